@@ -1,0 +1,114 @@
+/**
+ * Makes the types from the document that the pinned agent itself serves:
+ *
+ *   tsx openapi/generate.ts            writes openapi/opencode.json and src/generated/
+ *   tsx openapi/generate.ts --check    writes nothing; says what differs from the files, and then ends with 1
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
+import { agentBinary, pinned } from "../scripts/agent.js";
+import { createOpencodeServer } from "../src/server/server.js";
+import { correct, type JsonObject } from "./corrections.js";
+import { documentDifference, lineDifference, sortKeys } from "./difference.js";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const header = "// Written by `npm run generate`. Do not edit.\n";
+const documentFile = "openapi/opencode.json";
+
+/** A release of the agent, and the document it serves. */
+interface Served {
+  readonly version: string;
+  readonly document: JsonObject;
+}
+
+/** Starts the agent in a home of its own and asks it. */
+async function serve(): Promise<Served> {
+  const directory = await mkdtemp(join(tmpdir(), "opencode-ts-generate-"));
+  try {
+    // Its state too: the generator leaves nothing behind.
+    const env = { XDG_STATE_HOME: directory };
+    await using server = await createOpencodeServer({
+      binary: await agentBinary(),
+      isolation: "clean",
+      directory,
+      env,
+    });
+    const authorization = `Basic ${Buffer.from(`${server.username}:${server.password}`).toString("base64")}`;
+    const response = await fetch(`${server.url}/doc`, {
+      headers: { authorization },
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (!response.ok) throw new Error(`GET /doc was answered with ${response.status}.`);
+    // Whatever it is, it is compared and turned into types as it is.
+    return { version: server.version, document: (await response.json()) as JsonObject };
+  } finally {
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** The content of every generated file, by its path from the root. */
+async function generate({ version, document }: Served): Promise<Map<string, string>> {
+  const sorted = sortKeys(document);
+  const corrected: unknown = correct(sorted as JsonObject); // sorting keeps the kind of the value
+  const types = await openapiTS(corrected as OpenAPI3, { emptyObjectsUnknown: true, alphabetize: true }); // what /doc says it is
+  const release = [
+    "/** The release of the agent that the types were generated from. */",
+    `export const pinnedRelease = ${JSON.stringify(version)};`,
+    "",
+  ];
+  return new Map([
+    [documentFile, `${JSON.stringify(sorted, undefined, 2)}\n`],
+    ["src/generated/schema.ts", header + astToString(types)],
+    ["src/generated/release.ts", header + release.join("\n")],
+  ]);
+}
+
+async function onDisk(path: string): Promise<string> {
+  return readFile(join(root, path), "utf8").catch(() => "");
+}
+
+/** What to print about a file that is not as it should be. */
+function describe(path: string, stored: string, made: string): string[] {
+  const title = `${path} ${stored === "" ? "is missing" : "is not what the agent's document gives"}:`;
+  const details = path === documentFile && stored !== "" ? documentLines(stored, made) : lineDifference(stored, made);
+  return [title, ...details.map((one) => `  ${one}`)];
+}
+
+function documentLines(stored: string, made: string): string[] {
+  try {
+    // Ours on both sides, and only compared.
+    const lines = documentDifference(JSON.parse(stored) as JsonObject, JSON.parse(made) as JsonObject);
+    return lines.length > 0 ? lines.slice(0, 40) : lineDifference(stored, made);
+  } catch {
+    return ["it is no JSON"];
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+  const served = await serve();
+  const expected = pinned().version;
+  if (served.version !== expected) {
+    throw new Error(`openapi/release.json pins ${expected}, but the agent is ${served.version}.`);
+  }
+  const files = await generate(served);
+  let differing = 0;
+  for (const [path, made] of files) {
+    const stored = await onDisk(path);
+    if (stored === made) continue;
+    differing += 1;
+    if (values.check) console.error(describe(path, stored, made).join("\n"));
+    else await writeFile(join(root, path), made);
+  }
+  const count = `${differing} of ${files.size} files`;
+  console.log(
+    values.check ? `generate --check: ${count} differ.` : `generate: ${count} written, from ${served.version}.`,
+  );
+  if (values.check && differing > 0) process.exitCode = 1;
+}
+
+await main();

@@ -1,0 +1,52 @@
+/** Which releases of the agent this package works with. Pure, and free of Node: connecting from a browser checks it too. */
+import { UnsupportedServerVersionError } from "../errors.js";
+
+/**
+ * The releases that work. 1.0 has no `/global/health` and no `/permission/{id}/reply`; 2.x moved every route under
+ * `/api`. A pre-release counts as its release, so `2.0.0-beta.1` is 2.x.
+ */
+export const supportedRange = ">=1.1.0 <2.0.0";
+
+/** The first version number in a text, for example in what `opencode --version` prints; a leading `v` is dropped. */
+export function parseVersion(text: string): string | undefined {
+  return /(?:^|[^\d.])(\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[\w.-]{1,100})?)/.exec(text)?.[1];
+}
+
+/** True when `version` is within {@link supportedRange}; false for everything that is no version number. */
+export function isSupportedVersion(version: string): boolean {
+  const [major, minor] = numbers(version);
+  return major === 1 && minor !== undefined && minor >= 1;
+}
+
+/** For sorting: negative when `a` is older than `b`. Pre-release suffixes are not compared. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [numbers(a), numbers(b)];
+  for (let index = 0; index < 3; index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/**
+ * The error for an agent out of range.
+ * @param found what it says it is, for example `"2.0.1"`, or `"unknown"`.
+ * @param path the binary, where there is one.
+ */
+export function unsupportedVersion(found: string, path?: string): UnsupportedServerVersionError {
+  const where = path === undefined ? "The server" : path;
+  return new UnsupportedServerVersionError(
+    `${where} is opencode ${found}, which this version of opencode-ts cannot drive. Supported: ${supportedRange}.`,
+    {
+      found,
+      supported: supportedRange,
+      path,
+      hint: "Install a 1.x release (npm install opencode-ai@1) and name its binary with the option `binary` or the variable OPENCODE_BINARY.",
+    },
+  );
+}
+
+function numbers(version: string): number[] {
+  const parsed = parseVersion(version);
+  return parsed === undefined ? [] : parsed.split(/[.-]/, 3).map(Number);
+}

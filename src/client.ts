@@ -1,0 +1,89 @@
+/**
+ * The entry `opencode-ts/client`: everything that needs neither a process nor a file system, so that it loads in a
+ * browser. Named exports only.
+ */
+export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
+export {
+  AbortedError,
+  AgentError,
+  AgentNotFoundError,
+  APIAbortError,
+  APIConnectionError,
+  APIResponseValidationError,
+  APIStatusError,
+  APITimeoutError,
+  AuthenticationError,
+  BadRequestError,
+  BinaryNotFoundError,
+  ConfigError,
+  ConflictError,
+  ContentFilterError,
+  ContextOverflowError,
+  InternalServerError,
+  isOpencodeError,
+  MessageNotFoundError,
+  ModelNotFoundError,
+  NotFoundError,
+  OpencodeError,
+  PermissionDeniedError,
+  ProviderAuthError,
+  ProviderRateLimitError,
+  RateLimitError,
+  type SchemaIssue,
+  ServerExitedError,
+  ServerStartupError,
+  ServerStartupTimeoutError,
+  SessionBusyError,
+  SessionNotFoundError,
+  StructuredOutputError,
+  TurnTimeoutError,
+  UnprocessableEntityError,
+  UnsupportedEndpointError,
+  UnsupportedServerVersionError,
+} from "./errors.js";
+export type { Logger, LogLevel } from "./internal/logger.js";
+export { createOpencode, type OpencodeOptions } from "./connect.js";
+export { type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export { AnswerStream } from "./session/answer-stream.js";
+export { Session, type StreamOptions } from "./session/session.js";
+export type {
+  AgentInfo,
+  Answer,
+  AssistantMessage,
+  CommandInfo,
+  Denial,
+  FileDiff,
+  Message,
+  ModelInfo,
+  Part,
+  PermissionRule,
+  ProviderInfo,
+  SessionInfo,
+  Todo,
+  ToolCall,
+  Usage,
+  UserMessage,
+} from "./types/answer.js";
+export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type {
+  Config,
+  ConnectOptions,
+  CreateSessionOptions,
+  PermissionConfig,
+  Prompt,
+  PromptPart,
+  SessionTurnOptions,
+  TurnOptions,
+} from "./types/options.js";
+export type {
+  CallbackContext,
+  PermissionHandler,
+  PermissionReply,
+  PermissionRequest,
+  PlanExitHandler,
+  QuestionHandler,
+  QuestionReply,
+  QuestionRequest,
+} from "./types/request.js";
+export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
+export type { OpencodeServer } from "./types/server.js";

@@ -1,0 +1,99 @@
+/** Credentials: how they become an `authorization` header, and how a token is asked for again. */
+import { ConfigError } from "../errors.js";
+import { defaults } from "../types/options.js";
+import type { BaseUrl } from "./base-url.js";
+
+/** What a caller may give. Empty texts count as not given. */
+export interface Credentials {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly token?: string | (() => string | Promise<string>) | undefined;
+}
+
+/** The `authorization` header of every request. Its secrets live in closures, so that printing a client shows none. */
+export interface Authorization {
+  /** True when there is something to send. */
+  readonly present: boolean;
+  /** The header's value. Rejects with `ConfigError` when the caller's token function fails. */
+  header(): string | undefined | Promise<string>;
+  /** True when asking again can give another value than `used`: the token comes from a function. */
+  renew(used: string | undefined): boolean;
+}
+
+/**
+ * Credentials of the options, otherwise of the URL. Throws `ConfigError` for a token and a password together, and for a
+ * user name with a colon (RFC 7617 has no way to write it).
+ */
+export function createAuthorization({ username, password, token }: Credentials, url: BaseUrl): Authorization {
+  if (isGiven(token)) {
+    if (isGiven(password)) {
+      throw new ConfigError("token and password were both given: a request carries one of them", {
+        hint: "`password` is for the opencode server itself, `token` for a gateway in front of it.",
+      });
+    }
+    return typeof token === "function" ? tokenFunction(token) : fixed(`Bearer ${checkedToken(token)}`);
+  }
+  const secret = isGiven(password) ? password : url.password;
+  if (secret === undefined) return fixed(undefined);
+  const user = isGiven(username) ? username : (url.username ?? defaults.username);
+  if (user.includes(":")) throw new ConfigError("username: must not contain a colon (RFC 7617)");
+  return fixed(`Basic ${base64(`${user}:${secret}`)}`);
+}
+
+const isGiven = <T>(value: T | "" | undefined): value is T => value !== undefined && value !== "";
+
+function fixed(value: string | undefined): Authorization {
+  return { present: value !== undefined, header: () => value, renew: () => false };
+}
+
+/**
+ * One question for all requests: the answer is kept until a server refuses it. Requests that were refused with the same
+ * token share one new question, and one that was refused with an older token takes the newer that is already there.
+ */
+function tokenFunction(ask: () => string | Promise<string>): Authorization {
+  let current: Promise<string> | undefined;
+  let value: string | undefined;
+  const header = (): string | Promise<string> => {
+    if (value !== undefined) return value;
+    current ??= question(ask).then(
+      (token) => {
+        value = `Bearer ${token}`;
+        return value;
+      },
+      (error: unknown) => {
+        current = undefined; // a failure is not kept: the next request asks again
+        throw error;
+      },
+    );
+    return current;
+  };
+  const renew = (used: string | undefined): boolean => {
+    if (value === used) {
+      value = undefined;
+      current = undefined;
+    }
+    return true;
+  };
+  return { present: true, header, renew };
+}
+
+async function question(ask: () => string | Promise<string>): Promise<string> {
+  let token: unknown;
+  try {
+    token = await ask();
+  } catch (cause) {
+    throw new ConfigError("token: the function that gives the token failed", { cause });
+  }
+  return checkedToken(token);
+}
+
+function checkedToken(token: unknown): string {
+  // RFC 6750's alphabet is narrower; what matters is that the value fits into a header. The value itself is never shown.
+  if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
+  throw new ConfigError("token: expected a text of printable ASCII characters without spaces");
+}
+
+/** Base 64 of the text's UTF-8 bytes; `btoa` alone takes Latin-1 only. */
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}

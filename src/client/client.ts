@@ -1,0 +1,105 @@
+/** The typed client: every documented route by its path, undocumented ones by text, event streams as responses. */
+import type { LevelLogger } from "../internal/logger.js";
+import type { Authorization } from "./auth.js";
+import { type CallOptions, type ClientOptions, type ClientSettings, clientSettings } from "./options.js";
+import { type Call, prepare, prepareStream } from "./prepare.js";
+import { openStream, send } from "./send.js";
+import type { CallResult, Verb, VerbMethod } from "./typed.js";
+
+export type { CallOptions, ClientOptions } from "./options.js";
+export type { CallResult } from "./typed.js";
+
+/** What an undocumented route can be given. */
+export interface RequestOptions extends CallOptions {
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a stream can be given. */
+export interface StreamOptions extends CallOptions {
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * The opencode server's REST API. Every call rejects with a class of this package and never gives half an answer:
+ * `APIConnectionError`, `APITimeoutError`, `APIAbortError`, the `APIStatusError` of the status, `UnsupportedEndpointError`
+ * when the server has no such route (it answers those with a web page), `APIResponseValidationError` when the answer is
+ * not what the route promises, and `ConfigError` for wrong options or a wrong configuration of the agent.
+ *
+ * Reads, PUT, DELETE, aborts and replies are repeated when the connection is lost or the server is overloaded. Other
+ * requests are repeated only when no connection was made: the client never sends a prompt twice.
+ */
+export interface OpencodeClient {
+  /** The server's address, without credentials. */
+  readonly baseUrl: string;
+  /** The directory that is sent with every request. */
+  readonly directory: string | undefined;
+  /** Where the client logs, for the layers above it. */
+  readonly logger: LevelLogger;
+  /** For example `client.GET("/session/{sessionID}", { params: { path: { sessionID } } })`. */
+  readonly GET: VerbMethod<"get">;
+  readonly POST: VerbMethod<"post">;
+  readonly PUT: VerbMethod<"put">;
+  readonly PATCH: VerbMethod<"patch">;
+  readonly DELETE: VerbMethod<"delete">;
+  /** A route that is not documented. `path` begins with `/`, without a query. */
+  request(method: string, path: string, options?: RequestOptions): Promise<CallResult<unknown>>;
+  /**
+   * Opens an event stream. Its `timeout` ends with the headers; the body fails when a signal aborts. It is not repeated:
+   * what was missed in between is the reader's to find out.
+   */
+  stream(path: string, options?: StreamOptions): Promise<Response>;
+  /**
+   * A copy with other options; this client stays as it is. `undefined` removes an option; `headers` are replaced, not
+   * merged; a new `token` takes the place of a `password` and the other way round.
+   */
+  withOptions(changes: Partial<ClientOptions>): OpencodeClient;
+}
+
+/**
+ * A client of a running server; no request is sent. Throws `ConfigError` for a wrong base URL, for a token together with a
+ * password, and for other options that cannot work.
+ */
+export function createOpencodeClient(options: ClientOptions): OpencodeClient {
+  return clientFor({ ...options });
+}
+
+function clientFor(options: ClientOptions, authorization?: Authorization): OpencodeClient {
+  const settings = clientSettings(options, authorization);
+  return {
+    baseUrl: settings.url.href,
+    directory: settings.directory,
+    logger: settings.logger,
+    GET: verbMethod(settings, "get"),
+    POST: verbMethod(settings, "post"),
+    PUT: verbMethod(settings, "put"),
+    PATCH: verbMethod(settings, "patch"),
+    DELETE: verbMethod(settings, "delete"),
+    request: async (method, path, { query, ...call } = {}) =>
+      send(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
+    stream: async (path, { query, ...call } = {}) =>
+      openStream(prepareStream(settings, path, { ...call, params: { query } })),
+    withOptions: (changes) => clientFor(changedOptions(options, changes), keptAuthorization(settings, changes)),
+  };
+}
+
+function verbMethod<V extends Verb>(settings: ClientSettings, verb: V): VerbMethod<V> {
+  const call = async (template: string, init: Call = {}): Promise<CallResult<unknown>> =>
+    send(prepare(settings, { method: verb, template, isDocumented: true }, init));
+  // The types are what the document says the route answers; its basic shape is checked at run time.
+  return call as VerbMethod<V>;
+}
+
+function changedOptions(options: ClientOptions, changes: Partial<ClientOptions>): ClientOptions {
+  const replaced: { token?: undefined; password?: undefined } = {};
+  if (changes.password) replaced.token = undefined;
+  else if (changes.token) replaced.password = undefined;
+  return { ...options, ...replaced, ...changes };
+}
+
+/** The same credentials stay one object, so that a token is not asked for once per copy. */
+function keptAuthorization(settings: ClientSettings, changes: Partial<ClientOptions>): Authorization | undefined {
+  const isChanged = ["baseUrl", "username", "password", "token"].some((name) => name in changes);
+  return isChanged ? undefined : settings.authorization;
+}

@@ -1,0 +1,133 @@
+/** One request and its answer: one try, without judging the answer. */
+import { APIConnectionError, APIResponseValidationError, APIStatusError } from "../errors.js";
+import { orAbort } from "../internal/abort.js";
+import { discard, followedBody, readText } from "./body.js";
+import { type Watch, type WatchedRequest, watch } from "./watch.js";
+
+/** A request, ready to be sent any number of times. */
+export interface WireRequest extends WatchedRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly maxResponseBytes: number;
+  /** True: the body of a successful answer is left to the caller, and the clock stops at the headers. */
+  readonly isStream: boolean;
+}
+
+/** An answer. */
+export interface WireAnswer {
+  readonly response: Response;
+  /** The body; empty for a stream. */
+  readonly text: string;
+  /** The `authorization` it was asked for with. */
+  readonly credential: string | undefined;
+}
+
+const maxErrorBytes = 64 * 1024;
+const maxRedirects = 5;
+
+/**
+ * Sends the request once. Rejects with `APITimeoutError`, `APIAbortError`, `APIConnectionError`, with `APIStatusError` for a
+ * redirect that is not followed, and with `APIResponseValidationError` for a body beyond the limit.
+ */
+export async function exchange(
+  request: WireRequest,
+  authorization: () => string | undefined | Promise<string>,
+): Promise<WireAnswer> {
+  const watching = watch(request);
+  let isHandedOver = false;
+  try {
+    watching.signal.throwIfAborted();
+    const value = authorization();
+    const credential = typeof value === "object" ? await orAbort(value, watching.signal) : value;
+    watching.phase = "the response headers";
+    const response = await followed(request, credential, watching.signal);
+    if (request.isStream && response.ok) {
+      isHandedOver = true;
+      watching.stopClock();
+      return { response: followedBody(response, watching.signal, watching.release), text: "", credential };
+    }
+    watching.phase = "the response body";
+    return { response, text: await bodyText(request, response, watching), credential };
+  } catch (error) {
+    throw watching.explain(error);
+  } finally {
+    if (!isHandedOver) watching.release();
+  }
+}
+
+async function bodyText(request: WireRequest, response: Response, watching: Watch): Promise<string> {
+  if (response.ok) {
+    const limit = { maxBytes: request.maxResponseBytes, tooLong: () => tooLong(request, response.status) };
+    return readText(response, limit, watching.signal);
+  }
+  try {
+    return await readText(response, { maxBytes: maxErrorBytes }, watching.signal);
+  } catch (error) {
+    if (request.signals.some((signal) => signal?.aborted)) throw error;
+    return ""; // the status alone says more than the loss of its explanation
+  }
+}
+
+function tooLong({ method, path, maxResponseBytes }: WireRequest, status: number): APIResponseValidationError {
+  return new APIResponseValidationError(`${method} ${path}: the answer is longer than ${maxResponseBytes} bytes`, {
+    method,
+    path,
+    status,
+    hint: "Ask for less (`limit`), or raise `maxResponseBytes`.",
+  });
+}
+
+/**
+ * `fetch` with redirects followed by hand: only reads, only within the origin. `fetch` itself would send our headers, the
+ * directory and the prompt among them, wherever a `location` points to.
+ */
+async function followed(request: WireRequest, credential: string | undefined, signal: AbortSignal): Promise<Response> {
+  const { method, headers, body } = request;
+  // Unbound: browsers refuse `fetch` as a method of another object. Looked up late, so that a replaced global is used.
+  const fetch = request.fetch ?? globalThis.fetch;
+  const init: RequestInit = {
+    method,
+    headers: credential === undefined ? headers : { authorization: credential, ...headers },
+    redirect: "manual",
+    signal,
+    ...(body === undefined ? {} : { body }),
+  };
+  let url = request.url;
+  for (let hops = 0; ; hops++) {
+    const response = await orAbort(fetch(url, init), signal);
+    const target = redirectTarget(request, response, url);
+    if (target === undefined) return response;
+    discard(response.body);
+    if (hops === maxRedirects || !isFollowed(method, target, request.origin))
+      throw redirectError(request, response, target);
+    url = target.href;
+  }
+}
+
+function isFollowed(method: string, target: URL, origin: string): boolean {
+  return (method === "GET" || method === "HEAD") && target.origin === origin;
+}
+
+function redirectTarget(request: WireRequest, response: Response, url: string): URL | undefined {
+  if (response.type === "opaqueredirect") {
+    const { method, path, origin } = request;
+    throw new APIConnectionError(`${method} ${path}: ${origin} redirects elsewhere; a browser does not tell where to`, {
+      method,
+      path,
+      hint: "Use the address it redirects to as `baseUrl`.",
+    });
+  }
+  const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
+  return location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined;
+}
+
+function redirectError({ method, path }: WireRequest, { status }: Response, target: URL): APIStatusError {
+  return new APIStatusError(`${method} ${path}: ${status} redirects to ${target.origin}, which is not followed`, {
+    method,
+    path,
+    status,
+    hint: "Only reads are followed, at most 5 times, and within one origin. If it is the server's address, use it as `baseUrl`.",
+  });
+}

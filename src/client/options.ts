@@ -1,0 +1,134 @@
+/** What a client and a call can be given, and the complete settings they become. */
+import { ConfigError } from "../errors.js";
+import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
+import { defaults } from "../types/options.js";
+import { type Authorization, createAuthorization } from "./auth.js";
+import { type BaseUrl, parseBaseUrl } from "./base-url.js";
+
+/** Options of `createOpencodeClient`. */
+export interface ClientOptions extends LoggerOptions {
+  /** Where the server listens, for example `"http://127.0.0.1:4096"`. `user:password@` in it is taken out and used. */
+  readonly baseUrl: string;
+  /** The directory the agent works in, sent with every request. Default: the server's own. */
+  readonly directory?: string | undefined;
+  /** Workspace id (`wrk_…`) sent with every request. Default: none. */
+  readonly workspace?: string | undefined;
+  /** Default `"opencode"`. */
+  readonly username?: string | undefined;
+  /** Basic authentication. Wins over one in `baseUrl`. */
+  readonly password?: string | undefined;
+  /** Bearer token for a gateway in front of the server; a function is asked again after a 401, once per request. */
+  readonly token?: string | (() => string | Promise<string>) | undefined;
+  /** Sent with every request; they win over what the client sets itself. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Used instead of the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** One try of a request, from the token to the last byte, in ms. Default 60,000; 0 means no limit. */
+  readonly timeout?: number | undefined;
+  /** How often a request that may be repeated is repeated. Default 2. */
+  readonly maxRetries?: number | undefined;
+  /** Ends every request of the client, with `APIAbortError`. */
+  readonly signal?: AbortSignal | undefined;
+  /** The largest answer that is read, in bytes. Default 268,435,456 (256 MiB). */
+  readonly maxResponseBytes?: number | undefined;
+}
+
+/** The basic shape of an answer's JSON. */
+export type Shape = "object" | "array" | "boolean";
+
+/** Options of one call; they win over the client's. */
+export interface CallOptions {
+  /** One try, in ms; 0 means no limit. A stream's `timeout` ends with its headers. */
+  readonly timeout?: number | undefined;
+  readonly maxRetries?: number | undefined;
+  /** Ends this request, or this stream, with `APIAbortError`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Added to the client's. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly directory?: string | undefined;
+  /** What the answer must be, for a route the client has no expectation of. */
+  readonly shape?: Shape | undefined;
+}
+
+/** Client options, complete and checked. */
+export interface ClientSettings {
+  readonly url: BaseUrl;
+  readonly authorization: Authorization;
+  readonly directory: string | undefined;
+  readonly workspace: string | undefined;
+  /** Of every request, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly timeout: number;
+  readonly maxRetries: number;
+  readonly signal: AbortSignal | undefined;
+  readonly logger: LevelLogger;
+  readonly maxResponseBytes: number;
+}
+
+const defaultMaxResponseBytes = 256 * 1024 * 1024;
+
+/** Checks the options and fills in the defaults. Throws `ConfigError`. */
+export function clientSettings(options: ClientOptions, authorization?: Authorization): ClientSettings {
+  const url = parseBaseUrl(options.baseUrl);
+  return {
+    url,
+    authorization: authorization ?? createAuthorization(options, url),
+    directory: options.directory,
+    workspace: options.workspace,
+    headers: { ...directoryHeader(options.directory), ...checkedHeaders(options.headers) },
+    fetch: options.fetch,
+    timeout: checkedTimeout(options.timeout) ?? defaults.requestTimeout,
+    maxRetries: checkedCount("maxRetries", options.maxRetries) ?? defaults.maxRetries,
+    signal: options.signal,
+    logger: createLogger(options),
+    maxResponseBytes: checkedCount("maxResponseBytes", options.maxResponseBytes) ?? defaultMaxResponseBytes,
+  };
+}
+
+/**
+ * The directory as a header. The server decodes it once, the documented query form twice, and the query wins when both
+ * are there (observed from 1.1.65 to 1.18.33): only the header is exact for a directory named `a%41b`.
+ */
+export function directoryHeader(directory: string | undefined): Record<string, string> {
+  if (directory === undefined) return {};
+  try {
+    return { "x-opencode-directory": encodeURIComponent(directory) };
+  } catch (cause) {
+    throw new ConfigError(`directory: ${JSON.stringify(directory)} is not well-formed Unicode`, { cause });
+  }
+}
+
+/** The headers with names in lower case. Throws `ConfigError` for one that cannot be sent; values are never shown. */
+export function checkedHeaders(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  const checked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (!isHeader(name, value)) throw new ConfigError(`headers: ${JSON.stringify(name)} or its value cannot be sent`);
+    checked[name.toLowerCase()] = value;
+  }
+  return checked;
+}
+
+function isHeader(name: string, value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  try {
+    new Headers([[name, value]]);
+    return true;
+  } catch {
+    return false; // the runtime's error would show the value
+  }
+}
+
+/** A number of ms, not negative; `Infinity` is no limit, as 0 is. */
+export function checkedTimeout(timeout: number | undefined): number | undefined {
+  if (timeout === undefined) return undefined;
+  if (typeof timeout === "number" && timeout >= 0) return timeout === Number.POSITIVE_INFINITY ? 0 : timeout;
+  throw new ConfigError(`timeout: expected a number of milliseconds, 0 for none, got ${timeout}`);
+}
+
+/** A whole number, not negative. */
+export function checkedCount(name: string, value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return value;
+  throw new ConfigError(`${name}: expected a whole number of 0 or more, got ${value}`);
+}

@@ -1,0 +1,74 @@
+/** From a call's arguments to a request that can be sent any number of times. */
+import { ConfigError } from "../errors.js";
+import {
+  type CallOptions,
+  type ClientSettings,
+  checkedCount,
+  checkedHeaders,
+  checkedTimeout,
+  directoryHeader,
+} from "./options.js";
+import { buildTarget, type RouteParameters } from "./route.js";
+import type { PreparedRequest } from "./send.js";
+import { expectedShape } from "./shape.js";
+
+/** A call before it is checked: what typed and untyped calls have in common. */
+export interface Call extends CallOptions {
+  readonly params?: RouteParameters | undefined;
+  readonly body?: unknown;
+}
+
+/** Which route is called. */
+export interface Route {
+  /** In any case. */
+  readonly method: string;
+  /** The path, with its parameters' `{names}`. */
+  readonly template: string;
+  /** True when the types say what it answers. */
+  readonly isDocumented: boolean;
+}
+
+/** Puts client settings and call together; the call wins. Throws `ConfigError` for what cannot be sent. */
+export function prepare(settings: ClientSettings, route: Route, call: Call): PreparedRequest {
+  const { template, isDocumented } = route;
+  const method = route.method.toUpperCase();
+  const { directory: queryDirectory, ...query } = call.params?.query ?? {};
+  const directory = call.directory ?? (typeof queryDirectory === "string" ? queryDirectory : undefined);
+  const { path, url } = buildTarget(settings.url.href, template, {
+    path: call.params?.path,
+    query: { workspace: settings.workspace, ...query },
+  });
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  if (body !== undefined && (method === "GET" || method === "HEAD")) {
+    throw new ConfigError(`${method} ${path}: a ${method} request has no body`);
+  }
+  return {
+    method,
+    path,
+    url,
+    origin: settings.url.origin,
+    headers: {
+      ...(body === undefined ? undefined : { "content-type": "application/json" }),
+      ...settings.headers,
+      ...directoryHeader(directory),
+      ...checkedHeaders(call.headers),
+    },
+    body,
+    fetch: call.fetch ?? settings.fetch,
+    timeout: checkedTimeout(call.timeout) ?? settings.timeout,
+    maxRetries: checkedCount("maxRetries", call.maxRetries) ?? settings.maxRetries,
+    signals: [settings.signal, call.signal],
+    maxResponseBytes: settings.maxResponseBytes,
+    authorization: settings.authorization,
+    logger: settings.logger,
+    isStream: false,
+    isDocumented,
+    shape: call.shape ?? expectedShape(method, template),
+  };
+}
+
+/** The same for an event stream. */
+export function prepareStream(settings: ClientSettings, path: string, call: Call): PreparedRequest {
+  const prepared = prepare(settings, { method: "GET", template: path, isDocumented: false }, call);
+  return { ...prepared, headers: { accept: "text/event-stream", ...prepared.headers }, isStream: true };
+}

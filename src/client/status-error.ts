@@ -1,0 +1,158 @@
+/**
+ * The one place where an HTTP failure becomes an error class.
+ *
+ * The server answers with five kinds of bodies, whatever its document says (observed on 1.18.33):
+ * `{ name, data: { message, kind?, ref? } }`, `{ _tag, message?, … }`, `{ _tag: "BadRequest" }` alone, plain text, nothing.
+ */
+import {
+  APIStatusError,
+  AuthenticationError,
+  BadRequestError,
+  ConfigError,
+  ConflictError,
+  type ErrorFacts,
+  InternalServerError,
+  MessageNotFoundError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  SessionBusyError,
+  SessionNotFoundError,
+  UnprocessableEntityError,
+} from "../errors.js";
+import { property, recordProperty, stringProperty } from "../internal/json.js";
+import { retryAfter } from "./retry.js";
+import { sessionIdOf } from "./route.js";
+
+/** What is known about a refused request. */
+export interface StatusFacts {
+  readonly status: number;
+  readonly headers: Pick<Headers, "get">;
+  readonly bodyText: string;
+  readonly method: string;
+  /** Path of the request, without query. */
+  readonly path: string;
+  /** True when the request carried credentials: then a 401 means that they are wrong. */
+  readonly authenticated?: boolean | undefined;
+  /** Epoch in ms; for `retry-after` in seconds. Default: now. */
+  readonly now?: number | undefined;
+}
+
+/** What a body says, whichever of the shapes it has. */
+interface ServerMessage {
+  readonly body: unknown;
+  /** `name` or `_tag`. */
+  readonly name: string | undefined;
+  readonly message: string | undefined;
+  readonly ref: string | undefined;
+}
+
+const longestBody = 2_000;
+const longestMessage = 500;
+
+/** The error for a status of 400 or more. `ConfigError` when the agent's own configuration is what is wrong. */
+export function statusError(facts: StatusFacts): APIStatusError | ConfigError {
+  const said = readMessage(facts.bodyText);
+  const { status, method, path } = facts;
+  const text = `${method} ${path}: ${status} ${said.message || said.name || "without a message"}`;
+  const sessionId = stringProperty(said.body, "sessionID") ?? sessionIdOf(path);
+  const known: ErrorFacts = { status, method, path, sessionId, body: said.body };
+  if (said.name !== undefined && /^Config\w*Error$/.test(said.name)) return configError(facts, said, known);
+  const byStatus = byStatusCode[status];
+  if (byStatus !== undefined) return byStatus(text, known, said, facts);
+  if (status < 500) return new APIStatusError(text, known);
+  const hint = said.ref === undefined ? undefined : `The reason is in the server's log, under ${said.ref}.`;
+  return new InternalServerError(text, { ...known, hint, ref: said.ref });
+}
+
+type ByStatus = (text: string, known: ErrorFacts, said: ServerMessage, facts: StatusFacts) => APIStatusError;
+
+const byStatusCode: Readonly<Record<number, ByStatus | undefined>> = {
+  400: (text, known) => new BadRequestError(text, known),
+  401: (text, known, _said, facts) => new AuthenticationError(text, { ...known, hint: authenticationHint(facts) }),
+  403: (text, known) => new PermissionDeniedError(text, known),
+  404: notFound,
+  409: conflict,
+  422: (text, known) => new UnprocessableEntityError(text, known),
+  429: (text, known, _said, facts) => new RateLimitError(text, { ...known, retryAt: retryAt(facts) }),
+};
+
+function authenticationHint({ authenticated }: StatusFacts): string {
+  if (authenticated)
+    return "The credentials that were sent are not the server's: check `username` and `password`, or `token`.";
+  return "Give the password the server was started with (its OPENCODE_SERVER_PASSWORD) as `password`, or a gateway's `token`.";
+}
+
+function notFound(text: string, known: ErrorFacts, said: ServerMessage): NotFoundError {
+  const message = said.message ?? "";
+  if (said.name === "MessageNotFoundError" || /^message not found/i.test(message))
+    return new MessageNotFoundError(text, known);
+  if (said.name === "SessionNotFoundError" || /^session not found/i.test(message))
+    return new SessionNotFoundError(text, known);
+  // Below /session/{id} the plain name means the session, unless the message names something else ("Part not found").
+  const isAboutSession =
+    said.name === "NotFoundError" && known.sessionId !== undefined && !/^\w+ not found/i.test(message);
+  return isAboutSession ? new SessionNotFoundError(text, known) : new NotFoundError(text, known);
+}
+
+function conflict(text: string, known: ErrorFacts, said: ServerMessage): ConflictError {
+  const isBusy = said.name === "SessionBusyError" || /^session is busy/i.test(said.message ?? "");
+  return isBusy ? new SessionBusyError(text, known) : new ConflictError(text, known);
+}
+
+function retryAt({ headers, now = Date.now() }: StatusFacts): Date | undefined {
+  const wait = retryAfter(headers, now);
+  return wait === undefined ? undefined : new Date(now + wait);
+}
+
+/** `ConfigJsonError`, `ConfigInvalidError` …: every route of the directory answers so until the file is repaired. */
+function configError(facts: StatusFacts, said: ServerMessage, known: ErrorFacts): ConfigError {
+  const data = recordProperty(said.body, "data");
+  const issues = property(data, "issues");
+  const first = Array.isArray(issues) ? stringProperty(issues[0], "message") : undefined;
+  const reason = said.message ?? first ?? said.name;
+  const file = stringProperty(data, "path") ?? "a configuration file";
+  return new ConfigError(
+    `${facts.method} ${facts.path}: ${facts.status} the agent's configuration is wrong: ${file}: ${reason}`,
+    { ...known, hint: `Correct ${file}; until then the agent refuses every request for this directory.` },
+  );
+}
+
+function readMessage(bodyText: string): ServerMessage {
+  const body = parsed(bodyText);
+  if (typeof body === "string")
+    return { body: body || undefined, name: undefined, message: plainText(body), ref: undefined };
+  const data = recordProperty(body, "data");
+  const error = property(body, "error"); // gateways: { error: "…" } or { error: { message } }
+  const message =
+    stringProperty(data, "message") ??
+    stringProperty(body, "message") ??
+    stringProperty(error, "message") ??
+    (typeof error === "string" ? error : undefined);
+  return {
+    body,
+    name: stringProperty(body, "name") ?? stringProperty(body, "_tag"),
+    message: message === undefined ? undefined : oneLine(message),
+    ref: stringProperty(data, "ref"),
+  };
+}
+
+/** The parsed JSON, or the text, shortened. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.slice(0, longestBody); // not JSON: the text is what the server has to say
+  }
+}
+
+/** Text of a proxy or of the server; of an HTML page only the title is of use. */
+function plainText(text: string): string | undefined {
+  if (!/^\s*</.test(text)) return oneLine(text) || undefined;
+  return `with an HTML page "${oneLine(/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? "without a title")}"`;
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+}

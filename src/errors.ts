@@ -1,0 +1,372 @@
+/**
+ * Every error this package throws. One shallow tree under {@link OpencodeError}: `name` is the class name, `code` a
+ * stable string, and everything known about the failure is a field. `TypeError` is thrown for nothing but wrong use of
+ * JavaScript itself.
+ */
+import type { Answer } from "./types/answer.js";
+
+/** What may be known about a failure. Every field is optional: absent means unknown, never empty. */
+export interface ErrorFacts {
+  /** The error or value that led here. */
+  readonly cause?: unknown;
+  /** One sentence: what the reader can do about it. */
+  readonly hint?: string | undefined;
+  /** HTTP status of the answer. */
+  readonly status?: number | undefined;
+  /** HTTP method of the request. */
+  readonly method?: string | undefined;
+  /** Path of the request, without host, query and credentials. */
+  readonly path?: string | undefined;
+  /** The answer's body: parsed JSON, or its text (shortened). */
+  readonly body?: unknown;
+  /** The session concerned. */
+  readonly sessionId?: string | undefined;
+}
+
+const brand: unique symbol = Symbol.for("opencode-ts.error") as never;
+
+/** Base of all errors of this package. */
+export class OpencodeError extends Error {
+  override readonly name: string = "OpencodeError";
+  /** Stable machine-readable code, one per class. */
+  readonly code: string = "opencode_error";
+  readonly hint: string | undefined;
+  readonly status: number | undefined;
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly body: unknown;
+  readonly sessionId: string | undefined;
+
+  constructor(message: string, facts: ErrorFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.hint = facts.hint;
+    this.status = facts.status;
+    this.method = facts.method;
+    this.path = facts.path;
+    this.body = facts.body;
+    this.sessionId = facts.sessionId;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** A plain object for logs: name, code, message and the facts that are known. Holds no credentials. */
+  toJSON(): Record<string, unknown> {
+    const json: Record<string, unknown> = { name: this.name, code: this.code, message: this.message };
+    for (const [key, value] of Object.entries(this)) if (value !== undefined) json[key] = value;
+    if (this.cause instanceof Error) json["cause"] = { name: this.cause.name, message: this.cause.message };
+    return json;
+  }
+}
+
+/** True for every error of this package, also for one that another copy of it has thrown. */
+export function isOpencodeError(value: unknown): value is OpencodeError {
+  return value instanceof Error && brand in value;
+}
+
+/** The request got no answer: connection refused, reset, cut, or no such host. `cause` is the network's error. */
+export class APIConnectionError extends OpencodeError {
+  override readonly name: string = "APIConnectionError";
+  override readonly code: string = "api_connection";
+}
+
+/** No complete answer within `timeout` ms. */
+export class APITimeoutError extends OpencodeError {
+  override readonly name: string = "APITimeoutError";
+  override readonly code: string = "api_timeout";
+}
+
+/** The caller's `signal` ended one request. An abort of a whole turn is {@link AbortedError}. */
+export class APIAbortError extends OpencodeError {
+  override readonly name: string = "APIAbortError";
+  override readonly code: string = "api_abort";
+}
+
+/** The answer is not what the route promises: no JSON, no body, or another basic shape. */
+export class APIResponseValidationError extends OpencodeError {
+  override readonly name: string = "APIResponseValidationError";
+  override readonly code: string = "api_response_validation";
+}
+
+/**
+ * The server has no such route: it answers unknown paths and methods with 200 and its web page. Usual causes: a base
+ * URL with a path in it, or a server of another release.
+ */
+export class UnsupportedEndpointError extends OpencodeError {
+  override readonly name: string = "UnsupportedEndpointError";
+  override readonly code: string = "unsupported_endpoint";
+}
+
+/** An option, or a configuration file of the agent, is wrong. The message names it, what was expected and what was given. */
+export class ConfigError extends OpencodeError {
+  override readonly name: string = "ConfigError";
+  override readonly code: string = "config";
+}
+
+/** The server answered with a status of 400 or more. The subclasses are by status. */
+export class APIStatusError extends OpencodeError {
+  override readonly name: string = "APIStatusError";
+  override readonly code: string = "api_status";
+  declare readonly status: number;
+}
+
+/** 400: the request is malformed. */
+export class BadRequestError extends APIStatusError {
+  override readonly name: string = "BadRequestError";
+  override readonly code: string = "bad_request";
+}
+
+/** 401: no or wrong credentials for the opencode server (not for a model provider: that is {@link ProviderAuthError}). */
+export class AuthenticationError extends APIStatusError {
+  override readonly name: string = "AuthenticationError";
+  override readonly code: string = "authentication";
+}
+
+/** 403: something in front of the server forbids the request. */
+export class PermissionDeniedError extends APIStatusError {
+  override readonly name: string = "PermissionDeniedError";
+  override readonly code: string = "permission_denied";
+}
+
+/** 404. */
+export class NotFoundError extends APIStatusError {
+  override readonly name: string = "NotFoundError";
+  override readonly code: string = "not_found";
+}
+
+/** 404: no session has this id. */
+export class SessionNotFoundError extends NotFoundError {
+  override readonly name: string = "SessionNotFoundError";
+  override readonly code: string = "session_not_found";
+}
+
+/** 404: no message of the session has this id. */
+export class MessageNotFoundError extends NotFoundError {
+  override readonly name: string = "MessageNotFoundError";
+  override readonly code: string = "message_not_found";
+}
+
+/** 409: the request conflicts with what is stored. */
+export class ConflictError extends APIStatusError {
+  override readonly name: string = "ConflictError";
+  override readonly code: string = "conflict";
+}
+
+/** 409: the session is running and this operation needs it idle. Also thrown by `whenBusy: "reject"` before anything is sent. */
+export class SessionBusyError extends ConflictError {
+  override readonly name: string = "SessionBusyError";
+  override readonly code: string = "session_busy";
+}
+
+/** 422. */
+export class UnprocessableEntityError extends APIStatusError {
+  override readonly name: string = "UnprocessableEntityError";
+  override readonly code: string = "unprocessable_entity";
+}
+
+/** 429 from the server or a gateway in front of it (not from a model provider: that is {@link ProviderRateLimitError}). */
+export class RateLimitError extends APIStatusError {
+  override readonly name: string = "RateLimitError";
+  override readonly code: string = "rate_limit";
+  /** When the server says it may be tried again. */
+  readonly retryAt: Date | undefined;
+  constructor(message: string, facts: ErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
+    super(message, facts);
+    this.retryAt = facts.retryAt;
+  }
+}
+
+/** 500 and above. */
+export class InternalServerError extends APIStatusError {
+  override readonly name: string = "InternalServerError";
+  override readonly code: string = "internal_server";
+  /** The key (`err_…`) under which the server's own log has the reason. */
+  readonly ref: string | undefined;
+  constructor(message: string, facts: ErrorFacts & { readonly ref?: string | undefined } = {}) {
+    super(message, facts);
+    this.ref = facts.ref;
+  }
+}
+
+/** No usable agent binary. `tried` lists every place that was looked at and why it did not do. */
+export class BinaryNotFoundError extends OpencodeError {
+  override readonly name: string = "BinaryNotFoundError";
+  override readonly code: string = "binary_not_found";
+  readonly tried: readonly string[];
+  constructor(message: string, facts: ErrorFacts & { readonly tried?: readonly string[] } = {}) {
+    super(message, facts);
+    this.tried = facts.tried ?? [];
+  }
+}
+
+/** The agent's release speaks other routes than this package (2.x does). */
+export class UnsupportedServerVersionError extends OpencodeError {
+  override readonly name: string = "UnsupportedServerVersionError";
+  override readonly code: string = "unsupported_server_version";
+  /** The release found, for example `"2.0.1"`. */
+  readonly found: string;
+  /** The range that works, for example `">=1.1.0 <2.0.0"`. */
+  readonly supported: string;
+  constructor(message: string, facts: ErrorFacts & { readonly found: string; readonly supported: string }) {
+    super(message, facts);
+    this.found = facts.found;
+    this.supported = facts.supported;
+  }
+}
+
+/** What a process said last, for errors about a server that we started. */
+export interface ProcessFacts extends ErrorFacts {
+  /** Exit code, `null` when a signal ended it. */
+  readonly exitCode?: number | null | undefined;
+  /** The signal that ended it. */
+  readonly signal?: string | null | undefined;
+  /** The last lines of its output, without credentials. */
+  readonly tail?: string | undefined;
+}
+
+/** The server ended before it was ready, or could not be started. `tail` says what it printed. */
+export class ServerStartupError extends OpencodeError {
+  override readonly name: string = "ServerStartupError";
+  override readonly code: string = "server_startup";
+  readonly exitCode: number | null | undefined;
+  readonly signal: string | null | undefined;
+  readonly tail: string;
+  constructor(message: string, facts: ProcessFacts = {}) {
+    super(message, facts);
+    this.exitCode = facts.exitCode;
+    this.signal = facts.signal;
+    this.tail = facts.tail ?? "";
+  }
+}
+
+/** The server was not ready within `serverTimeout` ms. */
+export class ServerStartupTimeoutError extends ServerStartupError {
+  override readonly name: string = "ServerStartupTimeoutError";
+  override readonly code: string = "server_startup_timeout";
+}
+
+/** A server that we started ended while it was in use. */
+export class ServerExitedError extends OpencodeError {
+  override readonly name: string = "ServerExitedError";
+  override readonly code: string = "server_exited";
+  readonly exitCode: number | null | undefined;
+  readonly signal: string | null | undefined;
+  readonly tail: string;
+  constructor(message: string, facts: ProcessFacts = {}) {
+    super(message, facts);
+    this.exitCode = facts.exitCode;
+    this.signal = facts.signal;
+    this.tail = facts.tail ?? "";
+  }
+}
+
+/** Facts about a run of the agent that failed. */
+export interface AgentErrorFacts extends ErrorFacts {
+  /** What the agent had answered until then. */
+  readonly answer?: Answer<unknown> | undefined;
+  /** The server's own name of the error, for example `"APIError"`. */
+  readonly serverName?: string | undefined;
+}
+
+/** The run itself failed: the request was fine, the model, the provider or the agent was not. */
+export class AgentError extends OpencodeError {
+  override readonly name: string = "AgentError";
+  override readonly code: string = "agent";
+  /** The partial answer. */
+  readonly answer: Answer<unknown> | undefined;
+  /** The server's own name of the error. */
+  readonly serverName: string | undefined;
+  constructor(message: string, facts: AgentErrorFacts = {}) {
+    super(message, facts);
+    this.answer = facts.answer;
+    this.serverName = facts.serverName;
+  }
+}
+
+/** The model provider refused the credentials, or there are none. */
+export class ProviderAuthError extends AgentError {
+  override readonly name: string = "ProviderAuthError";
+  override readonly code: string = "provider_auth";
+}
+
+/** The model provider's rate limit or quota is used up. */
+export class ProviderRateLimitError extends AgentError {
+  override readonly name: string = "ProviderRateLimitError";
+  override readonly code: string = "provider_rate_limit";
+  /** When the next try would be. */
+  readonly retryAt: Date | undefined;
+  constructor(message: string, facts: AgentErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
+    super(message, facts);
+    this.retryAt = facts.retryAt;
+  }
+}
+
+/** The model is not known to the server. `suggestions` are the nearest names. */
+export class ModelNotFoundError extends AgentError {
+  override readonly name: string = "ModelNotFoundError";
+  override readonly code: string = "model_not_found";
+  readonly suggestions: readonly string[];
+  constructor(message: string, facts: AgentErrorFacts & { readonly suggestions?: readonly string[] } = {}) {
+    super(message, facts);
+    this.suggestions = facts.suggestions ?? [];
+  }
+}
+
+/** The agent (`build`, `plan`, …) is not known to the server. */
+export class AgentNotFoundError extends AgentError {
+  override readonly name: string = "AgentNotFoundError";
+  override readonly code: string = "agent_not_found";
+  readonly suggestions: readonly string[];
+  constructor(message: string, facts: AgentErrorFacts & { readonly suggestions?: readonly string[] } = {}) {
+    super(message, facts);
+    this.suggestions = facts.suggestions ?? [];
+  }
+}
+
+/** The conversation does not fit into the model's context, also after compaction. */
+export class ContextOverflowError extends AgentError {
+  override readonly name: string = "ContextOverflowError";
+  override readonly code: string = "context_overflow";
+}
+
+/** The provider's content filter stopped the answer. */
+export class ContentFilterError extends AgentError {
+  override readonly name: string = "ContentFilterError";
+  override readonly code: string = "content_filter";
+}
+
+/** The turn was aborted: by a `signal`, `abort()`, another client, or the server ending the directory's instance. */
+export class AbortedError extends AgentError {
+  override readonly name: string = "AbortedError";
+  override readonly code: string = "aborted";
+}
+
+/** The whole turn took longer than `timeout` ms. It was aborted on the server. */
+export class TurnTimeoutError extends AgentError {
+  override readonly name: string = "TurnTimeoutError";
+  override readonly code: string = "turn_timeout";
+}
+
+/** One reason why an answer does not fit a schema, as in Standard Schema. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** The model gave no output, or one that does not fit the schema. */
+export class StructuredOutputError extends AgentError {
+  override readonly name: string = "StructuredOutputError";
+  override readonly code: string = "structured_output";
+  /** What the model gave: the tool call's input, or its text. */
+  readonly raw: unknown;
+  readonly issues: readonly SchemaIssue[];
+  /** How often the model was asked. */
+  readonly attempts: number;
+  constructor(
+    message: string,
+    facts: AgentErrorFacts & { readonly raw?: unknown; readonly issues?: readonly SchemaIssue[]; readonly attempts?: number } = {},
+  ) {
+    super(message, facts);
+    this.raw = facts.raw;
+    this.issues = facts.issues ?? [];
+    this.attempts = facts.attempts ?? 1;
+  }
+}

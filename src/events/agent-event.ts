@@ -1,0 +1,165 @@
+/** Events that need no memory of earlier ones, in our vocabulary. Parts are `part-tracker.ts`. */
+import { isRecord, numberProperty, property, recordProperty, stringProperty } from "../internal/json.js";
+import type { Part, Todo } from "../types/answer.js";
+import type { AgentEvent, ServerEvent } from "../types/event.js";
+import { PartTracker } from "./part-tracker.js";
+import { parentOf, sessionOf } from "./route.js";
+
+/** How many sessions' parts are remembered by {@link createEventMapper}. */
+const rememberedSessions = 200;
+
+/** Everything but parts and deltas; `undefined` for those and for what has no name in our vocabulary. */
+export function toAgentEvent(raw: ServerEvent): AgentEvent | undefined {
+  const { type, properties } = raw;
+  const base = { sessionId: sessionOf(raw) ?? "", raw };
+  switch (type) {
+    case "permission.asked":
+      return {
+        type: "permission-request",
+        id: stringProperty(properties, "id") ?? "",
+        permission: stringProperty(properties, "permission") ?? "",
+        patterns: strings(property(properties, "patterns")),
+        ...base,
+      };
+    case "permission.replied":
+      return { type: "permission-reply", id: stringProperty(properties, "requestID") ?? "", reply: replyOf(properties), ...base };
+    case "question.asked":
+      return { type: "question", id: stringProperty(properties, "id") ?? "", questions: questionTexts(properties), ...base };
+    case "todo.updated":
+      return { type: "todo", todos: todosOf(properties), ...base };
+    case "file.edited":
+      return { type: "file-edited", file: stringProperty(properties, "file") ?? "", ...base };
+    case "session.compacted":
+      return { type: "compacted", ...base };
+    case "session.created": {
+      const parentId = parentOf(raw);
+      return parentId === undefined ? undefined : { type: "subagent", parentId, ...base };
+    }
+    case "session.status":
+      return statusEvent(raw, base);
+    case "session.error": {
+      const error = recordProperty(properties, "error");
+      const message = stringProperty(recordProperty(error, "data"), "message") ?? "the run failed";
+      return { type: "error", message, serverName: stringProperty(error, "name"), ...base };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function statusEvent(raw: ServerEvent, base: { sessionId: string; raw: ServerEvent }): AgentEvent | undefined {
+  const status = recordProperty(raw.properties, "status");
+  const type = stringProperty(status, "type");
+  if (type === "retry") {
+    return {
+      type: "retry",
+      attempt: numberProperty(status, "attempt") ?? 0,
+      message: stringProperty(status, "message") ?? "",
+      next: numberProperty(status, "next") ?? 0,
+      ...base,
+    };
+  }
+  return type === "idle" || type === "busy" ? { type: "status", status: type, ...base } : undefined;
+}
+
+/** A function that maps every event of a stream, of whatever sessions; what has no name becomes `raw`. */
+export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { gap(): void } {
+  const trackers = new Map<string, PartTracker>();
+  const userMessages = new Set<string>();
+  const trackerOf = (sessionId: string): PartTracker => {
+    const known = trackers.get(sessionId);
+    if (known !== undefined) return known;
+    const tracker = new PartTracker(sessionId);
+    tracker.gap(); // what is running now began unseen
+    trackers.set(sessionId, tracker);
+    forgetOldest(trackers);
+    return tracker;
+  };
+  const map = (raw: ServerEvent): AgentEvent[] => {
+    const sessionId = sessionOf(raw) ?? "";
+    if (raw.type === "message.updated") {
+      const info = recordProperty(raw.properties, "info");
+      const id = stringProperty(info, "id");
+      if (id !== undefined && stringProperty(info, "role") === "user") {
+        userMessages.add(id);
+        forgetOldest(userMessages);
+      }
+      return [{ type: "raw", sessionId, raw }];
+    }
+    const part = partOf(raw);
+    if (part !== undefined) return userMessages.has(part.messageID) ? [] : trackerOf(sessionId).part(part, raw);
+    const delta = deltaOf(raw);
+    if (delta !== undefined) return trackerOf(sessionId).delta(delta.messageId, delta.partId, delta.text, raw);
+    return [toAgentEvent(raw) ?? { type: "raw", sessionId, raw }];
+  };
+  return Object.assign(map, {
+    gap: () => {
+      for (const tracker of trackers.values()) tracker.gap();
+    },
+  });
+}
+
+function forgetOldest(collection: { size: number; keys(): IterableIterator<string>; delete(key: string): boolean }): void {
+  if (collection.size <= rememberedSessions) return;
+  const oldest = collection.keys().next();
+  if (!oldest.done) collection.delete(oldest.value);
+}
+
+/** The part of a `message.part.updated` event, if it has the fields that every part has. */
+export function partOf({ type, properties }: ServerEvent): Part | undefined {
+  if (type !== "message.part.updated") return undefined;
+  return asPart(properties["part"]);
+}
+
+/** The value as a part, if it is one; the fields that are read later must be of the right type. */
+export function asPart(part: unknown): Part | undefined {
+  const kind = stringProperty(part, "type");
+  if (kind === undefined || stringProperty(part, "id") === undefined || stringProperty(part, "messageID") === undefined) {
+    return undefined;
+  }
+  if ((kind === "text" || kind === "reasoning") && stringProperty(part, "text") === undefined) return undefined;
+  if (kind === "tool" && !isToolState(property(part, "state"))) return undefined;
+  return part as Part; // the fields read from it were checked
+}
+
+function isToolState(state: unknown): boolean {
+  const status = stringProperty(state, "status");
+  const time = recordProperty(state, "time");
+  const hasTimes = numberProperty(time, "start") !== undefined && numberProperty(time, "end") !== undefined;
+  if (!isRecord(property(state, "input"))) return false;
+  if (status === "completed") return hasTimes && stringProperty(state, "output") !== undefined;
+  if (status === "error") return hasTimes && stringProperty(state, "error") !== undefined;
+  return status === "pending" || status === "running";
+}
+
+/** The text of a `message.part.delta` event. Reasoning deltas look the same: the part's type tells them apart. */
+export function deltaOf({ type, properties }: ServerEvent): { messageId: string; partId: string; text: string } | undefined {
+  if (type !== "message.part.delta" || properties["field"] !== "text") return undefined;
+  const { messageID, partID, delta } = properties;
+  if (typeof messageID !== "string" || typeof partID !== "string" || typeof delta !== "string") return undefined;
+  return { messageId: messageID, partId: partID, text: delta };
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+}
+
+function replyOf(properties: ServerEvent["properties"]): "once" | "always" | "reject" {
+  const reply = properties["reply"] ?? properties["response"];
+  return reply === "once" || reply === "always" ? reply : "reject";
+}
+
+function questionTexts(properties: ServerEvent["properties"]): string[] {
+  const questions = properties["questions"];
+  return Array.isArray(questions) ? questions.map((item) => stringProperty(item, "question") ?? "") : [];
+}
+
+function todosOf(properties: ServerEvent["properties"]): Todo[] {
+  const todos = properties["todos"];
+  if (!Array.isArray(todos)) return [];
+  return todos.map((todo) => ({
+    content: stringProperty(todo, "content") ?? "",
+    status: stringProperty(todo, "status") ?? "",
+    priority: stringProperty(todo, "priority") ?? "",
+  }));
+}

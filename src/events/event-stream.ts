@@ -1,0 +1,114 @@
+/** One connection to the event stream that comes back after every cut, with a watchdog for silent ones. */
+import { APIConnectionError, APIStatusError, OpencodeError, UnsupportedEndpointError } from "../errors.js";
+import { linkedController } from "../internal/abort.js";
+import { delay, unref } from "../internal/delay.js";
+import type { LevelLogger } from "../internal/logger.js";
+import type { ServerEvent } from "../types/event.js";
+import { readEvents } from "./sse.js";
+
+/** The server sends a heartbeat every 10 s (1.18.33): silence beyond two and a half of them is a dead connection. */
+const heartbeatTimeout = 25_000;
+const firstRetry = 100;
+const longestRetry = 5_000;
+
+export interface EventStreamOptions {
+  /** Opens the connection; resolves with the answer's headers. */
+  readonly open: (signal: AbortSignal) => Promise<Response>;
+  readonly onEvent: (event: ServerEvent) => void;
+  /** `server.connected` has come: from here on nothing is missed. */
+  readonly onOpen: () => void;
+  /** The connection is lost: events may be missed until the next `onOpen`. */
+  readonly onGap: () => void;
+  /** It cannot come back: 401, 403, 404, or a server without this route. */
+  readonly onEnd: (error: OpencodeError) => void;
+  readonly logger: LevelLogger;
+  /** Milliseconds of silence until the connection counts as dead. Default 25,000. */
+  readonly heartbeatTimeout?: number | undefined;
+}
+
+/** Starts at once; `close()` ends it and frees the socket. */
+export class EventStream {
+  readonly #options: EventStreamOptions;
+  readonly #controller = new AbortController();
+
+  constructor(options: EventStreamOptions) {
+    this.#options = options;
+    void this.#run();
+  }
+
+  /** Ends the connection. Idempotent. */
+  close(): void {
+    this.#controller.abort(new APIConnectionError("the event stream was closed"));
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#controller;
+    let wait = firstRetry;
+    while (!signal.aborted) {
+      const opened = await this.#connectOnce().catch((error: unknown) => this.#failed(error));
+      if (signal.aborted) return;
+      this.#options.onGap();
+      wait = opened ? firstRetry : Math.min(wait * 2, longestRetry);
+      // Full jitter: many clients of a restarted server must not come back in step.
+      await delay(wait * (0.5 + Math.random() / 2), signal).catch(() => {}); // ended: the loop's condition sees it
+    }
+  }
+
+  /** Resolves to whether the connection had been open. */
+  async #connectOnce(): Promise<boolean> {
+    const link = linkedController(this.#controller.signal);
+    let opened = false;
+    const watchdog = this.#watchdog(() => link.abort(new APIConnectionError("the event stream fell silent")));
+    try {
+      const response = await this.#options.open(link.signal);
+      if (response.body === null) throw new APIConnectionError("the event stream has no body");
+      await readEvents(response.body, {
+        onActivity: watchdog.reset,
+        onEvent: (event) => {
+          if (event.type === "server.connected") {
+            opened = true;
+            this.#options.onOpen();
+          } else if (!this.#controller.signal.aborted) this.#options.onEvent(event);
+        },
+      });
+    } catch (error) {
+      if (!opened) throw error;
+      this.#options.logger.debug(`event stream lost: ${String(error)}`);
+    } finally {
+      watchdog.stop();
+      link.release();
+    }
+    return opened;
+  }
+
+  #failed(error: unknown): false {
+    if (this.#controller.signal.aborted) return false;
+    this.#options.logger.debug(`event stream: ${String(error)}`);
+    if (error instanceof OpencodeError && isFinal(error)) {
+      this.close();
+      this.#options.onEnd(error);
+    }
+    return false;
+  }
+
+  #watchdog(onSilence: () => void): { reset: () => void; stop: () => void } {
+    const limit = this.#options.heartbeatTimeout ?? heartbeatTimeout;
+    let last = Date.now();
+    // One timer that looks back, instead of one set anew for every piece: pieces come by the thousand.
+    const timer = setInterval(() => {
+      if (Date.now() - last >= limit) onSilence();
+    }, limit / 5);
+    unref(timer);
+    return {
+      reset: () => {
+        last = Date.now();
+      },
+      stop: () => clearInterval(timer),
+    };
+  }
+}
+
+function isFinal(error: OpencodeError): boolean {
+  if (error instanceof UnsupportedEndpointError) return true;
+  return error instanceof APIStatusError && [401, 403, 404].includes(error.status);
+}

@@ -1,0 +1,181 @@
+/**
+ * Turns part events, in whatever mixture of deltas, snapshots and gaps they come, into a gapless and ordered sequence
+ * of agent events. Text comes exactly once and in the order in which the server stores it.
+ *
+ * Facts it rests on (1.18.33): text deltas come only as `message.part.delta`; `message.part.updated` has the whole text
+ * at the start (`""`) and at the end; while a part is running a REST read gives it as `""`. Older releases (1.1) send
+ * growing snapshots instead of deltas: those work the same way here.
+ */
+import type { Part, ToolPart } from "../types/answer.js";
+import type { AgentEvent, ServerEvent } from "../types/event.js";
+
+interface TextState {
+  readonly id: string;
+  readonly messageId: string;
+  kind: "text" | "reasoning" | "unknown";
+  /** What is known of the text from its beginning. */
+  text: string;
+  /** How much of it has been passed on. */
+  emitted: number;
+  /** Every delta since the beginning has been seen. */
+  synced: boolean;
+  ended: boolean;
+}
+
+type Raw = ServerEvent | undefined;
+
+/** The parts of one session's assistant messages. */
+export class PartTracker {
+  readonly #sessionId: string;
+  readonly #texts = new Map<string, TextState>();
+  /** By message id, then part id: both ascend in the order of creation. */
+  readonly #order: TextState[] = [];
+  readonly #tools = new Map<string, ToolPart["state"]["status"]>();
+  readonly #marks = new Set<string>();
+  /** Everything before it has ended and has been passed on. */
+  #front = 0;
+  #missed = false;
+
+  constructor(sessionId: string) {
+    this.#sessionId = sessionId;
+  }
+
+  /** Events may be missing from here on: what is running can no longer be continued from deltas. */
+  gap(): void {
+    this.#missed = true;
+    for (const state of this.#texts.values()) if (!state.ended) state.synced = false;
+  }
+
+  /** What is known of a text part's text. */
+  textOf(id: string): string {
+    return this.#texts.get(id)?.text ?? "";
+  }
+
+  /** A piece of text of a running part. */
+  delta(messageId: string, id: string, text: string, raw: Raw): AgentEvent[] {
+    let state = this.#texts.get(id);
+    if (state === undefined) {
+      // After a gap a part that nobody announced began unseen: its deltas have no beginning.
+      state = this.#add({ id, messageId, kind: "unknown", text: "", emitted: 0, synced: !this.#missed, ended: false });
+    }
+    if (state.ended || !state.synced) return [];
+    state.text += text;
+    return this.#flush(raw);
+  }
+
+  /** A part as the server holds it. */
+  part(part: Part, raw: Raw): AgentEvent[] {
+    switch (part.type) {
+      case "text":
+      case "reasoning":
+        return this.#textPart(part.type, part, raw);
+      case "tool":
+        return this.#toolPart(part, raw);
+      case "step-start":
+        return this.#mark(part.id, { type: "step-start", messageId: part.messageID, ...this.#base(raw) });
+      case "step-finish": {
+        const { messageID: messageId, reason, cost } = part;
+        return this.#mark(part.id, { type: "step-finish", messageId, reason, cost, ...this.#base(raw) });
+      }
+      default:
+        return [];
+    }
+  }
+
+  /**
+   * Stored messages, in order. A text that something follows is complete as stored, also when it was abandoned and has
+   * no end; with `complete` the last one is, too.
+   */
+  stored(parts: readonly Part[], complete: boolean): AgentEvent[] {
+    const events: AgentEvent[] = [];
+    parts.forEach((part, index) => {
+      const isOver = complete || index < parts.length - 1;
+      if (isOver && (part.type === "text" || part.type === "reasoning")) {
+        events.push(...this.#textPart(part.type, { ...part, time: { start: 0, ...part.time, end: 1 } }, undefined));
+      } else events.push(...this.part(part, undefined));
+    });
+    return events;
+  }
+
+  #textPart(kind: "text" | "reasoning", part: Extract<Part, { type: "text" | "reasoning" }>, raw: Raw): AgentEvent[] {
+    const state =
+      this.#texts.get(part.id) ??
+      this.#add({
+        id: part.id,
+        messageId: part.messageID,
+        kind,
+        text: "",
+        emitted: 0,
+        // Announced by an event it begins now; found by a read it may have begun unseen.
+        synced: raw !== undefined || !this.#missed,
+        ended: false,
+      });
+    state.kind = kind;
+    if (state.ended) return [];
+    const ended = part.time?.end !== undefined;
+    if (ended || part.text.length > state.text.length) {
+      state.text = part.text;
+      state.synced = true;
+    }
+    state.ended = ended;
+    return this.#flush(raw);
+  }
+
+  #flush(raw: Raw): AgentEvent[] {
+    const events: AgentEvent[] = [];
+    for (let index = this.#front; index < this.#order.length; index += 1) {
+      const state = this.#order[index];
+      if (state === undefined || state.kind === "unknown") break;
+      if (state.synced && state.text.length > state.emitted) {
+        const text = state.text.slice(state.emitted);
+        state.emitted = state.text.length;
+        const type = state.kind === "text" ? "text-delta" : "reasoning-delta";
+        events.push({ type, text, partId: state.id, ...this.#base(raw) });
+      }
+      if (!state.synced) break; // what follows waits, or the order would be wrong
+      if (state.ended && index === this.#front) this.#front += 1;
+    }
+    return events;
+  }
+
+  #toolPart(part: ToolPart, raw: Raw): AgentEvent[] {
+    const before = this.#tools.get(part.id);
+    const { state, tool, callID: callId } = part;
+    if (before === state.status || before === "completed" || before === "error") return [];
+    this.#tools.set(part.id, state.status);
+    if (state.status === "pending") return [];
+    const events: AgentEvent[] = [];
+    if (before === undefined || before === "pending") {
+      events.push({ type: "tool-call", tool, callId, input: state.input, ...this.#base(raw) });
+    }
+    if (state.status === "running") return events;
+    const durationMs = state.time.end - state.time.start;
+    const outcome = { tool, callId, durationMs, ...this.#base(raw) };
+    if (state.status === "completed") events.push({ type: "tool-result", output: state.output, ...outcome });
+    else events.push({ type: "tool-error", error: state.error, ...outcome });
+    return events;
+  }
+
+  #mark(id: string, event: AgentEvent): AgentEvent[] {
+    if (this.#marks.has(id)) return [];
+    this.#marks.add(id);
+    return [event];
+  }
+
+  #add(state: TextState): TextState {
+    this.#texts.set(state.id, state);
+    let index = this.#order.length;
+    while (index > this.#front && isBefore(state, this.#order[index - 1])) index -= 1;
+    this.#order.splice(index, 0, state);
+    return state;
+  }
+
+  #base(raw: Raw): { sessionId: string; raw?: ServerEvent } {
+    return raw === undefined ? { sessionId: this.#sessionId } : { sessionId: this.#sessionId, raw };
+  }
+}
+
+function isBefore(a: TextState, b: TextState | undefined): boolean {
+  if (b === undefined) return false;
+  return a.messageId === b.messageId ? a.id < b.id : a.messageId < b.messageId;
+}

@@ -1,0 +1,93 @@
+/**
+ * The public API of `opencode-ts`. Every name exported here is a promise: named exports only, none by wildcard.
+ */
+export { resolveBinary, type ResolveBinaryOptions, type ResolvedBinary } from "./binary/resolve.js";
+export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
+export {
+  AbortedError,
+  AgentError,
+  AgentNotFoundError,
+  APIAbortError,
+  APIConnectionError,
+  APIResponseValidationError,
+  APIStatusError,
+  APITimeoutError,
+  AuthenticationError,
+  BadRequestError,
+  BinaryNotFoundError,
+  ConfigError,
+  ConflictError,
+  ContentFilterError,
+  ContextOverflowError,
+  InternalServerError,
+  isOpencodeError,
+  MessageNotFoundError,
+  ModelNotFoundError,
+  NotFoundError,
+  OpencodeError,
+  PermissionDeniedError,
+  ProviderAuthError,
+  ProviderRateLimitError,
+  RateLimitError,
+  type SchemaIssue,
+  ServerExitedError,
+  ServerStartupError,
+  ServerStartupTimeoutError,
+  SessionBusyError,
+  SessionNotFoundError,
+  StructuredOutputError,
+  TurnTimeoutError,
+  UnprocessableEntityError,
+  UnsupportedEndpointError,
+  UnsupportedServerVersionError,
+} from "./errors.js";
+export type { Logger, LogLevel } from "./internal/logger.js";
+export { createOpencode, type OpencodeOptions } from "./node/create.js";
+export { ask, type AskOptions, askStream } from "./node/one-shot.js";
+export { type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export { createOpencodeServer } from "./server/server.js";
+export { AnswerStream } from "./session/answer-stream.js";
+export { Session, type StreamOptions } from "./session/session.js";
+export type {
+  AgentInfo,
+  Answer,
+  AssistantMessage,
+  CommandInfo,
+  Denial,
+  FileDiff,
+  Message,
+  ModelInfo,
+  Part,
+  PermissionRule,
+  ProviderInfo,
+  SessionInfo,
+  Todo,
+  ToolCall,
+  Usage,
+  UserMessage,
+} from "./types/answer.js";
+export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type {
+  Config,
+  ConnectOptions,
+  CreateSessionOptions,
+  PermissionConfig,
+  Prompt,
+  PromptPart,
+  ServerOptions,
+  SessionTurnOptions,
+  StartOptions,
+  TurnOptions,
+} from "./types/options.js";
+export type {
+  CallbackContext,
+  PermissionHandler,
+  PermissionReply,
+  PermissionRequest,
+  PlanExitHandler,
+  QuestionHandler,
+  QuestionReply,
+  QuestionRequest,
+} from "./types/request.js";
+export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
+export type { OpencodeServer } from "./types/server.js";

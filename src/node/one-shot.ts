@@ -1,0 +1,133 @@
+/** `ask()` and `askStream()` without anything before them: a server that parallel calls share and that ends with the last. */
+import { orAbort } from "../internal/abort.js";
+import { stableStringify } from "../internal/json.js";
+import type { Opencode } from "../opencode.js";
+import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
+import { stopped } from "../session/run-turn.js";
+import type { Session, StreamOptions } from "../session/session.js";
+import type { Answer } from "../types/answer.js";
+import type { ConnectOptions, Prompt, StartOptions, TurnOptions } from "../types/options.js";
+import type { JsonSchema, StandardSchema } from "../types/schema.js";
+import { createOpencode, type OpencodeOptions } from "./create.js";
+
+/** Options of a one-shot question: those of the turn, and how to start or reach a server. */
+export type AskOptions<T = undefined> = TurnOptions<T> &
+  (Omit<StartOptions, "signal"> | ConnectOptions) & {
+    /**
+     * `true`: server and session stay, and the next call with equal options goes on with the conversation. `false`: goes on
+     * with it a last time, then ends both. Without it: a server only for this call and those at the same time.
+     */
+    readonly keep?: boolean | undefined;
+  };
+
+interface Shared {
+  readonly opencode: Promise<Opencode>;
+  users: number;
+  isKept: boolean;
+  /** The conversation of `keep`. */
+  session: Promise<Session> | undefined;
+}
+
+/** Servers by the options that they were started with. */
+const sharedServers = new Map<string, Shared>();
+
+const turnOptionNames: ReadonlySet<string> = new Set<keyof (TurnOptions & { keep: boolean; detach: boolean; messageId: string })>([
+  "model",
+  "agent",
+  "system",
+  "variant",
+  "schema",
+  "signal",
+  "timeout",
+  "whenBusy",
+  "onPermission",
+  "onQuestion",
+  "onPlanExit",
+  "callbackTimeout",
+  "messageId",
+  "keep",
+  "detach",
+]);
+
+/**
+ * Finds or starts a server, asks, and cleans up. Parallel calls with equal options share one server. Rejects as
+ * `createOpencode` and `Session.ask` do.
+ */
+export function ask<T>(prompt: Prompt, options: AskOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;
+export function ask<T = unknown>(prompt: Prompt, options: AskOptions<T> & { readonly schema: JsonSchema }): Promise<Answer<T>>;
+export function ask<T = undefined>(prompt: Prompt, options?: AskOptions<T>): Promise<Answer<T>>;
+export function ask<T>(prompt: Prompt, options: AskOptions<T> = {}): Promise<Answer<T>> {
+  return askStream<T>(prompt, options).answer;
+}
+
+/** As `ask`, with the text as it comes. */
+export function askStream<T>(
+  prompt: Prompt,
+  options: AskOptions<T> & StreamOptions<T> & { readonly schema: StandardSchema<T> },
+): AnswerStream<T>;
+export function askStream<T = unknown>(
+  prompt: Prompt,
+  options: AskOptions<T> & StreamOptions<T> & { readonly schema: JsonSchema },
+): AnswerStream<T>;
+export function askStream<T = undefined>(prompt: Prompt, options?: AskOptions<T> & StreamOptions<T>): AnswerStream<T>;
+export function askStream<T>(prompt: Prompt, options: AskOptions<T> & StreamOptions<T> = {}): AnswerStream<T> {
+  return new AnswerStream<T>((report) => askOnce(prompt, options, report), options);
+}
+
+async function askOnce<T>(prompt: Prompt, options: AskOptions<T> & StreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
+  const entries = Object.entries(options);
+  const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => turnOptionNames.has(name)));
+  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !turnOptionNames.has(name)));
+  const signal = AbortSignal.any([report.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const key = stableStringify({ directory: process.cwd(), ...startOptions });
+  const shared = share(key, startOptions, options.keep);
+  try {
+    const opencode = await orAbort(shared.opencode, signal).catch((error: unknown) => {
+      throw signal.aborted ? stopped(signal.reason, {}) : error;
+    });
+    const asked = { ...turnOptions, signal };
+    const stream =
+      options.keep === undefined
+        ? opencode.askStream<T>(prompt, asked)
+        : (await conversation(shared, opencode)).askStream<T>(prompt, asked);
+    stream.sessionId.then(report.sessionId, () => {}); // the answer tells
+    for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
+    return await stream.answer;
+  } finally {
+    await leave(key, shared);
+  }
+}
+
+function share(key: string, options: OpencodeOptions, keep: boolean | undefined): Shared {
+  const known = sharedServers.get(key);
+  const shared = known ?? { opencode: createOpencode(options), users: 0, isKept: false, session: undefined };
+  shared.opencode.catch(() => {}); // told to every call that awaits it
+  shared.users += 1;
+  if (keep !== undefined) shared.isKept = keep;
+  sharedServers.set(key, shared);
+  if (known === undefined) void forgetWhenEnded(key, shared);
+  return shared;
+}
+
+/** The next call must not get a server that failed to start or that has died. */
+async function forgetWhenEnded(key: string, shared: Shared): Promise<void> {
+  const forget = (): void => {
+    if (sharedServers.get(key) === shared) sharedServers.delete(key);
+  };
+  await shared.opencode.then(({ server }) => server?.exited).then((exit) => exit !== undefined && forget(), forget);
+}
+
+function conversation(shared: Shared, opencode: Opencode): Promise<Session> {
+  shared.session ??= opencode.createSession();
+  shared.session.catch(() => {
+    shared.session = undefined;
+  });
+  return shared.session;
+}
+
+async function leave(key: string, shared: Shared): Promise<void> {
+  shared.users -= 1;
+  if (shared.users > 0 || shared.isKept) return;
+  if (sharedServers.get(key) === shared) sharedServers.delete(key);
+  await shared.opencode.then((opencode) => opencode.close()).catch(() => {}); // it never started
+}

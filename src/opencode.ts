@@ -1,0 +1,318 @@
+/** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
+import type { OpencodeClient } from "./client/client.js";
+import { readHealth } from "./server/health.js";
+import { AbortedError, ConfigError, OpencodeError, ProviderAuthError } from "./errors.js";
+import { createEventMapper } from "./events/agent-event.js";
+import { knownEvents } from "./generated/events.js";
+import type { paths } from "./generated/schema.js";
+import { EventHub } from "./events/event-hub.js";
+import { AsyncQueue } from "./internal/async-queue.js";
+import { environment } from "./internal/logger.js";
+import { toRules } from "./permissions/rules.js";
+import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
+import { askSession } from "./session/ask.js";
+import type { Connection, Scope } from "./session/context.js";
+import { parseModel, titleOf } from "./session/prompt.js";
+import { Session, type StreamOptions } from "./session/session.js";
+import { stopped } from "./session/run-turn.js";
+import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
+import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
+import type { AgentEvent } from "./types/event.js";
+import type { CreateSessionOptions, Prompt, TurnOptions } from "./types/options.js";
+import type { JsonSchema, StandardSchema } from "./types/schema.js";
+import type { OpencodeServer } from "./types/server.js";
+
+/** Sessions per page of `sessions()`. */
+const sessionPage = 100;
+/** How long `close()` waits for open turns to end, in ms. */
+const closePatience = 5_000;
+
+/** What an `Opencode` is made from. Not for callers: use `createOpencode()`. */
+export interface OpencodeSeed {
+  readonly client: OpencodeClient;
+  readonly server: OpencodeServer | undefined;
+  readonly defaults: TurnDefaults;
+  readonly reconnectTimeout: number;
+  /** Settles with the reason when the server has ended. */
+  readonly ended?: Promise<OpencodeError> | undefined;
+  /** What only the Node entry can find out. */
+  readonly configFiles?: ((paths: LoadedPaths) => Promise<string[]>) | undefined;
+}
+
+/** Where the server looks for configuration. */
+export interface LoadedPaths {
+  readonly config: string;
+  readonly directory: string;
+  readonly worktree: string;
+}
+
+/** What the server has loaded for a directory. */
+export interface Loaded {
+  /** Configuration files that exist; `undefined` where they cannot be looked at (a browser, a remote server). */
+  readonly configFiles: readonly string[] | undefined;
+  readonly mcpServers: readonly string[];
+  readonly plugins: readonly string[];
+  /** The user's configuration folder. */
+  readonly configFolder: string;
+}
+
+type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
+
+/** An API key, or the name of the environment variable that has it. */
+export type ProviderKey = { readonly key: string } | { readonly env: string };
+
+/** One agent server. Made by `createOpencode()`. Methods throw the errors of `OpencodeClient` calls. */
+export class Opencode {
+  readonly client: OpencodeClient;
+  /** The server that `createOpencode()` started; `undefined` when it connected to one. */
+  readonly server: OpencodeServer | undefined;
+  readonly #seed: OpencodeSeed;
+  readonly #life = new AbortController();
+  readonly #connection: Connection;
+  readonly #hubs = new Map<string | undefined, Scope>();
+  readonly #turns = new Set<AnswerStream<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(seed: OpencodeSeed) {
+    this.client = seed.client;
+    this.server = seed.server;
+    this.#seed = seed;
+    this.#connection = {
+      client: seed.client,
+      lifetime: this.#life.signal,
+      reconnectTimeout: seed.reconnectTimeout,
+      scope: (directory) => this.#scope(directory),
+    };
+    void seed.ended?.then((reason) => this.#end(reason));
+  }
+
+  /** Asks in a new session and resolves to the answer. Rejects as `Session.ask` does. */
+  ask<T>(prompt: Prompt, options: TurnOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;
+  ask<T = unknown>(prompt: Prompt, options: TurnOptions<T> & { readonly schema: JsonSchema }): Promise<Answer<T>>;
+  ask<T = undefined>(prompt: Prompt, options?: TurnOptions<T>): Promise<Answer<T>>;
+  ask<T>(prompt: Prompt, options: TurnOptions<T> = {}): Promise<Answer<T>> {
+    return this.askStream<T>(prompt, options).answer;
+  }
+
+  /** Asks in a new session, with the text as it comes. Starts at once. */
+  askStream<T>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: StandardSchema<T> }): AnswerStream<T>;
+  askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
+  askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
+  askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
+    const stream = new AnswerStream<T>((report) => this.#askFresh(prompt, options, report), options);
+    this.#turns.add(stream as AnswerStream<unknown>); // only awaited and aborted
+    const forget = (): void => {
+      this.#turns.delete(stream as AnswerStream<unknown>);
+    };
+    stream.answer.then(forget, forget);
+    return stream;
+  }
+
+  /** A new session. With a title no model is asked for one. */
+  async createSession(options: CreateSessionOptions = {}): Promise<Session> {
+    const info = await this.#create(options);
+    return this.#session(info, options);
+  }
+
+  /** A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). */
+  session(id: string): Session {
+    if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
+      throw new ConfigError(`a session id begins with "ses_"; got ${JSON.stringify(id)}`);
+    }
+    return new Session({ connection: this.#connection, id, directory: undefined, defaults: this.#seed.defaults });
+  }
+
+  /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */
+  async *sessions(
+    options: {
+      readonly directory?: string | undefined;
+      /** Part of the title. */
+      readonly search?: string | undefined;
+      readonly archived?: boolean | undefined;
+      /** At most so many. Default: all. */
+      readonly limit?: number | undefined;
+    } = {},
+  ): AsyncGenerator<SessionInfo> {
+    const { directory, search, archived = false, limit = Number.POSITIVE_INFINITY } = options;
+    const seen = new Set<string>();
+    for (let size = sessionPage, grew = true; grew && seen.size < limit; size *= 2) {
+      // The list has no cursor: it is read again, larger, until it is whole.
+      const query = search === undefined ? { limit: size } : { limit: size, search };
+      const { data } = await this.client.GET("/session", { params: { query }, directory: directory ?? this.client.directory });
+      grew = data.length >= size;
+      for (const info of data) {
+        if (seen.has(info.id) || seen.size >= limit) continue;
+        if (!archived && (info.time.archived ?? 0) > 0) continue;
+        seen.add(info.id);
+        yield info;
+      }
+    }
+  }
+
+  /**
+   * The events of the directory, of all sessions, from now on. After a cut it goes on; what was missed is missing. With
+   * `strict` an event of an unknown type throws. Ends when `close()` is called.
+   */
+  events({ strict = false }: { readonly strict?: boolean | undefined } = {}): AsyncIterable<AgentEvent> {
+    return { [Symbol.asyncIterator]: () => this.#listen(strict) };
+  }
+
+  /** Every model the server can use, as `"provider/model"` with its description. */
+  async models(): Promise<ModelInfo[]> {
+    const { data } = await this.client.GET("/config/providers");
+    return data.providers.flatMap((provider) =>
+      Object.entries(provider.models).map(([id, model]) => ({ ...model, fullName: `${provider.id}/${id}` })),
+    );
+  }
+
+  async agents(): Promise<AgentInfo[]> {
+    return (await this.client.GET("/agent")).data;
+  }
+
+  /** Names of the tools that the agent can be offered. */
+  async tools(): Promise<string[]> {
+    return (await this.client.GET("/experimental/tool/ids")).data;
+  }
+
+  /** The commands of `Session.command`. */
+  async commands(): Promise<CommandInfo[]> {
+    return (await this.client.GET("/command")).data;
+  }
+
+  async providers(): Promise<ProviderInfo[]> {
+    return (await this.client.GET("/config/providers")).data.providers;
+  }
+
+  health(): Promise<{ healthy: boolean; version: string }> {
+    return readHealth(this.client);
+  }
+
+  /** What the server has loaded for the client's directory: configuration files, MCP servers, plugins. */
+  async loaded(): Promise<Loaded> {
+    const [{ data: paths }, { data: config }] = await Promise.all([this.client.GET("/path"), this.client.GET("/config")]);
+    return {
+      configFiles: await this.#seed.configFiles?.(paths),
+      mcpServers: Object.keys(config.mcp ?? {}),
+      plugins: (config.plugin ?? []).map((plugin) => (typeof plugin === "string" ? plugin : String(plugin[0]))),
+      configFolder: paths.config,
+    };
+  }
+
+  /**
+   * Gives the server a key for a model provider; it stores it with its logins. `{ env }` reads it from this process's
+   * environment and throws `ProviderAuthError` when the variable is not set.
+   */
+  async setAuth(providerId: string, key: ProviderKey): Promise<void> {
+    const value = "env" in key ? environment(key.env) : key.key;
+    if (value === undefined || value === "") {
+      const source = "env" in key ? `the environment variable ${key.env} is not set` : "the key is empty";
+      throw new ProviderAuthError(`no key for the provider "${providerId}": ${source}`, {
+        hint: "env" in key ? `Set ${key.env}, or log in with \`opencode auth login\`.` : "Give the provider's API key.",
+      });
+    }
+    await this.client.PUT("/auth/{providerID}", { params: { path: { providerID: providerId } }, body: { type: "api", key: value } });
+    // Providers are loaded once per directory: without this the key would count from the next start on.
+    await this.client.POST("/instance/dispose");
+  }
+
+  /** Aborts open turns, ends the connection, and the server if `createOpencode()` started it. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const turns = Promise.all([...this.#turns].map((turn) => turn.abort()));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, closePatience);
+    });
+    await Promise.race([turns, late]);
+    clearTimeout(timer);
+    this.#end(new AbortedError("the connection was closed"));
+    await this.server?.close();
+  }
+
+  #end(reason: Error): void {
+    this.#life.abort(reason);
+    for (const { hub } of this.#hubs.values()) hub.close();
+    this.#hubs.clear();
+  }
+
+  #scope(directory: string | undefined): Scope {
+    const key = directory ?? this.client.directory;
+    const known = this.#hubs.get(key);
+    if (known !== undefined) return known;
+    const client = key === this.client.directory ? this.client : this.client.withOptions({ directory: key });
+    const scope = { client, hub: new EventHub(client) };
+    this.#hubs.set(key, scope);
+    return scope;
+  }
+
+  async #askFresh<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
+    const options = resolveTurnOptions(given, this.#seed.defaults);
+    const stop = AbortSignal.any([report.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const info = await this.#create({ title: titleOf(prompt) }, stop).catch((error: unknown) => {
+      throw stop.aborted ? stopped(stop.reason, {}) : error;
+    });
+    const { connection, sessionId, directory } = { connection: this.#connection, sessionId: info.id, directory: info.directory };
+    const scope = async (): Promise<Scope> => connection.scope(directory);
+    return askSession({ connection, sessionId, defaults: this.#seed.defaults, scope, isFresh: true }, prompt, given, report);
+  }
+
+  async #create(options: CreateSessionOptions, signal?: AbortSignal): Promise<SessionInfo> {
+    if (this.#life.signal.aborted) throw this.#life.signal.reason;
+    const body: CreateBody = { title: options.title ?? new Date().toISOString() };
+    if (options.agent !== undefined) body.agent = options.agent;
+    if (options.model !== undefined) {
+      const { providerID, modelID } = parseModel(options.model);
+      body.model = { providerID, id: modelID };
+    }
+    if (options.permission !== undefined) body.permission = toRules(options.permission);
+    if (options.parentId !== undefined) body.parentID = options.parentId;
+    if (options.metadata !== undefined) body.metadata = { ...options.metadata };
+    const directory = options.directory ?? this.client.directory;
+    return (await this.client.POST("/session", { body, directory, signal })).data;
+  }
+
+  #session(info: SessionInfo, { agent, model }: CreateSessionOptions): Session {
+    const own = { ...(agent === undefined ? {} : { agent }), ...(model === undefined ? {} : { model }) };
+    const defaults = { ...this.#seed.defaults, ...own };
+    return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults });
+  }
+
+  #listen(strict: boolean): AsyncIterator<AgentEvent> {
+    const map = createEventMapper();
+    const queue = new AsyncQueue<AgentEvent>({ merge: () => undefined, onLeave: () => leave() });
+    const subscription = this.#scope(undefined).hub.subscribe({
+      onEvent: (raw) => {
+        for (const event of map(raw)) {
+          if (strict && event.type === "raw" && !knownEvents.has(raw.type)) {
+            queue.fail(new OpencodeError(`unknown event type "${raw.type}"`, { body: raw, hint: "Leave out `strict` to get it as `raw`." }));
+            leave();
+          } else queue.push(event);
+        }
+      },
+      onGap: () => map.gap(),
+      onEnd: (error) => {
+        queue.fail(error);
+        leave();
+      },
+    });
+    const end = (): void => {
+      queue.end();
+      leave();
+    };
+    const leave = (): void => {
+      this.#life.signal.removeEventListener("abort", end);
+      subscription.close();
+    };
+    this.#life.signal.addEventListener("abort", end, { once: true });
+    return queue;
+  }
+}

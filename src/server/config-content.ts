@@ -1,0 +1,49 @@
+/** The configuration handed to the server in `OPENCODE_CONFIG_CONTENT`. Pure. */
+import { ConfigError } from "../errors.js";
+import { isRecord, type JsonRecord } from "../internal/json.js";
+
+/**
+ * JSON of: what the variable held already, the caller's configuration over it, and `autoupdate: false` unless one of
+ * them says otherwise (a server that replaces its own binary breaks the one that was checked).
+ * @throws ConfigError when the inherited value or the configuration is no JSON object. The message never shows it: it may hold keys.
+ */
+export function configContent(inherited: string | undefined, config: JsonRecord): string {
+  const merged = merge(merge({ autoupdate: false }, inherited?.trim() ? parse(inherited) : {}), config);
+  try {
+    return JSON.stringify(merged);
+  } catch (error) {
+    throw new ConfigError('Option "config" must be what JSON can carry: no cycles and no BigInt.', { cause: error });
+  }
+}
+
+function parse(text: string): JsonRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Without the cause: a parser quotes what it read.
+    throw notMergeable("no JSON (comments and trailing commas are not accepted here)");
+  }
+  if (!isRecord(value)) throw notMergeable("JSON, but no object");
+  return value;
+}
+
+function notMergeable(what: string): ConfigError {
+  return new ConfigError(
+    `The environment variable OPENCODE_CONFIG_CONTENT holds ${what}, so nothing can be merged over it.`,
+    {
+      hint: "Remove it (env: { OPENCODE_CONFIG_CONTENT: undefined }) or write it as strict JSON.",
+    },
+  );
+}
+
+/** Objects key by key, everything else (lists too) replaced. A key that is `undefined` above leaves the one below. */
+function merge(below: JsonRecord, above: JsonRecord): JsonRecord {
+  const merged = new Map(Object.entries(below));
+  for (const [key, value] of Object.entries(above)) {
+    if (value === undefined) continue;
+    const known = merged.get(key);
+    merged.set(key, isRecord(known) && isRecord(value) ? merge(known, value) : value);
+  }
+  return Object.fromEntries(merged);
+}

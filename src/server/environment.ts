@@ -1,0 +1,93 @@
+/** The environment of a server that we start. Pure. */
+import { type Environment, isHijacking } from "../binary/environment.js";
+import type { JsonRecord } from "../internal/json.js";
+import { configContent } from "./config-content.js";
+import type { AgentHome } from "./home.js";
+
+/** What the environment is made of. */
+export interface EnvironmentParts {
+  /** This process's. */
+  readonly inherited: Environment;
+  /** The caller's additions; `undefined` removes a variable. */
+  readonly added: Environment;
+  readonly config: JsonRecord;
+  readonly password: string;
+  /** The server's own home, when it gets one. */
+  readonly home: AgentHome | undefined;
+}
+
+/** Both, the caller's over this process's. */
+export function mergeEnvironment(inherited: Environment, added: Environment): Environment {
+  return { ...inherited, ...added };
+}
+
+/**
+ * The environment of the server: inherited, plus the caller's, minus what would hijack it, plus what is ours. Our
+ * password always wins, and an inherited user name never counts: it is not what we would log in with.
+ * @throws ConfigError when an inherited `OPENCODE_CONFIG_CONTENT` cannot be merged with.
+ */
+export function serverEnvironment(parts: EnvironmentParts): Record<string, string> {
+  const { added, home } = parts;
+  const merged = new Map<string, string>();
+  for (const [name, value] of Object.entries(mergeEnvironment(parts.inherited, added))) {
+    if (value === undefined) continue;
+    // The caller's `{ ...process.env }` gives nothing on purpose: what equals the inherited value is inherited.
+    const given = added[name] !== undefined && added[name] !== parts.inherited[name];
+    if (given || !(isHijacking(name) || (home !== undefined && isPersonal(name)))) merged.set(name, value);
+  }
+  const content = configContent(merged.get("OPENCODE_CONFIG_CONTENT"), parts.config);
+  merged.delete("OPENCODE_SERVER_USERNAME");
+  const ours: Record<string, string> = {
+    OPENCODE_SERVER_PASSWORD: parts.password,
+    OPENCODE_DISABLE_AUTOUPDATE: "1",
+    OPENCODE_CONFIG_CONTENT: content,
+    ...withoutProxy(merged.get("NO_PROXY"), merged.get("no_proxy")),
+    ...(home === undefined ? {} : isolated(home, added)),
+  };
+  return { ...Object.fromEntries(merged), ...ours };
+}
+
+const loopback = ["127.0.0.1", "localhost", "::1"];
+
+/** Both spellings, since programs differ in which they read. What is there stays: `*`, or hosts behind no proxy. */
+function withoutProxy(upper: string | undefined, lower: string | undefined): Record<string, string> {
+  const extend = (value: string | undefined): string => {
+    const hosts = (value ?? "").split(",").map((host) => host.trim());
+    const known = hosts.filter((host) => host !== "");
+    return [...known, ...loopback.filter((host) => !known.includes(host))].join(",");
+  };
+  return { NO_PROXY: extend(upper ?? lower), no_proxy: extend(lower ?? upper) };
+}
+
+/** Variables that point the server to the user's own configuration and data. Keys of model providers are not among them. */
+function isPersonal(name: string): boolean {
+  return /^OPENCODE_(CONFIG|CONFIG_DIR|CONFIG_CONTENT|DB|PERMISSION|TEST_HOME)$/.test(name);
+}
+
+/**
+ * The home and everything under it, for a server that has its own. It also reads no configuration of the directory and
+ * downloads nothing: there is no switch for the plugin that the server installs on first use of a directory, so that one
+ * is sent to a port that is closed (observed on 1.18.33: it goes on without).
+ */
+function isolated(home: AgentHome, added: Environment): Record<string, string> {
+  const registry = Object.keys(added).some(
+    (name) => name.toLowerCase() === "npm_config_registry" && added[name] !== undefined,
+  );
+  return {
+    HOME: home.root,
+    USERPROFILE: home.root,
+    APPDATA: home.config,
+    LOCALAPPDATA: home.data,
+    XDG_CONFIG_HOME: home.config,
+    XDG_DATA_HOME: home.data,
+    XDG_STATE_HOME: home.state,
+    XDG_CACHE_HOME: home.cache,
+    TMPDIR: home.temporary,
+    TEMP: home.temporary,
+    TMP: home.temporary,
+    OPENCODE_DISABLE_PROJECT_CONFIG: "1",
+    OPENCODE_DISABLE_MODELS_FETCH: "1",
+    OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+    ...(registry ? {} : { npm_config_registry: "http://127.0.0.1:9" }),
+  };
+}

@@ -1,0 +1,53 @@
+/** Small requests to a server of our own, before and after the time in which a client does that. */
+import { request } from "node:http";
+
+/** One request. */
+export interface LocalRequest {
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  readonly username: string;
+  readonly password: string;
+  /** For everything, ms. */
+  readonly timeout: number;
+}
+
+/** The answer, with at most a mebibyte of its body. */
+export interface LocalAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const maxBody = 1_048_576;
+
+/**
+ * Asks a server on this machine. Not by `fetch`: that one goes through a proxy where the runtime is told to use one, and
+ * an application may have replaced it. Rejects with the network's error.
+ */
+export function localRequest({ url, method, username, password, timeout }: LocalRequest): Promise<LocalAnswer> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method, agent: false, auth: `${username}:${password}` }, (response) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        body += chunk;
+        if (body.length > maxBody) call.destroy(new Error(`The answer of ${method} ${url} is too long.`));
+      });
+      response.on("error", fail);
+      response.on("end", () => {
+        clearTimeout(timer);
+        resolve({ status: response.statusCode ?? 0, contentType: response.headers["content-type"] ?? "", body });
+      });
+    });
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    const timer = setTimeout(
+      () => call.destroy(new Error(`No answer to ${method} ${url} within ${timeout} ms.`)),
+      timeout,
+    );
+    call.on("error", fail);
+    call.end();
+  });
+}

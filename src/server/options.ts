@@ -1,0 +1,134 @@
+/** Checks the options of a server once, at the door; inside, everything is complete. */
+import { realpathSync, statSync } from "node:fs";
+import { isIPv4, isIPv6 } from "node:net";
+import { resolve } from "node:path";
+import type { Environment } from "../binary/environment.js";
+import { ConfigError } from "../errors.js";
+import { randomText } from "../internal/ids.js";
+import { isRecord, type JsonRecord } from "../internal/json.js";
+import { createLogger, type LevelLogger } from "../internal/logger.js";
+import { defaults, type ServerOptions } from "../types/options.js";
+
+/** Options of a server, checked and complete. */
+export interface ServerPlan {
+  /** Absolute, links resolved. */
+  readonly directory: string;
+  readonly config: JsonRecord;
+  readonly binary: string | undefined;
+  /** Without brackets, also for IPv6. */
+  readonly hostname: string;
+  /** `undefined`: ours to choose. */
+  readonly port: number | undefined;
+  readonly username: string;
+  readonly password: string;
+  /** ms. */
+  readonly serverTimeout: number;
+  /** What the caller adds to this process's environment. */
+  readonly env: Environment;
+  readonly isolation: "inherit" | "clean";
+  readonly signal: AbortSignal | undefined;
+  readonly logger: LevelLogger;
+}
+
+/** @throws ConfigError naming the option, what it must be and what it is. */
+export function planServer(options: ServerOptions): ServerPlan {
+  const hostname = checkHostname(options.hostname ?? defaults.hostname);
+  if (!isLoopback(hostname) && options.password === undefined) {
+    throw new ConfigError(
+      `Option "password" is needed to listen on ${hostname}: whoever reaches the server can run commands on this machine.`,
+      { hint: "Give a password of your own, or listen on 127.0.0.1." },
+    );
+  }
+  return {
+    directory: checkDirectory(options.directory ?? process.cwd()),
+    config: checkConfig(options.config ?? {}),
+    binary: options.binary,
+    hostname,
+    port: checkPort(options.port),
+    username: defaults.username,
+    password: checkPassword(options.password ?? randomText(33)),
+    serverTimeout: checkTimeout(options.serverTimeout ?? defaults.serverTimeout),
+    env: checkEnv(options.env ?? {}),
+    isolation: checkIsolation(options.isolation ?? "inherit"),
+    signal: options.signal,
+    logger: createLogger(options),
+  };
+}
+
+function wrong(option: string, expected: string, given: unknown): ConfigError {
+  const shown = typeof given === "string" ? JSON.stringify(given) : String(given);
+  return new ConfigError(`Option "${option}" must be ${expected}, got ${shown}.`);
+}
+
+function checkDirectory(directory: unknown): string {
+  const expected = "the path of an existing directory";
+  if (typeof directory !== "string" || directory === "") throw wrong("directory", expected, directory);
+  try {
+    const real = realpathSync.native(resolve(directory));
+    if (statSync(real).isDirectory()) return real;
+  } catch (error) {
+    throw new ConfigError(`Option "directory" must be ${expected}, got ${JSON.stringify(directory)}.`, {
+      cause: error,
+    });
+  }
+  throw wrong("directory", `${expected}, not of a file`, directory);
+}
+
+function checkConfig(config: unknown): JsonRecord {
+  if (!isRecord(config)) throw wrong("config", "an object", config);
+  return config;
+}
+
+function checkHostname(hostname: unknown): string {
+  const expected = "a host name or an IP address, without a port";
+  if (typeof hostname !== "string") throw wrong("hostname", expected, hostname);
+  const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (!isIPv6(bare) && !/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(bare))
+    throw wrong("hostname", expected, hostname);
+  return bare;
+}
+
+/** 127.0.0.0/8 (RFC 1122), ::1 in any spelling, and `localhost` (RFC 6761). */
+export function isLoopback(hostname: string): boolean {
+  if (isIPv4(hostname)) return hostname.startsWith("127.");
+  if (isIPv6(hostname)) return !hostname.includes("%") && new URL(`http://[${hostname}]`).hostname === "[::1]";
+  return hostname.toLowerCase() === "localhost";
+}
+
+function checkPort(port: unknown): number | undefined {
+  if (port === undefined || port === 0) return undefined;
+  if (typeof port === "number" && Number.isInteger(port) && port > 0 && port <= 65_535) return port;
+  throw wrong("port", "an integer from 0 (any free one) to 65535", port);
+}
+
+/** The value is never part of the message. */
+function checkPassword(password: unknown): string {
+  if (typeof password === "string" && password !== "" && !password.includes("\0")) return password;
+  throw new ConfigError('Option "password" must be a text that is not empty and has no NUL character.');
+}
+
+function checkTimeout(timeout: unknown): number {
+  // Above that, a timer fires at once.
+  if (typeof timeout === "number" && timeout > 0 && timeout <= 2_147_483_647) return timeout;
+  throw wrong("serverTimeout", "a positive number of milliseconds, at most 2147483647", timeout);
+}
+
+function checkEnv(env: unknown): Environment {
+  if (!isRecord(env)) throw wrong("env", "an object of texts", env);
+  const entries = Object.entries(env).map(([name, value]): [string, string | undefined] => {
+    if (value === undefined) return [name, undefined];
+    // Not shown: it may be a key.
+    if (typeof value !== "string" || value.includes("\0")) {
+      throw new ConfigError(
+        `Option "env.${name}" must be a text without a NUL character, or undefined to remove the variable.`,
+      );
+    }
+    return [name, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function checkIsolation(isolation: unknown): "inherit" | "clean" {
+  if (isolation === "inherit" || isolation === "clean") return isolation;
+  throw wrong("isolation", '"inherit" or "clean"', isolation);
+}

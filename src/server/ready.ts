@@ -1,0 +1,73 @@
+/** Waits until a started agent serves: it says that it listens, and then a health call with our password is answered. */
+import { isSupportedVersion, unsupportedVersion } from "../binary/version.js";
+import { ServerStartupError } from "../errors.js";
+import { orAbort } from "../internal/abort.js";
+import { delay } from "../internal/delay.js";
+import { property, stringProperty } from "../internal/json.js";
+import { type LocalAnswer, localRequest } from "./local-request.js";
+import type { AgentProcess } from "./spawn.js";
+
+/** Where the server should be, and as whom it is asked. */
+export interface ReadyOptions {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** The binary, for messages. */
+  readonly binary: string;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The version the server reports. Nothing is asked before the line: a request that comes earlier is accepted and never
+ * answered (observed on 1.18.33).
+ * @throws UnsupportedServerVersionError when it is no 1.x server, ServerStartupError when it refuses our password, and
+ * the signal's reason. The caller watches for the end of the process.
+ */
+export async function untilReady(agent: AgentProcess, options: ReadyOptions): Promise<string> {
+  const banner = await orAbort(agent.listening, options.signal);
+  for (;;) {
+    const answer = await orAbort(askHealth(options), options.signal);
+    if (answer !== undefined) {
+      const version = healthyVersion(answer, banner, options);
+      if (version !== undefined) return version;
+    }
+    await delay(50, options.signal);
+  }
+}
+
+async function askHealth({ url, username, password }: ReadyOptions): Promise<LocalAnswer | undefined> {
+  try {
+    return await localRequest({ url: `${url}/global/health`, method: "GET", username, password, timeout: 5_000 });
+  } catch {
+    return undefined; // not yet; the deadline ends the tries, and the end of the process is watched elsewhere
+  }
+}
+
+/** The version in a health answer; `undefined` when it says "not yet". */
+function healthyVersion(answer: LocalAnswer, banner: string, { url, binary }: ReadyOptions): string | undefined {
+  const { status, contentType, body } = answer;
+  const refused = status === 401 || status === 403;
+  if (refused && /\bopencode server\b/.test(banner)) {
+    throw new ServerStartupError(`The server on ${url} refuses the password it was started with (status ${status}).`, {
+      status,
+      hint: "Another program may listen on that port.",
+    });
+  }
+  // 2.x has no such path: it answers with its web page, or with 401 to our way of logging in. Its banner is shorter, too.
+  if (refused || status === 404 || !contentType.includes("application/json"))
+    throw unsupportedVersion("2.x or later", binary);
+  const health = parse(body);
+  const version = stringProperty(health, "version");
+  if (property(health, "healthy") !== true || version === undefined) return undefined;
+  if (!isSupportedVersion(version)) throw unsupportedVersion(version, binary);
+  return version;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // judged as "not healthy"
+  }
+}

@@ -1,0 +1,162 @@
+/** Starts the agent as a child process, and drains what it prints. */
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { ServerStartupError } from "../errors.js";
+import { OutputTail } from "./output-tail.js";
+
+/** How a process ended. */
+export interface ProcessExit {
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** What to start. */
+export interface SpawnOptions {
+  /** Absolute path. */
+  readonly binary: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Kept out of the tail. */
+  readonly secrets: readonly string[];
+}
+
+/** A running agent. Its output is read all the time: a full pipe would stop it. */
+export class AgentProcess {
+  readonly pid: number;
+  readonly tail: OutputTail;
+  /** Settles when the process is gone; never rejects. */
+  readonly exited: Promise<ProcessExit>;
+  /** The line with which it says that it listens. Stays open if that line never comes. */
+  readonly listening: Promise<string>;
+  readonly #child: ChildProcess;
+  #exit: ProcessExit | undefined;
+
+  constructor(child: ChildProcess, pid: number, secrets: readonly string[]) {
+    this.#child = child;
+    this.pid = pid;
+    this.tail = new OutputTail(secrets);
+    this.listening = new Promise((resolve) => {
+      this.#drain(child.stdout, (line) => {
+        if (/\blistening on https?:\/\/\S/.test(line)) resolve(line);
+      });
+    });
+    this.#drain(child.stderr);
+    this.exited = new Promise((resolve) => {
+      child.once("exit", (exitCode, signal) => {
+        this.#exit = { exitCode, signal };
+        resolve(this.#exit);
+      });
+    });
+  }
+
+  #drain(stream: Readable | null, onLine?: (line: string) => void): void {
+    const writer = this.tail.writer(onLine);
+    stream?.on("data", (chunk: Buffer) => writer.write(chunk));
+    stream?.once("close", () => writer.end());
+    stream?.on("error", () => {}); // a broken pipe means that the process is going, and "exit" reports that
+  }
+
+  /** How it ended; `undefined` while it runs. */
+  get exit(): ProcessExit | undefined {
+    return this.#exit;
+  }
+
+  /**
+   * Signals the agent and its process group (the MCP and language servers it has started). Once the agent is gone, only
+   * what is left of the group. Says whether there was anything to signal.
+   */
+  kill(signal: NodeJS.Signals): boolean {
+    // On Windows this ends the process whatever the signal; its children are `taskkill`'s work.
+    if (process.platform === "win32") return this.#exit === undefined && this.#child.kill(signal);
+    return signalGroup(this.pid, signal);
+  }
+
+  /** True while any process of the group lives (on Windows: the agent itself). */
+  get isGroupAlive(): boolean {
+    return process.platform === "win32" ? this.#exit === undefined : signalGroup(this.pid, 0);
+  }
+
+  /** Lets this process end although the agent runs; `ref` takes that back. */
+  unref(): void {
+    this.#child.unref();
+    unrefPipe(this.#child.stdout);
+    unrefPipe(this.#child.stderr);
+  }
+
+  ref(): void {
+    this.#child.ref();
+  }
+
+  /** What it printed just before it ended may still be in the pipe: waits for that, a quarter of a second at most. */
+  async drained(): Promise<void> {
+    const ends = [this.#child.stdout, this.#child.stderr].map(
+      (stream) =>
+        new Promise<void>((resolve) => (stream === null || stream.closed ? resolve() : stream.once("close", resolve))),
+    );
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, 250);
+    });
+    await Promise.race([Promise.all(ends), limit]);
+    clearTimeout(timer);
+  }
+
+  /** Closes our ends of the pipes, which a grandchild may hold open. */
+  release(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+}
+
+/** Signals a process group; false when there is none. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false; // ESRCH: all gone. EPERM cannot be: they are our children
+  }
+}
+
+/** Pipes to a child are sockets, which can be told not to keep the process alive; not every runtime makes them so. */
+function unrefPipe(stream: Readable | null): void {
+  if (stream !== null && "unref" in stream && typeof stream.unref === "function") stream.unref();
+}
+
+/**
+ * Starts the agent, never through a shell. On POSIX it leads a process group of its own: a Ctrl-C in the terminal then
+ * reaches us only, and we can end it and its children together.
+ * @throws ServerStartupError when the system does not start it.
+ */
+export function spawnAgent({ binary, args, cwd, env, secrets }: SpawnOptions): Promise<AgentProcess> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => reject(cannotStart(binary, error));
+    try {
+      const child = spawn(binary, args, {
+        cwd,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: process.platform !== "win32",
+        windowsHide: true,
+      });
+      child.once("error", fail);
+      if (child.pid === undefined) return; // "error" follows
+      child.on("error", () => {}); // later ones are failures to signal it
+      resolve(new AgentProcess(child, child.pid, secrets));
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+function cannotStart(binary: string, error: unknown): ServerStartupError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const hints: Readonly<Record<string, string>> = {
+    EACCES: "The file is not executable, or lies on a file system that forbids it.",
+    E2BIG: "The configuration and the environment together are larger than the system allows for a process.",
+    ENOENT: "The file, its interpreter or its loader is missing (a glibc build on a musl system?).",
+    ENOEXEC: "The file is not for this system or this CPU.",
+  };
+  return new ServerStartupError(`${binary} could not be started (${code}).`, { cause: error, hint: hints[code] });
+}

@@ -1,0 +1,55 @@
+/** Ends an agent and what it has started: politely, then not. */
+import { spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { OpencodeError } from "../errors.js";
+import type { AgentProcess } from "./spawn.js";
+
+/** ms from the polite signal to SIGKILL. */
+const grace = 3_000;
+/** ms for children that outlive the agent, until they are killed too. */
+const childGrace = 1_000;
+/** ms until a process that does not even end by SIGKILL (the disk hangs) is given up. */
+const killLimit = 5_000;
+
+/**
+ * Resolves when the process is gone. Ended already, it still ends what is left of its process group.
+ * @throws OpencodeError when the system does not end it within eight seconds.
+ */
+export async function terminate(agent: AgentProcess): Promise<void> {
+  agent.ref(); // the waiting below must keep this process alive, also for a server that does not
+  if (process.platform === "win32") {
+    if (agent.exit === undefined) await killTree(agent.pid);
+  } else {
+    agent.kill("SIGTERM");
+    if (await exitsWithin(agent, grace)) await untilGroupGone(agent);
+    agent.kill("SIGKILL");
+  }
+  if (!(await exitsWithin(agent, killLimit))) {
+    throw new OpencodeError(`The server process ${agent.pid} could not be ended.`, { hint: "End it by hand." });
+  }
+  await agent.drained();
+  agent.release();
+}
+
+async function exitsWithin(agent: AgentProcess, limit: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = delay(limit, false, { signal: timer.signal }).catch(() => false); // aborted because it is no longer wanted
+  const gone = await Promise.race([agent.exited.then(() => true), late]);
+  timer.abort();
+  return gone;
+}
+
+async function untilGroupGone(agent: AgentProcess): Promise<void> {
+  const end = Date.now() + childGrace;
+  while (agent.isGroupAlive && Date.now() < end) await delay(20);
+}
+
+/** Windows knows no groups and no polite signal: the whole tree is ended by force (not tried on a real Windows yet). */
+function killTree(pid: number): Promise<void> {
+  return new Promise((resolve) => {
+    const options = { stdio: "ignore", windowsHide: true, timeout: grace } as const;
+    const child = spawn("taskkill", ["/PID", String(pid), "/T", "/F"], options);
+    child.once("error", () => resolve()); // no taskkill: the caller notices that the process lives
+    child.once("exit", () => resolve());
+  });
+}

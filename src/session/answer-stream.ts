@@ -1,0 +1,116 @@
+/** A turn that is running: its text as it comes, its events, and its answer. */
+import { OpencodeError } from "../errors.js";
+import { AsyncQueue } from "../internal/async-queue.js";
+import type { Answer } from "../types/answer.js";
+import type { AgentEvent } from "../types/event.js";
+
+/** Events kept for a caller who has not asked for them yet. */
+const keptEvents = 2_000;
+
+/** What the turn is given to report with. */
+export interface TurnReport {
+  readonly emit: (event: AgentEvent) => void;
+  readonly sessionId: (id: string) => void;
+  /** Aborts when the caller leaves the iteration or calls `abort()`. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts at once, whether or not it is iterated. Leaving the iteration early (`break`, `return`, `throw`) aborts the run
+ * on the server, unless it was started with `detach: true`. An abort rejects the iteration and `answer`.
+ */
+export class AnswerStream<T = undefined> implements AsyncIterable<string> {
+  /** The answer. Never an unhandled rejection: the error also reaches whoever iterates. */
+  readonly answer: Promise<Answer<T>>;
+  /** The session's id, as soon as there is one. */
+  readonly sessionId: Promise<string>;
+  readonly #abort = new AbortController();
+  readonly #text: AsyncQueue<string>;
+  readonly #events: AsyncQueue<AgentEvent>;
+  #textTaken = false;
+  #eventsTaken = false;
+
+  /** @internal */
+  constructor(run: (report: TurnReport) => Promise<Answer<T>>, options: { readonly detach?: boolean | undefined } = {}) {
+    const onLeave = options.detach === true ? undefined : () => this.abort();
+    this.#text = new AsyncQueue({ merge: (earlier, later) => earlier + later, onLeave });
+    this.#events = new AsyncQueue({ merge: mergeDeltas, onLeave });
+    let haveSession: (id: string) => void = () => {};
+    let noSession: (error: unknown) => void = () => {};
+    this.sessionId = new Promise((resolve, reject) => {
+      haveSession = resolve;
+      noSession = reject;
+    });
+    this.sessionId.catch(() => {}); // the same error comes with the answer
+    this.answer = run({ emit: (event) => this.#emit(event), sessionId: haveSession, signal: this.#abort.signal }).then(
+      (answer) => {
+        this.#emit({ type: "finish", sessionId: answer.sessionId, answer: answer as Answer<unknown> }); // any T is unknown
+        this.#text.end();
+        this.#events.end();
+        return answer;
+      },
+      (error: unknown) => {
+        noSession(error);
+        this.#text.fail(error);
+        this.#events.fail(error);
+        throw error;
+      },
+    );
+    this.answer.catch(() => {}); // told to whoever awaits or iterates
+  }
+
+  /** The run's events, in order. Can be iterated once; may be combined with iterating the text. */
+  get events(): AsyncIterable<AgentEvent> {
+    return once(this.#events, () => {
+      const taken = this.#eventsTaken;
+      this.#eventsTaken = true;
+      return taken;
+    });
+  }
+
+  /** Aborts the run on the server; resolves when the turn has ended. */
+  async abort(): Promise<void> {
+    this.#abort.abort();
+    await this.answer.then(
+      () => {},
+      () => {}, // that it ended is all that is asked here
+    );
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<string> {
+    if (this.#textTaken) throw iteratedTwice();
+    this.#textTaken = true;
+    return this.#text;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.abort();
+  }
+
+  #emit(event: AgentEvent): void {
+    if (event.type === "text-delta") this.#text.push(event.text);
+    // Nobody may ever ask for the events; what they carry must not pile up then.
+    if (this.#eventsTaken || this.#events.size < keptEvents) this.#events.push(event);
+  }
+}
+
+function mergeDeltas(earlier: AgentEvent, later: AgentEvent): AgentEvent | undefined {
+  if (earlier.type !== "text-delta" && earlier.type !== "reasoning-delta") return undefined;
+  if (later.type !== earlier.type || later.partId !== earlier.partId) return undefined;
+  return { ...earlier, text: earlier.text + later.text };
+}
+
+function once<T>(queue: AsyncIterator<T>, take: () => boolean): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      if (take()) throw iteratedTwice();
+      return queue;
+    },
+  };
+}
+
+function iteratedTwice(): OpencodeError {
+  return new OpencodeError("this stream has been iterated already", {
+    hint: "Keep the pieces of the first iteration, or await `answer`.",
+  });
+}

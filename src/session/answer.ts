@@ -1,0 +1,84 @@
+/** From the messages of a turn to its answer. */
+import type { Answer, AssistantMessage, Denial, Part, ToolCall, ToolPart, Usage } from "../types/answer.js";
+
+/** What the answer is made from. */
+export interface AnswerSource<T> {
+  readonly sessionId: string;
+  readonly messageId: string;
+  readonly messages: readonly { readonly info: AssistantMessage; readonly parts: readonly Part[] }[];
+  readonly denials: readonly Denial[];
+  /** Assistant messages of sub-agents: they count in `usage` and `cost`. */
+  readonly ofChildren?: readonly AssistantMessage[] | undefined;
+  readonly output: T;
+}
+
+/** The answer, also of a turn that has not come to its end: then it is the partial one. */
+export function buildAnswer<T>(source: AnswerSource<T>): Answer<T> {
+  const last = source.messages.at(-1);
+  const infos = [...source.messages.map(({ info }) => info), ...(source.ofChildren ?? [])];
+  const text = last === undefined ? "" : textOfLastStep(last.parts);
+  return {
+    text,
+    output: source.output,
+    sessionId: source.sessionId,
+    messageId: source.messageId,
+    parts: source.messages.flatMap(({ parts }) => parts),
+    model: last === undefined ? "" : `${last.info.providerID}/${last.info.modelID}`,
+    toolCalls: source.messages.flatMap(({ parts }) => parts.filter(isTool).map(toToolCall)),
+    usage: sumUsage(infos),
+    cost: infos.reduce((sum, info) => sum + info.cost, 0),
+    costKnown: infos.every((info) => info.cost > 0 || totalTokens(info) === 0),
+    finishReason: last === undefined ? "unknown" : finishReason(last.info),
+    denials: source.denials,
+    toString: () => text,
+  };
+}
+
+/**
+ * The texts after the last step mark: when the server repeats a model call that was cut, the abandoned piece stays in
+ * front of a new mark.
+ */
+function textOfLastStep(parts: readonly Part[]): string {
+  const start = parts.findLastIndex((part) => part.type === "step-start");
+  return parts
+    .slice(start + 1)
+    .map((part) => (part.type === "text" && part.ignored !== true ? part.text : ""))
+    .join("");
+}
+
+function finishReason(info: AssistantMessage): string {
+  // A structured answer is the call of a tool; for the caller the model has simply finished.
+  if (info.structured !== undefined) return "stop";
+  return info.finish?.replaceAll("_", "-") ?? "unknown";
+}
+
+function isTool(part: Part): part is ToolPart {
+  return part.type === "tool";
+}
+
+function toToolCall({ callID: id, tool, state }: ToolPart): ToolCall {
+  const call = { id, tool, input: state.input, status: state.status };
+  if (state.status === "completed") return { ...call, output: state.output, durationMs: state.time.end - state.time.start };
+  if (state.status === "error") return { ...call, error: state.error, durationMs: state.time.end - state.time.start };
+  return call;
+}
+
+/** Tokens of several assistant messages. */
+export function sumUsage(infos: readonly AssistantMessage[]): Usage {
+  const usage = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite: 0, total: 0 };
+  for (const info of infos) {
+    const { input, output, reasoning, cache } = info.tokens;
+    usage.input += input;
+    usage.output += output;
+    usage.reasoning += reasoning ?? 0;
+    usage.cacheRead += cache?.read ?? 0;
+    usage.cacheWrite += cache?.write ?? 0;
+    usage.total += totalTokens(info);
+  }
+  return usage;
+}
+
+function totalTokens({ tokens }: AssistantMessage): number {
+  const { input, output, reasoning, cache } = tokens;
+  return tokens.total ?? input + output + (reasoning ?? 0) + (cache?.read ?? 0) + (cache?.write ?? 0);
+}

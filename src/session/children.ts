@@ -1,0 +1,40 @@
+/** What the sub-agents of a turn have used: their sessions' assistant messages. */
+import { recordProperty, stringProperty } from "../internal/json.js";
+import type { AssistantMessage, Message } from "../types/answer.js";
+import type { Scope } from "./context.js";
+import { newestFirst } from "./messages.js";
+import type { Turn } from "./turn.js";
+
+/** Sub-agents can call sub-agents, but not without end. */
+const mostSessions = 200;
+
+/** Assistant messages of all sub-agent sessions, of this turn only. No request is made for a turn that had none. */
+export async function readChildMessages(scope: Scope, turn: Turn): Promise<AssistantMessage[]> {
+  const own = turn.answerMessages();
+  const since = own[0]?.info.time.created ?? 0;
+  const found: AssistantMessage[] = [];
+  const waiting = [...new Set([...turn.children.keys(), ...own.flatMap(sessionsCalled)])];
+  const known = new Set(waiting);
+  for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
+    for await (const message of newestFirst(scope.client, id)) {
+      // An older sub-agent can be called again: what it did before belongs to another turn.
+      if (message.info.time.created < since) break;
+      if (message.info.role === "assistant") found.push(message.info);
+      for (const child of sessionsCalled(message)) {
+        if (known.has(child)) continue;
+        known.add(child);
+        waiting.push(child);
+      }
+    }
+  }
+  return found;
+}
+
+/** The sessions that the `task` tool calls of a message ran in (1.18.33: `metadata.sessionId`). */
+function sessionsCalled({ parts }: Pick<Message, "parts">): string[] {
+  return parts.flatMap((part) => {
+    if (part.type !== "tool" || part.tool !== "task") return [];
+    const id = stringProperty(recordProperty(part.state, "metadata"), "sessionId");
+    return id === undefined ? [] : [id];
+  });
+}

@@ -1,0 +1,94 @@
+/** From the server's description of a failed run to an error class. */
+import {
+  AbortedError,
+  AgentError,
+  type AgentErrorFacts,
+  AgentNotFoundError,
+  ContentFilterError,
+  ContextOverflowError,
+  ModelNotFoundError,
+  ProviderAuthError,
+  ProviderRateLimitError,
+  StructuredOutputError,
+} from "../errors.js";
+import { numberProperty, property, recordProperty, stringProperty } from "../internal/json.js";
+
+const authHint =
+  "Log in with `opencode auth login`, call setAuth(provider, { key }) or { env: \"NAME_OF_VARIABLE\" }, or set the provider's key variable before the server starts.";
+
+/** The error for `info.error` of a message, or for what `session.error` announced. `error` is of unknown shape. */
+export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
+  const name = stringProperty(error, "name") ?? "UnknownError";
+  const data = recordProperty(error, "data");
+  const message = stringProperty(data, "message") ?? stringProperty(error, "message") ?? name;
+  const known: AgentErrorFacts = { ...facts, serverName: name, body: error };
+  switch (name) {
+    case "APIError":
+      return apiFailure(message, data, known);
+    case "ProviderAuthError":
+      return new ProviderAuthError(message, { ...known, hint: authHint });
+    case "MessageAbortedError":
+      return new AbortedError("the run was aborted", known);
+    case "ContextOverflowError":
+      return new ContextOverflowError(message, known);
+    case "ContentFilterError":
+      return new ContentFilterError(message, known);
+    case "StructuredOutputError":
+      return new StructuredOutputError(message, { ...known, raw: facts.answer?.text });
+    default:
+      return namedInText(message, known);
+  }
+}
+
+function apiFailure(message: string, data: unknown, facts: AgentErrorFacts): AgentError {
+  const status = numberProperty(data, "statusCode");
+  const text = `the model provider answered ${status ?? "with an error"}: ${message}`;
+  const known = { ...facts, status };
+  if (status === 401 || status === 403) return new ProviderAuthError(text, { ...known, hint: authHint });
+  if (status === 429) return new ProviderRateLimitError(text, { ...known, retryAt: retryAt(data) });
+  return new AgentError(text, known);
+}
+
+/** `retry-after` of the provider's answer: seconds or a date (RFC 9110, section 10.2.3). */
+function retryAt(data: unknown): Date | undefined {
+  const value = stringProperty(recordProperty(data, "responseHeaders"), "retry-after");
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  const time = Number.isFinite(seconds) ? Date.now() + seconds * 1000 : Date.parse(value);
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+/** An unknown model or agent is an `UnknownError` whose text says it (1.18.33): `Model not found: a/b.`, `Agent not found: "c"`. */
+function namedInText(message: string, facts: AgentErrorFacts): AgentError {
+  const model = /\bmodel not found:?\s*["']?([^\s"']+?)["']?(?:\.(?:\s|$)|\s|$)/i.exec(message)?.[1];
+  if (model !== undefined) return new ModelNotFoundError(`the server knows no model "${model}"`, facts);
+  const agent = /\bagent not found:?\s*["']?([^\s"'.]+)/i.exec(message)?.[1];
+  if (agent !== undefined) return new AgentNotFoundError(`the server knows no agent "${agent}"`, facts);
+  const url = property(recordProperty(facts.body, "data"), "ref");
+  return new AgentError(message, url === undefined ? facts : { ...facts, hint: `the server's log has the reason under ${String(url)}` });
+}
+
+/** Up to three names that are nearest to the one that was not found. */
+export function nearest(name: string, names: readonly string[]): string[] {
+  const target = name.toLowerCase();
+  return names
+    .map((candidate) => ({ candidate, distance: editDistance(target, candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(3, target.length / 2) || candidate.includes(name))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

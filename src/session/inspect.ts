@@ -1,0 +1,75 @@
+/** What can be asked about a session's content: context, changes, usage. */
+import type { OpencodeClient } from "../client/client.js";
+import { ConfigError } from "../errors.js";
+import { property } from "../internal/json.js";
+import type { AssistantMessage, FileDiff, Message, Usage } from "../types/answer.js";
+import { sumUsage } from "./answer.js";
+import { newestFirst, oldestFirst } from "./messages.js";
+
+/**
+ * The messages since the last compaction, oldest first: what the model still sees. Those that the compaction kept
+ * (`tail_start_id`) are among them.
+ */
+export async function readContext(client: OpencodeClient, sessionId: string): Promise<Message[]> {
+  const found: Message[] = [];
+  let until: string | undefined;
+  for await (const message of newestFirst(client, sessionId)) {
+    found.push(message);
+    if (message.info.id === until) break;
+    const compaction = message.parts.find((part) => part.type === "compaction");
+    if (compaction === undefined || until !== undefined) continue;
+    if (compaction.tail_start_id === undefined) break;
+    until = compaction.tail_start_id;
+  }
+  return found.reverse();
+}
+
+/** The changes of one prompt, or of all: the server gives none without a message (1.18.33), so they are folded. */
+export async function readDiff(client: OpencodeClient, sessionId: string, messageId: string | undefined): Promise<FileDiff[]> {
+  await requireGit(client, "diff");
+  if (messageId !== undefined) return diffOf(client, sessionId, messageId);
+  const files = new Map<string, FileDiff>();
+  for await (const { info } of oldestFirst(client, sessionId)) {
+    if (info.role !== "user") continue;
+    for (const diff of await diffOf(client, sessionId, info.id)) {
+      const file = diff.file ?? "";
+      const before = files.get(file);
+      files.set(file, before === undefined ? diff : combined(before, diff));
+    }
+  }
+  return [...files.values()];
+}
+
+async function diffOf(client: OpencodeClient, sessionId: string, messageId: string): Promise<FileDiff[]> {
+  const params = { path: { sessionID: sessionId }, query: { messageID: messageId } };
+  return (await client.GET("/session/{sessionID}/diff", { params })).data;
+}
+
+function combined(earlier: FileDiff, later: FileDiff): FileDiff {
+  const diff: FileDiff = { ...later, additions: earlier.additions + later.additions, deletions: earlier.deletions + later.deletions };
+  const patch = [earlier.patch, later.patch].filter((text) => text !== undefined).join("\n");
+  if (patch !== "") diff.patch = patch;
+  if (earlier.status === "added" && later.status === "modified") diff.status = "added";
+  return diff;
+}
+
+/** Changes are recorded, and files restored, by git: without it the server does nothing and says nothing. */
+export async function requireGit(client: OpencodeClient, operation: string): Promise<void> {
+  const { data } = await client.GET("/project/current");
+  if (property(data, "vcs") === "git") return;
+  throw new ConfigError(`${operation} needs a git repository, and ${client.directory ?? "the server's directory"} is not in one`, {
+    hint: "Run `git init` there and make a first commit; changes made from then on are recorded.",
+  });
+}
+
+/** Tokens and cost of all turns of the session. */
+export async function readUsage(client: OpencodeClient, sessionId: string): Promise<Usage & { cost: number }> {
+  let cost = 0;
+  const infos: AssistantMessage[] = [];
+  for await (const { info } of newestFirst(client, sessionId)) {
+    if (info.role !== "assistant") continue;
+    infos.push(info);
+    cost += info.cost;
+  }
+  return { ...sumUsage(infos), cost };
+}

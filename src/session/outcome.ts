@@ -1,0 +1,56 @@
+/** What a turn that is over amounts to: an answer or an error. */
+import { AbortedError, AgentError, SessionBusyError } from "../errors.js";
+import type { Answer, AssistantMessage, Denial } from "../types/answer.js";
+import { buildAnswer } from "./answer.js";
+import { failureOf } from "./failure.js";
+import type { Turn } from "./turn.js";
+
+export interface OutcomeFacts {
+  readonly denials: readonly Denial[];
+  readonly ofChildren: readonly AssistantMessage[];
+}
+
+/** The answer so far, whether or not the turn is over. */
+export function answerOf(turn: Turn, facts: OutcomeFacts): Answer<undefined> {
+  return buildAnswer({
+    sessionId: turn.sessionId,
+    messageId: turn.messageId,
+    messages: turn.answerMessages(),
+    denials: facts.denials,
+    ofChildren: facts.ofChildren,
+    output: undefined,
+  });
+}
+
+/** The reason why a turn that is over has no answer; `undefined` when it has one. */
+export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | undefined {
+  const { sessionId } = turn;
+  const facts = { sessionId, answer };
+  const last = turn.answerMessages().at(-1)?.info;
+  if (last === undefined) {
+    if (turn.announced !== undefined) return failureOf(turn.announced, facts);
+    if (turn.wasDisposed) return new AbortedError("the server ended the directory's instance, and the run with it", facts);
+    if (turn.foreignMessages.length > 0) return merged(turn);
+    return new AgentError("the server took the prompt but made no answer", {
+      ...facts,
+      hint: "The server's log may say why; a model or agent that it does not know is the usual reason.",
+    });
+  }
+  if (last.error !== undefined) return failureOf(last.error, facts);
+  if (last.time.completed === undefined) {
+    return new AgentError("the run was interrupted: the server has ended or was restarted in the middle of it", facts);
+  }
+  // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33).
+  if (last.finish === undefined && last.structured === undefined) return new AbortedError("the run was aborted", facts);
+  return undefined;
+}
+
+/** Two prompts at once on one session become one run on the server, and only the last one is answered. */
+function merged(turn: Turn): SessionBusyError {
+  return new SessionBusyError("another client prompted this session at the same time: the server answered both prompts at once", {
+    status: 409,
+    sessionId: turn.sessionId,
+    body: { messageId: turn.messageId, mergedInto: turn.foreignMessages },
+    hint: "messages() has the common answer. Use one session per client.",
+  });
+}

@@ -1,0 +1,41 @@
+/** One turn at a time per session, whatever object it is asked through. */
+import { SessionBusyError } from "../errors.js";
+import { orAbort } from "../internal/abort.js";
+
+/** The last in line for each session; a session that nobody waits for is forgotten. */
+const tails = new Map<string, Promise<void>>();
+
+export interface QueueOptions {
+  readonly whenBusy: "queue" | "reject";
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs `work` when all earlier work for `key` has ended. Rejects with `SessionBusyError` for `"reject"` while there is
+ * any, and with the signal's reason when it aborts while waiting: the work is not begun then.
+ */
+export async function inOrder<T>(key: string, options: QueueOptions, work: () => Promise<T>): Promise<T> {
+  const before = tails.get(key);
+  if (before !== undefined && options.whenBusy === "reject") {
+    throw new SessionBusyError("another turn of this session is running", {
+      status: 409,
+      sessionId: key.slice(key.lastIndexOf(" ") + 1),
+      hint: 'Wait for it, or leave out whenBusy: "reject".',
+    });
+  }
+  let leave = (): void => {};
+  const place = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const tail = (before ?? Promise.resolve()).then(() => place);
+  tails.set(key, tail);
+  void tail.then(() => {
+    if (tails.get(key) === tail) tails.delete(key);
+  });
+  try {
+    if (before !== undefined) await orAbort(before, options.signal);
+    return await work();
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,51 @@
+/** The options of a turn: defaults filled in, checked at once. */
+import { ConfigError, TurnTimeoutError } from "../errors.js";
+import { linkedController } from "../internal/abort.js";
+import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
+
+/** What a client or session sets for all its turns. */
+export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema">;
+
+/** Options as they are used: `whenBusy` and `callbackTimeout` are always there. */
+export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & { readonly whenBusy: "queue" | "reject"; readonly callbackTimeout: number };
+
+/** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
+export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const merged = { whenBusy: "queue" as const, callbackTimeout: defaults.callbackTimeout, ...base, ...given };
+  const { whenBusy, timeout, callbackTimeout, messageId, signal } = merged as ResolvedTurnOptions<T>; // spread of both
+  if (whenBusy !== "queue" && whenBusy !== "reject") {
+    throw new ConfigError(`whenBusy must be "queue" or "reject"; got ${JSON.stringify(whenBusy)}`);
+  }
+  requirePositive("timeout", timeout);
+  requirePositive("callbackTimeout", callbackTimeout);
+  for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
+    const callback = (merged as TurnDefaults)[name];
+    if (callback !== undefined && typeof callback !== "function") throw new ConfigError(`${name} must be a function; got ${typeof callback}`);
+  }
+  if (messageId !== undefined && (typeof messageId !== "string" || !/^msg_[A-Za-z0-9_-]{1,120}$/.test(messageId))) {
+    throw new ConfigError(`messageId must be "msg_" and up to 120 letters, digits, "_" or "-"; got ${JSON.stringify(messageId)}`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new ConfigError("signal must be an AbortSignal");
+  return merged as ResolvedTurnOptions<T>; // both parts are there now
+}
+
+function requirePositive(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === "number" && value > 0)) return;
+  throw new ConfigError(`${name} must be a number of milliseconds above 0; got ${JSON.stringify(value)}`);
+}
+
+/** One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. */
+export function turnSignal(timeout: number | undefined, ...signals: (AbortSignal | undefined)[]): { signal: AbortSignal; release: () => void } {
+  const link = linkedController(...signals);
+  if (timeout === undefined) return link;
+  const late = (): void => link.abort(new TurnTimeoutError(`the turn took longer than ${timeout} ms and was aborted`));
+  const timer = setTimeout(late, timeout);
+  return {
+    signal: link.signal,
+    release: () => {
+      clearTimeout(timer);
+      link.release();
+    },
+  };
+}

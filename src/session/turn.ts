@@ -1,0 +1,289 @@
+/**
+ * One turn, folded from events and from what is read over REST: no I/O, no clock. It knows which messages belong to the
+ * turn, what is to be told to the listener, and whether the turn can be over.
+ */
+import { asPart, deltaOf, toAgentEvent } from "../events/agent-event.js";
+import { PartTracker } from "../events/part-tracker.js";
+import { parentOf, sessionOf } from "../events/route.js";
+import { isRecord, numberProperty, recordProperty, stringProperty } from "../internal/json.js";
+import type { AssistantMessage, Message, Part } from "../types/answer.js";
+import type { AgentEvent, ServerEvent } from "../types/event.js";
+
+/** A failure that the server announced by `session.error`. */
+export interface AnnouncedError {
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** The state of one turn. Events of other sessions and turns may be passed in: they change nothing. */
+export class Turn {
+  readonly sessionId: string;
+  /** The user message that asks. */
+  readonly messageId: string;
+  /** True while every event since before the submit has been seen: the turn may then be settled without a read. */
+  isWhole = false;
+  /** The server has the prompt. */
+  isStored = false;
+  /** The session went idle after something of this turn was seen. */
+  isIdle = false;
+  announced: AnnouncedError | undefined;
+  /** The directory's instance was disposed, which aborts all runs in it. */
+  wasDisposed = false;
+  /** Sessions of sub-agents, at any depth, with their parent. */
+  readonly children: Map<string, string> = new Map();
+
+  readonly #tracker: PartTracker;
+  /** Assistant messages of the session by id; not all belong to this turn. */
+  readonly #messages = new Map<string, AssistantMessage>();
+  readonly #parts = new Map<string, Map<string, Part>>();
+  /** User messages whose answers are ours: our own, and those that the server adds while it works on it. */
+  readonly #asking: Set<string>;
+  readonly #synthetic = new Set<string>();
+  readonly #users = new Set<string>();
+  #seen = false;
+
+  constructor(sessionId: string, messageId: string) {
+    this.sessionId = sessionId;
+    this.messageId = messageId;
+    this.#tracker = new PartTracker(sessionId);
+    this.#asking = new Set([messageId]);
+  }
+
+  /** Events may be missing from here on. */
+  gap(): void {
+    this.isWhole = false;
+    this.#tracker.gap();
+  }
+
+  /** Takes an event in; returns what the listener is to be told. */
+  event(raw: ServerEvent): AgentEvent[] {
+    if (raw.type === "server.instance.disposed") {
+      this.wasDisposed = true;
+      return [];
+    }
+    if (raw.type === "session.created") return this.#child(raw);
+    const session = sessionOf(raw);
+    if (session !== this.sessionId) return session !== undefined && this.children.has(session) ? this.#ofChild(raw) : [];
+    switch (raw.type) {
+      case "message.updated":
+        return this.#message(raw.properties["info"], raw);
+      case "message.part.updated":
+        return this.#part(raw.properties["part"], raw);
+      case "message.part.delta": {
+        const delta = deltaOf(raw);
+        if (delta === undefined || !this.#isOurs(delta.messageId)) return [];
+        return this.#tracker.delta(delta.messageId, delta.partId, delta.text, raw);
+      }
+      case "session.idle":
+        this.#idle();
+        return [];
+      case "session.error":
+        return this.#error(raw);
+      default:
+        return this.#other(raw);
+    }
+  }
+
+  /**
+   * Takes stored messages in, oldest first. `idle` says that the session was idle before they were read, so that what
+   * they hold is final.
+   */
+  stored(messages: readonly Message[], idle: boolean): AgentEvent[] {
+    const events: AgentEvent[] = [];
+    for (const { info, parts } of messages) {
+      if (info.role === "user") this.#user(info.id, parts);
+      else if (this.#asking.has(info.parentID)) this.#message(info, undefined);
+      for (const part of parts) this.#keep(part);
+    }
+    const own = messages.filter(({ info }) => info.role === "assistant" && this.#isOurs(info.id) && info.summary !== true);
+    events.push(...this.#tracker.stored(own.flatMap(({ parts }) => parts), idle && this.isComplete));
+    return events;
+  }
+
+  /** The assistant messages of this turn with their parts, in order. Summaries of a compaction are left out. */
+  answerMessages(): { info: AssistantMessage; parts: Part[] }[] {
+    return this.#own()
+      .filter((info) => info.summary !== true || info.error !== undefined)
+      .map((info) => ({ info, parts: sorted(this.#parts.get(info.id)?.values() ?? []).map((part) => this.#withText(part)) }));
+  }
+
+  /** A running text part is stored as `""` until it ends: a partial answer has what was streamed of it. */
+  #withText(part: Part): Part {
+    if (part.type !== "text" && part.type !== "reasoning") return part;
+    const streamed = this.#tracker.textOf(part.id);
+    return !isFinal(part) && streamed.length > part.text.length ? { ...part, text: streamed } : part;
+  }
+
+  /** The last model step has ended: whether another one follows only idle can tell. */
+  get isComplete(): boolean {
+    return this.#own().at(-1)?.time.completed !== undefined;
+  }
+
+  /**
+   * The stream alone proves that the turn is over: nothing was missed, the last step is complete, and the session is
+   * idle. A last step that called tools is doubtful (a refused permission ends a run like that) unless it gave
+   * structured output.
+   */
+  get isSettled(): boolean {
+    const last = this.#own().at(-1);
+    if (!this.isWhole || !this.isIdle || last?.time.completed === undefined) return false;
+    return last.error !== undefined || last.structured !== undefined || (last.finish ?? "tool-calls") !== "tool-calls";
+  }
+
+  /** The message is one of this turn's answers. */
+  hasMessage(messageId: string): boolean {
+    return this.#isOurs(messageId);
+  }
+
+  /** A sub-agent's session that was found by a read. */
+  adopt(child: string, parent: string): void {
+    this.children.set(child, parent);
+  }
+
+  /** From the turn's session to the given one; `undefined` when it is not of this turn. */
+  chainOf(sessionId: string): string[] | undefined {
+    const chain = [sessionId];
+    for (let id = sessionId; id !== this.sessionId; ) {
+      const parent = this.children.get(id);
+      if (parent === undefined || chain.includes(parent)) return undefined;
+      chain.unshift(parent);
+      id = parent;
+    }
+    return chain;
+  }
+
+  /** User messages of somebody else that came after ours, so that the server answered both at once. */
+  get foreignMessages(): string[] {
+    return [...this.#users].filter((id) => !this.#asking.has(id));
+  }
+
+  #own(): AssistantMessage[] {
+    return sorted([...this.#messages.values()].filter((info) => this.#asking.has(info.parentID)));
+  }
+
+  #isOurs(messageId: string): boolean {
+    const info = this.#messages.get(messageId);
+    return info !== undefined && this.#asking.has(info.parentID);
+  }
+
+  #message(info: unknown, raw: ServerEvent | undefined): AgentEvent[] {
+    const id = stringProperty(info, "id");
+    if (id === undefined) return [];
+    if (stringProperty(info, "role") === "user") {
+      this.#user(id, []);
+      return [];
+    }
+    if (!isAssistant(info)) return [];
+    const before = this.#messages.get(id);
+    // A read that was overtaken by events must not undo what they said.
+    if (before?.time.completed === undefined || info.time.completed !== undefined) this.#messages.set(id, info);
+    if (!this.#isOurs(id)) return [];
+    this.isStored = true;
+    this.#seen = true;
+    if (before !== undefined || raw === undefined) return [];
+    // Parts that came before their message were kept back.
+    return [...(this.#parts.get(id)?.values() ?? [])].flatMap((part) => this.#tracker.part(part, raw));
+  }
+
+  #user(id: string, parts: readonly Part[]): void {
+    if (id === this.messageId) {
+      if (!this.#seen) this.isIdle = false; // that was the turn before
+      this.isStored = true;
+      this.#seen = true;
+    } else if (this.isStored) {
+      this.#users.add(id);
+      for (const part of parts) this.#userPart(part);
+      if (this.#synthetic.has(id)) this.#asking.add(id);
+    }
+  }
+
+  /** A message that the server wrote itself (compaction, "continue", an approved plan) goes on with our turn. */
+  #userPart(part: Part): void {
+    if (part.type !== "compaction" && !(part.type === "text" && part.synthetic === true)) return;
+    this.#synthetic.add(part.messageID);
+    if (this.#users.has(part.messageID)) this.#asking.add(part.messageID);
+  }
+
+  #part(value: unknown, raw: ServerEvent): AgentEvent[] {
+    const part = asPart(value);
+    if (part === undefined) return [];
+    if (part.messageID === this.messageId) return [];
+    if (this.#users.has(part.messageID) || (part.type === "text" && part.synthetic === true)) {
+      this.#userPart(part);
+      return [];
+    }
+    this.#keep(part);
+    if (!this.#isOurs(part.messageID)) return [];
+    return this.#messages.get(part.messageID)?.summary === true ? [] : this.#tracker.part(part, raw);
+  }
+
+  #keep(part: Part): void {
+    const parts = this.#parts.get(part.messageID) ?? new Map<string, Part>();
+    const before = parts.get(part.id);
+    if (before === undefined || !isFinal(before) || isFinal(part)) parts.set(part.id, part);
+    this.#parts.set(part.messageID, parts);
+  }
+
+  #idle(): void {
+    if (this.#seen || this.announced !== undefined) this.isIdle = true;
+  }
+
+  #error(raw: ServerEvent): AgentEvent[] {
+    const error = recordProperty(raw.properties, "error");
+    const name = stringProperty(error, "name") ?? "UnknownError";
+    // The same failure is announced again with a stack trace: the first text is the readable one.
+    this.announced ??= { name, data: recordProperty(error, "data") ?? {} };
+    const event = toAgentEvent(raw);
+    return event === undefined ? [] : [event];
+  }
+
+  #other(raw: ServerEvent): AgentEvent[] {
+    const event = toAgentEvent(raw);
+    if (event?.type === "status") {
+      if (event.status === "idle") this.#idle();
+      else this.isIdle = false;
+    } else if (event?.type === "retry") this.isIdle = false;
+    return event === undefined ? [] : [event];
+  }
+
+  #child(raw: ServerEvent): AgentEvent[] {
+    const id = sessionOf(raw);
+    const parent = parentOf(raw);
+    if (id === undefined || parent === undefined || this.children.has(id)) return [];
+    if (parent !== this.sessionId && !this.children.has(parent)) return [];
+    this.children.set(id, parent);
+    const event = toAgentEvent(raw);
+    return event === undefined ? [] : [event];
+  }
+
+  /** Of sub-agents only what concerns the caller: what they ask and do, not their text. */
+  #ofChild(raw: ServerEvent): AgentEvent[] {
+    const event = toAgentEvent(raw);
+    const passed = ["permission-request", "permission-reply", "question", "retry", "error", "file-edited"];
+    return event !== undefined && passed.includes(event.type) ? [event] : [];
+  }
+}
+
+function sorted<T extends { readonly id: string }>(items: Iterable<T>): T[] {
+  return [...items].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+function isFinal(part: Part): boolean {
+  if (part.type === "text" || part.type === "reasoning") return part.time?.end !== undefined;
+  return part.type !== "tool" || part.state.status === "completed" || part.state.status === "error";
+}
+
+/** The fields of an assistant message that are read without a check elsewhere. */
+function isAssistant(info: unknown): info is AssistantMessage {
+  if (!isRecord(info) || stringProperty(info, "role") !== "assistant") return false;
+  const tokens = recordProperty(info, "tokens");
+  return (
+    stringProperty(info, "parentID") !== undefined &&
+    stringProperty(info, "providerID") !== undefined &&
+    stringProperty(info, "modelID") !== undefined &&
+    numberProperty(recordProperty(info, "time"), "created") !== undefined &&
+    numberProperty(info, "cost") !== undefined &&
+    numberProperty(tokens, "input") !== undefined &&
+    numberProperty(tokens, "output") !== undefined
+  );
+}

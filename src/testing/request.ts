@@ -1,0 +1,126 @@
+/** Reads a chat-completions request: who asks (a turn, a title, a summary), what for, and how far the turn is. */
+import { isRecord, type JsonRecord, property, stringProperty } from "../internal/json.js";
+
+/** A tool's result that the model is given. */
+export interface ModelToolResult {
+  /** Id of the call. */
+  readonly id: string;
+  /** Name of the tool, when the call is in the same request. */
+  readonly name?: string | undefined;
+  readonly content: string;
+}
+
+/** One request of opencode to the model. */
+export interface ModelRequest {
+  /** Position in `requests`, from 0. */
+  readonly index: number;
+  /** `"chat"` is a step of a turn; opencode asks for titles and for the summary of a compaction beside that. */
+  readonly kind: "chat" | "title" | "summary";
+  /** The session that asks, a sub-agent's own one included. From opencode's header `x-session-id`. */
+  readonly sessionId: string | undefined;
+  /** Name of the model without the provider: `"model"`. */
+  readonly model: string;
+  /** The messages as sent, in OpenAI's form. */
+  readonly messages: readonly Readonly<JsonRecord>[];
+  /** Names of the tools offered. */
+  readonly tools: readonly string[];
+  /** `"auto"`, `"required"`, an object, or absent. */
+  readonly toolChoice: unknown;
+  /**
+   * Text of the last user message: its parts, joined by line ends, without the reminders that opencode adds (plan mode
+   * does). Attached files are part of it, as opencode puts them.
+   */
+  readonly lastUserText: string;
+  /** The system prompt. */
+  readonly system: string;
+  /** How many steps the turn has behind it: assistant messages since the last user message. 0 is the first step. */
+  readonly stepIndex: number;
+  /** Results of tools since the last user message. */
+  readonly toolResults: readonly ModelToolResult[];
+  /** Names in lower case, without `authorization`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The whole body. */
+  readonly body: Readonly<JsonRecord>;
+  /** True once the client has gone away before the end of the reply. */
+  readonly aborted: boolean;
+  /** `Date.now()` at arrival. */
+  readonly receivedAt: number;
+}
+
+/** The same, for the one who fills it in. */
+export interface MutableModelRequest extends ModelRequest {
+  aborted: boolean;
+}
+
+/** The request that `body` is, or `undefined` when it is none. */
+export function readRequest(
+  body: unknown,
+  index: number,
+  headers: NodeJS.Dict<string | string[]>,
+): MutableModelRequest | undefined {
+  const messages = property(body, "messages");
+  if (!isRecord(body) || !Array.isArray(messages) || !messages.every(isRecord)) return undefined;
+  const lastUser = messages.findLastIndex((message) => message["role"] === "user");
+  const since = messages.slice(lastUser + 1);
+  const tools = toolNames(body["tools"]);
+  const system = messages.filter(isSystem).map(textOf).join("\n");
+  return {
+    index,
+    kind: kindOf(system, tools),
+    sessionId: stringProperty(headers, "x-session-id"),
+    model: stringProperty(body, "model") ?? "",
+    messages,
+    tools,
+    toolChoice: body["tool_choice"],
+    lastUserText: textParts(messages[lastUser])
+      .filter((text) => !text.startsWith("<system-reminder>"))
+      .join("\n"),
+    system,
+    stepIndex: since.filter((message) => message["role"] === "assistant").length,
+    toolResults: since.filter((message) => message["role"] === "tool").map((message) => toolResult(message, messages)),
+    headers: withoutCredentials(headers),
+    body,
+    aborted: false,
+    receivedAt: Date.now(),
+  };
+}
+
+/** The texts of a message: one per text part. */
+export function textParts(message: unknown): string[] {
+  const content = property(message, "content");
+  if (typeof content === "string") return [content];
+  if (!Array.isArray(content)) return [];
+  return content.map((part) => stringProperty(part, "text")).filter((text) => text !== undefined);
+}
+
+function textOf(message: unknown): string {
+  return textParts(message).join("\n");
+}
+
+function isSystem(message: JsonRecord): boolean {
+  return message["role"] === "system" || message["role"] === "developer";
+}
+
+/** Both offer no tools. The wording is that of 1.18.33; a turn of an agent without tools has the agent's own prompt. */
+function kindOf(system: string, tools: readonly string[]): ModelRequest["kind"] {
+  if (tools.length > 0) return "chat";
+  if (/^\s*You are a title generator/i.test(system)) return "title";
+  return /^\s*You are an? [^.\n]*summariz/i.test(system) ? "summary" : "chat";
+}
+
+function toolNames(tools: unknown): string[] {
+  if (!Array.isArray(tools)) return [];
+  return tools.map((tool) => stringProperty(property(tool, "function"), "name") ?? "");
+}
+
+function toolResult(message: JsonRecord, messages: readonly JsonRecord[]): ModelToolResult {
+  const id = stringProperty(message, "tool_call_id") ?? "";
+  const calls = messages.flatMap(({ tool_calls }) => (Array.isArray(tool_calls) ? tool_calls : []));
+  const call: unknown = calls.find((call) => property(call, "id") === id);
+  return { id, name: stringProperty(property(call, "function"), "name"), content: textOf(message) };
+}
+
+function withoutCredentials(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const entries = Object.entries(headers).filter(([name]) => name !== "authorization");
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,106 @@
+/** The scripted model: an OpenAI-compatible endpoint on loopback that answers as told. */
+import { randomText } from "../internal/ids.js";
+import type { Config } from "../types/options.js";
+import { type ModelEndpoint, openEndpoint } from "./endpoint.js";
+import { type Plan, planReply } from "./plan.js";
+import type { Reply } from "./reply.js";
+import { type ModelRequest, type MutableModelRequest, readRequest, textParts } from "./request.js";
+import { readScript, type Script } from "./script.js";
+
+/** The model's entry in opencode's configuration. */
+export type ScriptedModelConfig = NonNullable<NonNullable<NonNullable<Config["provider"]>[string]["models"]>[string]>;
+
+/** Options of {@link createScriptedModel}. */
+export interface ScriptedModelOptions {
+  /** Answers requests for a session's title. Default `"Scripted session"`. */
+  readonly title?: Reply | undefined;
+  /** Answers requests for the summary of a compaction. Default `"Summary."`. */
+  readonly summary?: Reply | undefined;
+  /** Merged over the model's entry in {@link ScriptedModel.config}: `limit`, `cost`, `variants`, `attachment` … */
+  readonly model?: ScriptedModelConfig | undefined;
+}
+
+/** A running scripted model. */
+export interface ScriptedModel extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT/v1`. */
+  readonly baseUrl: string;
+  /** `"scripted/model"`, as opencode knows it. */
+  readonly model: string;
+  /** Makes an opencode server use this model, and no other: give it to `createOpencode({ config })`. */
+  readonly config: Config;
+  /** Everything that was asked, titles and summaries included, in order of arrival. */
+  readonly requests: readonly ModelRequest[];
+  /** How many steps were run for a prompt: requests of kind `"chat"` whose last user message has this text as a part. */
+  calls(prompt: string): number;
+  /** Ends it and all its connections. May be called more than once. */
+  close(): Promise<void>;
+}
+
+const provider = "scripted";
+const modelName = "model";
+
+/**
+ * Starts a scripted model on a free port of loopback. Only requests with its random key are answered. A list of replies
+ * is used up by the steps of turns in order of arrival; after its end every request is an HTTP 400 that says so, which
+ * opencode does not repeat. The process may end without `close()`.
+ *
+ * @throws {ConfigError} when `script` is none.
+ */
+export async function createScriptedModel(script: Script, options: ScriptedModelOptions = {}): Promise<ScriptedModel> {
+  const chat = readScript(script);
+  const requests: MutableModelRequest[] = [];
+  const apiKey = randomText(32);
+  const answer = async (request: MutableModelRequest): Promise<Plan> => {
+    if (request.kind === "title") return planReply(options.title ?? "Scripted session", request);
+    if (request.kind === "summary") return planReply(options.summary ?? "Summary.", request);
+    return chat(request);
+  };
+  const endpoint: ModelEndpoint = await openEndpoint({
+    apiKey,
+    models: [modelName],
+    receive: (body, headers) => {
+      const request = readRequest(body, requests.length, headers);
+      if (request !== undefined) requests.push(request);
+      return request;
+    },
+    answer,
+  });
+  const close = (): Promise<void> => endpoint.close();
+  return {
+    baseUrl: endpoint.baseUrl,
+    model: `${provider}/${modelName}`,
+    config: modelConfig(endpoint.baseUrl, apiKey, options.model),
+    requests,
+    calls: (prompt) => requests.filter((request) => request.kind === "chat" && asks(request, prompt)).length,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function asks(request: ModelRequest, prompt: string): boolean {
+  const lastUser = request.messages.findLast((message) => message["role"] === "user");
+  return textParts(lastUser).some((text) => text.trim() === prompt.trim());
+}
+
+function modelConfig(baseURL: string, apiKey: string, model: ScriptedModelConfig | undefined): Config {
+  const name = `${provider}/${modelName}`;
+  const entry: ScriptedModelConfig = {
+    name: "Scripted model",
+    tool_call: true,
+    limit: { context: 200_000, output: 32_000 },
+    ...model,
+  };
+  return {
+    model: name,
+    small_model: name, // titles
+    enabled_providers: [provider], // a login of the user's is not used by accident
+    provider: {
+      [provider]: {
+        npm: "@ai-sdk/openai-compatible", // is part of the agent's binary: nothing is downloaded
+        name: "Scripted",
+        options: { baseURL, apiKey },
+        models: { [modelName]: entry },
+      },
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** What a turn gives back, and the server's own objects under short names. */
+import type { components } from "../generated/schema.js";
+
+type Schemas = components["schemas"];
+
+/** One piece of a message, as the server stores it: text, reasoning, tool call, file, step marks … */
+export type Part = Schemas["Part"];
+/** A text part. */
+export type TextPart = Schemas["TextPart"];
+/** A tool call, with its state. */
+export type ToolPart = Schemas["ToolPart"];
+/** The head of a user message. */
+export type UserMessage = Schemas["UserMessage"];
+/** The head of an assistant message: one per model step. */
+export type AssistantMessage = Schemas["AssistantMessage"];
+/** A session as the server describes it. */
+export type SessionInfo = Schemas["Session"];
+/** One entry of the agent's todo list. */
+export type Todo = Schemas["Todo"];
+/** What changed in one file. */
+export type FileDiff = Schemas["SnapshotFileDiff"];
+/** One permission rule of the server; the last that matches wins. */
+export type PermissionRule = Schemas["PermissionRule"];
+
+/** A stored message with its parts. */
+export interface Message {
+  readonly info: UserMessage | AssistantMessage;
+  readonly parts: Part[];
+}
+
+/** Tokens, over all model steps of a turn and of its sub-agents. */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly reasoning: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly total: number;
+}
+
+/** A tool call of the agent. */
+export interface ToolCall {
+  readonly id: string;
+  /** Name of the tool, for example `"bash"`. */
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly status: "pending" | "running" | "completed" | "error";
+  readonly output?: string | undefined;
+  readonly error?: string | undefined;
+  /** Milliseconds from start to end, once it has ended. */
+  readonly durationMs?: number | undefined;
+}
+
+/** A permission that was refused during the turn. */
+export interface Denial {
+  readonly permission: string;
+  readonly patterns: readonly string[];
+  readonly reason: string;
+  readonly sessionId: string;
+}
+
+/** The answer of one turn. */
+export interface Answer<T = undefined> {
+  /** Text of the last model step. */
+  readonly text: string;
+  /** The validated output when a `schema` was given, otherwise `undefined`. */
+  readonly output: T;
+  readonly sessionId: string;
+  /** Id of the user message that asked. */
+  readonly messageId: string;
+  /** All parts of all assistant messages of the turn, in order. */
+  readonly parts: readonly Part[];
+  /** The model that answered, as `"provider/model"`. */
+  readonly model: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly usage: Usage;
+  /** USD by the server's price list. It is 0 for a model without a price: see {@link costKnown}. */
+  readonly cost: number;
+  /** False when a model of the turn has no price, so that {@link cost} says nothing. */
+  readonly costKnown: boolean;
+  /** Why the model stopped: `"stop"`, `"length"`, `"tool-calls"`, `"content-filter"` … */
+  readonly finishReason: string;
+  /** What the agent asked for and was refused. */
+  readonly denials: readonly Denial[];
+  /** The text. */
+  toString(): string;
+}
+
+/** A model that the server can use. */
+export type ModelInfo = Schemas["Model"] & {
+  /** `"provider/model"`, as the option `model` takes it. */
+  readonly fullName: string;
+};
+/** A provider of models, with its models by id. It may hold keys: do not log it. */
+export type ProviderInfo = Schemas["Provider"];
+/** An agent of the server: `build`, `plan` … */
+export type AgentInfo = Schemas["Agent"];
+/** A command of the server, as `Session.command` runs it. */
+export type CommandInfo = Schemas["Command"];

@@ -1,0 +1,159 @@
+/** Every option, with its unit and default. The defaults themselves are in {@link defaults}. */
+import type { components } from "../generated/schema.js";
+import type { LogLevel, Logger } from "../internal/logger.js";
+import type { PermissionRule } from "./answer.js";
+import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
+import type { OutputSchema } from "./schema.js";
+
+/** The agent's configuration, as in its `opencode.json`. */
+export type Config = components["schemas"]["Config"];
+
+/** A text, a file as data or URL, or a mention of an agent. */
+export type PromptPart =
+  | { readonly type: "text"; readonly text: string; readonly synthetic?: boolean | undefined }
+  | { readonly type: "file"; readonly mime: string; readonly url: string; readonly filename?: string | undefined }
+  | { readonly type: "agent"; readonly name: string };
+
+/** What is asked: a text, or parts in order. */
+export type Prompt = string | readonly PromptPart[];
+
+/** opencode's own form, for example `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`; the last match wins. */
+export type PermissionConfig = Readonly<
+  Record<string, PermissionRule["action"] | Readonly<Record<string, PermissionRule["action"]>>>
+>;
+
+/** Options of one turn. */
+export interface TurnOptions<T = undefined> {
+  /** `"provider/model"`. Default: the session's last model, then the server's. */
+  readonly model?: string | undefined;
+  /** The agent that runs the turn, for example `"plan"`. Default `"build"`. It does not stick to the session. */
+  readonly agent?: string | undefined;
+  /** Added at the end of the system prompt, for this turn only. */
+  readonly system?: string | undefined;
+  /** A configured variant of the model, for example `"high"`. */
+  readonly variant?: string | undefined;
+  /** The answer's `output` is validated against it and has its type. */
+  readonly schema?: OutputSchema<T> | undefined;
+  /** Ends the turn, on the server too, with `AbortedError`. */
+  readonly signal?: AbortSignal | undefined;
+  /** The whole turn, in ms; then it is aborted and rejects with `TurnTimeoutError`. Default: none. */
+  readonly timeout?: number | undefined;
+  /** What to do while the session runs another turn: wait for it, or throw `SessionBusyError`. Default `"queue"`. */
+  readonly whenBusy?: "queue" | "reject" | undefined;
+  /** Answers the agent's permission asks. Default: every ask is refused, with a reason, and listed in `answer.denials`. */
+  readonly onPermission?: PermissionHandler | undefined;
+  /** Answers the agent's questions. Default: they are left unanswered, which the agent is told. */
+  readonly onQuestion?: QuestionHandler | undefined;
+  /** Decides whether the agent may leave plan mode. Default: no. */
+  readonly onPlanExit?: PlanExitHandler | undefined;
+  /** How long a callback may take, in ms. Default 60,000. */
+  readonly callbackTimeout?: number | undefined;
+}
+
+/** Options of a turn on a session that exists. */
+export interface SessionTurnOptions<T = undefined> extends TurnOptions<T> {
+  /**
+   * Your own id for the prompt (`msg_…`), so that it can be asked for again: the same id with the same text gives the
+   * stored answer, with other text a `ConflictError`, and a stored failure is thrown again.
+   */
+  readonly messageId?: string | undefined;
+}
+
+/** Options of `createSession`. */
+export interface CreateSessionOptions {
+  /** Default: the time of creation. (Without a title the server makes an extra model call to find one.) */
+  readonly title?: string | undefined;
+  /** Absolute or relative to the client's. Default: the client's. */
+  readonly directory?: string | undefined;
+  /** Agent of the session's turns that name none. */
+  readonly agent?: string | undefined;
+  /** `"provider/model"` of the session's turns that name none. */
+  readonly model?: string | undefined;
+  /** Rules of this session, on top of the server's. */
+  readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
+  /** The session this one belongs to. */
+  readonly parentId?: string | undefined;
+  /** Kept with the session, yours to use. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What starting and connecting have in common. */
+export interface CommonOptions {
+  /** Where the agent works. Must exist when we start the server. Default: the current directory, or the server's own. */
+  readonly directory?: string | undefined;
+  /** Workspace id (`wrk_…`) sent with every request. Default: none. */
+  readonly workspace?: string | undefined;
+  /** One request, in ms, per try. A turn is not one request. Default 60,000; 0 means no limit. */
+  readonly requestTimeout?: number | undefined;
+  /** How often a request that may be repeated is repeated. Default 2. */
+  readonly maxRetries?: number | undefined;
+  /** How long a turn goes on trying to reach a server that does not answer, in ms. Default 30,000. */
+  readonly reconnectTimeout?: number | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Used instead of the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Where log lines go. Default: standard error. */
+  readonly logger?: Logger | undefined;
+  /** Default: `OPENCODE_LOG`, otherwise `"warn"`. */
+  readonly logLevel?: LogLevel | undefined;
+}
+
+/** Options of `createOpencode({ baseUrl })`. */
+export interface ConnectOptions extends CommonOptions {
+  /** Where the server listens, for example `"http://127.0.0.1:4096"`. `user:password@` in it is taken out and used. */
+  readonly baseUrl: string;
+  /** Default `"opencode"`. */
+  readonly username?: string | undefined;
+  /** Basic authentication. */
+  readonly password?: string | undefined;
+  /** Bearer token for a gateway in front of the server; a function is asked again after a 401, once. */
+  readonly token?: string | (() => string | Promise<string>) | undefined;
+}
+
+/** Options of `createOpencodeServer`. */
+export interface ServerOptions {
+  /** Working directory of the server. Must exist. Default: the current directory. */
+  readonly directory?: string | undefined;
+  /** Configuration given to the server, merged over an inherited `OPENCODE_CONFIG_CONTENT`. */
+  readonly config?: Config | undefined;
+  /** Path of the agent's binary. Default: found by `resolveBinary`. */
+  readonly binary?: string | undefined;
+  /** Address to listen on. Anything but loopback needs an explicit `password`. Default `"127.0.0.1"`. */
+  readonly hostname?: string | undefined;
+  /** Port to listen on. Default: a free one. */
+  readonly port?: number | undefined;
+  /** Password of the server. Default: random, 192 bits. */
+  readonly password?: string | undefined;
+  /** Until the server is ready, in ms. Default 30,000. */
+  readonly serverTimeout?: number | undefined;
+  /** Merged over this process's environment; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * `"inherit"`: the user's configuration, logins and data. `"clean"`: a private, temporary home that is deleted when
+   * the server ends. Default `"inherit"`.
+   */
+  readonly isolation?: "inherit" | "clean" | undefined;
+  /** Ends the start, and later the server. */
+  readonly signal?: AbortSignal | undefined;
+  readonly logger?: Logger | undefined;
+  readonly logLevel?: LogLevel | undefined;
+}
+
+/** Options of `createOpencode()` when it starts a server. */
+export interface StartOptions extends Omit<CommonOptions, "directory">, ServerOptions {
+  readonly baseUrl?: undefined;
+  /** `"provider/model"` for all turns that name none. */
+  readonly model?: string | undefined;
+}
+
+/** Defaults that are numbers or words. Milliseconds. */
+export const defaults = {
+  requestTimeout: 60_000,
+  maxRetries: 2,
+  reconnectTimeout: 30_000,
+  serverTimeout: 30_000,
+  callbackTimeout: 60_000,
+  hostname: "127.0.0.1",
+  username: "opencode",
+} as const;

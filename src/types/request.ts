@@ -1,0 +1,55 @@
+/** What the agent asks of us, and the callbacks that answer it. */
+
+/** A permission the agent asks for. */
+export interface PermissionRequest {
+  readonly id: string;
+  /** The session that asks: the turn's own, or a sub-agent's. */
+  readonly sessionId: string;
+  /** Name of the permission: `"bash"`, `"edit"`, `"external_directory"` … or an MCP tool's name. */
+  readonly permission: string;
+  /** What it is asked for: a command line, a path … */
+  readonly patterns: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly tool?: { readonly messageId: string; readonly callId: string } | undefined;
+  /** From the root session to the one that asks. */
+  readonly chain: readonly string[];
+}
+
+/** `{ reject }` gives the agent the reason and lets the run go on; a bare `"reject"` gets a general one. */
+export type PermissionReply = "once" | "always" | "reject" | { readonly reject: string };
+
+/** `signal` ends when the answer is no longer wanted: the turn is over or the deadline has passed. */
+export interface CallbackContext {
+  readonly signal: AbortSignal;
+}
+
+/** Decides about a permission. Throwing, or being later than `callbackTimeout`, refuses it. */
+export type PermissionHandler = (
+  request: PermissionRequest,
+  context: CallbackContext,
+) => PermissionReply | Promise<PermissionReply>;
+
+/** Questions the agent asks the user. */
+export interface QuestionRequest {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly questions: readonly {
+    readonly question: string;
+    readonly header: string;
+    readonly options: readonly { readonly label: string; readonly description: string }[];
+    /** True when more than one option may be chosen. */
+    readonly multiple?: boolean | undefined;
+  }[];
+}
+
+/** One array of chosen labels (or free text) per question; `"reject"` ends the run. */
+export type QuestionReply = readonly (readonly string[])[] | "reject";
+
+/** Answers questions. Throwing, or being late, leaves them unanswered (`[]`), which the agent is told. */
+export type QuestionHandler = (
+  question: QuestionRequest,
+  context: CallbackContext,
+) => QuestionReply | Promise<QuestionReply>;
+
+/** Says whether the agent may leave plan mode and build. Without it: no. */
+export type PlanExitHandler = (question: QuestionRequest, context: CallbackContext) => boolean | Promise<boolean>;

@@ -1,0 +1,42 @@
+/** A server that we started, as callers see it. */
+
+/** How a process ended: by its code, or by a signal. */
+export interface ProcessExit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** The private folders of a server with `isolation: "clean"`. */
+export interface AgentHome {
+  /** The folder that holds all the others; removed when the server ends. */
+  readonly root: string;
+}
+
+/** A server that we started and that we end. */
+export interface OpencodeServer {
+  /** For example `"http://127.0.0.1:41589"`. */
+  readonly url: string;
+  /** The agent's own process. */
+  readonly pid: number;
+  /** The release it says it is, for example `"1.18.33"`. */
+  readonly version: string;
+  readonly username: string;
+  /** Not shown by `console.log` and not part of its JSON. */
+  readonly password: string;
+  /** Path of the agent's binary. */
+  readonly binary: string;
+  /** Where it works: absolute, links resolved. */
+  readonly directory: string;
+  /** Its private folders with `isolation: "clean"`. They are removed when it ends. */
+  readonly home: AgentHome | undefined;
+  /** Settles when the process is gone, for whatever reason; never rejects. It does not keep this process alive. */
+  readonly exited: Promise<ProcessExit>;
+  /** The last lines it printed (at most 500 lines or 64 KiB), without its password. */
+  outputTail(): string;
+  /**
+   * Ends the server: running turns and their tools first, then the process. Resolves when it is gone, which takes eight
+   * seconds at most with a server that hangs. May be called again.
+   */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
