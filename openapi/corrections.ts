@@ -23,7 +23,7 @@ const isObject = (value: Json | undefined): value is JsonObject =>
  * JSON cannot carry those, and `number | "NaN"` makes arithmetic impossible: the type is `number`.
  */
 function numbersAreNumbers(node: Json): void {
-  if (Array.isArray(node)) return node.forEach(numbersAreNumbers);
+  if (Array.isArray(node)) for (const entry of node) numbersAreNumbers(entry);
   if (!isObject(node)) return;
   const options = node["anyOf"];
   if (Array.isArray(options) && options.length > 1) {
@@ -44,7 +44,7 @@ function isNonFiniteLiteral(option: Json): boolean {
 
 /**
  * `/api/fs/read/*` ends in a literal wildcard, which no path template can express. It becomes `{path}`; the client puts
- * that parameter into the URL with its slashes (`client/options.ts`).
+ * that parameter into the URL with its slashes (`client/route.ts`).
  */
 function wildcardPathTakesAParameter(document: JsonObject): void {
   const paths = document["paths"];

@@ -30,21 +30,19 @@ export class OpencodeError extends Error {
   override readonly name: string = "OpencodeError";
   /** Stable machine-readable code, one per class. */
   readonly code: string = "opencode_error";
-  readonly hint: string | undefined;
-  readonly status: number | undefined;
-  readonly method: string | undefined;
-  readonly path: string | undefined;
-  readonly body: unknown;
-  readonly sessionId: string | undefined;
+  declare readonly hint: string | undefined;
+  declare readonly status: number | undefined;
+  declare readonly method: string | undefined;
+  declare readonly path: string | undefined;
+  declare readonly body: unknown;
+  declare readonly sessionId: string | undefined;
 
   constructor(message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.hint = facts.hint;
-    this.status = facts.status;
-    this.method = facts.method;
-    this.path = facts.path;
-    this.body = facts.body;
-    this.sessionId = facts.sessionId;
+    // Only what is known becomes a field: a printed error has no list of `undefined`.
+    for (const [name, value] of Object.entries(facts)) {
+      if (value !== undefined && name !== "cause") Object.defineProperty(this, name, { value, enumerable: true });
+    }
     Object.defineProperty(this, brand, { value: true });
   }
 
@@ -167,10 +165,10 @@ export class RateLimitError extends APIStatusError {
   override readonly name: string = "RateLimitError";
   override readonly code: string = "rate_limit";
   /** When the server says it may be tried again. */
-  readonly retryAt: Date | undefined;
+  declare readonly retryAt: Date | undefined;
+  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: ErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
     super(message, facts);
-    this.retryAt = facts.retryAt;
   }
 }
 
@@ -179,10 +177,10 @@ export class InternalServerError extends APIStatusError {
   override readonly name: string = "InternalServerError";
   override readonly code: string = "internal_server";
   /** The key (`err_…`) under which the server's own log has the reason. */
-  readonly ref: string | undefined;
+  declare readonly ref: string | undefined;
+  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: ErrorFacts & { readonly ref?: string | undefined } = {}) {
     super(message, facts);
-    this.ref = facts.ref;
   }
 }
 
@@ -190,10 +188,9 @@ export class InternalServerError extends APIStatusError {
 export class BinaryNotFoundError extends OpencodeError {
   override readonly name: string = "BinaryNotFoundError";
   override readonly code: string = "binary_not_found";
-  readonly tried: readonly string[];
+  declare readonly tried: readonly string[];
   constructor(message: string, facts: ErrorFacts & { readonly tried?: readonly string[] } = {}) {
-    super(message, facts);
-    this.tried = facts.tried ?? [];
+    super(message, { ...facts, ...{ tried: facts.tried ?? [] } });
   }
 }
 
@@ -202,13 +199,12 @@ export class UnsupportedServerVersionError extends OpencodeError {
   override readonly name: string = "UnsupportedServerVersionError";
   override readonly code: string = "unsupported_server_version";
   /** The release found, for example `"2.0.1"`. */
-  readonly found: string;
+  declare readonly found: string;
   /** The range that works, for example `">=1.1.0 <2.0.0"`. */
-  readonly supported: string;
+  declare readonly supported: string;
+  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: ErrorFacts & { readonly found: string; readonly supported: string }) {
     super(message, facts);
-    this.found = facts.found;
-    this.supported = facts.supported;
   }
 }
 
@@ -226,14 +222,11 @@ export interface ProcessFacts extends ErrorFacts {
 export class ServerStartupError extends OpencodeError {
   override readonly name: string = "ServerStartupError";
   override readonly code: string = "server_startup";
-  readonly exitCode: number | null | undefined;
-  readonly signal: string | null | undefined;
-  readonly tail: string;
+  declare readonly exitCode: number | null | undefined;
+  declare readonly signal: string | null | undefined;
+  declare readonly tail: string;
   constructor(message: string, facts: ProcessFacts = {}) {
-    super(message, facts);
-    this.exitCode = facts.exitCode;
-    this.signal = facts.signal;
-    this.tail = facts.tail ?? "";
+    super(message, { ...facts, ...{ tail: facts.tail ?? "" } });
   }
 }
 
@@ -247,14 +240,11 @@ export class ServerStartupTimeoutError extends ServerStartupError {
 export class ServerExitedError extends OpencodeError {
   override readonly name: string = "ServerExitedError";
   override readonly code: string = "server_exited";
-  readonly exitCode: number | null | undefined;
-  readonly signal: string | null | undefined;
-  readonly tail: string;
+  declare readonly exitCode: number | null | undefined;
+  declare readonly signal: string | null | undefined;
+  declare readonly tail: string;
   constructor(message: string, facts: ProcessFacts = {}) {
-    super(message, facts);
-    this.exitCode = facts.exitCode;
-    this.signal = facts.signal;
-    this.tail = facts.tail ?? "";
+    super(message, { ...facts, ...{ tail: facts.tail ?? "" } });
   }
 }
 
@@ -271,13 +261,12 @@ export class AgentError extends OpencodeError {
   override readonly name: string = "AgentError";
   override readonly code: string = "agent";
   /** The partial answer. */
-  readonly answer: Answer<unknown> | undefined;
+  declare readonly answer: Answer<unknown> | undefined;
   /** The server's own name of the error. */
-  readonly serverName: string | undefined;
+  declare readonly serverName: string | undefined;
+  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: AgentErrorFacts = {}) {
     super(message, facts);
-    this.answer = facts.answer;
-    this.serverName = facts.serverName;
   }
 }
 
@@ -292,10 +281,10 @@ export class ProviderRateLimitError extends AgentError {
   override readonly name: string = "ProviderRateLimitError";
   override readonly code: string = "provider_rate_limit";
   /** When the next try would be. */
-  readonly retryAt: Date | undefined;
+  declare readonly retryAt: Date | undefined;
+  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: AgentErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
     super(message, facts);
-    this.retryAt = facts.retryAt;
   }
 }
 
@@ -303,10 +292,9 @@ export class ProviderRateLimitError extends AgentError {
 export class ModelNotFoundError extends AgentError {
   override readonly name: string = "ModelNotFoundError";
   override readonly code: string = "model_not_found";
-  readonly suggestions: readonly string[];
+  declare readonly suggestions: readonly string[];
   constructor(message: string, facts: AgentErrorFacts & { readonly suggestions?: readonly string[] } = {}) {
-    super(message, facts);
-    this.suggestions = facts.suggestions ?? [];
+    super(message, { ...facts, ...{ suggestions: facts.suggestions ?? [] } });
   }
 }
 
@@ -314,10 +302,9 @@ export class ModelNotFoundError extends AgentError {
 export class AgentNotFoundError extends AgentError {
   override readonly name: string = "AgentNotFoundError";
   override readonly code: string = "agent_not_found";
-  readonly suggestions: readonly string[];
+  declare readonly suggestions: readonly string[];
   constructor(message: string, facts: AgentErrorFacts & { readonly suggestions?: readonly string[] } = {}) {
-    super(message, facts);
-    this.suggestions = facts.suggestions ?? [];
+    super(message, { ...facts, ...{ suggestions: facts.suggestions ?? [] } });
   }
 }
 
@@ -356,17 +343,14 @@ export class StructuredOutputError extends AgentError {
   override readonly name: string = "StructuredOutputError";
   override readonly code: string = "structured_output";
   /** What the model gave: the tool call's input, or its text. */
-  readonly raw: unknown;
-  readonly issues: readonly SchemaIssue[];
+  declare readonly raw: unknown;
+  declare readonly issues: readonly SchemaIssue[];
   /** How often the model was asked. */
-  readonly attempts: number;
+  declare readonly attempts: number;
   constructor(
     message: string,
     facts: AgentErrorFacts & { readonly raw?: unknown; readonly issues?: readonly SchemaIssue[]; readonly attempts?: number } = {},
   ) {
-    super(message, facts);
-    this.raw = facts.raw;
-    this.issues = facts.issues ?? [];
-    this.attempts = facts.attempts ?? 1;
+    super(message, { ...facts, ...{ issues: facts.issues ?? [], attempts: facts.attempts ?? 1 } });
   }
 }

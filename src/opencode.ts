@@ -6,6 +6,7 @@ import { createEventMapper } from "./events/agent-event.js";
 import { knownEvents } from "./generated/events.js";
 import type { paths } from "./generated/schema.js";
 import { EventHub } from "./events/event-hub.js";
+import { linkedController, onAbort } from "./internal/abort.js";
 import { AsyncQueue } from "./internal/async-queue.js";
 import { environment } from "./internal/logger.js";
 import { toRules } from "./permissions/rules.js";
@@ -256,10 +257,12 @@ export class Opencode {
 
   async #askFresh<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
     const options = resolveTurnOptions(given, this.#seed.defaults);
-    const stop = AbortSignal.any([report.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-    const info = await this.#create({ title: titleOf(prompt) }, stop).catch((error: unknown) => {
-      throw stop.aborted ? stopped(stop.reason, {}) : error;
-    });
+    const stop = linkedController(report.signal, options.signal);
+    const info = await this.#create({ title: titleOf(prompt) }, stop.signal)
+      .catch((error: unknown) => {
+        throw stop.signal.aborted ? stopped(stop.signal.reason, {}) : error;
+      })
+      .finally(stop.release);
     const { connection, sessionId, directory } = { connection: this.#connection, sessionId: info.id, directory: info.directory };
     const scope = async (): Promise<Scope> => connection.scope(directory);
     return askSession({ connection, sessionId, defaults: this.#seed.defaults, scope, isFresh: true }, prompt, given, report);
@@ -277,6 +280,7 @@ export class Opencode {
     if (options.parentId !== undefined) body.parentID = options.parentId;
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };
     const directory = options.directory ?? this.client.directory;
+    requireExact(directory);
     return (await this.client.POST("/session", { body, directory, signal })).data;
   }
 
@@ -304,15 +308,30 @@ export class Opencode {
         leave();
       },
     });
-    const end = (): void => {
-      queue.end();
-      leave();
-    };
     const leave = (): void => {
-      this.#life.signal.removeEventListener("abort", end);
+      forget();
       subscription.close();
     };
-    this.#life.signal.addEventListener("abort", end, { once: true });
+    const forget = onAbort(this.#life.signal, () => {
+      queue.end();
+      subscription.close();
+    });
     return queue;
   }
+}
+
+/**
+ * The server decodes a session's directory once more when it runs a turn (1.18.33): in a directory named `a%41b` the agent
+ * would work in `aAb`. A `%` that is not an escape is harmless.
+ */
+function requireExact(directory: string | undefined): void {
+  if (directory === undefined || !/%[0-9a-f]{2}/i.test(directory)) return;
+  try {
+    if (decodeURIComponent(directory) === directory) return;
+  } catch {
+    return; // no valid escapes: the server leaves it as it is
+  }
+  throw new ConfigError(`directory ${JSON.stringify(directory)}: opencode would run its turns in ${JSON.stringify(decodeURIComponent(directory))}`, {
+    hint: "Use a path without percent escapes, for example a symbolic link to it.",
+  });
 }

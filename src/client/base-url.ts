@@ -28,6 +28,12 @@ export function parseBaseUrl(value: unknown): BaseUrl {
       hint: "Credentials go into `password` or `token`, not into the query.",
     });
   }
+  if (url.username + url.password !== "" && url.pathname.includes("@")) {
+    // "http://me:a/b@host" is the host "me" to a URL parser, and "b@host" would be shown as a path.
+    throw new ConfigError(`baseUrl: ${expected}, got one whose password is not percent-encoded`, {
+      hint: "Write `/` as %2F and `@` as %40, or give `password` as an option.",
+    });
+  }
   return {
     href: url.origin + url.pathname.replace(/\/+$/, ""),
     origin: url.origin,

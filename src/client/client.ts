@@ -1,23 +1,23 @@
 /** The typed client: every documented route by its path, undocumented ones by text, event streams as responses. */
 import type { LevelLogger } from "../internal/logger.js";
 import type { Authorization } from "./auth.js";
+import { openStream } from "./open-stream.js";
 import { type CallOptions, type ClientOptions, type ClientSettings, clientSettings } from "./options.js";
 import { type Call, prepare, prepareStream } from "./prepare.js";
-import { openStream, send } from "./send.js";
+import { send } from "./send.js";
 import type { CallResult, Verb, VerbMethod } from "./typed.js";
 
 export type { CallOptions, ClientOptions } from "./options.js";
-export type { CallResult } from "./typed.js";
 
 /** What an undocumented route can be given. */
-export interface RequestOptions extends CallOptions {
+interface RequestOptions extends CallOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What a stream can be given. */
-export interface StreamOptions extends CallOptions {
+interface StreamOptions extends CallOptions {
   readonly query?: Readonly<Record<string, unknown>> | undefined;
 }
 

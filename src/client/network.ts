@@ -1,7 +1,7 @@
 /** What a failed connection says about itself, on every runtime: Node, Bun, Deno, browsers. */
 import { isRecord } from "../internal/json.js";
 
-// Node (libuv, undici), then the names Bun and Deno use.
+// Of Node (libuv, undici) and Bun.
 const neverSentCodes = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -9,15 +9,18 @@ const neverSentCodes = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
   "ConnectionRefused",
   "FailedToOpenSocket",
-  "DNSException",
 ]);
+// Deno gives no code (observed on 2.9): refused connections and unknown hosts both say this.
+const denoConnectFailure = "client error (Connect)";
 const givenUpCodes = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 
-/** The most telling code of an error and its causes, for example `"ECONNREFUSED"`. */
-export function errorCode(error: unknown): string | undefined {
+/** What to show of a network error: its most telling code, for example `"ECONNREFUSED"`, otherwise the innermost message. */
+export function errorReason(error: unknown): string {
   const links = chain(error);
-  const telling = links.find(isConnectFailure) ?? links.find((link) => codeOf(link) !== undefined);
-  return telling === undefined ? undefined : codeOf(telling);
+  const telling = links.find((link) => isConnectFailure(link) && codeOf(link)) ?? links.find(codeOf);
+  const code = telling === undefined ? undefined : codeOf(telling);
+  const message = links.at(-1)?.["message"] ?? error;
+  return code ?? String(message).replace(/ for url \([^)]*\)/, ""); // a URL has a query
 }
 
 /** True when the server cannot have seen the request: no connection was made. Only then is every request safe to repeat. */
@@ -51,6 +54,8 @@ function codeOf(link: Link): string | undefined {
 }
 
 function isConnectFailure(link: Link): boolean {
-  const syscall = link["syscall"];
-  return neverSentCodes.has(codeOf(link) ?? "") || syscall === "connect" || syscall === "getaddrinfo";
+  const { code, syscall, message } = link;
+  if (typeof code === "string" && neverSentCodes.has(code)) return true;
+  if (syscall === "connect" || syscall === "getaddrinfo") return true;
+  return typeof message === "string" && message.includes(denoConnectFailure);
 }

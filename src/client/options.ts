@@ -92,12 +92,23 @@ export function clientSettings(options: ClientOptions, authorization?: Authoriza
  * are there (observed from 1.1.65 to 1.18.33): only the header is exact for a directory named `a%41b`.
  */
 export function directoryHeader(directory: string | undefined): Record<string, string> {
-  if (directory === undefined) return {};
+  return directory === undefined ? {} : { "x-opencode-directory": encodeDirectory(directory) };
+}
+
+/** The directory percent-encoded once. Throws `ConfigError` for text that has no UTF-8 form. */
+export function encodeDirectory(directory: string): string {
   try {
-    return { "x-opencode-directory": encodeURIComponent(directory) };
+    return encodeURIComponent(directory);
   } catch (cause) {
     throw new ConfigError(`directory: ${JSON.stringify(directory)} is not well-formed Unicode`, { cause });
   }
+}
+
+/** A directory of unknown type: a text, or none. */
+export function checkedDirectory(directory: unknown): string | undefined {
+  if (directory === undefined || directory === null) return undefined;
+  if (typeof directory === "string") return directory;
+  throw new ConfigError(`directory: expected a text, got ${typeof directory}`);
 }
 
 /** The headers with names in lower case. Throws `ConfigError` for one that cannot be sent; values are never shown. */

@@ -1,15 +1,17 @@
 /** From a call's arguments to a request that can be sent any number of times. */
 import { ConfigError } from "../errors.js";
+import type { PreparedRequest } from "./attempt.js";
 import {
   type CallOptions,
   type ClientSettings,
   checkedCount,
+  checkedDirectory,
   checkedHeaders,
   checkedTimeout,
   directoryHeader,
+  encodeDirectory,
 } from "./options.js";
 import { buildTarget, type RouteParameters } from "./route.js";
-import type { PreparedRequest } from "./send.js";
 import { expectedShape } from "./shape.js";
 
 /** A call before it is checked: what typed and untyped calls have in common. */
@@ -33,10 +35,14 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
   const { template, isDocumented } = route;
   const method = route.method.toUpperCase();
   const { directory: queryDirectory, ...query } = call.params?.query ?? {};
-  const directory = call.directory ?? (typeof queryDirectory === "string" ? queryDirectory : undefined);
+  const directory = call.directory ?? checkedDirectory(queryDirectory);
   const { path, url } = buildTarget(settings.url.href, template, {
     path: call.params?.path,
-    query: { workspace: settings.workspace, ...query },
+    query: {
+      workspace: settings.workspace,
+      ...query,
+      ...listFilter(method, template, directory ?? settings.directory),
+    },
   });
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   if (body !== undefined && (method === "GET" || method === "HEAD")) {
@@ -65,6 +71,16 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     isDocumented,
     shape: call.shape ?? expectedShape(method, template),
   };
+}
+
+/**
+ * Lists of sessions are filtered by the query's directory alone; with the header they are those of the whole project, which
+ * for a directory without git is every session of the machine's other such directories too (observed on 1.18.33). The query
+ * is decoded twice, hence encoded here once more than the URL needs. `scope: "project"` still gives the whole project.
+ */
+function listFilter(method: string, template: string, directory: string | undefined): { directory?: string } {
+  const isList = method === "GET" && (template === "/session" || template === "/experimental/session");
+  return isList && directory !== undefined ? { directory: encodeDirectory(directory) } : {};
 }
 
 /** The same for an event stream. */

@@ -1,37 +1,13 @@
-/** A request with its repeats: the loop around {@link exchange}, with credentials, statuses and log lines. */
+/** A request with its repeats: the loop around one try, and the wait between two. */
 import pRetry from "p-retry";
-import type { APIStatusError, ConfigError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
-import type { LevelLogger } from "../internal/logger.js";
-import type { Authorization } from "./auth.js";
-import { discard } from "./body.js";
-import { checkEventStream, decodeAnswer, type Expectation } from "./decode.js";
-import { exchange, type WireAnswer, type WireRequest } from "./exchange.js";
+import { authorized, failure, type PreparedRequest, type Progress, start } from "./attempt.js";
+import { decodeAnswer } from "./decode.js";
 import { isDoneWhenMissing, mayHaveHappened, retryAfter, retryDelay, shouldRepeat } from "./retry.js";
 import { mayBeEmpty } from "./route.js";
-import { statusError } from "./status-error.js";
 import type { CallResult } from "./typed.js";
 import { abortError } from "./watch.js";
-
-/** A request, and what is needed to see it through. */
-export interface PreparedRequest extends WireRequest, Expectation {
-  readonly authorization: Authorization;
-  readonly maxRetries: number;
-  readonly logger: LevelLogger;
-}
-
-/** What one call remembers from try to try. */
-interface Progress {
-  tries: number;
-  /** What the last answer asked to wait, in ms. */
-  retryAfter: number | undefined;
-  /** True once a try may have had its effect without our learning of it. */
-  mayHaveHappened: boolean;
-  hasNewToken: boolean;
-}
-
-const start = (): Progress => ({ tries: 0, retryAfter: undefined, mayHaveHappened: false, hasNewToken: false });
 
 /** Sends a request, repeats it where that is safe, and gives the decoded answer. Rejects with a class of `errors.ts`. */
 export function send(request: PreparedRequest): Promise<CallResult<unknown>> {
@@ -41,19 +17,6 @@ export function send(request: PreparedRequest): Promise<CallResult<unknown>> {
     minTimeout: 0, // the wait is ours: p-retry's knows neither `retry-after` nor this jitter
     shouldRetry: ({ error }) => waitToRepeat(error, request, progress),
   });
-}
-
-/** Opens an event stream: one try, and the body left to the caller. Rejects as {@link send} does. */
-export async function openStream(request: PreparedRequest): Promise<Response> {
-  const { response, text } = await authorized(request, start());
-  if (!response.ok) throw failure(request, response, text);
-  try {
-    checkEventStream(response, request);
-    return response;
-  } catch (error) {
-    discard(response.body);
-    throw error;
-  }
 }
 
 async function tryOnce(request: PreparedRequest, progress: Progress): Promise<CallResult<unknown>> {
@@ -70,40 +33,6 @@ async function tryOnce(request: PreparedRequest, progress: Progress): Promise<Ca
 function isDone(request: PreparedRequest, progress: Progress): boolean {
   const hasNothingToGive = request.shape === undefined || request.shape === "boolean";
   return progress.mayHaveHappened && hasNothingToGive && isDoneWhenMissing(request);
-}
-
-/** One exchange; a refused token is asked for again once per call. (A 401 says that nothing was done.) */
-async function authorized(request: PreparedRequest, progress: Progress): Promise<WireAnswer> {
-  progress.tries += 1;
-  progress.retryAfter = undefined;
-  const answer = await logged(request, progress);
-  if (answer.response.status !== 401 || progress.hasNewToken) return answer;
-  if (!request.authorization.renew(answer.credential)) return answer;
-  progress.hasNewToken = true;
-  return logged(request, progress);
-}
-
-/** Lines for `debug`: method, path, status, time. Never headers, bodies or the query. */
-async function logged(request: PreparedRequest, { tries }: Progress): Promise<WireAnswer> {
-  const { logger, method, path, authorization } = request;
-  if (!logger.isDebug) return exchange(request, authorization.header);
-  logger.debug(`${method} ${path} (try ${tries})`);
-  const started = performance.now();
-  const elapsed = (): string => `${Math.round(performance.now() - started)} ms (try ${tries})`;
-  try {
-    const answer = await exchange(request, authorization.header);
-    logger.debug(`${method} ${path} -> ${answer.response.status} in ${elapsed()}`);
-    return answer;
-  } catch (error) {
-    logger.debug(`${method} ${path} -> ${error instanceof Error ? error.name : "failure"} in ${elapsed()}`);
-    throw error;
-  }
-}
-
-function failure(request: PreparedRequest, response: Response, bodyText: string): APIStatusError | ConfigError {
-  const { method, path, authorization, headers } = request;
-  const authenticated = authorization.present || headers["authorization"] !== undefined;
-  return statusError({ status: response.status, headers: response.headers, bodyText, method, path, authenticated });
 }
 
 /** False when the failure is final; otherwise true, after the wait. Rejects with `APIAbortError` as soon as a signal ends it. */

@@ -27,7 +27,7 @@ export type PathWith<V extends Verb> = {
 export type ResponseData<V extends Verb, P extends keyof paths> = Success<Responses<Operation<V, P>>>;
 
 /** What a call takes: the route's parameters and body, and the options of every call. */
-export type CallInit<V extends Verb, P extends keyof paths> = ParamsOption<Operation<V, P>> &
+type CallInit<V extends Verb, P extends keyof paths> = ParamsOption<Operation<V, P>> &
   RequestBodyOption<Operation<V, P>> &
   CallOptions;
 

@@ -1,10 +1,10 @@
 /** The clock and the signals of one try, and what it was that ended it. */
 import { APIAbortError, APIConnectionError, APITimeoutError, OpencodeError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
-import { errorCode, runtimeGaveUp } from "./network.js";
+import { errorReason, runtimeGaveUp } from "./network.js";
 
 /** What a try is waiting for. */
-export type Phase = "the token" | "the response headers" | "the response body";
+type Phase = "the token" | "the response headers" | "the response body";
 
 /** What is watched. */
 export interface WatchedRequest {
@@ -76,8 +76,7 @@ function timeoutError({ method, path, timeout }: WatchedRequest, phase: Phase): 
 
 function connectionError(request: WatchedRequest, phase: Phase, cause: unknown): OpencodeError {
   const { method, path, origin } = request;
-  const code = errorCode(cause);
-  const reason = code ?? (cause instanceof Error ? cause.message : String(cause));
+  const reason = errorReason(cause);
   if (runtimeGaveUp(cause)) {
     return new APITimeoutError(`${method} ${path}: the runtime's fetch gave up waiting for ${phase} (${reason})`, {
       method,

@@ -1,5 +1,34 @@
 /** Abort signals: combining them without leaking listeners, and racing work against them. */
 
+const listeners = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `callback` once when `signal` aborts, at once if it has; returns the way to take it back. However many callbacks
+ * there are, the signal has one listener: a signal that a whole program shares gets no leak warning.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    callback();
+    return () => {};
+  }
+  const known = listeners.get(signal);
+  const callbacks = known ?? new Set();
+  // A wrapper, so that the same function can be there twice.
+  const entry = (): void => callback();
+  callbacks.add(entry);
+  if (known === undefined) {
+    listeners.set(signal, callbacks);
+    signal.addEventListener("abort", () => {
+      listeners.delete(signal);
+      for (const call of [...callbacks]) call();
+      callbacks.clear();
+    }, { once: true });
+  }
+  return () => {
+    callbacks.delete(entry);
+  };
+}
+
 /** A controller that follows other signals until `release()`. */
 export interface LinkedController {
   readonly signal: AbortSignal;
@@ -17,16 +46,13 @@ export function linkedController(...signals: (AbortSignal | undefined)[]): Linke
   };
   for (const signal of signals) {
     if (signal === undefined) continue;
-    if (signal.aborted) {
-      controller.abort(signal.reason);
-      break;
-    }
-    const follow = (): void => {
-      release();
-      controller.abort(signal.reason);
-    };
-    signal.addEventListener("abort", follow, { once: true });
-    undo.push(() => signal.removeEventListener("abort", follow));
+    undo.push(
+      onAbort(signal, () => {
+        release();
+        controller.abort(signal.reason);
+      }),
+    );
+    if (controller.signal.aborted) break;
   }
   if (controller.signal.aborted) release();
   return { signal: controller.signal, abort: (reason) => controller.abort(reason), release };
@@ -36,12 +62,8 @@ export function linkedController(...signals: (AbortSignal | undefined)[]): Linke
 export function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) {
-      promise.catch(() => {}); // its failure has nobody left to tell
-      return abort();
-    }
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) promise.catch(() => {}); // its failure has nobody left to tell
+    const forget = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(forget);
   });
 }

@@ -1,5 +1,7 @@
 /** Waking up a loop from callbacks, without losing a ring that comes while it is busy. */
 
+import { onAbort } from "./abort.js";
+
 export interface Bell {
   /** Wakes the waiter, or the next one to wait. */
   ring(): void;
@@ -17,17 +19,20 @@ export function createBell(): Bell {
     },
     wait: (ms, signal) =>
       new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
+        let forget = (): void => {};
         const done = (finish: () => void) => (): void => {
           clearTimeout(timer);
-          signal.removeEventListener("abort", abort);
+          forget();
           wake = undefined;
           rung = false;
           finish();
         };
-        const abort = done(() => reject(signal.reason));
         const timer = setTimeout(done(resolve), ms);
-        signal.addEventListener("abort", abort, { once: true });
+        forget = onAbort(
+          signal,
+          done(() => reject(signal.reason)),
+        );
+        if (signal.aborted) return;
         wake = done(resolve);
         if (rung) wake();
       }),

@@ -1,18 +1,19 @@
 /** Waiting that ends at once when it is no longer wanted. */
+import { onAbort } from "./abort.js";
 
 /** Resolves after `ms`, rejects with the signal's reason as soon as it aborts. Leaves no timer and no listener behind. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
+    let forget = (): void => {};
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", abort);
+      forget();
       resolve();
     }, ms);
-    signal?.addEventListener("abort", abort, { once: true });
+    if (signal === undefined) return;
+    forget = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 /** `ask()` and `askStream()` without anything before them: a server that parallel calls share and that ends with the last. */
-import { orAbort } from "../internal/abort.js";
+import { linkedController, orAbort } from "../internal/abort.js";
 import { stableStringify } from "../internal/json.js";
 import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
@@ -78,7 +78,8 @@ async function askOnce<T>(prompt: Prompt, options: AskOptions<T> & StreamOptions
   const entries = Object.entries(options);
   const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => turnOptionNames.has(name)));
   const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !turnOptionNames.has(name)));
-  const signal = AbortSignal.any([report.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const link = linkedController(report.signal, options.signal);
+  const { signal } = link;
   const key = stableStringify({ directory: process.cwd(), ...startOptions });
   const shared = share(key, startOptions, options.keep);
   try {
@@ -94,6 +95,7 @@ async function askOnce<T>(prompt: Prompt, options: AskOptions<T> & StreamOptions
     for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
     return await stream.answer;
   } finally {
+    link.release();
     await leave(key, shared);
   }
 }

@@ -2,7 +2,7 @@
 import { type Environment, isHijacking } from "../binary/environment.js";
 import type { JsonRecord } from "../internal/json.js";
 import { configContent } from "./config-content.js";
-import type { AgentHome } from "./home.js";
+import type { HomeFolders } from "./home.js";
 
 /** What the environment is made of. */
 export interface EnvironmentParts {
@@ -13,7 +13,7 @@ export interface EnvironmentParts {
   readonly config: JsonRecord;
   readonly password: string;
   /** The server's own home, when it gets one. */
-  readonly home: AgentHome | undefined;
+  readonly home: HomeFolders | undefined;
 }
 
 /** Both, the caller's over this process's. */
@@ -69,7 +69,7 @@ function isPersonal(name: string): boolean {
  * downloads nothing: there is no switch for the plugin that the server installs on first use of a directory, so that one
  * is sent to a port that is closed (observed on 1.18.33: it goes on without).
  */
-function isolated(home: AgentHome, added: Environment): Record<string, string> {
+function isolated(home: HomeFolders, added: Environment): Record<string, string> {
   const registry = Object.keys(added).some(
     (name) => name.toLowerCase() === "npm_config_registry" && added[name] !== undefined,
   );

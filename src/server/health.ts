@@ -1,8 +1,8 @@
 /** The first question to a server: is it one, and one that we can talk to? */
 import { isSupportedVersion, unsupportedVersion } from "../binary/version.js";
+import type { OpencodeClient } from "../client/client.js";
 import { APIResponseValidationError } from "../errors.js";
 import { property, stringProperty } from "../internal/json.js";
-import type { OpencodeClient } from "../client/client.js";
 
 /** Throws `APIResponseValidationError` when what answers is not an opencode server. */
 export async function readHealth(client: OpencodeClient): Promise<{ healthy: boolean; version: string }> {
@@ -10,12 +10,15 @@ export async function readHealth(client: OpencodeClient): Promise<{ healthy: boo
   const healthy = property(data, "healthy");
   const version = stringProperty(data, "version");
   if (typeof healthy !== "boolean" || version === undefined) {
-    throw new APIResponseValidationError(`${client.baseUrl} is not an opencode server: it answers GET /global/health with something else`, {
-      body: data,
-      method: "GET",
-      path: "/global/health",
-      hint: "Check the base URL: `opencode serve` prints it.",
-    });
+    throw new APIResponseValidationError(
+      `${client.baseUrl} is not an opencode server: it answers GET /global/health with something else`,
+      {
+        body: data,
+        method: "GET",
+        path: "/global/health",
+        hint: "Check the base URL: `opencode serve` prints it.",
+      },
+    );
   }
   return { healthy, version };
 }

@@ -4,11 +4,10 @@ import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ServerStartupError } from "../errors.js";
+import type { AgentHome } from "../types/server.js";
 
-/** Folders of a server that has its own home, all absolute. */
-export interface AgentHome {
-  /** `HOME`; everything else is inside. */
-  readonly root: string;
+/** Folders of a server that has its own home, all absolute. `root` is its `HOME`. */
+export interface HomeFolders extends AgentHome {
   readonly config: string;
   readonly data: string;
   readonly state: string;
@@ -17,10 +16,10 @@ export interface AgentHome {
 }
 
 /** Makes a home in the system's temporary folder that only this user can enter (mode 0700). */
-export async function createHome(): Promise<AgentHome> {
+export async function createHome(): Promise<HomeFolders> {
   try {
     const root = realpathSync.native(mkdtempSync(join(tmpdir(), "opencode-ts-")));
-    const home: AgentHome = {
+    const home: HomeFolders = {
       root,
       config: join(root, ".config"),
       data: join(root, ".local", "share"),

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { ServerStartupError } from "../errors.js";
 
 /** How an address reads in a URL: IPv6 in brackets (RFC 3986 section 3.2.2). */
-export function inUrl(hostname: string): string {
+function inUrl(hostname: string): string {
   return hostname.includes(":") ? `[${hostname}]` : hostname;
 }
 

@@ -1,10 +1,12 @@
 /** A server that answers, until it is gone. */
 
+import { onAbort } from "../internal/abort.js";
+import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
 import { endAtExit } from "./exit-hooks.js";
-import { type AgentHome, removeHome, removeHomeNow } from "./home.js";
+import { removeHome, removeHomeNow } from "./home.js";
 import { localRequest } from "./local-request.js";
 import type { ServerPlan } from "./options.js";
-import type { AgentProcess, ProcessExit } from "./spawn.js";
+import type { AgentProcess } from "./spawn.js";
 import type { StartedServer } from "./start.js";
 import { terminate } from "./terminate.js";
 
@@ -19,7 +21,7 @@ export interface RunningServerParts extends StartedServer {
 const disposeLimit = 3_000;
 
 /** The implementation of `OpencodeServer`. Private fields and getters keep the password out of `console.log` and JSON. */
-export class RunningServer {
+export class RunningServer implements OpencodeServer {
   readonly url: string;
   readonly pid: number;
   readonly version: string;
@@ -31,6 +33,7 @@ export class RunningServer {
   readonly #agent: AgentProcess;
   readonly #gone: Promise<void>;
   #closing: Promise<void> | undefined;
+  #ending = false;
 
   constructor({ plan, agent, url, version, binary, home }: RunningServerParts) {
     this.url = url;
@@ -70,9 +73,13 @@ export class RunningServer {
   }
 
   async #close(): Promise<void> {
-    this.#agent.ref();
-    if (this.#agent.exit === undefined) await this.#dispose();
-    await terminate(this.#agent);
+    // Once it is gone its number may be another process's: only #watch, which hears of it at once, signals what is left.
+    if (this.#agent.exit === undefined) {
+      this.#ending = true;
+      this.#agent.ref();
+      await this.#dispose();
+      await terminate(this.#agent);
+    }
     await this.#gone;
   }
 
@@ -97,11 +104,10 @@ export class RunningServer {
       this.close().catch((error: unknown) => logger.error(String(error)));
     };
     const release = endAtExit({ kill: () => this.#kill(), close: () => this.close() });
-    if (signal?.aborted) close();
-    signal?.addEventListener("abort", close, { once: true });
+    const forget = signal === undefined ? undefined : onAbort(signal, close);
     const exit = await this.#agent.exited;
-    signal?.removeEventListener("abort", close);
-    if (this.#closing === undefined) {
+    forget?.();
+    if (!this.#ending) {
       const how = exit.signal ?? `exit code ${exit.exitCode}`;
       logger.warn(`the opencode server (process ${this.pid}) ended unexpectedly: ${how}`);
       await terminate(this.#agent); // its children

@@ -4,42 +4,14 @@ import { resolveBinary } from "../binary/resolve.js";
 import { APIAbortError } from "../errors.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import type { ServerOptions } from "../types/options.js";
+import type { OpencodeServer } from "../types/server.js";
 import { mergeEnvironment, serverEnvironment } from "./environment.js";
 import { endAtExit } from "./exit-hooks.js";
-import { type AgentHome, createHome, removeHome, removeHomeNow } from "./home.js";
+import { createHome, type HomeFolders, removeHome, removeHomeNow } from "./home.js";
 import { planServer, type ServerPlan } from "./options.js";
 import { RunningServer } from "./running-server.js";
-import type { AgentProcess, ProcessExit } from "./spawn.js";
+import type { AgentProcess } from "./spawn.js";
 import { type StartedServer, startServer } from "./start.js";
-
-/** A server that we started and that we end. */
-export interface OpencodeServer {
-  /** For example `"http://127.0.0.1:41589"`. */
-  readonly url: string;
-  /** The agent's own process. */
-  readonly pid: number;
-  /** The release it says it is, for example `"1.18.33"`. */
-  readonly version: string;
-  readonly username: string;
-  /** Not shown by `console.log` and not part of its JSON. */
-  readonly password: string;
-  /** Path of the agent's binary. */
-  readonly binary: string;
-  /** Where it works: absolute, links resolved. */
-  readonly directory: string;
-  /** Its private folders with `isolation: "clean"`. They are removed when it ends. */
-  readonly home: AgentHome | undefined;
-  /** Settles when the process is gone, for whatever reason; never rejects. It does not keep this process alive. */
-  readonly exited: Promise<ProcessExit>;
-  /** The last lines it printed (at most 500 lines or 64 KiB), without its password. */
-  outputTail(): string;
-  /**
-   * Ends the server: running turns and their tools first, then the process. Resolves when it is gone, which takes eight
-   * seconds at most with a server that hangs. May be called again.
-   */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
 
 /**
  * Finds the agent binary, starts `opencode serve` on a free loopback port with a random password, and resolves when it
@@ -83,7 +55,7 @@ export async function createOpencodeServer(options: ServerOptions = {}): Promise
 /** What exists already while a server starts. */
 interface Held {
   agent: AgentProcess | undefined;
-  home: AgentHome | undefined;
+  home: HomeFolders | undefined;
 }
 
 function killNow({ agent, home }: Held): void {

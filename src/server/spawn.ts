@@ -2,14 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { ServerStartupError } from "../errors.js";
+import type { ProcessExit } from "../types/server.js";
 import { OutputTail } from "./output-tail.js";
-
-/** How a process ended. */
-export interface ProcessExit {
-  /** `null` when a signal ended it. */
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-}
 
 /** What to start. */
 export interface SpawnOptions {

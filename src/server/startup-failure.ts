@@ -1,7 +1,7 @@
 /** What to say, and whether to try again, when the agent ended before it was ready. Pure. */
 import { ServerStartupError, ServerStartupTimeoutError } from "../errors.js";
+import type { ProcessExit } from "../types/server.js";
 import { portInUse } from "./port.js";
-import type { ProcessExit } from "./spawn.js";
 
 /** What is known about a failed start. */
 export interface FailedStart {

@@ -22,7 +22,8 @@ export async function terminate(agent: AgentProcess): Promise<void> {
   } else {
     agent.kill("SIGTERM");
     if (await exitsWithin(agent, grace)) await untilGroupGone(agent);
-    agent.kill("SIGKILL");
+    // A killed process takes a moment to go, too.
+    if (agent.kill("SIGKILL")) await untilGroupGone(agent);
   }
   if (!(await exitsWithin(agent, killLimit))) {
     throw new OpencodeError(`The server process ${agent.pid} could not be ended.`, { hint: "End it by hand." });

@@ -17,7 +17,7 @@ export function buildAnswer<T>(source: AnswerSource<T>): Answer<T> {
   const last = source.messages.at(-1);
   const infos = [...source.messages.map(({ info }) => info), ...(source.ofChildren ?? [])];
   const text = last === undefined ? "" : textOfLastStep(last.parts);
-  return {
+  return withText({
     text,
     output: source.output,
     sessionId: source.sessionId,
@@ -30,8 +30,17 @@ export function buildAnswer<T>(source: AnswerSource<T>): Answer<T> {
     costKnown: infos.every((info) => info.cost > 0 || totalTokens(info) === 0),
     finishReason: last === undefined ? "unknown" : finishReason(last.info),
     denials: source.denials,
-    toString: () => text,
-  };
+  });
+}
+
+/** The same answer with the output that was read from it. */
+export function withOutput<T>(answer: Answer<undefined>, output: T): Answer<T> {
+  return withText({ ...answer, output });
+}
+
+/** `toString` is not enumerable: a printed or compared answer is its data. */
+function withText<T>(data: Omit<Answer<T>, "toString">): Answer<T> {
+  return Object.defineProperty({ ...data }, "toString", { value: () => data.text, configurable: true });
 }
 
 /**

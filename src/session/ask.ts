@@ -6,6 +6,7 @@ import { mintId } from "../internal/ids.js";
 import { recordProperty } from "../internal/json.js";
 import type { Answer, Message } from "../types/answer.js";
 import type { Prompt, SessionTurnOptions } from "../types/options.js";
+import { withOutput } from "./answer.js";
 import type { TurnReport } from "./answer-stream.js";
 import type { Connection, Scope } from "./context.js";
 import { readMessage } from "./messages.js";
@@ -62,7 +63,7 @@ export async function askSession<T>(
   const { answer, turn } = await takeTurn(target, options, { body, messageId, submit }, report);
   if (format === undefined) return answer as Answer<T>; // without a schema T is undefined
   const raw = isNative ? turn.answerMessages().at(-1)?.info.structured : findJson(answer.text);
-  return { ...answer, output: await validOutput(format, raw, answer) };
+  return withOutput(answer, await validOutput(format, raw, answer));
 }
 
 /** Runs one turn of a session: in line behind the others, when the session is idle. */

@@ -73,7 +73,7 @@ export function nearest(name: string, names: readonly string[]): string[] {
   const target = name.toLowerCase();
   return names
     .map((candidate) => ({ candidate, distance: editDistance(target, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(3, target.length / 2) || candidate.includes(name))
+    .filter(({ candidate, distance }) => distance <= Math.max(2, target.length / 3) || candidate.includes(name))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);

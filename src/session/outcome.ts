@@ -1,6 +1,6 @@
 /** What a turn that is over amounts to: an answer or an error. */
 import { AbortedError, AgentError, SessionBusyError } from "../errors.js";
-import type { Answer, AssistantMessage, Denial } from "../types/answer.js";
+import type { Answer, AssistantMessage, Denial, Part } from "../types/answer.js";
 import { buildAnswer } from "./answer.js";
 import { failureOf } from "./failure.js";
 import type { Turn } from "./turn.js";
@@ -26,7 +26,8 @@ export function answerOf(turn: Turn, facts: OutcomeFacts): Answer<undefined> {
 export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | undefined {
   const { sessionId } = turn;
   const facts = { sessionId, answer };
-  const last = turn.answerMessages().at(-1)?.info;
+  const final = turn.answerMessages().at(-1);
+  const last = final?.info;
   if (last === undefined) {
     if (turn.announced !== undefined) return failureOf(turn.announced, facts);
     if (turn.wasDisposed) return new AbortedError("the server ended the directory's instance, and the run with it", facts);
@@ -40,9 +41,14 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
   if (last.time.completed === undefined) {
     return new AgentError("the run was interrupted: the server has ended or was restarted in the middle of it", facts);
   }
-  // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33).
-  if (last.finish === undefined && last.structured === undefined) return new AbortedError("the run was aborted", facts);
+  // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33). A shell line has none, too.
+  if (last.finish === undefined && last.structured === undefined && !isShell(final?.parts ?? [])) return new AbortedError("the run was aborted", facts);
   return undefined;
+}
+
+/** The message of a shell line: a tool that no model step has called. */
+function isShell(parts: readonly Part[]): boolean {
+  return parts.some((part) => part.type === "tool") && !parts.some((part) => part.type === "step-start");
 }
 
 /** Two prompts at once on one session become one run on the server, and only the last one is answered. */

@@ -9,10 +9,10 @@ export async function modelNames({ client }: Scope, signal?: AbortSignal): Promi
   return data.providers.flatMap((provider) => Object.keys(provider.models).map((model) => `${provider.id}/${model}`));
 }
 
-/** Every agent of the server. */
+/** Every agent that can be asked for. */
 export async function agentNames({ client }: Scope, signal?: AbortSignal): Promise<string[]> {
   const { data } = await client.GET("/agent", { signal });
-  return data.map(({ name }) => name);
+  return data.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
 }
 
 /** The error with the nearest names; when they cannot be read, the error as it is. */

@@ -41,6 +41,8 @@ export class Turn {
   readonly #synthetic = new Set<string>();
   readonly #users = new Set<string>();
   #seen = false;
+  /** The prompt did not fit: after the compaction the server asks it again, as a copy under another id (1.18.33). */
+  #awaitsCopy = false;
 
   constructor(sessionId: string, messageId: string) {
     this.sessionId = sessionId;
@@ -191,6 +193,10 @@ export class Turn {
       this.isStored = true;
       this.#seen = true;
     } else if (this.isStored) {
+      if (this.#awaitsCopy && !this.#users.has(id)) {
+        this.#awaitsCopy = false;
+        this.#asking.add(id);
+      }
       this.#users.add(id);
       for (const part of parts) this.#userPart(part);
       if (this.#synthetic.has(id)) this.#asking.add(id);
@@ -200,6 +206,7 @@ export class Turn {
   /** A message that the server wrote itself (compaction, "continue", an approved plan) goes on with our turn. */
   #userPart(part: Part): void {
     if (part.type !== "compaction" && !(part.type === "text" && part.synthetic === true)) return;
+    if (part.type === "compaction" && part.overflow === true && !this.#synthetic.has(part.messageID)) this.#awaitsCopy = true;
     this.#synthetic.add(part.messageID);
     if (this.#users.has(part.messageID)) this.#asking.add(part.messageID);
   }

@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { linkedController } from "../internal/abort.js";
 import { sseData } from "./completion.js";
 import { errorBody, type Plan, refusal } from "./plan.js";
 import { play, sendJson } from "./play.js";
@@ -94,23 +95,23 @@ async function reply(
   { answer }: EndpointOptions,
   closing: AbortSignal,
 ): Promise<void> {
-  const gone = new AbortController();
+  const scene = linkedController(closing);
   let cutByUs = false;
   response.once("close", () => {
+    scene.release();
     if (response.writableEnded || cutByUs || closing.aborted) return;
     request.aborted = true;
-    gone.abort(new Error("the client went away"));
+    scene.abort(new Error("the client went away"));
   });
-  const signal = AbortSignal.any([gone.signal, closing]);
   try {
     const plan = await answer(request);
-    if (signal.aborted) return;
-    const stage = { response, signal, stream: request.body["stream"] === true, model: request.model };
-    if ((await play(plan, stage)) === "ended") return;
+    if (scene.signal.aborted) return;
+    const stream = request.body["stream"] === true;
+    if ((await play(plan, { response, signal: scene.signal, stream, model: request.model })) === "ended") return;
     cutByUs = true;
     response.destroy();
   } catch (error) {
-    if (!signal.aborted) sendFailure(response, error);
+    if (!scene.signal.aborted) sendFailure(response, error);
   }
 }
 

@@ -1,0 +1,64 @@
+/** One try of a prepared request: credentials, log lines, and the error for a refusal. */
+import type { APIStatusError, ConfigError } from "../errors.js";
+import type { LevelLogger } from "../internal/logger.js";
+import type { Authorization } from "./auth.js";
+import type { Expectation } from "./decode.js";
+import { exchange, type WireAnswer, type WireRequest } from "./exchange.js";
+import { statusError } from "./status-error.js";
+
+/** A request, and what is needed to see it through. */
+export interface PreparedRequest extends WireRequest, Expectation {
+  readonly authorization: Authorization;
+  readonly maxRetries: number;
+  readonly logger: LevelLogger;
+}
+
+/** What one call remembers from try to try. */
+export interface Progress {
+  tries: number;
+  /** What the last answer asked to wait, in ms. */
+  retryAfter: number | undefined;
+  /** True once a try may have had its effect without our learning of it. */
+  mayHaveHappened: boolean;
+  hasNewToken: boolean;
+}
+
+/** Nothing has been tried yet. */
+export function start(): Progress {
+  return { tries: 0, retryAfter: undefined, mayHaveHappened: false, hasNewToken: false };
+}
+
+/** One exchange; a refused token is asked for again once per call. (A 401 says that nothing was done.) */
+export async function authorized(request: PreparedRequest, progress: Progress): Promise<WireAnswer> {
+  progress.tries += 1;
+  progress.retryAfter = undefined;
+  const answer = await logged(request, progress);
+  if (answer.response.status !== 401 || progress.hasNewToken) return answer;
+  if (!request.authorization.renew(answer.credential)) return answer;
+  progress.hasNewToken = true;
+  return logged(request, progress);
+}
+
+/** Lines for `debug`: method, path, status, time. Never headers, bodies or the query. */
+async function logged(request: PreparedRequest, { tries }: Progress): Promise<WireAnswer> {
+  const { logger, method, path, authorization } = request;
+  if (!logger.isDebug) return exchange(request, authorization.header);
+  logger.debug(`${method} ${path} (try ${tries})`);
+  const started = performance.now();
+  const elapsed = (): string => `${Math.round(performance.now() - started)} ms (try ${tries})`;
+  try {
+    const answer = await exchange(request, authorization.header);
+    logger.debug(`${method} ${path} -> ${answer.response.status} in ${elapsed()}`);
+    return answer;
+  } catch (error) {
+    logger.debug(`${method} ${path} -> ${error instanceof Error ? error.name : "failure"} in ${elapsed()}`);
+    throw error;
+  }
+}
+
+/** The error for an answer that is not a success. */
+export function failure(request: PreparedRequest, response: Response, bodyText: string): APIStatusError | ConfigError {
+  const { method, path, authorization, headers } = request;
+  const authenticated = authorization.present || headers["authorization"] !== undefined;
+  return statusError({ status: response.status, headers: response.headers, bodyText, method, path, authenticated });
+}

@@ -1,0 +1,17 @@
+/** Opening an event stream. */
+import { authorized, failure, type PreparedRequest, start } from "./attempt.js";
+import { discard } from "./body.js";
+import { checkEventStream } from "./decode.js";
+
+/** Opens an event stream: one try, and the body left to the caller. Rejects as every call of the client does. */
+export async function openStream(request: PreparedRequest): Promise<Response> {
+  const { response, text } = await authorized(request, start());
+  if (!response.ok) throw failure(request, response, text);
+  try {
+    checkEventStream(response, request);
+    return response;
+  } catch (error) {
+    discard(response.body);
+    throw error;
+  }
+}

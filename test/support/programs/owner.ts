@@ -1,0 +1,28 @@
+/** Starts a server, prints its process id, and then ends (or does not) in the way that is asked for. */
+import { createOpencodeServer } from "../../../src/server/server.js";
+
+const [mode, binary, directory, isolation] = process.argv.slice(2);
+const keepAlive = setInterval(() => {}, 1_000);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+if (mode === "starting") print(JSON.stringify({ owner: process.pid }));
+const server = await createOpencodeServer({
+  binary,
+  directory,
+  isolation: isolation === "clean" ? "clean" : "inherit",
+});
+if (mode === "own-handler") {
+  process.once("SIGINT", async () => {
+    await server.exited;
+    print("the application goes on");
+    process.exit(5);
+  });
+}
+print(JSON.stringify({ pid: server.pid, home: server.home?.root }));
+if (mode === "return") clearInterval(keepAlive);
+if (mode === "throw") throw new Error("on purpose");
+if (mode === "exit") process.exit(7);
+if (mode === "close") {
+  clearInterval(keepAlive);
+  await server.close();
+  print("closed");
+}

@@ -1,0 +1,79 @@
+/** A real TCP proxy in front of a server, which cuts, refuses and delays as told. */
+import { connect, createServer, type Socket } from "node:net";
+
+export interface TcpProxy extends AsyncDisposable {
+  readonly url: string;
+  /** Requests whose first line matches are not passed on: the connection is destroyed. */
+  block(pattern: RegExp | undefined): void;
+  /** Lets the request through but destroys the connection instead of bringing the answer; this many times. */
+  loseAnswers(pattern: RegExp, times: number): void;
+  /** Destroys all open connections that carry a request whose first line matches. */
+  cut(pattern?: RegExp): number;
+  /** Request lines in order of arrival. */
+  readonly lines: readonly string[];
+}
+
+interface Link {
+  readonly client: Socket;
+  readonly upstream: Socket;
+  line: string;
+  loses: boolean;
+}
+
+/** Listens on a free loopback port. */
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
+  const { hostname, port } = new URL(target);
+  const links = new Set<Link>();
+  const lines: string[] = [];
+  let blocked: RegExp | undefined;
+  let losing: { pattern: RegExp; times: number } | undefined;
+  const destroy = (link: Link): void => {
+    link.client.resetAndDestroy();
+    link.upstream.destroy();
+    links.delete(link);
+  };
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    const link: Link = { client, upstream, line: "", loses: false };
+    links.add(link);
+    client.on("data", (chunk) => {
+      const line = /^(?:GET|POST|PUT|PATCH|DELETE) \S+/.exec(chunk.toString("latin1"))?.[0];
+      if (line !== undefined) {
+        link.line = line;
+        lines.push(line);
+        if (blocked?.test(line) === true) return destroy(link);
+        link.loses = losing !== undefined && losing.times > 0 && losing.pattern.test(line);
+        if (link.loses && losing !== undefined) losing.times -= 1;
+      }
+      upstream.write(chunk);
+    });
+    upstream.on("data", (chunk) => (link.loses ? destroy(link) : client.write(chunk)));
+    for (const socket of [client, upstream]) {
+      socket.on("error", () => destroy(link));
+      socket.on("close", () => destroy(link));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    lines,
+    block: (pattern) => {
+      blocked = pattern;
+    },
+    loseAnswers: (pattern, times) => {
+      losing = { pattern, times };
+    },
+    cut: (pattern = /./) => {
+      const matching = [...links].filter(({ line }) => pattern.test(line));
+      for (const link of matching) destroy(link);
+      return matching.length;
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const link of [...links]) destroy(link);
+      }),
+  };
+}
