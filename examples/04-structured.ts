@@ -1,6 +1,6 @@
 /** An answer as a typed, validated value. */
 import assert from "node:assert/strict";
-import { ask, isOpencodeError, StructuredOutputError } from "opencode-ts";
+import { createOpencode, StructuredOutputError } from "opencode-ts";
 import { z } from "zod";
 import { setUp } from "./setup.js";
 
@@ -9,27 +9,27 @@ const Person = z.object({ name: z.string(), born: z.number().int() });
 await using setup = await setUp([
   { structured: { name: "Ada Lovelace", born: 1815 } },
   { structured: { name: "Ada" } },
+  { structured: ["blue", "red", "yellow"] },
 ]);
+await using opencode = await createOpencode(setup.options);
 
 const prompt = "Who wrote the first computer program, and in which year was that person born?";
-const { output } = await ask(prompt, { ...setup.options, schema: Person });
+const { output } = await opencode.ask(prompt, { schema: Person });
 console.log(`${output.name}, born in ${output.born}`); // output is { name: string; born: number }
-assert.deepEqual(output, { name: "Ada Lovelace", born: 1815 });
+if (setup.scripted) assert.deepEqual(output, { name: "Ada Lovelace", born: 1815 });
 
 // What does not fit is an error that says why, never a half-typed value.
 if (setup.scripted) {
-  const error: unknown = await ask(prompt, { ...setup.options, schema: Person }).catch((reason: unknown) => reason);
-  assert.ok(error instanceof StructuredOutputError && isOpencodeError(error));
+  const error: unknown = await opencode.ask(prompt, { schema: Person }).catch((reason: unknown) => reason);
+  assert.ok(error instanceof StructuredOutputError);
   console.log(error.message);
   assert.deepEqual(error.raw, { name: "Ada" });
   assert.deepEqual(error.issues[0]?.path, ["born"]);
 }
 
 // Without a schema library: a JSON Schema, and the type you say it has.
-if (setup.scripted === undefined) {
-  const list = await ask<string[]>("The three primary colours, in lower case.", {
-    ...setup.options,
-    schema: { type: "array", items: { type: "string" } },
-  });
-  assert.equal(list.output.length, 3);
-}
+const colours = await opencode.ask<string[]>("The three primary colours, in lower case.", {
+  schema: { type: "array", items: { type: "string" } },
+});
+console.log(colours.output.join(", "));
+assert.equal(colours.output.length, 3);

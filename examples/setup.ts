@@ -16,8 +16,13 @@ export interface Setup extends AsyncDisposable {
   readonly scripted: ScriptedModel | undefined;
 }
 
+export interface SetupOptions {
+  /** `"provider/model"`; `undefined` for the scripted one. */
+  readonly model?: string | undefined;
+}
+
 /** `script` says what the scripted model answers. The temporary directory goes when the result is disposed of. */
-export async function setUp(script: Script, model: string | undefined = modelArgument()): Promise<Setup> {
+export async function setUp(script: Script, { model }: SetupOptions = commandLine()): Promise<Setup> {
   const directory = await mkdtemp(join(tmpdir(), "opencode-ts-example-"));
   const scripted = model === undefined ? await createScriptedModel(script) : undefined;
   return {
@@ -31,6 +36,6 @@ export async function setUp(script: Script, model: string | undefined = modelArg
   };
 }
 
-function modelArgument(): string | undefined {
-  return parseArgs({ options: { model: { type: "string" } } }).values.model;
+function commandLine(): SetupOptions {
+  return parseArgs({ options: { model: { type: "string" } } }).values;
 }

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import { agentBinary, pinned } from "../scripts/agent.js";
 import { createOpencodeServer } from "../src/server/server.js";
-import { correct, type JsonObject } from "./corrections.js";
+import { correct, type Json, type JsonObject } from "./corrections.js";
 import { documentDifference, lineDifference, sortKeys } from "./difference.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -64,7 +64,33 @@ async function generate({ version, document }: Served): Promise<Map<string, stri
     [documentFile, `${JSON.stringify(sorted, undefined, 2)}\n`],
     ["src/generated/schema.ts", header + astToString(types)],
     ["src/generated/release.ts", header + release.join("\n")],
+    ["src/generated/events.ts", header + eventsModule(document)],
   ]);
+}
+
+/** The event types of `/event`. The heartbeat is not in the document (1.18.33). */
+function eventsModule(document: JsonObject): string {
+  const schemas = member(member(document, "components"), "schemas");
+  const references = member(member(schemas, "Event"), "anyOf");
+  if (!Array.isArray(references)) throw new Error("The document has no schema Event with anyOf.");
+  const types = references.map((reference) => {
+    const name = String(member(reference, "$ref")).split("/").at(-1) ?? "";
+    const values = member(member(member(member(schemas, name), "properties"), "type"), "enum");
+    if (!Array.isArray(values) || typeof values[0] !== "string") throw new Error(`The event ${name} has no type.`);
+    return values[0];
+  });
+  const sorted = [...new Set([...types, "server.heartbeat"])].sort();
+  return [
+    "/** Every event type that the document names. */",
+    "export const knownEvents: ReadonlySet<string> = new Set([",
+    ...sorted.map((type) => `  ${JSON.stringify(type)},`),
+    "]);",
+    "",
+  ].join("\n");
+}
+
+function member(value: Json | undefined, key: string): Json | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value[key] : undefined;
 }
 
 async function onDisk(path: string): Promise<string> {

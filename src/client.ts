@@ -3,6 +3,7 @@
  * browser. Named exports only.
  */
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
+export { createOpencode, type OpencodeOptions } from "./connect.js";
 export {
   AbortedError,
   AgentError,
@@ -42,7 +43,6 @@ export {
   UnsupportedServerVersionError,
 } from "./errors.js";
 export type { Logger, LogLevel } from "./internal/logger.js";
-export { createOpencode, type OpencodeOptions } from "./connect.js";
 export { type Loaded, Opencode, type ProviderKey } from "./opencode.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";

@@ -34,16 +34,33 @@ export async function connectOpencode(
   parts: Pick<OpencodeSeed, "configFiles"> = {},
 ): Promise<Opencode> {
   if (typeof options.baseUrl !== "string") {
-    throw new ConfigError('baseUrl is missing: expected the address of a running server, for example "http://127.0.0.1:4096"');
+    throw new ConfigError(
+      'baseUrl is missing: expected the address of a running server, for example "http://127.0.0.1:4096"',
+    );
   }
   const { reconnectTimeout = defaults.reconnectTimeout, requestTimeout, ...rest } = options;
   const turnDefaults = seedDefaults(options);
-  const client = createOpencodeClient({ ...pickClientOptions(rest), baseUrl: options.baseUrl, timeout: requestTimeout });
+  const client = createOpencodeClient({
+    ...pickClientOptions(rest),
+    baseUrl: options.baseUrl,
+    timeout: requestTimeout,
+  });
   await requireSupported(client);
   return new Opencode({ client, server: undefined, defaults: turnDefaults, reconnectTimeout, ...parts });
 }
 
-function pickClientOptions({ directory, workspace, username, password, token, headers, fetch, maxRetries, logger, logLevel }: ConnectOptions) {
+function pickClientOptions({
+  directory,
+  workspace,
+  username,
+  password,
+  token,
+  headers,
+  fetch,
+  maxRetries,
+  logger,
+  logLevel,
+}: ConnectOptions) {
   return { directory, workspace, username, password, token, headers, fetch, maxRetries, logger, logLevel };
 }
 

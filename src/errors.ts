@@ -166,7 +166,6 @@ export class RateLimitError extends APIStatusError {
   override readonly code: string = "rate_limit";
   /** When the server says it may be tried again. */
   declare readonly retryAt: Date | undefined;
-  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: ErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
     super(message, facts);
   }
@@ -178,7 +177,6 @@ export class InternalServerError extends APIStatusError {
   override readonly code: string = "internal_server";
   /** The key (`err_…`) under which the server's own log has the reason. */
   declare readonly ref: string | undefined;
-  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: ErrorFacts & { readonly ref?: string | undefined } = {}) {
     super(message, facts);
   }
@@ -202,7 +200,6 @@ export class UnsupportedServerVersionError extends OpencodeError {
   declare readonly found: string;
   /** The range that works, for example `">=1.1.0 <2.0.0"`. */
   declare readonly supported: string;
-  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: ErrorFacts & { readonly found: string; readonly supported: string }) {
     super(message, facts);
   }
@@ -264,7 +261,6 @@ export class AgentError extends OpencodeError {
   declare readonly answer: Answer<unknown> | undefined;
   /** The server's own name of the error. */
   declare readonly serverName: string | undefined;
-  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: AgentErrorFacts = {}) {
     super(message, facts);
   }
@@ -282,7 +278,6 @@ export class ProviderRateLimitError extends AgentError {
   override readonly code: string = "provider_rate_limit";
   /** When the next try would be. */
   declare readonly retryAt: Date | undefined;
-  // biome-ignore lint/complexity/noUselessConstructor: it types what is known
   constructor(message: string, facts: AgentErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
     super(message, facts);
   }
@@ -349,7 +344,11 @@ export class StructuredOutputError extends AgentError {
   declare readonly attempts: number;
   constructor(
     message: string,
-    facts: AgentErrorFacts & { readonly raw?: unknown; readonly issues?: readonly SchemaIssue[]; readonly attempts?: number } = {},
+    facts: AgentErrorFacts & {
+      readonly raw?: unknown;
+      readonly issues?: readonly SchemaIssue[];
+      readonly attempts?: number;
+    } = {},
   ) {
     super(message, { ...facts, ...{ issues: facts.issues ?? [], attempts: facts.attempts ?? 1 } });
   }

@@ -1,7 +1,7 @@
 /**
  * The public API of `opencode-ts`. Every name exported here is a promise: named exports only, none by wildcard.
  */
-export { resolveBinary, type ResolveBinaryOptions, type ResolvedBinary } from "./binary/resolve.js";
+export { type ResolveBinaryOptions, type ResolvedBinary, resolveBinary } from "./binary/resolve.js";
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
 export {
   AbortedError,
@@ -43,7 +43,7 @@ export {
 } from "./errors.js";
 export type { Logger, LogLevel } from "./internal/logger.js";
 export { createOpencode, type OpencodeOptions } from "./node/create.js";
-export { ask, type AskOptions, askStream } from "./node/one-shot.js";
+export { type AskOptions, ask, askStream } from "./node/one-shot.js";
 export { type Loaded, Opencode, type ProviderKey } from "./opencode.js";
 export { createOpencodeServer } from "./server/server.js";
 export { AnswerStream } from "./session/answer-stream.js";

@@ -1,21 +1,21 @@
 /** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
 import type { OpencodeClient } from "./client/client.js";
-import { readHealth } from "./server/health.js";
 import { AbortedError, ConfigError, OpencodeError, ProviderAuthError } from "./errors.js";
 import { createEventMapper } from "./events/agent-event.js";
+import { EventHub } from "./events/event-hub.js";
 import { knownEvents } from "./generated/events.js";
 import type { paths } from "./generated/schema.js";
-import { EventHub } from "./events/event-hub.js";
 import { linkedController, onAbort } from "./internal/abort.js";
 import { AsyncQueue } from "./internal/async-queue.js";
 import { environment } from "./internal/logger.js";
 import { toRules } from "./permissions/rules.js";
+import { readHealth } from "./server/health.js";
 import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
 import { askSession } from "./session/ask.js";
 import type { Connection, Scope } from "./session/context.js";
 import { parseModel, titleOf } from "./session/prompt.js";
-import { Session, type StreamOptions } from "./session/session.js";
 import { stopped } from "./session/run-turn.js";
+import { Session, type StreamOptions } from "./session/session.js";
 import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
@@ -140,7 +140,10 @@ export class Opencode {
     for (let size = sessionPage, grew = true; grew && seen.size < limit; size *= 2) {
       // The list has no cursor: it is read again, larger, until it is whole.
       const query = search === undefined ? { limit: size } : { limit: size, search };
-      const { data } = await this.client.GET("/session", { params: { query }, directory: directory ?? this.client.directory });
+      const { data } = await this.client.GET("/session", {
+        params: { query },
+        directory: directory ?? this.client.directory,
+      });
       grew = data.length >= size;
       for (const info of data) {
         if (seen.has(info.id) || seen.size >= limit) continue;
@@ -191,7 +194,10 @@ export class Opencode {
 
   /** What the server has loaded for the client's directory: configuration files, MCP servers, plugins. */
   async loaded(): Promise<Loaded> {
-    const [{ data: paths }, { data: config }] = await Promise.all([this.client.GET("/path"), this.client.GET("/config")]);
+    const [{ data: paths }, { data: config }] = await Promise.all([
+      this.client.GET("/path"),
+      this.client.GET("/config"),
+    ]);
     return {
       configFiles: await this.#seed.configFiles?.(paths),
       mcpServers: Object.keys(config.mcp ?? {}),
@@ -212,7 +218,10 @@ export class Opencode {
         hint: "env" in key ? `Set ${key.env}, or log in with \`opencode auth login\`.` : "Give the provider's API key.",
       });
     }
-    await this.client.PUT("/auth/{providerID}", { params: { path: { providerID: providerId } }, body: { type: "api", key: value } });
+    await this.client.PUT("/auth/{providerID}", {
+      params: { path: { providerID: providerId } },
+      body: { type: "api", key: value },
+    });
     // Providers are loaded once per directory: without this the key would count from the next start on.
     await this.client.POST("/instance/dispose");
   }
@@ -263,9 +272,18 @@ export class Opencode {
         throw stop.signal.aborted ? stopped(stop.signal.reason, {}) : error;
       })
       .finally(stop.release);
-    const { connection, sessionId, directory } = { connection: this.#connection, sessionId: info.id, directory: info.directory };
+    const { connection, sessionId, directory } = {
+      connection: this.#connection,
+      sessionId: info.id,
+      directory: info.directory,
+    };
     const scope = async (): Promise<Scope> => connection.scope(directory);
-    return askSession({ connection, sessionId, defaults: this.#seed.defaults, scope, isFresh: true }, prompt, given, report);
+    return askSession(
+      { connection, sessionId, defaults: this.#seed.defaults, scope, isFresh: true },
+      prompt,
+      given,
+      report,
+    );
   }
 
   async #create(options: CreateSessionOptions, signal?: AbortSignal): Promise<SessionInfo> {
@@ -297,7 +315,12 @@ export class Opencode {
       onEvent: (raw) => {
         for (const event of map(raw)) {
           if (strict && event.type === "raw" && !knownEvents.has(raw.type)) {
-            queue.fail(new OpencodeError(`unknown event type "${raw.type}"`, { body: raw, hint: "Leave out `strict` to get it as `raw`." }));
+            queue.fail(
+              new OpencodeError(`unknown event type "${raw.type}"`, {
+                body: raw,
+                hint: "Leave out `strict` to get it as `raw`.",
+              }),
+            );
             leave();
           } else queue.push(event);
         }
@@ -331,7 +354,10 @@ function requireExact(directory: string | undefined): void {
   } catch {
     return; // no valid escapes: the server leaves it as it is
   }
-  throw new ConfigError(`directory ${JSON.stringify(directory)}: opencode would run its turns in ${JSON.stringify(decodeURIComponent(directory))}`, {
-    hint: "Use a path without percent escapes, for example a symbolic link to it.",
-  });
+  throw new ConfigError(
+    `directory ${JSON.stringify(directory)}: opencode would run its turns in ${JSON.stringify(decodeURIComponent(directory))}`,
+    {
+      hint: "Use a path without percent escapes, for example a symbolic link to it.",
+    },
+  );
 }

@@ -42,7 +42,11 @@ describe("ask", () => {
 
   test("gives the tool calls of all steps and the text of the last", async () => {
     const { oc, answer } = stage;
-    answer("count the files", toolCall("bash", { command: "echo 17", description: "count" }, { text: "Let me see. " }), "There are 17.");
+    answer(
+      "count the files",
+      toolCall("bash", { command: "echo 17", description: "count" }, { text: "Let me see. " }),
+      "There are 17.",
+    );
     const result = await oc.ask("count the files");
     expect(result.text).toBe("There are 17.");
     expect(result.toolCalls).toHaveLength(1);
@@ -54,7 +58,11 @@ describe("ask", () => {
 
   test("counts what sub-agents used", async () => {
     const { oc, answer } = stage;
-    answer("delegate", toolCall("task", { description: "sub", prompt: "do the part", subagent_type: "general" }), "All done.");
+    answer(
+      "delegate",
+      toolCall("task", { description: "sub", prompt: "do the part", subagent_type: "general" }),
+      "All done.",
+    );
     answer("do the part", { text: "part done", usage: { input: 100, output: 50 } });
     const result = await oc.ask("delegate");
     expect(result.text).toBe("All done.");
@@ -134,7 +142,11 @@ describe("structured output", () => {
 
   test("takes a plain JSON Schema, and an array as its root", async () => {
     stage.answer("primes", { structured: { value: [2, 3, 5] } });
-    const schema = { $schema: "https://json-schema.org/draft/2020-12/schema", type: "array", items: { type: "integer" } };
+    const schema = {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "array",
+      items: { type: "integer" },
+    };
     const result = await stage.oc.ask<number[]>("primes", { schema });
     expectTypeOf(result).toEqualTypeOf<Answer<number[]>>();
     expect(result.output).toEqual([2, 3, 5]);

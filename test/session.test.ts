@@ -3,7 +3,13 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConfigError, MessageNotFoundError, Session, SessionBusyError, SessionNotFoundError } from "../src/index.js";
+import {
+  ConfigError,
+  MessageNotFoundError,
+  type Session,
+  SessionBusyError,
+  SessionNotFoundError,
+} from "../src/index.js";
 import { hold, toolCall } from "../src/testing/index.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 
@@ -12,7 +18,8 @@ let plain: Stage;
 beforeAll(async () => {
   stage = await startStage();
   plain = await startStage();
-  const git = (...args: string[]): Buffer => execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: stage.directory });
+  const git = (...args: string[]): Buffer =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: stage.directory });
   git("init", "-q");
   await writeFile(join(stage.directory, "base.txt"), "base\n");
   git("add", "-A");
@@ -77,7 +84,10 @@ describe("a conversation", () => {
     const again = await session.ask("only once", { messageId });
     expect(again.text).toBe(first.text);
     expect(stage.model.calls("only once")).toBe(1);
-    await expect(session.ask("something else", { messageId })).rejects.toMatchObject({ name: "ConflictError", status: 409 });
+    await expect(session.ask("something else", { messageId })).rejects.toMatchObject({
+      name: "ConflictError",
+      status: 409,
+    });
   });
 
   test("is resumed by its id; an unknown id is a typed error", async () => {
@@ -171,12 +181,22 @@ describe("what a session can tell", () => {
 
 describe("what a session can do", () => {
   test("diff folds the changes of all prompts, revert takes one back, unrevert brings it again", async () => {
-    stage.answer("create", toolCall("write", { filePath: join(stage.directory, "new.txt"), content: "one\n" }), "created");
-    stage.answer("change", toolCall("write", { filePath: join(stage.directory, "new.txt"), content: "one\ntwo\n" }), "changed");
+    stage.answer(
+      "create",
+      toolCall("write", { filePath: join(stage.directory, "new.txt"), content: "one\n" }),
+      "created",
+    );
+    stage.answer(
+      "change",
+      toolCall("write", { filePath: join(stage.directory, "new.txt"), content: "one\ntwo\n" }),
+      "changed",
+    );
     const session = await stage.oc.createSession();
     const created = await session.ask("create");
     const changed = await session.ask("change");
-    await eventually("both changes are recorded", async () => (await session.diff()).some(({ additions }) => additions === 2));
+    await eventually("both changes are recorded", async () =>
+      (await session.diff()).some(({ additions }) => additions === 2),
+    );
     expect(await session.diff()).toMatchObject([{ file: "new.txt", additions: 2, deletions: 0, status: "added" }]);
     expect(await session.diff({ messageId: changed.messageId })).toMatchObject([{ file: "new.txt", additions: 1 }]);
     await session.revert(created.messageId);
@@ -271,7 +291,11 @@ describe("asks of the agent", () => {
 
   test("an ask of a sub-agent reaches the handler with its chain", async () => {
     await using guarded = await startStage({ config: { agent: { general: { permission: { "*": "ask" } } } } } as never);
-    guarded.answer("delegate", toolCall("task", { description: "sub", prompt: "the part", subagent_type: "general" }), "all done");
+    guarded.answer(
+      "delegate",
+      toolCall("task", { description: "sub", prompt: "the part", subagent_type: "general" }),
+      "all done",
+    );
     guarded.answer("the part", toolCall("bash", { command: "echo sub", description: "x" }), "part done");
     const chains: number[] = [];
     const answer = await guarded.oc.ask("delegate", {
@@ -285,8 +309,21 @@ describe("asks of the agent", () => {
   });
 
   test("a question is answered by the handler; without one the agent is told and goes on", async () => {
-    const questions = [{ question: "Which?", header: "Pick", options: [{ label: "A", description: "a" }, { label: "B", description: "b" }] }];
-    stage.answer("question me", toolCall("question", { questions }), (request) => request.toolResults[0]?.content ?? "");
+    const questions = [
+      {
+        question: "Which?",
+        header: "Pick",
+        options: [
+          { label: "A", description: "a" },
+          { label: "B", description: "b" },
+        ],
+      },
+    ];
+    stage.answer(
+      "question me",
+      toolCall("question", { questions }),
+      (request) => request.toolResults[0]?.content ?? "",
+    );
     const answered = await stage.oc.ask("question me", { onQuestion: () => [["B"]] });
     expect(answered.text).toContain('"Which?"="B"');
     const unanswered = await stage.oc.ask("question me");

@@ -38,7 +38,11 @@ describe("askStream", () => {
   test("gives exactly the stored text parts, without reasoning, prompt and tool output", async () => {
     stage.answer(
       "mixed",
-      toolCall("bash", { command: "echo tool-output", description: "say" }, { reasoning: "secret thought", text: ["Running", " it.  "] }),
+      toolCall(
+        "bash",
+        { command: "echo tool-output", description: "say" },
+        { reasoning: "secret thought", text: ["Running", " it.  "] },
+      ),
       { reasoning: ["more", " thought"], text: ["Done", ": ", "ünï 中\n", "  "] },
     );
     const stream = stage.oc.askStream("mixed");
@@ -113,7 +117,8 @@ describe("askStream", () => {
 });
 
 describe("leaving early", () => {
-  const isRunning = async (sessionId: string): Promise<boolean> => (await stage.oc.session(sessionId).status()).type !== "idle";
+  const isRunning = async (sessionId: string): Promise<boolean> =>
+    (await stage.oc.session(sessionId).status()).type !== "idle";
 
   test("break aborts the run on the server", async () => {
     stage.answer("endless", { text: ["a ", "b "], end: "hang" });

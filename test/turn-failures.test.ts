@@ -5,13 +5,13 @@ import {
   AgentNotFoundError,
   ContentFilterError,
   ContextOverflowError,
+  createOpencode,
   ModelNotFoundError,
   ProviderAuthError,
   ProviderRateLimitError,
 } from "../src/index.js";
 import { createScriptedModel, hold, toolCall } from "../src/testing/index.js";
 import { hermetic, type Stage, startStage, temporaryFolder } from "./support/stage.js";
-import { createOpencode } from "../src/index.js";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const failure = (prompt: string, options = {}): Promise<unknown> => stage.oc.ask(prompt, options).catch((error: unknown) => error);
+const failure = (prompt: string, options = {}): Promise<unknown> =>
+  stage.oc.ask(prompt, options).catch((error: unknown) => error);
 
 describe("a provider that refuses", () => {
   test.each([
@@ -42,7 +43,9 @@ describe("a provider that refuses", () => {
   });
 
   test("with 500 twice is asked again by the server; the turn comes right", async () => {
-    stage.answer("flaky", () => (stage.model.calls("flaky") < 3 ? { status: 500, headers: { "retry-after": "0.1" } } : "third time lucky"));
+    stage.answer("flaky", () =>
+      stage.model.calls("flaky") < 3 ? { status: 500, headers: { "retry-after": "0.1" } } : "third time lucky",
+    );
     expect((await stage.oc.ask("flaky")).text).toBe("third time lucky");
     expect(stage.model.calls("flaky")).toBe(3);
   });
@@ -127,7 +130,10 @@ describe("a run that somebody else ends", () => {
     for await (const event of stream.events) {
       if (event.type !== "step-start") continue;
       const body = { parts: [{ type: "text" as const, text: "theirs" }] };
-      await stage.oc.client.POST("/session/{sessionID}/prompt_async", { params: { path: { sessionID: session.id } }, body });
+      await stage.oc.client.POST("/session/{sessionID}/prompt_async", {
+        params: { path: { sessionID: session.id } },
+        body,
+      });
       gate.release();
     }
     expect((await stream.answer).text).toBe("here: mine is done");

@@ -22,9 +22,19 @@ export function toAgentEvent(raw: ServerEvent): AgentEvent | undefined {
         ...base,
       };
     case "permission.replied":
-      return { type: "permission-reply", id: stringProperty(properties, "requestID") ?? "", reply: replyOf(properties), ...base };
+      return {
+        type: "permission-reply",
+        id: stringProperty(properties, "requestID") ?? "",
+        reply: replyOf(properties),
+        ...base,
+      };
     case "question.asked":
-      return { type: "question", id: stringProperty(properties, "id") ?? "", questions: questionTexts(properties), ...base };
+      return {
+        type: "question",
+        id: stringProperty(properties, "id") ?? "",
+        questions: questionTexts(properties),
+        ...base,
+      };
     case "todo.updated":
       return { type: "todo", todos: todosOf(properties), ...base };
     case "file.edited":
@@ -62,7 +72,7 @@ function statusEvent(raw: ServerEvent, base: { sessionId: string; raw: ServerEve
   return type === "idle" || type === "busy" ? { type: "status", status: type, ...base } : undefined;
 }
 
-/** A function that maps every event of a stream, of whatever sessions; what has no name becomes `raw`. */
+/** Maps every event of a stream, of whatever sessions, to at least one: what says nothing in our vocabulary becomes `raw`. */
 export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { gap(): void } {
   const trackers = new Map<string, PartTracker>();
   const userMessages = new Set<string>();
@@ -75,22 +85,24 @@ export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { ga
     forgetOldest(trackers);
     return tracker;
   };
-  const map = (raw: ServerEvent): AgentEvent[] => {
-    const sessionId = sessionOf(raw) ?? "";
-    if (raw.type === "message.updated") {
-      const info = recordProperty(raw.properties, "info");
-      const id = stringProperty(info, "id");
-      if (id !== undefined && stringProperty(info, "role") === "user") {
-        userMessages.add(id);
-        forgetOldest(userMessages);
-      }
-      return [{ type: "raw", sessionId, raw }];
-    }
+  const mapped = (raw: ServerEvent, sessionId: string): AgentEvent[] => {
     const part = partOf(raw);
     if (part !== undefined) return userMessages.has(part.messageID) ? [] : trackerOf(sessionId).part(part, raw);
     const delta = deltaOf(raw);
     if (delta !== undefined) return trackerOf(sessionId).delta(delta.messageId, delta.partId, delta.text, raw);
-    return [toAgentEvent(raw) ?? { type: "raw", sessionId, raw }];
+    const event = toAgentEvent(raw);
+    return event === undefined ? [] : [event];
+  };
+  const map = (raw: ServerEvent): AgentEvent[] => {
+    const sessionId = sessionOf(raw) ?? "";
+    const user = raw.type === "message.updated" ? recordProperty(raw.properties, "info") : undefined;
+    const userId = stringProperty(user, "role") === "user" ? stringProperty(user, "id") : undefined;
+    if (userId !== undefined) {
+      userMessages.add(userId);
+      forgetOldest(userMessages);
+    }
+    const events = mapped(raw, sessionId);
+    return events.length > 0 ? events : [{ type: "raw", sessionId, raw }];
   };
   return Object.assign(map, {
     gap: () => {
@@ -99,7 +111,11 @@ export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { ga
   });
 }
 
-function forgetOldest(collection: { size: number; keys(): IterableIterator<string>; delete(key: string): boolean }): void {
+function forgetOldest(collection: {
+  size: number;
+  keys(): IterableIterator<string>;
+  delete(key: string): boolean;
+}): void {
   if (collection.size <= rememberedSessions) return;
   const oldest = collection.keys().next();
   if (!oldest.done) collection.delete(oldest.value);
@@ -114,7 +130,11 @@ export function partOf({ type, properties }: ServerEvent): Part | undefined {
 /** The value as a part, if it is one; the fields that are read later must be of the right type. */
 export function asPart(part: unknown): Part | undefined {
   const kind = stringProperty(part, "type");
-  if (kind === undefined || stringProperty(part, "id") === undefined || stringProperty(part, "messageID") === undefined) {
+  if (
+    kind === undefined ||
+    stringProperty(part, "id") === undefined ||
+    stringProperty(part, "messageID") === undefined
+  ) {
     return undefined;
   }
   if ((kind === "text" || kind === "reasoning") && stringProperty(part, "text") === undefined) return undefined;
@@ -133,7 +153,10 @@ function isToolState(state: unknown): boolean {
 }
 
 /** The text of a `message.part.delta` event. Reasoning deltas look the same: the part's type tells them apart. */
-export function deltaOf({ type, properties }: ServerEvent): { messageId: string; partId: string; text: string } | undefined {
+export function deltaOf({
+  type,
+  properties,
+}: ServerEvent): { messageId: string; partId: string; text: string } | undefined {
   if (type !== "message.part.delta" || properties["field"] !== "text") return undefined;
   const { messageID, partID, delta } = properties;
   if (typeof messageID !== "string" || typeof partID !== "string" || typeof delta !== "string") return undefined;

@@ -83,18 +83,16 @@ export class PartTracker {
   }
 
   /**
-   * Stored messages, in order. A text that something follows is complete as stored, also when it was abandoned and has
-   * no end; with `complete` the last one is, too.
+   * The stored parts of a message. A text without an end is complete as stored when its step is over: it was abandoned.
+   * A later tool call does not prove that: the end of the text is stored after it (1.18.33).
    */
-  stored(parts: readonly Part[], complete: boolean): AgentEvent[] {
-    const events: AgentEvent[] = [];
-    parts.forEach((part, index) => {
-      const isOver = complete || index < parts.length - 1;
-      if (isOver && (part.type === "text" || part.type === "reasoning")) {
-        events.push(...this.#textPart(part.type, { ...part, time: { start: 0, ...part.time, end: 1 } }, undefined));
-      } else events.push(...this.part(part, undefined));
+  stored(parts: readonly Part[], isComplete: boolean): AgentEvent[] {
+    const lastMark = parts.findLastIndex(({ type }) => type === "step-start" || type === "step-finish");
+    return parts.flatMap((part, index) => {
+      if ((part.type !== "text" && part.type !== "reasoning") || !(isComplete || index < lastMark))
+        return this.part(part, undefined);
+      return this.#textPart(part.type, { ...part, time: { start: 0, ...part.time, end: 1 } }, undefined);
     });
-    return events;
   }
 
   #textPart(kind: "text" | "reasoning", part: Extract<Part, { type: "text" | "reasoning" }>, raw: Raw): AgentEvent[] {

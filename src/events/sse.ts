@@ -30,7 +30,8 @@ export async function readEvents(body: ReadableStream<Uint8Array>, options: Read
     },
     onError: (error) => {
       // Unknown fields and the like are to be ignored by the standard; only the limit ends the stream.
-      if (error.type === "max-buffer-size-exceeded") failure = new APIResponseValidationError(`event stream: ${error.message}`);
+      if (error.type === "max-buffer-size-exceeded")
+        failure = new APIResponseValidationError(`event stream: ${error.message}`);
     },
   });
   const reader = body.getReader();

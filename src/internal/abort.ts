@@ -18,11 +18,15 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   callbacks.add(entry);
   if (known === undefined) {
     listeners.set(signal, callbacks);
-    signal.addEventListener("abort", () => {
-      listeners.delete(signal);
-      for (const call of [...callbacks]) call();
-      callbacks.clear();
-    }, { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        listeners.delete(signal);
+        for (const call of [...callbacks]) call();
+        callbacks.clear();
+      },
+      { once: true },
+    );
   }
   return () => {
     callbacks.delete(entry);

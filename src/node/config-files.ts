@@ -15,6 +15,13 @@ export async function existingConfigFiles({ config, directory, worktree }: Loade
   const candidates = [config, ...folders].flatMap((folder) =>
     names.filter((name) => folder === config || name !== "config.json").map((name) => join(folder, name)),
   );
-  const exists = await Promise.all(candidates.map((file) => access(file).then(() => true, () => false)));
+  const exists = await Promise.all(
+    candidates.map((file) =>
+      access(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return candidates.filter((_file, index) => exists[index]);
 }

@@ -1,7 +1,7 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
 import { createOpencodeClient } from "../client/client.js";
-import { ConfigError, ServerExitedError } from "../errors.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
+import { ConfigError, ServerExitedError } from "../errors.js";
 import { Opencode } from "../opencode.js";
 import { createOpencodeServer } from "../server/server.js";
 import { type ConnectOptions, defaults, type StartOptions, type TurnOptions } from "../types/options.js";
@@ -65,7 +65,8 @@ function startedOpencode(server: OpencodeServer, options: StartOptions & TurnDef
 
 function isConnect(options: OpencodeOptions): options is ConnectOptions & TurnDefaultOptions {
   const baseUrl: unknown = options.baseUrl;
-  if (baseUrl !== undefined && typeof baseUrl !== "string") throw new ConfigError(`baseUrl must be a URL as a text; got ${typeof baseUrl}`);
+  if (baseUrl !== undefined && typeof baseUrl !== "string")
+    throw new ConfigError(`baseUrl must be a URL as a text; got ${typeof baseUrl}`);
   return baseUrl !== undefined;
 }
 

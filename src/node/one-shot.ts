@@ -31,7 +31,9 @@ interface Shared {
 /** Servers by the options that they were started with. */
 const sharedServers = new Map<string, Shared>();
 
-const turnOptionNames: ReadonlySet<string> = new Set<keyof (TurnOptions & { keep: boolean; detach: boolean; messageId: string })>([
+const turnOptionNames: ReadonlySet<string> = new Set<
+  keyof (TurnOptions & { keep: boolean; detach: boolean; messageId: string })
+>([
   "model",
   "agent",
   "system",
@@ -53,8 +55,14 @@ const turnOptionNames: ReadonlySet<string> = new Set<keyof (TurnOptions & { keep
  * Finds or starts a server, asks, and cleans up. Parallel calls with equal options share one server. Rejects as
  * `createOpencode` and `Session.ask` do.
  */
-export function ask<T>(prompt: Prompt, options: AskOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;
-export function ask<T = unknown>(prompt: Prompt, options: AskOptions<T> & { readonly schema: JsonSchema }): Promise<Answer<T>>;
+export function ask<T>(
+  prompt: Prompt,
+  options: AskOptions<T> & { readonly schema: StandardSchema<T> },
+): Promise<Answer<T>>;
+export function ask<T = unknown>(
+  prompt: Prompt,
+  options: AskOptions<T> & { readonly schema: JsonSchema },
+): Promise<Answer<T>>;
 export function ask<T = undefined>(prompt: Prompt, options?: AskOptions<T>): Promise<Answer<T>>;
 export function ask<T>(prompt: Prompt, options: AskOptions<T> = {}): Promise<Answer<T>> {
   return askStream<T>(prompt, options).answer;
@@ -74,7 +82,11 @@ export function askStream<T>(prompt: Prompt, options: AskOptions<T> & StreamOpti
   return new AnswerStream<T>((report) => askOnce(prompt, options, report), options);
 }
 
-async function askOnce<T>(prompt: Prompt, options: AskOptions<T> & StreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
+async function askOnce<T>(
+  prompt: Prompt,
+  options: AskOptions<T> & StreamOptions<T>,
+  report: TurnReport,
+): Promise<Answer<T>> {
   const entries = Object.entries(options);
   const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => turnOptionNames.has(name)));
   const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !turnOptionNames.has(name)));

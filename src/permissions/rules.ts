@@ -8,8 +8,10 @@ const actions = ["allow", "ask", "deny"];
 
 /** Rules in the order in which they were written; the last match wins. Throws `ConfigError` for an unknown action. */
 export function toRules(permission: PermissionConfig | readonly PermissionRule[]): PermissionRule[] {
-  if (Array.isArray(permission)) return permission.map((rule: PermissionRule) => checked(rule.permission, rule.pattern, rule.action));
-  if (!isRecord(permission)) throw new ConfigError(`permission must be an object or a list of rules; got ${typeof permission}`);
+  if (Array.isArray(permission))
+    return permission.map((rule: PermissionRule) => checked(rule.permission, rule.pattern, rule.action));
+  if (!isRecord(permission))
+    throw new ConfigError(`permission must be an object or a list of rules; got ${typeof permission}`);
   return Object.entries(permission).flatMap(([name, value]) => {
     if (typeof value === "string") return [checked(name, "*", value)];
     if (!isRecord(value)) throw new ConfigError(`permission.${name} must be an action or an object of patterns`);
@@ -22,7 +24,9 @@ function checked(permission: unknown, pattern: unknown, action: unknown): Permis
     throw new ConfigError("a permission rule needs the texts `permission` and `pattern`");
   }
   if (typeof action !== "string" || !actions.includes(action)) {
-    throw new ConfigError(`permission ${permission} "${pattern}": unknown action ${JSON.stringify(action)}; expected "allow", "ask" or "deny"`);
+    throw new ConfigError(
+      `permission ${permission} "${pattern}": unknown action ${JSON.stringify(action)}; expected "allow", "ask" or "deny"`,
+    );
   }
   return { permission, pattern, action: action as PermissionRule["action"] }; // one of the three
 }

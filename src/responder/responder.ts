@@ -5,12 +5,18 @@
  */
 import type { OpencodeClient } from "../client/client.js";
 import { NotFoundError } from "../errors.js";
-import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
+import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
 import type { Denial } from "../types/answer.js";
 import type { TurnOptions } from "../types/options.js";
-import type { CallbackContext, PermissionReply, PermissionRequest, QuestionReply, QuestionRequest } from "../types/request.js";
+import type {
+  CallbackContext,
+  PermissionReply,
+  PermissionRequest,
+  QuestionReply,
+  QuestionRequest,
+} from "../types/request.js";
 
 export type ResponderOptions = Pick<TurnOptions<unknown>, "onPermission" | "onQuestion" | "onPlanExit"> & {
   /** Milliseconds a callback may take. */
@@ -80,7 +86,12 @@ export class Responder {
       }
     }
     if (reply === undefined) {
-      this.#denials.push({ permission: request.permission, patterns: request.patterns, reason: refusal, sessionId: request.sessionId });
+      this.#denials.push({
+        permission: request.permission,
+        patterns: request.patterns,
+        reason: refusal,
+        sessionId: request.sessionId,
+      });
     }
     // With a reason the run goes on; a refusal without one ends it (1.18.33).
     const body = reply === undefined ? { reply: "reject" as const, message: refusal } : { reply };
@@ -92,12 +103,17 @@ export class Responder {
     const reply = isPlanExit(request) ? await this.#planExit(request) : await this.#answers(request);
     const params = { path: { requestID: request.id } };
     if (reply === "reject") await client.POST("/question/{requestID}/reject", { params });
-    else await client.POST("/question/{requestID}/reply", { params, body: { answers: reply.map((answer) => [...answer]) } });
+    else
+      await client.POST("/question/{requestID}/reply", {
+        params,
+        body: { answers: reply.map((answer) => [...answer]) },
+      });
   }
 
   async #planExit(request: QuestionRequest): Promise<QuestionReply> {
     const { onPlanExit } = this.#options;
-    const allowed = onPlanExit === undefined ? false : await this.#orElse(false, (context) => onPlanExit(request, context));
+    const allowed =
+      onPlanExit === undefined ? false : await this.#orElse(false, (context) => onPlanExit(request, context));
     return [[allowed === true ? "Yes" : "No"]];
   }
 
@@ -178,7 +194,10 @@ function isApproval(decision: unknown): decision is "once" | "always" {
 function refusalOf(decision: PermissionReply): string {
   if (decision === "reject") return "the permission handler refused the request";
   const reason = stringProperty(decision, "reject");
-  return reason ?? `the permission handler answered ${JSON.stringify(decision)}: expected "once", "always", "reject" or { reject: reason }`;
+  return (
+    reason ??
+    `the permission handler answered ${JSON.stringify(decision)}: expected "once", "always", "reject" or { reject: reason }`
+  );
 }
 
 /** The server asks for leaving plan mode as a question with this header (1.18.33). */
@@ -188,7 +207,9 @@ function isPlanExit({ questions }: QuestionRequest): boolean {
 }
 
 function isAnswers(value: unknown): value is readonly (readonly string[])[] {
-  return Array.isArray(value) && value.every((item) => Array.isArray(item) && item.every((text) => typeof text === "string"));
+  return (
+    Array.isArray(value) && value.every((item) => Array.isArray(item) && item.every((text) => typeof text === "string"))
+  );
 }
 
 function optionsOf(item: unknown): { label: string; description: string }[] {

@@ -31,7 +31,10 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
   #eventsTaken = false;
 
   /** @internal */
-  constructor(run: (report: TurnReport) => Promise<Answer<T>>, options: { readonly detach?: boolean | undefined } = {}) {
+  constructor(
+    run: (report: TurnReport) => Promise<Answer<T>>,
+    options: { readonly detach?: boolean | undefined } = {},
+  ) {
     const onLeave = options.detach === true ? undefined : () => this.abort();
     this.#text = new AsyncQueue({ merge: (earlier, later) => earlier + later, onLeave });
     this.#events = new AsyncQueue({ merge: mergeDeltas, onLeave });

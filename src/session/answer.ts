@@ -67,7 +67,8 @@ function isTool(part: Part): part is ToolPart {
 
 function toToolCall({ callID: id, tool, state }: ToolPart): ToolCall {
   const call = { id, tool, input: state.input, status: state.status };
-  if (state.status === "completed") return { ...call, output: state.output, durationMs: state.time.end - state.time.start };
+  if (state.status === "completed")
+    return { ...call, output: state.output, durationMs: state.time.end - state.time.start };
   if (state.status === "error") return { ...call, error: state.error, durationMs: state.time.end - state.time.start };
   return call;
 }

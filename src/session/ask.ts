@@ -56,7 +56,8 @@ export async function askSession<T>(
   if (isNative) body.format = { type: "json_schema", schema: format.jsonSchema };
   else if (format !== undefined) body.system = [body.system, instructionFor(format)].filter(Boolean).join("\n\n");
   const submit: TurnWork["submit"] = async (scope, signal) => {
-    if (options.messageId !== undefined && (await isKnown(scope, target.sessionId, messageId, prompt, signal))) return "stored";
+    if (options.messageId !== undefined && (await isKnown(scope, target.sessionId, messageId, prompt, signal)))
+      return "stored";
     await submitPrompt(scope.client, target.sessionId, body, { signal, patience: target.connection.reconnectTimeout });
     return "sent";
   };
@@ -105,24 +106,43 @@ export async function takeTurn(
 }
 
 function isOwnReport(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortedError" || (error.name === "TurnTimeoutError" && "answer" in error && error.answer !== undefined));
+  return (
+    error instanceof Error &&
+    (error.name === "AbortedError" ||
+      (error.name === "TurnTimeoutError" && "answer" in error && error.answer !== undefined))
+  );
 }
 
 /** Another client may be using the session. Polled: its events would not say when it began. */
-export async function whenIdle(scope: Scope, sessionId: string, whenBusy: "queue" | "reject", signal: AbortSignal): Promise<void> {
+export async function whenIdle(
+  scope: Scope,
+  sessionId: string,
+  whenBusy: "queue" | "reject",
+  signal: AbortSignal,
+): Promise<void> {
   for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
     const { data } = await orAbort(scope.client.GET("/session/status", { signal }), signal);
     const type = recordProperty(data, sessionId)?.["type"];
     if (type === undefined || type === "idle") return;
     if (whenBusy === "reject") {
-      throw new SessionBusyError("the session is running a turn of another client", { status: 409, sessionId, hint: 'Wait for it, or leave out whenBusy: "reject".' });
+      throw new SessionBusyError("the session is running a turn of another client", {
+        status: 409,
+        sessionId,
+        hint: 'Wait for it, or leave out whenBusy: "reject".',
+      });
     }
     await delay(wait, signal);
   }
 }
 
 /** Is a prompt with the caller's own id stored already? With other text it is another prompt. */
-async function isKnown(scope: Scope, sessionId: string, messageId: string, prompt: Prompt, signal: AbortSignal): Promise<boolean> {
+async function isKnown(
+  scope: Scope,
+  sessionId: string,
+  messageId: string,
+  prompt: Prompt,
+  signal: AbortSignal,
+): Promise<boolean> {
   const found = await readMessage(scope.client, sessionId, messageId, { signal });
   if (found === undefined || found === "unreadable") return found !== undefined;
   if (textOf(found) === promptText(prompt)) return true;
@@ -145,7 +165,10 @@ function textOf({ parts }: Message): string {
 async function validOutput<T>(format: OutputFormat<T>, raw: unknown, answer: Answer<undefined>): Promise<T> {
   const facts = { sessionId: answer.sessionId, answer, raw: raw ?? answer.text };
   if (raw === undefined) {
-    throw new StructuredOutputError("the model gave no JSON", { ...facts, issues: [{ message: "no JSON value in the answer" }] });
+    throw new StructuredOutputError("the model gave no JSON", {
+      ...facts,
+      issues: [{ message: "no JSON value in the answer" }],
+    });
   }
   let result = await format.validate(unwrap(format, raw));
   // `{ value: … }` may be the value itself.
@@ -155,7 +178,10 @@ async function validOutput<T>(format: OutputFormat<T>, raw: unknown, answer: Ans
   }
   if (result.issues === undefined) return result.value;
   const text = result.issues.map((issue) => `${pathOf(issue.path)}${issue.message}`).join("; ");
-  throw new StructuredOutputError(`the model's output does not fit the schema: ${text}`, { ...facts, issues: result.issues });
+  throw new StructuredOutputError(`the model's output does not fit the schema: ${text}`, {
+    ...facts,
+    issues: result.issues,
+  });
 }
 
 function pathOf(path: readonly unknown[] | undefined): string {
@@ -163,4 +189,3 @@ function pathOf(path: readonly unknown[] | undefined): string {
   const keys = path.map((item) => String(typeof item === "object" && item !== null && "key" in item ? item.key : item));
   return `${keys.join(".")}: `;
 }
-

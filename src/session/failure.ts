@@ -14,7 +14,7 @@ import {
 import { numberProperty, property, recordProperty, stringProperty } from "../internal/json.js";
 
 const authHint =
-  "Log in with `opencode auth login`, call setAuth(provider, { key }) or { env: \"NAME_OF_VARIABLE\" }, or set the provider's key variable before the server starts.";
+  'Log in with `opencode auth login`, call setAuth(provider, { key }) or { env: "NAME_OF_VARIABLE" }, or set the provider\'s key variable before the server starts.';
 
 /** The error for `info.error` of a message, or for what `session.error` announced. `error` is of unknown shape. */
 export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
@@ -65,7 +65,10 @@ function namedInText(message: string, facts: AgentErrorFacts): AgentError {
   const agent = /\bagent not found:?\s*["']?([^\s"'.]+)/i.exec(message)?.[1];
   if (agent !== undefined) return new AgentNotFoundError(`the server knows no agent "${agent}"`, facts);
   const url = property(recordProperty(facts.body, "data"), "ref");
-  return new AgentError(message, url === undefined ? facts : { ...facts, hint: `the server's log has the reason under ${String(url)}` });
+  return new AgentError(
+    message,
+    url === undefined ? facts : { ...facts, hint: `the server's log has the reason under ${String(url)}` },
+  );
 }
 
 /** Up to three names that are nearest to the one that was not found. */

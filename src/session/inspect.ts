@@ -25,7 +25,11 @@ export async function readContext(client: OpencodeClient, sessionId: string): Pr
 }
 
 /** The changes of one prompt, or of all: the server gives none without a message (1.18.33), so they are folded. */
-export async function readDiff(client: OpencodeClient, sessionId: string, messageId: string | undefined): Promise<FileDiff[]> {
+export async function readDiff(
+  client: OpencodeClient,
+  sessionId: string,
+  messageId: string | undefined,
+): Promise<FileDiff[]> {
   await requireGit(client, "diff");
   if (messageId !== undefined) return diffOf(client, sessionId, messageId);
   const files = new Map<string, FileDiff>();
@@ -46,7 +50,11 @@ async function diffOf(client: OpencodeClient, sessionId: string, messageId: stri
 }
 
 function combined(earlier: FileDiff, later: FileDiff): FileDiff {
-  const diff: FileDiff = { ...later, additions: earlier.additions + later.additions, deletions: earlier.deletions + later.deletions };
+  const diff: FileDiff = {
+    ...later,
+    additions: earlier.additions + later.additions,
+    deletions: earlier.deletions + later.deletions,
+  };
   const patch = [earlier.patch, later.patch].filter((text) => text !== undefined).join("\n");
   if (patch !== "") diff.patch = patch;
   if (earlier.status === "added" && later.status === "modified") diff.status = "added";
@@ -57,9 +65,12 @@ function combined(earlier: FileDiff, later: FileDiff): FileDiff {
 export async function requireGit(client: OpencodeClient, operation: string): Promise<void> {
   const { data } = await client.GET("/project/current");
   if (property(data, "vcs") === "git") return;
-  throw new ConfigError(`${operation} needs a git repository, and ${client.directory ?? "the server's directory"} is not in one`, {
-    hint: "Run `git init` there and make a first commit; changes made from then on are recorded.",
-  });
+  throw new ConfigError(
+    `${operation} needs a git repository, and ${client.directory ?? "the server's directory"} is not in one`,
+    {
+      hint: "Run `git init` there and make a first commit; changes made from then on are recorded.",
+    },
+  );
 }
 
 /** Tokens and cost of all turns of the session. */

@@ -1,8 +1,8 @@
 /** Reading stored messages: page by page, newest first, as the server keeps them. */
 import type { CallOptions, OpencodeClient } from "../client/client.js";
 import { APIResponseValidationError, BadRequestError } from "../errors.js";
-import { isRecord, stringProperty } from "../internal/json.js";
 import { asPart } from "../events/agent-event.js";
+import { isRecord, stringProperty } from "../internal/json.js";
 import type { AssistantMessage, Message, UserMessage } from "../types/answer.js";
 
 /** Messages per request: enough for a turn with many steps, small enough for long sessions. */

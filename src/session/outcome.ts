@@ -30,7 +30,8 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
   const last = final?.info;
   if (last === undefined) {
     if (turn.announced !== undefined) return failureOf(turn.announced, facts);
-    if (turn.wasDisposed) return new AbortedError("the server ended the directory's instance, and the run with it", facts);
+    if (turn.wasDisposed)
+      return new AbortedError("the server ended the directory's instance, and the run with it", facts);
     if (turn.foreignMessages.length > 0) return merged(turn);
     return new AgentError("the server took the prompt but made no answer", {
       ...facts,
@@ -42,7 +43,8 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
     return new AgentError("the run was interrupted: the server has ended or was restarted in the middle of it", facts);
   }
   // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33). A shell line has none, too.
-  if (last.finish === undefined && last.structured === undefined && !isShell(final?.parts ?? [])) return new AbortedError("the run was aborted", facts);
+  if (last.finish === undefined && last.structured === undefined && !isShell(final?.parts ?? []))
+    return new AbortedError("the run was aborted", facts);
   return undefined;
 }
 
@@ -53,10 +55,13 @@ function isShell(parts: readonly Part[]): boolean {
 
 /** Two prompts at once on one session become one run on the server, and only the last one is answered. */
 function merged(turn: Turn): SessionBusyError {
-  return new SessionBusyError("another client prompted this session at the same time: the server answered both prompts at once", {
-    status: 409,
-    sessionId: turn.sessionId,
-    body: { messageId: turn.messageId, mergedInto: turn.foreignMessages },
-    hint: "messages() has the common answer. Use one session per client.",
-  });
+  return new SessionBusyError(
+    "another client prompted this session at the same time: the server answered both prompts at once",
+    {
+      status: 409,
+      sessionId: turn.sessionId,
+      body: { messageId: turn.messageId, mergedInto: turn.foreignMessages },
+      hint: "messages() has the common answer. Use one session per client.",
+    },
+  );
 }

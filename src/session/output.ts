@@ -17,9 +17,12 @@ export function outputFormat<T>(schema: OutputSchema<T>): OutputFormat<T> {
   const standard = schema["~standard"];
   const described = standard === undefined ? schema : standard.jsonSchema?.input({ target: "draft-2020-12" });
   if (!isRecord(described)) {
-    throw new ConfigError("this schema gives no JSON Schema: expected a Standard Schema with `jsonSchema` (zod 4.2, arktype 2.1.28 or newer) or a JSON Schema object", {
-      hint: "Libraries of older versions have a converter: pass its result as `schema`.",
-    });
+    throw new ConfigError(
+      "this schema gives no JSON Schema: expected a Standard Schema with `jsonSchema` (zod 4.2, arktype 2.1.28 or newer) or a JSON Schema object",
+      {
+        hint: "Libraries of older versions have a converter: pass its result as `schema`.",
+      },
+    );
   }
   // Providers refuse `$schema`; the root must be an object for a tool's parameters.
   const { $schema: _dialect, ...plain } = described;
@@ -46,7 +49,10 @@ async function validateJson<T>(schema: JsonSchema, value: unknown): Promise<Vali
     .filter(({ keyword }) => keyword !== "properties" && keyword !== "items")
     .map(({ error, instanceLocation }) => ({
       message: error,
-      path: instanceLocation.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~")),
+      path: instanceLocation
+        .split("/")
+        .slice(1)
+        .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~")),
     }));
   return { issues: issues.length > 0 ? issues : [{ message: "does not fit the schema" }] };
 }

@@ -1,6 +1,7 @@
 /** From what the caller asks to the body of the request. */
-import type { components, paths } from "../generated/schema.js";
+
 import { ConfigError } from "../errors.js";
+import type { components, paths } from "../generated/schema.js";
 import { partId } from "../internal/ids.js";
 import type { Prompt, PromptPart, TurnOptions } from "../types/options.js";
 
@@ -13,7 +14,10 @@ type PartInput = components["schemas"]["TextPartInput" | "FilePartInput" | "Agen
 
 /** Throws `ConfigError` for an empty prompt, an unknown kind of part, or a model without a provider. */
 export function promptBody(prompt: Prompt, options: TurnOptions<unknown>, messageId: string): PromptBody {
-  const body: PromptBody = { messageID: messageId, parts: promptParts(prompt).map((part, index) => toInput(part, partId(messageId, index))) };
+  const body: PromptBody = {
+    messageID: messageId,
+    parts: promptParts(prompt).map((part, index) => toInput(part, partId(messageId, index))),
+  };
   if (options.model !== undefined) body.model = parseModel(options.model);
   if (options.agent !== undefined) body.agent = options.agent;
   if (options.system !== undefined) body.system = options.system;
@@ -25,9 +29,12 @@ export function promptBody(prompt: Prompt, options: TurnOptions<unknown>, messag
 export function parseModel(model: string): { providerID: string; modelID: string } {
   const slash = typeof model === "string" ? model.indexOf("/") : -1;
   if (slash < 1 || slash === model.length - 1) {
-    throw new ConfigError(`model must be "provider/model", for example "anthropic/claude-sonnet-4-5"; got ${JSON.stringify(model)}`, {
-      hint: "models() lists the names that the server knows.",
-    });
+    throw new ConfigError(
+      `model must be "provider/model", for example "anthropic/claude-sonnet-4-5"; got ${JSON.stringify(model)}`,
+      {
+        hint: "models() lists the names that the server knows.",
+      },
+    );
   }
   return { providerID: model.slice(0, slash), modelID: model.slice(slash + 1) };
 }
@@ -53,7 +60,9 @@ function promptParts(prompt: Prompt): readonly PromptPart[] {
     return [{ type: "text", text: prompt }];
   }
   if (!Array.isArray(prompt) || prompt.length === 0) {
-    throw new ConfigError(`the prompt must be a text or a list of parts; got ${prompt === null ? "null" : typeof prompt}`);
+    throw new ConfigError(
+      `the prompt must be a text or a list of parts; got ${prompt === null ? "null" : typeof prompt}`,
+    );
   }
   return prompt;
 }
@@ -61,16 +70,21 @@ function promptParts(prompt: Prompt): readonly PromptPart[] {
 function toInput(part: PromptPart, id: string): PartInput {
   switch (part.type) {
     case "text":
-      return part.synthetic === true ? { id, type: "text", text: part.text, synthetic: true } : { id, type: "text", text: part.text };
+      return part.synthetic === true
+        ? { id, type: "text", text: part.text, synthetic: true }
+        : { id, type: "text", text: part.text };
     case "file": {
       // The server silently drops http URLs and puts the error of a missing file into the prompt.
-      if (!/^(data|file):/i.test(part.url)) throw new ConfigError(`a file part's url must be a data: or file: URL; got ${part.url.slice(0, 80)}`);
+      if (!/^(data|file):/i.test(part.url))
+        throw new ConfigError(`a file part's url must be a data: or file: URL; got ${part.url.slice(0, 80)}`);
       const file = { id, type: "file" as const, mime: part.mime, url: part.url };
       return part.filename === undefined ? file : { ...file, filename: part.filename };
     }
     case "agent":
       return { id, type: "agent", name: part.name };
     default:
-      throw new ConfigError(`unknown kind of prompt part ${JSON.stringify((part as { type?: unknown }).type)}: expected "text", "file" or "agent"`);
+      throw new ConfigError(
+        `unknown kind of prompt part ${JSON.stringify((part as { type?: unknown }).type)}: expected "text", "file" or "agent"`,
+      );
   }
 }

@@ -2,7 +2,15 @@
  * Runs one turn: listen, submit, follow the events, settle. The event stream settles it alone when it was whole; in every
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
-import { AbortedError, type AgentError, type AgentErrorFacts, APIConnectionError, APITimeoutError, InternalServerError, TurnTimeoutError } from "../errors.js";
+import {
+  AbortedError,
+  type AgentError,
+  type AgentErrorFacts,
+  APIConnectionError,
+  APITimeoutError,
+  InternalServerError,
+  TurnTimeoutError,
+} from "../errors.js";
 import type { Subscription } from "../events/event-hub.js";
 import { sessionOf } from "../events/route.js";
 import { linkedController } from "../internal/abort.js";
@@ -14,9 +22,9 @@ import { readChildMessages } from "./children.js";
 import type { Connection, Scope } from "./context.js";
 import { answerOf, failureOfTurn } from "./outcome.js";
 import type { PromptBody } from "./prompt.js";
+import { withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
 import { TurnCheck } from "./turn-check.js";
-import { withSuggestions } from "./suggestions.js";
 
 /** The event connection is waited for this long before the submit (ms); without it the turn is polled. */
 const openPatience = 1_500;
@@ -144,7 +152,8 @@ class TurnRunner {
   #nextRead(poll: number): number {
     const now = Date.now();
     if (this.#mustRead) return 0;
-    if (this.#isDoubtful) return Math.max(0, this.#lastRead + Math.min(firstDoubt * 2 ** this.#doubts, longestPoll) - now);
+    if (this.#isDoubtful)
+      return Math.max(0, this.#lastRead + Math.min(firstDoubt * 2 ** this.#doubts, longestPoll) - now);
     const quietUntil = this.#subscription.isOpen ? this.#lastSeen + silence : this.#lastSeen;
     return Math.max(0, Math.max(quietUntil, this.#lastRead + poll) - now);
   }
@@ -206,7 +215,11 @@ class TurnRunner {
     try {
       for (let wait = firstDoubt; !turn.isSettled; wait *= 2) {
         const ids = [turn.sessionId, ...turn.children.keys()];
-        await Promise.all(ids.map((id) => scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID: id } }, ...end })));
+        await Promise.all(
+          ids.map((id) =>
+            scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID: id } }, ...end }),
+          ),
+        );
         if (await this.#check.isOver(limit.signal)) return;
         await this.#bell.wait(Math.min(wait, 500), limit.signal);
       }
@@ -233,5 +246,7 @@ export function stopped(reason: unknown, facts: AgentErrorFacts): AgentError {
 
 /** Worth another read: the server may come back. */
 function isPassing(error: unknown): boolean {
-  return error instanceof APIConnectionError || error instanceof APITimeoutError || error instanceof InternalServerError;
+  return (
+    error instanceof APIConnectionError || error instanceof APITimeoutError || error instanceof InternalServerError
+  );
 }

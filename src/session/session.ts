@@ -1,5 +1,12 @@
 /** A conversation with the agent. */
-import { AbortedError, APIConnectionError, APITimeoutError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
+import {
+  AbortedError,
+  APIConnectionError,
+  APITimeoutError,
+  ConfigError,
+  NotFoundError,
+  OpencodeError,
+} from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import { delay } from "../internal/delay.js";
 import { mintId } from "../internal/ids.js";
@@ -64,7 +71,10 @@ export class Session {
    * `TurnTimeoutError`, `StructuredOutputError`, `SessionBusyError`, or the error of a request.
    */
   ask<T>(prompt: Prompt, options: SessionTurnOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;
-  ask<T = unknown>(prompt: Prompt, options: SessionTurnOptions<T> & { readonly schema: JsonSchema }): Promise<Answer<T>>;
+  ask<T = unknown>(
+    prompt: Prompt,
+    options: SessionTurnOptions<T> & { readonly schema: JsonSchema },
+  ): Promise<Answer<T>>;
   ask<T = undefined>(prompt: Prompt, options?: SessionTurnOptions<T>): Promise<Answer<T>>;
   ask<T>(prompt: Prompt, options: SessionTurnOptions<T> = {}): Promise<Answer<T>> {
     return this.askStream<T>(prompt, options).answer;
@@ -79,14 +89,21 @@ export class Session {
   }
 
   /** One page of stored messages, oldest first. Default: all. `before` is the id-independent cursor of an earlier page. */
-  async messages(options: { readonly limit?: number | undefined; readonly before?: string | undefined } = {}): Promise<Message[]> {
+  async messages(
+    options: { readonly limit?: number | undefined; readonly before?: string | undefined } = {},
+  ): Promise<Message[]> {
     const { client } = await this.#scope();
-    if (options.limit !== undefined || options.before !== undefined) return (await readPage(client, this.id, options)).messages;
+    if (options.limit !== undefined || options.before !== undefined)
+      return (await readPage(client, this.id, options)).messages;
     return collect(oldestFirst(client, this.id));
   }
 
   /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
-  async *history({ order = "newest" }: { readonly order?: "newest" | "oldest" | undefined } = {}): AsyncGenerator<Message> {
+  async *history({
+    order = "newest",
+  }: {
+    readonly order?: "newest" | "oldest" | undefined;
+  } = {}): AsyncGenerator<Message> {
     const { client } = await this.#scope();
     yield* order === "oldest" ? oldestFirst(client, this.id) : newestFirst(client, this.id);
   }
@@ -121,7 +138,10 @@ export class Session {
     }
     await whenIdle(scope, this.id, "queue", signal).catch((cause: unknown) => {
       if (!signal.aborted) throw cause;
-      throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, { sessionId: this.id, cause });
+      throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
+        sessionId: this.id,
+        cause,
+      });
     });
   }
 
@@ -193,7 +213,11 @@ export class Session {
   async share(): Promise<string> {
     const { data } = await (await this.#scope()).client.POST("/session/{sessionID}/share", this.#path);
     const url = data.share?.url;
-    if (url === undefined) throw new OpencodeError("the server did not share the session", { sessionId: this.id, hint: "Sharing may be disabled in its configuration." });
+    if (url === undefined)
+      throw new OpencodeError("the server did not share the session", {
+        sessionId: this.id,
+        hint: "Sharing may be disabled in its configuration.",
+      });
     return url;
   }
 
@@ -270,7 +294,13 @@ export class Session {
 
   #target(): AskTarget {
     const { connection, defaults, isFresh } = this.#seed;
-    return { connection, sessionId: this.id, defaults, scope: (signal) => this.#scope(signal), isFresh: isFresh === true };
+    return {
+      connection,
+      sessionId: this.id,
+      defaults,
+      scope: (signal) => this.#scope(signal),
+      isFresh: isFresh === true,
+    };
   }
 
   /** Client and events of the session's directory. Asked once; a failure is not remembered. */
@@ -295,7 +325,10 @@ export class Session {
     await (await this.#scope()).client.PATCH("/session/{sessionID}", { ...this.#path, body });
   }
 
-  #held(given: SessionTurnOptions, prepare: (scope: Scope, messageId: string) => Promise<() => Promise<unknown>>): Promise<Answer> {
+  #held(
+    given: SessionTurnOptions,
+    prepare: (scope: Scope, messageId: string) => Promise<() => Promise<unknown>>,
+  ): Promise<Answer> {
     const run = async (report: TurnReport): Promise<Answer> => {
       const options = resolveTurnOptions(given, this.#seed.defaults);
       const messageId = options.messageId ?? mintId("msg");
@@ -322,7 +355,10 @@ export class Session {
     }
     const { data } = await client.GET("/config");
     if (data.model !== undefined) return data.model;
-    throw new ConfigError("there is no model to make the summary with", { sessionId: this.id, hint: "Give one: compact({ model })." });
+    throw new ConfigError("there is no model to make the summary with", {
+      sessionId: this.id,
+      hint: "Give one: compact({ model }).",
+    });
   }
 }
 

@@ -45,7 +45,12 @@ export function isLost(error: unknown): boolean {
   return error instanceof APIStatusError && [502, 503, 504].includes(error.status);
 }
 
-async function wasStored(client: OpencodeClient, sessionId: string, messageId: string, signal: AbortSignal): Promise<boolean> {
+async function wasStored(
+  client: OpencodeClient,
+  sessionId: string,
+  messageId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
     return (await readMessage(client, sessionId, messageId, { signal })) !== undefined;
   } catch (error) {

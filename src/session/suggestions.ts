@@ -1,7 +1,7 @@
 /** The names that the server does know, for errors about one that it does not. */
 import { AgentNotFoundError, ModelNotFoundError } from "../errors.js";
-import { nearest } from "./failure.js";
 import type { Scope } from "./context.js";
+import { nearest } from "./failure.js";
 
 /** `"provider/model"` of every model that the server can use. */
 export async function modelNames({ client }: Scope, signal?: AbortSignal): Promise<string[]> {
@@ -20,11 +20,19 @@ export async function withSuggestions(error: Error, scope: Scope): Promise<Error
   try {
     if (error instanceof ModelNotFoundError) {
       const suggestions = nearest(quoted(error), await modelNames(scope));
-      return new ModelNotFoundError(error.message, { ...facts(error), suggestions, hint: hint(suggestions, "models()") });
+      return new ModelNotFoundError(error.message, {
+        ...facts(error),
+        suggestions,
+        hint: hint(suggestions, "models()"),
+      });
     }
     if (error instanceof AgentNotFoundError) {
       const suggestions = nearest(quoted(error), await agentNames(scope));
-      return new AgentNotFoundError(error.message, { ...facts(error), suggestions, hint: hint(suggestions, "agents()") });
+      return new AgentNotFoundError(error.message, {
+        ...facts(error),
+        suggestions,
+        hint: hint(suggestions, "agents()"),
+      });
     }
   } catch (cause) {
     scope.client.logger.debug(`no suggestions: ${String(cause)}`);
@@ -41,5 +49,7 @@ function facts({ sessionId, answer, serverName, body }: ModelNotFoundError | Age
 }
 
 function hint(suggestions: readonly string[], list: string): string {
-  return suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}?` : `${list} lists the names that the server knows.`;
+  return suggestions.length > 0
+    ? `Did you mean ${suggestions.join(" or ")}?`
+    : `${list} lists the names that the server knows.`;
 }

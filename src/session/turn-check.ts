@@ -45,7 +45,7 @@ export class TurnCheck {
     const status = recordProperty(statuses, turn.sessionId);
     const idle = status === undefined || status["type"] === "idle";
     const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, { signal });
-    emit(turn.stored(messages, idle));
+    emit(turn.stored(messages));
     if (!idle) {
       this.#idleSince = undefined;
       this.#idleReads = 0;
@@ -92,8 +92,10 @@ export class TurnCheck {
       scope.client.GET("/permission", { signal }),
       scope.client.GET("/question", { signal }),
     ]);
-    for (const ask of permissions.data) if (await this.#concerns(ask.sessionID, ask.tool, signal)) responder.permission(ask);
-    for (const ask of questions.data) if (await this.#concerns(ask.sessionID, ask.tool, signal)) responder.question(ask);
+    for (const ask of permissions.data)
+      if (await this.#concerns(ask.sessionID, ask.tool, signal)) responder.permission(ask);
+    for (const ask of questions.data)
+      if (await this.#concerns(ask.sessionID, ask.tool, signal)) responder.question(ask);
   }
 
   /**
@@ -113,7 +115,9 @@ export class TurnCheck {
         return true;
       }
       line.push(id);
-      const found: unknown = (await scope.client.GET("/session/{sessionID}", { params: { path: { sessionID: id } }, signal })).data;
+      const found: unknown = (
+        await scope.client.GET("/session/{sessionID}", { params: { path: { sessionID: id } }, signal })
+      ).data;
       id = stringProperty(found, "parentID");
     }
     return false;

@@ -7,7 +7,10 @@ import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/op
 export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema">;
 
 /** Options as they are used: `whenBusy` and `callbackTimeout` are always there. */
-export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & { readonly whenBusy: "queue" | "reject"; readonly callbackTimeout: number };
+export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & {
+  readonly whenBusy: "queue" | "reject";
+  readonly callbackTimeout: number;
+};
 
 /** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
 export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
@@ -21,10 +24,13 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];
-    if (callback !== undefined && typeof callback !== "function") throw new ConfigError(`${name} must be a function; got ${typeof callback}`);
+    if (callback !== undefined && typeof callback !== "function")
+      throw new ConfigError(`${name} must be a function; got ${typeof callback}`);
   }
   if (messageId !== undefined && (typeof messageId !== "string" || !/^msg_[A-Za-z0-9_-]{1,120}$/.test(messageId))) {
-    throw new ConfigError(`messageId must be "msg_" and up to 120 letters, digits, "_" or "-"; got ${JSON.stringify(messageId)}`);
+    throw new ConfigError(
+      `messageId must be "msg_" and up to 120 letters, digits, "_" or "-"; got ${JSON.stringify(messageId)}`,
+    );
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new ConfigError("signal must be an AbortSignal");
   return merged as ResolvedTurnOptions<T>; // both parts are there now
@@ -36,7 +42,10 @@ function requirePositive(name: string, value: unknown): void {
 }
 
 /** One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. */
-export function turnSignal(timeout: number | undefined, ...signals: (AbortSignal | undefined)[]): { signal: AbortSignal; release: () => void } {
+export function turnSignal(
+  timeout: number | undefined,
+  ...signals: (AbortSignal | undefined)[]
+): { signal: AbortSignal; release: () => void } {
   const link = linkedController(...signals);
   if (timeout === undefined) return link;
   const late = (): void => link.abort(new TurnTimeoutError(`the turn took longer than ${timeout} ms and was aborted`));

@@ -65,7 +65,8 @@ export class Turn {
     }
     if (raw.type === "session.created") return this.#child(raw);
     const session = sessionOf(raw);
-    if (session !== this.sessionId) return session !== undefined && this.children.has(session) ? this.#ofChild(raw) : [];
+    if (session !== this.sessionId)
+      return session !== undefined && this.children.has(session) ? this.#ofChild(raw) : [];
     switch (raw.type) {
       case "message.updated":
         return this.#message(raw.properties["info"], raw);
@@ -86,19 +87,18 @@ export class Turn {
     }
   }
 
-  /**
-   * Takes stored messages in, oldest first. `idle` says that the session was idle before they were read, so that what
-   * they hold is final.
-   */
-  stored(messages: readonly Message[], idle: boolean): AgentEvent[] {
+  /** Takes stored messages in, oldest first. */
+  stored(messages: readonly Message[]): AgentEvent[] {
     const events: AgentEvent[] = [];
     for (const { info, parts } of messages) {
       if (info.role === "user") this.#user(info.id, parts);
       else if (this.#asking.has(info.parentID)) this.#message(info, undefined);
       for (const part of parts) this.#keep(part);
     }
-    const own = messages.filter(({ info }) => info.role === "assistant" && this.#isOurs(info.id) && info.summary !== true);
-    events.push(...this.#tracker.stored(own.flatMap(({ parts }) => parts), idle && this.isComplete));
+    for (const { info, parts } of messages) {
+      if (info.role !== "assistant" || info.summary === true || !this.#isOurs(info.id)) continue;
+      events.push(...this.#tracker.stored(parts, info.time.completed !== undefined));
+    }
     return events;
   }
 
@@ -106,7 +106,10 @@ export class Turn {
   answerMessages(): { info: AssistantMessage; parts: Part[] }[] {
     return this.#own()
       .filter((info) => info.summary !== true || info.error !== undefined)
-      .map((info) => ({ info, parts: sorted(this.#parts.get(info.id)?.values() ?? []).map((part) => this.#withText(part)) }));
+      .map((info) => ({
+        info,
+        parts: sorted(this.#parts.get(info.id)?.values() ?? []).map((part) => this.#withText(part)),
+      }));
   }
 
   /** A running text part is stored as `""` until it ends: a partial answer has what was streamed of it. */
@@ -206,7 +209,8 @@ export class Turn {
   /** A message that the server wrote itself (compaction, "continue", an approved plan) goes on with our turn. */
   #userPart(part: Part): void {
     if (part.type !== "compaction" && !(part.type === "text" && part.synthetic === true)) return;
-    if (part.type === "compaction" && part.overflow === true && !this.#synthetic.has(part.messageID)) this.#awaitsCopy = true;
+    if (part.type === "compaction" && part.overflow === true && !this.#synthetic.has(part.messageID))
+      this.#awaitsCopy = true;
     this.#synthetic.add(part.messageID);
     if (this.#users.has(part.messageID)) this.#asking.add(part.messageID);
   }

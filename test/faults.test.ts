@@ -1,0 +1,202 @@
+/** Turns through a real TCP proxy that cuts, blocks and loses: the answer is the same. */
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  AgentNotFoundError,
+  createOpencode,
+  ModelNotFoundError,
+  type Opencode,
+  ServerExitedError,
+} from "../src/index.js";
+import { hold, toolCall } from "../src/testing/index.js";
+import { eventually, type Stage, startStage } from "./support/stage.js";
+import { startTcpProxy, type TcpProxy } from "./support/tcp-proxy.js";
+
+let stage: Stage;
+let proxy: TcpProxy;
+let oc: Opencode;
+beforeAll(async () => {
+  stage = await startStage();
+  await stage.oc.ask("warm up");
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(async () => {
+  const { server } = stage.oc;
+  if (server === undefined) throw new Error("the stage has a server");
+  proxy = await startTcpProxy(server.url);
+  oc = await createOpencode({ baseUrl: proxy.url, password: server.password, directory: stage.directory });
+});
+afterEach(async () => {
+  await oc.close();
+  await proxy[Symbol.asyncDispose]();
+});
+
+const events = /^GET \/event/;
+
+async function storedText(sessionId: string): Promise<string> {
+  const messages = await stage.oc.session(sessionId).messages();
+  return messages
+    .filter(({ info }) => info.role === "assistant")
+    .flatMap(({ parts }) => parts.map((part) => (part.type === "text" ? part.text : "")))
+    .join("");
+}
+
+describe("the event stream", () => {
+  test("cut in the middle of a text: the rest comes exactly, nothing doubled", async () => {
+    const [second, third] = [hold("two "), hold("three")];
+    stage.answer("cut me", { text: ["one ", second, third] });
+    const stream = oc.askStream("cut me");
+    const chunks: string[] = [];
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      if (chunks.length > 1) continue;
+      expect(proxy.cut(events)).toBe(1);
+      second.release();
+      await eventually("the client is back", () => proxy.lines.filter((line) => events.test(line)).length > 1);
+      third.release();
+    }
+    const { sessionId, text } = await stream.answer;
+    expect(text).toBe("one two three");
+    expect(chunks.join("")).toBe(await storedText(sessionId));
+  });
+
+  test("cut between two steps: every text comes, in order", async () => {
+    const gate = hold("second step");
+    stage.answer("two steps", toolCall("bash", { command: "echo 1", description: "x" }, { text: "first step, " }), {
+      text: [gate],
+    });
+    const stream = oc.askStream("two steps");
+    let text = "";
+    for await (const event of stream.events) {
+      if (event.type === "text-delta") text += event.text;
+      if (event.type === "tool-result") {
+        proxy.cut(events);
+        gate.release();
+      }
+    }
+    expect(text).toBe("first step, second step");
+    expect((await stream.answer).text).toBe("second step");
+  });
+
+  test("blocked altogether: answers, tool runs and asks still come right", async () => {
+    proxy.block(events);
+    stage.answer("blocked", toolCall("bash", { command: "echo polled", description: "x" }, { text: "a" }), "b");
+    const session = await oc.createSession({ permission: { bash: "ask" } });
+    const stream = session.askStream("blocked", { onPermission: () => "once" });
+    let text = "";
+    for await (const chunk of stream) text += chunk;
+    const answer = await stream.answer;
+    expect(text).toBe("ab");
+    expect(answer.text).toBe("b");
+    expect(answer.toolCalls[0]?.output).toContain("polled");
+  });
+
+  test("blocked altogether: an unknown model and agent are found out, a provider's refusal is told", async () => {
+    proxy.block(events);
+    stage.answer("refused", { status: 401 });
+    const failures = await Promise.all(
+      [oc.ask("x", { model: "scripted/nope" }), oc.ask("x", { agent: "nope" }), oc.ask("refused")].map((answer) =>
+        answer.catch((error: unknown) => error),
+      ),
+    );
+    expect(failures[0]).toBeInstanceOf(ModelNotFoundError);
+    expect(failures[1]).toBeInstanceOf(AgentNotFoundError);
+    expect(failures[2]).toMatchObject({ name: "ProviderAuthError" });
+  });
+
+  test("shared by parallel turns: one connection for all", async () => {
+    await Promise.all(Array.from({ length: 10 }, (_, index) => oc.ask(`parallel ${index}`)));
+    expect(proxy.lines.filter((line) => events.test(line))).toHaveLength(1);
+  });
+});
+
+describe("a request", () => {
+  test("prompt_async whose answer is lost makes one message and one model call", async () => {
+    proxy.loseAnswers(/^POST .*prompt_async/, 1);
+    const answer = await oc.ask("only one call");
+    expect(answer.text).toBe("echo: only one call");
+    expect(stage.model.calls("only one call")).toBe(1);
+    const messages = await stage.oc.session(answer.sessionId).messages();
+    expect(messages.filter(({ info }) => info.role === "user").map(({ parts }) => parts.length)).toEqual([1]);
+  });
+
+  test("a turn outlives the limit of a single request many times over", async () => {
+    const gate = hold("at last");
+    stage.answer("slow turn", { text: ["", gate] });
+    const { server } = stage.oc;
+    const impatient = await createOpencode({
+      baseUrl: proxy.url,
+      password: server?.password,
+      directory: stage.directory,
+      requestTimeout: 1_000,
+    });
+    const answer = impatient.ask("slow turn");
+    await eventually("the turn has been polled for longer than a request may take", () => {
+      return proxy.lines.filter((line) => /^GET \/session\/status/.test(line)).length >= 4;
+    });
+    gate.release();
+    expect((await answer).text).toBe("at last");
+    await impatient.close();
+  });
+
+  test("all connections cut again and again: the turn goes on", async () => {
+    const gates = Array.from({ length: 5 }, (_, index) => hold(`${index} `));
+    stage.answer("storm", { text: ["start ", ...gates] });
+    const stream = oc.askStream("storm");
+    let text = "";
+    const reading = (async () => {
+      for await (const chunk of stream) text += chunk;
+    })();
+    await eventually("it has begun", () => text !== "");
+    for (const gate of gates) {
+      const before = proxy.lines.filter((line) => events.test(line)).length;
+      proxy.cut();
+      gate.release();
+      await eventually("it is back", () => proxy.lines.filter((line) => events.test(line)).length > before);
+    }
+    await reading;
+    expect(text).toBe("start 0 1 2 3 4 ");
+    expect(stage.model.calls("storm")).toBe(1);
+  });
+});
+
+describe("the server's life", () => {
+  test("killed in the middle of turns: every open turn rejects with what it said last", async () => {
+    await using doomed = await startStage();
+    doomed.answer("never ends", { text: ["x"], end: "hang" });
+    const session = await doomed.oc.createSession();
+    const turns = [doomed.oc.askStream("never ends"), session.askStream("never ends")];
+    await Promise.all(turns.map(async (turn) => (await turn[Symbol.asyncIterator]().next()).value));
+    process.kill(doomed.oc.server?.pid ?? 0, "SIGKILL");
+    for (const turn of turns) {
+      const error = await turn.answer.catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(ServerExitedError);
+      expect(error).toMatchObject({ signal: "SIGKILL", tail: expect.stringContaining("listening") });
+    }
+    await expect(doomed.oc.ask("after death")).rejects.toBeInstanceOf(ServerExitedError);
+  });
+
+  test("close() aborts open turns, and takes running tools with it", async () => {
+    const marker = `4${Date.now() % 100_000}`; // a sleep that nothing else on the machine does
+    const closing = await startStage();
+    closing.answer("run a tool", toolCall("bash", { command: `sleep ${marker}`, description: "sleep" }), "never");
+    const stream = closing.oc.askStream("run a tool");
+    await eventually("the tool runs", () => commandLines().some((line) => line.includes(`sleep ${marker}`)));
+    await closing[Symbol.asyncDispose]();
+    await expect(stream.answer).rejects.toMatchObject({ name: "AbortedError" });
+    expect(commandLines().filter((line) => line.includes(`sleep ${marker}`))).toEqual([]);
+  });
+});
+
+/** Command lines of all processes. */
+function commandLines(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      } catch {
+        return ""; // it has ended meanwhile
+      }
+    });
+}

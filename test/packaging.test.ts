@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+
+const source = join(dirname(dirname(fileURLToPath(import.meta.url))), "src");
+
+/** From low to high. A file imports from its own folder or from a lower layer only, type imports included. */
+const layers: readonly (readonly string[])[] = [
+  ["errors", "types", "internal", "generated"],
+  ["client/", "binary"],
+  ["events", "server"],
+  ["permissions", "hooks"],
+  ["responder"],
+  ["session"],
+  ["opencode", "connect"],
+  ["node"],
+  ["index", "client", "testing"],
+  ["cli"],
+];
+
+interface Import {
+  readonly from: string;
+  /** A file relative to `src`, or the name of a module. */
+  readonly to: string;
+  readonly isType: boolean;
+}
+
+const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const ofFile = new Map(files.map((file) => [file, importsOf(file)]));
+const imports = [...ofFile.values()].flat();
+
+function importsOf(from: string): Import[] {
+  const found: Import[] = [];
+  const add = (specifier: string, isType: boolean): void => {
+    const to = specifier.startsWith(".") ? join(dirname(from), specifier.replace(/\.js$/, ".ts")) : specifier;
+    found.push({ from, to, isType });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
+      add(node.moduleSpecifier.text, isTypeOnly(node.importClause));
+    } else if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
+      add(node.moduleSpecifier.text, node.isTypeOnly);
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      if (ts.isStringLiteral(node.argument.literal)) add(node.argument.literal.text, true);
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [argument] = node.arguments;
+      if (argument && ts.isStringLiteral(argument)) add(argument.text, false);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(from, readFileSync(join(source, from), "utf8"), ts.ScriptTarget.Latest));
+  return found;
+}
+
+/** With `verbatimModuleSyntax` an import without any value in braces still loads the module. */
+function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
+  return clause?.isTypeOnly === true;
+}
+
+/** Folder or top-level file; the folder `client/` is not the entry `client`. */
+function unitOf(file: string): string {
+  const [first = ""] = file.split("/");
+  if (!file.includes("/")) return first.replace(/\.ts$/, "");
+  return first === "client" ? "client/" : first;
+}
+
+function layerOf(file: string): number {
+  return layers.findIndex((units) => units.includes(unitOf(file)));
+}
+
+function isAllowed({ from, to }: Import): boolean {
+  if (unitOf(from) === "cli" && unitOf(to) !== "cli") return ["index.ts", "client.ts", "testing/index.ts"].includes(to);
+  // The lowest layer is one unit: errors know the types of answers, and the types know errors.
+  const isOwn = unitOf(from) === unitOf(to) || (layerOf(from) === 0 && layerOf(to) === 0);
+  const areNeighbours = !from.includes("/") && !to.includes("/") && layerOf(from) === layerOf(to);
+  return isOwn || areNeighbours || layerOf(to) < layerOf(from);
+}
+
+/** All that is loaded by `entry`, directly or not. */
+function reachable(entry: string, withTypes: boolean): Set<string> {
+  const seen = new Set([entry]);
+  for (const file of seen) {
+    for (const { to, isType } of ofFile.get(file) ?? []) if (withTypes || !isType) seen.add(to);
+  }
+  return seen;
+}
+
+describe("the source tree", () => {
+  test("every file belongs to a layer", () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
+  });
+
+  test("a file imports from its own folder or from a lower layer only", () => {
+    const local = imports.filter(({ to }) => to.endsWith(".ts"));
+    const wrong = local.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} imports ${to}`);
+    expect(wrong).toEqual([]);
+  });
+
+  test("no file imports itself by a detour", () => {
+    const cyclic = files.filter((file) =>
+      (ofFile.get(file) ?? []).some(({ to }) => to.endsWith(".ts") && reachable(to, true).has(file)),
+    );
+    expect(cyclic).toEqual([]);
+  });
+
+  test("only the declared dependencies are imported", () => {
+    const names = new Set(imports.map(({ to }) => to).filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
+    expect([...names].sort()).toEqual(["@cfworker/json-schema", "eventsource-parser", "openapi-fetch", "p-retry"]);
+  });
+});
+
+describe("the entries", () => {
+  test("opencode-ts/client reaches no module of Node, not even for types", () => {
+    expect([...reachable("client.ts", true)].filter((name) => name.startsWith("node:"))).toEqual([]);
+  });
+
+  test("opencode-ts/client can be bundled for a browser", async () => {
+    const { outputFiles, warnings, errors } = await build({
+      entryPoints: [join(source, "client.ts")],
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "browser",
+      logLevel: "silent",
+    });
+    expect({ warnings, errors }).toEqual({ warnings: [], errors: [] });
+    expect(outputFiles[0]?.text).not.toMatch(/from "node:|require\("/);
+  });
+
+  test("opencode-ts exports what it promises, and nothing else", async () => {
+    expect(await valuesOf("index.ts")).toEqual([]);
+  });
+
+  test("opencode-ts/client exports what it promises, and nothing else", async () => {
+    expect(await valuesOf("client.ts")).toEqual([]);
+  });
+
+  test("opencode-ts/testing exports what it promises, and nothing else", async () => {
+    expect(await valuesOf("testing/index.ts")).toEqual([]);
+  });
+});
+
+/** Names that exist at run time. */
+async function valuesOf(entry: string): Promise<string[]> {
+  return Object.keys(await import(join(source, entry))).sort();
+}

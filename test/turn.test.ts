@@ -1,0 +1,197 @@
+/** The fold of events into a turn, with the events of real runs: cut, doubled and shuffled in every way. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AgentEvent, Message, ServerEvent } from "../src/index.js";
+import { Turn } from "../src/session/turn.js";
+import { toolCall } from "../src/testing/index.js";
+import { type Stage, startStage } from "./support/stage.js";
+
+interface Recording {
+  readonly sessionId: string;
+  readonly messageId: string;
+  readonly events: readonly ServerEvent[];
+  readonly messages: Message[];
+  readonly text: string;
+}
+
+let stage: Stage;
+let recording: Recording;
+beforeAll(async () => {
+  stage = await startStage();
+  stage.answer(
+    "record",
+    toolCall(
+      "bash",
+      { command: "echo 1", description: "x" },
+      { reasoning: ["let ", "me"], text: ["I ", "will ", "run."] },
+    ),
+    toolCall("bash", { command: "echo 2", description: "x" }, { text: ["Again", "."] }),
+    { reasoning: "so", text: ["All ", "done", ": ", "中 ", "end "] },
+  );
+  recording = await record("record");
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+async function record(prompt: string): Promise<Recording> {
+  const events: ServerEvent[] = [];
+  const session = await stage.oc.createSession();
+  const stream = session.askStream(prompt);
+  const listening = (async () => {
+    for await (const event of stage.oc.events()) {
+      if (event.raw === undefined) continue;
+      events.push(event.raw);
+      if (event.raw.type === "session.idle") return;
+    }
+  })();
+  const { messageId, sessionId } = await stream.answer;
+  await listening;
+  const messages = await session.messages();
+  const parts = messages.filter(({ info }) => info.role === "assistant").flatMap((message) => message.parts);
+  const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  return { sessionId, messageId, events: unique(events), messages, text };
+}
+
+/** One server event may become several of ours. */
+const unique = (events: readonly ServerEvent[]): ServerEvent[] =>
+  events.filter((event, index) => event !== events[index - 1]);
+
+const textIn = (events: readonly AgentEvent[]): string =>
+  events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
+
+const startTurn = (): Turn => {
+  const turn = new Turn(recording.sessionId, recording.messageId);
+  turn.isWhole = true;
+  return turn;
+};
+
+/** What the server would list after these events: snapshots only, and the text of a running part is empty. */
+function listed(events: readonly ServerEvent[]): Message[] {
+  const messages = new Map<string, Message & { byId: Map<string, Message["parts"][number]> }>();
+  for (const { type, properties } of events) {
+    if (type === "message.updated") {
+      const info = properties["info"] as Message["info"];
+      messages.set(info.id, { byId: messages.get(info.id)?.byId ?? new Map(), info, parts: [] });
+    } else if (type === "message.part.updated") {
+      const part = properties["part"] as Message["parts"][number];
+      messages.get(part.messageID)?.byId.set(part.id, part);
+    }
+  }
+  return [...messages.values()].map(({ info, byId }) => ({ info, parts: [...byId.values()] }));
+}
+
+describe("a turn", () => {
+  test("is settled by its events alone, with the text as stored", () => {
+    const turn = startTurn();
+    const events = recording.events.flatMap((event) => turn.event(event));
+    expect(turn.isSettled).toBe(true);
+    expect(textIn(events)).toBe(recording.text);
+    expect(recording.text).toContain("中");
+    expect(turn.answerMessages()).toHaveLength(3);
+  });
+
+  test("is not settled before its last event", () => {
+    const turn = startTurn();
+    const last = recording.events.findLastIndex(
+      ({ type, properties }) => type === "session.status" && JSON.stringify(properties).includes("idle"),
+    );
+    for (const event of recording.events.slice(0, last)) turn.event(event);
+    expect(turn.isSettled).toBe(false);
+  });
+
+  test("gives every text once and in order, wherever the stream is cut and however long", () => {
+    const { events, text, messages } = recording;
+    let cases = 0;
+    for (let from = 0; from <= events.length; from += 1) {
+      for (const length of [0, 1, 2, 3, 5, 8, 13, 21, events.length]) {
+        const to = Math.min(from + length, events.length);
+        const turn = startTurn();
+        const told = events.slice(0, from).flatMap((event) => turn.event(event));
+        turn.gap();
+        told.push(...turn.stored(listed(events.slice(0, to))));
+        told.push(...events.slice(to).flatMap((event) => turn.event(event)));
+        told.push(...turn.stored(messages));
+        expect(textIn(told), `cut from ${from} to ${to}`).toBe(text);
+        expect(
+          told.filter(({ type }) => type === "tool-result"),
+          `tools, cut from ${from} to ${to}`,
+        ).toHaveLength(2);
+        expect(turn.isSettled, "a cut turn needs a read").toBe(false);
+        cases += 1;
+      }
+    }
+    expect(cases).toBeGreaterThan(300);
+  });
+
+  test("a read that events have overtaken undoes nothing", () => {
+    const { events, text, messages } = recording;
+    for (let at = 0; at <= events.length; at += 1) {
+      const turn = startTurn();
+      const told = events.slice(0, at).flatMap((event) => turn.event(event));
+      const stale = listed(events.slice(0, Math.max(0, at - 3)));
+      told.push(...turn.stored(stale));
+      told.push(...events.slice(at).flatMap((event) => turn.event(event)));
+      expect(turn.isSettled).toBe(true);
+      told.push(...turn.stored(messages));
+      expect(textIn(told), `read at ${at}`).toBe(text);
+    }
+  });
+
+  test("snapshots that come twice change nothing", () => {
+    const turn = startTurn();
+    const doubled = recording.events.flatMap((event) =>
+      event.type === "message.part.delta" ? [event] : [event, event],
+    );
+    expect(textIn(doubled.flatMap((event) => turn.event(event)))).toBe(recording.text);
+    expect(turn.isSettled).toBe(true);
+  });
+
+  test("any order of events ends with the stored answer, and never throws", () => {
+    let seed = 7;
+    const random = (): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return seed / 2 ** 31;
+    };
+    for (let round = 0; round < 200; round += 1) {
+      const shuffled = recording.events.map((event) => ({ event, key: random() })).sort((a, b) => a.key - b.key);
+      const turn = startTurn();
+      for (const { event } of shuffled) turn.event(event);
+      turn.stored(recording.messages);
+      const parts = turn.answerMessages().flatMap((message) => message.parts);
+      expect(parts.map((part) => (part.type === "text" ? part.text : "")).join("")).toBe(recording.text);
+    }
+  });
+
+  test("events of other sessions and shapes that are none change nothing", () => {
+    const turn = startTurn();
+    const odd: unknown[] = [
+      null,
+      0,
+      "x",
+      [],
+      {},
+      { sessionID: recording.sessionId },
+      { sessionID: recording.sessionId, info: 1, part: [], status: null, error: 7 },
+    ];
+    for (const type of [
+      "message.updated",
+      "message.part.updated",
+      "message.part.delta",
+      "session.status",
+      "session.error",
+      "session.created",
+      "nonsense",
+    ]) {
+      for (const properties of odd)
+        turn.event({
+          type,
+          properties: (typeof properties === "object" && properties !== null ? properties : {}) as never,
+        });
+    }
+    for (const event of recording.events)
+      turn.event({
+        ...event,
+        properties: JSON.parse(JSON.stringify(event.properties).replaceAll(recording.sessionId, "ses_other")),
+      });
+    expect(turn.answerMessages()).toEqual([]);
+    expect(turn.isSettled).toBe(false);
+  });
+});
