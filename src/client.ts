@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// The declarations use `Symbol.asyncDispose`: whoever compiles against them need not name the library that has it.
 /**
  * The entry `opencode-ts/client`: everything that needs neither a process nor a file system, so that it loads in a
  * browser. Named exports only.

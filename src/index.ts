@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// The declarations use `Symbol.asyncDispose`: whoever compiles against them need not name the library that has it.
 /**
  * The public API of `opencode-ts`. Every name exported here is a promise: named exports only, none by wildcard.
  */

@@ -1,6 +1,6 @@
 /** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
 import type { OpencodeClient } from "./client/client.js";
-import { AbortedError, ConfigError, OpencodeError, ProviderAuthError } from "./errors.js";
+import { AbortedError, ConfigError, OpencodeError, ProviderAuthError, SessionBusyError } from "./errors.js";
 import { createEventMapper } from "./events/agent-event.js";
 import { EventHub } from "./events/event-hub.js";
 import { knownEvents } from "./generated/events.js";
@@ -71,7 +71,7 @@ export class Opencode {
   readonly #life = new AbortController();
   readonly #connection: Connection;
   readonly #hubs = new Map<string | undefined, Scope>();
-  readonly #turns = new Set<AnswerStream<unknown>>();
+  readonly #turns = new Set<{ abort(): Promise<void> }>();
   #closing: Promise<void> | undefined;
 
   /** @internal */
@@ -83,6 +83,7 @@ export class Opencode {
       client: seed.client,
       lifetime: this.#life.signal,
       reconnectTimeout: seed.reconnectTimeout,
+      track: (turn) => this.#track(turn),
       scope: (directory) => this.#scope(directory),
     };
     void seed.ended?.then((reason) => this.#end(reason));
@@ -102,11 +103,7 @@ export class Opencode {
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
     const stream = new AnswerStream<T>((report) => this.#askFresh(prompt, options, report), options);
-    this.#turns.add(stream as AnswerStream<unknown>); // only awaited and aborted
-    const forget = (): void => {
-      this.#turns.delete(stream as AnswerStream<unknown>);
-    };
-    stream.answer.then(forget, forget);
+    if (options.detach !== true) this.#track(stream);
     return stream;
   }
 
@@ -207,8 +204,9 @@ export class Opencode {
   }
 
   /**
-   * Gives the server a key for a model provider; it stores it with its logins. `{ env }` reads it from this process's
-   * environment and throws `ProviderAuthError` when the variable is not set.
+   * Gives the server a key for a model provider; it stores it with its logins, and uses it in the client's directory from
+   * then on. `{ env }` reads it from this process's environment and throws `ProviderAuthError` when the variable is not
+   * set. Throws `SessionBusyError` while a turn runs in the directory: the server reloads its providers by ending all of them.
    */
   async setAuth(providerId: string, key: ProviderKey): Promise<void> {
     const value = "env" in key ? environment(key.env) : key.key;
@@ -218,11 +216,20 @@ export class Opencode {
         hint: "env" in key ? `Set ${key.env}, or log in with \`opencode auth login\`.` : "Give the provider's API key.",
       });
     }
+    const { data: running } = await this.client.GET("/session/status");
+    const [sessionId] = Object.entries(running).find(([, { type }]) => type !== "idle") ?? [];
+    if (sessionId !== undefined) {
+      throw new SessionBusyError("a key cannot be set while a turn is running: it would be aborted", {
+        status: 409,
+        sessionId,
+        hint: "Set keys before the first turn, or wait: session(id).waitUntilIdle().",
+      });
+    }
     await this.client.PUT("/auth/{providerID}", {
       params: { path: { providerID: providerId } },
       body: { type: "api", key: value },
     });
-    // Providers are loaded once per directory: without this the key would count from the next start on.
+    // Providers are loaded once per directory (1.18.33): without this the key would count from the next start on.
     await this.client.POST("/instance/dispose");
   }
 
@@ -252,6 +259,14 @@ export class Opencode {
     this.#life.abort(reason);
     for (const { hub } of this.#hubs.values()) hub.close();
     this.#hubs.clear();
+  }
+
+  #track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void {
+    this.#turns.add(turn);
+    const forget = (): void => {
+      this.#turns.delete(turn);
+    };
+    turn.answer.then(forget, forget);
   }
 
   #scope(directory: string | undefined): Scope {

@@ -122,7 +122,7 @@ function forgetOldest(collection: {
 }
 
 /** The part of a `message.part.updated` event, if it has the fields that every part has. */
-export function partOf({ type, properties }: ServerEvent): Part | undefined {
+function partOf({ type, properties }: ServerEvent): Part | undefined {
   if (type !== "message.part.updated") return undefined;
   return asPart(properties["part"]);
 }

@@ -10,6 +10,8 @@ import { readEvents } from "./sse.js";
 const heartbeatTimeout = 25_000;
 const firstRetry = 100;
 const longestRetry = 5_000;
+/** A connection that lived shorter (ms) is a failed one: a server that closes at once must not be asked in a hot loop. */
+const worthwhile = 1_000;
 
 export interface EventStreamOptions {
   /** Opens the connection; resolves with the answer's headers. */
@@ -43,12 +45,13 @@ export class EventStream {
 
   async #run(): Promise<void> {
     const { signal } = this.#controller;
-    let wait = firstRetry;
+    let wait = firstRetry / 2;
     while (!signal.aborted) {
+      const since = Date.now();
       const opened = await this.#connectOnce().catch((error: unknown) => this.#failed(error));
       if (signal.aborted) return;
       this.#options.onGap();
-      wait = opened ? firstRetry : Math.min(wait * 2, longestRetry);
+      wait = opened && Date.now() - since >= worthwhile ? firstRetry : Math.min(wait * 2, longestRetry);
       // Full jitter: many clients of a restarted server must not come back in step.
       await delay(wait * (0.5 + Math.random() / 2), signal).catch(() => {}); // ended: the loop's condition sees it
     }

@@ -5,7 +5,7 @@ import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
 import type { ServerEvent } from "../types/event.js";
 
 /** Characters of one event that are held at most: a part's snapshot may carry a tool's whole output. */
-export const maxEventSize: number = 64 * 1024 * 1024;
+const maxEventSize = 64 * 1024 * 1024;
 
 export interface ReadEventsOptions {
   /** Called for every event, in order. */
@@ -57,7 +57,7 @@ export async function readEvents(body: ReadableStream<Uint8Array>, options: Read
  * Takes both envelopes: `{type, properties}` of `/event` and `{payload: {type, properties}}` of `/global/event`. What is
  * not an event is dropped: a stream must not end because of one odd line.
  */
-export function parseEvent(data: string): ServerEvent | undefined {
+function parseEvent(data: string): ServerEvent | undefined {
   let value: unknown;
   try {
     value = JSON.parse(data);

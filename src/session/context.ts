@@ -8,6 +8,8 @@ export interface Connection {
   readonly lifetime: AbortSignal;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
+  /** Tells of a turn that is to be aborted when the connection is closed. */
+  track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
   /** The client and the events of one directory; `undefined` is the server's own. */
   scope(directory: string | undefined): Scope;
 }

@@ -90,17 +90,6 @@ export async function readTurn(
   return found.reverse();
 }
 
-/** Is this message stored? A prompt for structured output cannot be read (400), which means that it is there. */
-export async function isMessageStored(
-  client: OpencodeClient,
-  sessionId: string,
-  messageId: string,
-  call: CallOptions,
-): Promise<boolean> {
-  const message = await readMessage(client, sessionId, messageId, call);
-  return message !== undefined;
-}
-
 /** The message, `"unreadable"` when it is stored but cannot be read, `undefined` when it is not stored. */
 export async function readMessage(
   client: OpencodeClient,

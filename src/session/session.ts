@@ -40,7 +40,7 @@ export interface SessionSeed {
 
 /** Options of a stream of a session. */
 export type StreamOptions<T> = SessionTurnOptions<T> & {
-  /** Leave the run going when the iteration ends early. Default false. */
+  /** Leave the run going when the iteration ends early, and when a connection to somebody else's server is closed. Default false. */
   readonly detach?: boolean | undefined;
 };
 
@@ -85,7 +85,9 @@ export class Session {
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
-    return new AnswerStream<T>((report) => askSession(this.#target(), prompt, options, report), options);
+    const stream = new AnswerStream<T>((report) => askSession(this.#target(), prompt, options, report), options);
+    if (options.detach !== true) this.#seed.connection.track(stream);
+    return stream;
   }
 
   /** One page of stored messages, oldest first. Default: all. `before` is the id-independent cursor of an earlier page. */
@@ -345,7 +347,9 @@ export class Session {
       );
       return answer;
     };
-    return new AnswerStream(run).answer;
+    const stream = new AnswerStream(run);
+    this.#seed.connection.track(stream);
+    return stream.answer;
   }
 
   /** The model of the last turn, otherwise the server's default. */

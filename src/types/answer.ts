@@ -5,8 +5,6 @@ type Schemas = components["schemas"];
 
 /** One piece of a message, as the server stores it: text, reasoning, tool call, file, step marks … */
 export type Part = Schemas["Part"];
-/** A text part. */
-export type TextPart = Schemas["TextPart"];
 /** A tool call, with its state. */
 export type ToolPart = Schemas["ToolPart"];
 /** The head of a user message. */

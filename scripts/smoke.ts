@@ -1,0 +1,160 @@
+/**
+ * Looks at the package as its users get it: packs it, installs the tarball elsewhere, loads every entry, compiles against
+ * its types, runs its command. `tsx scripts/smoke.ts`, after a build. Ends with the counts.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { npm, run } from "./run.js";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const entries = ["opencode-ts", "opencode-ts/client", "opencode-ts/testing"];
+
+/** A program in this repository's `node_modules`, run by this Node. */
+function tool(name: string, args: readonly string[], cwd: string): Promise<string> {
+  return run(process.execPath, [join(root, "node_modules", ...name.split("/")), ...args], { cwd });
+}
+
+/** What must be in the tarball, and what must not. */
+async function checkContents(tarball: string): Promise<void> {
+  const listing = await run("tar", ["-tzf", tarball], { cwd: root });
+  const files = listing
+    .trim()
+    .split("\n")
+    .map((file) => file.replace(/^package\//, ""));
+  const needed = [
+    "package.json",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "dist/index.js",
+    "dist/index.d.ts",
+    "dist/cli/main.js",
+  ];
+  const missing = needed.filter((file) => !files.includes(file));
+  const odd = files.filter((file) => !needed.includes(file) && !/^dist\/.*\.(js|d\.ts)$/.test(file));
+  if (missing.length + odd.length > 0)
+    throw new Error(`missing: ${missing.join(", ")}; not expected: ${odd.join(", ")}`);
+}
+
+/** What is loaded must be the same either way, and must not be empty. */
+async function checkLoading(project: string): Promise<void> {
+  for (const entry of entries) {
+    const byImport = `import(${JSON.stringify(entry)}).then((m) => console.log(Object.keys(m).sort().join()))`;
+    const byRequire = `console.log(Object.keys(require(${JSON.stringify(entry)})).filter((k) => k !== "__esModule").sort().join())`;
+    const imported = await run(process.execPath, ["--eval", byImport], { cwd: project });
+    const required = await run(process.execPath, ["--no-warnings", "--eval", byRequire], { cwd: project });
+    if (imported.trim() === "" || imported !== required)
+      throw new Error(`${entry}: import gives ${imported}, require ${required}`);
+  }
+}
+
+const consumer = `
+import { ask, createOpencode, ModelNotFoundError, type Answer } from "opencode-ts";
+import { createOpencodeClient } from "opencode-ts/client";
+import { createScriptedModel, toolCall } from "opencode-ts/testing";
+
+export async function main(): Promise<string> {
+  const model = await createScriptedModel([toolCall("bash", { command: "ls" }), "done"]);
+  const answer: Answer = await ask("hello", { config: model.config, isolation: "clean" });
+  const opencode = await createOpencode({ baseUrl: "http://127.0.0.1:4096" });
+  const typed = await opencode.ask<{ name: string }>("who?", { schema: { type: "object" } });
+  const { data } = await createOpencodeClient({ baseUrl: "http://127.0.0.1:4096" }).GET("/session");
+  // @ts-expect-error: without a schema there is no output
+  answer.output.name;
+  return answer.text + typed.output.name + data[0]?.title + new ModelNotFoundError("x").suggestions.join();
+}
+`;
+
+const browserConsumer = `
+import { createOpencode, type AgentEvent, type Session } from "opencode-ts/client";
+
+export async function show(element: HTMLElement): Promise<AgentEvent | undefined> {
+  const opencode = await createOpencode({ baseUrl: location.origin, token: () => "t" });
+  const session: Session = await opencode.createSession();
+  for await (const piece of session.askStream("hello")) element.textContent += piece;
+  return undefined;
+}
+`;
+
+/** Declarations are checked too (\`skipLibCheck: false\`): a user with strict settings must not see errors of ours. */
+async function checkTypes(project: string, name: string, source: string, options: object): Promise<void> {
+  const folder = join(project, name);
+  await mkdir(folder);
+  await writeFile(join(folder, "index.ts"), source);
+  const compilerOptions = { strict: true, noEmit: true, skipLibCheck: false, target: "ES2022", ...options };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
+  await tool("typescript/bin/tsc", ["-p", folder], folder);
+}
+
+async function checkCommand(project: string): Promise<void> {
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }; // our own
+  const printed = await npm(["exec", "--no", "--", "opencode-ts", "--version"], project);
+  if (printed.trim() !== version) throw new Error(`opencode-ts --version printed ${JSON.stringify(printed)}`);
+}
+
+/** Packs and installs; resolves to where both are. */
+async function install(work: string): Promise<{ tarball: string; project: string }> {
+  const packed = await npm(["pack", "--json", "--pack-destination", work], root);
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }]; // npm's own form
+  const project = join(work, "project");
+  await mkdir(project);
+  await writeFile(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "commonjs" }));
+  const manifest = JSON.parse(await readFile(join(root, "node_modules/@types/node/package.json"), "utf8")) as {
+    version: string;
+  };
+  const nodeTypes = `@types/node@${manifest.version}`;
+  await npm(["install", "--prefer-offline", "--no-audit", "--no-fund", join(work, filename), nodeTypes], project);
+  return { tarball: join(work, filename), project };
+}
+
+async function main(): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), "opencode-ts-smoke-"));
+  let passed = 0;
+  let failed = 0;
+  const check = async (name: string, test: () => Promise<unknown>): Promise<void> => {
+    try {
+      await test();
+      passed += 1;
+      console.log(`ok     ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.log(
+        `FAILED ${name}\n${String(error instanceof Error ? error.message : error).replace(/^/gm, "         ")}`,
+      );
+    }
+  };
+  try {
+    const { tarball, project } = await install(work);
+    const node = { module: "NodeNext", types: ["node"], lib: ["ES2022"] };
+    const bundler = { ...node, module: "ESNext", moduleResolution: "bundler" };
+    const browser = {
+      module: "ESNext",
+      moduleResolution: "bundler",
+      types: [],
+      lib: ["ES2022", "DOM", "DOM.Iterable"],
+    };
+    await check("the tarball has what it needs, and nothing else", () => checkContents(tarball));
+    await check("every entry loads by import and by require", () => checkLoading(project));
+    await check("types: NodeNext", () => checkTypes(project, "nodenext", consumer, node));
+    await check("types: bundler", () => checkTypes(project, "bundler", consumer, bundler));
+    await check("types: opencode-ts/client in a browser, without Node's", () =>
+      checkTypes(project, "browser", browserConsumer, browser),
+    );
+    await check("publint", () => tool("publint/src/cli.js", ["run", tarball, "--strict"], work));
+    await check("are the types wrong?", () =>
+      tool("@arethetypeswrong/cli/dist/index.js", [tarball, "--profile", "esm-only"], work),
+    );
+    await check("the command opencode-ts", () => checkCommand(project));
+  } finally {
+    await rm(work, { recursive: true, force: true, maxRetries: 5 });
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  AbortedError,
+  APIConnectionError,
+  AuthenticationError,
+  ConfigError,
+  createOpencode,
+  createOpencodeServer,
+  ProviderAuthError,
+  SessionBusyError,
+  UnsupportedEndpointError,
+  UnsupportedServerVersionError,
+} from "../src/index.js";
+import { hold } from "../src/testing/index.js";
+import { sendJson, startHttpServer } from "./support/http-server.js";
+import { createLookupModel, eventually, hermetic, type Stage, startStage, temporaryFolder } from "./support/stage.js";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+describe("connecting", () => {
+  test("works with a URL that has the credentials in it, and shows them nowhere", async () => {
+    const { server } = stage.oc;
+    const url = new URL(server?.url ?? "");
+    url.username = "opencode";
+    url.password = server?.password ?? "";
+    await using oc = await createOpencode({ baseUrl: url.href, directory: stage.directory });
+    expect((await oc.health()).healthy).toBe(true);
+    expect(oc.client.baseUrl).not.toContain(server?.password);
+  });
+
+  test("with a wrong password is an AuthenticationError at once", async () => {
+    const wrong = createOpencode({ baseUrl: stage.oc.server?.url ?? "", password: "wrong" });
+    await expect(wrong).rejects.toBeInstanceOf(AuthenticationError);
+  });
+
+  test("with nobody there is an APIConnectionError", async () => {
+    const gone = await startHttpServer(() => {});
+    await gone[Symbol.asyncDispose]();
+    await expect(createOpencode({ baseUrl: gone.url, maxRetries: 0 })).rejects.toBeInstanceOf(APIConnectionError);
+  });
+
+  test.each([
+    [
+      "a web page",
+      (response: Parameters<typeof sendJson>[0]) => response.setHeader("content-type", "text/html").end("<html>"),
+      UnsupportedEndpointError,
+    ],
+    [
+      "release 2.x",
+      (response: Parameters<typeof sendJson>[0]) => sendJson(response, { healthy: true, version: "2.0.1" }),
+      UnsupportedServerVersionError,
+    ],
+  ])("to %s is a typed error", async (_what, answer, expected) => {
+    await using other = await startHttpServer((_request, response) => void answer(response));
+    await expect(createOpencode({ baseUrl: other.url })).rejects.toBeInstanceOf(expected);
+  });
+
+  test.each([
+    ["no URL", { baseUrl: "localhost:4096" }],
+    ["a number", { baseUrl: 4096 as never }],
+    ["a default model without a provider", { baseUrl: "http://127.0.0.1:1", model: "gpt" }],
+  ])("with %s is a ConfigError", async (_what, options) => {
+    await expect(createOpencode(options)).rejects.toBeInstanceOf(ConfigError);
+  });
+});
+
+describe("a provider's key", () => {
+  test("that is set with setAuth counts at once; a missing one says what to do", async () => {
+    const { model, answer } = await createLookupModel();
+    const options = hermetic(model, await temporaryFolder());
+    const provider = structuredClone(options.config?.provider ?? {});
+    const settings = provider["scripted"]?.options ?? {};
+    const key = String(settings["apiKey"]);
+    delete settings["apiKey"];
+    await using oc = await createOpencode({ ...options, config: { ...options.config, provider } });
+    const error = await oc.ask("hello").catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ProviderAuthError);
+    expect(error).toMatchObject({ hint: expect.stringContaining("setAuth") });
+    await expect(oc.setAuth("scripted", { env: "NO_SUCH_KEY_VARIABLE" })).rejects.toThrow(/NO_SUCH_KEY_VARIABLE/);
+    process.env["A_KEY_FOR_THE_TEST"] = key;
+    await oc.setAuth("scripted", { env: "A_KEY_FOR_THE_TEST" });
+    expect((await oc.ask("hello")).text).toBe("echo: hello");
+
+    const gate = hold("done");
+    answer("busy", { text: ["on ", gate] });
+    const running = oc.ask("busy");
+    await eventually("the turn has begun", () => model.calls("busy") === 1);
+    await expect(oc.setAuth("scripted", { key })).rejects.toBeInstanceOf(SessionBusyError);
+    gate.release();
+    expect((await running).text).toBe("on done");
+    await model.close();
+  });
+});
+
+describe("events()", () => {
+  test("gives every session's events, text as deltas, and ends with close()", async () => {
+    const { server } = stage.oc;
+    const oc = await createOpencode({
+      baseUrl: server?.url ?? "",
+      password: server?.password,
+      directory: stage.directory,
+    });
+    const texts: string[] = [];
+    const raws: string[] = [];
+    const listening = (async () => {
+      for await (const event of oc.events()) {
+        if (event.type === "text-delta") texts.push(event.text);
+        else if (event.type === "raw") raws.push(event.raw.type);
+      }
+    })();
+    stage.answer("listen to this", { text: ["a", "b"] });
+    await eventually("the listener hears a whole answer", async () => {
+      await oc.ask("listen to this");
+      return texts.join("").includes("ab");
+    });
+    await oc.close();
+    await listening;
+    expect(raws).toContain("message.updated");
+  });
+
+  test("break frees the connection", async () => {
+    const { server } = stage.oc;
+    await using oc = await createOpencode({
+      baseUrl: server?.url ?? "",
+      password: server?.password,
+      directory: stage.directory,
+    });
+    const asking = oc.ask("something happens");
+    for await (const _event of oc.events()) break;
+    await asking;
+  });
+});
+
+describe("close()", () => {
+  test("aborts open turns of a server that goes on, and can be called twice", async () => {
+    stage.answer("left open", { text: ["x"], end: "hang" });
+    const { server } = stage.oc;
+    const oc = await createOpencode({
+      baseUrl: server?.url ?? "",
+      password: server?.password,
+      directory: stage.directory,
+    });
+    const session = await oc.createSession();
+    const stream = session.askStream("left open");
+    await stream[Symbol.asyncIterator]().next();
+    await Promise.all([oc.close(), oc.close()]);
+    await expect(stream.answer).rejects.toBeInstanceOf(AbortedError);
+    expect((await stage.oc.session(session.id).status()).type).toBe("idle");
+    await expect(oc.ask("after close")).rejects.toBeInstanceOf(AbortedError);
+    expect((await stage.oc.health()).healthy).toBe(true);
+  });
+
+  test("createOpencodeServer gives a server that createOpencode can connect to", async () => {
+    const { model } = await createLookupModel();
+    await using server = await createOpencodeServer(hermetic(model, await temporaryFolder()));
+    await using oc = await createOpencode({ baseUrl: server.url, password: server.password });
+    expect((await oc.ask("hi")).text).toBe("echo: hi");
+    await model.close();
+  });
+});
+
+test("what was loaded can be listed: configuration files, MCP servers, plugins", async () => {
+  const { model } = await createLookupModel();
+  const directory = await temporaryFolder();
+  const { writeFile, mkdir } = await import("node:fs/promises");
+  await writeFile(
+    `${directory}/opencode.json`,
+    JSON.stringify({ mcp: { mine: { type: "remote", url: "http://127.0.0.1:1/mcp", enabled: false } } }),
+  );
+  const home = await temporaryFolder();
+  await mkdir(`${home}/.config/opencode`, { recursive: true });
+  await writeFile(`${home}/.config/opencode/opencode.json`, JSON.stringify({ username: "tester" }));
+  const options = { ...hermetic(model, directory), isolation: "inherit" as const };
+  const xdg = {
+    HOME: home,
+    XDG_CONFIG_HOME: `${home}/.config`,
+    XDG_DATA_HOME: `${home}/data`,
+    XDG_STATE_HOME: `${home}/state`,
+    XDG_CACHE_HOME: `${home}/cache`,
+  };
+  await using oc = await createOpencode({
+    ...options,
+    env: { ...xdg, npm_config_registry: "http://127.0.0.1:9", OPENCODE_DISABLE_MODELS_FETCH: "1" },
+  });
+  expect(await oc.loaded()).toMatchObject({
+    configFiles: [`${home}/.config/opencode/opencode.json`, `${directory}/opencode.json`],
+    mcpServers: ["mine"],
+    configFolder: `${home}/.config/opencode`,
+  });
+  await model.close();
+});
