@@ -9,6 +9,7 @@ export { createOpencode, type OpencodeOptions } from "./connect.js";
 export {
   AbortedError,
   AgentError,
+  type AgentErrorFacts,
   AgentNotFoundError,
   APIAbortError,
   APIConnectionError,
@@ -22,6 +23,7 @@ export {
   ConflictError,
   ContentFilterError,
   ContextOverflowError,
+  type ErrorFacts,
   InternalServerError,
   isOpencodeError,
   MessageNotFoundError,
@@ -29,6 +31,7 @@ export {
   NotFoundError,
   OpencodeError,
   PermissionDeniedError,
+  type ProcessFacts,
   ProviderAuthError,
   ProviderRateLimitError,
   RateLimitError,
@@ -63,11 +66,13 @@ export type {
   SessionInfo,
   Todo,
   ToolCall,
+  ToolPart,
   Usage,
   UserMessage,
 } from "./types/answer.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
 export type {
+  CommonOptions,
   Config,
   ConnectOptions,
   CreateSessionOptions,
@@ -88,4 +93,4 @@ export type {
   QuestionRequest,
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
-export type { OpencodeServer } from "./types/server.js";
+export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";

@@ -8,6 +8,7 @@ export { type CallOptions, type ClientOptions, createOpencodeClient, type Openco
 export {
   AbortedError,
   AgentError,
+  type AgentErrorFacts,
   AgentNotFoundError,
   APIAbortError,
   APIConnectionError,
@@ -21,6 +22,7 @@ export {
   ConflictError,
   ContentFilterError,
   ContextOverflowError,
+  type ErrorFacts,
   InternalServerError,
   isOpencodeError,
   MessageNotFoundError,
@@ -28,6 +30,7 @@ export {
   NotFoundError,
   OpencodeError,
   PermissionDeniedError,
+  type ProcessFacts,
   ProviderAuthError,
   ProviderRateLimitError,
   RateLimitError,
@@ -44,7 +47,7 @@ export {
   UnsupportedServerVersionError,
 } from "./errors.js";
 export type { Logger, LogLevel } from "./internal/logger.js";
-export { createOpencode, type OpencodeOptions } from "./node/create.js";
+export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
 export { type Loaded, Opencode, type ProviderKey } from "./opencode.js";
 export { createOpencodeServer } from "./server/server.js";
@@ -65,11 +68,13 @@ export type {
   SessionInfo,
   Todo,
   ToolCall,
+  ToolPart,
   Usage,
   UserMessage,
 } from "./types/answer.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
 export type {
+  CommonOptions,
   Config,
   ConnectOptions,
   CreateSessionOptions,
@@ -92,4 +97,4 @@ export type {
   QuestionRequest,
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
-export type { OpencodeServer } from "./types/server.js";
+export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";

@@ -90,7 +90,8 @@ describe("the connection", () => {
   test("comes back after a cut and after the server's own end, and says that there is a gap", async () => {
     const handler: Handler = (_request, response, count) => {
       open(response).write(line(`event ${count}`));
-      if (count === 1) response.socket?.end(); // what was written arrives, the end of the body does not
+      if (count === 1)
+        response.socket?.end(); // what was written arrives, the end of the body does not
       else if (count === 2) response.end();
     };
     await using server = await startHttpServer(handler);

@@ -1,6 +1,7 @@
 /** The fold of events into a turn, with the events of real runs: cut, doubled and shuffled in every way. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentEvent, Message, ServerEvent } from "../src/index.js";
+import { answerOf, failureOfTurn } from "../src/session/outcome.js";
 import { Turn } from "../src/session/turn.js";
 import { toolCall } from "../src/testing/index.js";
 import { type Stage, startStage } from "./support/stage.js";
@@ -193,5 +194,19 @@ describe("a turn", () => {
       });
     expect(turn.answerMessages()).toEqual([]);
     expect(turn.isSettled).toBe(false);
+  });
+
+  test("that was announced as failed keeps its reason when the last word about the message never comes", () => {
+    const turn = startTurn();
+    const upTo = recording.events.findIndex(
+      ({ type, properties }) => type === "message.updated" && JSON.stringify(properties).includes('"assistant"'),
+    );
+    for (const event of recording.events.slice(0, upTo + 1)) turn.event(event);
+    const error = { name: "APIError", data: { message: "scripted 401", statusCode: 401 } };
+    turn.event({ type: "session.error", properties: { sessionID: recording.sessionId, error } });
+    turn.event({ type: "session.idle", properties: { sessionID: recording.sessionId } });
+    expect(turn.isSettled).toBe(false);
+    const answer = answerOf(turn, { denials: [], ofChildren: [] });
+    expect(failureOfTurn(turn, answer)).toMatchObject({ name: "ProviderAuthError", status: 401 });
   });
 });

@@ -1,11 +1,11 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
-import { createOpencodeClient } from "../client/client.js";
+import { type ClientOptions, createOpencodeClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { ConfigError, ServerExitedError } from "../errors.js";
 import { Opencode } from "../opencode.js";
 import { createOpencodeServer } from "../server/server.js";
 import { type ConnectOptions, defaults, type StartOptions, type TurnOptions } from "../types/options.js";
-import type { OpencodeServer } from "../types/server.js";
+import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import { existingConfigFiles } from "./config-files.js";
 
 /** Turn options that hold for every turn that does not say otherwise. */
@@ -21,45 +21,39 @@ export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptio
  */
 export async function createOpencode(options: OpencodeOptions = {}): Promise<Opencode> {
   if (isConnect(options)) return connectOpencode(options, { configFiles: localConfigFiles(options.baseUrl) });
+  // A wrong option must not cost the start of a server.
+  const turnDefaults = seedDefaults(options);
+  createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
   const server = await createOpencodeServer(options);
-  try {
-    return startedOpencode(server, options);
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
-}
-
-function startedOpencode(server: OpencodeServer, options: StartOptions & TurnDefaultOptions): Opencode {
   const { url: baseUrl, username, password, directory } = server;
-  const { workspace, headers, fetch, logger, logLevel, maxRetries, requestTimeout: timeout } = options;
-  const client = createOpencodeClient({
-    baseUrl,
-    username,
-    password,
-    directory,
-    workspace,
-    headers,
-    fetch,
-    logger,
-    logLevel,
-    maxRetries,
-    timeout,
-  });
   return new Opencode({
-    client,
+    client: createOpencodeClient({ ...clientOptions(options), baseUrl, username, password, directory }),
     server,
-    defaults: seedDefaults(options),
+    defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
     configFiles: existingConfigFiles,
-    ended: server.exited.then(
-      ({ exitCode, signal }) =>
-        new ServerExitedError(`the opencode server has ended (${signal === null ? `exit code ${exitCode}` : signal})`, {
-          exitCode,
-          signal,
-          tail: server.outputTail(),
-        }),
-    ),
+    ended: server.exited.then((exit) => exitError(server, exit)),
+  });
+}
+
+function clientOptions({
+  workspace,
+  headers,
+  fetch,
+  logger,
+  logLevel,
+  maxRetries,
+  requestTimeout,
+}: StartOptions): Partial<ClientOptions> {
+  return { workspace, headers, fetch, logger, logLevel, maxRetries, timeout: requestTimeout };
+}
+
+function exitError(server: OpencodeServer, { exitCode, signal }: ProcessExit): ServerExitedError {
+  const how = signal === null ? `exit code ${exitCode}` : signal;
+  return new ServerExitedError(`the opencode server has ended (${how})`, {
+    exitCode,
+    signal,
+    tail: server.outputTail(),
   });
 }
 

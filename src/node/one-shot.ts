@@ -3,6 +3,7 @@ import { linkedController, orAbort } from "../internal/abort.js";
 import { stableStringify } from "../internal/json.js";
 import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
+import { planAsk } from "../session/ask.js";
 import { stopped } from "../session/run-turn.js";
 import type { Session, StreamOptions } from "../session/session.js";
 import type { Answer } from "../types/answer.js";
@@ -90,6 +91,7 @@ async function askOnce<T>(
   const entries = Object.entries(options);
   const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => turnOptionNames.has(name)));
   const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !turnOptionNames.has(name)));
+  planAsk(prompt, turnOptions, {}); // a wrong prompt must not cost the start of a server
   const link = linkedController(report.signal, options.signal);
   const { signal } = link;
   const key = stableStringify({ directory: process.cwd(), ...startOptions });

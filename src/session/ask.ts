@@ -46,10 +46,8 @@ export async function askSession<T>(
   given: SessionTurnOptions<T>,
   report: TurnReport,
 ): Promise<Answer<T>> {
-  const options = resolveTurnOptions(given, target.defaults);
-  const format = options.schema === undefined ? undefined : outputFormat(options.schema);
-  const messageId = options.messageId ?? mintId("msg");
-  const body = promptBody(prompt, options, messageId);
+  const { options, format, body } = planAsk(prompt, given, target.defaults);
+  const { messageID: messageId } = body;
   // A prompt with `format` makes the session's history unreadable on the server (1.18.33): only a session that is used
   // for nothing else gets one. Elsewhere the model is told in words.
   const isNative = format !== undefined && target.isFresh;
@@ -65,6 +63,19 @@ export async function askSession<T>(
   if (format === undefined) return answer as Answer<T>; // without a schema T is undefined
   const raw = isNative ? turn.answerMessages().at(-1)?.info.structured : findJson(answer.text);
   return withOutput(answer, await validOutput(format, raw, answer));
+}
+
+/** Everything that is known before a request is made. Throws `ConfigError` for a wrong prompt, option or schema. */
+export function planAsk<T>(prompt: Prompt, given: SessionTurnOptions<T>, defaults: TurnDefaults): AskPlan<T> {
+  const options = resolveTurnOptions(given, defaults);
+  const format = options.schema === undefined ? undefined : outputFormat(options.schema);
+  return { options, format, body: promptBody(prompt, options, options.messageId ?? mintId("msg")) };
+}
+
+interface AskPlan<T> {
+  readonly options: ResolvedTurnOptions<T>;
+  readonly format: OutputFormat<T> | undefined;
+  readonly body: PromptBody;
 }
 
 /** Runs one turn of a session: in line behind the others, when the session is idle. */

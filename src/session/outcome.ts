@@ -1,5 +1,5 @@
 /** What a turn that is over amounts to: an answer or an error. */
-import { AbortedError, AgentError, SessionBusyError } from "../errors.js";
+import { AbortedError, AgentError, type AgentErrorFacts, SessionBusyError } from "../errors.js";
 import type { Answer, AssistantMessage, Denial, Part } from "../types/answer.js";
 import { buildAnswer } from "./answer.js";
 import { failureOf } from "./failure.js";
@@ -30,8 +30,7 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
   const last = final?.info;
   if (last === undefined) {
     if (turn.announced !== undefined) return failureOf(turn.announced, facts);
-    if (turn.wasDisposed)
-      return new AbortedError("the server ended the directory's instance, and the run with it", facts);
+    if (turn.wasDisposed) return disposed(facts);
     if (turn.foreignMessages.length > 0) return merged(turn);
     return new AgentError("the server took the prompt but made no answer", {
       ...facts,
@@ -40,6 +39,9 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
   }
   if (last.error !== undefined) return failureOf(last.error, facts);
   if (last.time.completed === undefined) {
+    // The last word about the message may come late, or never: what was announced is the reason all the same.
+    if (turn.announced !== undefined) return failureOf(turn.announced, facts);
+    if (turn.wasDisposed) return disposed(facts);
     return new AgentError("the run was interrupted: the server has ended or was restarted in the middle of it", facts);
   }
   // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33). A shell line has none, too.
@@ -51,6 +53,10 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
 /** The message of a shell line: a tool that no model step has called. */
 function isShell(parts: readonly Part[]): boolean {
   return parts.some((part) => part.type === "tool") && !parts.some((part) => part.type === "step-start");
+}
+
+function disposed(facts: AgentErrorFacts): AbortedError {
+  return new AbortedError("the server ended the directory's instance, and the run with it", facts);
 }
 
 /** Two prompts at once on one session become one run on the server, and only the last one is answered. */

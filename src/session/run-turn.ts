@@ -13,7 +13,7 @@ import {
 } from "../errors.js";
 import type { Subscription } from "../events/event-hub.js";
 import { sessionOf } from "../events/route.js";
-import { linkedController } from "../internal/abort.js";
+import { linkedController, orAbort } from "../internal/abort.js";
 import { type Bell, createBell } from "../internal/bell.js";
 import { Responder, type ResponderOptions } from "../responder/responder.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
@@ -102,16 +102,15 @@ class TurnRunner {
     const { signal } = this.#stop;
     try {
       signal.throwIfAborted();
-      turn.isWhole = await this.#subscription.whenOpen(openPatience);
+      turn.isWhole = await orAbort(this.#subscription.whenOpen(openPatience), signal);
       this.#mustRead = false; // that was the connection's first opening
-      signal.throwIfAborted();
+      emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
       this.#submitted = true;
       if ((await this.#options.submit(signal)) === "stored") {
         turn.gap(); // what it has done so far was not seen
         this.#read();
       }
       this.#lastSeen = Date.now();
-      emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
       await this.#follow(signal);
     } catch (error) {
       throw await this.#failure(error);

@@ -13,7 +13,7 @@ import { agentNames, modelNames, withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
 
 /** How often, and for how long (ms), an idle session must look the same before that is taken for the end. */
-const certain = { reads: 3, announced: 150, interrupted: 1_000, unanswered: 3_000, vanished: 60_000 } as const;
+const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_000, vanished: 60_000 } as const;
 
 export interface CheckOptions {
   readonly scope: Scope;

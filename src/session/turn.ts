@@ -254,7 +254,7 @@ export class Turn {
       if (event.status === "idle") this.#idle();
       else this.isIdle = false;
     } else if (event?.type === "retry") this.isIdle = false;
-    return event === undefined ? [] : [event];
+    return [event ?? { type: "raw", sessionId: this.sessionId, raw }];
   }
 
   #child(raw: ServerEvent): AgentEvent[] {

@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const documents = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+
+const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** The TypeScript blocks of a document that are whole programs: by their line, a path that does not exist, and its text. */
+function programs(document: string): [path: string, text: string][] {
+  const blocks = [...textOf(document).matchAll(/^```ts\n([\s\S]*?)^```/gm)];
+  return blocks.flatMap(({ index, 1: text = "" }) => {
+    const line = textOf(document).slice(0, index).split("\n").length;
+    return /^import /m.test(text) ? [[join(root, `examples/${document.replace("/", "-")}-${line}.ts`), text]] : [];
+  });
+}
+
+/** All in one program: what takes the time is the library's own types. */
+function problemsOf(files: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const parsed = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
+  const options = { ...parsed.options, noUnusedLocals: false, isolatedDeclarations: false, declaration: false };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.getSourceFile = (path, language, ...rest) => {
+    const text = files.get(path);
+    return text === undefined ? getSourceFile(path, language, ...rest) : ts.createSourceFile(path, text, language);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()].flatMap((path) => {
+    const file = program.getSourceFile(path);
+    if (file === undefined) return [`${path} is not part of the program`];
+    const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    return found.map(({ messageText }) => `${path}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+  });
+}
+
+/** Names of the members of all exported interfaces, without those of the types they hold. */
+function memberNames(path: string): Set<string> {
+  const file = ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest);
+  const interfaces = file.statements.filter(ts.isInterfaceDeclaration);
+  return new Set(interfaces.flatMap(({ members }) => members.map(({ name }) => name?.getText(file) ?? "")));
+}
+
+describe("the documents", () => {
+  test("their programs compile", () => {
+    const files = new Map(documents.flatMap(programs));
+    expect(files.size).toBeGreaterThan(10);
+    expect(problemsOf(files)).toEqual([]);
+  });
+
+  test("their links lead somewhere", () => {
+    const broken = documents.flatMap((document) => {
+      const targets = [...textOf(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target = ""]) => target);
+      return targets.filter((target) => !leads(document, target)).map((target) => `${document}: ${target}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("README shows code by line 20 and has at most 250 lines", () => {
+    const lines = textOf("README.md").split("\n");
+    expect(lines.indexOf("```ts")).toBeLessThan(20);
+    expect(lines.length).toBeLessThanOrEqual(250);
+  });
+
+  test("docs/options.md has every option", () => {
+    const known = textOf("docs/options.md");
+    const options = [...memberNames("src/types/options.ts"), ...memberNames("src/client/options.ts")];
+    const internal = new Set(["url", "authorization"]); // of the settings that options become
+    const missing = options.filter((name) => !internal.has(name) && !known.includes(`\`${name}\``));
+    expect(missing).toEqual([]);
+  });
+
+  test("docs/errors.md has every class with its code", () => {
+    const text = textOf("docs/errors.md");
+    const classes = [...textOf("src/errors.ts").matchAll(/^export class (\w+)[\s\S]*?code: string = "(\w+)"/gm)];
+    expect(classes.length).toBeGreaterThan(30);
+    const missing = classes.filter(
+      ([, name, code]) => name !== "OpencodeError" && !text.includes(`\`${name}\` (\`${code}\`)`),
+    );
+    expect(missing.map(([, name, code]) => `${name} (${code})`)).toEqual([]);
+  });
+});
+
+/** A file of the repository, or a heading of the same document. */
+function leads(document: string, target: string): boolean {
+  const [path = "", heading] = target.split("#");
+  const file = path === "" ? document : join(dirname(document), path);
+  if (path !== "" && !ts.sys.fileExists(join(root, file)) && !ts.sys.directoryExists(join(root, file))) return false;
+  if (heading === undefined) return true;
+  const headings = [...textOf(file).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) =>
+    text.toLowerCase().replaceAll(" ", "-"),
+  );
+  return headings.includes(heading);
+}
