@@ -48,7 +48,7 @@ export {
   UnsupportedServerVersionError,
 } from "./errors.js";
 export type { Logger, LogLevel } from "./internal/logger.js";
-export { type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";
 export type {

@@ -4,21 +4,8 @@ import { ConfigError } from "./errors.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/prompt.js";
-import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
+import { resolveTurnOptions, type TurnDefaults, turnOptionNames } from "./session/turn-options.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
-
-const turnOptionNames = [
-  "model",
-  "agent",
-  "system",
-  "variant",
-  "timeout",
-  "whenBusy",
-  "onPermission",
-  "onQuestion",
-  "onPlanExit",
-  "callbackTimeout",
-] as const satisfies readonly (keyof TurnDefaults)[];
 
 /** What `createOpencode` of this entry takes. */
 export type OpencodeOptions = ConnectOptions & TurnDefaults;
@@ -65,10 +52,20 @@ function pickClientOptions({
 }
 
 /** The turn options among others, checked. */
-export function seedDefaults(options: TurnDefaults): TurnDefaults {
-  const given = turnOptionNames.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
-  const picked: TurnDefaults = Object.fromEntries(given);
+export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout?: number | undefined }): TurnDefaults {
+  const entries = Object.entries(options).filter(([name, value]) => value !== undefined && isDefault(name));
+  const picked: TurnDefaults = Object.fromEntries(entries);
   if (picked.model !== undefined) parseModel(picked.model);
   resolveTurnOptions({}, picked);
+  const { reconnectTimeout = 0 } = options;
+  if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
+    throw new ConfigError(`reconnectTimeout must be a number of milliseconds; got ${String(reconnectTimeout)}`);
+  }
   return picked;
+}
+
+/** What makes sense for one turn only is no default. */
+function isDefault(name: string): boolean {
+  const onlyOnce = ["signal", "schema", "messageId"];
+  return turnOptionNames.some((known) => known === name) && !onlyOnce.includes(name);
 }

@@ -3,6 +3,7 @@
  * stable string, and everything known about the failure is a field. `TypeError` is thrown for nothing but wrong use of
  * JavaScript itself.
  */
+import { redact, redactData } from "./internal/redact.js";
 import type { Answer } from "./types/answer.js";
 
 /** What may be known about a failure. Every field is optional: absent means unknown, never empty. */
@@ -48,9 +49,9 @@ export class OpencodeError extends Error {
 
   /** A plain object for logs: name, code, message and the facts that are known. Holds no credentials. */
   toJSON(): Record<string, unknown> {
-    const json: Record<string, unknown> = { name: this.name, code: this.code, message: this.message };
-    for (const [key, value] of Object.entries(this)) if (value !== undefined) json[key] = value;
-    if (this.cause instanceof Error) json["cause"] = { name: this.cause.name, message: this.cause.message };
+    const json: Record<string, unknown> = { name: this.name, code: this.code, message: redact(this.message) };
+    for (const [key, value] of Object.entries(this)) if (value !== undefined) json[key] = redactData(value);
+    if (this.cause instanceof Error) json["cause"] = { name: this.cause.name, message: redact(this.cause.message) };
     return json;
   }
 }
@@ -72,7 +73,7 @@ export class APITimeoutError extends OpencodeError {
   override readonly code: string = "api_timeout";
 }
 
-/** The caller's `signal` ended one request. An abort of a whole turn is {@link AbortedError}. */
+/** The caller's `signal` ended one request or stream; `cause` is its reason. An abort of a whole turn is {@link AbortedError}. */
 export class APIAbortError extends OpencodeError {
   override readonly name: string = "APIAbortError";
   override readonly code: string = "api_abort";

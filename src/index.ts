@@ -49,7 +49,7 @@ export {
 export type { Logger, LogLevel } from "./internal/logger.js";
 export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
-export { type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
 export { createOpencodeServer } from "./server/server.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";

@@ -1,22 +1,19 @@
 /** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
 import type { OpencodeClient } from "./client/client.js";
-import { AbortedError, ConfigError, OpencodeError, ProviderAuthError, SessionBusyError } from "./errors.js";
-import { createEventMapper } from "./events/agent-event.js";
+import { AbortedError, ConfigError, type OpencodeError, ProviderAuthError, SessionBusyError } from "./errors.js";
 import { EventHub } from "./events/event-hub.js";
-import { knownEvents } from "./generated/events.js";
+import { listen } from "./events/listen.js";
 import type { paths } from "./generated/schema.js";
-import { linkedController, onAbort } from "./internal/abort.js";
-import { AsyncQueue } from "./internal/async-queue.js";
 import { environment } from "./internal/logger.js";
 import { toRules } from "./permissions/rules.js";
-import { readHealth } from "./server/health.js";
+import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
-import { askSession } from "./session/ask.js";
+import { askSession, planAsk } from "./session/ask.js";
 import type { Connection, Scope } from "./session/context.js";
 import { parseModel, titleOf } from "./session/prompt.js";
 import { stopped } from "./session/run-turn.js";
 import { Session, type StreamOptions } from "./session/session.js";
-import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
+import { type TurnDefaults, turnSignal } from "./session/turn-options.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
 import type { CreateSessionOptions, Prompt, TurnOptions } from "./types/options.js";
@@ -59,34 +56,54 @@ export interface Loaded {
 
 type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
 
+/** A new password, or a new token as in `ConnectOptions`. */
+export interface Credential {
+  readonly password?: string | undefined;
+  readonly token?: string | (() => string | Promise<string>) | undefined;
+}
+
 /** An API key, or the name of the environment variable that has it. */
 export type ProviderKey = { readonly key: string } | { readonly env: string };
 
 /** One agent server. Made by `createOpencode()`. Methods throw the errors of `OpencodeClient` calls. */
 export class Opencode {
-  readonly client: OpencodeClient;
   /** The server that `createOpencode()` started; `undefined` when it connected to one. */
   readonly server: OpencodeServer | undefined;
+  #client: OpencodeClient;
+  #reconnecting: Promise<void> | undefined;
   readonly #seed: OpencodeSeed;
   readonly #life = new AbortController();
   readonly #connection: Connection;
-  readonly #hubs = new Map<string | undefined, Scope>();
+  readonly #scopes = new Map<string | undefined, Scope>();
+  /** Of connections before `reconnect()`: they end with their last listeners, or with `close()`. */
+  readonly #former: Scope[] = [];
+  /** Sessions made with a parent: no turn of the parent's is to take them for a sub-agent. */
+  readonly #separate = new Set<string>();
   readonly #turns = new Set<{ abort(): Promise<void> }>();
   #closing: Promise<void> | undefined;
 
   /** @internal */
   constructor(seed: OpencodeSeed) {
-    this.client = seed.client;
+    this.#client = seed.client;
     this.server = seed.server;
     this.#seed = seed;
+    const clientNow = (): OpencodeClient => this.#client;
     this.#connection = {
-      client: seed.client,
+      get client() {
+        return clientNow();
+      },
       lifetime: this.#life.signal,
       reconnectTimeout: seed.reconnectTimeout,
       track: (turn) => this.#track(turn),
+      isSeparate: (id) => this.#separate.has(id),
       scope: (directory) => this.#scope(directory),
     };
     void seed.ended?.then((reason) => this.#end(reason));
+  }
+
+  /** The typed REST client; another one after `reconnect()`. */
+  get client(): OpencodeClient {
+    return this.#client;
   }
 
   /** Asks in a new session and resolves to the answer. Rejects as `Session.ask` does. */
@@ -153,7 +170,8 @@ export class Opencode {
 
   /**
    * The events of the directory, of all sessions, from now on. After a cut it goes on; what was missed is missing. With
-   * `strict` an event of an unknown type throws. Ends when `close()` is called.
+   * `strict` an event of an unknown type throws. Ends when `close()` is called; throws when the server ends by itself. To a
+   * reader that is behind, the pieces of a text come joined; if 10,000 events wait, `raw` and `status` events are dropped.
    */
   events({ strict = false }: { readonly strict?: boolean | undefined } = {}): AsyncIterable<AgentEvent> {
     return { [Symbol.asyncIterator]: () => this.#listen(strict) };
@@ -233,6 +251,17 @@ export class Opencode {
     await this.client.POST("/instance/dispose");
   }
 
+  /**
+   * Goes on with a new credential: checks it with a connection of its own first, then uses it for everything that begins
+   * afterwards. What is under way ends on the old one. Throws `AuthenticationError` for a credential that is refused;
+   * nothing has changed then. Calls at the same time follow each other.
+   */
+  reconnect(credential: Credential): Promise<void> {
+    const before = this.#reconnecting ?? Promise.resolve();
+    this.#reconnecting = before.catch(() => {}).then(() => this.#reconnect(credential)); // its failure was told to its caller
+    return this.#reconnecting;
+  }
+
   /** Aborts open turns, ends the connection, and the server if `createOpencode()` started it. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -241,6 +270,17 @@ export class Opencode {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #reconnect({ password, token }: Credential): Promise<void> {
+    if ((password === undefined) === (token === undefined)) {
+      throw new ConfigError("reconnect() needs a new `password` or a new `token`, and not both");
+    }
+    const client = this.#client.withOptions(token === undefined ? { password } : { token });
+    await requireSupported(client);
+    this.#client = client;
+    this.#former.push(...this.#scopes.values());
+    this.#scopes.clear();
   }
 
   async #close(): Promise<void> {
@@ -257,8 +297,8 @@ export class Opencode {
 
   #end(reason: Error): void {
     this.#life.abort(reason);
-    for (const { hub } of this.#hubs.values()) hub.close();
-    this.#hubs.clear();
+    for (const { hub } of [...this.#scopes.values(), ...this.#former.splice(0)]) hub.close();
+    this.#scopes.clear();
   }
 
   #track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void {
@@ -271,34 +311,26 @@ export class Opencode {
 
   #scope(directory: string | undefined): Scope {
     const key = directory ?? this.client.directory;
-    const known = this.#hubs.get(key);
+    const known = this.#scopes.get(key);
     if (known !== undefined) return known;
     const client = key === this.client.directory ? this.client : this.client.withOptions({ directory: key });
     const scope = { client, hub: new EventHub(client) };
-    this.#hubs.set(key, scope);
+    this.#scopes.set(key, scope);
     return scope;
   }
 
   async #askFresh<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
-    const options = resolveTurnOptions(given, this.#seed.defaults);
-    const stop = linkedController(report.signal, options.signal);
-    const info = await this.#create({ title: titleOf(prompt) }, stop.signal)
+    const { defaults } = this.#seed;
+    const plan = await planAsk(prompt, given, defaults); // a wrong prompt must not leave an empty session behind
+    const stop = turnSignal(plan.options.timeout, report.signal, plan.options.signal);
+    const { id: sessionId, directory } = await this.#create({ title: titleOf(prompt) }, stop.signal)
       .catch((error: unknown) => {
         throw stop.signal.aborted ? stopped(stop.signal.reason, {}) : error;
       })
       .finally(stop.release);
-    const { connection, sessionId, directory } = {
-      connection: this.#connection,
-      sessionId: info.id,
-      directory: info.directory,
-    };
+    const connection = this.#connection;
     const scope = async (): Promise<Scope> => connection.scope(directory);
-    return askSession(
-      { connection, sessionId, defaults: this.#seed.defaults, scope, isFresh: true },
-      prompt,
-      given,
-      report,
-    );
+    return askSession({ connection, sessionId, defaults, scope, isFresh: true }, plan, report);
   }
 
   async #create(options: CreateSessionOptions, signal?: AbortSignal): Promise<SessionInfo> {
@@ -314,7 +346,9 @@ export class Opencode {
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };
     const directory = options.directory ?? this.client.directory;
     requireExact(directory);
-    return (await this.client.POST("/session", { body, directory, signal })).data;
+    const { data } = await this.client.POST("/session", { body, directory, signal });
+    if (options.parentId !== undefined) this.#separate.add(data.id);
+    return data;
   }
 
   #session(info: SessionInfo, { agent, model }: CreateSessionOptions): Session {
@@ -324,37 +358,8 @@ export class Opencode {
   }
 
   #listen(strict: boolean): AsyncIterator<AgentEvent> {
-    const map = createEventMapper();
-    const queue = new AsyncQueue<AgentEvent>({ merge: () => undefined, onLeave: () => leave() });
-    const subscription = this.#scope(undefined).hub.subscribe({
-      onEvent: (raw) => {
-        for (const event of map(raw)) {
-          if (strict && event.type === "raw" && !knownEvents.has(raw.type)) {
-            queue.fail(
-              new OpencodeError(`unknown event type "${raw.type}"`, {
-                body: raw,
-                hint: "Leave out `strict` to get it as `raw`.",
-              }),
-            );
-            leave();
-          } else queue.push(event);
-        }
-      },
-      onGap: () => map.gap(),
-      onEnd: (error) => {
-        queue.fail(error);
-        leave();
-      },
-    });
-    const leave = (): void => {
-      forget();
-      subscription.close();
-    };
-    const forget = onAbort(this.#life.signal, () => {
-      queue.end();
-      subscription.close();
-    });
-    return queue;
+    const { client, hub } = this.#scope(undefined);
+    return listen({ hub, lifetime: this.#life.signal, strict, logger: client.logger });
   }
 }
 

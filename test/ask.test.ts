@@ -1,10 +1,12 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type } from "arktype";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { type Answer, ask, ConfigError, createOpencode, StructuredOutputError } from "../src/index.js";
+import { AbortedError, type Answer, ask, ConfigError, createOpencode, StructuredOutputError } from "../src/index.js";
 import { toolCall } from "../src/testing/index.js";
+import { fakeAgent } from "./support/fake-agent.js";
+import { isAlive } from "./support/processes.js";
 import { createLookupModel, eventually, hermetic, type Stage, startStage, temporaryFolder } from "./support/stage.js";
 
 let stage: Stage;
@@ -206,6 +208,56 @@ describe("the one-shot ask()", () => {
     const fourth = await ask("one", options);
     expect(fourth.sessionId).not.toBe(first.sessionId);
     await model.close();
+  });
+
+  test("takes any logger, and starts a server for each", async () => {
+    class Log {
+      readonly self = this;
+      error(): void {}
+      warn(): void {}
+      info(): void {}
+      debug(): void {}
+    }
+    const { model } = await createLookupModel();
+    const options = hermetic(model, await temporaryFolder());
+    const loggers = [new Log(), new Log()];
+    const answers: Answer[] = [];
+    for (const logger of [...loggers, ...loggers])
+      answers.push(await ask("with a logger", { ...options, logger, keep: true }));
+    const [first, second, third, fourth] = answers.map(({ sessionId }) => sessionId);
+    expect([third, fourth]).toEqual([first, second]);
+    expect(first).not.toBe(second);
+    for (const logger of loggers) await ask("with a logger", { ...options, logger, keep: false });
+    await model.close();
+  });
+
+  test("that is aborted already starts nothing", async () => {
+    const folder = await temporaryFolder();
+    const agent = await fakeAgent(join(folder, "agent"));
+    const signal = AbortSignal.abort(new Error("no"));
+    const asked = ask("x", { binary: agent.path, directory: folder, isolation: "clean", signal });
+    await expect(asked).rejects.toBeInstanceOf(AbortedError);
+    expect(await agent.calls()).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  test.each([undefined, true])("that is aborted ends the start of its server (keep: %s)", async (keep) => {
+    const folder = await temporaryFolder();
+    const pidFile = join(folder, "pid");
+    const agent = await fakeAgent(join(folder, "agent"), {
+      serve: `fs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1_000);`,
+    });
+    const stop = new AbortController();
+    const options = { binary: agent.path, directory: folder, isolation: "clean" as const, keep };
+    // The limit is far beyond the test's own.
+    const asked = ask("x", { ...options, serverTimeout: 600_000, signal: stop.signal });
+    const rejected = expect(asked).rejects.toBeInstanceOf(AbortedError);
+    await eventually("the server is starting", async () => (await readFile(pidFile, "utf8").catch(() => "")) !== "");
+    const pid = Number(await readFile(pidFile, "utf8"));
+    stop.abort();
+    await rejected;
+    expect(isAlive(pid)).toBe(false);
+    await rm(folder, { recursive: true });
   });
 
   test("connects to a running server by its base URL and leaves it running", async () => {

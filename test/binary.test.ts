@@ -20,10 +20,16 @@ import { detectPlatform } from "../src/binary/detect-platform.js";
 import { launcherInWrapper } from "../src/binary/npm-package.js";
 import { executableName, packageNames } from "../src/binary/platform.js";
 import { type ResolveBinaryOptions, resolveBinary } from "../src/binary/resolve.js";
-import { compareVersions, isSupportedVersion, parseVersion, unsupportedVersion } from "../src/binary/version.js";
+import {
+  compareVersions,
+  isSupportedVersion,
+  parseVersion,
+  unsupportedVersion,
+  versionLine,
+} from "../src/binary/version.js";
 import { BinaryNotFoundError, ConfigError, UnsupportedServerVersionError } from "../src/errors.js";
 import { type FakeAgent, fakeAgent, fakePackage, printsVersion } from "./support/fake-agent.js";
-import { runProgram } from "./support/processes.js";
+import { isAlive, runProgram, waitUntil } from "./support/processes.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -31,6 +37,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -82,6 +89,12 @@ describe("a version", () => {
     expect(texts.map(parseVersion)).toEqual(["1.18.33", "1.18.33", "1.18.33", "1.2.3-beta.1", undefined, undefined]);
   });
 
+  it("of the agent stands alone on a line", () => {
+    const texts = ["1.18.33\n", "v1.18.33", "mise: x\r\n1.2.3-beta.1\r\n", "frobnicate version 1.6.0", "1.6.0 (x)", ""];
+    const none = [undefined, undefined, undefined];
+    expect(texts.map(versionLine)).toEqual(["1.18.33", "1.18.33", "1.2.3-beta.1", ...none]);
+  });
+
   it("is supported from 1.1.0 on and below 2.0.0, whose pre-releases are 2.x already", () => {
     const supported = ["1.1.0", "1.1.65", "1.18.33", "1.99.0-dev"];
     const not = ["1.0.185", "0.15.31", "2.0.0", "2.0.0-beta.1", "10.1.0", "latest", ""];
@@ -119,6 +132,15 @@ describe("a named binary", () => {
     expect((await resolveBinary({ binary: path, env: environment() })).path).toBe(path);
   });
 
+  it("that is a bare name is a path, and the error says that PATH is searched without it", async () => {
+    await fakeAgent(join(folder, "path", "opencode"));
+    for (const options of [{ binary: "opencode-0" }, { env: environment({ OPENCODE_BINARY: "opencode-0" }) }]) {
+      expect(await rejection(resolveHere(options))).toMatchObject({
+        hint: expect.stringContaining("PATH is searched"),
+      });
+    }
+  });
+
   it("that is an empty text is a mistake of the caller", async () => {
     expect(await rejection(resolveBinary({ binary: "" }))).toBeInstanceOf(ConfigError);
   });
@@ -152,6 +174,7 @@ describe("a named binary", () => {
   it.each([
     ["fails", "process.exit(3)", "exit code 3"],
     ["prints no version", 'console.log("hello")', "printed no version number"],
+    ["is another program's", 'console.log("frobnicate version 1.6.0")', "frobnicate version 1.6.0"],
     [
       "is stopped by an illegal instruction",
       'process.kill(process.pid, "SIGILL"); setInterval(() => {}, 1000)',
@@ -184,6 +207,16 @@ describe("without a name, a binary is looked for", () => {
     const found = await resolveHere({ env: environment({ PATH }), logger, logLevel: "debug" });
     expect(found).toEqual({ path, version: "1.18.33", source: "PATH" });
     expect(lines.join("\n")).toMatch(/passing over .*two.*2\.0\.1 is not supported/);
+  });
+
+  it("on PATH, where another program of that name is passed over, and an empty PATH is told", async () => {
+    await fakeAgent(join(folder, "path", "opencode"), { version: 'console.log("frobnicate version 1.6.0")' });
+    const other = await rejection(resolveHere());
+    expect(other).toMatchObject({ tried: expect.arrayContaining([expect.stringContaining("frobnicate")]) });
+    for (const PATH of ["", "relative", undefined]) {
+      const error = await rejection(resolveHere({ env: environment({ PATH }) }));
+      expect(error).toMatchObject({ tried: expect.arrayContaining([expect.stringMatching(/^PATH: .*no absolute/)]) });
+    }
   });
 
   it("in the npm package of the platform, seen from the current directory", async () => {
@@ -272,6 +305,62 @@ describe("the script of opencode-ai", () => {
   });
 });
 
+describe("a binary that does not answer", () => {
+  const pidIn = (name: string): Promise<number> => readFile(join(folder, name), "utf8").then(Number, () => 0);
+  /** Hangs, and so does what it has started. */
+  const hangs = (file: string): string => `
+    const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
+    fs.writeFileSync(${JSON.stringify(file)}, String(child.pid));
+    setInterval(() => {}, 1000);`;
+
+  it("is killed with what it has started when the search is aborted, and leaves no file", async () => {
+    const file = join(folder, "pid");
+    const { path } = await fakeAgent(join(folder, "agent"), { version: hangs(file) });
+    await mkdir(join(folder, "tmp"));
+    vi.stubEnv("TMPDIR", join(folder, "tmp"));
+    const controller = new AbortController();
+    const failed = rejection(resolveBinary({ binary: path, env: environment(), signal: controller.signal }));
+    await waitUntil(async () => (await pidIn("pid")) > 0);
+    controller.abort("enough");
+    expect(await failed).toMatchObject({ name: "APIAbortError", cause: "enough" });
+    await waitUntil(async () => !isAlive(await pidIn("pid")));
+    expect(await readdir(join(folder, "tmp"))).toEqual([]);
+  });
+
+  it("is asked on for the others when one of several calls is aborted, and killed when all are", async () => {
+    const [go, pid] = [join(folder, "go"), join(folder, "pid")];
+    const { path, calls } = await fakeAgent(join(folder, "script"), {
+      version: `
+        fs.writeFileSync(${JSON.stringify(pid)}, String(process.pid));
+        setInterval(() => { if (fs.existsSync(${JSON.stringify(go)})) { console.log("1.5.0"); process.exit(); } }, 20);`,
+    });
+    // No script as far as its first bytes tell, and only those are run anew each time; the system gives it to a shell.
+    const binary = join(folder, "opencode");
+    await writeFile(binary, `exec '${path}' "$@"\n`);
+    await chmod(binary, 0o755);
+    const ask = (signal?: AbortSignal): Promise<unknown> => resolveBinary({ binary, env: environment(), signal });
+    const [one, two] = [new AbortController(), new AbortController()];
+    const aborted = [one, two].map(({ signal }) => rejection(ask(signal)));
+    await waitUntil(async () => isAlive(await pidIn("pid")));
+    const first = await pidIn("pid");
+    one.abort();
+    expect(await aborted[0]).toMatchObject({ name: "APIAbortError" });
+    expect(isAlive(first)).toBe(true);
+    two.abort();
+    expect(await aborted[1]).toMatchObject({ name: "APIAbortError" });
+    expect(isAlive(first)).toBe(false);
+    const late = new AbortController();
+    const lateAborted = rejection(ask(late.signal));
+    const answered = ask();
+    await waitUntil(async () => (await calls()).length === 2);
+    late.abort();
+    expect(await lateAborted).toMatchObject({ name: "APIAbortError" });
+    await writeFile(go, "");
+    expect(await answered).toMatchObject({ version: "1.5.0" });
+    expect(await calls()).toHaveLength(2);
+  });
+});
+
 describe("the real binary", () => {
   let agent: string;
   beforeAll(async () => {
@@ -304,6 +393,15 @@ describe("the real binary", () => {
     expect(await inAnotherProcess()).toMatchObject({ version: first?.version });
     expect(JSON.parse(await readFile(store, "utf8"))).toMatchObject({ [copy]: { version: first?.version } });
     expect(await readdir(join(folder, "state", "opencode-ts"))).toEqual(["versions.json"]);
+  });
+
+  it("is not remembered in a relative XDG_STATE_HOME, which counts as none", async () => {
+    const copy = join(folder, "opencode");
+    await copyFile(agent, copy);
+    const relative = `opencode-ts-relative-${process.pid}`;
+    await resolveBinary({ binary: copy, env: environment({ XDG_STATE_HOME: relative }) });
+    expect(existsSync(relative)).toBe(false);
+    expect(existsSync(join(folder, "home", ".local", "state", "opencode-ts", "versions.json"))).toBe(true);
   });
 
   it("is found also when its version cannot be stored", async () => {

@@ -226,6 +226,34 @@ describe("timeouts and aborts", () => {
     expect(server.requests).toHaveLength(sent);
   });
 
+  test("an abort whose reason is an error of this package is an APIAbortError too", async () => {
+    await using server = await startHttpServer(() => {});
+    const controller = new AbortController();
+    const reason = new APIConnectionError("enough");
+    const client = createOpencodeClient({ baseUrl: server.url, maxRetries: 0 });
+    const outcome = rejection(client.GET("/session", { signal: controller.signal }));
+    await server.arrived(1);
+    controller.abort(reason);
+    const error = await outcome;
+    expect(error).toBeInstanceOf(APIAbortError);
+    expect(error).toMatchObject({ cause: reason });
+    expect(await rejection(client.GET("/session", { signal: controller.signal }))).toBeInstanceOf(APIAbortError);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("the late answer of a fetch that ignores signals is given up", async () => {
+    let cancelled = (): void => {};
+    const gone = new Promise<void>((resolve) => {
+      cancelled = resolve;
+    });
+    let answer: (response: Response) => void = () => {};
+    const late: typeof fetch = () => new Promise((resolve) => (answer = resolve));
+    const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9", fetch: late, timeout: 30, maxRetries: 0 });
+    expect(await rejection(client.GET("/session"))).toBeInstanceOf(APITimeoutError);
+    answer(new Response(new ReadableStream({ cancel: cancelled })));
+    await gone;
+  });
+
   test("the client's own signal ends its calls", async () => {
     const controller = new AbortController();
     await using server = await startHttpServer(() => {});

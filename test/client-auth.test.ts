@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
-import { APITimeoutError, AuthenticationError, ConfigError } from "../src/errors.js";
+import { APIAbortError, APITimeoutError, AuthenticationError, ConfigError } from "../src/errors.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
 
 const basic = (user: string, password: string): string =>
@@ -162,5 +162,46 @@ describe("a token function", () => {
     const error = await rejection(client.GET("/session"));
     expect(error).toBeInstanceOf(APITimeoutError);
     expect(String(error)).toContain("waiting for the token");
+  });
+
+  test("that hung once is asked again by the next call, and its late answer is not used", async () => {
+    await using server = await startHttpServer(guarded(() => "t2"));
+    const answers: ((token: string) => void)[] = [];
+    const token = (): Promise<string> | string =>
+      answers.length === 1 ? "t2" : new Promise((resolve) => answers.push(resolve));
+    const client = createOpencodeClient({ baseUrl: server.url, token, maxRetries: 0 });
+    expect(await rejection(client.GET("/session", { timeout: 30 }))).toBeInstanceOf(APITimeoutError);
+    expect((await client.GET("/session")).data).toEqual([]);
+    answers[0]?.("late");
+    expect((await client.GET("/session")).data).toEqual([]);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer t2", "Bearer t2"]);
+  });
+
+  test("is asked once for all who wait, also when one of them gives up; when the last does, the question is forgotten", async () => {
+    await using server = await startHttpServer(guarded(() => "t"));
+    const answers: ((token: string) => void)[] = [];
+    const token = (): Promise<string> => new Promise((resolve) => answers.push(resolve));
+    const client = createOpencodeClient({ baseUrl: server.url, token });
+    const [one, two] = [new AbortController(), new AbortController()];
+    const given = rejection(client.GET("/session", { signal: one.signal }));
+    const waiting = rejection(client.GET("/session", { signal: two.signal }));
+    one.abort();
+    await given;
+    const third = client.GET("/session");
+    expect(answers).toHaveLength(1);
+    two.abort();
+    await waiting;
+    answers[0]?.("t");
+    expect((await third).data).toEqual([]);
+
+    const alone = createOpencodeClient({ baseUrl: server.url, token });
+    const last = new AbortController();
+    const left = rejection(alone.GET("/session", { signal: last.signal }));
+    last.abort();
+    expect(await left).toBeInstanceOf(APIAbortError);
+    const next = alone.GET("/session");
+    expect(answers).toHaveLength(3);
+    answers[2]?.("t");
+    expect((await next).data).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, test, vi } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
 import { ConfigError } from "../src/errors.js";
 import type { Logger } from "../src/internal/logger.js";
@@ -141,6 +141,10 @@ describe("options", () => {
     ["127.0.0.1:4096", /got "127.0.0.1:4096"/],
     ["ftp://127.0.0.1", /got the scheme "ftp:"/],
     ["http://127.0.0.1/?auth_token=c2VjcmV0", /got one with a query/],
+    ["127.0.0.1:x?auth_token=c2VjcmV0", /got "127.0.0.1:x"/],
+    ["127.0.0.1:x#c2VjcmV0", /got "127.0.0.1:x"/],
+    ["user:p@ss@host", /got another scheme/],
+    [null, /got null/],
     ["http://user:p@ss/w@rd@host", /got one whose password is not percent-encoded/],
     ["http://user:p@ss:x@host:y", /not shown/],
   ])("the base URL %s is refused, with what was expected", (baseUrl, message) => {
@@ -165,6 +169,11 @@ describe("options", () => {
     [{ maxResponseBytes: -5 }, /maxResponseBytes/],
     [{ headers: { "x-bad": "secret\nvalue" } }, /headers: "x-bad" or its value cannot be sent/],
     [{ directory: "/w/\ud800" }, /directory: .* not well-formed/],
+    [{ directory: null as never }, /directory: expected a text, got null/],
+    [{ directory: 5 as never }, /directory: expected a text, got number/],
+    [{ headers: "x: secret" as never }, /headers: expected an object/],
+    [{ headers: [["x", "secret"]] as never }, /headers: expected an object/],
+    [{ headers: { "Content-Length": "5" } }, /headers: content-length is set by the connection itself/],
   ])("wrong ones are refused at once", async (options, message) => {
     const baseUrl = "http://127.0.0.1:9";
     const create = (): unknown => createOpencodeClient({ baseUrl, ...options });
@@ -185,6 +194,67 @@ describe("options", () => {
     await client.GET("/session", { headers: { "x-two": "3" } });
     expect(server.requests[0]?.headers).toMatchObject({ "x-one": "1", "x-two": "3" });
     expect(options).toEqual({ baseUrl: server.url, headers: { "X-One": "changed later", "x-two": "2" } });
+  });
+
+  test.each([
+    ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
+    ...["content-length", "expect", "host"],
+  ])("the header %s, which is the connection's, is refused", async (name) => {
+    const create = (): unknown => createOpencodeClient({ baseUrl: "http://127.0.0.1:9", headers: { [name]: "x" } });
+    expect(create).toThrow(ConfigError);
+  });
+
+  test("a Headers object, as callers without types give it, is read", async () => {
+    await using server = await startHttpServer(ok);
+    const headers = new Headers({ "X-One": "1" });
+    // What JavaScript callers may give.
+    const client = createOpencodeClient({ baseUrl: server.url, headers: headers as never });
+    await client.GET("/session", { headers: new Headers({ "x-two": "2" }) as never });
+    expect(server.requests[0]?.headers).toMatchObject({ "x-one": "1", "x-two": "2" });
+  });
+
+  test("a body that has no JSON form is refused", async () => {
+    const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9" });
+    const cycle: Record<string, unknown> = {};
+    cycle["self"] = cycle;
+    for (const body of [cycle, { count: 1n }, () => 1]) {
+      const error = await rejection(client.request("POST", "/session", { body }));
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(String(error)).toContain("POST /session: the body cannot be written as JSON");
+    }
+  });
+
+  test("an unknown log level is refused as an option, and ignored in OPENCODE_LOG", async () => {
+    const baseUrl = "http://127.0.0.1:9";
+    for (const logLevel of ["verbose", "constructor", "DEBUG", 5]) {
+      const create = (): unknown => createOpencodeClient({ baseUrl, logLevel: logLevel as never });
+      expect(create).toThrow(ConfigError);
+      expect(create).toThrow(/logLevel: expected one of off, error, warn, info, debug/);
+    }
+    try {
+      for (const level of ["verbose", "constructor", "toString"]) {
+        vi.stubEnv("OPENCODE_LOG", level);
+        const logger = collector();
+        const log = createOpencodeClient({ baseUrl, logger }).logger;
+        for (const name of ["error", "warn", "info", "debug"] as const) log[name](name);
+        expect(logger.lines).toEqual(["error error", "warn warn"]);
+      }
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test("a logger that throws does not break the work", async () => {
+    await using server = await startHttpServer((_request, response, count) =>
+      count === 1 ? response.writeHead(503, { "retry-after-ms": "1" }).end() : sendJson(response, []),
+    );
+    const fail = (): never => {
+      throw new Error("disk full");
+    };
+    const logger = { error: fail, warn: fail, info: fail, debug: fail };
+    const client = createOpencodeClient({ baseUrl: server.url, logger, logLevel: "debug" });
+    expect((await client.GET("/session")).data).toEqual([]);
+    expect(server.requests).toHaveLength(2);
   });
 
   test("a fetch of one's own is used, for the client and for one call", async () => {
@@ -240,6 +310,14 @@ describe("undocumented routes", () => {
     expect(await rejection(client.request("GET", "/x", { query: { a: [{ b: 1 }] } }))).toBeInstanceOf(ConfigError);
     expect(await rejection(client.request("GET", "/x", { body: {} }))).toBeInstanceOf(ConfigError);
   });
+});
+
+test("a method that is none, or that fetch refuses, is a ConfigError", async () => {
+  const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9" });
+  for (const method of ["", "GET X", "GET\r\nx: y", "CONNECT", "trace", "TRACK", 5 as never, undefined as never]) {
+    expect(await rejection(client.request(method, "/session")), String(method)).toBeInstanceOf(ConfigError);
+  }
+  expect(await rejection(client.request("GET", undefined as never))).toBeInstanceOf(ConfigError);
 });
 
 describe("nothing leaks", () => {

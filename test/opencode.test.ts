@@ -7,12 +7,14 @@ import {
   createOpencode,
   createOpencodeServer,
   ProviderAuthError,
+  ServerExitedError,
   SessionBusyError,
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
 } from "../src/index.js";
 import { hold } from "../src/testing/index.js";
 import { sendJson, startHttpServer } from "./support/http-server.js";
+import { isAlive } from "./support/processes.js";
 import { createLookupModel, eventually, hermetic, type Stage, startStage, temporaryFolder } from "./support/stage.js";
 
 let stage: Stage;
@@ -68,6 +70,33 @@ describe("connecting", () => {
   });
 });
 
+describe("reconnect()", () => {
+  test("uses a new credential for what begins afterwards, and changes nothing when it is refused", async () => {
+    const { server } = stage.oc;
+    let secret = "old-token";
+    // A gateway: takes bearer tokens, talks to the agent with its password.
+    await using gateway = await startHttpServer((request, response) => {
+      if (request.headers.authorization !== `Bearer ${secret}`) return void response.writeHead(401).end();
+      const authorization = `Basic ${Buffer.from(`opencode:${server?.password}`).toString("base64")}`;
+      const init = { method: request.method, headers: { authorization, "content-type": "application/json" } };
+      const body = request.body === "" ? {} : { body: request.body };
+      void fetch(`${server?.url}${request.url}`, { ...init, ...body }).then(async (answer) => {
+        response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+        response.end(request.url.startsWith("/event") ? "" : Buffer.from(await answer.arrayBuffer()));
+      });
+    });
+    await using oc = await createOpencode({ baseUrl: gateway.url, token: secret, directory: stage.directory });
+    const session = await oc.createSession();
+    secret = "new-token";
+    await expect(oc.health()).rejects.toBeInstanceOf(AuthenticationError);
+    await expect(oc.reconnect({ token: "wrong" })).rejects.toBeInstanceOf(AuthenticationError);
+    await expect(oc.reconnect({})).rejects.toBeInstanceOf(ConfigError);
+    await oc.reconnect({ token: secret });
+    expect((await oc.health()).healthy).toBe(true);
+    expect((await session.status()).type).toBe("idle");
+  });
+});
+
 describe("a provider's key", () => {
   test("that is set with setAuth counts at once; a missing one says what to do", async () => {
     const { model, answer } = await createLookupModel();
@@ -120,6 +149,21 @@ describe("events()", () => {
     await oc.close();
     await listening;
     expect(raws).toContain("message.updated");
+  });
+
+  test("throws when the server ends by itself", async () => {
+    const { model } = await createLookupModel();
+    await using oc = await createOpencode(hermetic(model, await temporaryFolder()));
+    const { server } = oc;
+    if (server === undefined) throw new Error("it has started one");
+    const listening = (async () => {
+      for await (const _event of oc.events()) if (isAlive(server.pid)) process.kill(server.pid, "SIGKILL");
+    })();
+    await Promise.all([
+      expect(listening).rejects.toBeInstanceOf(ServerExitedError),
+      oc.createSession().catch(() => {}), // something happens
+    ]);
+    await model.close();
   });
 
   test("break frees the connection", async () => {

@@ -73,9 +73,16 @@ describe.concurrent("which requests are repeated", () => {
   });
 
   test("409 and other refusals are not repeated", async () => {
-    for (const status of [400, 401, 403, 404, 409, 422, 501]) {
+    for (const status of [400, 401, 403, 404, 409, 422, 501, 505]) {
       const refuse: Handler = (_request, response) => void response.writeHead(status, soon).end();
       expect(await countTries("GET", "/session", refuse), `status ${status}`).toBe(1);
+    }
+  });
+
+  test("any other 5xx is repeated, of gateways too", async () => {
+    for (const status of [507, 520, 599]) {
+      const fail: Handler = (_request, response) => void response.writeHead(status, soon).end();
+      expect(await countTries("GET", "/session", fail), `status ${status}`).toBe(2);
     }
   });
 
@@ -214,7 +221,7 @@ describe("how a repeat ends", () => {
     expect(error).toBeInstanceOf(APIAbortError);
     expect(error).toMatchObject({ cause: new Error("enough") });
     expect(lines[0]).toContain("again in 30000 ms");
-    expect(timers()).toBe(timersInWait - 1);
+    expect(timers()).toBeLessThan(timersInWait); // the runtime has timers too, which may end meanwhile
     expect(server.requests).toHaveLength(1);
   });
 

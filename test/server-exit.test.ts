@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -29,7 +29,15 @@ interface Owner extends RunningProgram {
 
 /** A program that owns a server and then does what `mode` says; resolves once the server is there. */
 async function owner(mode: string, binary: string, isolation = "inherit"): Promise<Owner> {
-  const env = { ...process.env, XDG_STATE_HOME: join(folder, "state"), OPENCODE_LOG: "error" };
+  // tsx keeps its own cache there, which is not what is looked at.
+  await mkdir(join(folder, "tmp"), { recursive: true });
+  const env = {
+    ...process.env,
+    TMPDIR: join(folder, "tmp"),
+    TSX_DISABLE_CACHE: "1",
+    XDG_STATE_HOME: join(folder, "state"),
+    OPENCODE_LOG: "error",
+  };
   const program = runProgram(
     new URL("./support/programs/owner.ts", import.meta.url),
     [mode, binary, folder, isolation],
@@ -90,6 +98,49 @@ describe("the server ends with the program that started it", () => {
     expect(await exit).toEqual({ exitCode: null, signal: "SIGTERM" });
     expect([isAlive(await pid()), home]).toEqual([false, ""]);
   });
+
+  it("when that one gets SIGTERM while the binary is still asked for its version", async () => {
+    const pidFile = JSON.stringify(join(folder, "pid"));
+    const version = `process.on("SIGTERM", () => {}); fs.writeFileSync(${pidFile}, String(process.pid)); setInterval(() => {}, 1000);`;
+    const { path } = await fakeAgent(join(folder, "agent"), { version });
+    const { child, exit } = await owner("starting", path);
+    const pid = (): Promise<number> => readFile(join(folder, "pid"), "utf8").then(Number, () => 0);
+    await waitUntil(async () => (await pid()) > 0);
+    child.kill("SIGTERM");
+    expect(await exit).toEqual({ exitCode: null, signal: "SIGTERM" });
+    expect(isAlive(await pid())).toBe(false);
+  });
+
+  it("when that one gets SIGINT and uses signal-exit, whose listener decides nothing", async () => {
+    const { pid, exit, child } = await owner("signal-exit", await fake());
+    child.kill("SIGINT");
+    expect(await exit).toEqual({ exitCode: null, signal: "SIGINT" });
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  // Elsewhere the system does not tell what a process has started.
+  if (process.platform === "linux") {
+    it("together with what it runs in other process groups, and without leaving a file", async () => {
+      const binary = await fake(`
+        const tool = "require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' }).unref(); setInterval(() => {}, 1000)";
+        const cp = require("node:child_process");
+        const child = cp.spawn(process.execPath, ["-e", tool], { detached: true, stdio: "ignore" });
+        const children = () => fs.readFileSync("/proc/" + child.pid + "/task/" + child.pid + "/children", "utf8").trim();
+        const timer = setInterval(() => {
+          if (children() === "") return;
+          clearInterval(timer);
+          fs.writeFileSync("pids", child.pid + " " + children());
+          serve();
+        }, 20);
+      `);
+      const { pid, exit } = await owner("exit", binary);
+      expect(await exit).toEqual({ exitCode: 7, signal: null });
+      const tools = (await readFile(join(folder, "pids"), "utf8")).split(" ").map(Number);
+      expect(tools).toHaveLength(2);
+      for (const one of [pid, ...tools]) await gone(one);
+      expect(await readdir(join(folder, "tmp"))).toEqual([]);
+    });
+  }
 
   it("within bounds also when the server ignores the polite signal", async () => {
     const { pid, exit, child } = await owner("wait", await fake('process.on("SIGTERM", () => {}); serve();'));

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../src/errors.js";
 import { configContent } from "../src/server/config-content.js";
 import { type EnvironmentParts, serverEnvironment } from "../src/server/environment.js";
+import { stripJsonc } from "../src/server/jsonc.js";
 import { isLoopback, planServer } from "../src/server/options.js";
 import { OutputTail } from "../src/server/output-tail.js";
 import { baseUrl } from "../src/server/port.js";
@@ -73,6 +74,25 @@ describe("the options of a server", () => {
     expect(one).not.toBe(two);
   });
 
+  it("that are a text in place of an object are refused without showing it", () => {
+    const text = '{"apiKey":"hunter2"}';
+    for (const option of ["config", "env", "port"]) {
+      const wrong: Record<string, unknown> = { [option]: option === "port" ? [text] : text };
+      expect(() => planServer(wrong), option).toThrow(
+        expect.objectContaining({ name: "ConfigError", message: expect.not.stringContaining("hunter2") }),
+      );
+    }
+  });
+
+  it("refuse a port that fetch blocks, whatever listens there", async () => {
+    for (const port of [1, 22, 6000, 6667, 10_080]) {
+      expect(() => planServer({ port }), String(port)).toThrow(/bad port/);
+      const refused = await fetch(`http://127.0.0.1:${port}`).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ cause: { message: "bad port" } });
+    }
+    expect(planServer({ port: 4096 }).port).toBe(4096);
+  });
+
   it("never show a password or a value of the environment in a message", () => {
     for (const options of [{ password: "hunter2\0" }, { env: { KEY: "hunter2\0" } }]) {
       expect(() => planServer(options)).toThrow(
@@ -93,7 +113,7 @@ describe("the address of a server", () => {
 
 describe("the environment of a server", () => {
   const parts = (more: Partial<EnvironmentParts> = {}): EnvironmentParts => {
-    return { inherited: {}, added: {}, config: {}, password: "secret", home: undefined, ...more };
+    return { inherited: {}, added: {}, config: {}, password: "secret", home: undefined, temporary: "/t", ...more };
   };
 
   it("is the inherited one, with the caller's over it, where undefined removes", () => {
@@ -130,6 +150,12 @@ describe("the environment of a server", () => {
     expect(Object.entries(spread).filter(([name]) => names.includes(name))).toEqual([
       ["NODE_OPTIONS", "--enable-source-maps"],
     ]);
+  });
+
+  it("has a folder for what the agent's runtime unpacks, unless the caller names one", () => {
+    expect(serverEnvironment(parts({ inherited: { BUN_TMPDIR: "/b" } }))["BUN_TMPDIR"]).toBe("/t");
+    expect(serverEnvironment(parts({ added: { BUN_TMPDIR: "/mine" } }))["BUN_TMPDIR"]).toBe("/mine");
+    expect(serverEnvironment(parts({ inherited: { TMPDIR: "/x" } }))["TMPDIR"]).toBe("/x");
   });
 
   it("turns self-update off", () => {
@@ -175,6 +201,16 @@ describe("the environment of a server", () => {
       expect(env).not.toHaveProperty("OPENCODE_CONFIG");
       expect(env).not.toHaveProperty("OPENCODE_DB");
       expect(env["OPENCODE_CONFIG_CONTENT"]).toBe('{"autoupdate":false}');
+      const own = ["OPENCODE_PURE", "OPENCODE_MODELS_URL", "OPENCODE_DISABLE_CLAUDE_CODE", "OPENCODE_API_KEY_X"];
+      const inheritedOnly = serverEnvironment(
+        parts({
+          home,
+          inherited: { ...Object.fromEntries(own.map((name) => [name, "1"])), OPENCODE_AUTH_CONTENT: "{}" },
+          added: { OPENCODE_EXPERIMENTAL: "1" },
+        }),
+      );
+      expect(Object.keys(inheritedOnly).filter((name) => own.includes(name))).toEqual([]);
+      expect(inheritedOnly).toMatchObject({ OPENCODE_AUTH_CONTENT: "{}", OPENCODE_EXPERIMENTAL: "1" });
       const given = serverEnvironment(parts({ home, inherited, added: { OPENCODE_CONFIG: "/mine.json" } }));
       expect(given["OPENCODE_CONFIG"]).toBe("/mine.json");
     });
@@ -212,7 +248,24 @@ describe("the configuration of a server", () => {
     expect({}).not.toHaveProperty("polluted");
   });
 
-  it.each(['{"apiKey":"hunter2",} // comment', '["hunter2"]', '"hunter2"'])(
+  it("may be inherited with comments and trailing commas, which the agent accepts", () => {
+    const inherited = `// a
+      { "model": "a//b", /* "x": 1, */ "instructions": ["1,]", "2 /* */ \\" // ",], // b
+        "mcp": { "a": { "u": "http://x/,}" }, } /* c */ , /* d */ }`;
+    expect(JSON.parse(configContent(inherited, {}))).toEqual({
+      autoupdate: false,
+      model: "a//b",
+      instructions: ["1,]", '2 /* */ " // '],
+      mcp: { a: { u: "http://x/,}" } },
+    });
+    expect([stripJsonc('"open // [1,]'), stripJsonc("1/**/2"), stripJsonc("[1,]\r\n//x\r\n")]).toEqual([
+      '"open // [1,]',
+      "1 2",
+      "[1 ]\r\n \r\n",
+    ]);
+  });
+
+  it.each(['{"apiKey":"hunter2" "b"} // comment', '{"apiKey":"hunter2",', '["hunter2"]', '"hunter2"'])(
     "refuses an inherited %s without showing it",
     (text) => {
       const error = (() => {

@@ -125,6 +125,14 @@ describe("a start is repeated", () => {
     expect(await starts(agent)).toHaveLength(2);
   });
 
+  it("when another first start is just making the tables of the database", async () => {
+    const agent = await agentThat(
+      'if (starts < 2) { console.error("Error: Failed query: CREATE TABLE `session` (...)"); process.exit(1); } serve();',
+    );
+    await start(agent);
+    expect(await starts(agent)).toHaveLength(2);
+  });
+
   it("three times at most", async () => {
     const agent = await agentThat('console.error("SQLiteError: database is locked"); process.exit(1);');
     expect(await failure(agent)).toMatchObject({
@@ -190,16 +198,24 @@ describe("a start fails", () => {
 
   it("when it is not ready in time, and then nothing of it is left", async () => {
     const agent = await agentThat(`${leavesPid} console.log("thinking"); setInterval(() => {}, 1000);`);
-    const error = await failure(agent, { serverTimeout: 1_000 });
+    const error = await failure(agent, { serverTimeout: 5_000 });
     expect(error).toBeInstanceOf(ServerStartupTimeoutError);
-    expect(error).toMatchObject({ message: expect.stringMatching(/within 1000 ms.*thinking/s), tail: "thinking" });
+    expect(error).toMatchObject({ message: expect.stringMatching(/within 5000 ms.*thinking/s), tail: "thinking" });
+    expect(isAlive(await leftPid())).toBe(false);
+  });
+
+  it("in time also when its binary does not tell its version", async () => {
+    const pid = JSON.stringify(join(folder, "pid"));
+    const version = `fs.writeFileSync(${pid}, String(process.pid)); setInterval(() => {}, 1000);`;
+    const agent = await fakeAgent(join(folder, "agent"), { version });
+    expect(await failure(agent, { serverTimeout: 5_000 })).toBeInstanceOf(ServerStartupTimeoutError);
     expect(isAlive(await leftPid())).toBe(false);
   });
 
   it("in time also when it listens and never answers", async () => {
     const agent = await agentThat(`${leavesPid}
       require("node:net").createServer(() => {}).listen(port, host, () => console.log("opencode server listening on http://x:1"));`);
-    expect(await failure(agent, { serverTimeout: 1_000 })).toBeInstanceOf(ServerStartupTimeoutError);
+    expect(await failure(agent, { serverTimeout: 5_000 })).toBeInstanceOf(ServerStartupTimeoutError);
     expect(isAlive(await leftPid())).toBe(false);
   });
 
@@ -323,6 +339,22 @@ describe("a server that is closed", () => {
     controller.abort();
     expect(await server.exited).toEqual({ exitCode: null, signal: "SIGTERM" });
     await server.close();
+  });
+
+  it("cleans up also when the caller's logger throws", async () => {
+    const throws = (): never => {
+      throw new Error("the logger is broken");
+    };
+    const temporary = join(folder, "tmp");
+    vi.stubEnv("TMPDIR", temporary);
+    await mkdir(temporary);
+    const logger = { debug: throws, info: throws, warn: throws, error: throws };
+    const agent = await agentThat('serve(); setInterval(() => { if (fs.existsSync("go")) process.exit(9); }, 20);');
+    const server = await start(agent, { isolation: "clean", logger, logLevel: "warn" });
+    await writeFile(join(folder, "go"), "");
+    expect(await server.exited).toEqual({ exitCode: 9, signal: null });
+    await waitUntil(async () => (await readdir(temporary)).length === 0);
+    open.splice(0);
   });
 
   it("leaves no listener behind, and a dozen at once cause no warning", async () => {

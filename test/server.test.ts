@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { networkInterfaces, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { agentBinary } from "../scripts/agent.js";
@@ -177,6 +177,22 @@ describe("a server with a home of its own", () => {
 });
 
 describe("a server without a home of its own", () => {
+  it("leaves nothing in the temporary folder, not even what its runtime unpacks", async () => {
+    const [home, temporary] = [join(folder, "home"), join(folder, "tmp")];
+    for (const path of [home, temporary]) await mkdir(path);
+    vi.stubEnv("TMPDIR", temporary);
+    const folders = { XDG_DATA_HOME: undefined, XDG_CONFIG_HOME: undefined, XDG_CACHE_HOME: undefined };
+    const offline = { npm_config_registry: "http://127.0.0.1:9", OPENCODE_DISABLE_MODELS_FETCH: "1" };
+    const server = await start({ isolation: "inherit", env: { HOME: home, ...folders, ...offline } });
+    // Searching files is what makes it unpack something.
+    expect((await get(server, "/find/file?query=a")).status).toBe(200);
+    const unpacked = (await listing(temporary)).filter((path) => /\.(so|dylib|dll)$/.test(path));
+    expect(unpacked).toEqual([expect.stringMatching(/^opencode-ts-\w+\/[^/]+$/)]);
+    expect((await stat(dirname(join(temporary, unpacked[0] ?? "")))).mode & 0o777).toBe(0o700);
+    await server.close();
+    expect(await listing(temporary)).toEqual(["opencode"]); // the agent's own, one for all servers, and empty
+  });
+
   it("reads the user's configuration", async () => {
     const home = join(folder, "home");
     await mkdir(join(home, ".config", "opencode"), { recursive: true });

@@ -90,6 +90,110 @@ describe("a conversation", () => {
     });
   });
 
+  test("the same messageId with several parts is the same prompt; with another file it is not", async () => {
+    const session = await stage.oc.createSession();
+    const file = (text: string) => ({
+      type: "file" as const,
+      mime: "text/plain",
+      filename: "a.txt",
+      url: `data:text/plain;base64,${Buffer.from(text).toString("base64")}`,
+    });
+    const prompt = (text: string) => [
+      { type: "text" as const, text: "look at this" },
+      file(text),
+      { type: "text" as const, text: "and say", synthetic: true },
+    ];
+    const first = await session.ask(prompt("one"), { messageId: "msg_parts" });
+    const again = await session.ask(prompt("one"), { messageId: "msg_parts" });
+    expect(again.text).toBe(first.text);
+    await expect(session.ask(prompt("two"), { messageId: "msg_parts" })).rejects.toMatchObject({
+      name: "ConflictError",
+    });
+  });
+
+  test("a prompt that waits for a permission is taken up by who asks again with its messageId", async () => {
+    stage.answer("asks for bash", toolCall("bash", { command: "echo resumed", description: "x" }), "went on");
+    const session = await stage.oc.createSession({ permission: { bash: "ask" } });
+    const path = { sessionID: session.id };
+    const parts = [{ type: "text" as const, text: "asks for bash", id: "prt_resume000" }];
+    await stage.oc.client.POST("/session/{sessionID}/prompt_async", {
+      params: { path },
+      body: { messageID: "msg_resume", parts },
+    });
+    await eventually("it asks", async () =>
+      (await stage.oc.client.GET("/permission")).data.some(({ sessionID }) => sessionID === session.id),
+    );
+    const answer = await session.ask("asks for bash", { messageId: "msg_resume", onPermission: () => "once" });
+    expect(answer.text).toBe("went on");
+    expect(answer.toolCalls[0]?.output).toContain("resumed");
+  });
+
+  test("another client's prompt that joins during a tool step is told, not passed off as the answer", async () => {
+    stage.answer(
+      "calls a tool",
+      toolCall("bash", { command: "sleep 1.5", description: "x" }, { text: "calling. " }),
+      "my end",
+    );
+    const session = await stage.oc.createSession();
+    const answer = session.ask("calls a tool");
+    await eventually("the tool runs", async () => {
+      const last = (await session.messages()).at(-1);
+      return last?.parts.some((part) => part.type === "tool" && part.state.status === "running") === true;
+    });
+    const file = { type: "file" as const, mime: "text/plain", filename: "b.txt", url: "data:text/plain;base64,Yg==" };
+    await stage.oc.client.POST("/session/{sessionID}/prompt_async", {
+      params: { path: { sessionID: session.id } },
+      body: { parts: [{ type: "text", text: "theirs" }, file] },
+    });
+    await expect(answer).rejects.toBeInstanceOf(SessionBusyError);
+  });
+
+  test("a session that was made with a parent answers for itself, also while the parent's turn runs", async () => {
+    const gate = hold("parent done");
+    stage.answer("parent runs", { text: ["x ", gate] });
+    stage.answer("child asks", toolCall("bash", { command: "echo child", description: "x" }), "child done");
+    const parent = await stage.oc.createSession();
+    const running = parent.ask("parent runs");
+    await eventually("busy", async () => (await parent.status()).type === "busy");
+    const child = await stage.oc.createSession({ parentId: parent.id, permission: { bash: "ask" } });
+    const answer = await child.ask("child asks", {
+      onPermission: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return "once";
+      },
+    });
+    expect(answer.toolCalls[0]).toMatchObject({ status: "completed" });
+    gate.release();
+    expect((await running).usage.input).toBe(10);
+  });
+
+  test("one call's abort does not fail another", async () => {
+    const created = await stage.oc.createSession();
+    const session = stage.oc.session(created.id);
+    const controller = new AbortController();
+    const aborted = session.ask("aborted at once", { signal: controller.signal });
+    const messages = session.messages();
+    controller.abort();
+    await expect(aborted).rejects.toMatchObject({ name: "AbortedError" });
+    expect(await messages).toBeInstanceOf(Array);
+  });
+
+  test("a wrong prompt leaves no session behind; an endless timeout is none", async () => {
+    const count = async (): Promise<number> => {
+      let sessions = 0;
+      for await (const _session of stage.oc.sessions()) sessions += 1;
+      return sessions;
+    };
+    const before = await count();
+    await expect(stage.oc.ask([{ type: "file", mime: "text/plain", url: "http://x/y" }])).rejects.toBeInstanceOf(
+      ConfigError,
+    );
+    expect(await count()).toBe(before);
+    expect((await stage.oc.ask("no hurry", { timeout: Number.POSITIVE_INFINITY, callbackTimeout: 2 ** 40 })).text).toBe(
+      "echo: no hurry",
+    );
+  });
+
   test("is resumed by its id; an unknown id is a typed error", async () => {
     const session = await stage.oc.createSession();
     await session.ask("hello");
@@ -122,7 +226,10 @@ describe("what a session can tell", () => {
     for await (const message of session.history()) newest.push(textOf(message));
     expect(oldest).toEqual(Array.from({ length: 120 }, (_, index) => `note ${index}`));
     expect(newest).toEqual(oldest.toReversed());
-    expect((await session.messages({ limit: 3 })).map(textOf)).toEqual(["note 117", "note 118", "note 119"]);
+    const newestThree = await session.messages({ limit: 3 });
+    expect(newestThree.map(textOf)).toEqual(["note 117", "note 118", "note 119"]);
+    const before = await session.messages({ limit: 2, before: newestThree[0]?.info.id });
+    expect(before.map(textOf)).toEqual(["note 115", "note 116"]);
   });
 
   test("context starts at the last compaction", async () => {
@@ -234,6 +341,14 @@ describe("what a session can do", () => {
     const review = await session.review();
     expect(review.text).toMatch(/^echo: /);
     expect(stage.model.requests.length).toBeGreaterThan(before);
+    const messageId = "msg_shell_once";
+    const once = await session.shell("date +%N", { messageId });
+    expect((await session.shell("date +%N", { messageId })).toolCalls).toEqual(once.toolCalls);
+    const planning = await stage.oc.createSession({ agent: "plan" });
+    await planning.command("init");
+    expect((await planning.messages()).find(({ info }) => info.role === "assistant")?.info).toMatchObject({
+      agent: "plan",
+    });
     await expect(session.command("nope")).rejects.toThrow(/no command "nope"/);
   });
 

@@ -1,6 +1,7 @@
 /** Which version a binary is: from memory, from the state folder, or by running it. */
 import { open, realpath, stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { orAbort } from "../internal/abort.js";
 import type { Environment } from "./environment.js";
 import { probeVersion, type VersionAnswer } from "./probe-version.js";
 import { stateFolder } from "./state-folder.js";
@@ -8,32 +9,79 @@ import { type FileIdentity, recallVersion, rememberVersion } from "./version-cac
 
 /** A cold disk has 180 MB to read. */
 const probeTimeout = 20_000;
-const known = new Map<string, Promise<VersionAnswer>>();
+
+/** A question that several calls wait for. */
+interface Shared {
+  readonly answer: Promise<VersionAnswer>;
+  readonly controller: AbortController;
+  waiters: number;
+}
+
+const known = new Map<string, Shared>();
 
 /**
  * The version of the agent binary at `path` (absolute, existing). It is run at most once for each state of the file;
  * calls at the same time share that run. Scripts and version managers (`mise`, `asdf`) are run every time: what they
- * start may change while they stay the same.
+ * start may change while they stay the same. When `signal` aborts, the run ends (a shared one once nobody waits for it),
+ * and then this rejects with the signal's reason.
  */
-export async function binaryVersion(path: string, env: Environment): Promise<VersionAnswer> {
+export async function binaryVersion(
+  path: string,
+  env: Environment,
+  signal: AbortSignal | undefined,
+): Promise<VersionAnswer> {
   const file = await identify(path);
-  if (!(await isAgentItself(file.path))) return probeVersion(path, { env, privateHome: false, timeout: probeTimeout });
-  const key = JSON.stringify(file);
-  let answer = known.get(key);
-  if (answer === undefined) {
-    answer = recallOrProbe(path, file, env);
-    known.set(key, answer);
-    // A failure may pass (a loaded machine): it is shared by the calls that wait for it, and then forgotten.
-    void answer.then(({ version }) => version === undefined && known.delete(key));
-  }
+  if (await isAgentItself(file.path)) return sharedVersion(path, file, env, signal);
+  const answer = await probeVersion(path, { env, privateHome: false, timeout: probeTimeout, signal });
+  signal?.throwIfAborted();
   return answer;
 }
 
-async function recallOrProbe(path: string, file: FileIdentity, env: Environment): Promise<VersionAnswer> {
+async function sharedVersion(
+  path: string,
+  file: FileIdentity,
+  env: Environment,
+  signal: AbortSignal | undefined,
+): Promise<VersionAnswer> {
+  signal?.throwIfAborted();
+  const key = JSON.stringify(file);
+  const shared = known.get(key) ?? ask(key, path, file, env);
+  shared.waiters += 1;
+  try {
+    return await orAbort(shared.answer, signal);
+  } finally {
+    shared.waiters -= 1;
+    if (signal?.aborted && shared.waiters === 0) {
+      forget(key, shared); // who comes now asks anew
+      shared.controller.abort();
+      await shared.answer; // it is killed: that takes a moment
+    }
+  }
+}
+
+function ask(key: string, path: string, file: FileIdentity, env: Environment): Shared {
+  const controller = new AbortController();
+  const shared: Shared = { answer: recallOrProbe(path, file, env, controller.signal), controller, waiters: 0 };
+  known.set(key, shared);
+  // A failure may pass (a loaded machine): it is shared by the calls that wait for it, and then forgotten.
+  void shared.answer.then(({ version }) => version === undefined && forget(key, shared));
+  return shared;
+}
+
+function forget(key: string, shared: Shared): void {
+  if (known.get(key) === shared) known.delete(key);
+}
+
+async function recallOrProbe(
+  path: string,
+  file: FileIdentity,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<VersionAnswer> {
   const folder = stateFolder(env);
   const recalled = await recallVersion(folder, file);
   if (recalled !== undefined) return { version: recalled };
-  const answer = await probeVersion(path, { env, privateHome: true, timeout: probeTimeout });
+  const answer = await probeVersion(path, { env, privateHome: true, timeout: probeTimeout, signal });
   if (answer.version !== undefined) await rememberVersion(folder, file, answer.version);
   return answer;
 }

@@ -18,7 +18,9 @@ export type Place =
 
 /** Places where nobody named a binary: PATH, npm packages, the download folder. Looked up one after the other. */
 export async function* places(env: Environment, platform: Platform | undefined): AsyncGenerator<Place> {
-  for (const path of onPath(env)) yield { source: "PATH", path };
+  const onPath = pathFiles(env);
+  for (const path of onPath) yield { source: "PATH", path };
+  if (onPath.length === 0) yield { source: "PATH", reason: "the variable PATH names no absolute folder" };
   if (platform === undefined) {
     yield { source: "npm", reason: `no package for ${process.platform} ${process.arch}` };
   } else {
@@ -28,7 +30,7 @@ export async function* places(env: Environment, platform: Platform | undefined):
 }
 
 /** Relative entries of PATH are left out: what they mean depends on the folder, and the folder may be anyone's. */
-function onPath(env: Environment): string[] {
+function pathFiles(env: Environment): string[] {
   const names = process.platform === "win32" ? ["opencode.exe", "opencode.cmd"] : ["opencode"];
   const value = env["PATH"] ?? env["Path"] ?? "";
   const folders = value.split(delimiter).map((folder) => folder.replace(/^"(.*)"$/, "$1"));

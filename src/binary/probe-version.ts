@@ -1,10 +1,16 @@
 /** Asks a binary for its version by running it. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { linkedController, onAbort } from "../internal/abort.js";
+import { delay } from "../internal/delay.js";
+import { endAtExit } from "../internal/exit-hooks.js";
+import { redact } from "../internal/redact.js";
 import { type Environment, isHijacking } from "./environment.js";
-import { parseVersion } from "./version.js";
+import { killTree, signalGroup } from "./process-tree.js";
+import { versionLine } from "./version.js";
 
 /** A version, or why there is none. */
 export type VersionAnswer =
@@ -21,21 +27,53 @@ export interface ProbeOptions {
   readonly privateHome: boolean;
   /** Then it is killed, ms. */
   readonly timeout: number;
+  /** Kills it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs `<path> --version`, bounded in time and without leaving a trace in the user's home. Never rejects. */
+/**
+ * Runs `<path> --version`, bounded in time, without leaving a trace in the user's home or a process, also when this
+ * process ends meanwhile. Never rejects.
+ */
 export async function probeVersion(path: string, options: ProbeOptions): Promise<VersionAnswer> {
-  if (!options.privateHome) return run(path, inherited(options.env), options.timeout);
-  let home: string;
+  let folder: string;
   try {
-    home = await mkdtemp(join(tmpdir(), "opencode-ts-version-"));
+    folder = await mkdtemp(join(tmpdir(), "opencode-ts-version-"));
   } catch (error) {
     return { reason: `no temporary folder could be made to run it in (${codeOf(error)})` };
   }
+  const stop = linkedController(options.signal);
+  const work = runIn(folder, path, options, stop.signal);
+  const release = endAtExit({
+    kill: () => {
+      stop.abort(); // kills at once
+      rmSync(folder, { recursive: true, force: true });
+    },
+    close: async () => {
+      stop.abort();
+      await work;
+    },
+  });
   try {
-    return await run(path, inHome(options.env, home), options.timeout);
+    return await work;
   } finally {
-    await rm(home, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}); // an empty folder stays in the temporary one
+    stop.release();
+    release();
+  }
+}
+
+async function runIn(
+  folder: string,
+  path: string,
+  { env, privateHome, timeout }: ProbeOptions,
+  signal: AbortSignal,
+): Promise<VersionAnswer> {
+  // A Bun program unpacks libraries into its temporary folder, 5 MB each time, and leaves them (observed on 1.18.33).
+  const own = privateHome ? inHome(env, folder) : { ...inherited(env), BUN_TMPDIR: folder };
+  try {
+    return await run(path, own, timeout, signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}); // an empty folder stays in the temporary one
   }
 }
 
@@ -69,18 +107,27 @@ function inherited(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isHijacking(name)));
 }
 
-function run(path: string, env: Environment, timeout: number): Promise<VersionAnswer> {
+function run(path: string, env: Environment, timeout: number, signal: AbortSignal): Promise<VersionAnswer> {
   return new Promise((resolve) => {
-    const settle = (answer: VersionAnswer): void => {
-      clearTimeout(timer);
-      child?.kill("SIGKILL");
-      child?.stdout?.destroy(); // a grandchild may hold the pipe open
-      resolve(answer);
-    };
     let child: ChildProcess | undefined;
+    let forget = (): void => {};
+    let settled = false;
+    const settle = (answer: VersionAnswer): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      forget();
+      void end(child).then(() => resolve(answer));
+    };
     const timer = setTimeout(() => settle({ reason: `\`--version\` did not end within ${timeout} ms` }), timeout);
+    if (signal.aborted) return settle({ reason: stopped });
     try {
-      child = spawn(path, ["--version"], { env: { ...env }, stdio: ["ignore", "pipe", "ignore"], windowsHide: true });
+      child = spawn(path, ["--version"], {
+        env: { ...env },
+        stdio: ["ignore", "pipe", "ignore"],
+        detached: process.platform !== "win32", // a group of its own, so that what it starts can be ended with it
+        windowsHide: true,
+      });
     } catch (error) {
       return settle({ reason: cannotRun(error) });
     }
@@ -89,17 +136,39 @@ function run(path: string, env: Environment, timeout: number): Promise<VersionAn
       if (output.length < 4_096) output += chunk;
     });
     child.once("error", (error) => settle({ reason: cannotRun(error) }));
-    child.once("close", (exitCode, signal) => settle(judge(output, exitCode, signal)));
+    child.once("close", (exitCode, exitSignal) => settle(judge(output, exitCode, exitSignal)));
     // "close" may stay away for as long as something else holds the pipe.
-    child.once("exit", (exitCode, signal) => setTimeout(() => settle(judge(output, exitCode, signal)), 500).unref());
+    child.once("exit", (exitCode, exitSignal) =>
+      setTimeout(() => settle(judge(output, exitCode, exitSignal)), 500).unref(),
+    );
+    forget = onAbort(signal, () => settle({ reason: stopped }));
   });
+}
+
+const stopped = "it was stopped while it was asked for its version";
+
+/** Kills it and what it has started, at once; resolves when it is gone, after a second at the latest. */
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (child?.pid === undefined) return;
+  const gone = child.exitCode !== null || child.signalCode !== null;
+  const exit = gone ? undefined : new Promise((resolve) => child.once("exit", resolve));
+  if (process.platform === "win32") child.kill("SIGKILL");
+  else if (gone) signalGroup(child.pid, "SIGKILL");
+  else killTree(child.pid);
+  child.stdout?.destroy(); // a grandchild may hold the pipe open
+  if (exit === undefined) return;
+  const late = new AbortController();
+  await Promise.race([exit, delay(1_000, late.signal).catch(() => {})]); // the timer is ended below
+  late.abort();
 }
 
 function judge(output: string, exitCode: number | null, signal: string | null): VersionAnswer {
   if (signal === "SIGILL") return { reason: "`--version` ended by SIGILL: this CPU needs a -baseline build" };
   if (exitCode !== 0) return { reason: `\`--version\` ended with ${signal ?? `exit code ${exitCode}`}` };
-  const version = parseVersion(output);
-  return version === undefined ? { reason: "`--version` printed no version number" } : { version };
+  const version = versionLine(output);
+  if (version !== undefined) return { version };
+  const printed = JSON.stringify(redact(output.trim().slice(0, 60)));
+  return { reason: `\`--version\` printed no version number alone on a line, but ${printed}` };
 }
 
 function cannotRun(error: unknown): string {

@@ -1,6 +1,6 @@
 /** Where this package keeps what it may lose: everything in it can be made again. */
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Environment } from "./environment.js";
 
 /** The user's home folder: `HOME` (`USERPROFILE` on Windows), otherwise what the system says. */
@@ -10,10 +10,11 @@ export function homeFolder(env: Environment): string {
 
 /**
  * `$XDG_STATE_HOME/opencode-ts`, by default `~/.local/state/opencode-ts` (XDG Base Directory Specification); on Windows
- * `%LOCALAPPDATA%\opencode-ts`. It need not exist.
+ * `%LOCALAPPDATA%\opencode-ts`. A relative `XDG_STATE_HOME` counts as none, as that specification says. It need not exist.
  */
 export function stateFolder(env: Environment): string {
   const home = homeFolder(env);
   if (process.platform === "win32") return join(env["LOCALAPPDATA"] || join(home, "AppData", "Local"), "opencode-ts");
-  return join(env["XDG_STATE_HOME"] || join(home, ".local", "state"), "opencode-ts");
+  const state = env["XDG_STATE_HOME"] ?? "";
+  return join(isAbsolute(state) ? state : join(home, ".local", "state"), "opencode-ts");
 }

@@ -7,9 +7,17 @@ import { UnsupportedServerVersionError } from "../errors.js";
  */
 export const supportedRange = ">=1.1.0 <2.0.0";
 
-/** The first version number in a text, for example in what `opencode --version` prints; a leading `v` is dropped. */
+/** The first version number in a text; a leading `v` is dropped. */
 export function parseVersion(text: string): string | undefined {
   return /(?:^|[^\d.])(\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[\w.-]{1,100})?)/.exec(text)?.[1];
+}
+
+/**
+ * The version in what `opencode --version` prints: that line and nothing else, perhaps with a `v`. Another program of the
+ * same name says "frobnicate version 1.6.0". Lines around it (a version manager's warning) do not matter.
+ */
+export function versionLine(output: string): string | undefined {
+  return /^[ \t]*v?(\d{1,9}\.\d{1,9}\.\d{1,9}(?:[-+][\w.+-]{1,100})?)[ \t]*\r?$/m.exec(output)?.[1];
 }
 
 /** True when `version` is within {@link supportedRange}; false for everything that is no version number. */

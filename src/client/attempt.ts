@@ -16,6 +16,8 @@ export interface PreparedRequest extends WireRequest, Expectation {
 /** What one call remembers from try to try. */
 export interface Progress {
   tries: number;
+  /** Why the last try failed. */
+  failed: unknown;
   /** What the last answer asked to wait, in ms. */
   retryAfter: number | undefined;
   /** True once a try may have had its effect without our learning of it. */
@@ -25,7 +27,7 @@ export interface Progress {
 
 /** Nothing has been tried yet. */
 export function start(): Progress {
-  return { tries: 0, retryAfter: undefined, mayHaveHappened: false, hasNewToken: false };
+  return { tries: 0, failed: undefined, retryAfter: undefined, mayHaveHappened: false, hasNewToken: false };
 }
 
 /** One exchange; a refused token is asked for again once per call. (A 401 says that nothing was done.) */

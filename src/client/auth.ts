@@ -1,5 +1,6 @@
 /** Credentials: how they become an `authorization` header, and how a token is asked for again. */
 import { ConfigError } from "../errors.js";
+import { orAbort } from "../internal/abort.js";
 import { defaults } from "../types/options.js";
 import type { BaseUrl } from "./base-url.js";
 
@@ -10,12 +11,22 @@ export interface Credentials {
   readonly token?: string | (() => string | Promise<string>) | undefined;
 }
 
+/** How long a request waits for a token. */
+interface TokenWait {
+  readonly signal: AbortSignal;
+  /** True when `signal` has aborted because the request's time is up. */
+  isTimedOut(): boolean;
+}
+
 /** The `authorization` header of every request. Its secrets live in closures, so that printing a client shows none. */
 export interface Authorization {
   /** True when there is something to send. */
   readonly present: boolean;
-  /** The header's value. Rejects with `ConfigError` when the caller's token function fails. */
-  header(): string | undefined | Promise<string>;
+  /**
+   * The header's value. Rejects with `ConfigError` when the caller's token function fails, and with the signal's reason
+   * when the wait for it ends.
+   */
+  header(wait: TokenWait): string | undefined | Promise<string>;
   /** True when asking again can give another value than `used`: the token comes from a function. */
   renew(used: string | undefined): boolean;
 }
@@ -46,26 +57,39 @@ function fixed(value: string | undefined): Authorization {
   return { present: value !== undefined, header: () => value, renew: () => false };
 }
 
+/** A token that was asked for. */
+interface Question {
+  readonly answer: Promise<string>;
+  waiting: number;
+}
+
 /**
  * One question for all requests: the answer is kept until a server refuses it. Requests that were refused with the same
  * token share one new question, and one that was refused with an older token takes the newer that is already there.
  */
 function tokenFunction(ask: () => string | Promise<string>): Authorization {
-  let current: Promise<string> | undefined;
+  let current: Question | undefined;
   let value: string | undefined;
-  const header = (): string | Promise<string> => {
+  const header = (wait: TokenWait): string | Promise<string> => {
     if (value !== undefined) return value;
-    current ??= question(ask).then(
-      (token) => {
-        value = `Bearer ${token}`;
-        return value;
-      },
-      (error: unknown) => {
-        current = undefined; // a failure is not kept: the next request asks again
-        throw error;
-      },
-    );
-    return current;
+    current ??= { answer: question(ask), waiting: 0 };
+    return answerOf(current, wait);
+  };
+  const answerOf = async (asked: Question, { signal, isTimedOut }: TokenWait): Promise<string> => {
+    asked.waiting += 1;
+    let isAnswered = false;
+    try {
+      const token = `Bearer ${await orAbort(asked.answer, signal)}`;
+      isAnswered = true;
+      if (asked === current) value = token;
+      return token;
+    } finally {
+      asked.waiting -= 1;
+      // A failure is not kept, nor is a question that may never be answered: the next request asks again. One caller's
+      // abort says nothing about it while others wait.
+      const othersWait = signal.aborted && !isTimedOut() && asked.waiting > 0;
+      if (!isAnswered && !othersWait && asked === current) current = undefined;
+    }
   };
   const renew = (used: string | undefined): boolean => {
     if (value === used) {
@@ -90,7 +114,7 @@ async function question(ask: () => string | Promise<string>): Promise<string> {
 function checkedToken(token: unknown): string {
   // RFC 6750's alphabet is narrower; what matters is that the value fits into a header. The value itself is never shown.
   if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new ConfigError("token: expected a text of printable ASCII characters without spaces");
+  throw new ConfigError("the token must be a text of printable ASCII characters without spaces");
 }
 
 /** Base 64 of the text's UTF-8 bytes; `btoa` alone takes Latin-1 only. */

@@ -1,5 +1,6 @@
 /** The server's address: what is accepted, and credentials taken out of it. */
 import { ConfigError } from "../errors.js";
+import { redact } from "../internal/redact.js";
 
 /** A server address taken apart. */
 export interface BaseUrl {
@@ -21,7 +22,9 @@ export function parseBaseUrl(value: unknown): BaseUrl {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined) throw new ConfigError(`baseUrl: ${expected}, got ${shown(value)}`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new ConfigError(`baseUrl: ${expected}, got the scheme "${url.protocol}"`);
+    throw new ConfigError(
+      `baseUrl: ${expected}, got ${String(value).includes("@") ? "another scheme" : `the scheme "${url.protocol}"`}`,
+    );
   }
   if (url.search !== "" || url.hash !== "") {
     throw new ConfigError(`baseUrl: ${expected}, got one with a query or a fragment`, {
@@ -42,12 +45,14 @@ export function parseBaseUrl(value: unknown): BaseUrl {
   };
 }
 
-/** A value for a message. Text with an `@` may hold a password, in a form that only its author understands. */
+/**
+ * A value for a message. Text with an `@` may hold a password, in a form that only its author understands; a query or a
+ * fragment may hold a token.
+ */
 function shown(value: unknown): string {
   if (typeof value !== "string") return value === null ? "null" : typeof value;
-  return value.includes("@")
-    ? "one that cannot be parsed (not shown: it may contain a password)"
-    : JSON.stringify(value);
+  if (value.includes("@")) return "one that cannot be parsed (not shown: it may contain a password)";
+  return JSON.stringify(redact(value.split(/[?#]/, 1).join("")).slice(0, 200));
 }
 
 function decoded(text: string): string | undefined {

@@ -1,6 +1,6 @@
 /** Reading an answer's body without trusting its size. */
 import type { APIResponseValidationError } from "../errors.js";
-import { orAbort } from "../internal/abort.js";
+import { onAbort, orAbort } from "../internal/abort.js";
 
 /** How much is read, and what then. */
 export interface BodyLimit {
@@ -16,7 +16,7 @@ export async function readText(response: Response, limit: BodyLimit, signal: Abo
   const reader = response.body.getReader();
   // A cancelled reader ends like a complete one, hence the check of the signal after every chunk.
   const cancel = (): void => discard(reader);
-  signal.addEventListener("abort", cancel, { once: true });
+  const forget = onAbort(signal, cancel);
   try {
     const decoder = new TextDecoder();
     let text = "";
@@ -35,7 +35,7 @@ export async function readText(response: Response, limit: BodyLimit, signal: Abo
       text += decoder.decode(value, { stream: true });
     }
   } finally {
-    signal.removeEventListener("abort", cancel);
+    forget();
   }
 }
 
@@ -44,10 +44,19 @@ export function discard(body: { cancel(): Promise<void> } | null): void {
   body?.cancel().catch(() => {}); // already broken: nothing is left to give up
 }
 
-/** The response with a body that fails when `signal` aborts, and calls `ended` when it has been read, has failed or was cancelled. */
-export function followedBody(response: Response, signal: AbortSignal, ended: () => void): Response {
+/** Who follows the reading of a body. */
+export interface BodyFollower {
+  readonly signal: AbortSignal;
+  /** The error for the end that `signal` has made. */
+  aborted(): Error;
+  /** Called once or more when the body has been read, has failed or was cancelled. */
+  release(): void;
+}
+
+/** The response with a body that fails when the signal aborts. */
+export function followedBody(response: Response, { signal, aborted, release }: BodyFollower): Response {
   if (response.body === null) {
-    ended();
+    release();
     return response;
   }
   const reader = response.body.getReader();
@@ -60,12 +69,12 @@ export function followedBody(response: Response, signal: AbortSignal, ended: () 
           controller.close();
         } catch (error) {
           discard(reader);
-          controller.error(error);
+          controller.error(signal.aborted ? aborted() : error);
         }
-        ended();
+        release();
       },
       cancel(reason) {
-        ended();
+        release();
         return reader.cancel(reason);
       },
     },

@@ -3,6 +3,7 @@ import { APIResponseValidationError, UnsupportedEndpointError } from "../errors.
 import { pinnedRelease } from "../generated/release.js";
 import type { Shape } from "./options.js";
 import { answersText, mayBeEmpty } from "./route.js";
+import { excerpt } from "./server-text.js";
 import { checkShape } from "./shape.js";
 
 /** What the answer has to be. */
@@ -87,21 +88,19 @@ function wrongType(facts: AnswerFacts, type: string, text: string): APIResponseV
   const hint = type === "text/event-stream" ? "Event streams are read with `stream()`." : undefined;
   return new APIResponseValidationError(
     `${method} ${path}: ${status} with content type ${type || "none"}, expected application/json`,
-    { ...facts, hint, body: beginning(text) },
+    { ...facts, hint, body: excerpt(text) },
   );
 }
 
 function parse(text: string, facts: AnswerFacts): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
+  } catch {
+    // Without the parser's error as `cause`: it quotes the text, which may be a list of providers with their keys.
     const { method, path, status } = facts;
     throw new APIResponseValidationError(`${method} ${path}: ${status} with JSON that cannot be parsed`, {
       ...facts,
-      cause,
-      body: beginning(text),
+      body: excerpt(text),
     });
   }
 }
-
-const beginning = (text: string): string => text.slice(0, 2_000);

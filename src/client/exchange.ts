@@ -1,8 +1,9 @@
 /** One request and its answer: one try, without judging the answer. */
 import { APIConnectionError, APIResponseValidationError, APIStatusError } from "../errors.js";
 import { orAbort } from "../internal/abort.js";
-import { discard, followedBody, readText } from "./body.js";
-import { type Watch, type WatchedRequest, watch } from "./watch.js";
+import type { Authorization } from "./auth.js";
+import { type BodyFollower, discard, followedBody, readText } from "./body.js";
+import { abortError, type Watch, type WatchedRequest, watch } from "./watch.js";
 
 /** A request, ready to be sent any number of times. */
 export interface WireRequest extends WatchedRequest {
@@ -31,22 +32,19 @@ const maxRedirects = 5;
  * Sends the request once. Rejects with `APITimeoutError`, `APIAbortError`, `APIConnectionError`, with `APIStatusError` for a
  * redirect that is not followed, and with `APIResponseValidationError` for a body beyond the limit.
  */
-export async function exchange(
-  request: WireRequest,
-  authorization: () => string | undefined | Promise<string>,
-): Promise<WireAnswer> {
+export async function exchange(request: WireRequest, authorization: Authorization["header"]): Promise<WireAnswer> {
   const watching = watch(request);
   let isHandedOver = false;
   try {
     watching.signal.throwIfAborted();
-    const value = authorization();
-    const credential = typeof value === "object" ? await orAbort(value, watching.signal) : value;
+    const value = authorization(watching);
+    const credential = typeof value === "object" ? await value : value;
     watching.phase = "the response headers";
     const response = await followed(request, credential, watching.signal);
     if (request.isStream && response.ok) {
       isHandedOver = true;
       watching.stopClock();
-      return { response: followedBody(response, watching.signal, watching.release), text: "", credential };
+      return { response: followedBody(response, streamFollower(request, watching)), text: "", credential };
     }
     watching.phase = "the response body";
     return { response, text: await bodyText(request, response, watching), credential };
@@ -55,6 +53,10 @@ export async function exchange(
   } finally {
     if (!isHandedOver) watching.release();
   }
+}
+
+function streamFollower(request: WireRequest, { signal, release }: Watch): BodyFollower {
+  return { signal, release, aborted: () => abortError(request, signal.reason) };
 }
 
 async function bodyText(request: WireRequest, response: Response, watching: Watch): Promise<string> {
@@ -96,7 +98,9 @@ async function followed(request: WireRequest, credential: string | undefined, si
   };
   let url = request.url;
   for (let hops = 0; ; hops++) {
-    const response = await orAbort(fetch(url, init), signal);
+    const answer = fetch(url, init);
+    dropLate(answer, signal);
+    const response = await orAbort(answer, signal);
     const target = redirectTarget(request, response, url);
     if (target === undefined) return response;
     discard(response.body);
@@ -104,6 +108,14 @@ async function followed(request: WireRequest, credential: string | undefined, si
       throw redirectError(request, response, target);
     url = target.href;
   }
+}
+
+/** A `fetch` that ignores the signal may answer when nobody waits any more: its connection must not stay open. */
+function dropLate(answer: Promise<Response>, signal: AbortSignal): void {
+  answer.then(
+    (response) => signal.aborted && discard(response.body),
+    () => {}, // whoever waits for the answer is told
+  );
 }
 
 function isFollowed(method: string, target: URL, origin: string): boolean {

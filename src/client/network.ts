@@ -1,5 +1,6 @@
 /** What a failed connection says about itself, on every runtime: Node, Bun, Deno, browsers. */
 import { isRecord } from "../internal/json.js";
+import { redact } from "../internal/redact.js";
 
 // Of Node (libuv, undici) and Bun.
 const neverSentCodes = new Set([
@@ -20,7 +21,15 @@ export function errorReason(error: unknown): string {
   const telling = links.find((link) => isConnectFailure(link) && codeOf(link)) ?? links.find(codeOf);
   const code = telling === undefined ? undefined : codeOf(telling);
   const message = links.at(-1)?.["message"] ?? error;
-  return code ?? String(message).replace(/ for url \([^)]*\)/, ""); // a URL has a query
+  // A URL has a query, and a `fetch` of one's own may say anything.
+  return (
+    code ??
+    redact(
+      String(message)
+        .slice(0, 1_000)
+        .replace(/ for url \([^)]*\)/, ""),
+    )
+  );
 }
 
 /** True when the server cannot have seen the request: no connection was made. Only then is every request safe to repeat. */

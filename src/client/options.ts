@@ -19,7 +19,7 @@ export interface ClientOptions extends LoggerOptions {
   readonly password?: string | undefined;
   /** Bearer token for a gateway in front of the server; a function is asked again after a 401, once per request. */
   readonly token?: string | (() => string | Promise<string>) | undefined;
-  /** Sent with every request; they win over what the client sets itself. */
+  /** Sent with every request; they win over what the client sets itself. Those of the connection (`host` …) are refused. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
@@ -72,12 +72,13 @@ const defaultMaxResponseBytes = 256 * 1024 * 1024;
 /** Checks the options and fills in the defaults. Throws `ConfigError`. */
 export function clientSettings(options: ClientOptions, authorization?: Authorization): ClientSettings {
   const url = parseBaseUrl(options.baseUrl);
+  const directory = checkedDirectory(options.directory);
   return {
     url,
     authorization: authorization ?? createAuthorization(options, url),
-    directory: options.directory,
+    directory,
     workspace: options.workspace,
-    headers: { ...directoryHeader(options.directory), ...checkedHeaders(options.headers) },
+    headers: { ...directoryHeader(directory), ...checkedHeaders(options.headers) },
     fetch: options.fetch,
     timeout: checkedTimeout(options.timeout) ?? defaults.requestTimeout,
     maxRetries: checkedCount("maxRetries", options.maxRetries) ?? defaults.maxRetries,
@@ -106,22 +107,52 @@ export function encodeDirectory(directory: string): string {
 
 /** A directory of unknown type: a text, or none. */
 export function checkedDirectory(directory: unknown): string | undefined {
-  if (directory === undefined || directory === null) return undefined;
-  if (typeof directory === "string") return directory;
-  throw new ConfigError(`directory: expected a text, got ${typeof directory}`);
+  if (directory === undefined || typeof directory === "string") return directory;
+  throw new ConfigError(`directory: expected a text, got ${directory === null ? "null" : typeof directory}`);
 }
 
-/** The headers with names in lower case. Throws `ConfigError` for one that cannot be sent; values are never shown. */
-export function checkedHeaders(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
+/**
+ * The method in upper case. Throws `ConfigError` for what is none (RFC 9110, section 5.6.2), and for those that `fetch`
+ * refuses as unsafe.
+ */
+export function checkedMethod(method: unknown): string {
+  const name = typeof method === "string" ? method.toUpperCase() : "";
+  if (/^[!#$%&'*+.^_`|~\w-]+$/.test(name) && !/^(?:CONNECT|TRACE|TRACK)$/.test(name)) return name;
+  throw new ConfigError(
+    `method: expected one such as "GET", got ${typeof method === "string" ? JSON.stringify(method.slice(0, 50)) : typeof method}`,
+  );
+}
+
+/** Of the connection, not of the request: a wrong one makes another request of it, or none. */
+const ownHeaders = new Set([
+  ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
+  ...["content-length", "expect", "host"],
+]);
+
+/**
+ * The headers with names in lower case; also of a `Headers`, which callers without types give. Throws `ConfigError` for one
+ * that cannot be sent, or that is the connection's own. Values are never shown.
+ */
+export function checkedHeaders(headers: unknown): Record<string, string> {
   const checked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  for (const [name, value] of headerEntries(headers)) {
     if (!isHeader(name, value)) throw new ConfigError(`headers: ${JSON.stringify(name)} or its value cannot be sent`);
-    checked[name.toLowerCase()] = value;
+    const lower = name.toLowerCase();
+    if (ownHeaders.has(lower)) throw new ConfigError(`headers: ${lower} is set by the connection itself`);
+    checked[lower] = value;
   }
   return checked;
 }
 
-function isHeader(name: string, value: unknown): boolean {
+function headerEntries(headers: unknown): Iterable<readonly [string, unknown]> {
+  if (headers === undefined) return [];
+  if (headers instanceof Headers) return headers;
+  const isObject = typeof headers === "object" && headers !== null && !(Symbol.iterator in headers);
+  if (isObject) return Object.entries(headers);
+  throw new ConfigError("headers: expected an object of names and values");
+}
+
+function isHeader(name: string, value: unknown): value is string {
   if (typeof value !== "string") return false;
   try {
     new Headers([[name, value]]);

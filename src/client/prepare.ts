@@ -7,6 +7,7 @@ import {
   checkedCount,
   checkedDirectory,
   checkedHeaders,
+  checkedMethod,
   checkedTimeout,
   directoryHeader,
   encodeDirectory,
@@ -33,9 +34,9 @@ export interface Route {
 /** Puts client settings and call together; the call wins. Throws `ConfigError` for what cannot be sent. */
 export function prepare(settings: ClientSettings, route: Route, call: Call): PreparedRequest {
   const { template, isDocumented } = route;
-  const method = route.method.toUpperCase();
+  const method = checkedMethod(route.method);
   const { directory: queryDirectory, ...query } = call.params?.query ?? {};
-  const directory = call.directory ?? checkedDirectory(queryDirectory);
+  const directory = checkedDirectory(call.directory) ?? checkedDirectory(queryDirectory);
   const { path, url } = buildTarget(settings.url.href, template, {
     path: call.params?.path,
     query: {
@@ -44,7 +45,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
       ...listFilter(method, template, directory ?? settings.directory),
     },
   });
-  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const body = call.body === undefined ? undefined : jsonBody(call.body, `${method} ${path}`);
   if (body !== undefined && (method === "GET" || method === "HEAD")) {
     throw new ConfigError(`${method} ${path}: a ${method} request has no body`);
   }
@@ -71,6 +72,21 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     isDocumented,
     shape: call.shape ?? expectedShape(method, template),
   };
+}
+
+function jsonBody(value: unknown, request: string): string {
+  let text: unknown; // of a function or a symbol `undefined`, whatever the types say
+  let cause: unknown;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    cause = error;
+  }
+  if (typeof text === "string") return text;
+  throw new ConfigError(`${request}: the body cannot be written as JSON`, {
+    cause,
+    hint: "Is there a cycle in it, a BigInt, or is it a function?",
+  });
 }
 
 /**

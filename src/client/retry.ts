@@ -17,7 +17,10 @@ const repeatablePosts = [
 ];
 const replies = repeatablePosts.slice(1, 3);
 
-const repeatableStatuses = new Set([408, 429, 500, 502, 503, 504]);
+/** Of 5xx, 501 and 505 say that the server will never do it. */
+function isRepeatableStatus(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+}
 
 /** How a request can be told apart for the rules. */
 export interface RequestKind {
@@ -39,7 +42,7 @@ export function shouldRepeat(error: unknown, request: RequestKind): boolean {
   if (!(error instanceof APIStatusError)) return false;
   if (isDatabaseLocked(error)) return true;
   // The server answers a POST with 500 for mistakes of the client too (an unknown model): again is the same again.
-  return repeatableStatuses.has(error.status) && !(error.status === 500 && request.method === "POST");
+  return isRepeatableStatus(error.status) && !(error.status === 500 && request.method === "POST");
 }
 
 /** Two servers on one database: the other one is writing. */

@@ -1,6 +1,7 @@
 /** From a path template and parameters to a URL, and what is known about routes by their path alone. */
 import { createFinalURL, createQuerySerializer } from "openapi-fetch";
 import { ConfigError } from "../errors.js";
+import { redact } from "../internal/redact.js";
 
 /** The parameters of a call. */
 export interface RouteParameters {
@@ -20,11 +21,13 @@ const querySerializer = createQuerySerializer<Record<string, unknown>>();
 
 /** The URL of a call. Throws `ConfigError` for parameters that no URL of this route can carry. */
 export function buildTarget(base: string, template: string, parameters: RouteParameters): Target {
-  if (!template.startsWith("/")) {
+  if (typeof template !== "string" || !template.startsWith("/")) {
     // Also a matter of safety: appended to a host, ".example.org" or "@example.org" would make it another host.
-    throw new ConfigError(`path: expected one that starts with "/", got ${JSON.stringify(template)}`);
+    throw new ConfigError(`path: expected one that starts with "/", got ${shownPath(template)}`);
   }
-  if (/[?#]/.test(template)) throw new ConfigError(`path: ${template} has a query in it, which belongs into \`query\``);
+  if (/[?#]/.test(template)) {
+    throw new ConfigError(`path: ${shownPath(template)} has a query after it, which belongs into \`query\``);
+  }
   const path = serializePath(template, parameters.path ?? {});
   try {
     const url = createFinalURL(path, {
@@ -37,6 +40,11 @@ export function buildTarget(base: string, template: string, parameters: RoutePar
   } catch (cause) {
     throw new ConfigError(`${path}: its query parameters cannot be written as a URL's query`, { cause });
   }
+}
+
+/** What was given, for a message: without the query, which may hold a token. */
+function shownPath(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(redact(value.split(/[?#]/, 1).join(""))) : typeof value;
 }
 
 /**

@@ -15,11 +15,21 @@ export function send(request: PreparedRequest): Promise<CallResult<unknown>> {
   return pRetry(() => tryOnce(request, progress), {
     retries: request.maxRetries,
     minTimeout: 0, // the wait is ours: p-retry's knows neither `retry-after` nor this jitter
-    shouldRetry: ({ error }) => waitToRepeat(error, request, progress),
+    shouldRetry: ({ error }) => shouldRepeat(error, request),
   });
 }
 
 async function tryOnce(request: PreparedRequest, progress: Progress): Promise<CallResult<unknown>> {
+  if (progress.failed !== undefined) await waitAfter(progress.failed, request, progress);
+  try {
+    return await tryNow(request, progress);
+  } catch (error) {
+    progress.failed = error;
+    throw error;
+  }
+}
+
+async function tryNow(request: PreparedRequest, progress: Progress): Promise<CallResult<unknown>> {
   const { response, text } = await authorized(request, progress);
   if (response.ok) return { data: decodeAnswer(response, text, request), response };
   if (response.status === 404 && isDone(request, progress)) {
@@ -35,17 +45,16 @@ function isDone(request: PreparedRequest, progress: Progress): boolean {
   return progress.mayHaveHappened && hasNothingToGive && isDoneWhenMissing(request);
 }
 
-/** False when the failure is final; otherwise true, after the wait. Rejects with `APIAbortError` as soon as a signal ends it. */
-async function waitToRepeat(error: Error, request: PreparedRequest, progress: Progress): Promise<boolean> {
-  if (!shouldRepeat(error, request)) return false;
+/** The wait before a repeat. Rejects with `APIAbortError` as soon as a signal ends it. */
+async function waitAfter(error: unknown, request: PreparedRequest, progress: Progress): Promise<void> {
   if (mayHaveHappened(error)) progress.mayHaveHappened = true;
   const { method, path, logger, signals } = request;
   const wait = retryDelay(progress.tries, progress.retryAfter);
-  logger.info(`${method} ${path}: try ${progress.tries} failed, again in ${Math.round(wait)} ms: ${error.message}`);
+  const why = error instanceof Error ? error.message : String(error);
+  logger.info(`${method} ${path}: try ${progress.tries} failed, again in ${Math.round(wait)} ms: ${why}`);
   const linked = linkedController(...signals);
   try {
     await delay(wait, linked.signal);
-    return true;
   } catch (reason) {
     throw abortError(request, reason);
   } finally {

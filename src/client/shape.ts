@@ -83,11 +83,8 @@ export function checkShape(data: unknown, shape: Shape, facts: { method: string;
   const { method, path, status } = facts;
   throw new APIResponseValidationError(
     `${method} ${path}: ${status} with ${article(found)}, expected ${article(shape)}`,
-    {
-      ...facts,
-      body: data,
-      hint: "Is this an opencode server of a supported release?",
-    },
+    // The data itself is not kept: it may be a whole list, with keys and prompts in it.
+    { ...facts, hint: "Is this an opencode server of a supported release?" },
   );
 }
 

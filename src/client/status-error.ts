@@ -23,6 +23,7 @@ import {
 import { property, recordProperty, stringProperty } from "../internal/json.js";
 import { retryAfter } from "./retry.js";
 import { sessionIdOf } from "./route.js";
+import { errorBody, isConfigError, nameOf } from "./server-text.js";
 
 /** What is known about a refused request. */
 export interface StatusFacts {
@@ -47,7 +48,6 @@ interface ServerMessage {
   readonly ref: string | undefined;
 }
 
-const longestBody = 2_000;
 const longestMessage = 500;
 
 /** The error for a status of 400 or more. `ConfigError` when the agent's own configuration is what is wrong. */
@@ -57,7 +57,7 @@ export function statusError(facts: StatusFacts): APIStatusError | ConfigError {
   const text = `${method} ${path}: ${status} ${said.message || said.name || "without a message"}`;
   const sessionId = stringProperty(said.body, "sessionID") ?? sessionIdOf(path);
   const known: ErrorFacts = { status, method, path, sessionId, body: said.body };
-  if (said.name !== undefined && /^Config\w*Error$/.test(said.name)) return configError(facts, said, known);
+  if (isConfigError(said.name)) return configError(facts, said, known);
   const byStatus = byStatusCode[status];
   if (byStatus !== undefined) return byStatus(text, known, said, facts);
   if (status < 500) return new APIStatusError(text, known);
@@ -102,7 +102,8 @@ function conflict(text: string, known: ErrorFacts, said: ServerMessage): Conflic
 
 function retryAt({ headers, now = Date.now() }: StatusFacts): Date | undefined {
   const wait = retryAfter(headers, now);
-  return wait === undefined ? undefined : new Date(now + wait);
+  const date = new Date(now + (wait ?? Number.NaN));
+  return Number.isNaN(date.getTime()) ? undefined : date; // none, or one beyond the end of all dates
 }
 
 /** `ConfigJsonError`, `ConfigInvalidError` …: every route of the directory answers so until the file is repaired. */
@@ -119,7 +120,7 @@ function configError(facts: StatusFacts, said: ServerMessage, known: ErrorFacts)
 }
 
 function readMessage(bodyText: string): ServerMessage {
-  const body = parsed(bodyText);
+  const body = errorBody(bodyText);
   if (typeof body === "string")
     return { body: body || undefined, name: undefined, message: plainText(body), ref: undefined };
   const data = recordProperty(body, "data");
@@ -131,19 +132,10 @@ function readMessage(bodyText: string): ServerMessage {
     (typeof error === "string" ? error : undefined);
   return {
     body,
-    name: stringProperty(body, "name") ?? stringProperty(body, "_tag"),
+    name: nameOf(body),
     message: message === undefined ? undefined : oneLine(message),
     ref: stringProperty(data, "ref"),
   };
-}
-
-/** The parsed JSON, or the text, shortened. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text.slice(0, longestBody); // not JSON: the text is what the server has to say
-  }
 }
 
 /** Text of a proxy or of the server; of an HTML page only the title is of use. */

@@ -22,11 +22,13 @@ export interface Watch {
   /** Aborts when the time is up or one of the caller's signals does. */
   readonly signal: AbortSignal;
   phase: Phase;
+  /** True when it was the clock that ended the try. */
+  isTimedOut(): boolean;
   /** Stops the clock; the caller's signals are still followed. */
   stopClock(): void;
   /** Ends the observation; must be called. */
   release(): void;
-  /** The error to throw for `error`, which may be only the echo of a timeout or an abort. */
+  /** The error to throw for `error`, which may be only the echo of a timeout or an abort. An abort by the caller goes first. */
   explain(error: unknown): OpencodeError;
 }
 
@@ -46,15 +48,17 @@ export function watch(request: WatchedRequest): Watch {
   const self: Watch = {
     signal: linked.signal,
     phase: "the token",
+    isTimedOut: () => timedOut,
     stopClock: () => clearTimeout(timer),
     release: () => {
       clearTimeout(timer);
       linked.release();
     },
     explain: (error) => {
-      if (error instanceof OpencodeError) return error;
       const ended = signals.find((signal) => signal?.aborted);
+      // First: a caller may abort with an error of this package as the reason.
       if (ended !== undefined) return abortError(request, ended.reason);
+      if (error instanceof OpencodeError) return error;
       return timedOut ? timeoutError(request, self.phase) : connectionError(request, self.phase, error);
     },
   };

@@ -5,8 +5,20 @@ import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { PartTracker } from "./part-tracker.js";
 import { parentOf, sessionOf } from "./route.js";
 
-/** How many sessions' parts are remembered by {@link createEventMapper}. */
-const rememberedSessions = 200;
+/** How many sessions' parts, and how many user messages, are remembered by {@link createEventMapper}. */
+const remembered = 1_000;
+
+/** Two pieces of the same text as one; `undefined` for everything else. `raw` is the first one's. */
+export function mergeDeltas(earlier: AgentEvent, later: AgentEvent): AgentEvent | undefined {
+  if (earlier.type !== "text-delta" && earlier.type !== "reasoning-delta") return undefined;
+  if (later.type !== earlier.type || later.partId !== earlier.partId) return undefined;
+  return { ...earlier, text: earlier.text + later.text };
+}
+
+/** What a listener that is far behind can do without. */
+export function isMinor({ type }: AgentEvent): boolean {
+  return type === "raw" || type === "status";
+}
 
 /** Everything but parts and deltas; `undefined` for those and for what has no name in our vocabulary. */
 export function toAgentEvent(raw: ServerEvent): AgentEvent | undefined {
@@ -77,10 +89,10 @@ export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { ga
   const trackers = new Map<string, PartTracker>();
   const userMessages = new Set<string>();
   const trackerOf = (sessionId: string): PartTracker => {
-    const known = trackers.get(sessionId);
-    if (known !== undefined) return known;
-    const tracker = new PartTracker(sessionId);
-    tracker.gap(); // what is running now began unseen
+    const tracker = trackers.get(sessionId) ?? new PartTracker(sessionId);
+    if (!trackers.has(sessionId)) tracker.gap(); // what is running now began unseen
+    // The one used last goes to the end: a forgotten session's text would come a second time when its part ends.
+    trackers.delete(sessionId);
     trackers.set(sessionId, tracker);
     forgetOldest(trackers);
     return tracker;
@@ -98,6 +110,7 @@ export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { ga
     const user = raw.type === "message.updated" ? recordProperty(raw.properties, "info") : undefined;
     const userId = stringProperty(user, "role") === "user" ? stringProperty(user, "id") : undefined;
     if (userId !== undefined) {
+      userMessages.delete(userId);
       userMessages.add(userId);
       forgetOldest(userMessages);
     }
@@ -116,7 +129,7 @@ function forgetOldest(collection: {
   keys(): IterableIterator<string>;
   delete(key: string): boolean;
 }): void {
-  if (collection.size <= rememberedSessions) return;
+  if (collection.size <= remembered) return;
   const oldest = collection.keys().next();
   if (!oldest.done) collection.delete(oldest.value);
 }

@@ -28,12 +28,13 @@ type Raw = ServerEvent | undefined;
 export class PartTracker {
   readonly #sessionId: string;
   readonly #texts = new Map<string, TextState>();
-  /** By message id, then part id: both ascend in the order of creation. */
+  /**
+   * Texts that have not been passed on whole, by message id, then part id: both ascend in the order of creation. Of the
+   * others only the ids are kept: a session can go on for days.
+   */
   readonly #order: TextState[] = [];
   readonly #tools = new Map<string, ToolPart["state"]["status"]>();
   readonly #marks = new Set<string>();
-  /** Everything before it has ended and has been passed on. */
-  #front = 0;
   #missed = false;
 
   constructor(sessionId: string) {
@@ -46,7 +47,7 @@ export class PartTracker {
     for (const state of this.#texts.values()) if (!state.ended) state.synced = false;
   }
 
-  /** What is known of a text part's text. */
+  /** What is known of a text part's text; `""` once it has ended and has been passed on. */
   textOf(id: string): string {
     return this.#texts.get(id)?.text ?? "";
   }
@@ -121,9 +122,9 @@ export class PartTracker {
 
   #flush(raw: Raw): AgentEvent[] {
     const events: AgentEvent[] = [];
-    for (let index = this.#front; index < this.#order.length; index += 1) {
-      const state = this.#order[index];
-      if (state === undefined || state.kind === "unknown") break;
+    let done = 0;
+    for (const [index, state] of this.#order.entries()) {
+      if (state.kind === "unknown") break;
       if (state.synced && state.text.length > state.emitted) {
         const text = state.text.slice(state.emitted);
         state.emitted = state.text.length;
@@ -131,8 +132,11 @@ export class PartTracker {
         events.push({ type, text, partId: state.id, ...this.#base(raw) });
       }
       if (!state.synced) break; // what follows waits, or the order would be wrong
-      if (state.ended && index === this.#front) this.#front += 1;
+      if (!state.ended || index > done) continue;
+      done += 1;
+      state.text = "";
     }
+    this.#order.splice(0, done);
     return events;
   }
 
@@ -163,7 +167,7 @@ export class PartTracker {
   #add(state: TextState): TextState {
     this.#texts.set(state.id, state);
     let index = this.#order.length;
-    while (index > this.#front && isBefore(state, this.#order[index - 1])) index -= 1;
+    while (index > 0 && isBefore(state, this.#order[index - 1])) index -= 1;
     this.#order.splice(index, 0, state);
     return state;
   }

@@ -5,19 +5,42 @@ export interface AsyncQueueOptions<T> {
   readonly merge: (earlier: T, later: T) => T | undefined;
   /** Items held before they are joined. Default 256. */
   readonly limit?: number | undefined;
+  /** What is given up for a consumer that does not read. Default: nothing is. */
+  readonly overflow?: Overflow<T> | undefined;
   /** Called when the consumer leaves before the end. */
   readonly onLeave?: (() => Promise<void> | void) | undefined;
 }
 
+/** Once more than `max` items wait, the oldest minor one is dropped; without such a one the oldest of all. */
+export interface Overflow<T> {
+  readonly max: number;
+  readonly isMinor: (item: T) => boolean;
+  /** Called for each item that is dropped. */
+  readonly onDrop?: (() => void) | undefined;
+}
+
+interface Waiter<T> {
+  readonly resolve: (result: IteratorResult<T>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface End {
+  readonly error?: unknown;
+  readonly failed: boolean;
+}
+
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   readonly #options: AsyncQueueOptions<T>;
+  #overflow: Overflow<T> | undefined;
   #items: T[] = [];
   #start = 0;
-  #waiting: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void } | undefined;
-  #end: { readonly error?: unknown; readonly failed: boolean } | undefined;
+  /** Calls of `next()` that came before an item: they get theirs in the order in which they came. */
+  readonly #waiting: Waiter<T>[] = [];
+  #end: End | undefined;
 
   constructor(options: AsyncQueueOptions<T>) {
     this.#options = options;
+    this.#overflow = options.overflow;
   }
 
   /** Items that wait for the consumer. */
@@ -25,23 +48,21 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return this.#items.length - this.#start;
   }
 
+  /** From here on nothing is dropped: the consumer is there. */
+  keepAll(): void {
+    this.#overflow = undefined;
+  }
+
   push(item: T): void {
     if (this.#end !== undefined) return;
-    if (this.#waiting !== undefined) {
-      const { resolve } = this.#waiting;
-      this.#waiting = undefined;
-      resolve({ done: false, value: item });
+    const waiter = this.#waiting.shift();
+    if (waiter !== undefined) {
+      waiter.resolve({ done: false, value: item });
       return;
     }
-    const last = this.#items.at(-1);
-    if (last !== undefined && this.size > (this.#options.limit ?? 256)) {
-      const joined = this.#options.merge(last, item);
-      if (joined !== undefined) {
-        this.#items[this.#items.length - 1] = joined;
-        return;
-      }
-    }
+    if (this.size > (this.#options.limit ?? 256) && this.#join(item)) return;
     this.#items.push(item);
+    if (this.#overflow !== undefined && this.size > this.#overflow.max) this.#drop(this.#overflow);
   }
 
   /** No more items: the consumer gets what is left, then the end. */
@@ -59,15 +80,12 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
       const value = this.#items[this.#start] as T; // the size says that it is there
       this.#start += 1;
       // Shifting an array costs its length: the taken ones are cut off now and then.
-      if (this.#start > 1024) {
-        this.#items = this.#items.slice(this.#start);
-        this.#start = 0;
-      }
+      if (this.#start > 1024) this.#cut();
       return Promise.resolve({ done: false, value });
     }
     if (this.#end !== undefined) return this.#last(this.#end);
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+      this.#waiting.push({ resolve, reject });
     });
   }
 
@@ -85,16 +103,34 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
-  #finish(end: { readonly error?: unknown; readonly failed: boolean }): void {
-    if (this.#end !== undefined) return;
-    this.#end = end;
-    if (this.#waiting === undefined) return;
-    const { resolve, reject } = this.#waiting;
-    this.#waiting = undefined;
-    this.#last(end).then(resolve, reject);
+  #join(item: T): boolean {
+    const last = this.#items[this.#items.length - 1] as T; // called when items are there
+    const joined = this.#options.merge(last, item);
+    if (joined === undefined) return false;
+    this.#items[this.#items.length - 1] = joined;
+    return true;
   }
 
-  #last(end: { readonly error?: unknown; readonly failed: boolean }): Promise<IteratorResult<T>> {
+  #drop({ isMinor, onDrop }: Overflow<T>): void {
+    this.#cut();
+    const minor = this.#items.findIndex(isMinor);
+    this.#items.splice(Math.max(0, minor), 1);
+    onDrop?.();
+  }
+
+  #cut(): void {
+    if (this.#start > 0) this.#items = this.#items.slice(this.#start);
+    this.#start = 0;
+  }
+
+  #finish(end: End): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    // The first is told of a failure, the others that it is over.
+    for (const { resolve, reject } of this.#waiting.splice(0)) this.#last(this.#end).then(resolve, reject);
+  }
+
+  #last(end: End): Promise<IteratorResult<T>> {
     if (!end.failed) return Promise.resolve({ done: true, value: undefined });
     this.#end = { failed: false }; // told once; after it the iteration is over
     return Promise.reject(end.error);

@@ -26,21 +26,46 @@ export function recordProperty(value: unknown, key: string): JsonRecord | undefi
   return isRecord(found) ? found : undefined;
 }
 
-/** JSON with sorted keys, so that equal values give equal text. Functions and other objects without a JSON form by identity. */
+/**
+ * A text that is equal for equal values: plain objects (with sorted keys) and arrays by what is in them, everything else
+ * that is not a primitive (functions, instances of classes, an object inside itself) by identity.
+ */
 export function stableStringify(value: unknown): string {
-  return JSON.stringify(value, (_key, node: unknown) => {
-    if (typeof node === "function" || node instanceof AbortSignal) return identity(node);
-    if (!isRecord(node)) return node;
-    return Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  });
+  return JSON.stringify(canonical(value, new Set())) ?? "undefined";
+}
+
+function canonical(value: unknown, path: Set<object>): unknown {
+  if (typeof value === "function") return identity(value);
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (!isPlain(value) || path.has(value)) return identity(value);
+  path.add(value);
+  const copy = Array.isArray(value)
+    ? value.map((item) => canonical(item, path))
+    : Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+          .map(([key, item]) => [key, canonical(item, path)]),
+      );
+  path.delete(value);
+  return copy;
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 const identities = new WeakMap<object, number>();
 let nextIdentity = 0;
+/** Begins with a character that no option's text has. */
 function identity(value: object): string {
-  const known = identities.get(value);
-  if (known !== undefined) return `object ${known}`;
-  nextIdentity += 1;
-  identities.set(value, nextIdentity);
-  return `object ${nextIdentity}`;
+  let number = identities.get(value);
+  if (number === undefined) {
+    nextIdentity += 1;
+    number = nextIdentity;
+    identities.set(value, number);
+  }
+  return `\u0000object ${number}`;
 }

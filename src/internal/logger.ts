@@ -1,4 +1,6 @@
-/** Log lines with levels, and the one place that takes credentials out of them. */
+/** Log lines with levels. */
+import { ConfigError } from "../errors.js";
+import { redact } from "./redact.js";
 
 /** From nothing to everything. */
 export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
@@ -24,19 +26,37 @@ export interface LoggerOptions {
   readonly logLevel?: LogLevel | undefined;
 }
 
-/** Level by option, then by `OPENCODE_LOG`, then `"warn"`; lines to `logger`, otherwise to standard error. */
+/**
+ * Level by option, then by `OPENCODE_LOG`, then `"warn"`; lines to `logger`, otherwise to standard error. Throws
+ * `ConfigError` for an option that is no level; an `OPENCODE_LOG` that is none counts as not set.
+ */
 export function createLogger({ logger, logLevel }: LoggerOptions = {}): LevelLogger {
-  const level = order[logLevel ?? levelFromEnvironment() ?? "warn"];
+  const level = order[checkedLevel(logLevel) ?? levelFromEnvironment() ?? "warn"];
   const target = logger ?? standardError;
   const at = (name: "error" | "warn" | "info" | "debug") => (message: string) => {
-    if (order[name] <= level) target[name](redact(message));
+    if (order[name] > level) return;
+    try {
+      target[name](redact(message));
+    } catch {
+      // A log that cannot be written must not end the work it tells of, and there is no other place to say so.
+    }
   };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug"), isDebug: level >= order.debug };
 }
 
+function checkedLevel(level: LogLevel | undefined): LogLevel | undefined {
+  if (level === undefined || isLevel(level)) return level;
+  const levels = Object.keys(order).join(", ");
+  throw new ConfigError(`logLevel: expected one of ${levels}, got ${JSON.stringify(level)}`);
+}
+
 function levelFromEnvironment(): LogLevel | undefined {
   const value = environment("OPENCODE_LOG")?.toLowerCase();
-  return value !== undefined && value in order ? (value as LogLevel) : undefined; // checked by `in`
+  return isLevel(value) ? value : undefined;
+}
+
+function isLevel(value: unknown): value is LogLevel {
+  return typeof value === "string" && Object.hasOwn(order, value);
 }
 
 /** An environment variable, also where there is no `process` (a browser has none). */
@@ -55,19 +75,3 @@ const standardError: Logger = {
   info: write("info"),
   debug: write("debug"),
 };
-
-const secrets: readonly [RegExp, string][] = [
-  [/\b(basic|bearer)\s+[\w+/=.~-]{6,}/gi, "$1 [redacted]"],
-  [/(\/\/)[^/\s:@]+:[^/\s@]+@/g, "$1[redacted]@"],
-  [
-    // Nothing optional before the names: with it, a long word would take time in the square of its length.
-    /((?:authorization|password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?token|token)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
-    "$1[redacted]",
-  ],
-  [/\b(sk|ghp|gho|ghs|xox[abp])[-_][\w-]{10,}/g, "[redacted]"],
-];
-
-/** The text without anything that looks like a credential. */
-export function redact(text: string): string {
-  return secrets.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
-}

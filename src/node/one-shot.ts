@@ -1,4 +1,5 @@
 /** `ask()` and `askStream()` without anything before them: a server that parallel calls share and that ends with the last. */
+import { AbortedError } from "../errors.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { stableStringify } from "../internal/json.js";
 import type { Opencode } from "../opencode.js";
@@ -6,6 +7,7 @@ import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import { planAsk } from "../session/ask.js";
 import { stopped } from "../session/run-turn.js";
 import type { Session, StreamOptions } from "../session/session.js";
+import { turnOptionNames } from "../session/turn-options.js";
 import type { Answer } from "../types/answer.js";
 import type { ConnectOptions, Prompt, StartOptions, TurnOptions } from "../types/options.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
@@ -23,6 +25,9 @@ export type AskOptions<T = undefined> = TurnOptions<T> &
 
 interface Shared {
   readonly opencode: Promise<Opencode>;
+  /** Ends the start of a server; `undefined` for a connection to one that runs. */
+  readonly starting: AbortController | undefined;
+  hasStarted: boolean;
   users: number;
   isKept: boolean;
   /** The conversation of `keep`. */
@@ -32,25 +37,8 @@ interface Shared {
 /** Servers by the options that they were started with. */
 const sharedServers = new Map<string, Shared>();
 
-const turnOptionNames: ReadonlySet<string> = new Set<
-  keyof (TurnOptions & { keep: boolean; detach: boolean; messageId: string })
->([
-  "model",
-  "agent",
-  "system",
-  "variant",
-  "schema",
-  "signal",
-  "timeout",
-  "whenBusy",
-  "onPermission",
-  "onQuestion",
-  "onPlanExit",
-  "callbackTimeout",
-  "messageId",
-  "keep",
-  "detach",
-]);
+/** Options that are not for the server. */
+const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "keep", "detach"]);
 
 /**
  * Finds or starts a server, asks, and cleans up. Parallel calls with equal options share one server. Rejects as
@@ -89,39 +77,64 @@ async function askOnce<T>(
   report: TurnReport,
 ): Promise<Answer<T>> {
   const entries = Object.entries(options);
-  const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => turnOptionNames.has(name)));
-  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !turnOptionNames.has(name)));
-  planAsk(prompt, turnOptions, {}); // a wrong prompt must not cost the start of a server
+  const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => notForServer.has(name)));
+  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !notForServer.has(name)));
+  await planAsk(prompt, turnOptions, {}); // a wrong prompt must not cost the start of a server
   const link = linkedController(report.signal, options.signal);
-  const { signal } = link;
-  const key = stableStringify({ directory: process.cwd(), ...startOptions });
-  const shared = share(key, startOptions, options.keep);
   try {
-    const opencode = await orAbort(shared.opencode, signal).catch((error: unknown) => {
+    if (link.signal.aborted) throw stopped(link.signal.reason, {});
+    return await askShared(prompt, startOptions, { ...turnOptions, signal: link.signal, keep: options.keep }, report);
+  } finally {
+    link.release();
+  }
+}
+
+async function askShared<T>(
+  prompt: Prompt,
+  startOptions: OpencodeOptions,
+  { keep, ...turnOptions }: StreamOptions<T> & { readonly signal: AbortSignal; readonly keep: boolean | undefined },
+  report: TurnReport,
+): Promise<Answer<T>> {
+  const { signal } = turnOptions;
+  const unlessStopped = <V>(work: Promise<V>): Promise<V> =>
+    orAbort(work, signal).catch((error: unknown) => {
       throw signal.aborted ? stopped(signal.reason, {}) : error;
     });
-    const asked = { ...turnOptions, signal };
-    const stream =
-      options.keep === undefined
-        ? opencode.askStream<T>(prompt, asked)
-        : (await conversation(shared, opencode)).askStream<T>(prompt, asked);
+  const key = stableStringify({ directory: process.cwd(), ...startOptions });
+  const shared = share(key, startOptions, keep);
+  try {
+    const opencode = await unlessStopped(shared.opencode);
+    const asker = keep === undefined ? opencode : await unlessStopped(conversation(shared, opencode));
+    const stream = asker.askStream<T>(prompt, turnOptions);
     stream.sessionId.then(report.sessionId, () => {}); // the answer tells
     for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
     return await stream.answer;
   } finally {
-    link.release();
     await leave(key, shared);
   }
 }
 
 function share(key: string, options: OpencodeOptions, keep: boolean | undefined): Shared {
   const known = sharedServers.get(key);
-  const shared = known ?? { opencode: createOpencode(options), users: 0, isKept: false, session: undefined };
-  shared.opencode.catch(() => {}); // told to every call that awaits it
+  const shared = known ?? start(options);
   shared.users += 1;
   if (keep !== undefined) shared.isKept = keep;
   sharedServers.set(key, shared);
   if (known === undefined) void forgetWhenEnded(key, shared);
+  return shared;
+}
+
+function start(options: OpencodeOptions): Shared {
+  const starting = options.baseUrl === undefined ? new AbortController() : undefined;
+  const opencode =
+    options.baseUrl === undefined ? createOpencode({ ...options, signal: starting?.signal }) : createOpencode(options);
+  const shared: Shared = { opencode, starting, hasStarted: false, users: 0, isKept: false, session: undefined };
+  opencode.then(
+    () => {
+      shared.hasStarted = true;
+    },
+    () => {}, // told to every call that awaits it
+  );
   return shared;
 }
 
@@ -143,7 +156,10 @@ function conversation(shared: Shared, opencode: Opencode): Promise<Session> {
 
 async function leave(key: string, shared: Shared): Promise<void> {
   shared.users -= 1;
-  if (shared.users > 0 || shared.isKept) return;
+  if (shared.users > 0 || (shared.isKept && shared.hasStarted)) return;
   if (sharedServers.get(key) === shared) sharedServers.delete(key);
-  await shared.opencode.then((opencode) => opencode.close()).catch(() => {}); // it never started
+  const closed = shared.opencode.then((opencode) => opencode.close()).catch(() => {}); // it never started
+  // Once it has started `close()` ends it. A connection has no start to end: what is left of it is not waited for.
+  if (!shared.hasStarted) shared.starting?.abort(new AbortedError("nobody waits for the server any more"));
+  if (shared.hasStarted || shared.starting !== undefined) await closed;
 }

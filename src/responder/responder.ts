@@ -121,7 +121,7 @@ export class Responder {
     const { onQuestion } = this.#options;
     // No answers tells the agent "unanswered" and lets it go on; a reject would end the run (1.18.33).
     if (onQuestion === undefined) return [];
-    const reply = await this.#orElse<QuestionReply>([], (context) => onQuestion(request, context));
+    const reply = await this.#orElse<QuestionReply | string>([], (context) => onQuestion(request, context));
     return reply === "reject" || isAnswers(reply) ? reply : [];
   }
 
@@ -191,7 +191,7 @@ function isApproval(decision: unknown): decision is "once" | "always" {
   return decision === "once" || decision === "always";
 }
 
-function refusalOf(decision: PermissionReply): string {
+function refusalOf(decision: PermissionReply | string): string {
   if (decision === "reject") return "the permission handler refused the request";
   const reason = stringProperty(decision, "reject");
   return (

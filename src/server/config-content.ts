@@ -1,6 +1,7 @@
 /** The configuration handed to the server in `OPENCODE_CONFIG_CONTENT`. Pure. */
 import { ConfigError } from "../errors.js";
 import { isRecord, type JsonRecord } from "../internal/json.js";
+import { stripJsonc } from "./jsonc.js";
 
 /**
  * JSON of: what the variable held already, the caller's configuration over it, and `autoupdate: false` unless one of
@@ -19,10 +20,10 @@ export function configContent(inherited: string | undefined, config: JsonRecord)
 function parse(text: string): JsonRecord {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(stripJsonc(text)); // the agent accepts comments and trailing commas, too
   } catch {
     // Without the cause: a parser quotes what it read.
-    throw notMergeable("no JSON (comments and trailing commas are not accepted here)");
+    throw notMergeable("no JSON");
   }
   if (!isRecord(value)) throw notMergeable("JSON, but no object");
   return value;
@@ -32,7 +33,7 @@ function notMergeable(what: string): ConfigError {
   return new ConfigError(
     `The environment variable OPENCODE_CONFIG_CONTENT holds ${what}, so nothing can be merged over it.`,
     {
-      hint: "Remove it (env: { OPENCODE_CONFIG_CONTENT: undefined }) or write it as strict JSON.",
+      hint: "Remove it (env: { OPENCODE_CONFIG_CONTENT: undefined }) or correct it.",
     },
   );
 }

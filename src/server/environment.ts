@@ -14,6 +14,8 @@ export interface EnvironmentParts {
   readonly password: string;
   /** The server's own home, when it gets one. */
   readonly home: HomeFolders | undefined;
+  /** A folder for what the agent's runtime unpacks, removed when the server ends. */
+  readonly temporary: string;
 }
 
 /** Both, the caller's over this process's. */
@@ -31,9 +33,8 @@ export function serverEnvironment(parts: EnvironmentParts): Record<string, strin
   const merged = new Map<string, string>();
   for (const [name, value] of Object.entries(mergeEnvironment(parts.inherited, added))) {
     if (value === undefined) continue;
-    // The caller's `{ ...process.env }` gives nothing on purpose: what equals the inherited value is inherited.
-    const given = added[name] !== undefined && added[name] !== parts.inherited[name];
-    if (given || !(isHijacking(name) || (home !== undefined && isPersonal(name)))) merged.set(name, value);
+    if (isGiven(parts, name) || !(isHijacking(name) || (home !== undefined && isPersonal(name))))
+      merged.set(name, value);
   }
   const content = configContent(merged.get("OPENCODE_CONFIG_CONTENT"), parts.config);
   merged.delete("OPENCODE_SERVER_USERNAME");
@@ -41,10 +42,17 @@ export function serverEnvironment(parts: EnvironmentParts): Record<string, strin
     OPENCODE_SERVER_PASSWORD: parts.password,
     OPENCODE_DISABLE_AUTOUPDATE: "1",
     OPENCODE_CONFIG_CONTENT: content,
+    // Bun unpacks libraries (5 MB) for each process and leaves them (observed on 1.18.33). TMPDIR would move the tools, too.
+    ...(isGiven(parts, "BUN_TMPDIR") ? {} : { BUN_TMPDIR: parts.temporary }),
     ...withoutProxy(merged.get("NO_PROXY"), merged.get("no_proxy")),
     ...(home === undefined ? {} : isolated(home, added)),
   };
   return { ...Object.fromEntries(merged), ...ours };
+}
+
+/** The caller's `{ ...process.env }` gives nothing on purpose: what equals the inherited value is inherited. */
+function isGiven({ added, inherited }: EnvironmentParts, name: string): boolean {
+  return added[name] !== undefined && added[name] !== inherited[name];
 }
 
 const loopback = ["127.0.0.1", "localhost", "::1"];
@@ -59,9 +67,9 @@ function withoutProxy(upper: string | undefined, lower: string | undefined): Rec
   return { NO_PROXY: extend(upper ?? lower), no_proxy: extend(lower ?? upper) };
 }
 
-/** Variables that point the server to the user's own configuration and data. Keys of model providers are not among them. */
+/** The agent's own variables: the user's configuration, data and switches. Credentials are none of that. */
 function isPersonal(name: string): boolean {
-  return /^OPENCODE_(CONFIG|CONFIG_DIR|CONFIG_CONTENT|DB|PERMISSION|TEST_HOME)$/.test(name);
+  return /^OPENCODE_(?!(API_KEY|AUTH_CONTENT)$)/i.test(name);
 }
 
 /**

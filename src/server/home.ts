@@ -1,4 +1,4 @@
-/** A private home for one server, made for it and removed after it. */
+/** Private folders for one server, made for it and removed after it. */
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,34 +15,46 @@ export interface HomeFolders extends AgentHome {
   readonly temporary: string;
 }
 
-/** Makes a home in the system's temporary folder that only this user can enter (mode 0700). */
-export async function createHome(): Promise<HomeFolders> {
+/** Makes a folder in the system's temporary one that only this user can enter (mode 0700); its path has no links. */
+export function createTemporary(): string {
   try {
-    const root = realpathSync.native(mkdtempSync(join(tmpdir(), "opencode-ts-")));
-    const home: HomeFolders = {
-      root,
-      config: join(root, ".config"),
-      data: join(root, ".local", "share"),
-      state: join(root, ".local", "state"),
-      cache: join(root, ".cache"),
-      temporary: join(root, "tmp"),
-    };
-    for (const folder of Object.values(home)) await mkdir(folder, { recursive: true, mode: 0o700 });
-    return home;
+    return realpathSync.native(mkdtempSync(join(tmpdir(), "opencode-ts-")));
   } catch (error) {
-    throw new ServerStartupError(`No private home could be made in ${tmpdir()}.`, {
-      cause: error,
-      hint: "Name a folder that can be written in the variable TMPDIR.",
-    });
+    throw notMade(error);
   }
 }
 
-/** Removes a home of {@link createHome}. Rejects when that fails for half a second: a child may still write into it. */
-export async function removeHome(home: AgentHome): Promise<void> {
-  await rm(home.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+/** Makes a home of the folder `root`. */
+export async function createHome(root: string): Promise<HomeFolders> {
+  const home: HomeFolders = {
+    root,
+    config: join(root, ".config"),
+    data: join(root, ".local", "share"),
+    state: join(root, ".local", "state"),
+    cache: join(root, ".cache"),
+    temporary: join(root, "tmp"),
+  };
+  try {
+    for (const folder of Object.values(home)) await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw notMade(error);
+  }
+  return home;
+}
+
+function notMade(error: unknown): ServerStartupError {
+  return new ServerStartupError(`No private folder could be made in ${tmpdir()}.`, {
+    cause: error,
+    hint: "Name a folder that can be written in the variable TMPDIR.",
+  });
+}
+
+/** Removes a folder of these. Rejects when that fails for a second and a half: a child may still write into it. */
+export async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /** The same without waiting for anything, for the moment in which this process ends. */
-export function removeHomeNow(home: AgentHome): void {
-  rmSync(home.root, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+export function removeFolderNow(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
 }

@@ -7,7 +7,9 @@ import { ConfigError } from "../errors.js";
 import { randomText } from "../internal/ids.js";
 import { isRecord, type JsonRecord } from "../internal/json.js";
 import { createLogger, type LevelLogger } from "../internal/logger.js";
+import { redact } from "../internal/redact.js";
 import { defaults, type ServerOptions } from "../types/options.js";
+import { isBlockedPort } from "./blocked-ports.js";
 
 /** Options of a server, checked and complete. */
 export interface ServerPlan {
@@ -56,8 +58,22 @@ export function planServer(options: ServerOptions): ServerPlan {
 }
 
 function wrong(option: string, expected: string, given: unknown): ConfigError {
-  const shown = typeof given === "string" ? JSON.stringify(given) : String(given);
+  const shown = typeof given === "string" ? redact(JSON.stringify(given)) : plain(given);
   return new ConfigError(`Option "${option}" must be ${expected}, got ${shown}.`);
+}
+
+/** For an option that may hold keys: names the kind of what was given, never its content. */
+function wrongKind(option: string, expected: string, given: unknown): ConfigError {
+  return new ConfigError(`Option "${option}" must be ${expected}, got a value of type ${kindOf(given)}.`);
+}
+
+function plain(given: unknown): string {
+  return typeof given === "object" && given !== null ? kindOf(given) : String(given);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
 }
 
 function checkDirectory(directory: unknown): string {
@@ -75,7 +91,7 @@ function checkDirectory(directory: unknown): string {
 }
 
 function checkConfig(config: unknown): JsonRecord {
-  if (!isRecord(config)) throw wrong("config", "an object", config);
+  if (!isRecord(config)) throw wrongKind("config", "an object", config);
   return config;
 }
 
@@ -97,7 +113,14 @@ export function isLoopback(hostname: string): boolean {
 
 function checkPort(port: unknown): number | undefined {
   if (port === undefined || port === 0) return undefined;
-  if (typeof port === "number" && Number.isInteger(port) && port > 0 && port <= 65_535) return port;
+  if (typeof port === "number" && Number.isInteger(port) && port > 0 && port <= 65_535) {
+    if (!isBlockedPort(port)) return port;
+    throw wrong(
+      "port",
+      'one that `fetch` does not block as a "bad port" (https://fetch.spec.whatwg.org/#port-blocking)',
+      port,
+    );
+  }
   throw wrong("port", "an integer from 0 (any free one) to 65535", port);
 }
 
@@ -114,7 +137,7 @@ function checkTimeout(timeout: unknown): number {
 }
 
 function checkEnv(env: unknown): Environment {
-  if (!isRecord(env)) throw wrong("env", "an object of texts", env);
+  if (!isRecord(env)) throw wrongKind("env", "an object of texts", env);
   const entries = Object.entries(env).map(([name, value]): [string, string | undefined] => {
     if (value === undefined) return [name, undefined];
     // Not shown: it may be a key.

@@ -17,18 +17,10 @@ export function baseUrl(hostname: string, port: number): string {
 /**
  * A port on which nothing listens at this moment, held only for the time of finding it. Another process may be faster:
  * starting the server has to expect that.
- * @throws ServerStartupError when the address is none of this machine's.
+ * @param port this one; 0 for any.
+ * @throws ServerStartupError when it is in use, or the address is none of this machine's.
  */
-export function freePort(hostname: string): Promise<number> {
-  return listenOnce(hostname, 0);
-}
-
-/** @throws ServerStartupError naming the port when it cannot be listened on. */
-export async function checkPortIsFree(hostname: string, port: number): Promise<void> {
-  await listenOnce(hostname, port);
-}
-
-function listenOnce(hostname: string, port: number): Promise<number> {
+export function freePort(hostname: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error) => reject(cannotListen(hostname, port, error)));

@@ -1,9 +1,8 @@
 /** A server that answers, until it is gone. */
-
 import { onAbort } from "../internal/abort.js";
+import { endAtExit } from "../internal/exit-hooks.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
-import { endAtExit } from "./exit-hooks.js";
-import { removeHome, removeHomeNow } from "./home.js";
+import { removeFolder, removeFolderNow } from "./home.js";
 import { localRequest } from "./local-request.js";
 import type { ServerPlan } from "./options.js";
 import type { AgentProcess } from "./spawn.js";
@@ -15,6 +14,8 @@ export interface RunningServerParts extends StartedServer {
   readonly plan: ServerPlan;
   readonly binary: string;
   readonly home: AgentHome | undefined;
+  /** Removed when it ends; holds the home, if there is one. */
+  readonly folder: string;
 }
 
 /** ms for ending the running turns; observed on 1.18.33: under 100. */
@@ -31,11 +32,12 @@ export class RunningServer implements OpencodeServer {
   readonly home: AgentHome | undefined;
   readonly #plan: ServerPlan;
   readonly #agent: AgentProcess;
+  readonly #folder: string;
   readonly #gone: Promise<void>;
   #closing: Promise<void> | undefined;
   #ending = false;
 
-  constructor({ plan, agent, url, version, binary, home }: RunningServerParts) {
+  constructor({ plan, agent, url, version, binary, home, folder }: RunningServerParts) {
     this.url = url;
     this.pid = agent.pid;
     this.version = version;
@@ -45,7 +47,9 @@ export class RunningServer implements OpencodeServer {
     this.home = home;
     this.#plan = plan;
     this.#agent = agent;
+    this.#folder = folder;
     this.#gone = this.#watch();
+    this.#gone.catch(() => {}); // told to whoever calls close()
     // A script that forgets to close must still be able to end; the exit hook then ends the server.
     agent.unref();
     plan.logger.debug(`opencode ${version} serves on ${url} (process ${agent.pid}) for ${plan.directory}`);
@@ -77,8 +81,11 @@ export class RunningServer implements OpencodeServer {
     if (this.#agent.exit === undefined) {
       this.#ending = true;
       this.#agent.ref();
-      await this.#dispose();
-      await terminate(this.#agent);
+      try {
+        await this.#dispose();
+      } finally {
+        await terminate(this.#agent);
+      }
     }
     await this.#gone;
   }
@@ -107,23 +114,25 @@ export class RunningServer implements OpencodeServer {
     const forget = signal === undefined ? undefined : onAbort(signal, close);
     const exit = await this.#agent.exited;
     forget?.();
-    if (!this.#ending) {
-      const how = exit.signal ?? `exit code ${exit.exitCode}`;
-      logger.warn(`the opencode server (process ${this.pid}) ended unexpectedly: ${how}`);
-      await terminate(this.#agent); // its children
+    try {
+      if (!this.#ending) {
+        await terminate(this.#agent); // its children
+        const how = exit.signal ?? `exit code ${exit.exitCode}`;
+        logger.warn(`the opencode server (process ${this.pid}) ended unexpectedly: ${how}`);
+      }
+    } finally {
+      await removeFolder(this.#folder)
+        .catch((error: unknown) => this.#folderStays(error))
+        .finally(release);
     }
-    if (this.home !== undefined) await removeHome(this.home).catch((error: unknown) => this.#homeStays(error));
-    release();
   }
 
   #kill(): void {
     this.#agent.kill("SIGKILL");
-    if (this.home !== undefined) removeHomeNow(this.home);
+    removeFolderNow(this.#folder);
   }
 
-  #homeStays(error: unknown): void {
-    this.#plan.logger.warn(
-      `${this.home?.root} could not be removed: ${error instanceof Error ? error.message : error}`,
-    );
+  #folderStays(error: unknown): void {
+    this.#plan.logger.warn(`${this.#folder} could not be removed: ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -1,17 +1,17 @@
 /** `createOpencodeServer`: an agent server of our own, from its start to its end. */
-
-import { resolveBinary } from "../binary/resolve.js";
 import { APIAbortError } from "../errors.js";
-import { linkedController, orAbort } from "../internal/abort.js";
+import { linkedController } from "../internal/abort.js";
+import { endAtExit } from "../internal/exit-hooks.js";
 import type { ServerOptions } from "../types/options.js";
 import type { OpencodeServer } from "../types/server.js";
-import { mergeEnvironment, serverEnvironment } from "./environment.js";
-import { endAtExit } from "./exit-hooks.js";
-import { createHome, type HomeFolders, removeHome, removeHomeNow } from "./home.js";
+import { serverEnvironment } from "./environment.js";
+import { findBinary } from "./find-binary.js";
+import { createHome, createTemporary, removeFolder, removeFolderNow } from "./home.js";
 import { planServer, type ServerPlan } from "./options.js";
-import { RunningServer } from "./running-server.js";
+import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
-import { type StartedServer, startServer } from "./start.js";
+import { startServer } from "./start.js";
+import { terminate } from "./terminate.js";
 
 /**
  * Finds the agent binary, starts `opencode serve` on a free loopback port with a random password, and resolves when it
@@ -25,7 +25,7 @@ import { type StartedServer, startServer } from "./start.js";
 export async function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
   const plan = planServer(options);
   const stop = linkedController(plan.signal);
-  const held: Held = { agent: undefined, home: undefined };
+  const held: Held = { agent: undefined, folder: undefined };
   let settled: () => void = () => {};
   const end = new Promise<void>((resolve) => {
     settled = resolve;
@@ -39,10 +39,9 @@ export async function createOpencodeServer(options: ServerOptions = {}): Promise
     },
   });
   try {
-    const binary = await start(plan, held, stop.signal);
-    return new RunningServer({ ...binary, plan, home: held.home });
+    return new RunningServer(await start(plan, held, stop.signal));
   } catch (error) {
-    if (held.home !== undefined) await removeHome(held.home).catch((cause) => homeStays(plan, cause));
+    await cleanUp(plan, held);
     if (!stop.signal.aborted) throw error;
     throw new APIAbortError("The start of the server was aborted.", { cause: stop.signal.reason });
   } finally {
@@ -55,30 +54,40 @@ export async function createOpencodeServer(options: ServerOptions = {}): Promise
 /** What exists already while a server starts. */
 interface Held {
   agent: AgentProcess | undefined;
-  home: HomeFolders | undefined;
+  folder: string | undefined;
 }
 
-function killNow({ agent, home }: Held): void {
-  agent?.kill("SIGKILL");
-  if (home !== undefined) removeHomeNow(home);
-}
-
-async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise<StartedServer & { binary: string }> {
+async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise<RunningServerParts> {
   signal.throwIfAborted();
-  if (plan.isolation === "clean") held.home = await createHome();
-  const { config, password, logger } = plan;
-  const env = serverEnvironment({ inherited: process.env, added: plan.env, config, password, home: held.home });
-  const { path } = await orAbort(
-    // Its lines are filtered by our logger.
-    resolveBinary({ binary: plan.binary, env: mergeEnvironment(process.env, plan.env), logger, logLevel: "debug" }),
-    signal,
-  );
+  const deadline = Date.now() + plan.serverTimeout;
+  const folder = createTemporary();
+  held.folder = folder;
+  const home = plan.isolation === "clean" ? await createHome(folder) : undefined;
+  const { config, password } = plan;
+  const temporary = home?.temporary ?? folder;
+  const env = serverEnvironment({ inherited: process.env, added: plan.env, config, password, home, temporary });
+  const binary = await findBinary(plan, signal);
   const onSpawn = (agent: AgentProcess): void => {
     held.agent = agent;
   };
-  return { ...(await startServer({ plan, binary: path, env, signal, onSpawn })), binary: path };
+  const started = await startServer({ plan, binary, env, deadline, signal, onSpawn });
+  return { ...started, plan, binary, home, folder };
 }
 
-function homeStays(plan: ServerPlan, error: unknown): void {
-  plan.logger.warn(`a temporary home could not be removed: ${error instanceof Error ? error.message : String(error)}`);
+async function cleanUp(plan: ServerPlan, { agent, folder }: Held): Promise<void> {
+  try {
+    // A failed start has ended its process itself; this is for what fails after it.
+    if (agent !== undefined && agent.exit === undefined) await terminate(agent);
+  } finally {
+    if (folder !== undefined) await removeFolder(folder).catch((error: unknown) => folderStays(plan, folder, error));
+  }
+}
+
+function killNow({ agent, folder }: Held): void {
+  agent?.kill("SIGKILL");
+  if (folder !== undefined) removeFolderNow(folder);
+}
+
+function folderStays(plan: ServerPlan, folder: string, error: unknown): void {
+  plan.logger.warn(`${folder} could not be removed: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -1,6 +1,7 @@
 /** Starts the agent as a child process, and drains what it prints. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { killTree, signalGroup } from "../binary/process-tree.js";
 import { ServerStartupError } from "../errors.js";
 import type { ProcessExit } from "../types/server.js";
 import { OutputTail } from "./output-tail.js";
@@ -58,13 +59,14 @@ export class AgentProcess {
   }
 
   /**
-   * Signals the agent and its process group (the MCP and language servers it has started). Once the agent is gone, only
-   * what is left of the group. Says whether there was anything to signal.
+   * Signals the agent and its process group (the MCP and language servers it has started); SIGKILL on Linux also what
+   * it runs in other groups (tools). Once the agent is gone, only what is left of the group. Says whether there was
+   * anything to signal.
    */
   kill(signal: NodeJS.Signals): boolean {
     // On Windows this ends the process whatever the signal; its children are `taskkill`'s work.
     if (process.platform === "win32") return this.#exit === undefined && this.#child.kill(signal);
-    return signalGroup(this.pid, signal);
+    return signal === "SIGKILL" && this.#exit === undefined ? killTree(this.pid) : signalGroup(this.pid, signal);
   }
 
   /** True while any process of the group lives (on Windows: the agent itself). */
@@ -101,15 +103,6 @@ export class AgentProcess {
   release(): void {
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
-  }
-}
-
-/** Signals a process group; false when there is none. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-pid, signal);
-  } catch {
-    return false; // ESRCH: all gone. EPERM cannot be: they are our children
   }
 }
 

@@ -1,12 +1,11 @@
 /** Starts the agent until it serves, as often as it makes sense. */
-import { ServerStartupTimeoutError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import type { ServerPlan } from "./options.js";
-import { baseUrl, checkPortIsFree, freePort } from "./port.js";
+import { baseUrl, freePort } from "./port.js";
 import { untilReady } from "./ready.js";
 import { type AgentProcess, spawnAgent } from "./spawn.js";
-import { mayStartAgain, startupFailure } from "./startup-failure.js";
+import { mayStartAgain, startupFailure, startupTimeout } from "./startup-failure.js";
 import { terminate } from "./terminate.js";
 
 /** What a start needs besides the options. */
@@ -14,6 +13,8 @@ export interface StartParts {
   readonly plan: ServerPlan;
   readonly binary: string;
   readonly env: Readonly<Record<string, string>>;
+  /** ms since 1970, by when it must be ready. */
+  readonly deadline: number;
   /** Ends the start. */
   readonly signal: AbortSignal;
   /** Told of each process as soon as it exists, so that it can be ended whatever happens next. */
@@ -31,14 +32,13 @@ const maxStarts = 4;
 
 /**
  * Starts the server; again, up to three times, when the port was taken in the moment between finding and using it or
- * another server held the database. `serverTimeout` is for all of it.
+ * another server held the database. The deadline is for all of it.
  */
 export async function startServer(parts: StartParts): Promise<StartedServer> {
   const { plan } = parts;
-  const deadline = Date.now() + plan.serverTimeout;
   for (let start = 1; ; start += 1) {
     try {
-      return await startOnce(parts, await choosePort(plan), deadline);
+      return await startOnce(parts, await freePort(plan.hostname, plan.port ?? 0));
     } catch (error) {
       if (start >= maxStarts || !mayStartAgain(error, plan.port === undefined)) throw error;
       plan.logger.debug(`starting the server again: ${error instanceof Error ? error.message : String(error)}`);
@@ -47,14 +47,8 @@ export async function startServer(parts: StartParts): Promise<StartedServer> {
   }
 }
 
-async function choosePort({ hostname, port }: ServerPlan): Promise<number> {
-  if (port === undefined) return freePort(hostname);
-  await checkPortIsFree(hostname, port);
-  return port;
-}
-
-async function startOnce(parts: StartParts, port: number, deadline: number): Promise<StartedServer> {
-  const { plan, binary } = parts;
+async function startOnce(parts: StartParts, port: number): Promise<StartedServer> {
+  const { plan, binary, deadline } = parts;
   const { hostname, username, password } = plan;
   const args = ["serve", "--port", String(port), "--hostname", hostname];
   const login = Buffer.from(`${username}:${password}`).toString("base64");
@@ -63,7 +57,8 @@ async function startOnce(parts: StartParts, port: number, deadline: number): Pro
   parts.onSpawn(agent);
   const url = baseUrl(hostname, port);
   const waiting = linkedController(parts.signal);
-  const timer = setTimeout(() => waiting.abort(tooLate(plan, agent)), Math.max(1, deadline - Date.now()));
+  const tooLate = (): void => waiting.abort(startupTimeout(plan.serverTimeout, agent.tail.toString()));
+  const timer = setTimeout(tooLate, Math.max(1, deadline - Date.now()));
   const ended = agent.exited.then(async (exit) => {
     await agent.drained();
     throw startupFailure({ exit, tail: agent.tail.toString(), binary, hostname, port });
@@ -79,13 +74,4 @@ async function startOnce(parts: StartParts, port: number, deadline: number): Pro
     waiting.release();
     waiting.abort(); // ends what is left of the waiting
   }
-}
-
-function tooLate(plan: ServerPlan, agent: AgentProcess): ServerStartupTimeoutError {
-  const tail = agent.tail.toString();
-  const printed = tail === "" ? "It printed nothing." : `It printed:\n${tail.split("\n").slice(-20).join("\n")}`;
-  return new ServerStartupTimeoutError(`The server was not ready within ${plan.serverTimeout} ms. ${printed}`, {
-    tail,
-    hint: "A cold disk or a large project may need more: raise `serverTimeout`.",
-  });
 }

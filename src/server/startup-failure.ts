@@ -16,8 +16,7 @@ export interface FailedStart {
 export function startupFailure({ exit, tail, binary, hostname, port }: FailedStart): ServerStartupError {
   if (lostPort(tail)) return portInUse(hostname, port, { exitCode: exit.exitCode, tail });
   const how = exit.signal === null ? `exit code ${exit.exitCode}` : exit.signal;
-  const printed = tail === "" ? "It printed nothing." : `It printed:\n${tail.split("\n").slice(-20).join("\n")}`;
-  return new ServerStartupError(`The server ended before it was ready (${how}). ${printed}`, {
+  return new ServerStartupError(`The server ended before it was ready (${how}). ${printedBy(tail)}`, {
     exitCode: exit.exitCode,
     signal: exit.signal,
     tail,
@@ -28,14 +27,29 @@ export function startupFailure({ exit, tail, binary, hostname, port }: FailedSta
   });
 }
 
+/** The error for an agent that is not ready in time. */
+export function startupTimeout(serverTimeout: number, tail: string): ServerStartupTimeoutError {
+  return new ServerStartupTimeoutError(`The server was not ready within ${serverTimeout} ms. ${printedBy(tail)}`, {
+    tail,
+    hint: "A cold disk or a large project may need more: raise `serverTimeout`.",
+  });
+}
+
+function printedBy(tail: string): string {
+  return tail === "" ? "It printed nothing." : `It printed:\n${tail.split("\n").slice(-20).join("\n")}`;
+}
+
 /**
- * True when the same start may work a moment later: another server held the database, or somebody took the port that we
- * had found free.
+ * True when the same start may work a moment later: another server held the database or was just making its tables, or
+ * somebody took the port that we had found free.
  */
 export function mayStartAgain(error: unknown, portIsOurs: boolean): boolean {
   if (!(error instanceof ServerStartupError) || error instanceof ServerStartupTimeoutError) return false;
-  return /database is locked|SQLITE_BUSY/i.test(error.tail) || (portIsOurs && lostPort(error.tail));
+  return busyDatabase.test(error.tail) || (portIsOurs && lostPort(error.tail));
 }
+
+/** The last one: two first starts on a fresh data directory, of which the slower finds the tables made (observed on 1.18.33). */
+const busyDatabase = /database is locked|SQLITE_BUSY|Failed query:\s*(CREATE|ALTER|INSERT|PRAGMA)/i;
 
 /** A port that is taken reads "Error: Unexpected error", then "ServeError" (observed on 1.18.33); others name the reason. */
 function lostPort(tail: string): boolean {

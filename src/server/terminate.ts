@@ -13,7 +13,7 @@ const killLimit = 5_000;
 
 /**
  * Resolves when the process is gone. Ended already, it still ends what is left of its process group.
- * @throws OpencodeError when the system does not end it within eight seconds.
+ * @throws OpencodeError when the system does not end it within nine seconds.
  */
 export async function terminate(agent: AgentProcess): Promise<void> {
   agent.ref(); // the waiting below must keep this process alive, also for a server that does not

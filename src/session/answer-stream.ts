@@ -1,10 +1,11 @@
 /** A turn that is running: its text as it comes, its events, and its answer. */
 import { OpencodeError } from "../errors.js";
+import { isMinor, mergeDeltas } from "../events/agent-event.js";
 import { AsyncQueue } from "../internal/async-queue.js";
 import type { Answer } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
 
-/** Events kept for a caller who has not asked for them yet. */
+/** Events kept for a caller who has not asked for them yet; beyond them the least interesting are dropped. */
 const keptEvents = 2_000;
 
 /** What the turn is given to report with. */
@@ -37,7 +38,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
   ) {
     const onLeave = options.detach === true ? undefined : () => this.abort();
     this.#text = new AsyncQueue({ merge: (earlier, later) => earlier + later, onLeave });
-    this.#events = new AsyncQueue({ merge: mergeDeltas, onLeave });
+    this.#events = new AsyncQueue({ merge: mergeDeltas, overflow: { max: keptEvents, isMinor }, onLeave });
     let haveSession: (id: string) => void = () => {};
     let noSession: (error: unknown) => void = () => {};
     this.sessionId = new Promise((resolve, reject) => {
@@ -62,11 +63,15 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     this.answer.catch(() => {}); // told to whoever awaits or iterates
   }
 
-  /** The run's events, in order. Can be iterated once; may be combined with iterating the text. */
+  /**
+   * The run's events, in order. Can be iterated once; may be combined with iterating the text. Until it is, at most 2,000
+   * are kept (pieces of one text may count as one): `raw` and `status` events are dropped first, `finish` never.
+   */
   get events(): AsyncIterable<AgentEvent> {
     return once(this.#events, () => {
       const taken = this.#eventsTaken;
       this.#eventsTaken = true;
+      this.#events.keepAll();
       return taken;
     });
   }
@@ -92,15 +97,8 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
 
   #emit(event: AgentEvent): void {
     if (event.type === "text-delta") this.#text.push(event.text);
-    // Nobody may ever ask for the events; what they carry must not pile up then.
-    if (this.#eventsTaken || this.#events.size < keptEvents) this.#events.push(event);
+    this.#events.push(event);
   }
-}
-
-function mergeDeltas(earlier: AgentEvent, later: AgentEvent): AgentEvent | undefined {
-  if (earlier.type !== "text-delta" && earlier.type !== "reasoning-delta") return undefined;
-  if (later.type !== earlier.type || later.partId !== earlier.partId) return undefined;
-  return { ...earlier, text: earlier.text + later.text };
 }
 
 function once<T>(queue: AsyncIterator<T>, take: () => boolean): AsyncIterable<T> {

@@ -1,17 +1,18 @@
 /** One prompt on one session: wait for its turn, submit it once, follow it, read its output. */
-import { ConflictError, SessionBusyError, StructuredOutputError } from "../errors.js";
+import { ConflictError, SessionBusyError } from "../errors.js";
 import { orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { mintId } from "../internal/ids.js";
 import { recordProperty } from "../internal/json.js";
-import type { Answer, Message } from "../types/answer.js";
+import type { Answer } from "../types/answer.js";
 import type { Prompt, SessionTurnOptions } from "../types/options.js";
 import { withOutput } from "./answer.js";
 import type { TurnReport } from "./answer-stream.js";
+import { checkedOutput } from "./checked-output.js";
 import type { Connection, Scope } from "./context.js";
 import { readMessage } from "./messages.js";
-import { findJson, instructionFor, type OutputFormat, outputFormat, unwrap } from "./output.js";
-import { type PromptBody, promptBody, promptText } from "./prompt.js";
+import { findJson, instructionFor, type OutputFormat, outputFormat } from "./output.js";
+import { type PromptBody, promptBody } from "./prompt.js";
 import { inOrder } from "./queue.js";
 import { runTurn, stopped } from "./run-turn.js";
 import { submitPrompt } from "./submit.js";
@@ -27,55 +28,59 @@ export interface AskTarget {
   readonly sessionId: string;
   readonly defaults: TurnDefaults;
   /** Client and events of the session's directory; rejects for a session that does not exist. */
-  readonly scope: (signal: AbortSignal) => Promise<Scope>;
+  readonly scope: () => Promise<Scope>;
   /** Nobody else knows the session, and it has no turns yet. */
   readonly isFresh: boolean;
 }
 
-/** What is done when the session is free: by default a prompt. */
+/** What is done when the session is free: a prompt, a command or a shell line. */
 export interface TurnWork {
   readonly body?: PromptBody | undefined;
   readonly messageId: string;
-  readonly submit: (scope: Scope, signal: AbortSignal, turn: Turn) => Promise<"sent" | "stored">;
+  /** Has the server had it before? Then it is followed, not sent again, also while it is still running. */
+  readonly isStored: (scope: Scope, signal: AbortSignal) => Promise<boolean>;
+  readonly send: (scope: Scope, signal: AbortSignal, turn: Turn) => Promise<void>;
 }
 
-/** Asks and resolves to the answer. Options are checked before anything is sent. */
-export async function askSession<T>(
-  target: AskTarget,
+/** Everything that is known before a request is made. */
+export interface AskPlan<T> {
+  readonly options: ResolvedTurnOptions<T>;
+  readonly format: OutputFormat<T> | undefined;
+  readonly body: PromptBody;
+}
+
+/** Throws `ConfigError` for a wrong prompt, option or schema. */
+export async function planAsk<T>(
   prompt: Prompt,
   given: SessionTurnOptions<T>,
-  report: TurnReport,
-): Promise<Answer<T>> {
-  const { options, format, body } = planAsk(prompt, given, target.defaults);
-  const { messageID: messageId } = body;
+  defaults: TurnDefaults,
+): Promise<AskPlan<T>> {
+  const options = resolveTurnOptions(given, defaults);
+  const body = promptBody(prompt, options, options.messageId ?? mintId("msg"));
+  return { options, body, format: options.schema === undefined ? undefined : await outputFormat(options.schema) };
+}
+
+/** Asks and resolves to the answer. */
+export async function askSession<T>(target: AskTarget, plan: AskPlan<T>, report: TurnReport): Promise<Answer<T>> {
+  const { options, format } = plan;
+  const body = { ...plan.body };
   // A prompt with `format` makes the session's history unreadable on the server (1.18.33): only a session that is used
   // for nothing else gets one. Elsewhere the model is told in words.
   const isNative = format !== undefined && target.isFresh;
   if (isNative) body.format = { type: "json_schema", schema: format.jsonSchema };
   else if (format !== undefined) body.system = [body.system, instructionFor(format)].filter(Boolean).join("\n\n");
-  const submit: TurnWork["submit"] = async (scope, signal) => {
-    if (options.messageId !== undefined && (await isKnown(scope, target.sessionId, messageId, prompt, signal)))
-      return "stored";
-    await submitPrompt(scope.client, target.sessionId, body, { signal, patience: target.connection.reconnectTimeout });
-    return "sent";
+  const { sessionId, connection } = target;
+  const work: TurnWork = {
+    body,
+    messageId: body.messageID,
+    isStored: async (scope, signal) => options.messageId !== undefined && isSamePrompt(scope, sessionId, body, signal),
+    send: ({ client }, signal) =>
+      submitPrompt(client, sessionId, body, { signal, patience: connection.reconnectTimeout }),
   };
-  const { answer, turn } = await takeTurn(target, options, { body, messageId, submit }, report);
+  const { answer, turn } = await takeTurn(target, options, work, report);
   if (format === undefined) return answer as Answer<T>; // without a schema T is undefined
   const raw = isNative ? turn.answerMessages().at(-1)?.info.structured : findJson(answer.text);
-  return withOutput(answer, await validOutput(format, raw, answer));
-}
-
-/** Everything that is known before a request is made. Throws `ConfigError` for a wrong prompt, option or schema. */
-export function planAsk<T>(prompt: Prompt, given: SessionTurnOptions<T>, defaults: TurnDefaults): AskPlan<T> {
-  const options = resolveTurnOptions(given, defaults);
-  const format = options.schema === undefined ? undefined : outputFormat(options.schema);
-  return { options, format, body: promptBody(prompt, options, options.messageId ?? mintId("msg")) };
-}
-
-interface AskPlan<T> {
-  readonly options: ResolvedTurnOptions<T>;
-  readonly format: OutputFormat<T> | undefined;
-  readonly body: PromptBody;
+  return withOutput(answer, await checkedOutput(format, raw, answer));
 }
 
 /** Runs one turn of a session: in line behind the others, when the session is idle. */
@@ -88,12 +93,14 @@ export async function takeTurn(
   const { connection, sessionId } = target;
   const { whenBusy, timeout } = options;
   const stop = turnSignal(timeout, options.signal, report.signal, connection.lifetime);
-  const turn = new Turn(sessionId, work.messageId);
+  const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));
   report.sessionId(sessionId);
   try {
     return await inOrder(`${connection.client.baseUrl} ${sessionId}`, { whenBusy, signal: stop.signal }, async () => {
-      const scope = await target.scope(stop.signal);
-      if (!target.isFresh) await whenIdle(scope, sessionId, whenBusy, stop.signal);
+      const scope = await orAbort(target.scope(), stop.signal);
+      const isStored = await work.isStored(scope, stop.signal);
+      // What is stored may be the very thing that runs.
+      if (!isStored && !target.isFresh) await whenIdle(scope, sessionId, whenBusy, stop.signal);
       const answer = await runTurn({
         connection,
         scope,
@@ -102,7 +109,8 @@ export async function takeTurn(
         callbacks: options,
         signal: stop.signal,
         body: work.body,
-        submit: (signal) => work.submit(scope, signal, turn),
+        isStored,
+        send: (signal) => work.send(scope, signal, turn),
       });
       return { answer, turn };
     });
@@ -146,57 +154,24 @@ export async function whenIdle(
   }
 }
 
-/** Is a prompt with the caller's own id stored already? With other text it is another prompt. */
-async function isKnown(
-  scope: Scope,
-  sessionId: string,
-  messageId: string,
-  prompt: Prompt,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const found = await readMessage(scope.client, sessionId, messageId, { signal });
+/**
+ * Is a prompt with the caller's own id stored already? Our part ids follow from the message's, so each stored part can be
+ * compared with what would be sent; what the server has added has other ids. Anything else is another prompt.
+ */
+async function isSamePrompt(scope: Scope, sessionId: string, body: PromptBody, signal: AbortSignal): Promise<boolean> {
+  const found = await readMessage(scope.client, sessionId, body.messageID, { signal });
   if (found === undefined || found === "unreadable") return found !== undefined;
-  if (textOf(found) === promptText(prompt)) return true;
-  throw new ConflictError(`the message ${messageId} is stored with another text`, {
+  const stored = new Map(found.parts.map((part) => [part.id, part]));
+  const isSame = body.parts.every((part) => {
+    const kept = stored.get(part.id ?? "");
+    if (kept === undefined || kept.type !== part.type) return false;
+    if (kept.type === "text" && part.type === "text") return kept.text === part.text;
+    return kept.type !== "file" || part.type !== "file" || kept.url === part.url;
+  });
+  if (isSame) return true;
+  throw new ConflictError(`the message ${body.messageID} is stored with another prompt`, {
     status: 409,
     sessionId,
     hint: "Use a new messageId for a new prompt.",
   });
-}
-
-function textOf({ parts }: Message): string {
-  return parts
-    .map((part) => (part.type === "text" && part.synthetic !== true ? part.text : ""))
-    .filter((text) => text !== "")
-    .join("\n")
-    .trim();
-}
-
-/** The server does not check the output at all (1.18.33): it is done here. */
-async function validOutput<T>(format: OutputFormat<T>, raw: unknown, answer: Answer<undefined>): Promise<T> {
-  const facts = { sessionId: answer.sessionId, answer, raw: raw ?? answer.text };
-  if (raw === undefined) {
-    throw new StructuredOutputError("the model gave no JSON", {
-      ...facts,
-      issues: [{ message: "no JSON value in the answer" }],
-    });
-  }
-  let result = await format.validate(unwrap(format, raw));
-  // `{ value: … }` may be the value itself.
-  if (result.issues !== undefined && format.isWrapped) {
-    const asGiven = await format.validate(raw);
-    if (asGiven.issues === undefined) result = asGiven;
-  }
-  if (result.issues === undefined) return result.value;
-  const text = result.issues.map((issue) => `${pathOf(issue.path)}${issue.message}`).join("; ");
-  throw new StructuredOutputError(`the model's output does not fit the schema: ${text}`, {
-    ...facts,
-    issues: result.issues,
-  });
-}
-
-function pathOf(path: readonly unknown[] | undefined): string {
-  if (path === undefined || path.length === 0) return "";
-  const keys = path.map((item) => String(typeof item === "object" && item !== null && "key" in item ? item.key : item));
-  return `${keys.join(".")}: `;
 }

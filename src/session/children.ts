@@ -1,4 +1,6 @@
 /** What the sub-agents of a turn have used: their sessions' assistant messages. */
+
+import type { CallOptions } from "../client/client.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import type { AssistantMessage, Message } from "../types/answer.js";
 import type { Scope } from "./context.js";
@@ -9,14 +11,14 @@ import type { Turn } from "./turn.js";
 const mostSessions = 200;
 
 /** Assistant messages of all sub-agent sessions, of this turn only. No request is made for a turn that had none. */
-export async function readChildMessages(scope: Scope, turn: Turn): Promise<AssistantMessage[]> {
+export async function readChildMessages(scope: Scope, turn: Turn, call: CallOptions): Promise<AssistantMessage[]> {
   const own = turn.answerMessages();
   const since = own[0]?.info.time.created ?? 0;
   const found: AssistantMessage[] = [];
-  const waiting = [...new Set([...turn.children.keys(), ...own.flatMap(sessionsCalled)])];
+  const waiting = [...new Set([...turn.subAgents, ...own.flatMap(sessionsCalled)])];
   const known = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
-    for await (const message of newestFirst(scope.client, id)) {
+    for await (const message of newestFirst(scope.client, id, call)) {
       // An older sub-agent can be called again: what it did before belongs to another turn.
       if (message.info.time.created < since) break;
       if (message.info.role === "assistant") found.push(message.info);
@@ -31,7 +33,7 @@ export async function readChildMessages(scope: Scope, turn: Turn): Promise<Assis
 }
 
 /** The sessions that the `task` tool calls of a message ran in (1.18.33: `metadata.sessionId`). */
-function sessionsCalled({ parts }: Pick<Message, "parts">): string[] {
+export function sessionsCalled({ parts }: Pick<Message, "parts">): string[] {
   return parts.flatMap((part) => {
     if (part.type !== "tool" || part.tool !== "task") return [];
     const id = stringProperty(recordProperty(part.state, "metadata"), "sessionId");

@@ -10,6 +10,8 @@ export interface Connection {
   readonly reconnectTimeout: number;
   /** Tells of a turn that is to be aborted when the connection is closed. */
   track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
+  /** A session that this connection made for itself: it is nobody's sub-agent, whatever its parent. */
+  isSeparate(sessionId: string): boolean;
   /** The client and the events of one directory; `undefined` is the server's own. */
   scope(directory: string | undefined): Scope;
 }

@@ -20,7 +20,8 @@ const authHint =
 export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
   const name = stringProperty(error, "name") ?? "UnknownError";
   const data = recordProperty(error, "data");
-  const message = stringProperty(data, "message") ?? stringProperty(error, "message") ?? name;
+  const text = stringProperty(data, "message") ?? stringProperty(error, "message") ?? name;
+  const message = text.split("\n    at ", 1)[0] ?? text; // what is announced may carry the server's stack
   const known: AgentErrorFacts = { ...facts, serverName: name, body: error };
   switch (name) {
     case "APIError":

@@ -24,19 +24,19 @@ export interface HeldRequest {
 }
 
 /** Resolves when the server has it; rejects with the server's refusal. Sent again only if the server does not have it. */
-export async function submitHeld(request: HeldRequest): Promise<"sent"> {
+export async function submitHeld(request: HeldRequest): Promise<void> {
   const { scope, messageId, signal, turn } = request;
   const giveUpAt = Date.now() + request.patience;
   let outcome = settled(request.post());
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     const result = await Promise.race([outcome, delay(wait, signal).then(() => undefined)]);
-    if (result?.ok === true || turn.isStored) return "sent";
+    if (result?.ok === true || turn.isStored) return;
     if (result !== undefined && !isLost(result.error)) throw result.error;
     const stored = await readMessage(scope.client, turn.sessionId, messageId, { signal }).catch((error: unknown) => {
       if (isLost(error)) return undefined;
       throw error;
     });
-    if (stored !== undefined) return "sent";
+    if (stored !== undefined) return;
     if (result === undefined) continue;
     if (Date.now() >= giveUpAt) throw result.error;
     await delay(wait, signal);

@@ -4,6 +4,7 @@ import { ConfigError } from "../errors.js";
 import { property } from "../internal/json.js";
 import type { AssistantMessage, FileDiff, Message, Usage } from "../types/answer.js";
 import { sumUsage } from "./answer.js";
+import { sessionsCalled } from "./children.js";
 import { newestFirst, oldestFirst } from "./messages.js";
 
 /**
@@ -73,14 +74,19 @@ export async function requireGit(client: OpencodeClient, operation: string): Pro
   );
 }
 
-/** Tokens and cost of all turns of the session. */
+/** Tokens and cost of all turns of the session and of the sessions that their sub-agents ran in. */
 export async function readUsage(client: OpencodeClient, sessionId: string): Promise<Usage & { cost: number }> {
-  let cost = 0;
   const infos: AssistantMessage[] = [];
-  for await (const { info } of newestFirst(client, sessionId)) {
-    if (info.role !== "assistant") continue;
-    infos.push(info);
-    cost += info.cost;
+  const waiting = [sessionId];
+  const known = new Set(waiting);
+  for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+    for await (const message of newestFirst(client, id)) {
+      if (message.info.role === "assistant") infos.push(message.info);
+      for (const child of sessionsCalled(message)) {
+        if (!known.has(child)) waiting.push(child);
+        known.add(child);
+      }
+    }
   }
-  return { ...sumUsage(infos), cost };
+  return { ...sumUsage(infos), cost: infos.reduce((sum, { cost }) => sum + cost, 0) };
 }

@@ -27,19 +27,45 @@ export interface PageOptions {
 export async function readPage(client: OpencodeClient, sessionId: string, options: PageOptions): Promise<MessagePage> {
   const query: { limit: number; before?: string } = { limit: options.limit ?? pageSize };
   if (options.before !== undefined) query.before = options.before;
-  const { data, response } = await client.GET("/session/{sessionID}/message", {
-    ...options.call,
-    params: { path: { sessionID: sessionId }, query },
-  });
+  const params = { path: { sessionID: sessionId }, query };
+  const { data, response } = await client
+    .GET("/session/{sessionID}/message", { ...options.call, params })
+    .catch((error: unknown) => {
+      throw error instanceof BadRequestError && options.before === undefined ? unreadable(error, sessionId) : error;
+    });
   const cursor = response.headers.get("x-next-cursor");
   return { messages: data.map(toMessage), before: cursor === null || cursor === "" ? undefined : cursor };
 }
 
+function unreadable(error: BadRequestError, sessionId: string): BadRequestError {
+  return new BadRequestError(`the server cannot list the messages of this session: ${error.message}`, {
+    status: 400,
+    method: error.method,
+    path: error.path,
+    body: error.body,
+    sessionId,
+    cause: error,
+    hint: "A prompt for structured output in it is the usual reason: the server cannot read those back.",
+  });
+}
+
+/** The cursor of the page before a message: base64url of its id and time (1.18.33). Throws `MessageNotFoundError`. */
+export async function cursorBefore(client: OpencodeClient, sessionId: string, messageId: string): Promise<string> {
+  const path = { sessionID: sessionId, messageID: messageId };
+  const { data } = await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } });
+  const text = JSON.stringify({ id: messageId, time: data.info.time.created });
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
 /** All messages, newest first; at most one page is held. */
-export async function* newestFirst(client: OpencodeClient, sessionId: string): AsyncGenerator<Message> {
+export async function* newestFirst(
+  client: OpencodeClient,
+  sessionId: string,
+  call: CallOptions = {},
+): AsyncGenerator<Message> {
   let before: string | undefined;
   do {
-    const page = await readPage(client, sessionId, { before });
+    const page = await readPage(client, sessionId, { before, call });
     yield* page.messages.reverse();
     before = page.before;
   } while (before !== undefined);

@@ -44,6 +44,9 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
     if (turn.wasDisposed) return disposed(facts);
     return new AgentError("the run was interrupted: the server has ended or was restarted in the middle of it", facts);
   }
+  // The server went on with another client's prompt instead of ours.
+  if (last.finish === "tool-calls" && last.structured === undefined && turn.foreignMessages.length > 0)
+    return merged(turn);
   // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33). A shell line has none, too.
   if (last.finish === undefined && last.structured === undefined && !isShell(final?.parts ?? []))
     return new AbortedError("the run was aborted", facts);

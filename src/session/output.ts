@@ -1,7 +1,10 @@
 /** Structured output: what the model is told, how its answer is read, and the check that it fits. */
 import { ConfigError, type SchemaIssue } from "../errors.js";
 import { isRecord } from "../internal/json.js";
-import type { JsonSchema, OutputSchema, ValidationResult } from "../types/schema.js";
+import type { OutputSchema, StandardSchema, ValidationResult } from "../types/schema.js";
+import { wrapSchema } from "./wrap-schema.js";
+
+export { findJson } from "./find-json.js";
 
 /** A schema in the two forms that are needed. */
 export interface OutputFormat<T> {
@@ -9,71 +12,103 @@ export interface OutputFormat<T> {
   readonly jsonSchema: Record<string, unknown>;
   /** The value is in the property `value` of what the model gives: the schema itself is not an object. */
   readonly isWrapped: boolean;
-  validate(value: unknown): Promise<ValidationResult<T>>;
+  /** Never rejects: a check that throws is an issue, with what it threw as `cause`. */
+  validate(value: unknown): Promise<OutputCheck<T>>;
 }
 
-/** Throws `ConfigError` when the schema gives no JSON Schema. */
-export function outputFormat<T>(schema: OutputSchema<T>): OutputFormat<T> {
-  const standard = schema["~standard"];
-  const described = standard === undefined ? schema : standard.jsonSchema?.input({ target: "draft-2020-12" });
-  if (!isRecord(described)) {
-    throw new ConfigError(
-      "this schema gives no JSON Schema: expected a Standard Schema with `jsonSchema` (zod 4.2, arktype 2.1.28 or newer) or a JSON Schema object",
-      {
-        hint: "Libraries of older versions have a converter: pass its result as `schema`.",
-      },
-    );
-  }
-  // Providers refuse `$schema`; the root must be an object for a tool's parameters.
-  const { $schema: _dialect, ...plain } = described;
+/** A value, or the reasons why there is none. */
+export type OutputCheck<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[]; readonly cause?: unknown };
+
+/** Throws `ConfigError` when the schema gives no JSON Schema, or one that cannot be used. */
+export async function outputFormat<T>(schema: OutputSchema<T>): Promise<OutputFormat<T>> {
+  const standard = standardOf<T>(schema);
+  // Providers refuse `$schema`.
+  const { $schema: _dialect, ...plain } = plainCopy(standard === undefined ? schema : describedBy(standard));
+  const check: Check<T> = standard === undefined ? await jsonCheck<T>(plain) : (value) => standard.validate(value);
+  // The root must be an object for a tool's parameters.
   const isWrapped = plain["type"] !== "object";
   return {
-    jsonSchema: isWrapped ? wrap(plain) : plain,
+    jsonSchema: isWrapped ? wrapSchema(plain) : plain,
     isWrapped,
-    validate: async (value) => (standard === undefined ? validateJson<T>(plain, value) : standard.validate(value)),
+    validate: (value) => checked(check, value),
   };
 }
 
-function wrap(plain: Record<string, unknown>): Record<string, unknown> {
-  const { $defs, ...value } = plain;
-  const wrapped = { type: "object", properties: { value }, required: ["value"], additionalProperties: false };
-  return $defs === undefined ? wrapped : { ...wrapped, $defs };
+/** The library's part of a schema; `undefined` for a JSON Schema. */
+function standardOf<T>(schema: unknown): StandardSchema<T>["~standard"] | undefined {
+  // The schemas of some libraries are functions.
+  const standard = typeof schema === "function" || isRecord(schema) ? Reflect.get(schema, "~standard") : undefined;
+  if (standard === undefined) {
+    if (isRecord(schema)) return undefined;
+    throw new ConfigError(`schema must be a Standard Schema or a JSON Schema object; got ${kindOf(schema)}`);
+  }
+  if (!isRecord(standard) || typeof standard["validate"] !== "function") {
+    throw new ConfigError("schema is no Standard Schema: `~standard` has no function `validate`");
+  }
+  return standard as unknown as StandardSchema<T>["~standard"]; // the rest is optional, and checked where it is used
 }
 
-/** Loaded with the first JSON Schema: whoever uses none does not pay for it. */
-async function validateJson<T>(schema: JsonSchema, value: unknown): Promise<ValidationResult<T>> {
-  const { Validator } = await import("@cfworker/json-schema");
-  const { valid, errors } = new Validator(schema, "2020-12", false).validate(value);
-  if (valid) return { value: value as T }; // the caller names T for a JSON Schema
-  const issues: SchemaIssue[] = errors
-    .filter(({ keyword }) => keyword !== "properties" && keyword !== "items")
-    .map(({ error, instanceLocation }) => ({
-      message: error,
-      path: instanceLocation
-        .split("/")
-        .slice(1)
-        .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~")),
-    }));
-  return { issues: issues.length > 0 ? issues : [{ message: "does not fit the schema" }] };
+function kindOf(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+}
+
+function describedBy(standard: StandardSchema["~standard"]): unknown {
+  if (typeof standard.jsonSchema?.input !== "function") {
+    throw new ConfigError(
+      "this schema gives no JSON Schema: expected a Standard Schema with `jsonSchema` (zod 4.2, arktype 2.1.28 or newer) or a JSON Schema object",
+      { hint: "Libraries of older versions have a converter: pass its result as `schema`." },
+    );
+  }
+  try {
+    return standard.jsonSchema.input({ target: "draft-2020-12" });
+  } catch (cause) {
+    throw new ConfigError(`this schema has no form as JSON Schema: ${messageOf(cause)}`, {
+      cause,
+      hint: "Use types that JSON has, for example a text in ISO format for a date.",
+    });
+  }
+}
+
+/** As it is sent: without the caller's later changes, and without what JSON does not have. */
+function plainCopy(described: unknown): Record<string, unknown> {
+  try {
+    const copy: unknown = JSON.parse(JSON.stringify(described));
+    if (isRecord(copy)) return copy;
+  } catch (cause) {
+    throw new ConfigError(`schema has no form as JSON: ${messageOf(cause)}`, { cause });
+  }
+  throw new ConfigError("schema must describe itself as a JSON Schema object");
+}
+
+type Check<T> = (value: unknown) => ValidationResult<T> | Promise<ValidationResult<T>>;
+
+async function jsonCheck<T>(plain: Record<string, unknown>): Promise<Check<T>> {
+  const { schemaCheck } = await import("./schema-check.js");
+  const issuesOf = schemaCheck(structuredClone(plain));
+  return (value) => {
+    const issues = issuesOf(value);
+    return issues.length > 0 ? { issues } : { value: value as T }; // the caller names T for a JSON Schema
+  };
+}
+
+async function checked<T>(check: Check<T>, value: unknown): Promise<OutputCheck<T>> {
+  try {
+    const result = await check(value);
+    return result.issues === undefined ? { value: result.value } : { issues: result.issues };
+  } catch (cause) {
+    return { issues: [{ message: `the schema's own check failed: ${messageOf(cause)}` }], cause };
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** The instruction for models and sessions where the native way cannot be used. */
 export function instructionFor(format: OutputFormat<unknown>): string {
   return `Give the final answer as one JSON value and nothing else: no explanation, no code fence. It must fit this JSON Schema:\n${JSON.stringify(format.jsonSchema)}`;
-}
-
-/** The JSON value in a text: the whole text, a fenced block, or the outermost braces. `undefined` when there is none. */
-export function findJson(text: string): unknown {
-  const fenced = [...text.matchAll(/```(?:json)?\s*\n([\s\S]*?)```/g)].map((match) => match[1] ?? "").reverse();
-  const braces = /[[{][\s\S]*[\]}]/.exec(text)?.[0];
-  for (const candidate of [text, ...fenced, ...(braces === undefined ? [] : [braces])]) {
-    try {
-      return JSON.parse(candidate);
-    } catch {
-      // not this one
-    }
-  }
-  return undefined;
 }
 
 /** Takes the value out of its wrapping. The server unwraps arrays itself (1.18.33), so both forms are understood. */

@@ -36,13 +36,17 @@ const longestPoll = 5_000;
 const firstDoubt = 15;
 /** How long an aborted run may take to end (ms) before the turn rejects without it. */
 const abortPatience = 5_000;
+/** One read of a turn, in ms: a server that hangs must not use up the whole time that the turn goes on trying. */
+const longestRead = 10_000;
 
 export interface RunOptions {
   readonly connection: Connection;
   readonly scope: Scope;
   readonly turn: Turn;
-  /** Hands the prompt over; called once, when the events can be heard. `"stored"`: the server has had it before. */
-  readonly submit: (signal: AbortSignal) => Promise<"sent" | "stored">;
+  /** The server has had the prompt before: it is followed, not sent. */
+  readonly isStored: boolean;
+  /** Hands the prompt over; called once, when the events can be heard. */
+  readonly send: (signal: AbortSignal) => Promise<void>;
   readonly body?: PromptBody | undefined;
   readonly emit: (event: AgentEvent) => void;
   readonly callbacks: Omit<ResponderOptions, "client" | "chainOf" | "signal">;
@@ -69,6 +73,9 @@ class TurnRunner {
   readonly #subscription: Subscription;
   readonly #stop: ReturnType<typeof linkedController>;
   #lastSeen = Date.now();
+  #lastRead = 0;
+  /** When the server was last heard of: by an event, or by the answer to a read. */
+  #lastReached = Date.now();
   #mustRead = false;
   #doubts = 0;
   #submitted = false;
@@ -98,54 +105,57 @@ class TurnRunner {
   }
 
   async run(): Promise<Answer<undefined>> {
-    const { turn, emit } = this.#options;
+    const { turn, emit, isStored } = this.#options;
     const { signal } = this.#stop;
     try {
       signal.throwIfAborted();
-      turn.isWhole = await orAbort(this.#subscription.whenOpen(openPatience), signal);
+      await orAbort(this.#subscription.whenOpen(openPatience), signal);
       this.#mustRead = false; // that was the connection's first opening
+      // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
+      if (this.#subscription.isOpen && !isStored) turn.isWhole = true;
+      else turn.gap();
       emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
       this.#submitted = true;
-      if ((await this.#options.submit(signal)) === "stored") {
-        turn.gap(); // what it has done so far was not seen
-        this.#read();
-      }
+      if (isStored) this.#read();
+      else await this.#options.send(signal);
       this.#lastSeen = Date.now();
+      this.#lastReached = Date.now();
       await this.#follow(signal);
     } catch (error) {
       throw await this.#failure(error);
     }
     const answer = answerOf(turn, await this.#facts());
     const failure = failureOfTurn(turn, answer);
-    if (failure !== undefined) throw await withSuggestions(failure, this.#options.scope);
-    return answer;
+    if (failure === undefined) return answer;
+    // Given up on, not ended: it must not run after all when nobody is there to answer what it asks.
+    if (answer.model === "" && turn.announced === undefined) await this.#abortRun();
+    throw await withSuggestions(failure, this.#options.scope);
   }
 
   /** Until the turn is over. */
   async #follow(signal: AbortSignal): Promise<void> {
     const { turn, connection } = this.#options;
     let poll = firstPoll;
-    let unreachableSince: number | undefined;
     while (!turn.isSettled) {
       await this.#bell.wait(this.#nextRead(poll), signal);
       if (turn.isSettled) return;
       if (!this.#isReadDue(poll)) continue;
       this.#mustRead = false;
       try {
-        if (await this.#check.isOver(signal)) return;
-        unreachableSince = undefined;
+        const patience = this.#lastReached + connection.reconnectTimeout - Date.now();
+        // The loop is the repetition.
+        const timeout = Math.max(1_000, Math.min(patience, longestRead));
+        if (await this.#check.isOver({ signal, timeout, maxRetries: 0 })) return;
+        this.#lastReached = Date.now();
       } catch (error) {
         if (!isPassing(error) || signal.aborted) throw error;
-        unreachableSince ??= Date.now();
-        if (Date.now() - unreachableSince > connection.reconnectTimeout) throw error;
+        if (Date.now() - this.#lastReached > connection.reconnectTimeout) throw error;
       }
       this.#doubts += 1;
       this.#lastRead = Date.now();
       poll = Date.now() - this.#lastSeen < silence ? firstPoll : Math.min(poll * 1.5, longestPoll);
     }
   }
-
-  #lastRead = 0;
 
   /** Milliseconds until the next read is due. */
   #nextRead(poll: number): number {
@@ -177,6 +187,7 @@ class TurnRunner {
     const wasDoubtful = this.#isDoubtful;
     const children = turn.children.size;
     this.#emit(turn.event(raw));
+    this.#lastReached = Date.now();
     if (sessionOf(raw) !== undefined) this.#lastSeen = Date.now();
     if (turn.children.size > children) for (const id of turn.children.keys()) this.#subscription.follow(id);
     if (raw.type === "permission.asked") this.#responder.permission(raw.properties);
@@ -213,13 +224,13 @@ class TurnRunner {
     this.#check.isAborting = true;
     try {
       for (let wait = firstDoubt; !turn.isSettled; wait *= 2) {
-        const ids = [turn.sessionId, ...turn.children.keys()];
+        const ids = [turn.sessionId, ...turn.subAgents];
         await Promise.all(
           ids.map((id) =>
             scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID: id } }, ...end }),
           ),
         );
-        if (await this.#check.isOver(limit.signal)) return;
+        if (await this.#check.isOver({ ...end, maxRetries: 0 })) return;
         await this.#bell.wait(Math.min(wait, 500), limit.signal);
       }
     } catch (error) {
@@ -232,7 +243,8 @@ class TurnRunner {
 
   async #facts(): Promise<{ denials: Responder["denials"]; ofChildren: AssistantMessage[] }> {
     const { scope, turn } = this.#options;
-    const ofChildren = await readChildMessages(scope, turn).catch(() => []); // figures only: the answer stands
+    const call = { timeout: longestRead, maxRetries: this.#stop.signal.aborted ? 0 : 1 };
+    const ofChildren = await readChildMessages(scope, turn, call).catch(() => []); // figures only: the answer stands
     return { denials: this.#responder.denials, ofChildren };
   }
 }

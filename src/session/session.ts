@@ -8,21 +8,22 @@ import {
   OpencodeError,
 } from "../errors.js";
 import type { paths } from "../generated/schema.js";
+import { linkedController, orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
-import { mintId } from "../internal/ids.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import { toRules } from "../permissions/rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, Todo, Usage } from "../types/answer.js";
 import type { PermissionConfig, Prompt, SessionTurnOptions } from "../types/options.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { AnswerStream, type TurnReport } from "./answer-stream.js";
-import { type AskTarget, askSession, takeTurn, whenIdle } from "./ask.js";
+import { type AskTarget, askSession, planAsk, whenIdle } from "./ask.js";
+import { type CommandOptions, runCommand, runShell } from "./command.js";
 import type { Connection, Scope } from "./context.js";
-import { submitHeld } from "./held.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
-import { newestFirst, oldestFirst, readPage } from "./messages.js";
+import { cursorBefore, newestFirst, oldestFirst, readPage } from "./messages.js";
 import { parseModel } from "./prompt.js";
-import { resolveTurnOptions, type TurnDefaults } from "./turn-options.js";
+import { stopped } from "./run-turn.js";
+import type { TurnDefaults } from "./turn-options.js";
 
 /** How long an abort may take to end a run, in ms. */
 const abortPatience = 5_000;
@@ -34,8 +35,6 @@ export interface SessionSeed {
   /** `undefined`: found out on first use. */
   readonly directory: string | undefined;
   readonly defaults: TurnDefaults;
-  /** Made by this client just now, for this one use. */
-  readonly isFresh?: boolean | undefined;
 }
 
 /** Options of a stream of a session. */
@@ -52,7 +51,7 @@ export class Session {
   readonly id: string;
   readonly #seed: SessionSeed;
   #directory: string | undefined;
-  #scoped: Promise<Scope> | undefined;
+  #finding: Promise<void> | undefined;
 
   /** @internal */
   constructor(seed: SessionSeed) {
@@ -85,19 +84,22 @@ export class Session {
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
-    const stream = new AnswerStream<T>((report) => askSession(this.#target(), prompt, options, report), options);
+    const run = async (report: TurnReport): Promise<Answer<T>> =>
+      askSession(this.#target(), await planAsk(prompt, options, this.#seed.defaults), report);
+    const stream = new AnswerStream<T>(run, options);
     if (options.detach !== true) this.#seed.connection.track(stream);
     return stream;
   }
 
-  /** One page of stored messages, oldest first. Default: all. `before` is the id-independent cursor of an earlier page. */
+  /** Stored messages, oldest first: all, or the newest `limit` of those before the message `before`. */
   async messages(
     options: { readonly limit?: number | undefined; readonly before?: string | undefined } = {},
   ): Promise<Message[]> {
     const { client } = await this.#scope();
-    if (options.limit !== undefined || options.before !== undefined)
-      return (await readPage(client, this.id, options)).messages;
-    return collect(oldestFirst(client, this.id));
+    const { limit, before } = options;
+    if (limit === undefined && before === undefined) return collect(oldestFirst(client, this.id));
+    const cursor = before === undefined ? undefined : await cursorBefore(client, this.id, before);
+    return (await readPage(client, this.id, { limit, before: cursor })).messages;
   }
 
   /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
@@ -125,7 +127,7 @@ export class Session {
     return (await (await this.#scope()).client.GET("/session/{sessionID}", this.#path)).data;
   }
 
-  /** Tokens and cost (USD) of all turns. */
+  /** Tokens and cost (USD) of all turns, their sub-agents included. */
   async usage(): Promise<Usage & { cost: number }> {
     return readUsage((await this.#scope()).client, this.id);
   }
@@ -150,7 +152,7 @@ export class Session {
   /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. */
   async compact(options: { readonly model?: string | undefined } = {}): Promise<void> {
     const scope = await this.#scope();
-    const model = parseModel(options.model ?? (await this.#model(scope)));
+    const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
     try {
       await scope.client.POST("/session/{sessionID}/summarize", { ...this.#path, body: model, timeout: 0 });
     } catch (error) {
@@ -165,7 +167,7 @@ export class Session {
     const { client } = await this.#scope();
     const body = messageId === undefined ? {} : { messageID: messageId };
     const { data } = await client.POST("/session/{sessionID}/fork", { ...this.#path, body });
-    return new Session({ ...this.#seed, id: data.id, directory: data.directory, isFresh: false });
+    return new Session({ ...this.#seed, id: data.id, directory: data.directory });
   }
 
   /** The agent's todo list. */
@@ -246,36 +248,22 @@ export class Session {
   }
 
   /** Runs a command (`/init`, `/review`, or one of the configuration). Throws `ConfigError` for one the server does not have. */
-  command(name: string, args = "", options: SessionTurnOptions = {}): Promise<Answer> {
-    return this.#held(options, async (scope, messageID) => {
-      const { data: commands } = await scope.client.GET("/command");
-      if (!commands.some((command) => command.name === name)) {
-        const names = commands.map((command) => command.name).join(", ");
-        throw new ConfigError(`the server has no command "${name}"`, { hint: `It has: ${names}.` });
-      }
-      const body: CommandBody = { messageID, command: name, arguments: args };
-      if (options.model !== undefined) body.model = options.model;
-      if (options.agent !== undefined) body.agent = options.agent;
-      if (options.variant !== undefined) body.variant = options.variant;
-      return () => scope.client.POST("/session/{sessionID}/command", { ...this.#path, body, timeout: 0 });
-    });
+  command(name: string, args = "", options: CommandOptions = {}): Promise<Answer> {
+    return this.#held((report) => runCommand(this.#target(), name, args, options, report));
   }
 
   /** Runs a shell line in the session's directory, without a model. The output is in `toolCalls`. */
-  shell(command: string, options: SessionTurnOptions = {}): Promise<Answer> {
-    return this.#held(options, async (scope, messageID) => {
-      const body: ShellBody = { messageID, command, agent: options.agent ?? this.#seed.defaults.agent ?? "build" };
-      return () => scope.client.POST("/session/{sessionID}/shell", { ...this.#path, body, timeout: 0 });
-    });
+  shell(command: string, options: CommandOptions = {}): Promise<Answer> {
+    return this.#held((report) => runShell(this.#target(), command, options, report));
   }
 
   /** Lets the agent write `AGENTS.md`: opencode's `/init`. */
-  init(options: SessionTurnOptions = {}): Promise<Answer> {
+  init(options: CommandOptions = {}): Promise<Answer> {
     return this.command("init", "", options);
   }
 
   /** Lets the agent review changes: opencode's `/review`. `target` is a commit, branch or pull request; default the working tree. */
-  review(target = "", options: SessionTurnOptions = {}): Promise<Answer> {
+  review(target = "", options: CommandOptions = {}): Promise<Answer> {
     return this.command("review", target, options);
   }
 
@@ -287,7 +275,15 @@ export class Session {
 
   /** Resolves when nothing runs in the session, whoever started it. */
   async waitUntilIdle({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    await whenIdle(await this.#scope(), this.id, "queue", signal ?? this.#seed.connection.lifetime);
+    const stop = linkedController(signal, this.#seed.connection.lifetime);
+    try {
+      await whenIdle(await orAbort(this.#scope(), stop.signal), this.id, "queue", stop.signal);
+    } catch (error) {
+      if (signal?.aborted === true) throw stopped(signal.reason, { sessionId: this.id });
+      throw error;
+    } finally {
+      stop.release();
+    }
   }
 
   get #path(): { params: { path: { sessionID: string } } } {
@@ -295,58 +291,33 @@ export class Session {
   }
 
   #target(): AskTarget {
-    const { connection, defaults, isFresh } = this.#seed;
-    return {
-      connection,
-      sessionId: this.id,
-      defaults,
-      scope: (signal) => this.#scope(signal),
-      isFresh: isFresh === true,
-    };
+    const { connection, defaults } = this.#seed;
+    return { connection, sessionId: this.id, defaults, scope: () => this.#scope(), isFresh: false };
   }
 
-  /** Client and events of the session's directory. Asked once; a failure is not remembered. */
-  #scope(signal?: AbortSignal): Promise<Scope> {
-    this.#scoped ??= this.#findScope(signal).catch((error: unknown) => {
-      this.#scoped = undefined;
-      throw error;
-    });
-    return this.#scoped;
-  }
-
-  async #findScope(signal: AbortSignal | undefined): Promise<Scope> {
+  /** Client and events of the session's directory. It is asked for once, for all callers; a failure is not remembered. */
+  async #scope(): Promise<Scope> {
     const { connection } = this.#seed;
+    if (connection.lifetime.aborted) throw connection.lifetime.reason;
     if (this.#directory === undefined) {
-      const { data } = await connection.client.GET("/session/{sessionID}", { ...this.#path, signal });
-      this.#directory = data.directory;
+      this.#finding ??= this.#find().finally(() => {
+        this.#finding = undefined;
+      });
+      await this.#finding;
     }
     return connection.scope(this.#directory);
+  }
+
+  async #find(): Promise<void> {
+    const { data } = await this.#seed.connection.client.GET("/session/{sessionID}", this.#path);
+    this.#directory = data.directory;
   }
 
   async #update(body: UpdateBody): Promise<void> {
     await (await this.#scope()).client.PATCH("/session/{sessionID}", { ...this.#path, body });
   }
 
-  #held(
-    given: SessionTurnOptions,
-    prepare: (scope: Scope, messageId: string) => Promise<() => Promise<unknown>>,
-  ): Promise<Answer> {
-    const run = async (report: TurnReport): Promise<Answer> => {
-      const options = resolveTurnOptions(given, this.#seed.defaults);
-      const messageId = options.messageId ?? mintId("msg");
-      const patience = this.#seed.connection.reconnectTimeout;
-      const { answer } = await takeTurn(
-        this.#target(),
-        options,
-        {
-          messageId,
-          submit: async (scope, signal, turn) =>
-            submitHeld({ scope, turn, messageId, signal, patience, post: await prepare(scope, messageId) }),
-        },
-        report,
-      );
-      return answer;
-    };
+  #held(run: (report: TurnReport) => Promise<Answer>): Promise<Answer> {
     const stream = new AnswerStream(run);
     this.#seed.connection.track(stream);
     return stream.answer;
@@ -366,14 +337,7 @@ export class Session {
   }
 }
 
-type Body<P extends keyof paths, V extends "post" | "patch"> = paths[P][V] extends {
-  requestBody?: { content: { "application/json": infer B } };
-}
-  ? B
-  : never;
-type CommandBody = Body<"/session/{sessionID}/command", "post">;
-type ShellBody = Body<"/session/{sessionID}/shell", "post">;
-type UpdateBody = Body<"/session/{sessionID}", "patch">;
+type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

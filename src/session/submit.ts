@@ -32,9 +32,10 @@ export async function submitPrompt(
       await client.POST("/session/{sessionID}/prompt_async", { params: { path }, body, signal });
       return;
     } catch (error) {
-      if (!isLost(error) || Date.now() >= giveUpAt) throw error;
+      if (!isLost(error)) throw error;
       await delay(wait, signal);
       if (await wasStored(client, sessionId, body.messageID, signal)) return;
+      if (Date.now() >= giveUpAt) throw error;
     }
   }
 }

@@ -1,17 +1,18 @@
 /** The names that the server does know, for errors about one that it does not. */
+import type { CallOptions } from "../client/client.js";
 import { AgentNotFoundError, ModelNotFoundError } from "../errors.js";
 import type { Scope } from "./context.js";
 import { nearest } from "./failure.js";
 
 /** `"provider/model"` of every model that the server can use. */
-export async function modelNames({ client }: Scope, signal?: AbortSignal): Promise<string[]> {
-  const { data } = await client.GET("/config/providers", { signal });
+export async function modelNames({ client }: Scope, call: CallOptions = {}): Promise<string[]> {
+  const { data } = await client.GET("/config/providers", call);
   return data.providers.flatMap((provider) => Object.keys(provider.models).map((model) => `${provider.id}/${model}`));
 }
 
 /** Every agent that can be asked for. */
-export async function agentNames({ client }: Scope, signal?: AbortSignal): Promise<string[]> {
-  const { data } = await client.GET("/agent", { signal });
+export async function agentNames({ client }: Scope, call: CallOptions = {}): Promise<string[]> {
+  const { data } = await client.GET("/agent", call);
   return data.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
 }
 

@@ -2,6 +2,7 @@
  * What a read over REST says about a turn. Used whenever the event stream was not whole, says too little, or is silent:
  * with it alone, and no event at all, a turn still comes out right.
  */
+import type { CallOptions } from "../client/client.js";
 import { AgentNotFoundError, ModelNotFoundError } from "../errors.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import type { Responder } from "../responder/responder.js";
@@ -14,6 +15,9 @@ import type { Turn } from "./turn.js";
 
 /** How often, and for how long (ms), an idle session must look the same before that is taken for the end. */
 const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_000, vanished: 60_000 } as const;
+
+/** How a read is made: its end, its time, and no repetition of its own. */
+export type ReadOptions = CallOptions & { readonly signal: AbortSignal };
 
 export interface CheckOptions {
   readonly scope: Scope;
@@ -32,82 +36,87 @@ export class TurnCheck {
   #idleSince: number | undefined;
   #idleReads = 0;
   #diagnosed = false;
+  #seen = 0;
 
   constructor(options: CheckOptions) {
     this.#options = options;
   }
 
   /** True when the turn is over. Rejects when the server cannot be reached, or when the prompt cannot ever be answered. */
-  async isOver(signal: AbortSignal): Promise<boolean> {
+  async isOver(call: ReadOptions): Promise<boolean> {
     const { scope, turn, emit } = this.#options;
     // The status first: what is read after it was idle is final.
-    const { data: statuses } = await scope.client.GET("/session/status", { signal });
+    const { data: statuses } = await scope.client.GET("/session/status", call);
     const status = recordProperty(statuses, turn.sessionId);
     const idle = status === undefined || status["type"] === "idle";
-    const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, { signal });
+    const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
     emit(turn.stored(messages));
     if (!idle) {
       this.#idleSince = undefined;
       this.#idleReads = 0;
-      await this.#openAsks(signal);
+      await this.#openAsks(call);
       return false;
     }
     if (turn.isComplete) return true;
+    const seen = turn.answerMessages().length;
+    if (seen !== this.#seen) this.#idleSince = undefined; // something is going on
+    this.#seen = seen;
     this.#idleSince ??= Date.now();
     this.#idleReads += 1;
-    return this.#isStale(Date.now() - this.#idleSince, signal);
+    return this.#isStale(Date.now() - this.#idleSince, call);
   }
 
   /** Idle without a complete answer: just before the start, just before the end, or never to be answered. */
-  async #isStale(idleFor: number, signal: AbortSignal): Promise<boolean> {
+  async #isStale(idleFor: number, call: ReadOptions): Promise<boolean> {
     const { turn } = this.#options;
     if (this.#idleReads < certain.reads) return false;
     if (this.isAborting && turn.isStored) return true;
     if (turn.announced !== undefined || turn.wasDisposed) return idleFor >= certain.announced;
     if (turn.answerMessages().length > 0) return idleFor >= certain.interrupted;
     if (idleFor >= certain.unanswered && !this.#diagnosed) {
-      await this.#diagnose(signal);
+      await this.#diagnose(call);
       this.#diagnosed = true;
     }
-    return idleFor >= (turn.isStored ? certain.unanswered : certain.vanished);
+    // Between "stored" and "busy" a cold server on a slow machine may take many seconds (5 s were seen).
+    const isMerged = turn.isStored && turn.foreignMessages.length > 0;
+    return idleFor >= (isMerged ? certain.unanswered : certain.vanished);
   }
 
   /** Unknown models and agents are announced by an event only: who has missed it finds out here. */
-  async #diagnose(signal: AbortSignal): Promise<void> {
+  async #diagnose(call: ReadOptions): Promise<void> {
     const { scope, turn, body } = this.#options;
     const facts = { sessionId: turn.sessionId };
-    if (body?.agent !== undefined && !(await agentNames(scope, signal)).includes(body.agent)) {
+    if (body?.agent !== undefined && !(await agentNames(scope, call)).includes(body.agent)) {
       throw await withSuggestions(new AgentNotFoundError(`the server knows no agent "${body.agent}"`, facts), scope);
     }
     if (body?.model === undefined) return;
     const model = `${body.model.providerID}/${body.model.modelID}`;
-    if (!(await modelNames(scope, signal)).includes(model)) {
+    if (!(await modelNames(scope, call)).includes(model)) {
       throw await withSuggestions(new ModelNotFoundError(`the server knows no model "${model}"`, facts), scope);
     }
   }
 
-  async #openAsks(signal: AbortSignal): Promise<void> {
+  async #openAsks(call: ReadOptions): Promise<void> {
     const { scope, responder } = this.#options;
     const [permissions, questions] = await Promise.all([
-      scope.client.GET("/permission", { signal }),
-      scope.client.GET("/question", { signal }),
+      scope.client.GET("/permission", call),
+      scope.client.GET("/question", call),
     ]);
     for (const ask of permissions.data)
-      if (await this.#concerns(ask.sessionID, ask.tool, signal)) responder.permission(ask);
-    for (const ask of questions.data)
-      if (await this.#concerns(ask.sessionID, ask.tool, signal)) responder.question(ask);
+      if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.permission(ask);
+    for (const ask of questions.data) if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.question(ask);
   }
 
   /**
    * After an abort the ask of the run before stays listed (1.18.33): of our own session only the asks of this turn's
    * messages count. A sub-agent's session that was created while we were cut off is found by its parents.
    */
-  async #concerns(sessionId: string, tool: { messageID: string } | undefined, signal: AbortSignal): Promise<boolean> {
+  async #concerns(sessionId: string, tool: { messageID: string } | undefined, call: ReadOptions): Promise<boolean> {
     const { turn, scope } = this.#options;
     if (sessionId === turn.sessionId) return tool === undefined || turn.hasMessage(tool.messageID);
     const line: string[] = [];
     for (let id: string | undefined = sessionId; id !== undefined && line.length < 10; ) {
-      if (id === turn.sessionId || turn.children.has(id)) {
+      if (turn.chainOf(id) !== undefined) {
         line.reduceRight((parent, child) => {
           turn.adopt(child, parent);
           return child;
@@ -116,7 +125,7 @@ export class TurnCheck {
       }
       line.push(id);
       const found: unknown = (
-        await scope.client.GET("/session/{sessionID}", { params: { path: { sessionID: id } }, signal })
+        await scope.client.GET("/session/{sessionID}", { ...call, params: { path: { sessionID: id } } })
       ).data;
       id = stringProperty(found, "parentID");
     }

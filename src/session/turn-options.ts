@@ -3,6 +3,26 @@ import { ConfigError, TurnTimeoutError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
 
+/** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Every option of a turn, for telling them from those of a connection. */
+export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
+  "model",
+  "agent",
+  "system",
+  "variant",
+  "schema",
+  "signal",
+  "timeout",
+  "whenBusy",
+  "onPermission",
+  "onQuestion",
+  "onPlanExit",
+  "callbackTimeout",
+  "messageId",
+];
+
 /** What a client or session sets for all its turns. */
 export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema">;
 
@@ -32,8 +52,12 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
       `messageId must be "msg_" and up to 120 letters, digits, "_" or "-"; got ${JSON.stringify(messageId)}`,
     );
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new ConfigError("signal must be an AbortSignal");
-  return merged as ResolvedTurnOptions<T>; // both parts are there now
+  // By its shape: a signal of another realm (jsdom, an iframe) is none of ours by `instanceof`.
+  if (signal !== undefined && (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
+    throw new ConfigError("signal must be an AbortSignal");
+  }
+  const limited = { ...merged, callbackTimeout: Math.min(callbackTimeout, longestTimer) };
+  return limited as ResolvedTurnOptions<T>; // both parts are there now
 }
 
 function requirePositive(name: string, value: unknown): void {
@@ -47,7 +71,7 @@ export function turnSignal(
   ...signals: (AbortSignal | undefined)[]
 ): { signal: AbortSignal; release: () => void } {
   const link = linkedController(...signals);
-  if (timeout === undefined) return link;
+  if (timeout === undefined || timeout > longestTimer) return link;
   const late = (): void => link.abort(new TurnTimeoutError(`the turn took longer than ${timeout} ms and was aborted`));
   const timer = setTimeout(late, timeout);
   return {

@@ -38,13 +38,20 @@ export class Turn {
   readonly #parts = new Map<string, Map<string, Part>>();
   /** User messages whose answers are ours: our own, and those that the server adds while it works on it. */
   readonly #asking: Set<string>;
+  readonly #isSeparate: (sessionId: string) => boolean;
   readonly #synthetic = new Set<string>();
+  /** User messages that somebody has written. */
+  readonly #foreign = new Set<string>();
+  /** Our own prompt, asked again by the server. */
+  readonly #copies = new Set<string>();
   readonly #users = new Set<string>();
   #seen = false;
   /** The prompt did not fit: after the compaction the server asks it again, as a copy under another id (1.18.33). */
   #awaitsCopy = false;
 
-  constructor(sessionId: string, messageId: string) {
+  /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
+  constructor(sessionId: string, messageId: string, isSeparate: (sessionId: string) => boolean = () => false) {
+    this.#isSeparate = isSeparate;
     this.sessionId = sessionId;
     this.messageId = messageId;
     this.#tracker = new PartTracker(sessionId);
@@ -66,7 +73,7 @@ export class Turn {
     if (raw.type === "session.created") return this.#child(raw);
     const session = sessionOf(raw);
     if (session !== this.sessionId)
-      return session !== undefined && this.children.has(session) ? this.#ofChild(raw) : [];
+      return session !== undefined && this.chainOf(session) !== undefined ? this.#ofChild(raw) : [];
     switch (raw.type) {
       case "message.updated":
         return this.#message(raw.properties["info"], raw);
@@ -145,11 +152,16 @@ export class Turn {
     this.children.set(child, parent);
   }
 
+  /** The sessions of its sub-agents, at any depth. */
+  get subAgents(): string[] {
+    return [...this.children.keys()].filter((id) => this.chainOf(id) !== undefined);
+  }
+
   /** From the turn's session to the given one; `undefined` when it is not of this turn. */
   chainOf(sessionId: string): string[] | undefined {
     const chain = [sessionId];
     for (let id = sessionId; id !== this.sessionId; ) {
-      const parent = this.children.get(id);
+      const parent = this.#isSeparate(id) ? undefined : this.children.get(id);
       if (parent === undefined || chain.includes(parent)) return undefined;
       chain.unshift(parent);
       id = parent;
@@ -192,12 +204,12 @@ export class Turn {
 
   #user(id: string, parts: readonly Part[]): void {
     if (id === this.messageId) {
-      if (!this.#seen) this.isIdle = false; // that was the turn before
+      if (!this.#seen) this.#begin();
       this.isStored = true;
-      this.#seen = true;
     } else if (this.isStored) {
       if (this.#awaitsCopy && !this.#users.has(id)) {
         this.#awaitsCopy = false;
+        this.#copies.add(id);
         this.#asking.add(id);
       }
       this.#users.add(id);
@@ -208,7 +220,15 @@ export class Turn {
 
   /** A message that the server wrote itself (compaction, "continue", an approved plan) goes on with our turn. */
   #userPart(part: Part): void {
-    if (part.type !== "compaction" && !(part.type === "text" && part.synthetic === true)) return;
+    const id = part.messageID;
+    if (part.type !== "compaction" && !(part.type === "text" && part.synthetic === true)) {
+      // Written by somebody, whatever the server adds to it (the content of an attached file, for example).
+      if (this.#copies.has(id)) return;
+      this.#foreign.add(id);
+      this.#asking.delete(id);
+      return;
+    }
+    if (this.#foreign.has(id)) return;
     if (part.type === "compaction" && part.overflow === true && !this.#synthetic.has(part.messageID))
       this.#awaitsCopy = true;
     this.#synthetic.add(part.messageID);
@@ -233,6 +253,14 @@ export class Turn {
     const before = parts.get(part.id);
     if (before === undefined || !isFinal(before) || isFinal(part)) parts.set(part.id, part);
     this.#parts.set(part.messageID, parts);
+  }
+
+  /** Our prompt appears: what the events have said about the session until now was about the turn before. */
+  #begin(): void {
+    this.#seen = true;
+    this.isIdle = false;
+    this.wasDisposed = false;
+    this.announced = undefined;
   }
 
   #idle(): void {

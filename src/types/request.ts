@@ -23,11 +23,14 @@ export interface CallbackContext {
   readonly signal: AbortSignal;
 }
 
-/** Decides about a permission. Throwing, or being later than `callbackTimeout`, refuses it. */
+/**
+ * Decides about a permission. Throwing, being later than `callbackTimeout`, or any other text refuses it. (TypeScript
+ * widens `async () => "once"` to `Promise<string>`, which is why a promise of a text is accepted here.)
+ */
 export type PermissionHandler = (
   request: PermissionRequest,
   context: CallbackContext,
-) => PermissionReply | Promise<PermissionReply>;
+) => PermissionReply | Promise<PermissionReply | string>;
 
 /** Questions the agent asks the user. */
 export interface QuestionRequest {
@@ -49,7 +52,7 @@ export type QuestionReply = readonly (readonly string[])[] | "reject";
 export type QuestionHandler = (
   question: QuestionRequest,
   context: CallbackContext,
-) => QuestionReply | Promise<QuestionReply>;
+) => QuestionReply | Promise<QuestionReply | string>;
 
 /** Says whether the agent may leave plan mode and build. Without it: no. */
 export type PlanExitHandler = (question: QuestionRequest, context: CallbackContext) => boolean | Promise<boolean>;

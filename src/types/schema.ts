@@ -22,8 +22,11 @@ export type ValidationResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
 
-/** A JSON Schema document (draft 7 to 2020-12). */
-export type JsonSchema = Readonly<Record<string, unknown>> & { readonly "~standard"?: undefined };
+/**
+ * A JSON Schema document (draft 7 to 2020-12). Any object as far as types go, so that interfaces like `JSONSchema7` fit;
+ * what is none is a `ConfigError` before anything is sent.
+ */
+export type JsonSchema = (Readonly<Record<string, unknown>> | object) & { readonly "~standard"?: undefined };
 
 /** Anything that `schema` takes. With a JSON Schema the output's type is yours to name: `ask<Invoice>(…)`. */
 export type OutputSchema<T = unknown> = StandardSchema<T> | JsonSchema;

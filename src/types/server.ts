@@ -34,8 +34,9 @@ export interface OpencodeServer {
   /** The last lines it printed (at most 500 lines or 64 KiB), without its password. */
   outputTail(): string;
   /**
-   * Ends the server: running turns and their tools first, then the process. Resolves when it is gone, which takes eight
-   * seconds at most with a server that hangs. May be called again.
+   * Ends the server: running turns and their tools first, then the process. Resolves when it is gone: within 7 seconds
+   * also when the server hangs, within 14 when the system is slow to end it and to remove its folder. Rejects with
+   * OpencodeError when the system does not end it at all. May be called again.
    */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -7,6 +7,10 @@ export interface TcpProxy extends AsyncDisposable {
   block(pattern: RegExp | undefined): void;
   /** Lets the request through but destroys the connection instead of bringing the answer; this many times. */
   loseAnswers(pattern: RegExp, times: number): void;
+  /** Passes matching requests on, but not what is answered to them. */
+  swallowAnswers(pattern: RegExp | undefined): void;
+  /** Keeps matching requests back until the returned function is called. */
+  holdBack(pattern: RegExp): () => void;
   /** Destroys all open connections that carry a request whose first line matches. */
   cut(pattern?: RegExp): number;
   /** Request lines in order of arrival. */
@@ -18,6 +22,7 @@ interface Link {
   readonly upstream: Socket;
   line: string;
   loses: boolean;
+  isSwallowed: boolean;
 }
 
 /** Listens on a free loopback port. */
@@ -26,6 +31,9 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const links = new Set<Link>();
   const lines: string[] = [];
   let blocked: RegExp | undefined;
+  let swallowed: RegExp | undefined;
+  let held: RegExp | undefined;
+  let waiting: (() => void)[] = [];
   let losing: { pattern: RegExp; times: number } | undefined;
   const destroy = (link: Link): void => {
     link.client.resetAndDestroy();
@@ -34,7 +42,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   };
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
-    const link: Link = { client, upstream, line: "", loses: false };
+    const link: Link = { client, upstream, line: "", loses: false, isSwallowed: false };
     links.add(link);
     client.on("data", (chunk) => {
       const line = /^(?:GET|POST|PUT|PATCH|DELETE) \S+/.exec(chunk.toString("latin1"))?.[0];
@@ -45,9 +53,14 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
         link.loses = losing !== undefined && losing.times > 0 && losing.pattern.test(line);
         if (link.loses && losing !== undefined) losing.times -= 1;
       }
-      upstream.write(chunk);
+      link.isSwallowed = swallowed?.test(link.line) === true;
+      if (held?.test(link.line) === true) waiting.push(() => upstream.write(chunk));
+      else upstream.write(chunk);
     });
-    upstream.on("data", (chunk) => (link.loses ? destroy(link) : client.write(chunk)));
+    upstream.on("data", (chunk) => {
+      if (link.loses) destroy(link);
+      else if (!link.isSwallowed) client.write(chunk);
+    });
     for (const socket of [client, upstream]) {
       socket.on("error", () => destroy(link));
       socket.on("close", () => destroy(link));
@@ -64,6 +77,17 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     },
     loseAnswers: (pattern, times) => {
       losing = { pattern, times };
+    },
+    swallowAnswers: (pattern) => {
+      swallowed = pattern;
+    },
+    holdBack: (pattern) => {
+      held = pattern;
+      return () => {
+        held = undefined;
+        for (const pass of waiting) pass();
+        waiting = [];
+      };
     },
     cut: (pattern = /./) => {
       const matching = [...links].filter(({ line }) => pattern.test(line));

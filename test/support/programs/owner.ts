@@ -4,6 +4,7 @@ import { createOpencodeServer } from "../../../src/server/server.js";
 const [mode, binary, directory, isolation] = process.argv.slice(2);
 const keepAlive = setInterval(() => {}, 1_000);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
+if (mode === "signal-exit") actLikeSignalExit();
 if (mode === "starting") print(JSON.stringify({ owner: process.pid }));
 const server = await createOpencodeServer({
   binary,
@@ -25,4 +26,16 @@ if (mode === "close") {
   clearInterval(keepAlive);
   await server.close();
   print("closed");
+}
+
+/** What the package `signal-exit` does: it ends the process by the signal when its listeners are the only ones. */
+function actLikeSignalExit(): void {
+  const emitter = { count: 1 };
+  Reflect.set(globalThis, Symbol.for("signal-exit emitter"), emitter);
+  const listener = (signal: NodeJS.Signals): void => {
+    if (process.listeners(signal).length !== emitter.count) return;
+    process.off(signal, listener);
+    process.kill(process.pid, signal);
+  };
+  process.on("SIGINT", listener);
 }

@@ -1,8 +1,8 @@
 /**
- * Ends our servers when this process ends. One set of listeners for the whole process, however many servers and however
- * many copies of this package there are; none while there is no server.
+ * Ends our processes (servers, version probes) when this one ends. One set of listeners, however many members and however
+ * many copies of this package there are; none while there is no member.
  */
-import { isRecord } from "../internal/json.js";
+import { isRecord, numberProperty } from "./json.js";
 
 /** Something that must not outlive this process. */
 export interface Endable {
@@ -71,13 +71,13 @@ function listen(signal: NodeJS.Signals, handler: NodeJS.SignalsListener): void {
 }
 
 /**
- * Closes all servers, and then lets the signal do what it would have done without us. An application that listens itself
- * decides about its own end: then the servers are closed, and nothing else. A second signal does not wait.
+ * Closes all members, and then lets the signal do what it would have done without us. An application that listens itself
+ * decides about its own end: then the members are closed, and nothing else. A second signal does not wait.
  */
 function signalHandler(shared: Registry): NodeJS.SignalsListener {
   let closing = false;
   return (signal) => {
-    const alone = process.listenerCount(signal) <= 1;
+    const alone = process.listenerCount(signal) - politeListeners() <= 1;
     const members = [...shared.members]; // what the application starts from now on is not meant
     const finish = (): void => {
       killAll(members);
@@ -93,6 +93,18 @@ function signalHandler(shared: Registry): NodeJS.SignalsListener {
       finish();
     });
   };
+}
+
+/**
+ * Listeners of the package `signal-exit` (every version that is about counts its own in the same two places). They end
+ * the process as soon as nobody else listens, so they are no application that decides about its end.
+ */
+function politeListeners(): number {
+  const emitters: unknown[] = [
+    Reflect.get(globalThis, Symbol.for("signal-exit emitter")), // since 4.0
+    Reflect.get(process, "__signal_exit_emitter__"), // until 3.x
+  ];
+  return emitters.reduce((sum: number, emitter) => sum + (numberProperty(emitter, "count") ?? 0), 0);
 }
 
 async function closeAll(members: readonly Endable[]): Promise<void> {

@@ -1,0 +1,91 @@
+/** Commands and shell lines as turns: in line with the session's prompts, followed by the same events. */
+import { ConfigError } from "../errors.js";
+import type { paths } from "../generated/schema.js";
+import { mintId } from "../internal/ids.js";
+import type { Answer } from "../types/answer.js";
+import type { SessionTurnOptions } from "../types/options.js";
+import type { TurnReport } from "./answer-stream.js";
+import { type AskTarget, takeTurn } from "./ask.js";
+import type { Scope } from "./context.js";
+import { submitHeld } from "./held.js";
+import { readMessage } from "./messages.js";
+import { type ResolvedTurnOptions, resolveTurnOptions } from "./turn-options.js";
+
+/** Options of a command or a shell line: those of a turn that make sense without a prompt. */
+export type CommandOptions = Omit<SessionTurnOptions, "schema" | "system">;
+
+/** Makes the request; it may ask the server something first. */
+type Prepare = (
+  scope: Scope,
+  messageId: string,
+  options: ResolvedTurnOptions<unknown>,
+) => Promise<() => Promise<unknown>>;
+
+type Body<P extends keyof paths> = paths[P]["post"] extends {
+  requestBody?: { content: { "application/json": infer B } };
+}
+  ? B
+  : never;
+
+/** Runs a command of the server. Throws `ConfigError` for one that it does not have. */
+export function runCommand(
+  target: AskTarget,
+  name: string,
+  args: string,
+  given: CommandOptions,
+  report: TurnReport,
+): Promise<Answer> {
+  return runHeld(target, given, report, async ({ client }, messageID, { model, agent, variant }) => {
+    const { data: commands } = await client.GET("/command");
+    if (!commands.some((command) => command.name === name)) {
+      const names = commands.map((command) => command.name).join(", ");
+      throw new ConfigError(`the server has no command "${name}"`, { hint: `It has: ${names}.` });
+    }
+    const body: Body<"/session/{sessionID}/command"> = { messageID, command: name, arguments: args };
+    if (model !== undefined) body.model = model;
+    if (agent !== undefined) body.agent = agent;
+    if (variant !== undefined) body.variant = variant;
+    const params = { path: { sessionID: target.sessionId } };
+    return () => client.POST("/session/{sessionID}/command", { params, body, timeout: 0 });
+  });
+}
+
+/** Runs a shell line, without a model. */
+export function runShell(
+  target: AskTarget,
+  command: string,
+  given: CommandOptions,
+  report: TurnReport,
+): Promise<Answer> {
+  return runHeld(target, given, report, async ({ client }, messageID, { agent = "build" }) => {
+    const body: Body<"/session/{sessionID}/shell"> = { messageID, command, agent };
+    const params = { path: { sessionID: target.sessionId } };
+    return () => client.POST("/session/{sessionID}/shell", { params, body, timeout: 0 });
+  });
+}
+
+async function runHeld(
+  target: AskTarget,
+  given: CommandOptions,
+  report: TurnReport,
+  prepare: Prepare,
+): Promise<Answer> {
+  const { connection, sessionId, defaults } = target;
+  const options = resolveTurnOptions(given, defaults);
+  const messageId = options.messageId ?? mintId("msg");
+  const { answer } = await takeTurn(
+    target,
+    options,
+    {
+      messageId,
+      isStored: async ({ client }, signal) =>
+        options.messageId !== undefined && (await readMessage(client, sessionId, messageId, { signal })) !== undefined,
+      send: async (scope, signal, turn) => {
+        const post = await prepare(scope, messageId, options);
+        await submitHeld({ scope, turn, messageId, signal, patience: connection.reconnectTimeout, post });
+      },
+    },
+    report,
+  );
+  return answer;
+}
