@@ -33,7 +33,9 @@ async function checkContents(tarball: string): Promise<void> {
     "dist/cli/main.js",
   ];
   const missing = needed.filter((file) => !files.includes(file));
-  const odd = files.filter((file) => !needed.includes(file) && !/^dist\/.*\.(js|d\.ts)$/.test(file));
+  const odd = files.filter(
+    (file) => !needed.includes(file) && !/^(dist\/.*\.(js|d\.ts)|docs\/[a-z-]+\.md)$/.test(file),
+  );
   if (missing.length + odd.length > 0)
     throw new Error(`missing: ${missing.join(", ")}; not expected: ${odd.join(", ")}`);
 }

@@ -84,14 +84,15 @@ export class PartTracker {
   }
 
   /**
-   * The stored parts of a message. A text without an end is complete as stored when its step is over: it was abandoned.
-   * A later tool call does not prove that: the end of the text is stored after it (1.18.33).
+   * The stored parts of a message. A text without an end is complete as stored when a new step has begun after it in the
+   * same message: it was abandoned. Nothing else proves that before the run is over (`isFinal`): the end of a text may be
+   * stored after the tool call, or the end of the step, that follows it (1.18.33).
    */
-  stored(parts: readonly Part[], isComplete: boolean): AgentEvent[] {
-    const lastMark = parts.findLastIndex(({ type }) => type === "step-start" || type === "step-finish");
+  stored(parts: readonly Part[], isFinal: boolean): AgentEvent[] {
+    const lastStart = parts.findLastIndex(({ type }) => type === "step-start");
     return parts.flatMap((part, index) => {
-      if ((part.type !== "text" && part.type !== "reasoning") || !(isComplete || index < lastMark))
-        return this.part(part, undefined);
+      const isText = part.type === "text" || part.type === "reasoning";
+      if (!isText || !(isFinal || index < lastStart)) return this.part(part, undefined);
       return this.#textPart(part.type, { ...part, time: { start: 0, ...part.time, end: 1 } }, undefined);
     });
   }

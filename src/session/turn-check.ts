@@ -50,14 +50,17 @@ export class TurnCheck {
     const status = recordProperty(statuses, turn.sessionId);
     const idle = status === undefined || status["type"] === "idle";
     const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
-    emit(turn.stored(messages));
+    emit(turn.stored(messages, false));
+    // The last text may be stored a moment after the end of its step.
+    const isOpen = turn.hasOpenText && this.#idleReads < certain.reads;
+    if (idle && !isOpen) emit(turn.stored(messages, true));
     if (!idle) {
       this.#idleSince = undefined;
       this.#idleReads = 0;
       await this.#openAsks(call);
       return false;
     }
-    if (turn.isComplete) return true;
+    if (turn.isComplete && !isOpen) return true;
     const seen = turn.answerMessages().length;
     if (seen !== this.#seen) this.#idleSince = undefined; // something is going on
     this.#seen = seen;

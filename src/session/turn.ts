@@ -94,8 +94,8 @@ export class Turn {
     }
   }
 
-  /** Takes stored messages in, oldest first. */
-  stored(messages: readonly Message[]): AgentEvent[] {
+  /** Takes stored messages in, oldest first. `isFinal`: they were read after the run had ended. */
+  stored(messages: readonly Message[], isFinal: boolean): AgentEvent[] {
     const events: AgentEvent[] = [];
     for (const { info, parts } of messages) {
       if (info.role === "user") this.#user(info.id, parts);
@@ -104,7 +104,7 @@ export class Turn {
     }
     for (const { info, parts } of messages) {
       if (info.role !== "assistant" || info.summary === true || !this.#isOurs(info.id)) continue;
-      events.push(...this.#tracker.stored(parts, info.time.completed !== undefined));
+      events.push(...this.#tracker.stored(parts, isFinal && info.time.completed !== undefined));
     }
     return events;
   }
@@ -129,6 +129,13 @@ export class Turn {
   /** The last model step has ended: whether another one follows only idle can tell. */
   get isComplete(): boolean {
     return this.#own().at(-1)?.time.completed !== undefined;
+  }
+
+  /** The last text of the last step has no end yet, although the step has. */
+  get hasOpenText(): boolean {
+    const parts = this.answerMessages().at(-1)?.parts ?? [];
+    const lastStart = parts.findLastIndex(({ type }) => type === "step-start");
+    return parts.slice(lastStart + 1).some((part) => part.type === "text" && part.time?.end === undefined);
   }
 
   /**
