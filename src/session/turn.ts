@@ -144,8 +144,9 @@ export class Turn {
    * structured output.
    */
   get isSettled(): boolean {
+    if (!this.isWhole || !this.isIdle) return false; // asked after every event: the messages are looked at only in the end
     const last = this.#own().at(-1);
-    if (!this.isWhole || !this.isIdle || last?.time.completed === undefined) return false;
+    if (last?.time.completed === undefined) return false;
     return last.error !== undefined || last.structured !== undefined || (last.finish ?? "tool-calls") !== "tool-calls";
   }
 
