@@ -24,6 +24,7 @@ export {
   ContentFilterError,
   ContextOverflowError,
   type ErrorFacts,
+  IdleTimeoutError,
   InternalServerError,
   isOpencodeError,
   MessageNotFoundError,

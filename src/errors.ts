@@ -328,6 +328,12 @@ export class TurnTimeoutError extends AgentError {
   override readonly code: string = "turn_timeout";
 }
 
+/** Nothing happened in the run for `idleTimeout` ms. It was aborted on the server. */
+export class IdleTimeoutError extends AgentError {
+  override readonly name: string = "IdleTimeoutError";
+  override readonly code: string = "idle_timeout";
+}
+
 /** One reason why an answer does not fit a schema, as in Standard Schema. */
 export interface SchemaIssue {
   readonly message: string;

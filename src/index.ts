@@ -23,6 +23,7 @@ export {
   ContentFilterError,
   ContextOverflowError,
   type ErrorFacts,
+  IdleTimeoutError,
   InternalServerError,
   isOpencodeError,
   MessageNotFoundError,

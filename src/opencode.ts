@@ -3,16 +3,17 @@ import type { OpencodeClient } from "./client/client.js";
 import { AbortedError, ConfigError, type OpencodeError, ProviderAuthError, SessionBusyError } from "./errors.js";
 import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
-import type { paths } from "./generated/schema.js";
+import { linkedController } from "./internal/abort.js";
 import { environment } from "./internal/logger.js";
 import { toRules } from "./permissions/rules.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
 import { askSession, planAsk } from "./session/ask.js";
 import type { Connection, Scope } from "./session/context.js";
+import { type CreateBody, createOnce } from "./session/create-session.js";
 import { parseModel, titleOf } from "./session/prompt.js";
-import { stopped } from "./session/run-turn.js";
 import { Session, type StreamOptions } from "./session/session.js";
+import { stopped } from "./session/stop-run.js";
 import { type TurnDefaults, turnSignal } from "./session/turn-options.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
@@ -53,8 +54,6 @@ export interface Loaded {
   /** The user's configuration folder. */
   readonly configFolder: string;
 }
-
-type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
 
 /** A new password, or a new token as in `ConnectOptions`. */
 export interface Credential {
@@ -322,15 +321,21 @@ export class Opencode {
   async #askFresh<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
     const { defaults } = this.#seed;
     const plan = await planAsk(prompt, given, defaults); // a wrong prompt must not leave an empty session behind
-    const stop = turnSignal(plan.options.timeout, report.signal, plan.options.signal);
-    const { id: sessionId, directory } = await this.#create({ title: titleOf(prompt) }, stop.signal)
-      .catch((error: unknown) => {
-        throw stop.signal.aborted ? stopped(stop.signal.reason, {}) : error;
-      })
-      .finally(stop.release);
-    const connection = this.#connection;
-    const scope = async (): Promise<Scope> => connection.scope(directory);
-    return askSession({ connection, sessionId, defaults, scope, isFresh: true }, plan, report);
+    const { timeout, signal, ...options } = plan.options;
+    const stop = turnSignal(timeout, report.signal, signal); // for all of it, the new session included
+    try {
+      const { id: sessionId, directory } = await this.#create({ title: titleOf(prompt) }, stop.signal).catch(
+        (error: unknown) => {
+          throw stop.signal.aborted ? stopped(stop.signal.reason, {}) : error;
+        },
+      );
+      const connection = this.#connection;
+      const scope = async (): Promise<Scope> => connection.scope(directory);
+      const target = { connection, sessionId, defaults, scope, isFresh: true };
+      return await askSession<T>(target, { ...plan, options: { ...options, signal: stop.signal } }, report);
+    } finally {
+      stop.release();
+    }
   }
 
   async #create(options: CreateSessionOptions, signal?: AbortSignal): Promise<SessionInfo> {
@@ -346,9 +351,15 @@ export class Opencode {
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };
     const directory = options.directory ?? this.client.directory;
     requireExact(directory);
-    const { data } = await this.client.POST("/session", { body, directory, signal });
-    if (options.parentId !== undefined) this.#separate.add(data.id);
-    return data;
+    const stop = linkedController(signal, this.#life.signal);
+    try {
+      const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout };
+      const info = await createOnce(this.client, body, directory, patience);
+      if (options.parentId !== undefined) this.#separate.add(info.id);
+      return info;
+    } finally {
+      stop.release();
+    }
   }
 
   #session(info: SessionInfo, { agent, model }: CreateSessionOptions): Session {

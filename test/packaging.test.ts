@@ -130,6 +130,7 @@ const errors = [
   "ConflictError",
   "ContentFilterError",
   "ContextOverflowError",
+  "IdleTimeoutError",
   "InternalServerError",
   "MessageNotFoundError",
   "ModelNotFoundError",

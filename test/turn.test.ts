@@ -227,6 +227,6 @@ describe("a turn", () => {
     turn.event({ type: "session.idle", properties: { sessionID: recording.sessionId } });
     expect(turn.isSettled).toBe(false);
     const answer = answerOf(turn, { denials: [], ofChildren: [] });
-    expect(failureOfTurn(turn, answer)).toMatchObject({ name: "ProviderAuthError", status: 401 });
+    expect(failureOfTurn(turn, answer, false)).toMatchObject({ name: "ProviderAuthError", status: 401 });
   });
 });

@@ -47,6 +47,18 @@ export class PartTracker {
     for (const state of this.#texts.values()) if (!state.ended) state.synced = false;
   }
 
+  /** What is running will not end: what comes after it must not wait for it. */
+  abandon(): AgentEvent[] {
+    for (const state of this.#order) {
+      if (state.ended) continue;
+      state.ended = true;
+      state.synced = true;
+      if (state.kind === "unknown") state.kind = "text";
+      state.text = state.text.slice(0, state.emitted);
+    }
+    return this.#flush(undefined);
+  }
+
   /** What is known of a text part's text; `""` once it has ended and has been passed on. */
   textOf(id: string): string {
     return this.#texts.get(id)?.text ?? "";

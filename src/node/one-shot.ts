@@ -1,13 +1,13 @@
 /** `ask()` and `askStream()` without anything before them: a server that parallel calls share and that ends with the last. */
 import { AbortedError } from "../errors.js";
-import { linkedController, orAbort } from "../internal/abort.js";
+import { orAbort } from "../internal/abort.js";
 import { stableStringify } from "../internal/json.js";
 import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import { planAsk } from "../session/ask.js";
-import { stopped } from "../session/run-turn.js";
 import type { Session, StreamOptions } from "../session/session.js";
-import { turnOptionNames } from "../session/turn-options.js";
+import { stopped } from "../session/stop-run.js";
+import { turnOptionNames, turnSignal } from "../session/turn-options.js";
 import type { Answer } from "../types/answer.js";
 import type { ConnectOptions, Prompt, StartOptions, TurnOptions } from "../types/options.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
@@ -80,12 +80,13 @@ async function askOnce<T>(
   const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => notForServer.has(name)));
   const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !notForServer.has(name)));
   await planAsk(prompt, turnOptions, {}); // a wrong prompt must not cost the start of a server
-  const link = linkedController(report.signal, options.signal);
+  const { timeout, ...rest } = turnOptions;
+  const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the start of the server included
   try {
-    if (link.signal.aborted) throw stopped(link.signal.reason, {});
-    return await askShared(prompt, startOptions, { ...turnOptions, signal: link.signal, keep: options.keep }, report);
+    if (stop.signal.aborted) throw stopped(stop.signal.reason, {});
+    return await askShared(prompt, startOptions, { ...rest, signal: stop.signal, keep: options.keep }, report);
   } finally {
-    link.release();
+    stop.release();
   }
 }
 

@@ -24,6 +24,8 @@ export type ResponderOptions = Pick<TurnOptions<unknown>, "onPermission" | "onQu
   readonly client: OpencodeClient;
   /** From the root session to the given one; `undefined` when it does not belong to the turn. */
   readonly chainOf: (sessionId: string) => readonly string[] | undefined;
+  /** Told when a callback is asked (1), and when it has answered (-1). */
+  readonly onPending: (change: 1 | -1) => void;
   /** Ends all callbacks: the turn is over. */
   readonly signal: AbortSignal;
 };
@@ -141,9 +143,11 @@ export class Responder {
       link.abort(new Error(`no answer within ${callbackTimeout} ms`));
     });
     late.catch(() => {}); // the callback was in time
+    this.#options.onPending(1);
     try {
       return await orAbort(Promise.resolve(callback({ signal: link.signal })), link.signal);
     } finally {
+      this.#options.onPending(-1);
       link.abort(new Error("the callback has ended"));
       link.release();
     }

@@ -7,6 +7,7 @@ export interface AnswerSource<T> {
   readonly messageId: string;
   readonly messages: readonly { readonly info: AssistantMessage; readonly parts: readonly Part[] }[];
   readonly denials: readonly Denial[];
+  readonly interruptions: number;
   /** Assistant messages of sub-agents: they count in `usage` and `cost`. */
   readonly ofChildren?: readonly AssistantMessage[] | undefined;
   readonly output: T;
@@ -30,6 +31,7 @@ export function buildAnswer<T>(source: AnswerSource<T>): Answer<T> {
     costKnown: infos.every((info) => info.cost > 0 || totalTokens(info) === 0),
     finishReason: last === undefined ? "unknown" : finishReason(last.info),
     denials: source.denials,
+    interruptions: source.interruptions,
   });
 }
 

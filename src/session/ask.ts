@@ -1,5 +1,5 @@
 /** One prompt on one session: wait for its turn, submit it once, follow it, read its output. */
-import { ConflictError, SessionBusyError } from "../errors.js";
+import { AbortedError, AgentError, ConflictError, SessionBusyError } from "../errors.js";
 import { orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { mintId } from "../internal/ids.js";
@@ -12,13 +12,17 @@ import { checkedOutput } from "./checked-output.js";
 import type { Connection, Scope } from "./context.js";
 import { readMessage } from "./messages.js";
 import { findJson, instructionFor, type OutputFormat, outputFormat } from "./output.js";
+import { type Patience, persist } from "./patience.js";
 import { type PromptBody, promptBody } from "./prompt.js";
 import { inOrder } from "./queue.js";
-import { runTurn, stopped } from "./run-turn.js";
-import { submitPrompt } from "./submit.js";
+import { runTurn } from "./run-turn.js";
+import { stopped } from "./stop-run.js";
+import { submitOnce } from "./submit.js";
 import { Turn } from "./turn.js";
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnDefaults, turnSignal } from "./turn-options.js";
 
+/** The server takes a prompt within milliseconds; after this (ms) it is asked whether it has. */
+const lateAnswer = 2_000;
 const firstBusyWait = 50;
 const longestBusyWait = 1_000;
 
@@ -39,7 +43,10 @@ export interface TurnWork {
   readonly messageId: string;
   /** Has the server had it before? Then it is followed, not sent again, also while it is still running. */
   readonly isStored: (scope: Scope, signal: AbortSignal) => Promise<boolean>;
-  readonly send: (scope: Scope, signal: AbortSignal, turn: Turn) => Promise<void>;
+  /** `over` aborts when the turn is over. */
+  readonly send: (scope: Scope, signal: AbortSignal, turn: Turn, over: AbortSignal) => Promise<void>;
+  /** Sending it again makes the server go on with what it has of it. */
+  readonly canRepeat: boolean;
 }
 
 /** Everything that is known before a request is made. */
@@ -74,8 +81,12 @@ export async function askSession<T>(target: AskTarget, plan: AskPlan<T>, report:
     body,
     messageId: body.messageID,
     isStored: async (scope, signal) => options.messageId !== undefined && isSamePrompt(scope, sessionId, body, signal),
-    send: ({ client }, signal) =>
-      submitPrompt(client, sessionId, body, { signal, patience: connection.reconnectTimeout }),
+    send: (scope, signal, turn, over) => {
+      const call = { params: { path: { sessionID: sessionId } }, body, signal: over };
+      const post = () => scope.client.POST("/session/{sessionID}/prompt_async", call);
+      return submitOnce({ scope, turn, signal, patience: connection.reconnectTimeout, late: lateAnswer, post });
+    },
+    canRepeat: true,
   };
   const { answer, turn } = await takeTurn(target, options, work, report);
   if (format === undefined) return answer as Answer<T>; // without a schema T is undefined
@@ -97,10 +108,11 @@ export async function takeTurn(
   report.sessionId(sessionId);
   try {
     return await inOrder(`${connection.client.baseUrl} ${sessionId}`, { whenBusy, signal: stop.signal }, async () => {
-      const scope = await orAbort(target.scope(), stop.signal);
-      const isStored = await work.isStored(scope, stop.signal);
+      const patience = { signal: stop.signal, patience: connection.reconnectTimeout };
+      const scope = await persist(() => orAbort(target.scope(), stop.signal), patience);
+      const isStored = await persist(() => work.isStored(scope, stop.signal), patience);
       // What is stored may be the very thing that runs.
-      if (!isStored && !target.isFresh) await whenIdle(scope, sessionId, whenBusy, stop.signal);
+      if (!isStored && !target.isFresh) await whenIdle(scope, sessionId, whenBusy, patience);
       const answer = await runTurn({
         connection,
         scope,
@@ -110,7 +122,10 @@ export async function takeTurn(
         signal: stop.signal,
         body: work.body,
         isStored,
-        send: (signal) => work.send(scope, signal, turn),
+        send: (signal, over) => work.send(scope, signal, turn, over),
+        canRepeat: work.canRepeat,
+        idleTimeout: options.idleTimeout,
+        maxRetryWait: options.maxRetryWait,
       });
       return { answer, turn };
     });
@@ -124,12 +139,9 @@ export async function takeTurn(
   }
 }
 
+/** The run has reported its stop itself, with what it had until then. */
 function isOwnReport(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (error.name === "AbortedError" ||
-      (error.name === "TurnTimeoutError" && "answer" in error && error.answer !== undefined))
-  );
+  return error instanceof AbortedError || (error instanceof AgentError && error.answer !== undefined);
 }
 
 /** Another client may be using the session. Polled: its events would not say when it began. */
@@ -137,10 +149,11 @@ export async function whenIdle(
   scope: Scope,
   sessionId: string,
   whenBusy: "queue" | "reject",
-  signal: AbortSignal,
+  patience: Patience,
 ): Promise<void> {
+  const { signal } = patience;
   for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
-    const { data } = await orAbort(scope.client.GET("/session/status", { signal }), signal);
+    const { data } = await persist(() => scope.client.GET("/session/status", { signal }), patience);
     const type = recordProperty(data, sessionId)?.["type"];
     if (type === undefined || type === "idle") return;
     if (whenBusy === "reject") {

@@ -7,18 +7,23 @@ import type { SessionTurnOptions } from "../types/options.js";
 import type { TurnReport } from "./answer-stream.js";
 import { type AskTarget, takeTurn } from "./ask.js";
 import type { Scope } from "./context.js";
-import { submitHeld } from "./held.js";
 import { readMessage } from "./messages.js";
+import { persist } from "./patience.js";
+import { submitOnce } from "./submit.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "./turn-options.js";
 
 /** Options of a command or a shell line: those of a turn that make sense without a prompt. */
 export type CommandOptions = Omit<SessionTurnOptions, "schema" | "system">;
 
-/** Makes the request; it may ask the server something first. */
+/** After this time (ms) without an answer it is looked whether the server has stored it: the answer comes with the end. */
+const lateAnswer = 50;
+
+/** Makes the request; it may ask the server something first. `over` ends it. */
 type Prepare = (
   scope: Scope,
   messageId: string,
   options: ResolvedTurnOptions<unknown>,
+  over: AbortSignal,
 ) => Promise<() => Promise<unknown>>;
 
 type Body<P extends keyof paths> = paths[P]["post"] extends {
@@ -35,7 +40,7 @@ export function runCommand(
   given: CommandOptions,
   report: TurnReport,
 ): Promise<Answer> {
-  return runHeld(target, given, report, async ({ client }, messageID, { model, agent, variant }) => {
+  return runHeld(target, given, report, async ({ client }, messageID, { model, agent, variant }, over) => {
     const { data: commands } = await client.GET("/command");
     if (!commands.some((command) => command.name === name)) {
       const names = commands.map((command) => command.name).join(", ");
@@ -46,7 +51,7 @@ export function runCommand(
     if (agent !== undefined) body.agent = agent;
     if (variant !== undefined) body.variant = variant;
     const params = { path: { sessionID: target.sessionId } };
-    return () => client.POST("/session/{sessionID}/command", { params, body, timeout: 0 });
+    return () => client.POST("/session/{sessionID}/command", { params, body, timeout: 0, signal: over });
   });
 }
 
@@ -57,10 +62,10 @@ export function runShell(
   given: CommandOptions,
   report: TurnReport,
 ): Promise<Answer> {
-  return runHeld(target, given, report, async ({ client }, messageID, { agent = "build" }) => {
+  return runHeld(target, given, report, async ({ client }, messageID, { agent = "build" }, over) => {
     const body: Body<"/session/{sessionID}/shell"> = { messageID, command, agent };
     const params = { path: { sessionID: target.sessionId } };
-    return () => client.POST("/session/{sessionID}/shell", { params, body, timeout: 0 });
+    return () => client.POST("/session/{sessionID}/shell", { params, body, timeout: 0, signal: over });
   });
 }
 
@@ -80,10 +85,13 @@ async function runHeld(
       messageId,
       isStored: async ({ client }, signal) =>
         options.messageId !== undefined && (await readMessage(client, sessionId, messageId, { signal })) !== undefined,
-      send: async (scope, signal, turn) => {
-        const post = await prepare(scope, messageId, options);
-        await submitHeld({ scope, turn, messageId, signal, patience: connection.reconnectTimeout, post });
+      send: async (scope, signal, turn, over) => {
+        const patience = connection.reconnectTimeout;
+        const post = await persist(() => prepare(scope, messageId, options, over), { signal, patience });
+        await submitOnce({ scope, turn, signal, patience, late: lateAnswer, post });
       },
+      // A command's text would be stored twice, a shell line would run twice (1.18.33).
+      canRepeat: false,
     },
     report,
   );

@@ -17,13 +17,17 @@ export function answerOf(turn: Turn, facts: OutcomeFacts): Answer<undefined> {
     messageId: turn.messageId,
     messages: turn.answerMessages(),
     denials: facts.denials,
+    interruptions: turn.interruptions,
     ofChildren: facts.ofChildren,
     output: undefined,
   });
 }
 
-/** The reason why a turn that is over has no answer; `undefined` when it has one. */
-export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | undefined {
+/**
+ * The reason why a turn that is over has no answer; `undefined` when it has one. `wasCut`: it was found to have stopped in
+ * the middle, between two steps.
+ */
+export function failureOfTurn(turn: Turn, answer: Answer<undefined>, wasCut: boolean): Error | undefined {
   const { sessionId } = turn;
   const facts = { sessionId, answer };
   const final = turn.answerMessages().at(-1);
@@ -42,11 +46,12 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
     // The last word about the message may come late, or never: what was announced is the reason all the same.
     if (turn.announced !== undefined) return failureOf(turn.announced, facts);
     if (turn.wasDisposed) return disposed(facts);
-    return new AgentError("the run was interrupted: the server has ended or was restarted in the middle of it", facts);
+    return interrupted(facts);
   }
   // The server went on with another client's prompt instead of ours.
   if (last.finish === "tool-calls" && last.structured === undefined && turn.foreignMessages.length > 0)
     return merged(turn);
+  if (wasCut) return interrupted(facts);
   // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33). A shell line has none, too.
   if (last.finish === undefined && last.structured === undefined && !isShell(final?.parts ?? []))
     return new AbortedError("the run was aborted", facts);
@@ -56,6 +61,13 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>): Error | un
 /** The message of a shell line: a tool that no model step has called. */
 function isShell(parts: readonly Part[]): boolean {
   return parts.some((part) => part.type === "tool") && !parts.some((part) => part.type === "step-start");
+}
+
+function interrupted(facts: AgentErrorFacts): AgentError {
+  return new AgentError("the run was interrupted: the server has ended or was restarted in the middle of it", {
+    ...facts,
+    hint: "`answer` has what was done until then. Tell the agent to go on, in the same session.",
+  });
 }
 
 function disposed(facts: AgentErrorFacts): AbortedError {

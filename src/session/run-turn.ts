@@ -2,15 +2,7 @@
  * Runs one turn: listen, submit, follow the events, settle. The event stream settles it alone when it was whole; in every
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
-import {
-  AbortedError,
-  type AgentError,
-  type AgentErrorFacts,
-  APIConnectionError,
-  APITimeoutError,
-  InternalServerError,
-  TurnTimeoutError,
-} from "../errors.js";
+import { AbortedError, IdleTimeoutError, ProviderRateLimitError } from "../errors.js";
 import type { Subscription } from "../events/event-hub.js";
 import { sessionOf } from "../events/route.js";
 import { linkedController, orAbort } from "../internal/abort.js";
@@ -21,10 +13,13 @@ import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { readChildMessages } from "./children.js";
 import type { Connection, Scope } from "./context.js";
 import { answerOf, failureOfTurn } from "./outcome.js";
+import { Endurance } from "./patience.js";
+import { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
+import { stopped, stopRun } from "./stop-run.js";
 import { withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
-import { TurnCheck } from "./turn-check.js";
+import { TurnCheck, type Verdict } from "./turn-check.js";
 
 /** The event connection is waited for this long before the submit (ms); without it the turn is polled. */
 const openPatience = 1_500;
@@ -34,10 +29,12 @@ const firstPoll = 250;
 const longestPoll = 5_000;
 /** After a doubtful end the first reads come fast: the last events of a run follow each other within milliseconds. */
 const firstDoubt = 15;
-/** How long an aborted run may take to end (ms) before the turn rejects without it. */
-const abortPatience = 5_000;
 /** One read of a turn, in ms: a server that hangs must not use up the whole time that the turn goes on trying. */
 const longestRead = 10_000;
+/** A prompt that makes the server end each time must not do so for ever. */
+const maxResumes = 3;
+/** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
+const longestTimer = 2 ** 31 - 1;
 
 export interface RunOptions {
   readonly connection: Connection;
@@ -45,12 +42,16 @@ export interface RunOptions {
   readonly turn: Turn;
   /** The server has had the prompt before: it is followed, not sent. */
   readonly isStored: boolean;
-  /** Hands the prompt over; called once, when the events can be heard. */
-  readonly send: (signal: AbortSignal) => Promise<void>;
+  /** Hands the prompt over, when the events can be heard. `over` aborts when the turn is over. */
+  readonly send: (signal: AbortSignal, over: AbortSignal) => Promise<void>;
+  /** The same again goes on with a run that the server's end has interrupted. */
+  readonly canRepeat: boolean;
+  readonly idleTimeout: number | undefined;
+  readonly maxRetryWait: number | undefined;
   readonly body?: PromptBody | undefined;
   readonly emit: (event: AgentEvent) => void;
-  readonly callbacks: Omit<ResponderOptions, "client" | "chainOf" | "signal">;
-  /** Ends the turn; with a `TurnTimeoutError` as its reason the turn rejects with one. */
+  readonly callbacks: Omit<ResponderOptions, "client" | "chainOf" | "signal" | "onPending">;
+  /** Ends the turn; see `stopped()` for what it rejects with. */
   readonly signal: AbortSignal;
 }
 
@@ -72,21 +73,39 @@ class TurnRunner {
   readonly #check: TurnCheck;
   readonly #subscription: Subscription;
   readonly #stop: ReturnType<typeof linkedController>;
+  readonly #progress: Progress | undefined;
+  readonly #endurance = new Endurance();
   #lastSeen = Date.now();
   #lastRead = 0;
-  /** When the server was last heard of: by an event, or by the answer to a read. */
-  #lastReached = Date.now();
   #mustRead = false;
   #doubts = 0;
   #submitted = false;
+  #resumes = 0;
+  #wasCut = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
-    const { turn, scope, connection, callbacks, signal } = options;
+    const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkedController(signal, connection.lifetime);
     const chainOf = (id: string): string[] | undefined => turn.chainOf(id);
-    this.#responder = new Responder({ ...callbacks, client: scope.client, chainOf, signal: this.#over.signal });
-    this.#check = new TurnCheck({ ...options, responder: this.#responder, emit: (events) => this.#emit(events) });
+    const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
+    this.#responder = new Responder({
+      ...callbacks,
+      client: scope.client,
+      chainOf,
+      onPending,
+      signal: this.#over.signal,
+    });
+    if (idleTimeout !== undefined && idleTimeout <= longestTimer) {
+      const onIdle = (): void => this.#stop.abort(idleTooLong(idleTimeout));
+      this.#progress = new Progress({ scope, turn, limit: idleTimeout, onIdle });
+    }
+    this.#check = new TurnCheck({
+      ...options,
+      progress: this.#progress,
+      responder: this.#responder,
+      emit: (events) => this.#emit(events),
+    });
     this.#subscription = scope.hub.subscribe(
       {
         onEvent: (raw) => this.#event(raw),
@@ -100,6 +119,7 @@ class TurnRunner {
 
   close(): void {
     this.#over.abort(new AbortedError("the turn is over"));
+    this.#progress?.stop();
     this.#stop.release();
     this.#subscription.close();
   }
@@ -117,18 +137,19 @@ class TurnRunner {
       emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
       this.#submitted = true;
       if (isStored) this.#read();
-      else await this.#options.send(signal);
+      else await this.#options.send(signal, this.#over.signal);
       this.#lastSeen = Date.now();
-      this.#lastReached = Date.now();
+      this.#endurance.reached();
+      this.#progress?.start();
       await this.#follow(signal);
     } catch (error) {
       throw await this.#failure(error);
     }
     const answer = answerOf(turn, await this.#facts());
-    const failure = failureOfTurn(turn, answer);
+    const failure = failureOfTurn(turn, answer, this.#wasCut);
     if (failure === undefined) return answer;
     // Given up on, not ended: it must not run after all when nobody is there to answer what it asks.
-    if (answer.model === "" && turn.announced === undefined) await this.#abortRun();
+    if (answer.model === "" && turn.announced === undefined) await this.#stopRun();
     throw await withSuggestions(failure, this.#options.scope);
   }
 
@@ -142,19 +163,39 @@ class TurnRunner {
       if (!this.#isReadDue(poll)) continue;
       this.#mustRead = false;
       try {
-        const patience = this.#lastReached + connection.reconnectTimeout - Date.now();
         // The loop is the repetition.
-        const timeout = Math.max(1_000, Math.min(patience, longestRead));
-        if (await this.#check.isOver({ signal, timeout, maxRetries: 0 })) return;
-        this.#lastReached = Date.now();
+        const timeout = Math.max(1_000, Math.min(this.#endurance.left(connection.reconnectTimeout), longestRead));
+        const verdict = await this.#check.look({ signal, timeout, maxRetries: 0 });
+        this.#endurance.reached();
+        if (await this.#isOver(verdict, signal)) return;
       } catch (error) {
-        if (!isPassing(error) || signal.aborted) throw error;
-        if (Date.now() - this.#lastReached > connection.reconnectTimeout) throw error;
+        if (signal.aborted || !this.#endurance.bears(error, connection.reconnectTimeout)) throw error;
       }
       this.#doubts += 1;
       this.#lastRead = Date.now();
       poll = Date.now() - this.#lastSeen < silence ? firstPoll : Math.min(poll * 1.5, longestPoll);
     }
+  }
+
+  /** What has stopped in the middle is set going again, if that is possible. */
+  async #isOver(verdict: Verdict, signal: AbortSignal): Promise<boolean> {
+    const { turn, canRepeat, send } = this.#options;
+    if (verdict === "running" || verdict === "over") return verdict === "over";
+    const isInterrupted = verdict === "interrupted";
+    if (!canRepeat || !turn.canGoOn || this.#resumes >= maxResumes) {
+      this.#wasCut = isInterrupted;
+      return isInterrupted;
+    }
+    this.#resumes += 1;
+    if (isInterrupted) {
+      this.#emit(turn.abandon());
+      const message = "the server ended in the middle of the run: the interrupted step runs again";
+      this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt: this.#resumes, message, next: Date.now() }]);
+      this.#check.restarted();
+    }
+    await send(signal, this.#over.signal);
+    this.#lastSeen = Date.now();
+    return false;
   }
 
   /** Milliseconds until the next read is due. */
@@ -187,8 +228,11 @@ class TurnRunner {
     const wasDoubtful = this.#isDoubtful;
     const children = turn.children.size;
     this.#emit(turn.event(raw));
-    this.#lastReached = Date.now();
-    if (sessionOf(raw) !== undefined) this.#lastSeen = Date.now();
+    this.#endurance.reached();
+    if (sessionOf(raw) !== undefined) {
+      this.#lastSeen = Date.now();
+      this.#progress?.touch();
+    }
     if (turn.children.size > children) for (const id of turn.children.keys()) this.#subscription.follow(id);
     if (raw.type === "permission.asked") this.#responder.permission(raw.properties);
     else if (raw.type === "question.asked") this.#responder.question(raw.properties);
@@ -200,45 +244,39 @@ class TurnRunner {
   }
 
   #emit(events: readonly AgentEvent[]): void {
-    for (const event of events) this.#options.emit(event);
+    for (const event of events) {
+      this.#options.emit(event);
+      if (event.type === "retry") this.#limitWait(event);
+    }
+  }
+
+  /** A provider's rate limit may ask for hours. */
+  #limitWait({ message, next }: { readonly message: string; readonly next: number }): void {
+    const { maxRetryWait } = this.#options;
+    const wait = next - Date.now();
+    if (maxRetryWait === undefined || wait <= maxRetryWait) return;
+    const retryAt = new Date(next);
+    this.#stop.abort(
+      new ProviderRateLimitError(`the server waits ${wait} ms before it calls the model again: ${message}`, {
+        retryAt,
+        hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
+      }),
+    );
   }
 
   /** What the turn rejects with. A caller's stop ends the run on the server first. */
   async #failure(error: unknown): Promise<unknown> {
-    const { turn, connection, signal } = this.#options;
+    const { turn, connection } = this.#options;
+    const { signal } = this.#stop;
     if (connection.lifetime.aborted) return connection.lifetime.reason;
     if (!signal.aborted) return error;
-    if (this.#submitted) await this.#abortRun();
+    if (this.#submitted) await this.#stopRun();
     return stopped(signal.reason, { sessionId: turn.sessionId, answer: answerOf(turn, await this.#facts()) });
   }
 
-  /**
-   * Aborts the run and its sub-agents and waits until they have ended, so that the session's next turn starts clean. An
-   * abort before the run has begun has no effect on the server, so it is repeated while the session is busy.
-   */
-  async #abortRun(): Promise<void> {
-    const { turn, scope, connection } = this.#options;
-    const limit = linkedController(connection.lifetime);
-    const timer = setTimeout(() => limit.abort(new AbortedError("the run did not end")), abortPatience);
-    const end = { signal: limit.signal, timeout: abortPatience };
-    this.#check.isAborting = true;
-    try {
-      for (let wait = firstDoubt; !turn.isSettled; wait *= 2) {
-        const ids = [turn.sessionId, ...turn.subAgents];
-        await Promise.all(
-          ids.map((id) =>
-            scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID: id } }, ...end }),
-          ),
-        );
-        if (await this.#check.isOver({ ...end, maxRetries: 0 })) return;
-        await this.#bell.wait(Math.min(wait, 500), limit.signal);
-      }
-    } catch (error) {
-      scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`);
-    } finally {
-      clearTimeout(timer);
-      limit.release();
-    }
+  #stopRun(): Promise<void> {
+    const { scope, turn, connection } = this.#options;
+    return stopRun({ scope, turn, check: this.#check, lifetime: connection.lifetime });
   }
 
   async #facts(): Promise<{ denials: Responder["denials"]; ofChildren: AssistantMessage[] }> {
@@ -249,15 +287,6 @@ class TurnRunner {
   }
 }
 
-/** What a turn rejects with that its caller has stopped. */
-export function stopped(reason: unknown, facts: AgentErrorFacts): AgentError {
-  if (reason instanceof TurnTimeoutError) return new TurnTimeoutError(reason.message, facts);
-  return new AbortedError("the turn was aborted", { ...facts, cause: reason });
-}
-
-/** Worth another read: the server may come back. */
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof APIConnectionError || error instanceof APITimeoutError || error instanceof InternalServerError
-  );
+function idleTooLong(limit: number): IdleTimeoutError {
+  return new IdleTimeoutError(`nothing has happened in the run for ${limit} ms, so it was aborted`);
 }

@@ -21,8 +21,9 @@ import { type CommandOptions, runCommand, runShell } from "./command.js";
 import type { Connection, Scope } from "./context.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { cursorBefore, newestFirst, oldestFirst, readPage } from "./messages.js";
+import { isLost } from "./patience.js";
 import { parseModel } from "./prompt.js";
-import { stopped } from "./run-turn.js";
+import { stopped } from "./stop-run.js";
 import type { TurnDefaults } from "./turn-options.js";
 
 /** How long an abort may take to end a run, in ms. */
@@ -140,7 +141,7 @@ export class Session {
     for (const sessionID of [this.id, ...children]) {
       await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } } });
     }
-    await whenIdle(scope, this.id, "queue", signal).catch((cause: unknown) => {
+    await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience }).catch((cause: unknown) => {
       if (!signal.aborted) throw cause;
       throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
         sessionId: this.id,
@@ -162,11 +163,16 @@ export class Session {
     }
   }
 
-  /** A copy of the session up to before `messageId`, or of all of it. If the answer is lost it is unknown whether one was made. */
+  /**
+   * A copy of the session up to before `messageId`, or of all of it. It cannot be made safe: when the answer is lost it is
+   * unknown whether a copy was made, and the `APIConnectionError` says so.
+   */
   async fork({ messageId }: { readonly messageId?: string | undefined } = {}): Promise<Session> {
     const { client } = await this.#scope();
     const body = messageId === undefined ? {} : { messageID: messageId };
-    const { data } = await client.POST("/session/{sessionID}/fork", { ...this.#path, body });
+    const { data } = await client.POST("/session/{sessionID}/fork", { ...this.#path, body }).catch((error: unknown) => {
+      throw isLost(error) ? forkUnknown(this.id, error) : error;
+    });
     return new Session({ ...this.#seed, id: data.id, directory: data.directory });
   }
 
@@ -277,7 +283,8 @@ export class Session {
   async waitUntilIdle({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const stop = linkedController(signal, this.#seed.connection.lifetime);
     try {
-      await whenIdle(await orAbort(this.#scope(), stop.signal), this.id, "queue", stop.signal);
+      const patience = { signal: stop.signal, patience: this.#seed.connection.reconnectTimeout };
+      await whenIdle(await orAbort(this.#scope(), stop.signal), this.id, "queue", patience);
     } catch (error) {
       if (signal?.aborted === true) throw stopped(signal.reason, { sessionId: this.id });
       throw error;
@@ -335,6 +342,19 @@ export class Session {
       hint: "Give one: compact({ model }).",
     });
   }
+}
+
+function forkUnknown(sessionId: string, cause: unknown): APIConnectionError {
+  return new APIConnectionError(
+    "the answer was lost: it is unknown whether the server has made a copy of the session",
+    {
+      method: "POST",
+      path: `/session/${sessionId}/fork`,
+      sessionId,
+      cause,
+      hint: 'Look before you fork again: a copy is among the newest of sessions(), with "(fork #" in its title.',
+    },
+  );
 }
 
 type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];

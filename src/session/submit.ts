@@ -1,61 +1,98 @@
 /**
- * Hands a prompt to the server exactly once. `prompt_async` answers at once and holds nothing; every id is fixed before
- * the first attempt. After a lost answer the server is asked whether it has the message before anything is sent again;
- * the same ids sent twice at the same moment still make one message and one model call (1.18.33).
+ * Hands a prompt, a command or a shell line to the server exactly once. Every id is fixed before the first attempt. When
+ * an answer is lost, or is late, the server is asked whether it has the message; only when it says no is the same sent
+ * again. Never blindly: an id that was answered and followed by another turn would run once more (1.18.33).
+ *
+ * `prompt_async` answers at once. Commands and shell lines are answered only when the run is over, which may be after the
+ * five minutes that Node's `fetch` waits: their answer is not needed, they are followed like a prompt.
  */
-import type { OpencodeClient } from "../client/client.js";
-import { APIConnectionError, APIStatusError, APITimeoutError } from "../errors.js";
+import { APIConnectionError } from "../errors.js";
+import { linkedController } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
+import { recordProperty } from "../internal/json.js";
+import type { Scope } from "./context.js";
 import { readMessage } from "./messages.js";
-import type { PromptBody } from "./prompt.js";
+import { isLost, persist } from "./patience.js";
+import type { Turn } from "./turn.js";
 
-const firstWait = 100;
 const longestWait = 2_000;
 
-export interface SubmitOptions {
+export interface Submission {
+  readonly scope: Scope;
+  readonly turn: Turn;
   readonly signal: AbortSignal;
   /** How long it is tried, in ms. */
   readonly patience: number;
+  /** When an answer that has not come yet is late, in ms: then the message is looked for. */
+  readonly late: number;
+  /** Sends it; must not repeat by itself, and should end when the turn does. */
+  readonly post: () => Promise<unknown>;
 }
 
-/** Resolves when the server has taken the prompt; rejects with the error of the last try after `patience` ms. */
-export async function submitPrompt(
-  client: OpencodeClient,
-  sessionId: string,
-  body: PromptBody,
-  { signal, patience }: SubmitOptions,
-): Promise<void> {
-  const giveUpAt = Date.now() + patience;
-  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
-    try {
-      const path = { sessionID: sessionId };
-      await client.POST("/session/{sessionID}/prompt_async", { params: { path }, body, signal });
-      return;
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      await delay(wait, signal);
-      if (await wasStored(client, sessionId, body.messageID, signal)) return;
-      if (Date.now() >= giveUpAt) throw error;
-    }
+/**
+ * Resolves when the server has it. Rejects with the server's refusal, and with `APIConnectionError` when after `patience`
+ * ms it is still unknown whether the server has it.
+ */
+export async function submitOnce(submission: Submission): Promise<void> {
+  const { turn, signal, patience, late, post } = submission;
+  let giveUpAt = Date.now() + patience;
+  let outcome = settled(post());
+  for (let wait = late; ; wait = Math.min(wait * 2, longestWait)) {
+    const result = await orLate(outcome, wait, signal);
+    if (result?.ok === true || turn.isStored) return;
+    if (result !== undefined && !isLost(result.error)) throw result.error;
+    if (await isStored(submission, giveUpAt, result?.error)) return;
+    if (result === undefined && (await isBusy(submission))) giveUpAt = Date.now() + patience;
+    if (Date.now() >= giveUpAt) throw unknown(submission, result?.error);
+    if (result === undefined) continue; // still under way
+    await delay(wait, signal);
+    outcome = settled(post());
   }
 }
 
-/** The answer is unknown: the prompt may have arrived. Gateways answer 502 to 504 for a server that has it. */
-export function isLost(error: unknown): boolean {
-  if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
-  return error instanceof APIStatusError && [502, 503, 504].includes(error.status);
+async function isStored({ scope, turn, signal }: Submission, giveUpAt: number, lost: unknown): Promise<boolean> {
+  const { client } = scope;
+  const read = () => readMessage(client, turn.sessionId, turn.messageId, { signal });
+  // While the request is under way a look that fails says nothing; after it has failed nothing is sent without one.
+  if (lost === undefined) return (await read().catch(noneIfLost)) !== undefined;
+  return (await persist(read, { signal, patience: giveUpAt - Date.now() })) !== undefined;
 }
 
-async function wasStored(
-  client: OpencodeClient,
-  sessionId: string,
-  messageId: string,
-  signal: AbortSignal,
-): Promise<boolean> {
+/** A command may be at work for long before its message is stored. */
+async function isBusy({ scope, turn, signal }: Submission): Promise<boolean> {
+  const answer = await scope.client.GET("/session/status", { signal }).catch(noneIfLost);
+  return recordProperty(answer?.data, turn.sessionId)?.["type"] === "busy";
+}
+
+function noneIfLost(error: unknown): undefined {
+  if (!isLost(error)) throw error;
+}
+
+function unknown({ turn, patience }: Submission, cause: unknown): APIConnectionError {
+  return new APIConnectionError(`it is unknown whether the server has the prompt: no answer within ${patience} ms`, {
+    cause,
+    sessionId: turn.sessionId,
+    hint: `Ask the same again with { messageId: "${turn.messageId}" } on this session: what was stored is not run twice.`,
+  });
+}
+
+type Settled = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
+
+/** Never rejects: its failure may come when nobody waits any more. */
+function settled(work: Promise<unknown>): Promise<Settled> {
+  return work.then(
+    () => ({ ok: true as const }),
+    (error: unknown) => ({ ok: false as const, error }),
+  );
+}
+
+/** The outcome, or `undefined` after `ms`. */
+async function orLate(outcome: Promise<Settled>, ms: number, signal: AbortSignal): Promise<Settled | undefined> {
+  const timer = linkedController(signal);
   try {
-    return (await readMessage(client, sessionId, messageId, { signal })) !== undefined;
-  } catch (error) {
-    if (isLost(error)) return false; // unknown: the next round sends the same ids, which is harmless
-    throw error;
+    return await Promise.race([outcome, delay(ms, timer.signal).then(() => undefined)]);
+  } finally {
+    timer.release();
+    timer.abort();
   }
 }

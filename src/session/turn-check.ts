@@ -4,17 +4,24 @@
  */
 import type { CallOptions } from "../client/client.js";
 import { AgentNotFoundError, ModelNotFoundError } from "../errors.js";
-import { recordProperty, stringProperty } from "../internal/json.js";
+import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../internal/json.js";
 import type { Responder } from "../responder/responder.js";
 import type { AgentEvent } from "../types/event.js";
 import type { Scope } from "./context.js";
 import { readTurn } from "./messages.js";
+import type { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
 import { agentNames, modelNames, withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
 
 /** How often, and for how long (ms), an idle session must look the same before that is taken for the end. */
 const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_000, vanished: 60_000 } as const;
+
+/**
+ * What a read says: the run goes on, it is over, it has stopped in the middle, or the server has the prompt and does not
+ * run it.
+ */
+export type Verdict = "running" | "over" | "interrupted" | "unanswered";
 
 /** How a read is made: its end, its time, and no repetition of its own. */
 export type ReadOptions = CallOptions & { readonly signal: AbortSignal };
@@ -24,6 +31,8 @@ export interface CheckOptions {
   readonly turn: Turn;
   readonly responder: Responder;
   readonly emit: (events: readonly AgentEvent[]) => void;
+  /** Told what was read of a run that goes on. */
+  readonly progress: Progress | undefined;
   /** The prompt, for finding out why it was never answered; `undefined` for commands. */
   readonly body?: PromptBody | undefined;
 }
@@ -37,52 +46,67 @@ export class TurnCheck {
   #idleReads = 0;
   #diagnosed = false;
   #seen = 0;
+  #reminders = 0;
 
   constructor(options: CheckOptions) {
     this.#options = options;
   }
 
-  /** True when the turn is over. Rejects when the server cannot be reached, or when the prompt cannot ever be answered. */
-  async isOver(call: ReadOptions): Promise<boolean> {
+  /** The run was set going again: what idle has meant until now is void. */
+  restarted(): void {
+    this.#idleSince = undefined;
+    this.#idleReads = 0;
+  }
+
+  /** Rejects when the server cannot be reached, or when the prompt cannot ever be answered. */
+  async look(call: ReadOptions): Promise<Verdict> {
     const { scope, turn, emit } = this.#options;
     // The status first: what is read after it was idle is final.
     const { data: statuses } = await scope.client.GET("/session/status", call);
     const status = recordProperty(statuses, turn.sessionId);
     const idle = status === undefined || status["type"] === "idle";
+    if (status?.["type"] === "retry") emit(turn.retry(retryOf(status)));
     const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
     emit(turn.stored(messages, false));
     // The last text may be stored a moment after the end of its step.
     const isOpen = turn.hasOpenText && this.#idleReads < certain.reads;
     if (idle && !isOpen) emit(turn.stored(messages, true));
     if (!idle) {
-      this.#idleSince = undefined;
-      this.#idleReads = 0;
+      this.restarted();
       await this.#openAsks(call);
-      return false;
+      await this.#options.progress?.compare(messages, call);
+      return "running";
     }
-    if (turn.isComplete && !isOpen) return true;
+    const hasStopped = !turn.isWhole && turn.isInterrupted;
+    if (turn.isComplete && !isOpen && !hasStopped) return "over";
     const seen = turn.answerMessages().length;
     if (seen !== this.#seen) this.#idleSince = undefined; // something is going on
     this.#seen = seen;
     this.#idleSince ??= Date.now();
     this.#idleReads += 1;
-    return this.#isStale(Date.now() - this.#idleSince, call);
+    return this.#ofIdle(Date.now() - this.#idleSince, call);
   }
 
-  /** Idle without a complete answer: just before the start, just before the end, or never to be answered. */
-  async #isStale(idleFor: number, call: ReadOptions): Promise<boolean> {
+  /** Idle without a complete answer: just before the start, just before the end, stopped, or never to be answered. */
+  async #ofIdle(idleFor: number, call: ReadOptions): Promise<Verdict> {
     const { turn } = this.#options;
-    if (this.#idleReads < certain.reads) return false;
-    if (this.isAborting && turn.isStored) return true;
-    if (turn.announced !== undefined || turn.wasDisposed) return idleFor >= certain.announced;
-    if (turn.answerMessages().length > 0) return idleFor >= certain.interrupted;
+    if (this.#idleReads < certain.reads) return "running";
+    const overAfter = (ms: number): Verdict => (idleFor >= ms ? "over" : "running");
+    if (this.isAborting && turn.isStored) return "over";
+    if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
+    if (turn.answerMessages().length > 0) return idleFor >= certain.interrupted ? "interrupted" : "running";
     if (idleFor >= certain.unanswered && !this.#diagnosed) {
       await this.#diagnose(call);
       this.#diagnosed = true;
     }
+    if (turn.isStored && turn.foreignMessages.length > 0) return overAfter(certain.unanswered);
+    // A server that died right after it had stored the prompt does not run it.
+    if (!turn.isWhole && idleFor >= certain.unanswered * 2 ** this.#reminders) {
+      this.#reminders += 1;
+      return "unanswered";
+    }
     // Between "stored" and "busy" a cold server on a slow machine may take many seconds (5 s were seen).
-    const isMerged = turn.isStored && turn.foreignMessages.length > 0;
-    return idleFor >= (isMerged ? certain.unanswered : certain.vanished);
+    return overAfter(certain.vanished);
   }
 
   /** Unknown models and agents are announced by an event only: who has missed it finds out here. */
@@ -134,4 +158,12 @@ export class TurnCheck {
     }
     return false;
   }
+}
+
+function retryOf(status: JsonRecord): { attempt: number; message: string; next: number } {
+  return {
+    attempt: numberProperty(status, "attempt") ?? 0,
+    message: stringProperty(status, "message") ?? "",
+    next: numberProperty(status, "next") ?? Date.now(),
+  };
 }

@@ -15,6 +15,8 @@ export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
   "schema",
   "signal",
   "timeout",
+  "idleTimeout",
+  "maxRetryWait",
   "whenBusy",
   "onPermission",
   "onQuestion",
@@ -36,11 +38,14 @@ export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & {
 export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const merged = { whenBusy: "queue" as const, callbackTimeout: defaults.callbackTimeout, ...base, ...given };
-  const { whenBusy, timeout, callbackTimeout, messageId, signal } = merged as ResolvedTurnOptions<T>; // spread of both
+  const { whenBusy, timeout, idleTimeout, maxRetryWait, callbackTimeout, messageId, signal } =
+    merged as ResolvedTurnOptions<T>; // spread of both
   if (whenBusy !== "queue" && whenBusy !== "reject") {
     throw new ConfigError(`whenBusy must be "queue" or "reject"; got ${JSON.stringify(whenBusy)}`);
   }
   requirePositive("timeout", timeout);
+  requirePositive("idleTimeout", idleTimeout);
+  if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];

@@ -29,6 +29,8 @@ export class Turn {
   announced: AnnouncedError | undefined;
   /** The directory's instance was disposed, which aborts all runs in it. */
   wasDisposed = false;
+  /** How often the server ended in the middle of the run, so that the interrupted step was run again. */
+  interruptions = 0;
   /** Sessions of sub-agents, at any depth, with their parent. */
   readonly children: Map<string, string> = new Map();
 
@@ -46,6 +48,7 @@ export class Turn {
   readonly #copies = new Set<string>();
   readonly #users = new Set<string>();
   #seen = false;
+  #nextTry = 0;
   /** The prompt did not fit: after the compaction the server asks it again, as a copy under another id (1.18.33). */
   #awaitsCopy = false;
 
@@ -129,6 +132,38 @@ export class Turn {
   /** The last model step has ended: whether another one follows only idle can tell. */
   get isComplete(): boolean {
     return this.#own().at(-1)?.time.completed !== undefined;
+  }
+
+  /**
+   * As it is stored, another step should follow or the last one go on: when the session is idle, the server has ended in
+   * the middle. A refusal ends a run in the same way, after a tool that it made fail.
+   */
+  get isInterrupted(): boolean {
+    const last = this.answerMessages().at(-1);
+    if (last === undefined) return false;
+    const { info, parts } = last;
+    if (info.error !== undefined || info.structured !== undefined) return false;
+    if (info.time.completed === undefined) return true;
+    return continuing.has(info.finish ?? "") && !parts.some(isRefused);
+  }
+
+  /** The prompt is the session's newest and the server has added nothing to it: the same again goes on with this run. */
+  get canGoOn(): boolean {
+    return this.#asking.size === 1 && this.foreignMessages.length === 0;
+  }
+
+  /** The server waits before it calls the model again. Returns nothing for a wait that is known. */
+  retry(wait: { readonly attempt: number; readonly message: string; readonly next: number }): AgentEvent[] {
+    if (wait.next === this.#nextTry) return [];
+    this.#nextTry = wait.next;
+    return [{ type: "retry", sessionId: this.sessionId, ...wait }];
+  }
+
+  /** The run goes on after an interruption: what was under way is no longer waited for. */
+  abandon(): AgentEvent[] {
+    this.interruptions += 1;
+    this.isIdle = false;
+    return this.#tracker.abandon();
   }
 
   /** The last text of the last step has no end yet, although the step has. */
@@ -289,7 +324,10 @@ export class Turn {
     if (event?.type === "status") {
       if (event.status === "idle") this.#idle();
       else this.isIdle = false;
-    } else if (event?.type === "retry") this.isIdle = false;
+    } else if (event?.type === "retry") {
+      this.isIdle = false;
+      this.#nextTry = event.next;
+    }
     return [event ?? { type: "raw", sessionId: this.sessionId, raw }];
   }
 
@@ -313,6 +351,15 @@ export class Turn {
 
 function sorted<T extends { readonly id: string }>(items: Iterable<T>): T[] {
   return [...items].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** With these the server makes another step (1.18.33). */
+const continuing: ReadonlySet<string> = new Set(["tool-calls", "unknown"]);
+
+/** The texts of 1.18.33 for a permission or a question that was refused without a reason. */
+function isRefused(part: Part): boolean {
+  if (part.type !== "tool" || part.state.status !== "error") return false;
+  return /rejected permission|dismissed this question/.test(part.state.error);
 }
 
 function isFinal(part: Part): boolean {

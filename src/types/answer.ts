@@ -80,6 +80,8 @@ export interface Answer<T = undefined> {
   readonly finishReason: string;
   /** What the agent asked for and was refused. */
   readonly denials: readonly Denial[];
+  /** How often the server ended in the middle of the turn, so that the interrupted step was run again. Mostly 0. */
+  readonly interruptions: number;
   /** The text. */
   toString(): string;
 }

@@ -38,6 +38,16 @@ export interface TurnOptions<T = undefined> {
   readonly signal?: AbortSignal | undefined;
   /** The whole turn, in ms; then it is aborted and rejects with `TurnTimeoutError`. Default: none. */
   readonly timeout?: number | undefined;
+  /**
+   * Without progress, in ms; then the turn is aborted and rejects with `IdleTimeoutError`. Progress is what the agent and
+   * its sub-agents do, not the server's heartbeat. The clock stands while a callback is asked. Default: none.
+   */
+  readonly idleTimeout?: number | undefined;
+  /**
+   * The longest wait before the server calls the model again, in ms. When it announces a longer one (a provider's rate
+   * limit may ask for hours) the turn is aborted and rejects with `ProviderRateLimitError`. Default: none, it is waited for.
+   */
+  readonly maxRetryWait?: number | undefined;
   /** What to do while the session runs another turn: wait for it, or throw `SessionBusyError`. Default `"queue"`. */
   readonly whenBusy?: "queue" | "reject" | undefined;
   /** Answers the agent's permission asks. Default: every ask is refused, with a reason, and listed in `answer.denials`. */

@@ -1,0 +1,58 @@
+/**
+ * Makes a session, once. The server gives it its id, so a lost answer would leave a session that nobody knows: each carries
+ * a nonce in its `metadata` by which it is found again. (A request that arrives only after we have looked makes an empty
+ * session more; no prompt is ever sent to it.)
+ */
+import type { OpencodeClient } from "../client/client.js";
+import type { paths } from "../generated/schema.js";
+import { delay } from "../internal/delay.js";
+import { randomText } from "../internal/ids.js";
+import { recordProperty, stringProperty } from "../internal/json.js";
+import type { SessionInfo } from "../types/answer.js";
+import { isLost, type Patience, persist } from "./patience.js";
+
+/** What a session is made of. */
+export type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
+
+/** Under this name the nonce stands in `metadata`. */
+const nonceName = "opencode-ts";
+
+const firstWait = 100;
+const longestWait = 2_000;
+/** Sessions that are looked through: the server lists the newest first, and ours is seconds old. */
+const newest = 200;
+
+/** Resolves to the session; rejects with the last failure when no answer comes within `patience` ms. */
+export async function createOnce(
+  client: OpencodeClient,
+  given: CreateBody,
+  directory: string | undefined,
+  { signal, patience }: Patience,
+): Promise<SessionInfo> {
+  const nonce = randomText(12);
+  const body = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
+  const giveUpAt = Date.now() + patience;
+  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
+    try {
+      return (await client.POST("/session", { body, directory, signal })).data;
+    } catch (error) {
+      if (!isLost(error) || signal.aborted || Date.now() >= giveUpAt) throw error;
+      await delay(Math.min(wait, Math.max(0, giveUpAt - Date.now())), signal);
+      const found = await persist(() => find(client, nonce, directory, signal), {
+        signal,
+        patience: giveUpAt - Date.now(),
+      });
+      if (found !== undefined) return found;
+    }
+  }
+}
+
+async function find(
+  client: OpencodeClient,
+  nonce: string,
+  directory: string | undefined,
+  signal: AbortSignal,
+): Promise<SessionInfo | undefined> {
+  const { data } = await client.GET("/session", { params: { query: { limit: newest } }, directory, signal });
+  return data.find((info) => stringProperty(recordProperty(info, "metadata"), nonceName) === nonce);
+}

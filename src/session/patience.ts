@@ -1,0 +1,78 @@
+/** Failures that pass: which they are, and how long they are borne. */
+import {
+  APIConnectionError,
+  APIResponseValidationError,
+  APIStatusError,
+  APITimeoutError,
+  InternalServerError,
+} from "../errors.js";
+import { delay } from "../internal/delay.js";
+
+const firstWait = 100;
+const longestWait = 2_000;
+
+/** Answers in a row that are not what the route promises, until that counts as the server's way and not as a broken line. */
+const maxInvalid = 5;
+
+/**
+ * The answer is unknown: the request may have arrived. Gateways answer 502 to 504 for a server that has it, and an answer
+ * that cannot be read is one all the same.
+ */
+export function isLost(error: unknown): boolean {
+  if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
+  if (error instanceof APIResponseValidationError) return true;
+  return error instanceof APIStatusError && [502, 503, 504].includes(error.status);
+}
+
+/** Worth another read: the server, or the way to it, may come back. */
+export function isPassing(error: unknown): boolean {
+  return isLost(error) || error instanceof InternalServerError;
+}
+
+/** How long something is tried. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  /** ms. */
+  readonly patience: number;
+}
+
+/** Counts what a reader has borne; says when it is enough. */
+export class Endurance {
+  #invalid = 0;
+  #since = Date.now();
+
+  /** The server was heard of. */
+  reached(): void {
+    this.#since = Date.now();
+    this.#invalid = 0;
+  }
+
+  /** ms that are left until a failure is final. */
+  left(patience: number): number {
+    return this.#since + patience - Date.now();
+  }
+
+  /** True when the failure is to be borne. */
+  bears(error: unknown, patience: number): boolean {
+    if (!isPassing(error)) return false;
+    if (error instanceof APIResponseValidationError) this.#invalid += 1;
+    return this.left(patience) > 0 && this.#invalid <= maxInvalid;
+  }
+}
+
+/**
+ * Repeats a read that a turn cannot do without until it comes through. Rejects with its last failure when that is none
+ * that passes (a 500 is none: the server says it to mistakes too), when `patience` is over, or when the signal aborts.
+ */
+export async function persist<T>(read: () => Promise<T>, { signal, patience }: Patience): Promise<T> {
+  const endurance = new Endurance();
+  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
+    try {
+      return await read();
+    } catch (error) {
+      const isMistake = error instanceof InternalServerError && !isLost(error);
+      if (signal.aborted || isMistake || !endurance.bears(error, patience)) throw error;
+      await delay(Math.max(0, Math.min(wait, endurance.left(patience))), signal);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/** Stopping a run on the server, and what the turn rejects with then. */
+import {
+  AbortedError,
+  type AgentError,
+  type AgentErrorFacts,
+  IdleTimeoutError,
+  ProviderRateLimitError,
+  TurnTimeoutError,
+} from "../errors.js";
+import { linkedController } from "../internal/abort.js";
+import { delay } from "../internal/delay.js";
+import { sessionsCalled } from "./children.js";
+import type { Scope } from "./context.js";
+import type { Turn } from "./turn.js";
+import type { TurnCheck } from "./turn-check.js";
+
+/** How long an aborted run may take to end (ms) before the turn rejects without it. */
+const abortPatience = 5_000;
+const firstWait = 15;
+const longestWait = 500;
+
+export interface StopOptions {
+  readonly scope: Scope;
+  readonly turn: Turn;
+  readonly check: TurnCheck;
+  /** Ends the waiting: the connection is over. */
+  readonly lifetime: AbortSignal;
+}
+
+/**
+ * Aborts the run and its sub-agents and waits until they have ended, so that the session's next turn starts clean. An
+ * abort before the run has begun has no effect on the server, so it is repeated while the session is busy. Never rejects.
+ */
+export async function stopRun({ scope, turn, check, lifetime }: StopOptions): Promise<void> {
+  const limit = linkedController(lifetime);
+  const timer = setTimeout(() => limit.abort(new AbortedError("the run did not end")), abortPatience);
+  const call = { signal: limit.signal, timeout: abortPatience, maxRetries: 0 };
+  check.isAborting = true;
+  try {
+    for (let wait = firstWait; !turn.isSettled && !limit.signal.aborted; wait = Math.min(wait * 2, longestWait)) {
+      try {
+        await abortAll(scope, turn, call);
+        if ((await check.look(call)) === "over") return;
+      } catch (error) {
+        scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again
+      }
+      await delay(wait, limit.signal);
+    }
+  } catch {
+    // The time is up.
+  } finally {
+    clearTimeout(timer);
+    limit.release();
+  }
+}
+
+async function abortAll(scope: Scope, turn: Turn, call: { signal: AbortSignal; timeout: number }): Promise<void> {
+  const called = turn.answerMessages().flatMap(sessionsCalled);
+  const ids = new Set([turn.sessionId, ...turn.subAgents, ...called]);
+  await Promise.all(
+    [...ids].map((sessionID) =>
+      scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, ...call }),
+    ),
+  );
+}
+
+/** What a turn rejects with that was stopped from outside, or by one of its limits. */
+export function stopped(reason: unknown, facts: AgentErrorFacts): AgentError {
+  if (reason instanceof TurnTimeoutError) return new TurnTimeoutError(reason.message, facts);
+  if (reason instanceof IdleTimeoutError) return new IdleTimeoutError(reason.message, facts);
+  if (reason instanceof ProviderRateLimitError) {
+    return new ProviderRateLimitError(reason.message, { ...facts, retryAt: reason.retryAt, hint: reason.hint });
+  }
+  return new AbortedError("the turn was aborted", { ...facts, cause: reason });
+}
