@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { agentBinary } from "../../scripts/agent.js";
 import type { Config } from "../../src/types/options.js";
+import { homeVariables } from "./home.js";
 
 export interface RawServerOptions {
   /** Given to the server as `OPENCODE_CONFIG_CONTENT`. */
@@ -74,16 +75,7 @@ function hermeticEnvironment(home: string, { config, password, env }: RawServerO
   const inherited = Object.entries(process.env).filter(([name]) => !/^(OPENCODE_|XDG_|npm_config_)/i.test(name));
   return {
     ...Object.fromEntries(inherited),
-    HOME: home,
-    USERPROFILE: home,
-    XDG_DATA_HOME: join(home, "data"),
-    XDG_CONFIG_HOME: join(home, "config"),
-    XDG_STATE_HOME: join(home, "state"),
-    XDG_CACHE_HOME: join(home, "cache"),
-    npm_config_registry: "http://127.0.0.1:9", // a closed port: the agent looks for a plugin package otherwise
-    OPENCODE_DISABLE_MODELS_FETCH: "1",
-    OPENCODE_DISABLE_AUTOUPDATE: "1",
-    OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+    ...homeVariables(home),
     ...(config === undefined ? {} : { OPENCODE_CONFIG_CONTENT: JSON.stringify(config) }),
     ...(password === undefined ? {} : { OPENCODE_SERVER_PASSWORD: password }),
     ...env,

@@ -1,0 +1,160 @@
+/** The server dies in the middle of a turn and is started again: each prompt is run once, and comes to its end. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type AgentEvent, createOpencode, type Opencode } from "../src/index.js";
+import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
+import { type RebornServer, startRebornServer } from "./support/reborn-server.js";
+import { createLookupModel, eventually, type Stage } from "./support/stage.js";
+
+let model: ScriptedModel;
+let answer: Stage["answer"];
+let server: RebornServer;
+let oc: Opencode;
+
+beforeAll(async () => {
+  ({ model, answer } = await createLookupModel());
+  server = await startRebornServer(model.config);
+  oc = await createOpencode({ baseUrl: server.url, password: server.password, directory: server.directory });
+  await oc.ask("warm up");
+});
+afterAll(async () => {
+  await oc?.close();
+  await server?.[Symbol.asyncDispose]();
+  await model?.close();
+});
+
+async function userMessages(sessionId: string): Promise<string[]> {
+  const messages = await oc.session(sessionId).messages();
+  return messages.filter(({ info }) => info.role === "user").map(({ parts }) => parts.map(({ type }) => type).join());
+}
+
+async function dieAndReturn(): Promise<void> {
+  await server.kill();
+  await server.start();
+}
+
+describe("a server that dies and is started again", () => {
+  test("in the middle of a text: the step runs again, the answer is whole and says so", async () => {
+    const gate = hold("never ");
+    let calls = 0;
+    answer("cut text", () => {
+      calls += 1;
+      return { text: calls === 1 ? ["half of ", gate, "this"] : ["the ", "whole ", "answer"] };
+    });
+    const stream = oc.askStream("cut text");
+    const events: AgentEvent[] = [];
+    const reading = (async () => {
+      for await (const event of stream.events) events.push(event);
+    })();
+    await eventually("the first piece is there", () => events.some(({ type }) => type === "text-delta"));
+    await dieAndReturn();
+    const result = await stream.answer;
+    await reading;
+    expect(result.text).toBe("the whole answer");
+    expect(result.interruptions).toBe(1);
+    expect(calls).toBe(2);
+    expect(await userMessages(result.sessionId)).toEqual(["text"]);
+    const texts = events.flatMap((event) => (event.type === "text-delta" ? [event.text] : []));
+    expect(texts.join("")).toBe("half of the whole answer");
+    expect(events.filter(({ type }) => type === "retry")).toHaveLength(1);
+    gate.release();
+  });
+
+  test("while a tool runs: the finished step is not asked again, the model hears of the interruption", async () => {
+    answer(
+      "cut tool",
+      toolCall("bash", { command: "echo first", description: "d" }),
+      toolCall("bash", { command: "sleep 600", description: "d" }),
+      "done",
+    );
+    const stream = oc.askStream("cut tool");
+    const running = new Set<unknown>();
+    const reading = (async () => {
+      for await (const event of stream.events) if (event.type === "tool-call") running.add(event.input["command"]);
+    })();
+    await eventually("the second tool runs", () => running.has("sleep 600"));
+    await dieAndReturn();
+    const result = await stream.answer;
+    await reading;
+    expect(result).toMatchObject({ text: "done", interruptions: 1 });
+    const asked = model.requests.filter((request) => request.lastUserText === "cut tool");
+    expect(asked.map(({ toolResults }) => toolResults.length)).toEqual([0, 1, 2]);
+    expect(asked.at(-1)?.toolResults.at(-1)?.content).toMatch(/interrupted/);
+    expect(await userMessages(result.sessionId)).toEqual(["text"]);
+  });
+
+  test("between two steps: goes on with the second", async () => {
+    const gate = hold("late");
+    let second = 0;
+    answer("cut between", toolCall("bash", { command: "echo once", description: "d" }), () => {
+      second += 1;
+      return second === 1 ? { text: [gate] } : "after it";
+    });
+    const stream = oc.askStream("cut between");
+    await eventually("the second step is asked", () => second === 1);
+    await dieAndReturn();
+    const result = await stream.answer;
+    expect(result).toMatchObject({ text: "after it", interruptions: 1 });
+    expect(result.toolCalls.filter(({ status }) => status === "completed")).toHaveLength(1);
+    expect(model.requests.filter((request) => request.lastUserText === "cut between")).toHaveLength(3);
+    gate.release();
+  });
+
+  test("right after it has stored the prompt: the prompt is run", async () => {
+    const session = await oc.createSession({ title: "t" });
+    const sent = session.ask("stored only");
+    // Cut before the run begins: the first step of a fresh instance takes a while.
+    await eventually("it is stored", async () => (await userMessages(session.id)).length === 1);
+    await dieAndReturn();
+    expect((await sent).text).toBe("echo: stored only");
+    expect(await userMessages(session.id)).toEqual(["text"]);
+  });
+
+  test("in a turn with structured output", async () => {
+    const gate = hold("x");
+    let calls = 0;
+    answer("cut structure", () => {
+      calls += 1;
+      return calls === 1 ? { text: [gate] } : toolCall("StructuredOutput", { n: 7 });
+    });
+    const asked = oc.ask<{ n: number }>("cut structure", {
+      schema: { type: "object", properties: { n: { type: "number" } }, required: ["n"] },
+    });
+    await eventually("the model is asked", () => calls === 1);
+    await dieAndReturn();
+    expect(await asked).toMatchObject({ output: { n: 7 }, interruptions: 1 });
+    expect(calls).toBe(2);
+    gate.release();
+  });
+
+  test("again and again: the turn ends with an error that has what was done", async () => {
+    const gate = hold("never");
+    let calls = 0;
+    answer("deadly", toolCall("bash", { command: "echo done", description: "d" }), () => {
+      calls += 1;
+      return { text: [gate] };
+    });
+    const asked = oc.ask("deadly").catch((error: unknown) => error);
+    for (let death = 1; death <= 4; death += 1) {
+      await eventually("the model is asked", () => calls === death, 60_000);
+      await dieAndReturn();
+    }
+    expect(await asked).toMatchObject({
+      name: "AgentError",
+      answer: { interruptions: 3, toolCalls: [{ status: "completed" }] },
+    });
+    gate.release();
+  });
+
+  test("a shell line that it interrupted is not run again", async () => {
+    const session = await oc.createSession({ title: "t" });
+    const ran = session.shell("echo ran >> shell.log; sleep 600").catch((error: unknown) => error);
+    await eventually("it runs", async () => {
+      const found = await oc.session(session.id).messages();
+      return found.some(({ parts }) => parts.some((part) => part.type === "tool" && part.state.status === "running"));
+    });
+    await dieAndReturn();
+    expect(await ran).toMatchObject({ name: "AgentError" });
+    const { data } = await oc.client.GET("/file/content", { params: { query: { path: "shell.log" } } });
+    expect(data.content.trim()).toBe("ran");
+  });
+});
