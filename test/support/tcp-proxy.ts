@@ -9,6 +9,10 @@ export interface TcpProxy extends AsyncDisposable {
   loseAnswers(pattern: RegExp, times: number): void;
   /** Passes matching requests on, but not what is answered to them. */
   swallowAnswers(pattern: RegExp | undefined): void;
+  /** Answers matching requests itself, with this status, as a gateway does whose server is away. */
+  refuse(pattern: RegExp | undefined, status?: number): void;
+  /** Stops listening and drops all connections, as if nothing were there, until the returned function is called. */
+  vanish(): Promise<() => Promise<void>>;
   /** Keeps matching requests back until the returned function is called. */
   holdBack(pattern: RegExp): () => void;
   /** Destroys all open connections that carry a request whose first line matches. */
@@ -33,6 +37,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   let blocked: RegExp | undefined;
   let swallowed: RegExp | undefined;
   let held: RegExp | undefined;
+  let refused: { pattern: RegExp; status: number } | undefined;
   let waiting: (() => void)[] = [];
   let losing: { pattern: RegExp; times: number } | undefined;
   const destroy = (link: Link): void => {
@@ -53,6 +58,10 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
         link.loses = losing !== undefined && losing.times > 0 && losing.pattern.test(line);
         if (link.loses && losing !== undefined) losing.times -= 1;
       }
+      if (refused?.pattern.test(link.line) === true) {
+        client.end(`HTTP/1.1 ${refused.status} Away\r\ncontent-length: 4\r\nconnection: close\r\n\r\naway`);
+        return;
+      }
       link.isSwallowed = swallowed?.test(link.line) === true;
       if (held?.test(link.line) === true) waiting.push(() => upstream.write(chunk));
       else upstream.write(chunk);
@@ -66,7 +75,15 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       socket.on("close", () => destroy(link));
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (at: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(at, "127.0.0.1", () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  await listen(0);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   return {
@@ -80,6 +97,16 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     },
     swallowAnswers: (pattern) => {
       swallowed = pattern;
+    },
+    refuse: (pattern, status = 502) => {
+      refused = pattern === undefined ? undefined : { pattern, status };
+    },
+    vanish: async () => {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const link of [...links]) destroy(link);
+      });
+      return () => listen(address.port);
     },
     holdBack: (pattern) => {
       held = pattern;

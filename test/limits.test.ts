@@ -1,0 +1,130 @@
+/** Limits of a turn: time without progress, the server's own waits, and what a stop leaves behind. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AbortedError, IdleTimeoutError, ProviderRateLimitError } from "../src/index.js";
+import { hold, toolCall } from "../src/testing/index.js";
+import { eventually, type Stage, startStage } from "./support/stage.js";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage({ config: { permission: { bash: { "*": "allow", "ask*": "ask" } } } });
+  await stage.oc.ask("warm up");
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+const isRunning = async (sessionId: string): Promise<boolean> =>
+  (await stage.oc.session(sessionId).status()).type !== "idle";
+
+describe("idleTimeout", () => {
+  test("ends a run in which nothing happens, with what it had", async () => {
+    stage.answer("falls silent", { text: ["begin"], end: "hang" });
+    const session = await stage.oc.createSession();
+    const error = await session.ask("falls silent", { idleTimeout: 4_000 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(IdleTimeoutError);
+    expect(error).toMatchObject({ code: "idle_timeout", answer: { text: "begin" }, sessionId: session.id });
+    expect(await isRunning(session.id)).toBe(false);
+    expect((await session.ask("after it")).text).toBe("echo: after it");
+  });
+
+  test("does not end a run that is longer but at work", async () => {
+    const gates = Array.from({ length: 4 }, (_, index) => hold(`${index} `));
+    stage.answer("slow but alive", { text: ["go ", ...gates] });
+    const stream = stage.oc.askStream("slow but alive", { idleTimeout: 6_000 });
+    const begun = Date.now();
+    let seen = 0;
+    for await (const _chunk of stream) {
+      // The pauses are the fault: each is shorter than the limit, all together are longer.
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      gates[seen]?.release();
+      seen += 1;
+    }
+    expect(Date.now() - begun).toBeGreaterThan(6_000);
+    expect((await stream.answer).text).toBe("go 0 1 2 3 ");
+  });
+
+  test("stands still while a callback is asked", async () => {
+    stage.answer("asks", toolCall("bash", { command: "ask=1 true", description: "d" }), "allowed");
+    const answer = await stage.oc.ask("asks", {
+      idleTimeout: 3_000,
+      // A human who thinks for longer than the run may be idle.
+      onPermission: () => new Promise((resolve) => setTimeout(() => resolve("once"), 5_000)),
+    });
+    expect(answer.text).toBe("allowed");
+  });
+});
+
+describe("maxRetryWait", () => {
+  test("ends a wait that is too long, with the time of the next try", async () => {
+    stage.answer("quota", { status: 429, headers: { "retry-after": "3600" } });
+    const session = await stage.oc.createSession();
+    const before = Date.now();
+    const error = await session.ask("quota", { maxRetryWait: 60_000 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ProviderRateLimitError);
+    const { retryAt } = error as ProviderRateLimitError; // checked in the line before
+    expect(retryAt?.getTime()).toBeGreaterThan(before + 3_500_000);
+    expect(await isRunning(session.id)).toBe(false);
+    expect(stage.model.calls("quota")).toBe(1);
+  });
+
+  test("lets shorter waits be", async () => {
+    let calls = 0;
+    stage.answer("brief", () => {
+      calls += 1;
+      return calls === 1 ? { status: 429, headers: { "retry-after": "0.2" } } : "then fine";
+    });
+    expect((await stage.oc.ask("brief", { maxRetryWait: 30_000 })).text).toBe("then fine");
+  });
+
+  test("holds for a default of the connection, and a wrong one is refused at once", async () => {
+    await expect(stage.oc.ask("x", { maxRetryWait: -1 })).rejects.toMatchObject({ name: "ConfigError" });
+    await expect(stage.oc.ask("x", { idleTimeout: 0 })).rejects.toMatchObject({ name: "ConfigError" });
+  });
+});
+
+describe("an abort", () => {
+  test("of a turn that waits in line sends nothing", async () => {
+    const gate = hold("first");
+    stage.answer("runs", { text: [gate] });
+    const session = await stage.oc.createSession();
+    const first = session.ask("runs");
+    const controller = new AbortController();
+    const second = session.ask("waits", { signal: controller.signal });
+    controller.abort();
+    await expect(second).rejects.toBeInstanceOf(AbortedError);
+    gate.release();
+    expect((await first).text).toBe("first");
+    expect(stage.model.calls("waits")).toBe(0);
+  });
+
+  test("at any moment of the submit leaves a clean session behind", async () => {
+    const session = await stage.oc.createSession();
+    for (const ms of [0, 5, 15, 30, 60, 120]) {
+      const prompt = `aborted after ${ms}`;
+      stage.answer(prompt, { text: ["x"], end: "hang" });
+      const error = await session.ask(prompt, { signal: AbortSignal.timeout(ms) }).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(AbortedError);
+      expect(await isRunning(session.id)).toBe(false);
+      expect((await session.ask(`next ${ms}`)).text).toBe(`echo: next ${ms}`);
+    }
+  });
+
+  test("ends the sub-agents too", async () => {
+    stage.answer(
+      "delegate",
+      toolCall("task", { description: "d", prompt: "child work", subagent_type: "general" }),
+      "no",
+    );
+    stage.answer("child work", toolCall("bash", { command: "sleep 600", description: "d" }), "never");
+    const stream = stage.oc.askStream("delegate");
+    let child = "";
+    for await (const event of stream.events) {
+      if (event.type !== "subagent") continue;
+      child = event.sessionId;
+      await eventually("the sub-agent runs", () => isRunning(child));
+      break; // leaving aborts
+    }
+    await expect(stream.answer).rejects.toBeInstanceOf(AbortedError);
+    expect(child).toMatch(/^ses_/);
+    expect(await isRunning(child)).toBe(false);
+    expect(await isRunning(await stream.sessionId)).toBe(false);
+  });
+});

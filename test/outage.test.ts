@@ -1,0 +1,136 @@
+/** Longer faults than a cut: gateways that say 502, a port where nobody listens, answers that are lost at the wrong moment. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { APIConnectionError, createOpencode, type Opencode } from "../src/index.js";
+import { hold } from "../src/testing/index.js";
+import { eventually, type Stage, startStage } from "./support/stage.js";
+import { startTcpProxy, type TcpProxy } from "./support/tcp-proxy.js";
+
+let stage: Stage;
+let proxy: TcpProxy;
+let oc: Opencode;
+const everything = /^[A-Z]+ \//;
+const creations = /^POST \/session(\?|$)/;
+
+beforeAll(async () => {
+  stage = await startStage();
+  await stage.oc.ask("warm up");
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  const { server } = stage.oc;
+  proxy = await startTcpProxy(server?.url ?? "");
+  oc = await createOpencode({ baseUrl: proxy.url, password: server?.password, directory: stage.directory });
+});
+afterEach(async () => {
+  await oc.close();
+  await proxy[Symbol.asyncDispose]();
+});
+
+async function titled(title: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const session of stage.oc.sessions()) if (session.title === title) found.push(session.id);
+  return found;
+}
+
+describe("a session", () => {
+  test("whose creation lost its answer is found again, and there is one", async () => {
+    proxy.loseAnswers(creations, 1);
+    const session = await oc.createSession({ title: "created once", metadata: { mine: 1 } });
+    expect(await titled("created once")).toEqual([session.id]);
+    expect((await session.info()).metadata).toMatchObject({ mine: 1 });
+  });
+
+  test("whose creation did not reach the server is made at the second try", async () => {
+    proxy.refuse(creations, 503);
+    const creating = oc.createSession({ title: "second try" });
+    await eventually("it was tried", () => proxy.lines.some((line) => creations.test(line)));
+    proxy.refuse(undefined);
+    const { id } = await creating;
+    expect(await titled("second try")).toEqual([id]);
+  });
+
+  test("that was forked says that it is unknown whether the fork was made", async () => {
+    const session = await oc.createSession({ title: "original" });
+    proxy.loseAnswers(/^POST .*\/fork/, 1);
+    const error = await session.fork().catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(APIConnectionError);
+    expect(error).toMatchObject({
+      sessionId: session.id,
+      message: expect.stringContaining("unknown whether"),
+      hint: expect.stringContaining("sessions()"),
+    });
+    expect(await titled("original (fork #1)")).toHaveLength(1); // it was: the hint finds it
+  });
+});
+
+describe("a gateway that answers 502 for a while", () => {
+  test("in the middle of a turn: the turn goes on", async () => {
+    const rest = hold("rest");
+    stage.answer("gateway", { text: ["begin ", rest] });
+    const stream = oc.askStream("gateway");
+    const chunks: string[] = [];
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      if (chunks.length > 1) continue;
+      proxy.refuse(everything);
+      proxy.cut();
+      const before = proxy.lines.length;
+      await eventually("requests were turned away", () => proxy.lines.length > before + 3);
+      rest.release();
+      proxy.refuse(undefined);
+    }
+    expect(chunks.join("")).toBe("begin rest");
+    expect(stage.model.calls("gateway")).toBe(1);
+  });
+
+  test("from before the prompt on: it is run once", async () => {
+    proxy.refuse(everything, 504);
+    const answer = oc.ask("behind a gateway");
+    await eventually("requests were turned away", () => proxy.lines.length > 4);
+    proxy.refuse(undefined);
+    expect((await answer).text).toBe("echo: behind a gateway");
+    expect(stage.model.calls("behind a gateway")).toBe(1);
+  });
+});
+
+describe("a port where nobody listens for ten seconds", () => {
+  const tenSeconds = () => new Promise((resolve) => setTimeout(resolve, 10_000)); // the fault itself, not a wait for an effect
+
+  test("in the middle of a turn: the turn goes on, the text comes exactly", async () => {
+    const rest = hold("rest");
+    stage.answer("refused", { text: ["begin ", rest] });
+    const stream = oc.askStream("refused");
+    let text = "";
+    for await (const chunk of stream) {
+      text += chunk;
+      if (text !== "begin ") continue;
+      const comeBack = await proxy.vanish();
+      await tenSeconds();
+      rest.release();
+      await comeBack();
+    }
+    expect(text).toBe("begin rest");
+    expect(stage.model.calls("refused")).toBe(1);
+  });
+
+  test("from before a turn of a session that exists: it is asked when the server is back", async () => {
+    const session = await oc.createSession({ title: "t" });
+    const comeBack = await proxy.vanish();
+    const answer = oc.session(session.id).ask("patient");
+    await tenSeconds();
+    await comeBack();
+    expect((await answer).text).toBe("echo: patient");
+    expect(stage.model.calls("patient")).toBe(1);
+  });
+
+  test("and longer than reconnectTimeout: one typed error that says what is unknown", async () => {
+    const { server } = stage.oc;
+    const impatient = { baseUrl: proxy.url, password: server?.password, directory: stage.directory };
+    await using client = await createOpencode({ ...impatient, reconnectTimeout: 1_000 });
+    const session = await client.createSession({ title: "t" });
+    proxy.block(/prompt_async/);
+    const error = await session.ask("never arrives").catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: "APIConnectionError", sessionId: session.id });
+    expect(stage.model.calls("never arrives")).toBe(0);
+  });
+});
