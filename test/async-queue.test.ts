@@ -53,14 +53,14 @@ describe("items beyond the limit", () => {
     expect(await rest(queue)).toEqual([2, 3, 4]);
   });
 
-  test("are kept once the consumer is there, also after some were taken", async () => {
+  test("are held up to a higher limit once the consumer is there, also after some were taken", async () => {
     const queue = create({ max: 2 });
     for (const item of [1, 2, 3]) queue.push(item);
     expect(await queue.next()).toEqual({ done: false, value: 2 });
-    queue.keepAll();
-    for (const item of [4, 5, -6]) queue.push(item);
+    queue.holdUpTo(4);
+    for (const item of [4, 5, -6, 7]) queue.push(item);
     queue.end();
-    expect(await rest(queue)).toEqual([3, 4, 5, -6]);
+    expect(await rest(queue)).toEqual([3, 4, 5, 7]);
   });
 
   test("are joined with their neighbour where that is possible", async () => {

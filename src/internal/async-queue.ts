@@ -11,7 +11,7 @@ export interface AsyncQueueOptions<T> {
   readonly onLeave?: (() => Promise<void> | void) | undefined;
 }
 
-/** Once more than `max` items wait, the oldest minor one is dropped; without such a one the oldest of all. */
+/** Once more than `max` items wait, the oldest minor ones are dropped, about a tenth; without such the oldest of all. */
 export interface Overflow<T> {
   readonly max: number;
   readonly isMinor: (item: T) => boolean;
@@ -48,9 +48,9 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return this.#items.length - this.#start;
   }
 
-  /** From here on nothing is dropped: the consumer is there. */
-  keepAll(): void {
-    this.#overflow = undefined;
+  /** From here on so many are held: the consumer is there, but may be slow. */
+  holdUpTo(max: number): void {
+    if (this.#overflow !== undefined) this.#overflow = { ...this.#overflow, max };
   }
 
   push(item: T): void {
@@ -111,15 +111,30 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return true;
   }
 
-  #drop({ isMinor, onDrop }: Overflow<T>): void {
-    this.#cut();
-    const minor = this.#items.findIndex(isMinor);
-    this.#items.splice(Math.max(0, minor), 1);
-    onDrop?.();
+  /** Drops a tenth at once: one by one each would cost the length. */
+  #drop({ max, isMinor, onDrop }: Overflow<T>): void {
+    let excess = this.size - max + Math.floor(max / 10);
+    const kept: T[] = [];
+    for (const item of this.#items.slice(this.#start)) {
+      if (excess > 0 && isMinor(item)) {
+        excess -= 1;
+        onDrop?.();
+        continue;
+      }
+      // What stood between two may be gone: now they can be joined.
+      const last = kept.at(-1);
+      const joined = last === undefined ? undefined : this.#options.merge(last, item);
+      if (joined === undefined) kept.push(item);
+      else kept[kept.length - 1] = joined;
+    }
+    const oldest = kept.length > max ? kept.length - max + Math.floor(max / 10) : 0;
+    for (let count = 0; count < oldest; count += 1) onDrop?.();
+    this.#items = kept.slice(oldest);
+    this.#start = 0;
   }
 
   #cut(): void {
-    if (this.#start > 0) this.#items = this.#items.slice(this.#start);
+    this.#items = this.#items.slice(this.#start);
     this.#start = 0;
   }
 

@@ -7,6 +7,8 @@ import type { AgentEvent } from "../types/event.js";
 
 /** Events kept for a caller who has not asked for them yet; beyond them the least interesting are dropped. */
 const keptEvents = 2_000;
+/** The same for a caller who reads them, but has stopped for a while. */
+const waitingEvents = 20_000;
 
 /** What the turn is given to report with. */
 export interface TurnReport {
@@ -65,13 +67,14 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
 
   /**
    * The run's events, in order. Can be iterated once; may be combined with iterating the text. Until it is, at most 2,000
-   * are kept (pieces of one text may count as one): `raw` and `status` events are dropped first, `finish` never.
+   * are kept (pieces of one text may count as one), for a reader that stops reading at most 20,000: `raw` and `status`
+   * events are dropped first, then the oldest, `finish` never.
    */
   get events(): AsyncIterable<AgentEvent> {
     return once(this.#events, () => {
       const taken = this.#eventsTaken;
       this.#eventsTaken = true;
-      this.#events.keepAll();
+      this.#events.holdUpTo(waitingEvents);
       return taken;
     });
   }
