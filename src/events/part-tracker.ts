@@ -17,10 +17,14 @@ interface TextState {
   text: string;
   /** How much of it has been passed on. */
   emitted: number;
+  /** What is known and has not been passed on: cutting it from the whole text would copy that each time. */
+  pending: string;
   /** Every delta since the beginning has been seen. */
   synced: boolean;
   ended: boolean;
 }
+
+const nothing = { text: "", emitted: 0, pending: "" } as const;
 
 type Raw = ServerEvent | undefined;
 
@@ -54,7 +58,7 @@ export class PartTracker {
       state.ended = true;
       state.synced = true;
       if (state.kind === "unknown") state.kind = "text";
-      state.text = state.text.slice(0, state.emitted);
+      state.pending = "";
     }
     return this.#flush(undefined);
   }
@@ -69,10 +73,11 @@ export class PartTracker {
     let state = this.#texts.get(id);
     if (state === undefined) {
       // After a gap a part that nobody announced began unseen: its deltas have no beginning.
-      state = this.#add({ id, messageId, kind: "unknown", text: "", emitted: 0, synced: !this.#missed, ended: false });
+      state = this.#add({ id, messageId, kind: "unknown", ...nothing, synced: !this.#missed, ended: false });
     }
     if (state.ended || !state.synced) return [];
     state.text += text;
+    state.pending += text;
     return this.#flush(raw);
   }
 
@@ -116,8 +121,7 @@ export class PartTracker {
         id: part.id,
         messageId: part.messageID,
         kind,
-        text: "",
-        emitted: 0,
+        ...nothing,
         // Announced by an event it begins now; found by a read it may have begun unseen.
         synced: raw !== undefined || !this.#missed,
         ended: false,
@@ -127,6 +131,7 @@ export class PartTracker {
     const ended = part.time?.end !== undefined;
     if (ended || part.text.length > state.text.length) {
       state.text = part.text;
+      state.pending = part.text.slice(state.emitted);
       state.synced = true;
     }
     state.ended = ended;
@@ -138,9 +143,10 @@ export class PartTracker {
     let done = 0;
     for (const [index, state] of this.#order.entries()) {
       if (state.kind === "unknown") break;
-      if (state.synced && state.text.length > state.emitted) {
-        const text = state.text.slice(state.emitted);
-        state.emitted = state.text.length;
+      if (state.synced && state.pending !== "") {
+        const text = state.pending;
+        state.pending = "";
+        state.emitted += text.length;
         const type = state.kind === "text" ? "text-delta" : "reasoning-delta";
         events.push({ type, text, partId: state.id, ...this.#base(raw) });
       }
