@@ -134,3 +134,30 @@ describe("a port where nobody listens for ten seconds", () => {
     expect(stage.model.calls("never arrives")).toBe(0);
   });
 });
+
+describe("a compaction", () => {
+  test("whose answer is lost is waited for, and made once", async () => {
+    const session = await oc.createSession({ title: "t" });
+    await session.ask("something to compact");
+    proxy.loseAnswers(/^POST .*\/summarize/, 1);
+    await session.compact();
+    const summaries = (await session.messages()).filter(
+      ({ info }) => info.role === "assistant" && info.summary === true,
+    );
+    expect(summaries).toHaveLength(1);
+  });
+
+  test("that did not reach the server is asked for again", async () => {
+    const session = await oc.createSession({ title: "t" });
+    await session.ask("something to compact");
+    proxy.refuse(/^POST .*\/summarize/);
+    const compacting = session.compact();
+    await eventually("it was tried", () => proxy.lines.some((line) => /^POST .*\/summarize/.test(line)));
+    proxy.refuse(undefined);
+    await compacting;
+    const summaries = (await session.messages()).filter(
+      ({ info }) => info.role === "assistant" && info.summary === true,
+    );
+    expect(summaries).toHaveLength(1);
+  });
+});

@@ -1,15 +1,7 @@
 /** A conversation with the agent. */
-import {
-  AbortedError,
-  APIConnectionError,
-  APITimeoutError,
-  ConfigError,
-  NotFoundError,
-  OpencodeError,
-} from "../errors.js";
+import { AbortedError, APIConnectionError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
-import { delay } from "../internal/delay.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import { toRules } from "../permissions/rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, Todo, Usage } from "../types/answer.js";
@@ -18,6 +10,7 @@ import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { AnswerStream, type TurnReport } from "./answer-stream.js";
 import { type AskTarget, askSession, planAsk, whenIdle } from "./ask.js";
 import { type CommandOptions, runCommand, runShell } from "./command.js";
+import { compactSession } from "./compact.js";
 import type { Connection, Scope } from "./context.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { cursorBefore, newestFirst, oldestFirst, readPage } from "./messages.js";
@@ -154,13 +147,8 @@ export class Session {
   async compact(options: { readonly model?: string | undefined } = {}): Promise<void> {
     const scope = await this.#scope();
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
-    try {
-      await scope.client.POST("/session/{sessionID}/summarize", { ...this.#path, body: model, timeout: 0 });
-    } catch (error) {
-      if (!(error instanceof APIConnectionError || error instanceof APITimeoutError)) throw error;
-      await delay(1_000); // the answer was lost, the work goes on
-      await this.waitUntilIdle();
-    }
+    const { lifetime, reconnectTimeout } = this.#seed.connection;
+    await compactSession(scope.client, this.id, model, { signal: lifetime, patience: reconnectTimeout });
   }
 
   /**

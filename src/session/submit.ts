@@ -7,9 +7,9 @@
  * five minutes that Node's `fetch` waits: their answer is not needed, they are followed like a prompt.
  */
 import { APIConnectionError } from "../errors.js";
-import { linkedController } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
+import { settled, settledWithin } from "../internal/settled.js";
 import type { Scope } from "./context.js";
 import { readMessage } from "./messages.js";
 import { isLost, persist } from "./patience.js";
@@ -38,7 +38,7 @@ export async function submitOnce(submission: Submission): Promise<void> {
   let giveUpAt = Date.now() + patience;
   let outcome = settled(post());
   for (let wait = late; ; wait = Math.min(wait * 2, longestWait)) {
-    const result = await orLate(outcome, wait, signal);
+    const result = await settledWithin(outcome, wait, signal);
     if (result?.ok === true || turn.isStored) return;
     if (result !== undefined && !isLost(result.error)) throw result.error;
     if (await isStored(submission, giveUpAt, result?.error)) return;
@@ -74,25 +74,4 @@ function unknown({ turn, patience }: Submission, cause: unknown): APIConnectionE
     sessionId: turn.sessionId,
     hint: `Ask the same again with { messageId: "${turn.messageId}" } on this session: what was stored is not run twice.`,
   });
-}
-
-type Settled = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
-
-/** Never rejects: its failure may come when nobody waits any more. */
-function settled(work: Promise<unknown>): Promise<Settled> {
-  return work.then(
-    () => ({ ok: true as const }),
-    (error: unknown) => ({ ok: false as const, error }),
-  );
-}
-
-/** The outcome, or `undefined` after `ms`. */
-async function orLate(outcome: Promise<Settled>, ms: number, signal: AbortSignal): Promise<Settled | undefined> {
-  const timer = linkedController(signal);
-  try {
-    return await Promise.race([outcome, delay(ms, timer.signal).then(() => undefined)]);
-  } finally {
-    timer.release();
-    timer.abort();
-  }
 }

@@ -1,0 +1,29 @@
+/** Work that is under way: how it has ended, without waiting for it. */
+import { linkedController } from "./abort.js";
+import { delay } from "./delay.js";
+
+/** How work has ended. */
+export type Settled = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
+
+/** Never rejects: a failure may come when nobody waits any more. */
+export function settled(work: Promise<unknown>): Promise<Settled> {
+  return work.then(
+    () => ({ ok: true as const }),
+    (error: unknown) => ({ ok: false as const, error }),
+  );
+}
+
+/** How it has ended, or `undefined` when it has not within `ms`; rejects with the signal's reason. */
+export async function settledWithin(
+  outcome: Promise<Settled>,
+  ms: number,
+  signal: AbortSignal,
+): Promise<Settled | undefined> {
+  const timer = linkedController(signal);
+  try {
+    return await Promise.race([outcome, delay(ms, timer.signal).then(() => undefined)]);
+  } finally {
+    timer.release();
+    timer.abort();
+  }
+}
