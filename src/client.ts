@@ -19,6 +19,7 @@ export {
   AuthenticationError,
   BadRequestError,
   BinaryNotFoundError,
+  BudgetExceededError,
   ConfigError,
   ConflictError,
   ContentFilterError,
@@ -71,6 +72,7 @@ export type {
   Usage,
   UserMessage,
 } from "./types/answer.js";
+export type { AttachedFile, Attachment } from "./types/attachment.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
 export type {
   CommonOptions,

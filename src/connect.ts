@@ -66,6 +66,6 @@ export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout
 
 /** What makes sense for one turn only is no default. */
 function isDefault(name: string): boolean {
-  const onlyOnce = ["signal", "schema", "messageId"];
+  const onlyOnce = ["signal", "schema", "files", "messageId"];
   return turnOptionNames.some((known) => known === name) && !onlyOnce.includes(name);
 }

@@ -334,6 +334,21 @@ export class IdleTimeoutError extends AgentError {
   override readonly code: string = "idle_timeout";
 }
 
+/** The run had reached `maxCost`, `maxSteps` or `maxTokens` and would have gone on. It was aborted on the server. */
+export class BudgetExceededError extends AgentError {
+  override readonly name: string = "BudgetExceededError";
+  override readonly code: string = "budget_exceeded";
+  /** The option that was the limit. */
+  declare readonly limit: "maxCost" | "maxSteps" | "maxTokens";
+  /** What was used until then: USD, steps or tokens. */
+  declare readonly used: number;
+  /** The limit's value. */
+  declare readonly max: number;
+  constructor(message: string, facts: AgentErrorFacts & Pick<BudgetExceededError, "limit" | "used" | "max">) {
+    super(message, facts);
+  }
+}
+
 /** One reason why an answer does not fit a schema, as in Standard Schema. */
 export interface SchemaIssue {
   readonly message: string;

@@ -18,6 +18,7 @@ export {
   AuthenticationError,
   BadRequestError,
   BinaryNotFoundError,
+  BudgetExceededError,
   ConfigError,
   ConflictError,
   ContentFilterError,
@@ -48,6 +49,7 @@ export {
   UnsupportedServerVersionError,
 } from "./errors.js";
 export type { Logger, LogLevel } from "./internal/logger.js";
+export { type AttachOptions, attach } from "./node/attach.js";
 export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
 export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
@@ -73,6 +75,7 @@ export type {
   Usage,
   UserMessage,
 } from "./types/answer.js";
+export type { AttachedFile, Attachment } from "./types/attachment.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
 export type {
   CommonOptions,

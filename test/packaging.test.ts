@@ -109,7 +109,14 @@ describe("the source tree", () => {
 
   test("only the declared dependencies are imported", () => {
     const names = new Set(imports.map(({ to }) => to).filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
-    expect([...names].sort()).toEqual(["@cfworker/json-schema", "eventsource-parser", "openapi-fetch", "p-retry"]);
+    expect([...names].sort()).toEqual([
+      "@cfworker/json-schema",
+      "eventsource-parser",
+      "file-type",
+      "openapi-fetch",
+      "p-retry",
+      "unbash",
+    ]);
   });
 });
 
@@ -126,6 +133,7 @@ const errors = [
   "AuthenticationError",
   "BadRequestError",
   "BinaryNotFoundError",
+  "BudgetExceededError",
   "ConfigError",
   "ConflictError",
   "ContentFilterError",
@@ -171,7 +179,7 @@ describe("the entries", () => {
   });
 
   test("opencode-ts exports what it promises, and nothing else", async () => {
-    const functions = ["ask", "askStream", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
+    const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const rest = ["AnswerStream", "isOpencodeError", "Opencode", "resolveBinary", "Session"];
     expect(await valuesOf("index.ts")).toEqual([...errors, ...functions, ...rest].sort());
   });

@@ -1,9 +1,12 @@
 /** The server dies in the middle of a turn and is started again: each prompt is run once, and comes to its end. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type AgentEvent, createOpencode, type Opencode } from "../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
 import { type RebornServer, startRebornServer } from "./support/reborn-server.js";
-import { createLookupModel, eventually, type Stage } from "./support/stage.js";
+import { createLookupModel, eventually, type Stage, startStage } from "./support/stage.js";
+
+// Each test starts servers, seconds each on a busy machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let model: ScriptedModel;
 let answer: Stage["answer"];
@@ -156,5 +159,32 @@ describe("a server that dies and is started again", () => {
     expect(await ran).toMatchObject({ name: "AgentError" });
     const { data } = await oc.client.GET("/file/content", { params: { query: { path: "shell.log" } } });
     expect(data.content.trim()).toBe("ran");
+  });
+});
+
+describe("a server of our own with restart: true", () => {
+  test("comes back by itself, and its open turns go on", async () => {
+    await using stage = await startStage({ restart: true });
+    const gate = hold("never ");
+    let calls = 0;
+    stage.answer("ours dies", () => {
+      calls += 1;
+      return calls === 1 ? { text: ["half of ", gate] } : "the whole";
+    });
+    await stage.oc.ask("warm up");
+    const before = stage.oc.server?.pid ?? 0;
+    const stream = stage.oc.askStream("ours dies");
+    const queued = stage.oc.session(await stream.sessionId).ask("waits behind it");
+    let text = "";
+    for await (const chunk of stream) {
+      text += chunk;
+      if (text === "half of ") process.kill(before, "SIGKILL");
+    }
+    expect(text).toBe("half of the whole");
+    expect(await stream.answer).toMatchObject({ text: "the whole", interruptions: 1 });
+    expect((await queued).text).toBe("echo: waits behind it");
+    expect(stage.oc.server).toMatchObject({ restarts: 1 });
+    expect(stage.oc.server?.pid).not.toBe(before);
+    gate.release();
   });
 });

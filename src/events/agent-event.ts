@@ -10,6 +10,12 @@ const remembered = 1_000;
 
 /** Two pieces of the same text as one; `undefined` for everything else. `raw` is the first one's. */
 export function mergeDeltas(earlier: AgentEvent, later: AgentEvent): AgentEvent | undefined {
+  if (earlier.type === "subagent" && later.type === "subagent") {
+    if (earlier.sessionId !== later.sessionId || earlier.event === undefined || later.event === undefined)
+      return undefined;
+    const event = mergeDeltas(earlier.event, later.event);
+    return event === undefined ? undefined : { ...earlier, event };
+  }
   if (earlier.type !== "text-delta" && earlier.type !== "reasoning-delta") return undefined;
   if (later.type !== earlier.type || later.partId !== earlier.partId) return undefined;
   return { ...earlier, text: earlier.text + later.text };

@@ -9,7 +9,7 @@ import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import { existingConfigFiles } from "./config-files.js";
 
 /** Turn options that hold for every turn that does not say otherwise. */
-export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema">;
+export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files">;
 
 /** What `createOpencode` takes: `baseUrl` to connect, everything else to start. */
 export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptions;

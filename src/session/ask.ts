@@ -63,7 +63,7 @@ export async function planAsk<T>(
   defaults: TurnDefaults,
 ): Promise<AskPlan<T>> {
   const options = resolveTurnOptions(given, defaults);
-  const body = promptBody(prompt, options, options.messageId ?? mintId("msg"));
+  const body = await promptBody(prompt, options, options.messageId ?? mintId("msg"));
   return { options, body, format: options.schema === undefined ? undefined : await outputFormat(options.schema) };
 }
 
@@ -126,6 +126,7 @@ export async function takeTurn(
         canRepeat: work.canRepeat,
         idleTimeout: options.idleTimeout,
         maxRetryWait: options.maxRetryWait,
+        budget: options,
       });
       return { answer, turn };
     });

@@ -15,7 +15,7 @@ export async function readChildMessages(scope: Scope, turn: Turn, call: CallOpti
   const own = turn.answerMessages();
   const since = own[0]?.info.time.created ?? 0;
   const found: AssistantMessage[] = [];
-  const waiting = [...new Set([...turn.subAgents, ...own.flatMap(sessionsCalled)])];
+  const waiting = [...new Set([...turn.subAgents.ids, ...own.flatMap(sessionsCalled)])];
   const known = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
     for await (const message of newestFirst(scope.client, id, call)) {

@@ -53,7 +53,7 @@ export class Progress {
     const { scope, turn } = this.#options;
     const called = messages.filter(({ info }) => turn.hasMessage(info.id)).flatMap(sessionsCalled);
     const pages = await Promise.all(
-      [...new Set([...turn.subAgents, ...called])].map((id) => readPage(scope.client, id, { limit: 1, call })),
+      [...new Set([...turn.subAgents.ids, ...called])].map((id) => readPage(scope.client, id, { limit: 1, call })),
     );
     const all = [...messages, ...pages.flatMap((page) => page.messages)];
     const fingerprint = all.map(({ info, parts }) => `${info.id}:${parts.map(stateOf).join()}`).join();

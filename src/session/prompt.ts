@@ -3,6 +3,8 @@
 import { ConfigError } from "../errors.js";
 import type { components, paths } from "../generated/schema.js";
 import { partId } from "../internal/ids.js";
+import { property, stringProperty } from "../internal/json.js";
+import type { Attachment } from "../types/attachment.js";
 import type { Prompt, PromptPart, TurnOptions } from "../types/options.js";
 
 /** The body of `prompt_async`, with every id fixed. */
@@ -10,13 +12,24 @@ export type PromptBody = NonNullable<
   paths["/session/{sessionID}/prompt_async"]["post"]["requestBody"]
 >["content"]["application/json"] & { messageID: string };
 
+/** A part that needs nothing to be read. */
+type ReadyPart = Exclude<PromptPart, Attachment>;
+
 type PartInput = components["schemas"]["TextPartInput" | "FilePartInput" | "AgentPartInput"];
 
-/** Throws `ConfigError` for an empty prompt, an unknown kind of part, or a model without a provider. */
-export function promptBody(prompt: Prompt, options: TurnOptions<unknown>, messageId: string): PromptBody {
+/**
+ * Reads what is attached. Throws `ConfigError` for an empty prompt, an unknown kind of part, a model without a provider, or
+ * a file that cannot be attached.
+ */
+export async function promptBody(
+  prompt: Prompt,
+  options: TurnOptions<unknown>,
+  messageId: string,
+): Promise<PromptBody> {
+  const parts = await loaded([...promptParts(prompt), ...filesOf(options.files)]);
   const body: PromptBody = {
     messageID: messageId,
-    parts: promptParts(prompt).map((part, index) => toInput(part, partId(messageId, index))),
+    parts: parts.map((part, index) => toInput(part, partId(messageId, index))),
   };
   if (options.model !== undefined) body.model = parseModel(options.model);
   if (options.agent !== undefined) body.agent = options.agent;
@@ -54,6 +67,35 @@ export function titleOf(prompt: Prompt): string {
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
+function filesOf(files: unknown): readonly Attachment[] {
+  if (files === undefined) return [];
+  if (Array.isArray(files) && files.every(isAttachment)) return files;
+  throw new ConfigError("files must be a list of attachments", { hint: "Make them by attach(path)." });
+}
+
+function isAttachment(value: unknown): value is Attachment {
+  return stringProperty(value, "type") === "attachment" && typeof property(value, "load") === "function";
+}
+
+async function loaded(parts: readonly PromptPart[]): Promise<ReadyPart[]> {
+  return Promise.all(
+    parts.map(async (part): Promise<ReadyPart> => {
+      if (!isAttachment(part)) return part as ReadyPart; // anything else is told apart in toInput()
+      const { bytes, mime, filename } = await part.load();
+      const file = { type: "file" as const, mime, url: `data:${mime};base64,${base64(bytes)}` };
+      return filename === undefined ? file : { ...file, filename };
+    }),
+  );
+}
+
+/** In pieces: a call has a limit of arguments. */
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
+  return btoa(binary);
+}
+
 function promptParts(prompt: Prompt): readonly PromptPart[] {
   if (typeof prompt === "string") {
     if (prompt.trim() === "") throw new ConfigError("the prompt is empty: expected a text");
@@ -67,7 +109,7 @@ function promptParts(prompt: Prompt): readonly PromptPart[] {
   return prompt;
 }
 
-function toInput(part: PromptPart, id: string): PartInput {
+function toInput(part: ReadyPart, id: string): PartInput {
   switch (part.type) {
     case "text":
       return part.synthetic === true
@@ -84,7 +126,7 @@ function toInput(part: PromptPart, id: string): PartInput {
       return { id, type: "agent", name: part.name };
     default:
       throw new ConfigError(
-        `unknown kind of prompt part ${JSON.stringify((part as { type?: unknown }).type)}: expected "text", "file" or "agent"`,
+        `unknown kind of prompt part ${JSON.stringify((part as { type?: unknown }).type)}: expected "text", "file", "agent" or an attachment`,
       );
   }
 }

@@ -10,6 +10,7 @@ import { type Bell, createBell } from "../internal/bell.js";
 import { Responder, type ResponderOptions } from "../responder/responder.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
+import { type Budget, hasBudget, overBudget } from "./budget.js";
 import { readChildMessages } from "./children.js";
 import type { Connection, Scope } from "./context.js";
 import { answerOf, failureOfTurn } from "./outcome.js";
@@ -48,6 +49,7 @@ export interface RunOptions {
   readonly canRepeat: boolean;
   readonly idleTimeout: number | undefined;
   readonly maxRetryWait: number | undefined;
+  readonly budget: Budget;
   readonly body?: PromptBody | undefined;
   readonly emit: (event: AgentEvent) => void;
   readonly callbacks: Omit<ResponderOptions, "client" | "chainOf" | "signal" | "onPending">;
@@ -87,7 +89,7 @@ class TurnRunner {
     this.#options = options;
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkedController(signal, connection.lifetime);
-    const chainOf = (id: string): string[] | undefined => turn.chainOf(id);
+    const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
       ...callbacks,
@@ -168,6 +170,7 @@ class TurnRunner {
         const verdict = await this.#check.look({ signal, timeout, maxRetries: 0 });
         this.#endurance.reached();
         if (await this.#isOver(verdict, signal)) return;
+        await this.#readUse();
       } catch (error) {
         if (signal.aborted || !this.#endurance.bears(error, connection.reconnectTimeout)) throw error;
       }
@@ -226,14 +229,14 @@ class TurnRunner {
   #event(raw: ServerEvent): void {
     const { turn } = this.#options;
     const wasDoubtful = this.#isDoubtful;
-    const children = turn.children.size;
     this.#emit(turn.event(raw));
     this.#endurance.reached();
     if (sessionOf(raw) !== undefined) {
       this.#lastSeen = Date.now();
       this.#progress?.touch();
     }
-    if (turn.children.size > children) for (const id of turn.children.keys()) this.#subscription.follow(id);
+    if (raw.type === "session.created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
+    if (raw.type === "message.updated") this.#limitUse();
     if (raw.type === "permission.asked") this.#responder.permission(raw.properties);
     else if (raw.type === "question.asked") this.#responder.question(raw.properties);
     if (this.#isDoubtful !== wasDoubtful) {
@@ -262,6 +265,21 @@ class TurnRunner {
         hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
       }),
     );
+  }
+
+  /** Without events only reads tell what the sub-agents have used. */
+  async #readUse(): Promise<void> {
+    const { budget, scope, turn } = this.#options;
+    if (!hasBudget(budget)) return;
+    turn.subAgents.used(await readChildMessages(scope, turn, { timeout: longestRead, maxRetries: 0 }));
+    this.#limitUse();
+  }
+
+  #limitUse(): void {
+    const { budget, turn } = this.#options;
+    if (!hasBudget(budget) || !turn.goesOn) return;
+    const error = overBudget(budget, turn.steps);
+    if (error !== undefined) this.#stop.abort(error);
   }
 
   /** What the turn rejects with. A caller's stop ends the run on the server first. */

@@ -3,6 +3,7 @@ import {
   AbortedError,
   type AgentError,
   type AgentErrorFacts,
+  BudgetExceededError,
   IdleTimeoutError,
   ProviderRateLimitError,
   TurnTimeoutError,
@@ -56,7 +57,7 @@ export async function stopRun({ scope, turn, check, lifetime }: StopOptions): Pr
 
 async function abortAll(scope: Scope, turn: Turn, call: { signal: AbortSignal; timeout: number }): Promise<void> {
   const called = turn.answerMessages().flatMap(sessionsCalled);
-  const ids = new Set([turn.sessionId, ...turn.subAgents, ...called]);
+  const ids = new Set([turn.sessionId, ...turn.subAgents.ids, ...called]);
   await Promise.all(
     [...ids].map((sessionID) =>
       scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, ...call }),
@@ -70,6 +71,10 @@ export function stopped(reason: unknown, facts: AgentErrorFacts): AgentError {
   if (reason instanceof IdleTimeoutError) return new IdleTimeoutError(reason.message, facts);
   if (reason instanceof ProviderRateLimitError) {
     return new ProviderRateLimitError(reason.message, { ...facts, retryAt: reason.retryAt, hint: reason.hint });
+  }
+  if (reason instanceof BudgetExceededError) {
+    const { limit, used, max } = reason;
+    return new BudgetExceededError(reason.message, { ...facts, limit, used, max });
   }
   return new AbortedError("the turn was aborted", { ...facts, cause: reason });
 }

@@ -143,9 +143,9 @@ export class TurnCheck {
     if (sessionId === turn.sessionId) return tool === undefined || turn.hasMessage(tool.messageID);
     const line: string[] = [];
     for (let id: string | undefined = sessionId; id !== undefined && line.length < 10; ) {
-      if (turn.chainOf(id) !== undefined) {
+      if (turn.subAgents.chainOf(id) !== undefined) {
         line.reduceRight((parent, child) => {
-          turn.adopt(child, parent);
+          turn.subAgents.adopt(child, parent);
           return child;
         }, id);
         return true;

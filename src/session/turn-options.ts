@@ -12,11 +12,15 @@ export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
   "agent",
   "system",
   "variant",
+  "files",
   "schema",
   "signal",
   "timeout",
   "idleTimeout",
   "maxRetryWait",
+  "maxCost",
+  "maxSteps",
+  "maxTokens",
   "whenBusy",
   "onPermission",
   "onQuestion",
@@ -26,7 +30,7 @@ export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
 ];
 
 /** What a client or session sets for all its turns. */
-export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema">;
+export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "files">;
 
 /** Options as they are used: `whenBusy` and `callbackTimeout` are always there. */
 export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & {
@@ -46,6 +50,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   requirePositive("timeout", timeout);
   requirePositive("idleTimeout", idleTimeout);
   if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
+  for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, (merged as TurnDefaults)[name]);
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];
@@ -68,6 +73,11 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
 function requirePositive(name: string, value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0)) return;
   throw new ConfigError(`${name} must be a number of milliseconds above 0; got ${JSON.stringify(value)}`);
+}
+
+function requireAmount(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === "number" && value > 0)) return;
+  throw new ConfigError(`${name} must be a number above 0; got ${JSON.stringify(value)}`);
 }
 
 /** One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. */

@@ -4,10 +4,12 @@
  */
 import { asPart, deltaOf, toAgentEvent } from "../events/agent-event.js";
 import { PartTracker } from "../events/part-tracker.js";
-import { parentOf, sessionOf } from "../events/route.js";
-import { isRecord, numberProperty, recordProperty, stringProperty } from "../internal/json.js";
+import { sessionOf } from "../events/route.js";
+import { recordProperty, stringProperty } from "../internal/json.js";
 import type { AssistantMessage, Message, Part } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
+import { isAssistant } from "./message-shape.js";
+import { SubAgents } from "./sub-agents.js";
 
 /** A failure that the server announced by `session.error`. */
 export interface AnnouncedError {
@@ -31,8 +33,7 @@ export class Turn {
   wasDisposed = false;
   /** How often the server ended in the middle of the run, so that the interrupted step was run again. */
   interruptions = 0;
-  /** Sessions of sub-agents, at any depth, with their parent. */
-  readonly children: Map<string, string> = new Map();
+  readonly subAgents: SubAgents;
 
   readonly #tracker: PartTracker;
   /** Assistant messages of the session by id; not all belong to this turn. */
@@ -40,7 +41,6 @@ export class Turn {
   readonly #parts = new Map<string, Map<string, Part>>();
   /** User messages whose answers are ours: our own, and those that the server adds while it works on it. */
   readonly #asking: Set<string>;
-  readonly #isSeparate: (sessionId: string) => boolean;
   readonly #synthetic = new Set<string>();
   /** User messages that somebody has written. */
   readonly #foreign = new Set<string>();
@@ -54,7 +54,7 @@ export class Turn {
 
   /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
   constructor(sessionId: string, messageId: string, isSeparate: (sessionId: string) => boolean = () => false) {
-    this.#isSeparate = isSeparate;
+    this.subAgents = new SubAgents(sessionId, isSeparate);
     this.sessionId = sessionId;
     this.messageId = messageId;
     this.#tracker = new PartTracker(sessionId);
@@ -65,6 +65,7 @@ export class Turn {
   gap(): void {
     this.isWhole = false;
     this.#tracker.gap();
+    this.subAgents.gap();
   }
 
   /** Takes an event in; returns what the listener is to be told. */
@@ -73,10 +74,12 @@ export class Turn {
       this.wasDisposed = true;
       return [];
     }
-    if (raw.type === "session.created") return this.#child(raw);
+    if (raw.type === "session.created") return this.subAgents.created(raw);
     const session = sessionOf(raw);
-    if (session !== this.sessionId)
-      return session !== undefined && this.chainOf(session) !== undefined ? this.#ofChild(raw) : [];
+    if (session !== this.sessionId) {
+      const isOurs = session !== undefined && this.subAgents.chainOf(session) !== undefined;
+      return isOurs ? this.subAgents.event(raw, session) : [];
+    }
     switch (raw.type) {
       case "message.updated":
         return this.#message(raw.properties["info"], raw);
@@ -190,26 +193,16 @@ export class Turn {
     return this.#isOurs(messageId);
   }
 
-  /** A sub-agent's session that was found by a read. */
-  adopt(child: string, parent: string): void {
-    this.children.set(child, parent);
+  /** The last step is not the answer: it has called tools, or is under way. */
+  get goesOn(): boolean {
+    const last = this.#own().at(-1);
+    if (last === undefined || last.error !== undefined || last.structured !== undefined) return false;
+    return last.time.completed === undefined || continuing.has(last.finish ?? "");
   }
 
-  /** The sessions of its sub-agents, at any depth. */
-  get subAgents(): string[] {
-    return [...this.children.keys()].filter((id) => this.chainOf(id) !== undefined);
-  }
-
-  /** From the turn's session to the given one; `undefined` when it is not of this turn. */
-  chainOf(sessionId: string): string[] | undefined {
-    const chain = [sessionId];
-    for (let id = sessionId; id !== this.sessionId; ) {
-      const parent = this.#isSeparate(id) ? undefined : this.children.get(id);
-      if (parent === undefined || chain.includes(parent)) return undefined;
-      chain.unshift(parent);
-      id = parent;
-    }
-    return chain;
+  /** One for each model step of the turn, its sub-agents' included. */
+  get steps(): AssistantMessage[] {
+    return [...this.#own(), ...this.subAgents.infos];
   }
 
   /** User messages of somebody else that came after ours, so that the server answered both at once. */
@@ -330,23 +323,6 @@ export class Turn {
     }
     return [event ?? { type: "raw", sessionId: this.sessionId, raw }];
   }
-
-  #child(raw: ServerEvent): AgentEvent[] {
-    const id = sessionOf(raw);
-    const parent = parentOf(raw);
-    if (id === undefined || parent === undefined || this.children.has(id)) return [];
-    if (parent !== this.sessionId && !this.children.has(parent)) return [];
-    this.children.set(id, parent);
-    const event = toAgentEvent(raw);
-    return event === undefined ? [] : [event];
-  }
-
-  /** Of sub-agents only what concerns the caller: what they ask and do, not their text. */
-  #ofChild(raw: ServerEvent): AgentEvent[] {
-    const event = toAgentEvent(raw);
-    const passed = ["permission-request", "permission-reply", "question", "retry", "error", "file-edited"];
-    return event !== undefined && passed.includes(event.type) ? [event] : [];
-  }
 }
 
 function sorted<T extends { readonly id: string }>(items: Iterable<T>): T[] {
@@ -365,19 +341,4 @@ function isRefused(part: Part): boolean {
 function isFinal(part: Part): boolean {
   if (part.type === "text" || part.type === "reasoning") return part.time?.end !== undefined;
   return part.type !== "tool" || part.state.status === "completed" || part.state.status === "error";
-}
-
-/** The fields of an assistant message that are read without a check elsewhere. */
-function isAssistant(info: unknown): info is AssistantMessage {
-  if (!isRecord(info) || stringProperty(info, "role") !== "assistant") return false;
-  const tokens = recordProperty(info, "tokens");
-  return (
-    stringProperty(info, "parentID") !== undefined &&
-    stringProperty(info, "providerID") !== undefined &&
-    stringProperty(info, "modelID") !== undefined &&
-    numberProperty(recordProperty(info, "time"), "created") !== undefined &&
-    numberProperty(info, "cost") !== undefined &&
-    numberProperty(tokens, "input") !== undefined &&
-    numberProperty(tokens, "output") !== undefined
-  );
 }

@@ -62,7 +62,12 @@ export type AgentEvent = Base &
         readonly next: number;
       }
     | { readonly type: "compacted" }
-    | { readonly type: "subagent"; readonly parentId: string }
+    | {
+        readonly type: "subagent";
+        readonly parentId: string;
+        /** What it says and does; absent when it begins. Asks, retries, errors and edits of sub-agents come directly. */
+        readonly event?: AgentEvent | undefined;
+      }
     | { readonly type: "error"; readonly message: string; readonly serverName?: string | undefined }
     | { readonly type: "finish"; readonly answer: Answer<unknown> }
     | { readonly type: "raw"; readonly raw: ServerEvent }

@@ -2,17 +2,19 @@
 import type { components } from "../generated/schema.js";
 import type { Logger, LogLevel } from "../internal/logger.js";
 import type { PermissionRule } from "./answer.js";
+import type { Attachment } from "./attachment.js";
 import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
 import type { OutputSchema } from "./schema.js";
 
 /** The agent's configuration, as in its `opencode.json`. */
 export type Config = components["schemas"]["Config"];
 
-/** A text, a file as data or URL, or a mention of an agent. */
+/** A text, a file as data or URL, an {@link Attachment}, or a mention of an agent. */
 export type PromptPart =
   | { readonly type: "text"; readonly text: string; readonly synthetic?: boolean | undefined }
   | { readonly type: "file"; readonly mime: string; readonly url: string; readonly filename?: string | undefined }
-  | { readonly type: "agent"; readonly name: string };
+  | { readonly type: "agent"; readonly name: string }
+  | Attachment;
 
 /** What is asked: a text, or parts in order. */
 export type Prompt = string | readonly PromptPart[];
@@ -32,6 +34,8 @@ export interface TurnOptions<T = undefined> {
   readonly system?: string | undefined;
   /** A configured variant of the model, for example `"high"`. */
   readonly variant?: string | undefined;
+  /** Files that go with the prompt, made by `attach()`. */
+  readonly files?: readonly Attachment[] | undefined;
   /** The answer's `output` is validated against it and has its type. */
   readonly schema?: OutputSchema<T> | undefined;
   /** Ends the turn, on the server too, with `AbortedError`. */
@@ -48,6 +52,12 @@ export interface TurnOptions<T = undefined> {
    * limit may ask for hours) the turn is aborted and rejects with `ProviderRateLimitError`. Default: none, it is waited for.
    */
   readonly maxRetryWait?: number | undefined;
+  /** USD that the turn may cost, sub-agents included. When a step has cost more, a run that would go on is aborted: `BudgetExceededError`. */
+  readonly maxCost?: number | undefined;
+  /** Model steps, sub-agents' included. A run that would make one more is aborted: `BudgetExceededError`. */
+  readonly maxSteps?: number | undefined;
+  /** Tokens of all kinds, sub-agents' included. As `maxCost`. */
+  readonly maxTokens?: number | undefined;
   /** What to do while the session runs another turn: wait for it, or throw `SessionBusyError`. Default `"queue"`. */
   readonly whenBusy?: "queue" | "reject" | undefined;
   /** Answers the agent's permission asks. Default: every ask is refused, with a reason, and listed in `answer.denials`. */
@@ -144,6 +154,11 @@ export interface ServerOptions {
    * the server ends. Default `"inherit"`.
    */
   readonly isolation?: "inherit" | "clean" | undefined;
+  /**
+   * Starts the agent's process again when it ends by itself: on the same data, port and password, after a pause of
+   * 100 ms that doubles, and at most five times within a minute. Default `false`.
+   */
+  readonly restart?: boolean | undefined;
   /** Ends the start, and later the server. */
   readonly signal?: AbortSignal | undefined;
   readonly logger?: Logger | undefined;

@@ -1,0 +1,141 @@
+/** `attach()`: files, as bytes, for a prompt. */
+import { readFile, stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConfigError } from "../errors.js";
+import type { Attachment } from "../types/attachment.js";
+
+/** How a file is attached. */
+export interface AttachOptions {
+  /** Media type. Default: found out from the content; texts of every kind are `"text/plain"`. */
+  readonly mime?: string | undefined;
+  /** Name that the agent is told. Default: that of the path. */
+  readonly filename?: string | undefined;
+  /** Bytes; a larger file throws. Default 20,971,520 (20 MiB). */
+  readonly maxBytes?: number | undefined;
+}
+
+const defaultLimit = 20 * 1024 * 1024;
+
+/**
+ * A file for `files` or for a prompt's list of parts: a path (relative to the current directory), a `file:` or `data:` URL,
+ * a Blob, or bytes. It is read when the prompt is asked, before anything is sent, and goes as bytes: a path would be read by
+ * the server, which silently drops a prompt whose file is missing (1.18.33).
+ * @throws ConfigError for a value or URL of another kind; the reading throws it too.
+ */
+export function attach(source: string | URL | Blob | Uint8Array, options: AttachOptions = {}): Attachment {
+  const { read, filename, name } = reader(source);
+  const maxBytes = options.maxBytes ?? defaultLimit;
+  return {
+    type: "attachment",
+    source: name,
+    load: async () => {
+      const { bytes, mime } = await read(maxBytes);
+      if (bytes.byteLength > maxBytes) throw tooLarge(name, bytes.byteLength, maxBytes);
+      const type = options.mime ?? (await mediaType(bytes, mime, name));
+      const called = options.filename ?? filename;
+      return called === undefined ? { bytes, mime: type } : { bytes, mime: type, filename: called };
+    },
+  };
+}
+
+interface Content {
+  readonly bytes: Uint8Array;
+  /** What the source itself says. */
+  readonly mime?: string | undefined;
+}
+
+interface Reader {
+  readonly read: (maxBytes: number) => Promise<Content>;
+  readonly filename?: string | undefined;
+  readonly name: string;
+}
+
+function reader(source: unknown): Reader {
+  if (typeof source === "string") return pathReader(resolve(source));
+  if (source instanceof URL) return urlReader(source);
+  if (source instanceof Uint8Array) return { read: async () => ({ bytes: source }), name: "bytes" };
+  if (source instanceof Blob) return blobReader(source);
+  throw new ConfigError(`attach() takes a path, a URL object, a Blob or bytes; got ${kindOf(source)}`);
+}
+
+function pathReader(path: string): Reader {
+  const read = async (maxBytes: number): Promise<Content> => {
+    const size = await sizeOf(path);
+    if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+    return { bytes: await readFile(path).catch((error: unknown) => Promise.reject(unreadable(path, error))) };
+  };
+  return { read, filename: basename(path), name: path };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch((error: unknown) => Promise.reject(unreadable(path, error)));
+  // A pipe or a device may never end.
+  if (!found.isFile()) throw new ConfigError(`${path} cannot be attached: it is not a file`);
+  return found.size;
+}
+
+function urlReader(url: URL): Reader {
+  if (url.protocol === "file:") return pathReader(fileURLToPath(url));
+  if (url.protocol === "data:") {
+    const read = async (): Promise<Content> => {
+      const response = await fetch(url);
+      return {
+        bytes: new Uint8Array(await response.arrayBuffer()),
+        mime: response.headers.get("content-type") ?? undefined,
+      };
+    };
+    return { read, name: "a data: URL" };
+  }
+  throw new ConfigError(`attach() takes file: and data: URLs; got ${url.protocol}`, {
+    hint: "Fetch it yourself, and attach the bytes.",
+  });
+}
+
+function blobReader(blob: Blob): Reader {
+  const named = "name" in blob && typeof blob.name === "string" && blob.name !== "" ? blob.name : undefined;
+  const read = async (maxBytes: number): Promise<Content> => {
+    if (blob.size > maxBytes) throw tooLarge(named ?? "the Blob", blob.size, maxBytes);
+    return { bytes: new Uint8Array(await blob.arrayBuffer()), mime: blob.type };
+  };
+  return { read, filename: named, name: named ?? "a Blob" };
+}
+
+/** What the content is; what the source says of itself counts for texts only, which content does not tell apart. */
+async function mediaType(bytes: Uint8Array, said: string | undefined, name: string): Promise<string> {
+  const { fileTypeFromBuffer } = await import("file-type");
+  const found = await fileTypeFromBuffer(bytes);
+  if (found !== undefined) return found.mime === "application/xml" ? "text/plain" : found.mime;
+  if (isText(bytes)) return "text/plain";
+  const given = said?.split(";", 1)[0]?.trim();
+  if (given !== undefined && given !== "" && given !== "application/octet-stream") return given;
+  throw new ConfigError(`${name} cannot be attached: it is neither a text nor a file of a known type`, {
+    hint: "Give its media type: attach(path, { mime }).",
+  });
+}
+
+function isText(bytes: Uint8Array): boolean {
+  if (bytes.includes(0)) return false;
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false; // not UTF-8
+  }
+}
+
+function tooLarge(name: string, size: number, limit: number): ConfigError {
+  return new ConfigError(`${name} cannot be attached: it has ${size} bytes, more than ${limit}`, {
+    hint: "Raise `maxBytes`, or let the agent read the file itself.",
+  });
+}
+
+function unreadable(path: string, cause: unknown): ConfigError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  const why = code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : code;
+  return new ConfigError(`${path} cannot be attached: ${why}`, { cause });
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+}

@@ -1,0 +1,101 @@
+/** Files that go with a prompt: what the model gets, and what is refused before anything is sent. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { attach } from "../src/index.js";
+import { type Stage, startStage, temporaryFolder } from "./support/stage.js";
+
+let stage: Stage;
+let folder: string;
+beforeAll(async () => {
+  stage = await startStage();
+  folder = await temporaryFolder();
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+// A pixel (PNG specification, third edition: signature, IHDR, IDAT, IEND).
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** What the model was given with the prompt. */
+function sent(prompt: string): string {
+  return JSON.stringify(
+    stage.model.requests.findLast(({ messages }) => JSON.stringify(messages).includes(prompt))?.messages,
+  );
+}
+
+describe("attach()", () => {
+  test("brings a text to the model, whatever its name, from a path, a file URL, a Blob or bytes", async () => {
+    const path = join(folder, "notes – ünï.ts");
+    await writeFile(path, "export const fromPath = 1;");
+    const file = new File(["from a blob"], "blob.md", { type: "text/markdown" });
+    await stage.oc.ask("read them", {
+      files: [attach(path), attach(pathToFileURL(path)), attach(file), attach(new TextEncoder().encode("from bytes"))],
+    });
+    for (const text of ["fromPath", "from a blob", "from bytes", "blob.md", "notes – ünï.ts"])
+      expect(sent("read them")).toContain(text);
+  });
+
+  test("goes into a prompt's list of parts, too", async () => {
+    const part = attach(new URL("data:text/plain,from%20a%20data%20URL"), { filename: "inline.txt" });
+    await stage.oc.ask([{ type: "text", text: "first" }, part, { type: "text", text: "last one" }]);
+    // The agent puts what it has read behind the texts (1.18.33).
+    for (const text of ["first", "from a data URL", "inline.txt"]) expect(sent("last one")).toContain(text);
+  });
+
+  test("finds the media type in the content, not in the name", async () => {
+    const path = join(folder, "picture.txt");
+    await writeFile(path, pixel);
+    expect(await attach(path).load()).toMatchObject({ mime: "image/png", filename: "picture.txt" });
+    expect(await attach(pixel, { mime: "image/x-own", filename: "p" }).load()).toMatchObject({ mime: "image/x-own" });
+    const svg = new TextEncoder().encode('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>');
+    expect(await attach(svg).load()).toMatchObject({ mime: "text/plain" });
+  });
+
+  test.each([
+    [
+      "a missing file",
+      () => attach(join(folder, "nosuch.txt")),
+      /nosuch\.txt cannot be attached: there is no such file/,
+    ],
+    ["a folder", () => attach(folder), /is not a file/],
+    ["a file beyond the limit", () => attach(pixel, { maxBytes: 10 }), /bytes, more than 10/],
+    ["bytes of no known type", () => attach(new Uint8Array([0, 1, 2, 3])), /neither a text nor a file of a known type/],
+  ])("refuses %s before anything is sent", async (_what, make, message) => {
+    const before = stage.model.requests.length;
+    const sessions: string[] = [];
+    for await (const { id } of stage.oc.sessions()) sessions.push(id);
+    await expect(stage.oc.ask("never sent", { files: [make()] })).rejects.toMatchObject({
+      name: "ConfigError",
+      message: expect.stringMatching(message),
+    });
+    const after: string[] = [];
+    for await (const { id } of stage.oc.sessions()) after.push(id);
+    expect(after).toEqual(sessions);
+    expect(stage.model.requests).toHaveLength(before);
+  });
+
+  test("refuses what is no source at once", () => {
+    expect(() => attach(new URL("https://example.com/x"))).toThrow(/file: and data: URLs; got https:/);
+    expect(() => attach(42 as never)).toThrow(/got number/);
+  });
+
+  test("a path in `files` is told apart from an attachment", async () => {
+    await expect(stage.oc.ask("x", { files: ["./a.txt"] as never })).rejects.toMatchObject({
+      name: "ConfigError",
+      hint: expect.stringContaining("attach("),
+    });
+  });
+
+  test("is read anew for each prompt, relative to the folder in which attach() was called", async () => {
+    await mkdir(join(folder, "sub"));
+    const path = join(folder, "sub", "changing.txt");
+    await writeFile(path, "before");
+    const attachment = attach(path);
+    await writeFile(path, "after it");
+    expect(new TextDecoder().decode((await attachment.load()).bytes)).toBe("after it");
+  });
+});
