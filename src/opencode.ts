@@ -332,7 +332,7 @@ export class Opencode {
       const connection = this.#connection;
       const scope = async (): Promise<Scope> => connection.scope(directory);
       const target = { connection, sessionId, defaults, scope, isFresh: true };
-      return await askSession<T>(target, { ...plan, options: { ...options, signal: stop.signal } }, report);
+      return await askSession<T>(target, { ...options, signal: stop.signal }, plan, report);
     } finally {
       stop.release();
     }

@@ -159,7 +159,7 @@ describe("structured output", () => {
     ["JSON Schema", { type: "object", properties: { age: { type: "number" } }, required: ["age"] }],
   ])("rejects with the issues when the model's output does not fit (%s)", async (_kind, schema) => {
     stage.answer("misfit", { structured: { name: "Ada", age: "old" } });
-    const error = await stage.oc.ask("misfit", { schema }).catch((caught: unknown) => caught);
+    const error = await stage.oc.ask("misfit", { schema, maxRepairs: 0 }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StructuredOutputError);
     expect(error).toMatchObject({ raw: { name: "Ada", age: "old" }, attempts: 1 });
     expect((error as StructuredOutputError).issues[0]?.path?.map(String)).toEqual(["age"]);

@@ -40,6 +40,32 @@ export function withOutput<T>(answer: Answer<undefined>, output: T): Answer<T> {
   return withText({ ...answer, output });
 }
 
+/** Several turns that together answer one prompt: the last one's text, what all of them did and used. */
+export function combineAnswers(answers: readonly Answer<undefined>[], messageId: string): Answer<undefined> {
+  const last = answers.at(-1);
+  if (last === undefined) throw new Error("there is no answer to combine");
+  if (answers.length === 1) return last;
+  const sum = (pick: (usage: Usage) => number): number => answers.reduce((total, { usage }) => total + pick(usage), 0);
+  return withText({
+    ...last,
+    messageId,
+    parts: answers.flatMap(({ parts }) => parts),
+    toolCalls: answers.flatMap(({ toolCalls }) => toolCalls),
+    usage: {
+      input: sum(({ input }) => input),
+      output: sum(({ output }) => output),
+      reasoning: sum(({ reasoning }) => reasoning),
+      cacheRead: sum(({ cacheRead }) => cacheRead),
+      cacheWrite: sum(({ cacheWrite }) => cacheWrite),
+      total: sum(({ total }) => total),
+    },
+    cost: answers.reduce((total, { cost }) => total + cost, 0),
+    costKnown: answers.every(({ costKnown }) => costKnown),
+    denials: answers.flatMap(({ denials }) => denials),
+    interruptions: answers.reduce((total, { interruptions }) => total + interruptions, 0),
+  });
+}
+
 /** `toString` is not enumerable: a printed or compared answer is its data. */
 function withText<T>(data: Omit<Answer<T>, "toString">): Answer<T> {
   return Object.defineProperty({ ...data }, "toString", { value: () => data.text, configurable: true });

@@ -1,14 +1,22 @@
 /** The model's output against the schema: the server does not check it at all (1.18.33). */
-import { type SchemaIssue, StructuredOutputError } from "../errors.js";
-import type { Answer } from "../types/answer.js";
+import type { SchemaIssue } from "../errors.js";
 import { type OutputFormat, unwrap } from "./output.js";
 
-/** The validated output; throws `StructuredOutputError` with the reasons. */
-export async function checkedOutput<T>(format: OutputFormat<T>, raw: unknown, answer: Answer<undefined>): Promise<T> {
-  const facts = { sessionId: answer.sessionId, answer, raw: raw ?? answer.text };
+/** The value, or why there is none; `message` tells it to the model. */
+export type CheckedOutput<T> =
+  | { readonly isValid: true; readonly value: T }
+  | {
+      readonly isValid: false;
+      readonly message: string;
+      readonly issues: readonly SchemaIssue[];
+      readonly cause?: unknown;
+    };
+
+/** Checks what the model gave; `undefined` is nothing. */
+export async function checkOutput<T>(format: OutputFormat<T>, raw: unknown): Promise<CheckedOutput<T>> {
   if (raw === undefined) {
-    const issues = [{ message: "no JSON value in the answer" }];
-    throw new StructuredOutputError("the model gave no JSON", { ...facts, issues });
+    const message = "there is no JSON value in the answer";
+    return { isValid: false, message, issues: [{ message }] };
   }
   let result = await format.validate(unwrap(format, raw));
   // `{ value: … }` may be the value itself.
@@ -16,11 +24,10 @@ export async function checkedOutput<T>(format: OutputFormat<T>, raw: unknown, an
     const asGiven = await format.validate(raw);
     if (asGiven.issues === undefined) result = asGiven;
   }
-  if (result.issues === undefined) return result.value;
+  if (result.issues === undefined) return { isValid: true, value: result.value };
   const { issues } = result;
   const cause = "cause" in result ? result.cause : undefined;
-  const text = issues.map(describe).join("; ");
-  throw new StructuredOutputError(`the model's output does not fit the schema: ${text}`, { ...facts, issues, cause });
+  return { isValid: false, message: issues.map(describe).join("; "), issues, cause };
 }
 
 function describe({ message, path = [] }: SchemaIssue): string {

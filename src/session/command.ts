@@ -5,15 +5,15 @@ import { mintId } from "../internal/ids.js";
 import type { Answer } from "../types/answer.js";
 import type { SessionTurnOptions } from "../types/options.js";
 import type { TurnReport } from "./answer-stream.js";
-import { type AskTarget, takeTurn } from "./ask.js";
 import type { Scope } from "./context.js";
 import { readMessage } from "./messages.js";
 import { persist } from "./patience.js";
 import { submitOnce } from "./submit.js";
+import { type AskTarget, takeTurn } from "./take-turn.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "./turn-options.js";
 
 /** Options of a command or a shell line: those of a turn that make sense without a prompt. */
-export type CommandOptions = Omit<SessionTurnOptions, "schema" | "system">;
+export type CommandOptions = Omit<SessionTurnOptions, "schema" | "structured" | "maxRepairs" | "system" | "files">;
 
 /** After this time (ms) without an answer it is looked whether the server has stored it: the answer comes with the end. */
 const lateAnswer = 50;
@@ -78,10 +78,8 @@ async function runHeld(
   const { connection, sessionId, defaults } = target;
   const options = resolveTurnOptions(given, defaults);
   const messageId = options.messageId ?? mintId("msg");
-  const { answer } = await takeTurn(
-    target,
-    options,
-    {
+  return takeTurn(target, options, report, async (run) => {
+    const { answer } = await run({
       messageId,
       isStored: async ({ client }, signal) =>
         options.messageId !== undefined && (await readMessage(client, sessionId, messageId, { signal })) !== undefined,
@@ -92,8 +90,7 @@ async function runHeld(
       },
       // A command's text would be stored twice, a shell line would run twice (1.18.33).
       canRepeat: false,
-    },
-    report,
-  );
-  return answer;
+    });
+    return answer;
+  });
 }

@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly idleTimeout: number | undefined;
   readonly maxRetryWait: number | undefined;
   readonly budget: Budget;
+  /** Steps that count in the budget already. */
+  readonly spent: readonly AssistantMessage[];
   readonly body?: PromptBody | undefined;
   readonly emit: (event: AgentEvent) => void;
   readonly callbacks: Omit<ResponderOptions, "client" | "chainOf" | "signal" | "onPending">;
@@ -276,9 +278,9 @@ class TurnRunner {
   }
 
   #limitUse(): void {
-    const { budget, turn } = this.#options;
+    const { budget, spent, turn } = this.#options;
     if (!hasBudget(budget) || !turn.goesOn) return;
-    const error = overBudget(budget, turn.steps);
+    const error = overBudget(budget, [...spent, ...turn.steps]);
     if (error !== undefined) this.#stop.abort(error);
   }
 

@@ -8,7 +8,7 @@ import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, Todo, Usag
 import type { PermissionConfig, Prompt, SessionTurnOptions } from "../types/options.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { AnswerStream, type TurnReport } from "./answer-stream.js";
-import { type AskTarget, askSession, planAsk, whenIdle } from "./ask.js";
+import { askSession, planAsk } from "./ask.js";
 import { type CommandOptions, runCommand, runShell } from "./command.js";
 import { compactSession } from "./compact.js";
 import type { Connection, Scope } from "./context.js";
@@ -17,7 +17,8 @@ import { cursorBefore, newestFirst, oldestFirst, readPage } from "./messages.js"
 import { isLost } from "./patience.js";
 import { parseModel } from "./prompt.js";
 import { stopped } from "./stop-run.js";
-import type { TurnDefaults } from "./turn-options.js";
+import { type AskTarget, whenIdle } from "./take-turn.js";
+import { resolveTurnOptions, type TurnDefaults } from "./turn-options.js";
 
 /** How long an abort may take to end a run, in ms. */
 const abortPatience = 5_000;
@@ -78,8 +79,11 @@ export class Session {
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
-    const run = async (report: TurnReport): Promise<Answer<T>> =>
-      askSession(this.#target(), await planAsk(prompt, options, this.#seed.defaults), report);
+    const run = async (report: TurnReport): Promise<Answer<T>> => {
+      const { defaults } = this.#seed;
+      const resolved = resolveTurnOptions(options, defaults);
+      return askSession<T>(this.#target(), resolved, planAsk(prompt, options, defaults), report);
+    };
     const stream = new AnswerStream<T>(run, options);
     if (options.detach !== true) this.#seed.connection.track(stream);
     return stream;

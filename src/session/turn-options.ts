@@ -14,6 +14,8 @@ export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
   "variant",
   "files",
   "schema",
+  "structured",
+  "maxRepairs",
   "signal",
   "timeout",
   "idleTimeout",
@@ -36,12 +38,28 @@ export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "fil
 export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & {
   readonly whenBusy: "queue" | "reject";
   readonly callbackTimeout: number;
+  readonly structured: "auto" | "native" | "prompt";
+  readonly maxRepairs: number;
 };
 
 /** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
 export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const merged = { whenBusy: "queue" as const, callbackTimeout: defaults.callbackTimeout, ...base, ...given };
+  const merged = {
+    whenBusy: "queue" as const,
+    callbackTimeout: defaults.callbackTimeout,
+    structured: "auto" as const,
+    maxRepairs: defaults.maxRepairs,
+    ...base,
+    ...given,
+  };
+  const { structured, maxRepairs } = merged as ResolvedTurnOptions<T>; // spread of both
+  if (!["auto", "native", "prompt"].includes(structured)) {
+    throw new ConfigError(`structured must be "auto", "native" or "prompt"; got ${JSON.stringify(structured)}`);
+  }
+  if (!Number.isInteger(maxRepairs) || maxRepairs < 0) {
+    throw new ConfigError(`maxRepairs must be a whole number from 0 on; got ${JSON.stringify(maxRepairs)}`);
+  }
   const { whenBusy, timeout, idleTimeout, maxRetryWait, callbackTimeout, messageId, signal } =
     merged as ResolvedTurnOptions<T>; // spread of both
   if (whenBusy !== "queue" && whenBusy !== "reject") {

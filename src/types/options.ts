@@ -38,6 +38,14 @@ export interface TurnOptions<T = undefined> {
   readonly files?: readonly Attachment[] | undefined;
   /** The answer's `output` is validated against it and has its type. */
   readonly schema?: OutputSchema<T> | undefined;
+  /**
+   * How a `schema` is asked for. `"native"`: the server's own way, a forced tool call; it makes the history of the session
+   * unreadable for ever (1.18.33). `"prompt"`: in words. `"auto"` (default): native in the session of a single `ask()`, and
+   * in words where a session exists or the provider refuses forced calls.
+   */
+  readonly structured?: "auto" | "native" | "prompt" | undefined;
+  /** How often the model is told what does not fit, and asked again, before `StructuredOutputError`. Default 2. */
+  readonly maxRepairs?: number | undefined;
   /** Ends the turn, on the server too, with `AbortedError`. */
   readonly signal?: AbortSignal | undefined;
   /** The whole turn, in ms; then it is aborted and rejects with `TurnTimeoutError`. Default: none. */
@@ -179,6 +187,7 @@ export const defaults = {
   reconnectTimeout: 30_000,
   serverTimeout: 30_000,
   callbackTimeout: 60_000,
+  maxRepairs: 2,
   hostname: "127.0.0.1",
   username: "opencode",
 } as const;

@@ -1,0 +1,122 @@
+/** Taking a session's turn: in line behind the others, when the session is idle. */
+import { AbortedError, AgentError, SessionBusyError } from "../errors.js";
+import { orAbort } from "../internal/abort.js";
+import { delay } from "../internal/delay.js";
+import { recordProperty } from "../internal/json.js";
+import type { Answer, AssistantMessage } from "../types/answer.js";
+import type { TurnReport } from "./answer-stream.js";
+import type { Connection, Scope } from "./context.js";
+import { type Patience, persist } from "./patience.js";
+import type { PromptBody } from "./prompt.js";
+import { inOrder } from "./queue.js";
+import { runTurn } from "./run-turn.js";
+import { stopped } from "./stop-run.js";
+import { Turn } from "./turn.js";
+import { type ResolvedTurnOptions, type TurnDefaults, turnSignal } from "./turn-options.js";
+
+const firstBusyWait = 50;
+const longestBusyWait = 1_000;
+
+/** A session as `ask` needs it. */
+export interface AskTarget {
+  readonly connection: Connection;
+  readonly sessionId: string;
+  readonly defaults: TurnDefaults;
+  /** Client and events of the session's directory; rejects for a session that does not exist. */
+  readonly scope: () => Promise<Scope>;
+  /** Nobody else knows the session, and it has no turns yet. */
+  readonly isFresh: boolean;
+}
+
+/** What is done when the session is free: a prompt, a command or a shell line. */
+export interface TurnWork {
+  readonly body?: PromptBody | undefined;
+  readonly messageId: string;
+  /** Has the server had it before? Then it is followed, not sent again, also while it is still running. */
+  readonly isStored: (scope: Scope, signal: AbortSignal) => Promise<boolean>;
+  /** `over` aborts when the turn is over. */
+  readonly send: (scope: Scope, signal: AbortSignal, turn: Turn, over: AbortSignal) => Promise<void>;
+  /** Sending it again makes the server go on with what it has of it. */
+  readonly canRepeat: boolean;
+}
+
+/** What came of it. */
+export interface TurnResult {
+  readonly answer: Answer<undefined>;
+  readonly turn: Turn;
+}
+
+/**
+ * Calls `body` when it is this caller's turn; until `body` has ended no other turn of the session begins. It is given the
+ * way to run turns: mostly one, more when the model is told to correct itself.
+ */
+export async function takeTurn<R>(
+  target: AskTarget,
+  options: ResolvedTurnOptions<unknown>,
+  report: TurnReport,
+  body: (run: (work: TurnWork) => Promise<TurnResult>) => Promise<R>,
+): Promise<R> {
+  const { connection, sessionId } = target;
+  const { whenBusy, timeout } = options;
+  const stop = turnSignal(timeout, options.signal, report.signal, connection.lifetime);
+  const { signal } = stop;
+  report.sessionId(sessionId);
+  try {
+    return await inOrder(`${connection.client.baseUrl} ${sessionId}`, { whenBusy, signal }, async () => {
+      const patience = { signal, patience: connection.reconnectTimeout };
+      const scope = await persist(() => orAbort(target.scope(), signal), patience);
+      const spent: AssistantMessage[] = [];
+      return await body(async (work) => {
+        const isStored = await persist(() => work.isStored(scope, signal), patience);
+        // What is stored may be the very thing that runs.
+        if (!isStored && !target.isFresh) await whenIdle(scope, sessionId, whenBusy, patience);
+        const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));
+        const given = { connection, scope, turn, emit: report.emit, callbacks: options, signal, isStored };
+        const { idleTimeout, maxRetryWait } = options;
+        const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };
+        const { canRepeat } = work;
+        const send = (signal: AbortSignal, over: AbortSignal) => work.send(scope, signal, turn, over);
+        try {
+          return { answer: await runTurn({ ...given, ...limits, body: work.body, send, canRepeat }), turn };
+        } finally {
+          spent.push(...turn.steps);
+        }
+      });
+    });
+  } catch (error) {
+    if (connection.lifetime.aborted) throw connection.lifetime.reason;
+    // Stopped while it waited in line, or in a request: the run itself reports its own stop.
+    if (signal.aborted && !isOwnReport(error)) throw stopped(signal.reason, { sessionId });
+    throw error;
+  } finally {
+    stop.release();
+  }
+}
+
+/** The run has reported its stop itself, with what it had until then. */
+function isOwnReport(error: unknown): boolean {
+  return error instanceof AbortedError || (error instanceof AgentError && error.answer !== undefined);
+}
+
+/** Another client may be using the session. Polled: its events would not say when it began. */
+export async function whenIdle(
+  scope: Scope,
+  sessionId: string,
+  whenBusy: "queue" | "reject",
+  patience: Patience,
+): Promise<void> {
+  const { signal } = patience;
+  for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
+    const { data } = await persist(() => scope.client.GET("/session/status", { signal }), patience);
+    const type = recordProperty(data, sessionId)?.["type"];
+    if (type === undefined || type === "idle") return;
+    if (whenBusy === "reject") {
+      throw new SessionBusyError("the session is running a turn of another client", {
+        status: 409,
+        sessionId,
+        hint: 'Wait for it, or leave out whenBusy: "reject".',
+      });
+    }
+    await delay(wait, signal);
+  }
+}
