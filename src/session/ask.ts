@@ -16,6 +16,20 @@ import { type ResolvedTurnOptions, resolveTurnOptions, type TurnDefaults } from 
 /** The server takes a prompt within milliseconds; after this (ms) it is asked whether it has. */
 const lateAnswer = 2_000;
 
+/** A prompt is taken within milliseconds, after its upload (ms): then it is sent anew, on another connection. */
+const longestSubmit = 10_000;
+/** Bytes per ms that an upload is given at least. */
+const slowest = 50;
+
+function submitTimeout(body: PromptBody): number {
+  const size = body.parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  return longestSubmit + size / slowest;
+}
+
+function sizeOf(part: PromptBody["parts"][number]): number {
+  return part.type === "file" ? part.url.length : part.type === "text" ? part.text.length : 0;
+}
+
 /** Everything that is known before a request is made. */
 export interface AskPlan<T> {
   readonly options: ResolvedTurnOptions<T>;
@@ -65,9 +79,17 @@ function workOf({ connection, sessionId }: AskTarget, body: PromptBody, isNamed:
     messageId: body.messageID,
     isStored: async (scope, signal) => isNamed && isSamePrompt(scope, sessionId, body, signal),
     send: (scope, signal, turn, over) => {
-      const call = { params: { path: { sessionID: sessionId } }, body, signal: over };
+      const call = { params: { path: { sessionID: sessionId } }, body, signal: over, timeout: submitTimeout(body) };
       const post = () => scope.client.POST("/session/{sessionID}/prompt_async", call);
-      return submitOnce({ scope, turn, signal, patience: connection.reconnectTimeout, late: lateAnswer, post });
+      return submitOnce({
+        scope,
+        turn,
+        signal,
+        patience: connection.reconnectTimeout,
+        late: lateAnswer,
+        post,
+        isLimited: true,
+      });
     },
     canRepeat: true,
   };

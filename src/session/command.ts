@@ -86,7 +86,7 @@ async function runHeld(
       send: async (scope, signal, turn, over) => {
         const patience = connection.reconnectTimeout;
         const post = await persist(() => prepare(scope, messageId, options, over), { signal, patience });
-        await submitOnce({ scope, turn, signal, patience, late: lateAnswer, post });
+        await submitOnce({ scope, turn, signal, patience, late: lateAnswer, post, isLimited: false });
       },
       // A command's text would be stored twice, a shell line would run twice (1.18.33).
       canRepeat: false,

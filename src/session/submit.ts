@@ -27,14 +27,16 @@ export interface Submission {
   readonly late: number;
   /** Sends it; must not repeat by itself, and should end when the turn does. */
   readonly post: () => Promise<unknown>;
+  /** The request has a time limit of its own. */
+  readonly isLimited: boolean;
 }
 
 /**
- * Resolves when the server has it. Rejects with the server's refusal, and with `APIConnectionError` when after `patience`
- * ms it is still unknown whether the server has it.
+ * Resolves when the server has it. Rejects with the server's refusal, and with `APIConnectionError` when it has not come
+ * through within `patience` ms.
  */
 export async function submitOnce(submission: Submission): Promise<void> {
-  const { turn, signal, patience, late, post } = submission;
+  const { turn, signal, patience, late, post, isLimited } = submission;
   let giveUpAt = Date.now() + patience;
   let outcome = settled(post());
   for (let wait = late; ; wait = Math.min(wait * 2, longestWait)) {
@@ -42,9 +44,10 @@ export async function submitOnce(submission: Submission): Promise<void> {
     if (result?.ok === true || turn.isStored) return;
     if (result !== undefined && !isLost(result.error)) throw result.error;
     if (await isStored(submission, giveUpAt, result?.error)) return;
+    if (result === undefined && isLimited) continue; // still under way
     if (result === undefined && (await isBusy(submission))) giveUpAt = Date.now() + patience;
-    if (Date.now() >= giveUpAt) throw unknown(submission, result?.error);
-    if (result === undefined) continue; // still under way
+    if (Date.now() >= giveUpAt) throw notTaken(submission, result?.error);
+    if (result === undefined) continue;
     await delay(wait, signal);
     outcome = settled(post());
   }
@@ -68,10 +71,10 @@ function noneIfLost(error: unknown): undefined {
   if (!isLost(error)) throw error;
 }
 
-function unknown({ turn, patience }: Submission, cause: unknown): APIConnectionError {
-  return new APIConnectionError(`it is unknown whether the server has the prompt: no answer within ${patience} ms`, {
+function notTaken({ turn, patience }: Submission, cause: unknown): APIConnectionError {
+  return new APIConnectionError(`the server has not taken the prompt within ${patience} ms`, {
     cause,
     sessionId: turn.sessionId,
-    hint: `Ask the same again with { messageId: "${turn.messageId}" } on this session: what was stored is not run twice.`,
+    hint: `It may still arrive. Ask again with { messageId: "${turn.messageId}" } on this session: it is not run twice.`,
   });
 }
