@@ -7,6 +7,7 @@ import type { TurnReport } from "./answer-stream.js";
 import type { Scope } from "./context.js";
 import { readMessage } from "./messages.js";
 import { type OutputFormat, outputFormat } from "./output.js";
+import type { ReadOptions } from "./patience.js";
 import { type PromptBody, promptBody } from "./prompt.js";
 import { askStructured } from "./structured.js";
 import { submitOnce } from "./submit.js";
@@ -77,7 +78,7 @@ function workOf({ connection, sessionId }: AskTarget, body: PromptBody, isNamed:
   return {
     body,
     messageId: body.messageID,
-    isStored: async (scope, signal) => isNamed && isSamePrompt(scope, sessionId, body, signal),
+    isStored: async (scope, call) => isNamed && isSamePrompt(scope, sessionId, body, call),
     send: (scope, signal, turn, over) => {
       const call = { params: { path: { sessionID: sessionId } }, body, signal: over, timeout: submitTimeout(body) };
       const post = () => scope.client.POST("/session/{sessionID}/prompt_async", call);
@@ -99,8 +100,8 @@ function workOf({ connection, sessionId }: AskTarget, body: PromptBody, isNamed:
  * Is a prompt with the caller's own id stored already? Our part ids follow from the message's, so each stored part can be
  * compared with what would be sent; what the server has added has other ids. Anything else is another prompt.
  */
-async function isSamePrompt(scope: Scope, sessionId: string, body: PromptBody, signal: AbortSignal): Promise<boolean> {
-  const found = await readMessage(scope.client, sessionId, body.messageID, { signal });
+async function isSamePrompt(scope: Scope, sessionId: string, body: PromptBody, call: ReadOptions): Promise<boolean> {
+  const found = await readMessage(scope.client, sessionId, body.messageID, call);
   if (found === undefined || found === "unreadable") return found !== undefined;
   const stored = new Map(found.parts.map((part) => [part.id, part]));
   const isSame = body.parts.every((part) => {

@@ -7,7 +7,7 @@ import type { SessionTurnOptions } from "../types/options.js";
 import type { TurnReport } from "./answer-stream.js";
 import type { Scope } from "./context.js";
 import { readMessage } from "./messages.js";
-import { persist } from "./patience.js";
+import { persist, type ReadOptions } from "./patience.js";
 import { submitOnce } from "./submit.js";
 import { type AskTarget, takeTurn } from "./take-turn.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "./turn-options.js";
@@ -24,6 +24,7 @@ type Prepare = (
   messageId: string,
   options: ResolvedTurnOptions<unknown>,
   over: AbortSignal,
+  call: ReadOptions,
 ) => Promise<() => Promise<unknown>>;
 
 type Body<P extends keyof paths> = paths[P]["post"] extends {
@@ -40,8 +41,8 @@ export function runCommand(
   given: CommandOptions,
   report: TurnReport,
 ): Promise<Answer> {
-  return runHeld(target, given, report, async ({ client }, messageID, { model, agent, variant }, over) => {
-    const { data: commands } = await client.GET("/command");
+  return runHeld(target, given, report, async ({ client }, messageID, { model, agent, variant }, over, call) => {
+    const { data: commands } = await client.GET("/command", call);
     if (!commands.some((command) => command.name === name)) {
       const names = commands.map((command) => command.name).join(", ");
       throw new ConfigError(`the server has no command "${name}"`, { hint: `It has: ${names}.` });
@@ -81,11 +82,11 @@ async function runHeld(
   return takeTurn(target, options, report, async (run) => {
     const { answer } = await run({
       messageId,
-      isStored: async ({ client }, signal) =>
-        options.messageId !== undefined && (await readMessage(client, sessionId, messageId, { signal })) !== undefined,
+      isStored: async ({ client }, call) =>
+        options.messageId !== undefined && (await readMessage(client, sessionId, messageId, call)) !== undefined,
       send: async (scope, signal, turn, over) => {
         const patience = connection.reconnectTimeout;
-        const post = await persist(() => prepare(scope, messageId, options, over), { signal, patience });
+        const post = await persist((call) => prepare(scope, messageId, options, over, call), { signal, patience });
         await submitOnce({ scope, turn, signal, patience, late: lateAnswer, post, isLimited: false });
       },
       // A command's text would be stored twice, a shell line would run twice (1.18.33).

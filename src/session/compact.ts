@@ -7,7 +7,7 @@ import { APITimeoutError } from "../errors.js";
 import { recordProperty } from "../internal/json.js";
 import { settled, settledWithin } from "../internal/settled.js";
 import { readPage } from "./messages.js";
-import { isLost, type Patience, persist } from "./patience.js";
+import { isLost, type Patience, persist, type ReadOptions } from "./patience.js";
 
 /** ms between looks. */
 const late = 2_000;
@@ -22,8 +22,8 @@ export async function compactSession(
   { signal, patience }: Patience,
 ): Promise<void> {
   const params = { path: { sessionID: sessionId } };
-  const summaries = async (): Promise<string[]> => {
-    const { messages } = await readPage(client, sessionId, { limit: newest, call: { signal } });
+  const summaries = async (call: ReadOptions): Promise<string[]> => {
+    const { messages } = await readPage(client, sessionId, { limit: newest, call });
     const done = messages.filter(({ info }) => info.role === "assistant" && info.summary === true);
     return done.filter(({ info }) => "completed" in info.time).map(({ info }) => info.id);
   };
@@ -36,7 +36,7 @@ export async function compactSession(
     const result = await settledWithin(outcome, late, signal);
     if (result?.ok === true) return;
     if (result !== undefined && !isLost(result.error)) throw result.error;
-    const { data } = await persist(() => client.GET("/session/status", { signal }), { signal, patience });
+    const { data } = await persist((call) => client.GET("/session/status", call), { signal, patience });
     const isRunning = recordProperty(data, sessionId) !== undefined;
     if (!isRunning && (await persist(summaries, { signal, patience })).some((id) => !before.has(id))) return;
     if (isRunning) giveUpAt = Date.now() + patience;

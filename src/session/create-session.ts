@@ -9,7 +9,7 @@ import { delay } from "../internal/delay.js";
 import { randomText } from "../internal/ids.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import type { SessionInfo } from "../types/answer.js";
-import { isLost, type Patience, persist } from "./patience.js";
+import { isLost, type Patience, persist, type ReadOptions } from "./patience.js";
 
 /** What a session is made of. */
 export type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
@@ -19,6 +19,8 @@ const nonceName = "opencode-ts";
 
 const firstWait = 100;
 const longestWait = 2_000;
+/** One try, in ms: the first session of a directory takes seconds, on a slow machine many. */
+const longestTry = 20_000;
 /** Sessions that are looked through: the server lists the newest first, and ours is seconds old. */
 const newest = 200;
 
@@ -34,11 +36,11 @@ export async function createOnce(
   const giveUpAt = Date.now() + patience;
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
-      return (await client.POST("/session", { body, directory, signal })).data;
+      return (await client.POST("/session", { body, directory, signal, timeout: longestTry, maxRetries: 0 })).data;
     } catch (error) {
       if (!isLost(error) || signal.aborted || Date.now() >= giveUpAt) throw error;
       await delay(Math.min(wait, Math.max(0, giveUpAt - Date.now())), signal);
-      const found = await persist(() => find(client, nonce, directory, signal), {
+      const found = await persist((call) => find(client, nonce, directory, call), {
         signal,
         patience: giveUpAt - Date.now(),
       });
@@ -51,8 +53,8 @@ async function find(
   client: OpencodeClient,
   nonce: string,
   directory: string | undefined,
-  signal: AbortSignal,
+  call: ReadOptions,
 ): Promise<SessionInfo | undefined> {
-  const { data } = await client.GET("/session", { params: { query: { limit: newest } }, directory, signal });
+  const { data } = await client.GET("/session", { ...call, params: { query: { limit: newest } }, directory });
   return data.find((info) => stringProperty(recordProperty(info, "metadata"), nonceName) === nonce);
 }

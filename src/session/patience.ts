@@ -1,4 +1,5 @@
 /** Failures that pass: which they are, and how long they are borne. */
+import type { CallOptions } from "../client/client.js";
 import {
   APIConnectionError,
   APIResponseValidationError,
@@ -10,6 +11,10 @@ import { delay } from "../internal/delay.js";
 
 const firstWait = 100;
 const longestWait = 2_000;
+
+/** One read, in ms: the first of a directory takes seconds on a slow machine. */
+const longestRead = 10_000;
+const shortestRead = 1_000;
 
 /** Answers in a row that are not what the route promises, until that counts as the server's way and not as a broken line. */
 const maxInvalid = 5;
@@ -28,6 +33,9 @@ export function isLost(error: unknown): boolean {
 export function isPassing(error: unknown): boolean {
   return isLost(error) || error instanceof InternalServerError;
 }
+
+/** How a read is made: its end, its time, and no repetition of its own. */
+export type ReadOptions = CallOptions & { readonly signal: AbortSignal };
 
 /** How long something is tried. */
 export interface Patience {
@@ -62,13 +70,15 @@ export class Endurance {
 
 /**
  * Repeats a read that a turn cannot do without until it comes through. Rejects with its last failure when that is none
- * that passes (a 500 is none: the server says it to mistakes too), when `patience` is over, or when the signal aborts.
+ * that passes (a 500 is none: the server says it to mistakes too), when `patience` is over, or when the signal aborts. The
+ * read is given its time and its signal: one that is never answered must not use up all the patience.
  */
-export async function persist<T>(read: () => Promise<T>, { signal, patience }: Patience): Promise<T> {
+export async function persist<T>(read: (call: ReadOptions) => Promise<T>, { signal, patience }: Patience): Promise<T> {
   const endurance = new Endurance();
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
-      return await read();
+      const timeout = Math.max(shortestRead, Math.min(endurance.left(patience), longestRead));
+      return await read({ signal, timeout, maxRetries: 0 });
     } catch (error) {
       const isMistake = error instanceof InternalServerError && !isLost(error);
       if (signal.aborted || isMistake || !endurance.bears(error, patience)) throw error;

@@ -1,4 +1,5 @@
 /** A conversation with the agent. */
+import type { CallOptions } from "../client/client.js";
 import { AbortedError, APIConnectionError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
@@ -291,15 +292,17 @@ export class Session {
 
   #target(): AskTarget {
     const { connection, defaults } = this.#seed;
-    return { connection, sessionId: this.id, defaults, scope: () => this.#scope(), isFresh: false };
+    // Without the caller's signal: the answer is for all callers.
+    const scope = ({ timeout, maxRetries }: CallOptions) => this.#scope({ timeout, maxRetries });
+    return { connection, sessionId: this.id, defaults, scope, isFresh: false };
   }
 
   /** Client and events of the session's directory. It is asked for once, for all callers; a failure is not remembered. */
-  async #scope(): Promise<Scope> {
+  async #scope(call: CallOptions = {}): Promise<Scope> {
     const { connection } = this.#seed;
     if (connection.lifetime.aborted) throw connection.lifetime.reason;
     if (this.#directory === undefined) {
-      this.#finding ??= this.#find().finally(() => {
+      this.#finding ??= this.#find(call).finally(() => {
         this.#finding = undefined;
       });
       await this.#finding;
@@ -307,8 +310,8 @@ export class Session {
     return connection.scope(this.#directory);
   }
 
-  async #find(): Promise<void> {
-    const { data } = await this.#seed.connection.client.GET("/session/{sessionID}", this.#path);
+  async #find(call: CallOptions): Promise<void> {
+    const { data } = await this.#seed.connection.client.GET("/session/{sessionID}", { ...call, ...this.#path });
     this.#directory = data.directory;
   }
 

@@ -6,6 +6,7 @@
  * `prompt_async` answers at once. Commands and shell lines are answered only when the run is over, which may be after the
  * five minutes that Node's `fetch` waits: their answer is not needed, they are followed like a prompt.
  */
+import type { CallOptions } from "../client/client.js";
 import { APIConnectionError } from "../errors.js";
 import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
@@ -55,9 +56,9 @@ export async function submitOnce(submission: Submission): Promise<void> {
 
 async function isStored({ scope, turn, signal }: Submission, giveUpAt: number, lost: unknown): Promise<boolean> {
   const { client } = scope;
-  const read = () => readMessage(client, turn.sessionId, turn.messageId, { signal });
+  const read = (call: CallOptions) => readMessage(client, turn.sessionId, turn.messageId, call);
   // While the request is under way a look that fails says nothing; after it has failed nothing is sent without one.
-  if (lost === undefined) return (await read().catch(noneIfLost)) !== undefined;
+  if (lost === undefined) return (await read({ signal }).catch(noneIfLost)) !== undefined;
   return (await persist(read, { signal, patience: giveUpAt - Date.now() })) !== undefined;
 }
 

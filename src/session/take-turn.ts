@@ -6,7 +6,7 @@ import { recordProperty } from "../internal/json.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { TurnReport } from "./answer-stream.js";
 import type { Connection, Scope } from "./context.js";
-import { type Patience, persist } from "./patience.js";
+import { type Patience, persist, type ReadOptions } from "./patience.js";
 import type { PromptBody } from "./prompt.js";
 import { inOrder } from "./queue.js";
 import { runTurn } from "./run-turn.js";
@@ -23,7 +23,7 @@ export interface AskTarget {
   readonly sessionId: string;
   readonly defaults: TurnDefaults;
   /** Client and events of the session's directory; rejects for a session that does not exist. */
-  readonly scope: () => Promise<Scope>;
+  readonly scope: (call: ReadOptions) => Promise<Scope>;
   /** Nobody else knows the session, and it has no turns yet. */
   readonly isFresh: boolean;
 }
@@ -33,7 +33,7 @@ export interface TurnWork {
   readonly body?: PromptBody | undefined;
   readonly messageId: string;
   /** Has the server had it before? Then it is followed, not sent again, also while it is still running. */
-  readonly isStored: (scope: Scope, signal: AbortSignal) => Promise<boolean>;
+  readonly isStored: (scope: Scope, call: ReadOptions) => Promise<boolean>;
   /** `over` aborts when the turn is over. */
   readonly send: (scope: Scope, signal: AbortSignal, turn: Turn, over: AbortSignal) => Promise<void>;
   /** Sending it again makes the server go on with what it has of it. */
@@ -64,10 +64,10 @@ export async function takeTurn<R>(
   try {
     return await inOrder(`${connection.client.baseUrl} ${sessionId}`, { whenBusy, signal }, async () => {
       const patience = { signal, patience: connection.reconnectTimeout };
-      const scope = await persist(() => orAbort(target.scope(), signal), patience);
+      const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
       const spent: AssistantMessage[] = [];
       return await body(async (work) => {
-        const isStored = await persist(() => work.isStored(scope, signal), patience);
+        const isStored = await persist((call) => work.isStored(scope, call), patience);
         // What is stored may be the very thing that runs.
         if (!isStored && !target.isFresh) await whenIdle(scope, sessionId, whenBusy, patience);
         const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));
@@ -107,7 +107,7 @@ export async function whenIdle(
 ): Promise<void> {
   const { signal } = patience;
   for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
-    const { data } = await persist(() => scope.client.GET("/session/status", { signal }), patience);
+    const { data } = await persist((call) => scope.client.GET("/session/status", call), patience);
     const type = recordProperty(data, sessionId)?.["type"];
     if (type === undefined || type === "idle") return;
     if (whenBusy === "reject") {

@@ -2,13 +2,13 @@
  * What a read over REST says about a turn. Used whenever the event stream was not whole, says too little, or is silent:
  * with it alone, and no event at all, a turn still comes out right.
  */
-import type { CallOptions } from "../client/client.js";
 import { AgentNotFoundError, ModelNotFoundError } from "../errors.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../internal/json.js";
 import type { Responder } from "../responder/responder.js";
 import type { AgentEvent } from "../types/event.js";
 import type { Scope } from "./context.js";
 import { readTurn } from "./messages.js";
+import type { ReadOptions } from "./patience.js";
 import type { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
 import { agentNames, modelNames, withSuggestions } from "./suggestions.js";
@@ -22,9 +22,6 @@ const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_00
  * run it.
  */
 export type Verdict = "running" | "over" | "interrupted" | "unanswered";
-
-/** How a read is made: its end, its time, and no repetition of its own. */
-export type ReadOptions = CallOptions & { readonly signal: AbortSignal };
 
 export interface CheckOptions {
   readonly scope: Scope;
