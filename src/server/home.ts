@@ -1,5 +1,5 @@
 /** Private folders for one server, made for it and removed after it. */
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, realpathSync, rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +15,24 @@ export interface HomeFolders extends AgentHome {
   readonly temporary: string;
 }
 
-/** Makes a folder in the system's temporary one that only this user can enter (mode 0700); its path has no links. */
-export function createTemporary(): string {
+/** Name of the private folder of the server with this mark. */
+export function temporaryName(mark: string): string {
+  return `opencode-ts-${mark}`;
+}
+
+/** Where that folder is to be: in the system's temporary one, by a path without links. */
+export function temporaryPath(mark: string): string {
   try {
-    return realpathSync.native(mkdtempSync(join(tmpdir(), "opencode-ts-")));
+    return join(realpathSync.native(tmpdir()), temporaryName(mark));
+  } catch (error) {
+    throw notMade(error);
+  }
+}
+
+/** Makes a folder that only this user can enter (mode 0700). Fails for one that is there: it would be somebody else's. */
+export function createTemporary(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     throw notMade(error);
   }

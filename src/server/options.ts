@@ -28,6 +28,7 @@ export interface ServerPlan {
   /** What the caller adds to this process's environment. */
   readonly env: Environment;
   readonly isolation: "inherit" | "clean";
+  readonly restart: boolean;
   readonly signal: AbortSignal | undefined;
   readonly logger: LevelLogger;
 }
@@ -52,6 +53,7 @@ export function planServer(options: ServerOptions): ServerPlan {
     serverTimeout: checkTimeout(options.serverTimeout ?? defaults.serverTimeout),
     env: checkEnv(options.env ?? {}),
     isolation: checkIsolation(options.isolation ?? "inherit"),
+    restart: checkRestart(options.restart ?? false),
     signal: options.signal,
     logger: createLogger(options),
   };
@@ -154,4 +156,9 @@ function checkEnv(env: unknown): Environment {
 function checkIsolation(isolation: unknown): "inherit" | "clean" {
   if (isolation === "inherit" || isolation === "clean") return isolation;
   throw wrong("isolation", '"inherit" or "clean"', isolation);
+}
+
+function checkRestart(restart: unknown): boolean {
+  if (typeof restart === "boolean") return restart;
+  throw wrong("restart", "true or false", restart);
 }

@@ -2,9 +2,10 @@
 import { onAbort } from "../internal/abort.js";
 import { endAtExit } from "../internal/exit-hooks.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
-import { removeFolder, removeFolderNow } from "./home.js";
+import type { Belongings } from "./belongings.js";
 import { localRequest } from "./local-request.js";
 import type { ServerPlan } from "./options.js";
+import { RestartLimit, startAgain } from "./restart.js";
 import type { AgentProcess } from "./spawn.js";
 import type { StartedServer } from "./start.js";
 import { terminate } from "./terminate.js";
@@ -13,9 +14,11 @@ import { terminate } from "./terminate.js";
 export interface RunningServerParts extends StartedServer {
   readonly plan: ServerPlan;
   readonly binary: string;
+  /** The environment it was started with, for the case that it is started again. */
+  readonly env: Readonly<Record<string, string>>;
   readonly home: AgentHome | undefined;
-  /** Removed when it ends; holds the home, if there is one. */
-  readonly folder: string;
+  /** They end with it. The folder holds the home, if there is one. */
+  readonly belongings: Belongings;
 }
 
 /** ms for ending the running turns; observed on 1.18.33: under 100. */
@@ -24,20 +27,28 @@ const disposeLimit = 3_000;
 /** The implementation of `OpencodeServer`. Private fields and getters keep the password out of `console.log` and JSON. */
 export class RunningServer implements OpencodeServer {
   readonly url: string;
-  readonly pid: number;
-  readonly version: string;
+  pid: number;
+  version: string;
+  restarts = 0;
   readonly username: string;
   readonly binary: string;
   readonly directory: string;
   readonly home: AgentHome | undefined;
-  readonly #plan: ServerPlan;
-  readonly #agent: AgentProcess;
-  readonly #folder: string;
+  readonly #parts: RunningServerParts;
+  readonly #exited: Promise<ProcessExit>;
   readonly #gone: Promise<void>;
+  /** Ends a restart that is under way. */
+  readonly #stop = new AbortController();
+  readonly #limit: RestartLimit | undefined;
+  #agent: AgentProcess;
+  #settle: (exit: ProcessExit) => void = () => {};
   #closing: Promise<void> | undefined;
-  #ending = false;
+  /** We are ending the process ourselves. */
+  #isEnding = false;
+  #isRestarting = false;
 
-  constructor({ plan, agent, url, version, binary, home, folder }: RunningServerParts) {
+  constructor(parts: RunningServerParts) {
+    const { plan, agent, url, version, binary, home } = parts;
     this.url = url;
     this.pid = agent.pid;
     this.version = version;
@@ -45,9 +56,12 @@ export class RunningServer implements OpencodeServer {
     this.binary = binary;
     this.directory = plan.directory;
     this.home = home;
-    this.#plan = plan;
+    this.#parts = parts;
     this.#agent = agent;
-    this.#folder = folder;
+    this.#limit = plan.restart ? new RestartLimit() : undefined;
+    this.#exited = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
     this.#gone = this.#watch();
     this.#gone.catch(() => {}); // told to whoever calls close()
     // A script that forgets to close must still be able to end; the exit hook then ends the server.
@@ -56,11 +70,11 @@ export class RunningServer implements OpencodeServer {
   }
 
   get password(): string {
-    return this.#plan.password;
+    return this.#parts.plan.password;
   }
 
   get exited(): Promise<ProcessExit> {
-    return this.#agent.exited;
+    return this.#exited;
   }
 
   outputTail(): string {
@@ -77,9 +91,11 @@ export class RunningServer implements OpencodeServer {
   }
 
   async #close(): Promise<void> {
-    // Once it is gone its number may be another process's: only #watch, which hears of it at once, signals what is left.
-    if (this.#agent.exit === undefined) {
-      this.#ending = true;
+    this.#stop.abort(new Error("The server is closed."));
+    // A start that is under way ends its process itself. Once a process is gone its number may be another's: only
+    // #watch, which hears of it at once, signals what is left.
+    if (!this.#isRestarting && this.#agent.exit === undefined) {
+      this.#isEnding = true;
       this.#agent.ref();
       try {
         await this.#dispose();
@@ -95,7 +111,7 @@ export class RunningServer implements OpencodeServer {
    * leaves running (observed on 1.18.33).
    */
   async #dispose(): Promise<void> {
-    const { username, password, logger } = this.#plan;
+    const { username, password, logger } = this.#parts.plan;
     try {
       const url = `${this.url}/global/dispose`;
       await localRequest({ url, method: "POST", username, password, timeout: disposeLimit });
@@ -104,35 +120,77 @@ export class RunningServer implements OpencodeServer {
     }
   }
 
-  /** Cleans up when the process is gone, whoever ended it. */
+  /** Follows the process to its end, whoever ends it, starts it again if that is wanted, and cleans up after the last. */
   async #watch(): Promise<void> {
-    const { signal, logger } = this.#plan;
+    const { plan, belongings } = this.#parts;
     const close = (): void => {
-      this.close().catch((error: unknown) => logger.error(String(error)));
+      this.close().catch((error: unknown) => plan.logger.error(String(error)));
     };
-    const release = endAtExit({ kill: () => this.#kill(), close: () => this.close() });
-    const forget = signal === undefined ? undefined : onAbort(signal, close);
-    const exit = await this.#agent.exited;
-    forget?.();
+    const release = endAtExit({ kill: () => belongings.killNow(), close: () => this.close() });
+    const forget = plan.signal === undefined ? undefined : onAbort(plan.signal, close);
     try {
-      if (!this.#ending) {
-        await terminate(this.#agent); // its children
-        const how = exit.signal ?? `exit code ${exit.exitCode}`;
-        logger.warn(`the opencode server (process ${this.pid}) ended unexpectedly: ${how}`);
-      }
+      while (await this.#untilEnd()) this.restarts += 1;
     } finally {
-      await removeFolder(this.#folder)
-        .catch((error: unknown) => this.#folderStays(error))
-        .finally(release);
+      forget?.();
+      this.#settle(this.#agent.exit ?? { exitCode: null, signal: null });
+      await belongings.release().finally(release);
     }
   }
 
-  #kill(): void {
-    this.#agent.kill("SIGKILL");
-    removeFolderNow(this.#folder);
+  /** Waits for the end of the current process. True when another one serves in its place. */
+  async #untilEnd(): Promise<boolean> {
+    const agent = this.#agent;
+    const exit = await agent.exited;
+    await agent.drained(); // the last thing it printed tells why it ended
+    const isWanted = this.#limit !== undefined && !this.#stop.signal.aborted;
+    const pause = isWanted ? this.#limit?.next() : undefined;
+    if (pause === undefined) this.#settle(exit);
+    if (this.#isEnding) return false;
+    this.#isRestarting = true;
+    try {
+      await terminate(agent); // what it has started
+      const how = exit.signal ?? `exit code ${exit.exitCode}`;
+      const next = pause !== undefined ? "; it is started again" : "; that was too often to start it again";
+      this.#parts.plan.logger.warn(
+        `the opencode server (process ${this.pid}) ended unexpectedly: ${how}${isWanted ? next : ""}`,
+      );
+      return pause !== undefined && (await this.#startAgain(pause));
+    } finally {
+      this.#isRestarting = false;
+    }
   }
 
-  #folderStays(error: unknown): void {
-    this.#plan.logger.warn(`${this.#folder} could not be removed: ${error instanceof Error ? error.message : error}`);
+  /** On the same data and the same port. When that does not work, the last process that ended was the end. */
+  async #startAgain(pause: number): Promise<boolean> {
+    const { plan, port, binary, env, belongings } = this.#parts;
+    const before = this.#agent;
+    const limit = this.#limit ?? new RestartLimit();
+    const onSpawn = (agent: AgentProcess): void => {
+      belongings.adopt(agent);
+      this.#agent = agent;
+      this.pid = agent.pid;
+    };
+    const deadline = Date.now() + plan.serverTimeout;
+    const { mark } = belongings;
+    const { signal } = this.#stop;
+    try {
+      const parts = { plan: { ...plan, port }, binary, env, mark, deadline, signal, onSpawn };
+      const { agent, version } = await startAgain(parts, limit, pause);
+      if (signal.aborted) {
+        await terminate(agent);
+        throw signal.reason;
+      }
+      this.#isRestarting = false; // in the same moment as the look at the signal: from here on close() ends the process
+      this.version = version;
+      agent.unref();
+      plan.logger.info(`the opencode server is back on ${this.url} (process ${agent.pid})`);
+      return true;
+    } catch (error) {
+      const exit = this.#agent.exit ?? before.exit;
+      if (exit !== undefined) this.#settle(exit);
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) plan.logger.error(`the opencode server could not be started again: ${reason}`);
+      return false;
+    }
   }
 }

@@ -4,19 +4,21 @@ import { linkedController } from "../internal/abort.js";
 import { endAtExit } from "../internal/exit-hooks.js";
 import type { ServerOptions } from "../types/options.js";
 import type { OpencodeServer } from "../types/server.js";
+import { Belongings } from "./belongings.js";
 import { serverEnvironment } from "./environment.js";
 import { findBinary } from "./find-binary.js";
-import { createHome, createTemporary, removeFolder, removeFolderNow } from "./home.js";
+import { createHome } from "./home.js";
 import { planServer, type ServerPlan } from "./options.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
 import { startServer } from "./start.js";
+import { sweep } from "./sweep.js";
 import { terminate } from "./terminate.js";
 
 /**
  * Finds the agent binary, starts `opencode serve` on a free loopback port with a random password, and resolves when it
- * answers. The server ends with `close()`, with the `signal`, and with this process: also without `close()`, and when a
- * signal or an error ends it. The running server does not keep this process alive.
+ * answers. The server ends with `close()`, with the `signal`, and with this process: also without `close()`, and however
+ * this process ends. The running server does not keep this process alive.
  * @throws ConfigError for a wrong option, before anything is started.
  * @throws BinaryNotFoundError, UnsupportedServerVersionError as `resolveBinary` does, the latter also for what answers.
  * @throws ServerStartupError when it ends before it is ready or the port is taken; ServerStartupTimeoutError.
@@ -25,14 +27,14 @@ import { terminate } from "./terminate.js";
 export async function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
   const plan = planServer(options);
   const stop = linkedController(plan.signal);
-  const held: Held = { agent: undefined, folder: undefined };
+  const held: Held = { agent: undefined, belongings: undefined };
   let settled: () => void = () => {};
   const end = new Promise<void>((resolve) => {
     settled = resolve;
   });
   // While it starts, ending it means ending the start, which cleans up after itself.
   const release = endAtExit({
-    kill: () => killNow(held),
+    kill: () => held.belongings?.killNow(),
     close: () => {
       stop.abort(new Error("This process was told to end."));
       return end;
@@ -41,7 +43,7 @@ export async function createOpencodeServer(options: ServerOptions = {}): Promise
   try {
     return new RunningServer(await start(plan, held, stop.signal));
   } catch (error) {
-    await cleanUp(plan, held);
+    await cleanUp(held);
     if (!stop.signal.aborted) throw error;
     throw new APIAbortError("The start of the server was aborted.", { cause: stop.signal.reason });
   } finally {
@@ -54,14 +56,16 @@ export async function createOpencodeServer(options: ServerOptions = {}): Promise
 /** What exists already while a server starts. */
 interface Held {
   agent: AgentProcess | undefined;
-  folder: string | undefined;
+  belongings: Belongings | undefined;
 }
 
 async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise<RunningServerParts> {
   signal.throwIfAborted();
   const deadline = Date.now() + plan.serverTimeout;
-  const folder = createTemporary();
-  held.folder = folder;
+  void sweep(plan.logger); // beside the start: what others have left is no reason to wait
+  const belongings = new Belongings(plan.logger);
+  held.belongings = belongings;
+  const { folder, mark } = belongings;
   const home = plan.isolation === "clean" ? await createHome(folder) : undefined;
   const { config, password } = plan;
   const temporary = home?.temporary ?? folder;
@@ -69,25 +73,17 @@ async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise
   const binary = await findBinary(plan, signal);
   const onSpawn = (agent: AgentProcess): void => {
     held.agent = agent;
+    belongings.adopt(agent);
   };
-  const started = await startServer({ plan, binary, env, deadline, signal, onSpawn });
-  return { ...started, plan, binary, home, folder };
+  const started = await startServer({ plan, binary, env, mark, deadline, signal, onSpawn });
+  return { ...started, plan, binary, env, home, belongings };
 }
 
-async function cleanUp(plan: ServerPlan, { agent, folder }: Held): Promise<void> {
+async function cleanUp({ agent, belongings }: Held): Promise<void> {
   try {
     // A failed start has ended its process itself; this is for what fails after it.
     if (agent !== undefined && agent.exit === undefined) await terminate(agent);
   } finally {
-    if (folder !== undefined) await removeFolder(folder).catch((error: unknown) => folderStays(plan, folder, error));
+    await belongings?.release();
   }
-}
-
-function killNow({ agent, folder }: Held): void {
-  agent?.kill("SIGKILL");
-  if (folder !== undefined) removeFolderNow(folder);
-}
-
-function folderStays(plan: ServerPlan, folder: string, error: unknown): void {
-  plan.logger.warn(`${folder} could not be removed: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { killTree, signalGroup } from "../binary/process-tree.js";
 import { ServerStartupError } from "../errors.js";
 import type { ProcessExit } from "../types/server.js";
+import { markEnvironment, markedProcesses, signalMarked } from "./marker.js";
 import { OutputTail } from "./output-tail.js";
 
 /** What to start. */
@@ -13,6 +14,8 @@ export interface SpawnOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Put into its environment, where everything that it starts inherits it. */
+  readonly mark: string;
   /** Kept out of the tail. */
   readonly secrets: readonly string[];
 }
@@ -26,10 +29,13 @@ export class AgentProcess {
   /** The line with which it says that it listens. Stays open if that line never comes. */
   readonly listening: Promise<string>;
   readonly #child: ChildProcess;
+  readonly #mark: string;
   #exit: ProcessExit | undefined;
+  #isReleased = false;
 
-  constructor(child: ChildProcess, pid: number, secrets: readonly string[]) {
+  constructor(child: ChildProcess, pid: number, { mark, secrets }: Pick<SpawnOptions, "mark" | "secrets">) {
     this.#child = child;
+    this.#mark = mark;
     this.pid = pid;
     this.tail = new OutputTail(secrets);
     this.listening = new Promise((resolve) => {
@@ -59,19 +65,23 @@ export class AgentProcess {
   }
 
   /**
-   * Signals the agent and its process group (the MCP and language servers it has started); SIGKILL on Linux also what
-   * it runs in other groups (tools). Once the agent is gone, only what is left of the group. Says whether there was
-   * anything to signal.
+   * Signals the agent, its process group (the MCP and language servers it has started) and what it runs in other groups
+   * (tools; on Linux), or what is left of all that. SIGKILL also reaches descendants that hide their environment. Says
+   * whether there was anything to signal.
    */
   kill(signal: NodeJS.Signals): boolean {
+    if (this.#isReleased) return false; // everything is gone, and the number may be another process's
     // On Windows this ends the process whatever the signal; its children are `taskkill`'s work.
     if (process.platform === "win32") return this.#exit === undefined && this.#child.kill(signal);
-    return signal === "SIGKILL" && this.#exit === undefined ? killTree(this.pid) : signalGroup(this.pid, signal);
+    const isTree = signal === "SIGKILL" && this.#exit === undefined;
+    const group = isTree ? killTree(this.pid) : signalGroup(this.pid, signal);
+    return signalMarked(this.#mark, signal, this.pid) || group; // each is signalled once
   }
 
-  /** True while any process of the group lives (on Windows: the agent itself). */
-  get isGroupAlive(): boolean {
-    return process.platform === "win32" ? this.#exit === undefined : signalGroup(this.pid, 0);
+  /** True while anything lives that it has started, as far as the system tells: its group, and on Linux its tools. */
+  get hasSurvivors(): boolean {
+    if (process.platform === "win32") return false;
+    return signalGroup(this.pid, 0) || markedProcesses(this.#mark).length > 0;
   }
 
   /** Lets this process end although the agent runs; `ref` takes that back. */
@@ -99,8 +109,9 @@ export class AgentProcess {
     clearTimeout(timer);
   }
 
-  /** Closes our ends of the pipes, which a grandchild may hold open. */
+  /** Nothing is left of it: closes our ends of the pipes, which something that has escaped may hold open. */
   release(): void {
+    this.#isReleased = true;
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
   }
@@ -116,13 +127,13 @@ function unrefPipe(stream: Readable | null): void {
  * reaches us only, and we can end it and its children together.
  * @throws ServerStartupError when the system does not start it.
  */
-export function spawnAgent({ binary, args, cwd, env, secrets }: SpawnOptions): Promise<AgentProcess> {
+export function spawnAgent({ binary, args, cwd, env, mark, secrets }: SpawnOptions): Promise<AgentProcess> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(cannotStart(binary, error));
     try {
       const child = spawn(binary, args, {
         cwd,
-        env,
+        env: { ...env, ...markEnvironment(mark) },
         stdio: ["ignore", "pipe", "pipe"],
         detached: process.platform !== "win32",
         windowsHide: true,
@@ -130,7 +141,7 @@ export function spawnAgent({ binary, args, cwd, env, secrets }: SpawnOptions): P
       child.once("error", fail);
       if (child.pid === undefined) return; // "error" follows
       child.on("error", () => {}); // later ones are failures to signal it
-      resolve(new AgentProcess(child, child.pid, secrets));
+      resolve(new AgentProcess(child, child.pid, { mark, secrets }));
     } catch (error) {
       fail(error);
     }

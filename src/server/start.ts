@@ -13,6 +13,8 @@ export interface StartParts {
   readonly plan: ServerPlan;
   readonly binary: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Of the server's processes. */
+  readonly mark: string;
   /** ms since 1970, by when it must be ready. */
   readonly deadline: number;
   /** Ends the start. */
@@ -25,6 +27,7 @@ export interface StartParts {
 export interface StartedServer {
   readonly agent: AgentProcess;
   readonly url: string;
+  readonly port: number;
   readonly version: string;
 }
 
@@ -48,12 +51,12 @@ export async function startServer(parts: StartParts): Promise<StartedServer> {
 }
 
 async function startOnce(parts: StartParts, port: number): Promise<StartedServer> {
-  const { plan, binary, deadline } = parts;
+  const { plan, binary, env, mark, deadline } = parts;
   const { hostname, username, password } = plan;
   const args = ["serve", "--port", String(port), "--hostname", hostname];
   const login = Buffer.from(`${username}:${password}`).toString("base64");
   parts.signal.throwIfAborted();
-  const agent = await spawnAgent({ binary, args, cwd: plan.directory, env: parts.env, secrets: [password, login] });
+  const agent = await spawnAgent({ binary, args, cwd: plan.directory, env, mark, secrets: [password, login] });
   parts.onSpawn(agent);
   const url = baseUrl(hostname, port);
   const waiting = linkedController(parts.signal);
@@ -65,7 +68,7 @@ async function startOnce(parts: StartParts, port: number): Promise<StartedServer
   });
   try {
     const ready = untilReady(agent, { url, username, password, binary, signal: waiting.signal });
-    return { agent, url, version: await Promise.race([ready, ended]) };
+    return { agent, url, port, version: await Promise.race([ready, ended]) };
   } catch (error) {
     await terminate(agent);
     throw error;

@@ -48,6 +48,13 @@ export function mayStartAgain(error: unknown, portIsOurs: boolean): boolean {
   return busyDatabase.test(error.tail) || (portIsOurs && lostPort(error.tail));
 }
 
+/** True when the start failed because somebody else has the port. */
+export function isPortTaken(error: unknown): boolean {
+  if (!(error instanceof ServerStartupError)) return false;
+  const { cause } = error;
+  return lostPort(error.tail) || (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE");
+}
+
 /** The last one: two first starts on a fresh data directory, of which the slower finds the tables made (observed on 1.18.33). */
 const busyDatabase = /database is locked|SQLITE_BUSY|Failed query:\s*(CREATE|ALTER|INSERT|PRAGMA)/i;
 

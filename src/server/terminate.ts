@@ -12,7 +12,8 @@ const childGrace = 1_000;
 const killLimit = 5_000;
 
 /**
- * Resolves when the process is gone. Ended already, it still ends what is left of its process group.
+ * Resolves when the process is gone, and with it everything that it has started, as far as the system tells. Ended
+ * already, it still ends what is left.
  * @throws OpencodeError when the system does not end it within nine seconds.
  */
 export async function terminate(agent: AgentProcess): Promise<void> {
@@ -21,9 +22,9 @@ export async function terminate(agent: AgentProcess): Promise<void> {
     if (agent.exit === undefined) await killTree(agent.pid);
   } else {
     agent.kill("SIGTERM");
-    if (await exitsWithin(agent, grace)) await untilGroupGone(agent);
+    if (await exitsWithin(agent, grace)) await untilNothingLeft(agent);
     // A killed process takes a moment to go, too.
-    if (agent.kill("SIGKILL")) await untilGroupGone(agent);
+    if (agent.kill("SIGKILL")) await untilNothingLeft(agent);
   }
   if (!(await exitsWithin(agent, killLimit))) {
     throw new OpencodeError(`The server process ${agent.pid} could not be ended.`, { hint: "End it by hand." });
@@ -40,9 +41,9 @@ async function exitsWithin(agent: AgentProcess, limit: number): Promise<boolean>
   return gone;
 }
 
-async function untilGroupGone(agent: AgentProcess): Promise<void> {
+async function untilNothingLeft(agent: AgentProcess): Promise<void> {
   const end = Date.now() + childGrace;
-  while (agent.isGroupAlive && Date.now() < end) await delay(20);
+  while (agent.hasSurvivors && Date.now() < end) await delay(20);
 }
 
 /** Windows knows no groups and no polite signal: the whole tree is ended by force (not tried on a real Windows yet). */

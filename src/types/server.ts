@@ -16,8 +16,10 @@ export interface AgentHome {
 export interface OpencodeServer {
   /** For example `"http://127.0.0.1:41589"`. */
   readonly url: string;
-  /** The agent's own process. */
+  /** The agent's own process; another one after a restart. */
   readonly pid: number;
+  /** How often the process has been started again after it had ended by itself; 0 without the option `restart`. */
+  readonly restarts: number;
   /** The release it says it is, for example `"1.18.33"`. */
   readonly version: string;
   readonly username: string;
@@ -29,12 +31,16 @@ export interface OpencodeServer {
   readonly directory: string;
   /** Its private folders with `isolation: "clean"`. They are removed when it ends. */
   readonly home: AgentHome | undefined;
-  /** Settles when the process is gone, for whatever reason; never rejects. It does not keep this process alive. */
+  /**
+   * Settles when the process is gone, for whatever reason, and what it printed has been read; never rejects. With
+   * `restart`: when it is not started again, with the exit of the last process. It does not keep this process alive.
+   */
   readonly exited: Promise<ProcessExit>;
-  /** The last lines it printed (at most 500 lines or 64 KiB), without its password. */
+  /** The last lines its process printed (at most 500 lines or 64 KiB), without its password. */
   outputTail(): string;
   /**
-   * Ends the server: running turns and their tools first, then the process. Resolves when it is gone: within 7 seconds
+   * Ends the server: running turns and their tools first, then the process and (on Linux) everything that carries its
+   * mark, `OPENCODE_TS_SERVER` in the environment. Resolves when all that is gone: within 7 seconds
    * also when the server hangs, within 14 when the system is slow to end it and to remove its folder. Rejects with
    * OpencodeError when the system does not end it at all. May be called again.
    */
