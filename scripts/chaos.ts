@@ -1,0 +1,81 @@
+/**
+ * The chaos suite: prompts to the real server through a proxy that keeps breaking things. Prints what came of it and fails
+ * on any breach of the promise: a prompt run twice, lost or hung, a text that is not whole, an error without a class.
+ *
+ *   npm run chaos -- --prompts 1000 --seed 7
+ *
+ * `--prompts` (200), `--seed` (random, printed), `--concurrency` (8), `--kill` kills of the server per 100 jobs (2),
+ * `--faults` share of the faults that are done (1), `--text` bytes of the longest text (20000), `--job` only this one,
+ * `--minutes` for all (30).
+ */
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { type Progress, runChaos } from "../test/chaos/run.js";
+import { reportText } from "../test/chaos/table.js";
+import { agentBinary } from "./agent.js";
+
+const progressEvery = 5_000;
+
+function numbers(): Readonly<Record<string, number>> {
+  const { values } = parseArgs({
+    options: {
+      prompts: { type: "string", default: "200" },
+      seed: { type: "string", default: String(randomInt(2 ** 31)) },
+      concurrency: { type: "string", default: "8" },
+      kill: { type: "string", default: "2" },
+      faults: { type: "string", default: "1" },
+      text: { type: "string", default: "20000" },
+      job: { type: "string" },
+      minutes: { type: "string", default: "30" },
+    },
+  });
+  const entries = Object.entries(values).map(([name, value]): [string, number] => [name, Number(value)]);
+  for (const [name, value] of entries) {
+    if (!(value >= 0)) throw new Error(`--${name} must be a number`);
+  }
+  return Object.fromEntries(entries);
+}
+
+async function main(): Promise<void> {
+  const { prompts = 0, seed = 0, concurrency = 1, kill = 0, faults, text, job, minutes = 0 } = numbers();
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => stop.abort(new Error(`ended by ${signal}`)));
+  }
+  console.log(`${prompts} prompts, seed ${seed}`);
+  const started = Date.now();
+  let last: Progress | undefined;
+  const timer = setInterval(() => {
+    if (last === undefined) return;
+    const seconds = Math.round((Date.now() - started) / 1000);
+    console.log(
+      `${seconds} s: ${last.done} of ${prompts} prompts, ${last.answered} answers, ${last.typedErrors} typed errors, ${last.faults} faults`,
+    );
+  }, progressEvery);
+  try {
+    const report = await runChaos({
+      binary: await agentBinary(),
+      prompts,
+      seed,
+      concurrency,
+      kills: kill,
+      intensity: faults,
+      longestText: text,
+      onlyJob: job,
+      limit: minutes * 60_000,
+      signal: stop.signal,
+      onProgress: (progress) => {
+        last = progress;
+      },
+    });
+    console.log(`\n${reportText(report)}`);
+    process.exitCode = report.tally.findings.length === 0 ? 0 : 1;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

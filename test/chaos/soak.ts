@@ -1,0 +1,82 @@
+/** The soak: many sessions for a long time, faults on, and nothing of it may stay behind in this process. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { check, type Finding } from "./check.js";
+import { gather, StoredIndex } from "./evidence.js";
+import type { Outcome } from "./outcome.js";
+import { perform } from "./perform.js";
+import { effectsFile, type Job, jobsOf } from "./plan.js";
+import type { Stand } from "./stand.js";
+import { Store, type StoredSession } from "./stored.js";
+import { Tally } from "./tally.js";
+
+/** How it is made. */
+export interface SoakOptions {
+  readonly stand: Stand;
+  readonly seed: number;
+  /** Sessions that are worked on at the same time. */
+  readonly sessions: number;
+  /** Bytes of the longest text. */
+  readonly longestText: number;
+  /** Milliseconds until a prompt counts as hung. */
+  readonly patience: number;
+  /** Ends it: no job is begun any more. */
+  readonly signal: AbortSignal;
+  /** Told of every job's prompts. */
+  readonly onProgress: (tally: Tally) => void;
+}
+
+/** Runs that a prompt may have left must have ended after so many ms. */
+const lastRun = 60_000;
+
+/** Works until the signal aborts. What was checked is deleted, here and on the server. */
+export async function soak(options: SoakOptions): Promise<Tally> {
+  const tally = new Tally();
+  const jobs = jobsOf(options);
+  await Promise.all(Array.from({ length: options.sessions }, (_, worker) => work(worker, jobs, options, tally)));
+  for (const stray of options.stand.ledger.strays) {
+    tally.findings.push(finding(stray, "the model was asked for something that nobody planned"));
+  }
+  return tally;
+}
+
+async function work(worker: number, jobs: Iterator<Job>, options: SoakOptions, tally: Tally): Promise<void> {
+  const { stand, patience, signal, onProgress } = options;
+  const oc = stand.clients[worker % stand.clients.length];
+  if (oc === undefined) throw new Error("there is no client");
+  while (!signal.aborted) {
+    const next = jobs.next();
+    if (next.done === true) return;
+    const job = next.value;
+    const outcomes = await perform({ oc, patience, begin: (prompt) => stand.ledger.open(prompt) }, job);
+    await judge(stand, job, outcomes, tally);
+    onProgress(tally);
+  }
+}
+
+async function judge(stand: Stand, { prompts }: Job, outcomes: readonly Outcome[], tally: Tally): Promise<void> {
+  const { server, ledger, log } = stand;
+  const store = new Store(server);
+  const titles = new Map<string, string>();
+  for (const { token } of prompts) for (const { id, title } of await store.find(token)) titles.set(id, title);
+  for (const id of await store.untilIdle(lastRun, [...titles.keys()])) {
+    tally.findings.push({ ...finding(id, "it is still busy"), breach: "left running" });
+  }
+  const sessions: StoredSession[] = [];
+  for (const [id, title] of titles) sessions.push(await store.session(id, title));
+  const effects = await readFile(join(server.directory, effectsFile), "utf8").catch(() => "");
+  const index = new StoredIndex(sessions, effects);
+  for (const outcome of outcomes) {
+    const { startedAt, endedAt, sessionId } = outcome;
+    const faults = log.touching(startedAt, endedAt, sessionId);
+    const kills = faults.filter(({ kind }) => kind === "server killed").length;
+    tally.add(outcome, check(gather(outcome, ledger, index, { kills, faults: faults.length })), log);
+  }
+  for (const id of titles.keys()) await store.delete(id);
+  for (const { token } of prompts) ledger.close(token);
+  stand.forgetRequests();
+}
+
+function finding(token: string, detail: string): Finding {
+  return { breach: "ran twice", token, kind: undefined, detail };
+}
