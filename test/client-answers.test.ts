@@ -11,14 +11,14 @@ import {
 } from "../src/errors.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
 
-/** What `GET /session` gives when the server answers so; no repeats. */
+/** What `GET /project` gives when the server answers so; no repeats. Of this route only the basic shape is checked. */
 async function answer(
   handler: Handler,
   options: { maxResponseBytes?: number; timeout?: number } = {},
 ): Promise<unknown> {
   await using server = await startHttpServer(handler);
   const client = createOpencodeClient({ baseUrl: server.url, maxRetries: 0, ...options });
-  return (await client.GET("/session")).data;
+  return (await client.GET("/project")).data;
 }
 const send =
   (type: string, body: string, status = 200): Handler =>
@@ -64,9 +64,9 @@ describe("an answer is JSON of the right basic shape, or an error", () => {
     const error = await rejection(answer(send("text/html; charset=utf-8", "<title>OpenCode</title>")));
     expect(error).toBeInstanceOf(UnsupportedEndpointError);
     expect(error).toMatchObject({
-      message: "GET /session: 200 with a web page: the server has no such route",
+      message: "GET /project: 200 with a web page: the server has no such route",
       method: "GET",
-      path: "/session",
+      path: "/project",
       status: 200,
       hint: expect.stringMatching(/baseUrl.*release/),
     });
@@ -84,7 +84,7 @@ describe("an answer is JSON of the right basic shape, or an error", () => {
   ])("%s is an APIResponseValidationError", async (_name, handler, message) => {
     const error = await rejection(answer(handler));
     expect(error).toBeInstanceOf(APIResponseValidationError);
-    expect(error).toMatchObject({ method: "GET", path: "/session", message: expect.stringMatching(message) });
+    expect(error).toMatchObject({ method: "GET", path: "/project", message: expect.stringMatching(message) });
   });
 
   test("a list for an object, and text for a boolean, are refused too", async () => {
@@ -183,7 +183,7 @@ describe("timeouts and aborts", () => {
   test("no headers within the time", async () => {
     const error = await rejection(answer(() => {}, { timeout: 60 }));
     expect(error).toBeInstanceOf(APITimeoutError);
-    expect(String(error)).toContain("GET /session: timed out after 60 ms waiting for the response headers");
+    expect(String(error)).toContain("GET /project: timed out after 60 ms waiting for the response headers");
   });
 
   const half: Handler = (_request, response) => {

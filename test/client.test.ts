@@ -55,7 +55,7 @@ describe("typed calls", () => {
     await using server = await startHttpServer((request, response) =>
       request.url.startsWith("/api/")
         ? response.writeHead(200, { "content-type": "text/plain" }).end("{}")
-        : sendJson(response, {}),
+        : sendJson(response, session),
     );
     const client = createOpencodeClient({ baseUrl: server.url });
     await client.GET("/session/{sessionID}", { params: { path: { sessionID: "ses_/é ?" } } });
@@ -103,15 +103,15 @@ describe("the directory", () => {
     expect(client.directory).toBe(directory);
   });
 
-  test("also filters lists of sessions: there as a query, encoded once more, because the server decodes it twice", async () => {
+  test("also filters lists of sessions: as a query, with percent escapes in it encoded twice, as the server decodes them", async () => {
     await using server = await startHttpServer(ok);
     const client = createOpencodeClient({ baseUrl: server.url, directory: "/w/a%41 b" });
     await client.GET("/session", { params: { query: { limit: 1 } } });
-    await client.GET("/session", { params: { query: { directory: "/x" } } });
+    await client.GET("/session", { params: { query: { directory: "/x é+ 100%" } } });
     await client.withOptions({ directory: undefined }).GET("/session");
-    expect(server.requests.map(({ url }) => decodeURIComponent(decodeURIComponent(url)))).toEqual([
-      "/session?limit=1&directory=/w/a%41 b",
-      "/session?directory=/x",
+    expect(server.requests.map(({ url }) => decodeURIComponent(url))).toEqual([
+      "/session?limit=1&directory=%2Fw%2Fa%2541%20b",
+      "/session?directory=/x é+ 100%",
       "/session",
     ]);
   });

@@ -62,5 +62,7 @@ async function logged(request: PreparedRequest, { tries }: Progress): Promise<Wi
 export function failure(request: PreparedRequest, response: Response, bodyText: string): APIStatusError | ConfigError {
   const { method, path, authorization, headers } = request;
   const authenticated = authorization.present || headers["authorization"] !== undefined;
-  return statusError({ status: response.status, headers: response.headers, bodyText, method, path, authenticated });
+  const { status } = response;
+  const { conceal } = request;
+  return statusError({ status, headers: response.headers, bodyText, method, path, authenticated, conceal });
 }

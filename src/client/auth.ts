@@ -1,6 +1,7 @@
 /** Credentials: how they become an `authorization` header, and how a token is asked for again. */
 import { ConfigError } from "../errors.js";
 import { orAbort } from "../internal/abort.js";
+import { concealer } from "../internal/redact.js";
 import { defaults } from "../types/options.js";
 import type { BaseUrl } from "./base-url.js";
 
@@ -29,6 +30,8 @@ export interface Authorization {
   header(wait: TokenWait): string | undefined | Promise<string>;
   /** True when asking again can give another value than `used`: the token comes from a function. */
   renew(used: string | undefined): boolean;
+  /** Takes the secrets out of a text, in every form in which they are sent. */
+  conceal(text: string): string;
 }
 
 /**
@@ -42,19 +45,20 @@ export function createAuthorization({ username, password, token }: Credentials, 
         hint: "`password` is for the opencode server itself, `token` for a gateway in front of it.",
       });
     }
-    return typeof token === "function" ? tokenFunction(token) : fixed(`Bearer ${checkedToken(token)}`);
+    return typeof token === "function" ? tokenFunction(token) : fixed(`Bearer ${checkedToken(token)}`, [token]);
   }
   const secret = isGiven(password) ? password : url.password;
-  if (secret === undefined) return fixed(undefined);
+  if (secret === undefined) return fixed(undefined, []);
   const user = isGiven(username) ? username : (url.username ?? defaults.username);
   if (user.includes(":")) throw new ConfigError("username: must not contain a colon (RFC 7617)");
-  return fixed(`Basic ${base64(`${user}:${secret}`)}`);
+  const encoded = base64(`${user}:${secret}`);
+  return fixed(`Basic ${encoded}`, [encoded, secret]);
 }
 
 const isGiven = <T>(value: T | "" | undefined): value is T => value !== undefined && value !== "";
 
-function fixed(value: string | undefined): Authorization {
-  return { present: value !== undefined, header: () => value, renew: () => false };
+function fixed(value: string | undefined, secrets: readonly string[]): Authorization {
+  return { present: value !== undefined, header: () => value, renew: () => false, conceal: concealer(secrets) };
 }
 
 /** A token that was asked for. */
@@ -70,6 +74,7 @@ interface Question {
 function tokenFunction(ask: () => string | Promise<string>): Authorization {
   let current: Question | undefined;
   let value: string | undefined;
+  const secrets = recentSecrets();
   const header = (wait: TokenWait): string | Promise<string> => {
     if (value !== undefined) return value;
     current ??= { answer: question(ask), waiting: 0 };
@@ -79,7 +84,9 @@ function tokenFunction(ask: () => string | Promise<string>): Authorization {
     asked.waiting += 1;
     let isAnswered = false;
     try {
-      const token = `Bearer ${await orAbort(asked.answer, signal)}`;
+      const secret = await orAbort(asked.answer, signal);
+      const token = `Bearer ${secret}`;
+      secrets.add(secret);
       isAnswered = true;
       if (asked === current) value = token;
       return token;
@@ -98,7 +105,18 @@ function tokenFunction(ask: () => string | Promise<string>): Authorization {
     }
     return true;
   };
-  return { present: true, header, renew };
+  return { present: true, header, renew, conceal: (text) => secrets.conceal(text) };
+}
+
+/** The last few tokens: an answer that comes late may quote one that is not in use any more. */
+function recentSecrets(): { add(secret: string): void; conceal(text: string): string } {
+  let known: readonly string[] = [];
+  return {
+    add: (secret) => {
+      if (!known.includes(secret)) known = [secret, ...known].slice(0, 4);
+    },
+    conceal: (text) => concealer(known)(text),
+  };
 }
 
 async function question(ask: () => string | Promise<string>): Promise<string> {
@@ -119,5 +137,5 @@ function checkedToken(token: unknown): string {
 
 /** Base 64 of the text's UTF-8 bytes; `btoa` alone takes Latin-1 only. */
 function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }

@@ -8,6 +8,8 @@ export interface BodyLimit {
   readonly maxBytes: number;
   /** Called when there is more: gives the error to throw, or nothing when the beginning is enough. */
   readonly tooLong?: (() => APIResponseValidationError) | undefined;
+  /** Called for bytes that are no UTF-8: gives the error to throw. Default: they are replaced by U+FFFD. */
+  readonly garbled?: (() => APIResponseValidationError) | undefined;
 }
 
 /** The body as text (UTF-8). Rejects when the connection is lost or `signal` aborts, also with a `fetch` that ignores it. */
@@ -18,24 +20,41 @@ export async function readText(response: Response, limit: BodyLimit, signal: Abo
   const cancel = (): void => discard(reader);
   const forget = onAbort(signal, cancel);
   try {
-    const decoder = new TextDecoder();
-    let text = "";
-    let bytes = 0;
+    let bytes = new Uint8Array(0);
+    let length = 0;
     for (;;) {
       const { done, value } = await reader.read();
       signal.throwIfAborted();
-      if (done) return text + decoder.decode();
-      bytes += value.byteLength;
-      if (bytes > limit.maxBytes) {
-        cancel();
-        const error = limit.tooLong?.();
-        if (error !== undefined) throw error;
-        return text + decoder.decode(value.subarray(0, value.byteLength - (bytes - limit.maxBytes)));
-      }
-      text += decoder.decode(value, { stream: true });
+      if (done) return decoded(bytes.subarray(0, length), limit.garbled);
+      const taken = value.subarray(0, limit.maxBytes - length);
+      bytes = withRoom(bytes, length + taken.length, limit.maxBytes);
+      bytes.set(taken, length);
+      length += taken.length;
+      if (taken.length === value.length) continue;
+      cancel();
+      const error = limit.tooLong?.();
+      if (error !== undefined) throw error;
+      return decoded(bytes, undefined);
     }
   } finally {
     forget();
+  }
+}
+
+/** One buffer that doubles: a text put together from pieces takes a multiple of its size when they are single bytes. */
+function withRoom(bytes: Uint8Array<ArrayBuffer>, needed: number, most: number): Uint8Array<ArrayBuffer> {
+  if (needed <= bytes.length) return bytes;
+  const larger = new Uint8Array(Math.min(Math.max(needed, 2 * bytes.length, 16 * 1024), most));
+  larger.set(bytes);
+  return larger;
+}
+
+function decoded(bytes: Uint8Array, garbled: BodyLimit["garbled"]): string {
+  if (garbled === undefined) return new TextDecoder().decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw garbled();
   }
 }
 

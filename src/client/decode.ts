@@ -1,9 +1,11 @@
 /** From a successful answer to its data, or the error that says why it is not one. */
 import { APIResponseValidationError, UnsupportedEndpointError } from "../errors.js";
 import { pinnedRelease } from "../generated/release.js";
+import { parseJson } from "../internal/json.js";
+import { type Check, checkContent } from "./content.js";
 import type { Shape } from "./options.js";
 import { answersText, mayBeEmpty } from "./route.js";
-import { excerpt } from "./server-text.js";
+import { type Conceal, excerpt } from "./server-text.js";
 import { checkShape } from "./shape.js";
 
 /** What the answer has to be. */
@@ -11,8 +13,12 @@ export interface Expectation {
   readonly method: string;
   readonly path: string;
   readonly shape: Shape | undefined;
+  /** What is in it, if it has that shape. */
+  readonly content: Check | undefined;
   /** False for a route the client does not know: then an empty answer is as good as any. */
   readonly isDocumented: boolean;
+  /** Takes out of a text what the request was authorized with. */
+  readonly conceal: Conceal;
 }
 
 interface AnswerFacts {
@@ -27,7 +33,7 @@ const webPageHint =
 
 /** The data of an answer with a status of 200 to 299. Throws `UnsupportedEndpointError` or `APIResponseValidationError`. */
 export function decodeAnswer(response: Response, text: string, expected: Expectation): unknown {
-  const { method, path, shape } = expected;
+  const { method, path, shape, content } = expected;
   const facts = { method, path, status: response.status };
   const type = mediaType(response);
   if (answersText(path)) {
@@ -36,20 +42,24 @@ export function decodeAnswer(response: Response, text: string, expected: Expecta
   }
   if (text === "") return empty(response, expected, facts);
   if (type === "text/html") throw webPage(facts);
-  if (!isJson(type)) throw wrongType(facts, type, text);
-  const data = parse(text, facts);
+  if (!isJson(type)) throw wrongType(response, facts, excerpt(text, expected.conceal), expected.conceal);
+  const data = parse(text, facts, expected.conceal);
   if (shape !== undefined) checkShape(data, shape, facts);
+  if (content !== undefined) checkContent(data, content, facts);
   return data;
 }
 
 /** Checks that a successful answer is an event stream; throws as {@link decodeAnswer} does. */
-export function checkEventStream(response: Response, { method, path }: { method: string; path: string }): void {
+export function checkEventStream(
+  response: Response,
+  { method, path, conceal }: Pick<Expectation, "method" | "path" | "conceal">,
+): void {
   const type = mediaType(response);
   if (type === "text/event-stream") return;
   const facts = { method, path, status: response.status };
   if (type === "text/html") throw webPage(facts);
   throw new APIResponseValidationError(
-    `${method} ${path}: ${response.status} with content type ${type || "none"}, expected text/event-stream`,
+    `${method} ${path}: ${response.status} with content type ${shownType(response, conceal)}, expected text/event-stream`,
     facts,
   );
 }
@@ -57,6 +67,13 @@ export function checkEventStream(response: Response, { method, path }: { method:
 /** The media type without its parameters, in lower case (RFC 9110, section 8.3.1). */
 function mediaType(response: Response): string {
   return (response.headers.get("content-type") ?? "").split(";", 1).join("").trim().toLowerCase();
+}
+
+/** The type, if it is one (RFC 6838, section 4.2): anything else is what a server likes to say, not a name. */
+function shownType(response: Response, conceal: Conceal): string {
+  const [type = ""] = conceal(response.headers.get("content-type") ?? "").split(";", 1);
+  if (/^[\w!#$&^.+-]{1,50}\/[\w!#$&^.+-]{1,100}$/.test(type.trim())) return type.trim();
+  return type === "" ? "none" : "that is none";
 }
 
 function isJson(type: string): boolean {
@@ -83,24 +100,24 @@ function empty(response: Response, expected: Expectation, facts: AnswerFacts): u
   throw new APIResponseValidationError(`${method} ${path}: ${facts.status} with an empty body, expected JSON`, facts);
 }
 
-function wrongType(facts: AnswerFacts, type: string, text: string): APIResponseValidationError {
+function wrongType(response: Response, facts: AnswerFacts, body: string, conceal: Conceal): APIResponseValidationError {
   const { method, path, status } = facts;
-  const hint = type === "text/event-stream" ? "Event streams are read with `stream()`." : undefined;
+  const hint = mediaType(response) === "text/event-stream" ? "Event streams are read with `stream()`." : undefined;
   return new APIResponseValidationError(
-    `${method} ${path}: ${status} with content type ${type || "none"}, expected application/json`,
-    { ...facts, hint, body: excerpt(text) },
+    `${method} ${path}: ${status} with content type ${shownType(response, conceal)}, expected application/json`,
+    { ...facts, hint, body },
   );
 }
 
-function parse(text: string, facts: AnswerFacts): unknown {
+function parse(text: string, facts: AnswerFacts, conceal: Conceal): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     // Without the parser's error as `cause`: it quotes the text, which may be a list of providers with their keys.
     const { method, path, status } = facts;
     throw new APIResponseValidationError(`${method} ${path}: ${status} with JSON that cannot be parsed`, {
       ...facts,
-      body: excerpt(text),
+      body: excerpt(text, conceal),
     });
   }
 }

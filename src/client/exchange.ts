@@ -3,6 +3,8 @@ import { APIConnectionError, APIResponseValidationError, APIStatusError } from "
 import { orAbort } from "../internal/abort.js";
 import type { Authorization } from "./auth.js";
 import { type BodyFollower, discard, followedBody, readText } from "./body.js";
+import { fetchFor } from "./direct-fetch.js";
+import { answersText } from "./route.js";
 import { abortError, type Watch, type WatchedRequest, watch } from "./watch.js";
 
 /** A request, ready to be sent any number of times. */
@@ -61,7 +63,9 @@ function streamFollower(request: WireRequest, { signal, release }: Watch): BodyF
 
 async function bodyText(request: WireRequest, response: Response, watching: Watch): Promise<string> {
   if (response.ok) {
-    const limit = { maxBytes: request.maxResponseBytes, tooLong: () => tooLong(request, response.status) };
+    const { status } = response;
+    const garbled = answersText(request.path) ? undefined : () => notUtf8(request, status);
+    const limit = { maxBytes: request.maxResponseBytes, tooLong: () => tooLong(request, status), garbled };
     return readText(response, limit, watching.signal);
   }
   try {
@@ -81,14 +85,23 @@ function tooLong({ method, path, maxResponseBytes }: WireRequest, status: number
   });
 }
 
+function notUtf8({ method, path }: WireRequest, status: number): APIResponseValidationError {
+  // Silently repaired it would be a wrong text that looks like a right one (RFC 8259, section 8.1, demands UTF-8).
+  return new APIResponseValidationError(`${method} ${path}: ${status} with a body that is not UTF-8`, {
+    method,
+    path,
+    status,
+  });
+}
+
 /**
  * `fetch` with redirects followed by hand: only reads, only within the origin. `fetch` itself would send our headers, the
  * directory and the prompt among them, wherever a `location` points to.
  */
 async function followed(request: WireRequest, credential: string | undefined, signal: AbortSignal): Promise<Response> {
   const { method, headers, body } = request;
-  // Unbound: browsers refuse `fetch` as a method of another object. Looked up late, so that a replaced global is used.
-  const fetch = request.fetch ?? globalThis.fetch;
+  // Unbound: browsers refuse `fetch` as a method of another object.
+  const fetch = request.fetch ?? fetchFor(request.origin);
   const init: RequestInit = {
     method,
     headers: credential === undefined ? headers : { authorization: credential, ...headers },
@@ -135,8 +148,9 @@ function redirectTarget(request: WireRequest, response: Response, url: string): 
   return location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined;
 }
 
-function redirectError({ method, path }: WireRequest, { status }: Response, target: URL): APIStatusError {
-  return new APIStatusError(`${method} ${path}: ${status} redirects to ${target.origin}, which is not followed`, {
+function redirectError({ method, path, conceal }: WireRequest, { status }: Response, target: URL): APIStatusError {
+  const origin = conceal(target.origin);
+  return new APIStatusError(`${method} ${path}: ${status} redirects to ${origin}, which is not followed`, {
     method,
     path,
     status,

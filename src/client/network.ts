@@ -1,6 +1,7 @@
 /** What a failed connection says about itself, on every runtime: Node, Bun, Deno, browsers. */
 import { isRecord } from "../internal/json.js";
 import { redact } from "../internal/redact.js";
+import type { Conceal } from "./server-text.js";
 
 // Of Node (libuv, undici) and Bun.
 const neverSentCodes = new Set([
@@ -40,6 +41,28 @@ export function wasNeverSent(error: unknown): boolean {
 /** True when the runtime's own time limit ended the request (undici's is 300 s for headers and between two chunks). */
 export function runtimeGaveUp(error: unknown): boolean {
   return chain(error).some((link) => givenUpCodes.has(codeOf(link) ?? ""));
+}
+
+/**
+ * The error, with the request's credentials taken out of its own texts and of those of its causes: the error of an HTTP
+ * parser quotes what the server has sent, and what is no HTTP server may send back what it was sent. In place, because
+ * an error has no faithful copy.
+ */
+export function withoutSecrets(error: unknown, conceal: Conceal): unknown {
+  for (const link of chain(error)) {
+    for (const name of Object.getOwnPropertyNames(link)) hideIn(link, name, conceal);
+  }
+  return typeof error === "string" ? redact(conceal(error)) : error;
+}
+
+function hideIn(link: Link, name: string, conceal: Conceal): void {
+  try {
+    const text = link[name];
+    const clean = typeof text === "string" ? redact(conceal(text)) : text;
+    if (clean !== text) Object.defineProperty(link, name, { value: clean });
+  } catch {
+    // A getter that throws, or a frozen error: whoever made that has to answer for what it shows.
+  }
 }
 
 type Link = Readonly<Record<string, unknown>>;

@@ -1,6 +1,8 @@
 /** From a call's arguments to a request that can be sent any number of times. */
 import { ConfigError } from "../errors.js";
+import { concealer, headerSecrets } from "../internal/redact.js";
 import type { PreparedRequest } from "./attempt.js";
+import { expectedContent } from "./content.js";
 import {
   type CallOptions,
   type ClientSettings,
@@ -49,17 +51,19 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
   if (body !== undefined && (method === "GET" || method === "HEAD")) {
     throw new ConfigError(`${method} ${path}: a ${method} request has no body`);
   }
+  const headers = {
+    ...(body === undefined ? undefined : { "content-type": "application/json" }),
+    ...settings.headers,
+    ...directoryHeader(directory),
+    ...checkedHeaders(call.headers),
+  };
   return {
     method,
     path,
     url,
     origin: settings.url.origin,
-    headers: {
-      ...(body === undefined ? undefined : { "content-type": "application/json" }),
-      ...settings.headers,
-      ...directoryHeader(directory),
-      ...checkedHeaders(call.headers),
-    },
+    headers,
+    conceal: (text) => concealer(headerSecrets(headers))(settings.authorization.conceal(text)),
     body,
     fetch: call.fetch ?? settings.fetch,
     timeout: checkedTimeout(call.timeout) ?? settings.timeout,
@@ -71,6 +75,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     isStream: false,
     isDocumented,
     shape: call.shape ?? expectedShape(method, template),
+    content: isDocumented ? expectedContent(method, template) : undefined,
   };
 }
 
@@ -91,12 +96,14 @@ function jsonBody(value: unknown, request: string): string {
 
 /**
  * Lists of sessions are filtered by the query's directory alone; with the header they are those of the whole project, which
- * for a directory without git is every session of the machine's other such directories too (observed on 1.18.33). The query
- * is decoded twice, hence encoded here once more than the URL needs. `scope: "project"` still gives the whole project.
+ * for a directory without git is every session of the machine's other such directories too (observed on 1.18.33).
+ * `scope: "project"` still gives the whole project.
  */
 function listFilter(method: string, template: string, directory: string | undefined): { directory?: string } {
   const isList = method === "GET" && (template === "/session" || template === "/experimental/session");
-  return isList && directory !== undefined ? { directory: encodeDirectory(directory) } : {};
+  if (!isList || directory === undefined) return {};
+  // 1.18.33 decodes the query once more than the URL needs, 1.1.65 to 1.14.41 do not: that is no matter without escapes.
+  return { directory: /%[\da-f]{2}/i.test(directory) ? encodeDirectory(directory) : directory };
 }
 
 /** The same for an event stream. */

@@ -2,27 +2,37 @@
  * What may be kept of a text the server has sent. Its messages quote what they complain about (observed on 1.18.33): a
  * broken `opencode.json` comes back whole, a wrong body as `, got {…}`, with the keys and headers in them.
  */
-import { isRecord, stringProperty } from "../internal/json.js";
+import { isRecord, parseJson, stringProperty } from "../internal/json.js";
 import { redact, redactData } from "../internal/redact.js";
 
 const longestText = 2_000;
+const longestLine = 500;
 
-/** The beginning of a text, without credentials. */
-export function excerpt(text: string): string {
+/** Takes out the credentials that a request was sent with. */
+export type Conceal = (text: string) => string;
+
+/** The beginning of a text, without credentials: those that `conceal` knows, and what looks like one. */
+export function excerpt(text: string, conceal: Conceal): string {
   // Cut before too, so that a long text costs nothing; and only after, so that no credential is cut into another form.
-  return redact(text.slice(0, 2 * longestText)).slice(0, longestText);
+  return redact(conceal(text.slice(0, 2 * longestText))).slice(0, longestText);
+}
+
+/** The same on one line, for a message: white space joined, and nothing in it that a terminal would obey or that turns its direction. */
+export function oneLine(text: string): string {
+  const line = text.replace(/[\s\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }
 
 /** The body of a refusal: parsed JSON, or the beginning of its text; without quoted input, its texts shortened. */
-export function errorBody(text: string): unknown {
+export function errorBody(text: string, conceal: Conceal): unknown {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseJson(text);
   } catch {
-    return excerpt(withoutEcho(text)); // not JSON: the text is what the server has to say
+    return excerpt(withoutEcho(text), conceal); // not JSON: the text is what the server has to say
   }
   const clean = isConfigError(nameOf(body)) ? configProblem : withoutEcho;
-  return redactData(withoutInput(body), (part) => excerpt(clean(part)));
+  return redactData(withoutInput(body), (part) => excerpt(clean(part), conceal));
 }
 
 /** The name of the error, in either of the server's forms. */

@@ -1,6 +1,6 @@
 /**
  * The basic shape of answers: enough to notice at the door that something else than an opencode server, or another
- * release of it, has answered. It is not a validation of every field: the server sends more than it documents.
+ * release of it, has answered. What is read of the fields is checked in `content.ts`.
  */
 import { APIResponseValidationError } from "../errors.js";
 import { isRecord } from "../internal/json.js";
@@ -9,7 +9,8 @@ import type { PathWith, ResponseData, Verb } from "./typed.js";
 
 type ShapeOf<T> = [T] extends [boolean] ? "boolean" : [T] extends [readonly unknown[]] ? "array" : "object";
 type ShapesOf<V extends Verb> = { [P in PathWith<V> as `${Uppercase<V>} ${P}`]?: ShapeOf<ResponseData<V, P>> };
-type RouteShapes = ShapesOf<"get"> & ShapesOf<"post"> & ShapesOf<"put"> & ShapesOf<"patch"> & ShapesOf<"delete">;
+/** The routes whose answers are looked at, with the shape that the generated document promises. */
+export type RouteShapes = ShapesOf<"get"> & ShapesOf<"post"> & ShapesOf<"put"> & ShapesOf<"patch"> & ShapesOf<"delete">;
 
 // The compiler checks every line against the generated document.
 const routeShapes: Readonly<Record<string, Shape | undefined>> = {

@@ -23,7 +23,7 @@ import {
 import { property, recordProperty, stringProperty } from "../internal/json.js";
 import { retryAfter } from "./retry.js";
 import { sessionIdOf } from "./route.js";
-import { errorBody, isConfigError, nameOf } from "./server-text.js";
+import { type Conceal, errorBody, isConfigError, nameOf, oneLine } from "./server-text.js";
 
 /** What is known about a refused request. */
 export interface StatusFacts {
@@ -35,6 +35,8 @@ export interface StatusFacts {
   readonly path: string;
   /** True when the request carried credentials: then a 401 means that they are wrong. */
   readonly authenticated?: boolean | undefined;
+  /** Takes out what the request was authorized with. */
+  readonly conceal?: Conceal | undefined;
   /** Epoch in ms; for `retry-after` in seconds. Default: now. */
   readonly now?: number | undefined;
 }
@@ -48,13 +50,11 @@ interface ServerMessage {
   readonly ref: string | undefined;
 }
 
-const longestMessage = 500;
-
 /** The error for a status of 400 or more. `ConfigError` when the agent's own configuration is what is wrong. */
 export function statusError(facts: StatusFacts): APIStatusError | ConfigError {
-  const said = readMessage(facts.bodyText);
+  const said = readMessage(facts);
   const { status, method, path } = facts;
-  const text = `${method} ${path}: ${status} ${said.message || said.name || "without a message"}`;
+  const text = `${method} ${path}: ${status} ${said.message || oneLine(said.name ?? "") || "without a message"}`;
   const sessionId = stringProperty(said.body, "sessionID") ?? sessionIdOf(path);
   const known: ErrorFacts = { status, method, path, sessionId, body: said.body };
   if (isConfigError(said.name)) return configError(facts, said, known);
@@ -111,16 +111,16 @@ function configError(facts: StatusFacts, said: ServerMessage, known: ErrorFacts)
   const data = recordProperty(said.body, "data");
   const issues = property(data, "issues");
   const first = Array.isArray(issues) ? stringProperty(issues[0], "message") : undefined;
-  const reason = said.message ?? first ?? said.name;
-  const file = stringProperty(data, "path") ?? "a configuration file";
+  const reason = oneLine(said.message || first || said.name || "");
+  const file = oneLine(stringProperty(data, "path") ?? "") || "a configuration file";
   return new ConfigError(
     `${facts.method} ${facts.path}: ${facts.status} the agent's configuration is wrong: ${file}: ${reason}`,
     { ...known, hint: `Correct ${file}; until then the agent refuses every request for this directory.` },
   );
 }
 
-function readMessage(bodyText: string): ServerMessage {
-  const body = errorBody(bodyText);
+function readMessage({ bodyText, conceal = (text) => text }: StatusFacts): ServerMessage {
+  const body = errorBody(bodyText, conceal);
   if (typeof body === "string")
     return { body: body || undefined, name: undefined, message: plainText(body), ref: undefined };
   const data = recordProperty(body, "data");
@@ -134,7 +134,7 @@ function readMessage(bodyText: string): ServerMessage {
     body,
     name: nameOf(body),
     message: message === undefined ? undefined : oneLine(message),
-    ref: stringProperty(data, "ref"),
+    ref: reference(stringProperty(data, "ref")),
   };
 }
 
@@ -144,7 +144,7 @@ function plainText(text: string): string | undefined {
   return `with an HTML page "${oneLine(/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? "without a title")}"`;
 }
 
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+/** `err_…`: a key into the server's log, and nothing else. */
+function reference(ref: string | undefined): string | undefined {
+  return ref !== undefined && /^[\w-]{1,100}$/.test(ref) ? ref : undefined;
 }

@@ -1,7 +1,8 @@
 /** The clock and the signals of one try, and what it was that ended it. */
 import { APIAbortError, APIConnectionError, APITimeoutError, OpencodeError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
-import { errorReason, runtimeGaveUp } from "./network.js";
+import { errorReason, runtimeGaveUp, withoutSecrets } from "./network.js";
+import type { Conceal } from "./server-text.js";
 
 /** What a try is waiting for. */
 type Phase = "the token" | "the response headers" | "the response body";
@@ -11,6 +12,8 @@ export interface WatchedRequest {
   readonly method: string;
   readonly path: string;
   readonly origin: string;
+  /** Takes out of a text what the request was authorized with. */
+  readonly conceal: Conceal;
   /** In ms; 0 means no limit. */
   readonly timeout: number;
   /** The client's and the call's. */
@@ -78,8 +81,9 @@ function timeoutError({ method, path, timeout }: WatchedRequest, phase: Phase): 
   });
 }
 
-function connectionError(request: WatchedRequest, phase: Phase, cause: unknown): OpencodeError {
-  const { method, path, origin } = request;
+function connectionError(request: WatchedRequest, phase: Phase, failed: unknown): OpencodeError {
+  const { method, path, origin, conceal } = request;
+  const cause = withoutSecrets(failed, conceal);
   const reason = errorReason(cause);
   if (runtimeGaveUp(cause)) {
     return new APITimeoutError(`${method} ${path}: the runtime's fetch gave up waiting for ${phase} (${reason})`, {

@@ -1,51 +1,45 @@
 /** A server-sent event stream (WHATWG HTML, section 9.2) as the server's event objects. */
-import { createParser } from "eventsource-parser";
+import { createParser, type EventSourceParser } from "eventsource-parser";
 import { APIConnectionError, APIResponseValidationError } from "../errors.js";
-import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
+import { isRecord, parseJson, property, recordProperty, stringProperty } from "../internal/json.js";
+import { createDecoder } from "../internal/utf8.js";
 import type { ServerEvent } from "../types/event.js";
 
 /** Characters of one event that are held at most: a part's snapshot may carry a tool's whole output. */
 const maxEventSize = 64 * 1024 * 1024;
+/** What each line, and each piece that arrives, costs beside its characters: both are held as objects of their own. */
+const overhead = 64;
+/** Lines that mean nothing, in one stream. The server sends none, and each costs the parser an error with its stack. */
+const maxUnknownLines = 1_000;
 
 export interface ReadEventsOptions {
   /** Called for every event, in order. */
   readonly onEvent: (event: ServerEvent) => void;
   /** Called for every piece that arrives, comments and half events included: the connection is alive. */
   readonly onActivity?: (() => void) | undefined;
-  /** Characters per event. Default {@link maxEventSize}. */
+  /** Called for every message that is no event: not UTF-8, not JSON, or without a type. What it was meant to be is lost. */
+  readonly onMalformed?: (() => void) | undefined;
+  /** Characters per event. Default 67,108,864 (64 Mi). */
   readonly maxSize?: number | undefined;
 }
 
 /**
- * Reads `body` until it ends, then resolves; a cut rejects with `APIConnectionError`, an event beyond the size limit
- * with `APIResponseValidationError`. The body is released in every case.
+ * Reads `body` until it ends, then resolves; a cut rejects with `APIConnectionError`, a stream that holds more than an
+ * event's size without one, or is made of unknown lines, with `APIResponseValidationError`. Errors of `onEvent` are the
+ * caller's: they end the reading like a cut. The body is released in every case.
  */
 export async function readEvents(body: ReadableStream<Uint8Array>, options: ReadEventsOptions): Promise<void> {
-  let failure: Error | undefined;
-  const parser = createParser({
-    maxBufferSize: options.maxSize ?? maxEventSize,
-    onEvent: (message) => {
-      const event = parseEvent(message.data);
-      if (event !== undefined) options.onEvent(event);
-    },
-    onError: (error) => {
-      // Unknown fields and the like are to be ignored by the standard; only the limit ends the stream.
-      if (error.type === "max-buffer-size-exceeded")
-        failure = new APIResponseValidationError(`event stream: ${error.message}`);
-    },
-  });
+  const feed = createFeeder(options);
   const reader = body.getReader();
-  const decoder = new TextDecoder();
   try {
-    while (failure === undefined) {
+    for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
       options.onActivity?.();
-      parser.feed(decoder.decode(value, { stream: true }));
+      feed(value);
     }
-    throw failure;
   } catch (cause) {
-    if (cause === failure) throw cause;
+    if (cause instanceof APIResponseValidationError) throw cause;
     throw new APIConnectionError("the event stream was cut", { cause });
   } finally {
     // Cancelling ends the request; releasing the lock alone would keep the socket open.
@@ -53,19 +47,82 @@ export async function readEvents(body: ReadableStream<Uint8Array>, options: Read
   }
 }
 
+/** Takes the pieces in. Throws `APIResponseValidationError`. */
+function createFeeder({
+  onEvent,
+  onMalformed,
+  maxSize = maxEventSize,
+}: ReadEventsOptions): (bytes: Uint8Array) => void {
+  const decode = createDecoder();
+  /** What is held of the event that has begun, in characters. */
+  let held = 0;
+  let unknownLines = 0;
+  const normalize = createNormalizer();
+  const parser: EventSourceParser = createParser({
+    maxBufferSize: maxSize,
+    onEvent: ({ data }) => {
+      held = 0;
+      const event = parseEvent(data);
+      if (event !== undefined) onEvent(event);
+      else if (data.trim() !== "") onMalformed?.();
+    },
+    onError: ({ type, message, line = "" }) => {
+      if (type === "max-buffer-size-exceeded") throw invalid(message);
+      // To be ignored by the standard; a stream of nothing else is no event stream.
+      unknownLines += 1;
+      if (line.includes("\0")) onMalformed?.(); // it may have been data
+      if (unknownLines > maxUnknownLines) throw invalid(`more than ${maxUnknownLines} lines of it are unknown fields`);
+    },
+  });
+  parser.feed(""); // otherwise it takes the characters "ï»¿" at the beginning for a byte order mark, depending on the cut
+  return (bytes) => {
+    const text = normalize(decode(bytes));
+    held += text.length + overhead;
+    const before = held;
+    parser.feed(text);
+    if (held !== before) return; // an event has ended in this piece
+    held += linesIn(text) * overhead;
+    if (held > maxSize + overhead) throw invalid(`no event within ${maxSize} characters`);
+  };
+}
+
+function invalid(reason: string): APIResponseValidationError {
+  return new APIResponseValidationError(`event stream: ${reason}`);
+}
+
+function linesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
+}
+
 /**
- * Takes both envelopes: `{type, properties}` of `/event` and `{payload: {type, properties}}` of `/global/event`. What is
- * not an event is dropped: a stream must not end because of one odd line.
+ * CR and CR LF end lines as LF does. The parser waits after a CR for what may follow, also when the event has ended, and
+ * looks through the rest of a piece once per CR in it.
+ */
+function createNormalizer(): (text: string) => string {
+  let afterReturn = false;
+  return (text) => {
+    const rest = afterReturn && text.startsWith("\n") ? text.slice(1) : text;
+    if (text !== "") afterReturn = text.endsWith("\r");
+    return rest.includes("\r") ? rest.replace(/\r\n?/g, "\n") : rest;
+  };
+}
+
+/**
+ * Takes both envelopes: `{type, properties}` of `/event` and `{payload: {type, properties}}` of `/global/event`.
+ * `undefined` for what is no event: a stream must not end because of one odd line.
  */
 function parseEvent(data: string): ServerEvent | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(data);
+    value = parseJson(data);
   } catch {
-    return undefined; // not JSON: nothing to tell anybody
+    return undefined; // not JSON: the caller is told that something is missing
   }
   const event = recordProperty(value, "payload") ?? value;
   const type = stringProperty(event, "type");
-  if (!isRecord(event) || type === undefined) return undefined;
-  return { id: stringProperty(event, "id"), type, properties: recordProperty(event, "properties") ?? {} };
+  const properties = property(event, "properties") ?? {};
+  if (type === undefined || !isRecord(properties)) return undefined;
+  return { id: stringProperty(event, "id"), type, properties };
 }

@@ -27,20 +27,57 @@ export function redact(text: string): string {
 }
 
 /**
- * A copy of JSON data with `clean` applied to its texts, and without the texts whose names say that they are secret.
- * Objects with a JSON form of their own (a `Date`) are kept.
+ * A copy of JSON data with `clean` applied to its names and texts, and without the texts whose names say that they are
+ * secret. Objects with a JSON form of their own (a `Date`) are kept.
  */
 export function redactData(data: unknown, clean: (text: string) => string = redact, depth = 0): unknown {
   if (typeof data === "string") return clean(data);
-  if (typeof data !== "object" || data === null || "toJSON" in data) return data;
+  if (typeof data !== "object" || data === null || hasOwnForm(data)) return data;
   if (depth === deepest) return "[too deep]"; // also ends cycles
   if (Array.isArray(data)) return data.map((entry) => redactData(entry, clean, depth + 1));
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => {
       const isSecret = typeof value === "string" && value !== "" && secretName.test(name);
-      return [name, isSecret ? "[redacted]" : redactData(value, clean, depth + 1)];
+      return [clean(name), isSecret ? "[redacted]" : redactData(value, clean, depth + 1)];
     }),
   );
+}
+
+/** A member `toJSON` that is no function is data: parsed JSON may have one. */
+function hasOwnForm(data: object): boolean {
+  return "toJSON" in data && typeof data.toJSON === "function";
+}
+
+/** The secrets in headers whose names say that they hold one: each value, and the pieces of it. */
+export function headerSecrets(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => secretName.test(name) || name === "cookie")
+    .flatMap(([, value]) => [value, ...value.split(/[\s;,=]+/).filter((piece) => piece.length > "bearer".length)]);
+}
+
+/** Shorter secrets are not looked for: they would be found in words, and are none to speak of. */
+const shortestSecret = 6;
+
+/**
+ * A function that takes these very secrets out of a text, in whatever context they stand: what a server sends back may
+ * quote the credentials that it was sent. Also as a URL and as JSON write them, and the beginning of one at the end of a
+ * text, which may have been cut there.
+ */
+export function concealer(secrets: readonly string[]): (text: string) => string {
+  const forms = new Set(secrets.filter((secret) => secret.length >= shortestSecret).flatMap(formsOf));
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  return (text) =>
+    longestFirst.reduce((result, form) => withoutBeginning(result.replaceAll(form, "[redacted]"), form), text);
+}
+
+function formsOf(secret: string): string[] {
+  const isWellFormed = !/\p{Surrogate}/u.test(secret); // of anything else there is no form in a URL
+  return [secret, JSON.stringify(secret).slice(1, -1), ...(isWellFormed ? [encodeURIComponent(secret)] : [])];
+}
+
+function withoutBeginning(text: string, form: string): string {
+  const at = text.lastIndexOf(form.slice(0, shortestSecret));
+  return at >= 0 && form.startsWith(text.slice(at)) ? `${text.slice(0, at)}[redacted]` : text;
 }
 
 const deepest = 20;
