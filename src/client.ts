@@ -51,6 +51,8 @@ export {
 } from "./errors.js";
 export type { Logger, LogLevel } from "./internal/logger.js";
 export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export { parsePolicy } from "./permissions/parse-policy.js";
+export { approveAll, policy } from "./permissions/policy.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";
 export type {
@@ -85,6 +87,14 @@ export type {
   SessionTurnOptions,
   TurnOptions,
 } from "./types/options.js";
+export type {
+  PermissionPolicy,
+  PolicyAction,
+  PolicyDecision,
+  PolicyOptions,
+  PolicyRequest,
+  PolicyRule,
+} from "./types/policy.js";
 export type {
   CallbackContext,
   PermissionHandler,

@@ -52,7 +52,10 @@ export type { Logger, LogLevel } from "./internal/logger.js";
 export { type AttachOptions, attach } from "./node/attach.js";
 export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
+export { policy } from "./node/policy.js";
 export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export { parsePolicy } from "./permissions/parse-policy.js";
+export { approveAll } from "./permissions/policy.js";
 export { createOpencodeServer } from "./server/server.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";
@@ -90,6 +93,14 @@ export type {
   StartOptions,
   TurnOptions,
 } from "./types/options.js";
+export type {
+  PermissionPolicy,
+  PolicyAction,
+  PolicyDecision,
+  PolicyOptions,
+  PolicyRequest,
+  PolicyRule,
+} from "./types/policy.js";
 export type {
   CallbackContext,
   PermissionHandler,

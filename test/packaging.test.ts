@@ -180,12 +180,15 @@ describe("the entries", () => {
 
   test("opencode-ts exports what it promises, and nothing else", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
-    const rest = ["AnswerStream", "isOpencodeError", "Opencode", "resolveBinary", "Session"];
+    const permissions = ["approveAll", "parsePolicy", "policy"];
+    const rest = ["AnswerStream", "isOpencodeError", "Opencode", "resolveBinary", "Session", ...permissions];
     expect(await valuesOf("index.ts")).toEqual([...errors, ...functions, ...rest].sort());
   });
 
   test("opencode-ts/client exports what it promises, and nothing else", async () => {
+    const permissions = ["approveAll", "parsePolicy", "policy"];
     const rest = ["AnswerStream", "createOpencode", "createOpencodeClient", "isOpencodeError", "Opencode", "Session"];
+    rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
   });
 

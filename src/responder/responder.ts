@@ -160,11 +160,13 @@ export class Responder {
     const tool = recordProperty(ask, "tool");
     const messageId = stringProperty(tool, "messageID");
     const callId = stringProperty(tool, "callID");
-    const patterns = ask["patterns"];
+    const { directory } = this.#options.client;
     return {
       ...base,
       permission,
-      patterns: Array.isArray(patterns) ? patterns.filter((item) => typeof item === "string") : [],
+      patterns: strings(ask["patterns"]),
+      always: strings(ask["always"]),
+      ...(directory === undefined ? {} : { directory }),
       metadata: recordProperty(ask, "metadata") ?? {},
       ...(messageId === undefined || callId === undefined ? {} : { tool: { messageId, callId } }),
     };
@@ -189,6 +191,10 @@ export class Responder {
     const chain = this.#options.chainOf(sessionId);
     return chain === undefined ? undefined : { id, sessionId, chain };
   }
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
 function isApproval(decision: unknown): decision is "once" | "always" {

@@ -13,6 +13,10 @@ export interface PermissionRequest {
   readonly tool?: { readonly messageId: string; readonly callId: string } | undefined;
   /** From the root session to the one that asks. */
   readonly chain: readonly string[];
+  /** Where the session works: absolute. Absent for a server whose default it is. */
+  readonly directory?: string | undefined;
+  /** What the server itself would allow from now on after `"always"`, for every session of the directory. */
+  readonly always?: readonly string[] | undefined;
 }
 
 /** `{ reject }` gives the agent the reason and lets the run go on; a bare `"reject"` gets a general one. */

@@ -1,0 +1,172 @@
+/** The permission modes: as tables, and what a real server makes of them. */
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ConfigError } from "../src/errors.js";
+import type { Answer, Config } from "../src/index.js";
+import { handlerOf, modeNamed, modes } from "../src/permissions/modes.js";
+import { policy } from "../src/permissions/policy.js";
+import { toolCall } from "../src/testing/index.js";
+import type { PermissionMode } from "../src/types/policy.js";
+import type { PermissionHandler, PermissionRequest } from "../src/types/request.js";
+import { type Stage, startStage } from "./support/stage.js";
+
+const asked = (permission: string, pattern: string): PermissionRequest => ({
+  id: "per_1",
+  sessionId: "ses_1",
+  permission,
+  patterns: [pattern],
+  metadata: permission === "bash" ? { command: pattern } : permission === "grep" ? { pattern } : {},
+  chain: ["ses_1"],
+});
+
+describe("the answer of a mode", () => {
+  const requests = [
+    ["read", "a.ts"],
+    ["read", ".env"],
+    ["grep", "TODO"],
+    ["edit", "a.ts"],
+    ["bash", "ls"],
+    ["webfetch", "https://a.b/"],
+    ["task", "general"],
+    ["probe_add", "*"],
+    ["external_directory", "/etc/*"],
+  ] as const;
+  const table: Record<Exclude<PermissionMode, "default">, string[]> = {
+    plan: ["allow", "ask", "allow", "deny", "deny", "deny", "deny", "deny", "ask"],
+    readOnly: ["allow", "ask", "allow", "deny", "deny", "deny", "deny", "deny", "ask"],
+    acceptEdits: ["ask", "ask", "ask", "allow", "ask", "ask", "ask", "ask", "ask"],
+    autoTools: ["allow", "ask", "allow", "allow", "ask", "ask", "ask", "ask", "ask"],
+    bypass: requests.map(() => "allow"),
+  };
+
+  test.each(Object.entries(table))("%s", async (mode, expected) => {
+    const { answers } = modeNamed(mode);
+    const handler = policy(answers, { default: "ask" });
+    const actions = requests.map(async ([name, pattern]) => (await handler.explain(asked(name, pattern))).action);
+    expect(await Promise.all(actions)).toEqual(expected);
+  });
+
+  test("what it leaves open goes to onPermission, and is refused without one", async () => {
+    const context = { signal: new AbortController().signal };
+    const approve: PermissionHandler = () => "once";
+    expect(await handlerOf("autoTools", approve)?.(asked("bash", "ls"), context)).toBe("once");
+    expect(await handlerOf("autoTools", undefined)?.(asked("bash", "ls"), context)).toHaveProperty("reject");
+    expect(await handlerOf("readOnly", approve)?.(asked("bash", "ls"), context)).toMatchObject({
+      reject: expect.stringContaining('the permission mode is "readOnly"'),
+    });
+    expect(handlerOf("default", approve)).toBe(approve);
+    expect(handlerOf("default", undefined)).toBeUndefined();
+  });
+
+  test("an unknown mode is an error that says what was meant", () => {
+    expect(() => modeNamed("read-only")).toThrow('did you mean "readOnly"?');
+    expect(() => modeNamed("yolo")).toThrow(ConfigError);
+    expect(() => modeNamed("constructor")).toThrow(ConfigError);
+    expect(Object.keys(modes)).toEqual(["default", "plan", "readOnly", "acceptEdits", "autoTools", "bypass"]);
+  });
+});
+
+describe("a session in a mode, on a real server", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+    await writeFile(join(stage.directory, "a.txt"), "content of a\n");
+    await writeFile(join(stage.directory, ".env"), "SECRET=1\n");
+    stage.answer("run", toolCall("bash", { command: "echo ran > ran.txt", description: "x" }), "done");
+    stage.answer("write", toolCall("write", { filePath: join(stage.directory, "new.txt"), content: "x" }), "done");
+    stage.answer("read", toolCall("read", { filePath: join(stage.directory, "a.txt") }), "done");
+    stage.answer("read .env", toolCall("read", { filePath: join(stage.directory, ".env") }), "done");
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  /** As a session in this mode would: its rules when it is created, its answers when it is asked. */
+  async function ask(mode: PermissionMode, prompt: string, onPermission?: PermissionHandler): Promise<Answer> {
+    const { sessionRules, agent } = modes[mode];
+    const session = await stage.oc.createSession({ permission: sessionRules });
+    return session.ask(prompt, { agent, onPermission: handlerOf(mode, onPermission) });
+  }
+
+  const statuses = ({ toolCalls }: Answer): string[] => toolCalls.map(({ status }) => status);
+  const offered = (): readonly string[] =>
+    stage.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
+
+  test.each(["readOnly", "plan"] as const)("%s: reads; commands and edits are not even offered", async (mode) => {
+    expect(statuses(await ask(mode, "read"))).toEqual(["completed"]);
+    expect(offered()).toEqual(expect.arrayContaining(["read", "glob", "grep"]));
+    for (const tool of ["bash", "edit", "write", "webfetch", "task"]) expect(offered()).not.toContain(tool);
+    expect(statuses(await ask(mode, "run"))).toEqual(["error"]);
+    expect(statuses(await ask(mode, "write"))).toEqual(["error"]);
+    expect(existsSync(join(stage.directory, "ran.txt"))).toBe(false);
+    expect(existsSync(join(stage.directory, "new.txt"))).toBe(false);
+  });
+
+  test("readOnly: files with secrets are asked for", async () => {
+    const refused = await ask("readOnly", "read .env");
+    expect(refused.denials).toMatchObject([{ permission: "read", patterns: [expect.stringContaining(".env")] }]);
+    expect(statuses(await ask("readOnly", "read .env", () => "once"))).toEqual(["completed"]);
+  });
+
+  test("autoTools: edits, asks before commands and sub-agents", async () => {
+    expect(statuses(await ask("autoTools", "write"))).toEqual(["completed"]);
+    const refused = await ask("autoTools", "run");
+    expect(refused.denials).toMatchObject([{ permission: "bash", patterns: ["echo ran > ran.txt"] }]);
+    expect(existsSync(join(stage.directory, "ran.txt"))).toBe(false);
+    expect(statuses(await ask("autoTools", "run", () => "once"))).toEqual(["completed"]);
+    expect(await readFile(join(stage.directory, "ran.txt"), "utf8")).toBe("ran\n");
+  });
+
+  test("a policy gets the whole line, and the file in full", async () => {
+    const session = await stage.oc.createSession({ permission: { bash: "ask", edit: "ask" } });
+    const onPermission = policy(
+      [
+        { permission: "bash", pattern: "echo*", action: "allow" },
+        { permission: "edit", pattern: join(stage.directory, "*"), action: "allow" },
+      ],
+      { default: "deny" },
+    );
+    const { denials } = await session.ask("run", { onPermission });
+    expect(denials).toMatchObject([
+      { permission: "bash", reason: expect.stringContaining("redirects to or from a file") },
+    ]);
+    expect((await session.ask("write", { onPermission })).denials).toEqual([]);
+  });
+});
+
+describe("a server with the configuration of a mode", () => {
+  test("autoTools: a sub-agent asks before commands as well", async () => {
+    const config = { permission: modes.autoTools.config } as Config; // the same form, with a narrower type
+    await using stage = await startStage({ config } as never); // joined with the model's
+    const task = { description: "sub", prompt: "the part", subagent_type: "general" };
+    stage.answer("delegate", toolCall("task", task), "all done");
+    stage.answer("the part", toolCall("bash", { command: "echo sub", description: "x" }), "part done");
+    const answer = await stage.oc.ask("delegate", { onPermission: handlerOf("autoTools", undefined) });
+    expect(answer.text).toBe("all done");
+    expect(answer.denials).toMatchObject([{ permission: "bash", patterns: ["echo sub"] }]);
+  });
+
+  test("readOnly: the server takes it, and offers what it should", async () => {
+    const config = { permission: modes.readOnly.config } as Config;
+    await using stage = await startStage({ config } as never);
+    await stage.oc.ask("hello", {});
+    const tools = stage.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
+    expect(tools).toEqual(expect.arrayContaining(["read", "glob", "grep"]));
+    for (const tool of ["bash", "edit", "write", "webfetch", "task"]) expect(tools).not.toContain(tool);
+  });
+
+  test("bypass and acceptEdits answer what the configuration asks; what it denies stays denied", async () => {
+    const config = { permission: { bash: { "*": "ask", "echo no*": "deny" }, edit: "ask" } } as const;
+    await using stage = await startStage({ config } as never);
+    stage.answer("run", toolCall("bash", { command: "echo yes", description: "x" }), "done");
+    stage.answer("run no", toolCall("bash", { command: "echo no", description: "x" }), "done");
+    stage.answer("write", toolCall("write", { filePath: join(stage.directory, "n.txt"), content: "x" }), "done");
+    const status = async (mode: PermissionMode, prompt: string): Promise<unknown> =>
+      (await stage.oc.ask(prompt, { onPermission: handlerOf(mode, undefined) })).toolCalls[0]?.status;
+    expect(await status("bypass", "run")).toBe("completed");
+    expect(await status("bypass", "write")).toBe("completed");
+    expect(await status("bypass", "run no")).toBe("error");
+    expect(await status("acceptEdits", "write")).toBe("completed");
+    expect(await status("acceptEdits", "run")).toBe("error");
+  });
+});
