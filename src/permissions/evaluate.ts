@@ -123,7 +123,7 @@ function decision({ action, rule, subject, isPossible }: Verdict, request: Polic
     rule: rule?.rule,
     index: rule?.index,
     subject: subject.text,
-    reason: sentence(`${request.permission} \`${text}\``, action, rule, isPossible, subject.unknown),
+    reason: redact(sentence(`${request.permission} \`${text}\``, action, rule, isPossible, subject.unknown)),
   };
 }
 

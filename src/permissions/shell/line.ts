@@ -214,10 +214,10 @@ class LineReader {
       this.#source.slice(piece.pos, piece.end),
     );
     if (piece.target === undefined || operator === null || piece.pos + operator[0].length !== piece.target.pos) {
-      return { problem: "a redirection that cannot be read" };
+      return { problem: "it has a redirection that cannot be read" };
     }
     const { pos, end, parts } = piece.target;
-    if (end !== piece.end) return { problem: "a redirection that cannot be read" };
+    if (end !== piece.end) return { problem: "it has a redirection that cannot be read" };
     return readWord(this.#source, pos, end, parts, (part) => this.#substitution(part));
   }
 
@@ -232,7 +232,7 @@ class LineReader {
     const text = this.#source.slice(pos, end);
     // Backticks are read twice, "$((" is arithmetic, and bash 5.3 has "${ …}".
     if (!text.startsWith("$(") || !text.endsWith(")") || text[2] === "(" || script === undefined) {
-      return "a command within a word that cannot be read";
+      return "it has a command within a word that cannot be read";
     }
     return this.script(script, pos + 2, end - 1);
   }
@@ -254,7 +254,7 @@ const kinds = {
   ArithmeticFor: "a loop with arithmetic",
   Select: "a `select`",
   While: "a loop",
-  BraceGroup: "commands in braces",
+  BraceGroup: "a group in braces",
   Case: "a `case`",
   TestCommand: "`[[`",
   ArithmeticCommand: "arithmetic",

@@ -42,6 +42,8 @@ interface Options {
   readonly long?: readonly string[];
   /** Words that are no option: `ip netns exec`. */
   readonly words?: readonly string[];
+  /** What stands behind `--` is another program's. */
+  readonly endsAtDashes?: boolean;
 }
 
 const secureShellOptions: Options = { short: "SoFDb" };
@@ -61,8 +63,8 @@ const byOptions: Readonly<Record<string, Options>> = {
   less: { short: "koO+", long: ["log-file", "LOG-FILE", "lesskey-file", "lesskey-content", "lesskey-src"] },
   man: { short: "PHC", long: ["pager", "html", "config-file"] },
   go: { short: "", long: ["exec", "toolexec", "vettool"], words: ["-exec", "-toolexec", "-vettool"] },
-  cargo: { long: ["config"] },
-  npm: { short: "c", long: ["call", "script-shell"] },
+  cargo: { long: ["config"], endsAtDashes: true },
+  npm: { short: "c", long: ["call", "script-shell"], endsAtDashes: true },
   npx: { short: "c", long: ["call", "script-shell"] },
   nc: { short: "ec", long: ["exec", "sh-exec", "lua-exec"] },
   ncat: { short: "ec", long: ["exec", "sh-exec", "lua-exec"] },
@@ -113,10 +115,11 @@ export function inspect(words: readonly ShellWord[]): Inspection {
 
 function withoutOptions(
   name: string,
-  { short = "", long = [], words = [] }: Options,
+  { short = "", long = [], words = [], endsAtDashes = false }: Options,
   args: readonly ShellWord[],
 ): Inspection {
-  const texts = operandsOf(args);
+  const end = endsAtDashes ? args.findIndex(({ value }) => value === "--") : -1;
+  const texts = operandsOf(end < 0 ? args : args.slice(0, end));
   if (texts === undefined) return unknownArgument;
   const found = texts.find(
     (text) =>

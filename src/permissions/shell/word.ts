@@ -3,7 +3,7 @@
  * bash, dash and zsh read alike; every other one is a problem. (dash knows no `$'…'`: what is one text to bash is a text and
  * commands to it.)
  */
-import type { CommandExpansionPart, Word, WordPart } from "unbash";
+import type { CommandExpansionPart, WordPart } from "unbash";
 
 /** A word of a command. */
 export interface ShellWord {
@@ -34,14 +34,10 @@ export function readWord(
   onSubstitution: OnSubstitution,
 ): ShellWord | { readonly problem: string } {
   const raw = source.slice(from, to);
-  if (braces.has(raw)) return { problem: `a brace by itself: ${raw}` };
+  if (braces.has(raw)) return { problem: `it has a brace by itself: ${raw}` };
   const reader = new WordReader(source, from, to, substitutions(parts), onSubstitution);
   const problem = reader.read();
   return problem === undefined ? reader.word : { problem };
-}
-
-function isWord(node: unknown): node is Word {
-  return typeof node === "object" && node !== null && "type" in node && node.type === "Word";
 }
 
 function substitutions(parts: readonly WordPart[] | undefined): ReadonlyMap<number, CommandExpansionPart> {
@@ -109,14 +105,14 @@ class WordReader {
   }
 
   read(): string | undefined {
-    if (this.#source[this.#from] === "#") return "a comment within a command";
+    if (this.#source[this.#from] === "#") return "it has a comment within a command";
     if (this.#source[this.#from] === "~") this.#isTilde = true;
     if (this.#source[this.#from] === "=") this.#unknown(); // zsh: the path of a program
     while (this.#at < this.#to) {
       const problem = this.#next();
       if (problem !== undefined) return problem;
     }
-    return this.#at > this.#to ? "quotes that do not end" : undefined;
+    return this.#at > this.#to ? "it has quotes that do not end" : undefined;
   }
 
   #next(): string | undefined {
@@ -125,8 +121,8 @@ class WordReader {
     if (letter === '"') return this.#doubleQuoted();
     if (letter === "\\") return this.#escaped();
     if (letter === "$") return this.#dollar(false);
-    if (letter === "`") return "backticks";
-    if (blankOrOperator.test(letter)) return `an operator within a word: ${JSON.stringify(letter)}`;
+    if (letter === "`") return "it has backticks";
+    if (blankOrOperator.test(letter)) return `it has an operator within a word: ${JSON.stringify(letter)}`;
     if (letter === "*" || letter === "?" || (letter === "[" && this.#to - this.#from > 1)) this.#unknownName();
     else if (letter === "{" || letter === "}") this.#hasBrace = true;
     else if (letter > "~") this.#unknown(); // where a word ends may depend on the locale
@@ -155,8 +151,8 @@ class WordReader {
 
   #escaped(): string | undefined {
     const next = this.#source.charAt(this.#at + 1);
-    if (next === "" || this.#at + 1 >= this.#to) return "a backslash at the end";
-    if (next === "\n") return "a line break within a word";
+    if (next === "" || this.#at + 1 >= this.#to) return "it has a backslash at the end";
+    if (next === "\n") return "it has a line break within a word";
     this.#at += 1;
     this.#literal(next);
     return undefined;
@@ -164,7 +160,7 @@ class WordReader {
 
   #singleQuoted(): string | undefined {
     const end = this.#source.indexOf("'", this.#at + 1);
-    if (end < 0 || end >= this.#to) return "quotes that do not end";
+    if (end < 0 || end >= this.#to) return "it has quotes that do not end";
     this.#at += 1;
     this.#literal(this.#source.slice(this.#at, end));
     this.#at = end + 1;
@@ -179,18 +175,18 @@ class WordReader {
         this.#at += 1;
         return undefined;
       }
-      if (letter === "`") return "backticks";
+      if (letter === "`") return "it has backticks";
       if (letter === "$") {
         const problem = this.#dollar(true);
         if (problem !== undefined) return problem;
       } else if (letter === "\\") {
         const next = this.#source.charAt(this.#at + 1);
-        if (next === "\n") return "a line break within a word";
+        if (next === "\n") return "it has a line break within a word";
         if (next !== "" && '$`"\\'.includes(next)) this.#at += 1;
         this.#literal(this.#source.charAt(this.#at));
       } else this.#literal(letter);
     }
-    return "quotes that do not end";
+    return "it has quotes that do not end";
   }
 
   #dollar(isQuoted: boolean): string | undefined {
@@ -205,14 +201,14 @@ class WordReader {
     const found = variable.exec(this.#source)?.[0];
     const after = found === undefined ? "" : this.#source.charAt(this.#at + found.length);
     // zsh: an index, which is arithmetic, which may run commands. (At the word's end it is the next word's.)
-    if (found === undefined || after === "[") return "a form of $ that can do more than insert a variable";
+    if (found === undefined || after === "[") return "it has a form of $ that can do more than insert a variable";
     this.#inserted(found, isQuoted);
     return undefined;
   }
 
   #substitution(isQuoted: boolean): string | undefined {
     const part = this.#substitutions.get(this.#at);
-    if (part === undefined || part.end > this.#to) return "a command in a word that cannot be read";
+    if (part === undefined || part.end > this.#to) return "it has a command in a word that cannot be read";
     this.#hasOutput = true;
     const problem = this.#onSubstitution(part);
     if (problem === undefined) this.#inserted(this.#source.slice(part.pos, part.end), isQuoted);
