@@ -5,7 +5,7 @@ import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { guardianName } from "../src/binary/process-tree.js";
-import { numberProperty } from "../src/internal/json.js";
+import { numberProperty, stringProperty } from "../src/internal/json.js";
 import { createLogger } from "../src/internal/logger.js";
 import { posixScript } from "../src/server/guardian-script.js";
 import { markEnvironment, markLine, newMark } from "../src/server/marker.js";
@@ -185,7 +185,8 @@ if (process.platform === "linux") {
     it.each(["return", "close", "exit"])("is gone after a process that ends by itself (%s)", async (mode) => {
       const { path } = await fakeAgent(join(folder, "agent"));
       const program = runProgram(new URL("./support/programs/owner.ts", import.meta.url), [mode, path, folder]);
-      const mark = markOf(numberProperty(await program.report, "pid") ?? 0);
+      const mark = stringProperty(await program.report, "mark") ?? "";
+      expect(mark).toMatch(/^\w{16}$/);
       await program.exit;
       await waitUntil(() => guardiansOf(mark).length === 0);
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);

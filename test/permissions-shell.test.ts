@@ -1,6 +1,8 @@
 /** What rules with patterns allow and refuse of a shell line, as tables. */
 import { describe, expect, test } from "vitest";
 import { policy } from "../src/permissions/policy.js";
+import { readLine } from "../src/permissions/shell/line.js";
+import { loadParser, type Parser } from "../src/permissions/shell/parser.js";
 import type { PolicyAction, PolicyRequest, PolicyRule } from "../src/types/policy.js";
 
 const bash = (command: string): PolicyRequest => ({
@@ -483,6 +485,30 @@ describe("the request", () => {
   test("is decided by the line, whatever the server's pieces are", async () => {
     const request = { ...bash("ls; rm x"), patterns: ["ls"] };
     expect((await policy([allow("ls*")], { default: "deny" }).explain(request)).action).toBe("deny");
+  });
+});
+
+describe("a parser that is wrong", () => {
+  // What it says about the second line is about the first one: a mistake must make a line unreadable.
+  test.each([
+    ["ls", "ls; rm x"],
+    ["ls     ", "ls;rm x"],
+    ["ls # rm x", "ls ; rm x"],
+    ["ls 'a; rm'", "ls a; rm x"],
+    ["ls a-x", "ls $(x"],
+    ["ls 'x' y", "ls 'x;' y"],
+    ["ls; ls", "lsx rm"],
+    ["ls aa", "ls\\\naa"],
+    ["! ls", "!rm "],
+    ["(ls)", "rls)"],
+    ["ls > /dev/null", "ls > /dev/evil"],
+    ["ls &", "rm x"],
+  ])("%j for %j", async (seen, line) => {
+    const parser = await loadParser();
+    const lying: Parser = { ...parser, parse: () => parser.parse(seen) };
+    const read = readLine(lying, line);
+    const text = "commands" in read ? read.commands.map(({ source, besides }) => besides ?? source).join("; ") : "";
+    expect("problem" in read || text.startsWith("it redirects")).toBe(true);
   });
 });
 

@@ -1,9 +1,18 @@
 /** `policy()` where there is a file system: symbolic links are resolved, and `~` is known. */
-import { realpath } from "node:fs/promises";
+import { readlink } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { realpathWith } from "../permissions/links.js";
 import { policy as purePolicy } from "../permissions/policy.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../types/policy.js";
+
+/** Links are followed one by one, dangling ones too: what is written through one lands where it points to. */
+const realpath = realpathWith((path) =>
+  readlink(path).catch((error: unknown) => {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EINVAL" || code === "ENOENT" || code === "ENOTDIR") return undefined; // no link, or nothing there
+    throw error;
+  }),
+);
 
 /**
  * Makes a handler for `onPermission` out of rules; the last rule that matches wins, and `default` is for what none matches.
@@ -12,17 +21,5 @@ import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../types/polic
  * wrong, and says which. See `docs/permissions.md`.
  */
 export function policy(rules: readonly PolicyRule[], options: PolicyOptions): PermissionPolicy {
-  return purePolicy(rules, { realpath: resolveLinks, home: homedir(), ...options });
-}
-
-/** The path without links, also when its end does not exist yet: a file that is to be written. */
-async function resolveLinks(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    const parent = dirname(path);
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (!isMissing || parent === path) throw error;
-    return join(await resolveLinks(parent), basename(path));
-  }
+  return purePolicy(rules, { realpath, home: homedir(), ...options });
 }

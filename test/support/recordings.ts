@@ -109,7 +109,7 @@ async function abortAfterText(stream: AnswerStream): Promise<void> {
 }
 
 /** The assistant's texts in the order of the messages and parts. */
-export function textOf(messages: readonly Message[]): string {
+function textOf(messages: readonly Message[]): string {
   return messages
     .filter(({ info }) => info.role === "assistant" && info.summary !== true)
     .flatMap(({ parts }) => parts.map((part) => (part.type === "text" ? part.text : "")))

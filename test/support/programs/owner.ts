@@ -1,4 +1,5 @@
 /** Starts a server, prints its process id, and then ends (or does not) in the way that is asked for. */
+import { readFileSync } from "node:fs";
 import { createOpencodeServer } from "../../../src/server/server.js";
 
 const [mode, binary, directory, isolation] = process.argv.slice(2);
@@ -18,7 +19,7 @@ if (mode === "own-handler") {
     process.exit(5);
   });
 }
-print(JSON.stringify({ pid: server.pid, home: server.home?.root }));
+print(JSON.stringify({ pid: server.pid, home: server.home?.root, mark: markOf(server.pid) }));
 if (mode === "return") clearInterval(keepAlive);
 if (mode === "throw") throw new Error("on purpose");
 if (mode === "exit") process.exit(7);
@@ -38,4 +39,13 @@ function actLikeSignalExit(): void {
     process.kill(process.pid, signal);
   };
   process.on("SIGINT", listener);
+}
+
+/** Read here: when somebody else hears of the process it may be gone. Empty where there is no `/proc`. */
+function markOf(pid: number): string {
+  try {
+    return /(?:^|\0)OPENCODE_TS_SERVER=(\w+)/.exec(readFileSync(`/proc/${pid}/environ`, "utf8"))?.[1] ?? "";
+  } catch {
+    return "";
+  }
 }
