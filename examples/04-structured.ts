@@ -18,9 +18,10 @@ const { output } = await opencode.ask(prompt, { schema: Person });
 console.log(`${output.name}, born in ${output.born}`); // output is { name: string; born: number }
 if (setup.scripted) assert.deepEqual(output, { name: "Ada Lovelace", born: 1815 });
 
-// What does not fit is an error that says why, never a half-typed value.
+// What does not fit is asked for again, twice by default, and then is an error that says why, never a half-typed value.
 if (setup.scripted) {
-  const error: unknown = await opencode.ask(prompt, { schema: Person }).catch((reason: unknown) => reason);
+  const once = { schema: Person, maxRepairs: 0 };
+  const error: unknown = await opencode.ask(prompt, once).catch((reason: unknown) => reason);
   assert.ok(error instanceof StructuredOutputError);
   console.log(error.message);
   assert.deepEqual(error.raw, { name: "Ada" });

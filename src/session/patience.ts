@@ -6,6 +6,7 @@ import {
   APIStatusError,
   APITimeoutError,
   InternalServerError,
+  NotFoundError,
 } from "../errors.js";
 import { delay } from "../internal/delay.js";
 
@@ -26,6 +27,8 @@ const maxInvalid = 5;
 export function isLost(error: unknown): boolean {
   if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
   if (error instanceof APIResponseValidationError) return true;
+  // The server says what it has not found; a 404 without a word was cut off, or is none of its own.
+  if (error instanceof NotFoundError && (error.body === undefined || error.body === "")) return true;
   return error instanceof APIStatusError && [502, 503, 504].includes(error.status);
 }
 
