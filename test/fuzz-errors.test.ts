@@ -8,7 +8,7 @@ import { createOpencodeClient } from "../src/client/client.js";
 import { statusError } from "../src/client/status-error.js";
 import * as errors from "../src/errors.js";
 import { concealer, redact, redactData } from "../src/internal/redact.js";
-import { failureOf } from "../src/session/failure.js";
+import { failureOf, nearest } from "../src/session/failure.js";
 import { rejection, startHttpServer } from "./support/http-server.js";
 
 const password = 'k8$Vq"2w\\é';
@@ -294,12 +294,33 @@ describe("the failure of a run", () => {
     ),
   );
 
+  test("of megabytes of it is short, has a real date or none, and keeps no credential", () => {
+    const long = "x".repeat(1_000_000);
+    const responseHeaders = { "retry-after": "1e300", authorization: "Bearer hunter2-hunter2" };
+    const data = {
+      message: `\u001b[2J${long}\n    at secret.ts`,
+      statusCode: 429,
+      responseHeaders,
+      responseBody: long,
+    };
+    const error = failureOf({ name: "APIError", data }, {}) as errors.ProviderRateLimitError;
+    expect(error.message.length).toBeLessThan(700);
+    expect(error.retryAt).toBeUndefined();
+    expect(shown(error)).not.toContain("hunter2");
+    expect(JSON.stringify(error).length).toBeLessThan(10_000);
+    const named = failureOf({ name: "UnknownError", data: { message: `Model not found: ${long}` } }, {});
+    expect(named.message.length).toBeLessThan(700);
+    expect(nearest(long, [long, "a"])).toEqual([]);
+  });
+
   test("of any description is an AgentError that can be shown", () => {
     fc.assert(
       fc.property(failure, (description) => {
         const error = failureOf(description, { sessionId: "ses_1" });
         expect(error).toBeInstanceOf(errors.AgentError);
-        expect(error.message).toBeTypeOf("string");
+        expect(error.message).toMatch(/\S/);
+        expect(error.message.length).toBeLessThan(700);
+        expect(error.message).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);
         expect(JSON.parse(JSON.stringify(error))).toMatchObject({ name: error.name, sessionId: "ses_1" });
         inspect(error);
       }),

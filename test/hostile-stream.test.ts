@@ -207,6 +207,34 @@ describe("lists without end", () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(150 * megabyte); // of 250 that were read
   });
 
+  test.each([
+    ["the same cursor again and again", () => "cursor", 50],
+    ["pages with nothing on them", (page: number) => `cursor${page}`, 0],
+  ])("messages(), history(), usage() and context() of %s end with a typed error", async (_name, cursor, size) => {
+    let page = 0;
+    await using spoiled = await behind(({ url }, response) => {
+      if (url?.includes("/message") !== true) return false;
+      page += 1;
+      const messages = Array.from({ length: size }, (_, index) => message(page * 50 + index));
+      sendJson(response, messages, 200, { "x-next-cursor": cursor(page) });
+      return true;
+    });
+    const session = await spoiled.oc.createSession();
+    const drained = async (order: "newest" | "oldest"): Promise<void> => {
+      for await (const _message of session.history({ order }));
+    };
+    for (const call of [
+      () => session.messages(),
+      () => drained("newest"),
+      () => drained("oldest"),
+      () => session.usage(),
+      () => session.context(),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ name: "APIResponseValidationError" });
+    }
+    expect(page).toBeLessThan(50);
+  });
+
   test("sessions() of a list that always has more ends with a typed error, and gives each session once", async () => {
     await using spoiled = await behind(({ url, method }, response) => {
       if (method !== "GET" || url?.startsWith("/session?") !== true) return false;

@@ -90,6 +90,16 @@ const assistant = fields({
   }),
 });
 
+/** The head of an assistant message, wherever it comes from: with all that is read of it. */
+export function isAssistantInfo(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    value["role"] === "assistant" &&
+    anyInfo(value, "") === undefined &&
+    assistant(value, "") === undefined
+  );
+}
+
 const anyInfo = fields({ id: text, role: text, time: fields({ created: amount }) });
 const info: Check = (value, at) =>
   anyInfo(value, at) ?? (isRecord(value) && value["role"] === "assistant" ? assistant(value, at) : undefined);

@@ -22,9 +22,11 @@ interface TextState {
   /** Every delta since the beginning has been seen. */
   synced: boolean;
   ended: boolean;
+  /** It was found by a read, and with it everything that is stored before it. */
+  isStored: boolean;
 }
 
-const nothing = { text: "", emitted: 0, pending: "" } as const;
+const nothing = { text: "", emitted: 0, pending: "", isStored: false } as const;
 
 type Raw = ServerEvent | undefined;
 
@@ -40,6 +42,7 @@ export class PartTracker {
   readonly #tools = new Map<string, ToolPart["state"]["status"]>();
   readonly #marks = new Set<string>();
   #missed = false;
+  #isHeld = false;
 
   constructor(sessionId: string) {
     this.#sessionId = sessionId;
@@ -49,6 +52,20 @@ export class PartTracker {
   gap(): void {
     this.#missed = true;
     for (const state of this.#texts.values()) if (!state.ended) state.synced = false;
+  }
+
+  /**
+   * From here on only what a read has found is passed on: a text that is not known may come before the one that an event
+   * tells of.
+   */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** A read has found everything that was missed: what was held back is passed on, in order. */
+  release(): AgentEvent[] {
+    this.#isHeld = false;
+    return this.#flush(undefined);
   }
 
   /** What is running will not end: what comes after it must not wait for it. */
@@ -127,7 +144,8 @@ export class PartTracker {
         ended: false,
       });
     state.kind = kind;
-    if (state.ended) return [];
+    if (raw === undefined) state.isStored = true;
+    if (state.ended) return this.#flush(raw);
     const ended = part.time?.end !== undefined;
     if (ended || part.text.length > state.text.length) {
       state.text = part.text;
@@ -142,7 +160,7 @@ export class PartTracker {
     const events: AgentEvent[] = [];
     let done = 0;
     for (const [index, state] of this.#order.entries()) {
-      if (state.kind === "unknown") break;
+      if (state.kind === "unknown" || (this.#isHeld && !state.isStored)) break;
       if (state.synced && state.pending !== "") {
         const text = state.pending;
         state.pending = "";

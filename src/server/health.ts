@@ -13,7 +13,7 @@ export async function readHealth(client: OpencodeClient): Promise<{ healthy: boo
     throw new APIResponseValidationError(
       `${client.baseUrl} is not an opencode server: it answers GET /global/health with something else`,
       {
-        body: data,
+        // What it is instead is not kept: it may be anything, of any size.
         method: "GET",
         path: "/global/health",
         hint: "Check the base URL: `opencode serve` prints it.",

@@ -1,5 +1,5 @@
 /** Small requests to a server of our own, before and after the time in which a client does that. */
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 
 /** One request. */
 export interface LocalRequest {
@@ -26,7 +26,9 @@ const maxBody = 1_048_576;
  */
 export function localRequest({ url, method, username, password, timeout }: LocalRequest): Promise<LocalAnswer> {
   return new Promise((resolve, reject) => {
-    const call = request(url, { method, agent: false, auth: `${username}:${password}` }, (response) => {
+    // Deno's agent goes through the environment's proxy unless it is told that there is none.
+    const settings: object = { proxyEnv: {} };
+    const call = request(url, { method, agent: new Agent(settings), auth: `${username}:${password}` }, (response) => {
       let body = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {

@@ -9,6 +9,8 @@ import type { Turn } from "./turn.js";
 
 /** Sub-agents can call sub-agents, but not without end. */
 const mostSessions = 200;
+/** Nor does one of them say without end: the figures of a turn are not worth more reads. */
+const mostMessages = 10_000;
 
 /** Assistant messages of all sub-agent sessions, of this turn only. No request is made for a turn that had none. */
 export async function readChildMessages(scope: Scope, turn: Turn, call: CallOptions): Promise<AssistantMessage[]> {
@@ -20,7 +22,7 @@ export async function readChildMessages(scope: Scope, turn: Turn, call: CallOpti
   for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
     for await (const message of newestFirst(scope.client, id, call)) {
       // An older sub-agent can be called again: what it did before belongs to another turn.
-      if (message.info.time.created < since) break;
+      if (message.info.time.created < since || found.length >= mostMessages) break;
       if (message.info.role === "assistant") found.push(message.info);
       for (const child of sessionsCalled(message)) {
         if (known.has(child)) continue;

@@ -1,4 +1,7 @@
 /** From the server's description of a failed run to an error class. */
+
+import { retryAfter } from "../client/retry.js";
+import { excerpt, oneLine } from "../client/server-text.js";
 import {
   AbortedError,
   AgentError,
@@ -12,17 +15,20 @@ import {
   StructuredOutputError,
 } from "../errors.js";
 import { numberProperty, property, recordProperty, stringProperty } from "../internal/json.js";
+import { redact, redactData } from "../internal/redact.js";
 
 const authHint =
   'Log in with `opencode auth login`, call setAuth(provider, { key }) or { env: "NAME_OF_VARIABLE" }, or set the provider\'s key variable before the server starts.';
 
 /** The error for `info.error` of a message, or for what `session.error` announced. `error` is of unknown shape. */
 export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
-  const name = stringProperty(error, "name") ?? "UnknownError";
+  const name = oneLine(stringProperty(error, "name") ?? "") || "UnknownError";
   const data = recordProperty(error, "data");
-  const text = stringProperty(data, "message") ?? stringProperty(error, "message") ?? name;
-  const message = text.split("\n    at ", 1)[0] ?? text; // what is announced may carry the server's stack
-  const known: AgentErrorFacts = { ...facts, serverName: name, body: error };
+  const text = stringProperty(data, "message") || stringProperty(error, "message") || name;
+  // What is announced may carry the server's stack; a provider's words may be long, and quote what it was sent.
+  const message = oneLine(redact(text.slice(0, 4_000).split("\n    at ", 1).join(""))) || name;
+  const body = redactData(error, (part) => excerpt(part, (known) => known));
+  const known: AgentErrorFacts = { ...facts, serverName: name, body };
   switch (name) {
     case "APIError":
       return apiFailure(message, data, known);
@@ -50,13 +56,13 @@ function apiFailure(message: string, data: unknown, facts: AgentErrorFacts): Age
   return new AgentError(text, known);
 }
 
-/** `retry-after` of the provider's answer: seconds or a date (RFC 9110, section 10.2.3). */
+/** `retry-after` of the provider's answer; `undefined` for none, and for one beyond the end of all dates. */
 function retryAt(data: unknown): Date | undefined {
-  const value = stringProperty(recordProperty(data, "responseHeaders"), "retry-after");
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  const time = Number.isFinite(seconds) ? Date.now() + seconds * 1000 : Date.parse(value);
-  return Number.isNaN(time) ? undefined : new Date(time);
+  const headers = recordProperty(data, "responseHeaders");
+  const now = Date.now();
+  const wait = retryAfter({ get: (name) => stringProperty(headers, name) ?? null }, now);
+  const date = new Date(now + (wait ?? Number.NaN));
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** An unknown model or agent is an `UnknownError` whose text says it (1.18.33): `Model not found: a/b.`, `Agent not found: "c"`. */
@@ -72,10 +78,17 @@ function namedInText(message: string, facts: AgentErrorFacts): AgentError {
   );
 }
 
+/** Bounds for what a server says: the distance costs the product of both lengths. */
+const longestName = 200;
+const mostNames = 10_000;
+
 /** Up to three names that are nearest to the one that was not found. */
 export function nearest(name: string, names: readonly string[]): string[] {
   const target = name.toLowerCase();
+  if (name.length > longestName) return [];
   return names
+    .slice(0, mostNames)
+    .filter((candidate) => candidate.length <= longestName)
     .map((candidate) => ({ candidate, distance: editDistance(target, candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(2, target.length / 3) || candidate.includes(name))
     .sort((a, b) => a.distance - b.distance)

@@ -1,6 +1,6 @@
 /** What can be asked about a session's content: context, changes, usage. */
 import type { OpencodeClient } from "../client/client.js";
-import { ConfigError } from "../errors.js";
+import { APIResponseValidationError, ConfigError } from "../errors.js";
 import { property } from "../internal/json.js";
 import type { AssistantMessage, FileDiff, Message, Usage } from "../types/answer.js";
 import { sumUsage } from "./answer.js";
@@ -74,12 +74,20 @@ export async function requireGit(client: OpencodeClient, operation: string): Pro
   );
 }
 
+/** Sub-agents can call sub-agents, but not without end. */
+const mostSessions = 10_000;
+
+function tooMany(sessionId: string): APIResponseValidationError {
+  return new APIResponseValidationError(`the session has more than ${mostSessions} sub-agents`, { sessionId });
+}
+
 /** Tokens and cost of all turns of the session and of the sessions that their sub-agents ran in. */
 export async function readUsage(client: OpencodeClient, sessionId: string): Promise<Usage & { cost: number }> {
   const infos: AssistantMessage[] = [];
   const waiting = [sessionId];
   const known = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+    if (known.size > mostSessions) throw tooMany(sessionId);
     for await (const message of newestFirst(client, id)) {
       if (message.info.role === "assistant") infos.push(message.info);
       for (const child of sessionsCalled(message)) {

@@ -11,6 +11,9 @@ const pageSize = 50;
 /** A turn has fewer messages than this: a prompt that is not stored must not be looked for in the whole history. */
 const longestTurn = 2_000;
 
+/** Pages of one list: five million messages. A server that always has another one must not be followed for ever. */
+const mostPages = 100_000;
+
 /** One page, oldest first, and the cursor of the page before it. */
 export interface MessagePage {
   readonly messages: Message[];
@@ -64,11 +67,12 @@ export async function* newestFirst(
   call: CallOptions = {},
 ): AsyncGenerator<Message> {
   let before: string | undefined;
-  do {
+  for (let pages = 1; ; pages += 1) {
     const page = await readPage(client, sessionId, { before, call });
     yield* page.messages.reverse();
-    before = page.before;
-  } while (before !== undefined);
+    before = nextCursor(page, before, pages);
+    if (before === undefined) return;
+  }
 }
 
 /** All messages, oldest first. The server pages from the newest, so the pages are walked twice; only cursors are kept. */
@@ -77,9 +81,19 @@ export async function* oldestFirst(client: OpencodeClient, sessionId: string): A
   let before: string | undefined;
   do {
     cursors.push(before);
-    before = (await readPage(client, sessionId, { before })).before;
+    before = nextCursor(await readPage(client, sessionId, { before }), before, cursors.length);
   } while (before !== undefined);
   for (const cursor of cursors.reverse()) yield* (await readPage(client, sessionId, { before: cursor })).messages;
+}
+
+/** The cursor of the page before this one. Throws `APIResponseValidationError` when the list leads nowhere. */
+function nextCursor(page: MessagePage, current: string | undefined, pages: number): string | undefined {
+  if (page.before === undefined) return undefined;
+  const isStuck = page.before === current || page.messages.length === 0;
+  if (!isStuck && pages < mostPages) return page.before;
+  throw new APIResponseValidationError(
+    isStuck ? "a page of messages refers to itself or is empty" : `a list of messages has more than ${mostPages} pages`,
+  );
 }
 
 /**
@@ -143,7 +157,7 @@ function toMessage(value: unknown): Message {
   const info = isRecord(value) ? value["info"] : undefined;
   const parts = isRecord(value) ? value["parts"] : undefined;
   if (stringProperty(info, "id") === undefined || stringProperty(info, "role") === undefined || !Array.isArray(parts)) {
-    throw new APIResponseValidationError("a stored message has no id, role or parts", { body: value });
+    throw new APIResponseValidationError("a stored message has no id, role or parts");
   }
   return {
     info: info as UserMessage | AssistantMessage, // told apart by the role that was checked

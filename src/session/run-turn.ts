@@ -113,7 +113,11 @@ class TurnRunner {
     this.#subscription = scope.hub.subscribe(
       {
         onEvent: (raw) => this.#event(raw),
-        onOpen: () => this.#read(),
+        onOpen: () => {
+          // What a read that is under way finds may be older than what was missed.
+          if (this.#submitted) turn.gap();
+          this.#read();
+        },
         onGap: () => turn.gap(),
         onEnd: () => turn.gap(),
       },

@@ -1,6 +1,13 @@
 /** A conversation with the agent. */
 import type { CallOptions } from "../client/client.js";
-import { AbortedError, APIConnectionError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
+import {
+  AbortedError,
+  APIConnectionError,
+  APIResponseValidationError,
+  ConfigError,
+  NotFoundError,
+  OpencodeError,
+} from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
@@ -354,8 +361,18 @@ function forkUnknown(sessionId: string, cause: unknown): APIConnectionError {
 
 type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];
 
+/** More than this is read with `history()`, which holds one page. */
+const mostMessages = 100_000;
+
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
-  for await (const item of items) all.push(item);
+  for await (const item of items) {
+    if (all.length === mostMessages) {
+      throw new APIResponseValidationError(`the session has more than ${mostMessages} messages`, {
+        hint: "Read them with history(), which holds one page at a time.",
+      });
+    }
+    all.push(item);
+  }
   return all;
 }

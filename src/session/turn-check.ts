@@ -58,16 +58,17 @@ export class TurnCheck {
   /** Rejects when the server cannot be reached, or when the prompt cannot ever be answered. */
   async look(call: ReadOptions): Promise<Verdict> {
     const { scope, turn, emit } = this.#options;
+    const { gaps } = turn;
     // The status first: what is read after it was idle is final.
     const { data: statuses } = await scope.client.GET("/session/status", call);
     const status = recordProperty(statuses, turn.sessionId);
     const idle = status === undefined || status["type"] === "idle";
     if (status?.["type"] === "retry") emit(turn.retry(retryOf(status)));
     const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
-    emit(turn.stored(messages, false));
+    emit(turn.stored(messages, false, gaps));
     // The last text may be stored a moment after the end of its step.
     const isOpen = turn.hasOpenText && this.#idleReads < certain.reads;
-    if (idle && !isOpen) emit(turn.stored(messages, true));
+    if (idle && !isOpen) emit(turn.stored(messages, true, gaps));
     if (!idle) {
       this.restarted();
       await this.#openAsks(call);

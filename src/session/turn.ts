@@ -48,6 +48,7 @@ export class Turn {
   readonly #copies = new Set<string>();
   readonly #users = new Set<string>();
   #seen = false;
+  #gaps = 0;
   #nextTry = 0;
   /** The prompt did not fit: after the compaction the server asks it again, as a copy under another id (1.18.33). */
   #awaitsCopy = false;
@@ -64,7 +65,9 @@ export class Turn {
   /** Events may be missing from here on. */
   gap(): void {
     this.isWhole = false;
+    this.#gaps += 1;
     this.#tracker.gap();
+    this.#tracker.hold();
     this.subAgents.gap();
   }
 
@@ -100,8 +103,16 @@ export class Turn {
     }
   }
 
-  /** Takes stored messages in, oldest first. `isFinal`: they were read after the run had ended. */
-  stored(messages: readonly Message[], isFinal: boolean): AgentEvent[] {
+  /** How many gaps there were: a read that began before the last one may not have found all that was missed. */
+  get gaps(): number {
+    return this.#gaps;
+  }
+
+  /**
+   * Takes stored messages in, oldest first. `isFinal`: they were read after the run had ended. `gaps`: how many there were
+   * when the read began.
+   */
+  stored(messages: readonly Message[], isFinal: boolean, gaps: number = this.#gaps): AgentEvent[] {
     const events: AgentEvent[] = [];
     for (const { info, parts } of messages) {
       if (info.role === "user") this.#user(info.id, parts);
@@ -112,6 +123,7 @@ export class Turn {
       if (info.role !== "assistant" || info.summary === true || !this.#isOurs(info.id)) continue;
       events.push(...this.#tracker.stored(parts, isFinal && info.time.completed !== undefined));
     }
+    if (gaps === this.#gaps) events.push(...this.#tracker.release());
     return events;
   }
 
