@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { APIConnectionError, createOpencode, type Opencode } from "../src/index.js";
 import { hold } from "../src/testing/index.js";
+import { lockDatabase } from "./support/database-lock.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 import { startTcpProxy, type TcpProxy } from "./support/tcp-proxy.js";
 
@@ -132,6 +133,27 @@ describe("a port where nobody listens for ten seconds", () => {
     const error = await session.ask("never arrives").catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: "APIConnectionError", sessionId: session.id });
     expect(stage.model.calls("never arrives")).toBe(0);
+  });
+});
+
+describe("a database that another process writes to for longer than the server waits", () => {
+  test("fails to store the prompt, which is sent again: it is run once", async () => {
+    const session = await oc.createSession({ title: "t" });
+    await using lock = await lockDatabase(stage.oc.server?.home?.root ?? "");
+    const stream = session.askStream("locked out");
+    for await (const event of stream.events) if (event.type === "error") await lock.release();
+    expect((await stream.answer).text).toBe("echo: locked out");
+    expect(stage.model.calls("locked out")).toBe(1);
+    const asked = (await session.messages()).filter(({ info }) => info.role === "user");
+    expect(asked.map(({ parts }) => parts.length)).toEqual([1]);
+  });
+
+  test("and goes on doing so: one typed error", async () => {
+    const session = await oc.createSession({ title: "t" });
+    await using _lock = await lockDatabase(stage.oc.server?.home?.root ?? "");
+    const error = await session.ask("never stored").catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: "AgentError", message: expect.stringContaining("database is locked") });
+    expect(stage.model.calls("never stored")).toBe(0);
   });
 });
 

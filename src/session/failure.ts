@@ -29,6 +29,10 @@ export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
   const message = oneLine(redact(text.slice(0, 4_000).split("\n    at ", 1).join(""))) || name;
   const body = redactData(error, (part) => excerpt(part, (known) => known));
   const known: AgentErrorFacts = { ...facts, serverName: name, body };
+  if (saysLocked(text)) {
+    const hint = "Another process writes to the server's database. The prompt was sent several times; try again later.";
+    return new AgentError("the server could not store the prompt: its database is locked", { ...known, hint });
+  }
   switch (name) {
     case "APIError":
       return apiFailure(message, data, known);
@@ -45,6 +49,11 @@ export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
     default:
       return namedInText(message, known);
   }
+}
+
+/** Another process was writing to the server's database for longer than the server waits (5 s, 1.18.33). */
+export function saysLocked(text: string): boolean {
+  return /database is locked|LockTimeoutError|SQLITE_BUSY/i.test(text);
 }
 
 function apiFailure(message: string, data: unknown, facts: AgentErrorFacts): AgentError {

@@ -193,9 +193,13 @@ class TurnRunner {
     const isInterrupted = verdict === "interrupted";
     if (!canRepeat || !turn.canGoOn || this.#resumes >= maxResumes) {
       this.#wasCut = isInterrupted;
-      return isInterrupted;
+      return isInterrupted || turn.wasTurnedAway;
     }
     this.#resumes += 1;
+    if (turn.wasTurnedAway) {
+      turn.announced = undefined;
+      this.#check.restarted();
+    }
     if (isInterrupted) {
       this.#emit(turn.abandon());
       const message = "the server ended in the middle of the run: the interrupted step runs again";

@@ -91,6 +91,7 @@ export class TurnCheck {
     if (this.#idleReads < certain.reads) return "running";
     const overAfter = (ms: number): Verdict => (idleFor >= ms ? "over" : "running");
     if (this.isAborting && turn.isStored) return "over";
+    if (turn.wasTurnedAway) return idleFor < certain.announced ? "running" : "unanswered";
     if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
     if (turn.answerMessages().length > 0) return idleFor >= certain.interrupted ? "interrupted" : "running";
     if (idleFor >= certain.unanswered && !this.#diagnosed) {

@@ -8,6 +8,7 @@ import { sessionOf } from "../events/route.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import type { AssistantMessage, Message, Part } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
+import { saysLocked } from "./failure.js";
 import { isAssistant } from "./message-shape.js";
 import { SubAgents } from "./sub-agents.js";
 
@@ -179,6 +180,12 @@ export class Turn {
     this.interruptions += 1;
     this.isIdle = false;
     return this.#tracker.abandon();
+  }
+
+  /** The server could not store the prompt: what is stored nowhere can be sent again. */
+  get wasTurnedAway(): boolean {
+    if (this.announced === undefined || this.isStored) return false;
+    return saysLocked(stringProperty(this.announced.data, "message") ?? "");
   }
 
   /** The last text of the last step has no end yet, although the step has. */
