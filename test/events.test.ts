@@ -101,6 +101,17 @@ describe("the connection", () => {
     expect(log.filter((entry) => entry === "open" || entry === "gap")).toEqual(["open", "gap", "open", "gap", "open"]);
   });
 
+  test("that carries a thousand things that are no events says so once and, when they are over, once more", async () => {
+    await using server = await startHttpServer((_request, response) => {
+      open(response).write(`${'data: {"type":"torn\n\n'.repeat(1_000)}${line("after")}`);
+    });
+    const { log, stream } = listen(server.url);
+    await eventually("all is seen, and open again", () => log.includes("after") && log.at(-1) === "open");
+    stream.close();
+    expect(log.filter((entry) => entry === "gap")).toHaveLength(1_000);
+    expect(log.filter((entry) => entry === "open").length).toBeLessThanOrEqual(4); // the first, one for the first gap, the last
+  });
+
   test("that carries what is no event says that there is a gap, and goes on", async () => {
     await using server = await startHttpServer((_request, response) => {
       open(response).write(`data: {"type":"torn","prop\n\n${line("after")}`);

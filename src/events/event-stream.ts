@@ -62,17 +62,16 @@ export class EventStream {
     const link = linkedController(this.#controller.signal);
     let opened = false;
     const watchdog = this.#watchdog(() => link.abort(new APIConnectionError("the event stream fell silent")));
+    // Whatever it was: it is missed, and the connection goes on.
+    const missed = this.#reopener();
     try {
       const response = await this.#options.open(link.signal);
       if (response.body === null) throw new APIConnectionError("the event stream has no body");
       await readEvents(response.body, {
         onActivity: watchdog.reset,
-        // Whatever it was: it is missed, and the connection goes on.
         onMalformed: () => {
           this.#options.logger.debug("an event could not be read");
-          if (!opened) return;
-          this.#options.onGap();
-          this.#options.onOpen();
+          if (opened) missed.event();
         },
         onEvent: (event) => {
           if (event.type === "server.connected") {
@@ -86,9 +85,30 @@ export class EventStream {
       this.#options.logger.debug(`event stream lost: ${String(error)}`);
     } finally {
       watchdog.stop();
+      missed.stop();
       link.release();
     }
     return opened;
+  }
+
+  /** Every gap is read over REST: many in a row, one second after the first. */
+  #reopener(): { event: () => void; stop: () => void } {
+    let last = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const open = (): void => {
+      timer = undefined;
+      last = Date.now();
+      this.#options.onOpen();
+    };
+    return {
+      event: () => {
+        this.#options.onGap();
+        if (timer !== undefined) return;
+        if (Date.now() - last >= worthwhile) open();
+        else timer = setTimeout(open, worthwhile);
+      },
+      stop: () => clearTimeout(timer),
+    };
   }
 
   #failed(error: unknown): false {
