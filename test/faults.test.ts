@@ -60,6 +60,15 @@ describe("the event stream", () => {
     expect(chunks.join("")).toBe(await storedText(sessionId));
   });
 
+  test("lost before the prompt is sent, and back in time: the text is streamed whole", async () => {
+    proxy.loseAnswers(events, 1);
+    const stream = oc.askStream("late stream");
+    let text = "";
+    for await (const chunk of stream) text += chunk;
+    expect(text).toBe("echo: late stream");
+    expect(proxy.lines.filter((line) => events.test(line))).toHaveLength(2);
+  });
+
   test("cut between two steps: every text comes, in order", async () => {
     const gate = hold("second step");
     stage.answer("two steps", toolCall("bash", { command: "echo 1", description: "x" }, { text: "first step, " }), {

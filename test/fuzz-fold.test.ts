@@ -57,7 +57,7 @@ function storedByPart({ messages }: Recording): Record<string, string> {
 
 function startTurn({ sessionId, messageId }: Recording): Turn {
   const turn = new Turn(sessionId, messageId);
-  turn.isWhole = true;
+  turn.begin();
   return turn;
 }
 

@@ -60,7 +60,7 @@ const textIn = (events: readonly AgentEvent[]): string =>
 
 const startTurn = (): Turn => {
   const turn = new Turn(recording.sessionId, recording.messageId);
-  turn.isWhole = true;
+  turn.begin();
   return turn;
 };
 
@@ -103,6 +103,13 @@ describe("a turn", () => {
     expect(textIn(events)).toBe(recording.text);
     expect(recording.text).toContain("中");
     expect(turn.answerMessages()).toHaveLength(3);
+  });
+
+  test("tells all of its text when what was missed was before it began", () => {
+    const turn = new Turn(recording.sessionId, recording.messageId);
+    turn.gap();
+    turn.begin();
+    expect(textIn(recording.events.flatMap((event) => turn.event(event)))).toBe(recording.text);
   });
 
   test("is not settled before its last event", () => {

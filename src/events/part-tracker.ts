@@ -48,6 +48,12 @@ export class PartTracker {
     this.#sessionId = sessionId;
   }
 
+  /** Nothing is missing any more: there was nothing until now. */
+  begin(): void {
+    this.#missed = false;
+    this.#isHeld = false;
+  }
+
   /** Events may be missing from here on: what is running can no longer be continued from deltas. */
   gap(): void {
     this.#missed = true;

@@ -63,6 +63,12 @@ export class Turn {
     this.#asking = new Set([messageId]);
   }
 
+  /** The prompt has not been sent, and all events from here on can be heard: what was missed before does not matter. */
+  begin(): void {
+    this.isWhole = true;
+    this.#tracker.begin();
+  }
+
   /** Events may be missing from here on. */
   gap(): void {
     this.isWhole = false;
@@ -259,7 +265,7 @@ export class Turn {
 
   #user(id: string, parts: readonly Part[]): void {
     if (id === this.messageId) {
-      if (!this.#seen) this.#begin();
+      if (!this.#seen) this.#asked();
       this.isStored = true;
     } else if (this.isStored) {
       if (this.#awaitsCopy && !this.#users.has(id)) {
@@ -311,7 +317,7 @@ export class Turn {
   }
 
   /** Our prompt appears: what the events have said about the session until now was about the turn before. */
-  #begin(): void {
+  #asked(): void {
     this.#seen = true;
     this.isIdle = false;
     this.wasDisposed = false;
