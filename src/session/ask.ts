@@ -67,21 +67,34 @@ export function askSession<T>(
     // for nothing else gets one. Elsewhere the model is told in words.
     const { structured, maxRepairs } = options;
     const mode = structured === "auto" ? (target.isFresh ? "auto" : "prompt") : structured;
-    const ask = (next: PromptBody) => run(workOf(target, next, isNamed));
+    const ask = (next: PromptBody, again?: PromptBody) => run(workOf(target, next, isNamed, again));
     return askStructured({ format, body, mode, maxRepairs, isNamed, ask });
   });
   return Promise.race([answer, Promise.resolve(plan).then(() => answer)]);
 }
 
-/** `isNamed`: the caller knows the prompt's id, so that it may be stored already. */
-function workOf({ connection, sessionId }: AskTarget, body: PromptBody, isNamed: boolean): TurnWork {
+/**
+ * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same
+ * once more.
+ */
+function workOf(
+  { connection, sessionId }: AskTarget,
+  body: PromptBody,
+  isNamed: boolean,
+  again: PromptBody = body,
+): TurnWork {
+  let next = body;
   return {
     body,
     messageId: body.messageID,
     isStored: async (scope, call) => isNamed && isSamePrompt(scope, sessionId, body, call),
     send: (scope, signal, turn, over) => {
-      const call = { params: { path: { sessionID: sessionId } }, body, signal: over, timeout: submitTimeout(body) };
-      const post = () => scope.client.POST("/session/{sessionID}/prompt_async", call);
+      const call = { params: { path: { sessionID: sessionId } }, signal: over, timeout: submitTimeout(body) };
+      const post = () => {
+        const sent = scope.client.POST("/session/{sessionID}/prompt_async", { ...call, body: next });
+        next = again;
+        return sent;
+      };
       return submitOnce({
         scope,
         turn,
