@@ -82,8 +82,6 @@ export type {
   ConnectOptions,
   CreateSessionOptions,
   PermissionConfig,
-  Prompt,
-  PromptPart,
   SessionTurnOptions,
   TurnOptions,
 } from "./types/options.js";
@@ -95,6 +93,7 @@ export type {
   PolicyRequest,
   PolicyRule,
 } from "./types/policy.js";
+export type { Prompt, PromptPart } from "./types/prompt.js";
 export type {
   CallbackContext,
   PermissionHandler,

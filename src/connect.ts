@@ -18,7 +18,7 @@ export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
 /** Connects, checks health and release. `close()` of the result never ends the server. */
 export async function connectOpencode(
   options: ConnectOptions & TurnDefaults,
-  parts: Pick<OpencodeSeed, "configFiles"> = {},
+  parts: Pick<OpencodeSeed, "configFiles" | "steering"> = {},
 ): Promise<Opencode> {
   if (typeof options.baseUrl !== "string") {
     throw new ConfigError(

@@ -86,8 +86,6 @@ export type {
   ConnectOptions,
   CreateSessionOptions,
   PermissionConfig,
-  Prompt,
-  PromptPart,
   ServerOptions,
   SessionTurnOptions,
   StartOptions,
@@ -101,6 +99,7 @@ export type {
   PolicyRequest,
   PolicyRule,
 } from "./types/policy.js";
+export type { Prompt, PromptPart } from "./types/prompt.js";
 export type {
   CallbackContext,
   PermissionHandler,

@@ -5,19 +5,29 @@ import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { linkedController } from "./internal/abort.js";
 import { environment } from "./internal/logger.js";
-import { toRules } from "./permissions/rules.js";
+import { RememberedApprovals } from "./permissions/remembered.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
-import { askSession, planAsk } from "./session/ask.js";
-import type { Connection, Scope } from "./session/context.js";
+import { type AskPlan, askSession, planAsk } from "./session/ask.js";
+import type { Connection, Scope, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { parseModel, titleOf } from "./session/prompt.js";
+import { modelReview } from "./session/reviewer.js";
 import { Session, type StreamOptions } from "./session/session.js";
 import { stopped } from "./session/stop-run.js";
-import { type TurnDefaults, turnSignal } from "./session/turn-options.js";
+import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
+import {
+  overridden,
+  type ResolvedTurnOptions,
+  resolveTurnOptions,
+  type TurnDefaults,
+  turnSignal,
+} from "./session/turn-options.js";
+import { creationRules, inForceAfter } from "./session/turn-rules.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
-import type { CreateSessionOptions, Prompt, TurnOptions } from "./types/options.js";
+import type { CreateSessionOptions, TurnOptions } from "./types/options.js";
+import type { Prompt } from "./types/prompt.js";
 import type { JsonSchema, StandardSchema } from "./types/schema.js";
 import type { OpencodeServer } from "./types/server.js";
 
@@ -32,6 +42,8 @@ export interface OpencodeSeed {
   readonly server: OpencodeServer | undefined;
   readonly defaults: TurnDefaults;
   readonly reconnectTimeout: number;
+  /** What holds on the server from its start, and what only the Node entry can do. */
+  readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "review"> | undefined;
   /** Settles with the reason when the server has ended. */
   readonly ended?: Promise<OpencodeError> | undefined;
   /** What only the Node entry can find out. */
@@ -86,12 +98,20 @@ export class Opencode {
     this.#client = seed.client;
     this.server = seed.server;
     this.#seed = seed;
+    const inForce = seed.steering?.inForce ?? { isGuarded: false };
+    const approvals = new RememberedApprovals({ realpath: seed.steering?.realpath });
     const clientNow = (): OpencodeClient => this.#client;
     this.#connection = {
       get client() {
         return clientNow();
       },
       lifetime: this.#life.signal,
+      steering: {
+        ...seed.steering,
+        inForce,
+        approvals,
+        review: (scope, spec) => modelReview(this.#connection, scope, spec),
+      },
       reconnectTimeout: seed.reconnectTimeout,
       track: (turn) => this.#track(turn),
       isSeparate: (id) => this.#separate.has(id),
@@ -125,8 +145,13 @@ export class Opencode {
 
   /** A new session. With a title no model is asked for one. */
   async createSession(options: CreateSessionOptions = {}): Promise<Session> {
-    const info = await this.#create(options);
-    return this.#session(info, options);
+    const { agent, model, permission, permissionMode } = options;
+    const given = { agent, model, permission, permissionMode };
+    const defaults = overridden<TurnDefaults, TurnDefaults>(this.#seed.defaults, given);
+    const steered = resolveTurnOptions({}, defaults);
+    const info = await this.#create(options, steered);
+    const inForce = inForceAfter(steered, this.#connection.steering.inForce);
+    return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults, inForce });
   }
 
   /** A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). */
@@ -134,7 +159,9 @@ export class Opencode {
     if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
       throw new ConfigError(`a session id begins with "ses_"; got ${JSON.stringify(id)}`);
     }
-    return new Session({ connection: this.#connection, id, directory: undefined, defaults: this.#seed.defaults });
+    const { defaults } = this.#seed;
+    const { inForce } = this.#connection.steering;
+    return new Session({ connection: this.#connection, id, directory: undefined, defaults, inForce });
   }
 
   /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */
@@ -324,21 +351,42 @@ export class Opencode {
     const { timeout, signal, ...options } = plan.options;
     const stop = turnSignal(timeout, report.signal, signal); // for all of it, the new session included
     try {
-      const { id: sessionId, directory } = await this.#create({ title: titleOf(prompt) }, stop.signal).catch(
-        (error: unknown) => {
-          throw stop.signal.aborted ? stopped(stop.signal.reason, {}) : error;
-        },
+      return await withTurnHooks(
+        plan.options,
+        this.client.logger,
+        this.#askNew(prompt, plan, options, stop.signal, report),
       );
-      const connection = this.#connection;
-      const scope = async (): Promise<Scope> => connection.scope(directory);
-      const target = { connection, sessionId, defaults, scope, isFresh: true };
-      return await askSession<T>(target, { ...options, signal: stop.signal }, plan, report);
     } finally {
       stop.release();
     }
   }
 
-  async #create(options: CreateSessionOptions, signal?: AbortSignal): Promise<SessionInfo> {
+  async #askNew<T>(
+    prompt: Prompt,
+    plan: AskPlan<T>,
+    options: ResolvedTurnOptions<T>,
+    signal: AbortSignal,
+    report: TurnReport,
+  ): Promise<Answer<T>> {
+    const connection = this.#connection;
+    const { defaults } = this.#seed;
+    const { id: sessionId, directory } = await this.#create({ title: titleOf(prompt) }, plan.options, signal).catch(
+      (error: unknown) => {
+        throw signal.aborted ? stopped(signal.reason, {}) : error;
+      },
+    );
+    const scope = async (): Promise<Scope> => connection.scope(directory);
+    const inForce = inForceAfter(plan.options, connection.steering.inForce);
+    const target = { connection, sessionId, defaults, scope, isFresh: true, inForce };
+    return askSession<T>(target, { ...options, signal }, plan, report);
+  }
+
+  /** With the rules of the options; those of `tools` are left to the turn. */
+  async #create(
+    options: CreateSessionOptions,
+    steered: ResolvedTurnOptions<unknown>,
+    signal?: AbortSignal,
+  ): Promise<SessionInfo> {
     if (this.#life.signal.aborted) throw this.#life.signal.reason;
     const body: CreateBody = { title: options.title ?? new Date().toISOString() };
     if (options.agent !== undefined) body.agent = options.agent;
@@ -346,7 +394,8 @@ export class Opencode {
       const { providerID, modelID } = parseModel(options.model);
       body.model = { providerID, id: modelID };
     }
-    if (options.permission !== undefined) body.permission = toRules(options.permission);
+    const rules = creationRules(steered, this.#connection.steering.inForce);
+    if (rules.length > 0) body.permission = rules;
     if (options.parentId !== undefined) body.parentID = options.parentId;
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };
     const directory = options.directory ?? this.client.directory;
@@ -356,16 +405,11 @@ export class Opencode {
       const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout };
       const info = await createOnce(this.client, body, directory, patience);
       if (options.parentId !== undefined) this.#separate.add(info.id);
+      await tellSessionStart(steered, this.client.logger, { sessionId: info.id, directory: info.directory });
       return info;
     } finally {
       stop.release();
     }
-  }
-
-  #session(info: SessionInfo, { agent, model }: CreateSessionOptions): Session {
-    const own = { ...(agent === undefined ? {} : { agent }), ...(model === undefined ? {} : { model }) };
-    const defaults = { ...this.#seed.defaults, ...own };
-    return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults });
   }
 
   #listen(strict: boolean): AsyncIterator<AgentEvent> {

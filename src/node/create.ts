@@ -1,12 +1,20 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
+import { homedir } from "node:os";
 import { type ClientOptions, createOpencodeClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { ConfigError, ServerExitedError } from "../errors.js";
 import { Opencode } from "../opencode.js";
+import { withPermissions } from "../permissions/server-config.js";
 import { createOpencodeServer } from "../server/server.js";
+import { needsGuard } from "../session/turn-rules.js";
 import { type ConnectOptions, defaults, type StartOptions, type TurnOptions } from "../types/options.js";
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
+import { auditFile } from "./audit.js";
 import { existingConfigFiles } from "./config-files.js";
+import { realpath } from "./policy.js";
+
+/** What steering turns can do where there is a file system. */
+const steering = { realpath, home: homedir(), openAudit: auditFile };
 
 /** Turn options that hold for every turn that does not say otherwise. */
 export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files">;
@@ -20,17 +28,20 @@ export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptio
  * the health check throws.
  */
 export async function createOpencode(options: OpencodeOptions = {}): Promise<Opencode> {
-  if (isConnect(options)) return connectOpencode(options, { configFiles: localConfigFiles(options.baseUrl) });
+  if (isConnect(options)) return connectOpencode(options, { configFiles: localConfigFiles(options.baseUrl), steering });
   // A wrong option must not cost the start of a server.
   const turnDefaults = seedDefaults(options);
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
-  const server = await createOpencodeServer(options);
+  const { permission, permissionMode } = turnDefaults;
+  const inForce = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
+  const server = await createOpencodeServer({ ...options, config: withPermissions(options.config, inForce) });
   const { url: baseUrl, username, password, directory } = server;
   return new Opencode({
     client: createOpencodeClient({ ...clientOptions(options), baseUrl, username, password, directory }),
     server,
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
+    steering: { ...steering, inForce },
     configFiles: existingConfigFiles,
     ended: server.exited.then((exit) => exitError(server, exit)),
   });

@@ -9,7 +9,8 @@ import type { Session, StreamOptions } from "../session/session.js";
 import { stopped } from "../session/stop-run.js";
 import { turnOptionNames, turnSignal } from "../session/turn-options.js";
 import type { Answer } from "../types/answer.js";
-import type { ConnectOptions, Prompt, StartOptions, TurnOptions } from "../types/options.js";
+import type { ConnectOptions, StartOptions, TurnOptions } from "../types/options.js";
+import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { createOpencode, type OpencodeOptions } from "./create.js";
 
@@ -39,6 +40,9 @@ const sharedServers = new Map<string, Shared>();
 
 /** Options that are not for the server. */
 const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "keep", "detach"]);
+
+/** Of the turn, and of the server that is started for it: so they hold for sub-agents too. */
+const fromTheStart: ReadonlySet<string> = new Set(["permission", "permissionMode", "confineTo"]);
 
 /**
  * Finds or starts a server, asks, and cleans up. Parallel calls with equal options share one server. Rejects as
@@ -78,8 +82,10 @@ async function askOnce<T>(
 ): Promise<Answer<T>> {
   const entries = Object.entries(options);
   const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => notForServer.has(name)));
-  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !notForServer.has(name)));
-  await planAsk(prompt, turnOptions, {}); // a wrong prompt must not cost the start of a server
+  const startOptions: OpencodeOptions = Object.fromEntries(
+    entries.filter(([name]) => !notForServer.has(name) || (options.baseUrl === undefined && fromTheStart.has(name))),
+  );
+  await planAsk(prompt, { ...turnOptions, hooks: undefined }, {}); // a wrong prompt must not cost the start of a server
   const { timeout, ...rest } = turnOptions;
   const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the start of the server included
   try {

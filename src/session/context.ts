@@ -1,11 +1,30 @@
 /** What sessions and turns need from the connection they belong to. */
 import type { OpencodeClient } from "../client/client.js";
 import type { EventHub } from "../events/event-hub.js";
+import type { RememberedApprovals } from "../permissions/remembered.js";
+import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
+import type { PolicyOptions } from "../types/policy.js";
+import type { InForce } from "./rules-in-force.js";
+
+/** What steering turns needs beyond the server. */
+export interface SteeringParts {
+  /** What holds on the server from its start. */
+  readonly inForce: InForce;
+  /** What "always" was said to. */
+  readonly approvals: RememberedApprovals;
+  /** Where there is a file system. */
+  readonly realpath?: PolicyOptions["realpath"] | undefined;
+  readonly home?: string | undefined;
+  readonly openAudit?: ((path: string) => AuditSink) | undefined;
+  /** A model as reviewer. */
+  readonly review: (scope: Scope, reviewer: ReviewModel) => ReviewFunction;
+}
 
 export interface Connection {
   readonly client: OpencodeClient;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
+  readonly steering: SteeringParts;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
   /** Tells of a turn that is to be aborted when the connection is closed. */

@@ -9,7 +9,9 @@ import type { Connection, Scope } from "./context.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
 import type { PromptBody } from "./prompt.js";
 import { inOrder } from "./queue.js";
+import type { InForce } from "./rules-in-force.js";
 import { runTurn } from "./run-turn.js";
+import { steer } from "./steering.js";
 import { stopped } from "./stop-run.js";
 import { Turn } from "./turn.js";
 import { type ResolvedTurnOptions, type TurnDefaults, turnSignal } from "./turn-options.js";
@@ -26,6 +28,8 @@ export interface AskTarget {
   readonly scope: (call: ReadOptions) => Promise<Scope>;
   /** Nobody else knows the session, and it has no turns yet. */
   readonly isFresh: boolean;
+  /** What holds in the session already. */
+  readonly inForce: InForce;
 }
 
 /** What is done when the session is free: a prompt, a command or a shell line. */
@@ -66,12 +70,16 @@ export async function takeTurn<R>(
       const patience = { signal, patience: connection.reconnectTimeout };
       const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
       const spent: AssistantMessage[] = [];
-      return await body(async (work) => {
+      const steering = await steer(target, scope, options, patience);
+      const work = body(async (work) => {
         const isStored = await persist((call) => work.isStored(scope, call), patience);
         // What is stored may be the very thing that runs.
         if (!isStored && !target.isFresh) await whenIdle(scope, sessionId, whenBusy, patience);
         const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));
-        const given = { connection, scope, turn, emit: report.emit, callbacks: options, signal, isStored };
+        const { callbackTimeout, onQuestion, onPlanExit } = options;
+        const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };
+        const { hooks } = options;
+        const given = { connection, scope, turn, emit: report.emit, callbacks, hooks, signal, isStored };
         const { idleTimeout, maxRetryWait } = options;
         const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };
         const { canRepeat } = work;
@@ -82,6 +90,7 @@ export async function takeTurn<R>(
           spent.push(...turn.steps);
         }
       });
+      return await work.finally(steering.end);
     });
   } catch (error) {
     if (connection.lifetime.aborted) throw connection.lifetime.reason;

@@ -1,5 +1,6 @@
 /** What a turn gives back, and the server's own objects under short names. */
 import type { components } from "../generated/schema.js";
+import type { DecidedBy } from "./decision.js";
 
 type Schemas = components["schemas"];
 
@@ -54,6 +55,8 @@ export interface Denial {
   readonly permission: string;
   readonly patterns: readonly string[];
   readonly reason: string;
+  /** Who refused it. Absent when it was the server itself. */
+  readonly by?: DecidedBy | undefined;
   readonly sessionId: string;
 }
 
