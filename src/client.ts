@@ -75,7 +75,31 @@ export type {
   UserMessage,
 } from "./types/answer.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type {
+  AuditEntry,
+  AuditSink,
+  DecidedBy,
+  Reviewer,
+  ReviewFunction,
+  ReviewModel,
+  ReviewReply,
+} from "./types/decision.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type {
+  ErrorHook,
+  Hook,
+  HookList,
+  HookRefusal,
+  Hooks,
+  Maybe,
+  PostToolUse,
+  PreToolUse,
+  SessionStart,
+  StopHook,
+  ToolUse,
+  ToolUsed,
+  UserPromptSubmit,
+} from "./types/hook.js";
 export type {
   CommonOptions,
   Config,
@@ -83,9 +107,11 @@ export type {
   CreateSessionOptions,
   PermissionConfig,
   SessionTurnOptions,
+  ToolFilter,
   TurnOptions,
 } from "./types/options.js";
 export type {
+  PermissionMode,
   PermissionPolicy,
   PolicyAction,
   PolicyDecision,
