@@ -10,8 +10,8 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), "src");
 /** From low to high. A file imports from its own folder or from a lower layer only, type imports included. */
 const layers: readonly (readonly string[])[] = [
   ["errors", "types", "internal", "generated"],
-  ["client/", "binary"],
-  ["events", "server"],
+  ["client/", "binary", "schema"],
+  ["events", "server", "tools"],
   ["permissions", "hooks"],
   ["responder"],
   ["session"],
@@ -154,6 +154,7 @@ const errors = [
   "SessionBusyError",
   "SessionNotFoundError",
   "StructuredOutputError",
+  "ToolError",
   "TurnTimeoutError",
   "UnprocessableEntityError",
   "UnsupportedEndpointError",
