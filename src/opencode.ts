@@ -9,17 +9,19 @@ import { toRules } from "./permissions/rules.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
 import { askSession, planAsk } from "./session/ask.js";
-import type { Connection, Scope } from "./session/context.js";
+import type { Connection, Scope, SessionTools } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { parseModel, titleOf } from "./session/prompt.js";
 import { Session, type StreamOptions } from "./session/session.js";
 import { stopped } from "./session/stop-run.js";
 import { type TurnDefaults, turnSignal } from "./session/turn-options.js";
+import { Mcp } from "./tools/mcp.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
 import type { CreateSessionOptions, Prompt, TurnOptions } from "./types/options.js";
 import type { JsonSchema, StandardSchema } from "./types/schema.js";
 import type { OpencodeServer } from "./types/server.js";
+import type { Tool } from "./types/tool.js";
 
 /** Sessions per page of `sessions()`. */
 const sessionPage = 100;
@@ -34,8 +36,18 @@ export interface OpencodeSeed {
   readonly reconnectTimeout: number;
   /** Settles with the reason when the server has ended. */
   readonly ended?: Promise<OpencodeError> | undefined;
+  /** Only the Node entry can offer tools. */
+  readonly hostTools?: ((connection: Connection) => ToolHosting) | undefined;
   /** What only the Node entry can find out. */
   readonly configFiles?: ((paths: LoadedPaths) => Promise<string[]>) | undefined;
+}
+
+/** Offers the application's tools. Not for callers. */
+export interface ToolHosting extends SessionTools {
+  /** Resolves to the tools that can be given to a session; rejects with `ConfigError`. */
+  check(tools: unknown): Promise<readonly Tool[]>;
+  give(sessionId: string, tools: readonly Tool[]): void;
+  close(): Promise<void>;
 }
 
 /** Where the server looks for configuration. */
@@ -68,6 +80,9 @@ export type ProviderKey = { readonly key: string } | { readonly env: string };
 export class Opencode {
   /** The server that `createOpencode()` started; `undefined` when it connected to one. */
   readonly server: OpencodeServer | undefined;
+  /** The MCP servers that the agent takes tools from. */
+  readonly mcp: Mcp;
+  readonly #tools: ToolHosting | undefined;
   #client: OpencodeClient;
   #reconnecting: Promise<void> | undefined;
   readonly #seed: OpencodeSeed;
@@ -87,16 +102,22 @@ export class Opencode {
     this.server = seed.server;
     this.#seed = seed;
     const clientNow = (): OpencodeClient => this.#client;
+    const toolsNow = (): ToolHosting | undefined => this.#tools;
+    this.mcp = new Mcp(clientNow);
     this.#connection = {
       get client() {
         return clientNow();
       },
       lifetime: this.#life.signal,
       reconnectTimeout: seed.reconnectTimeout,
+      get tools() {
+        return toolsNow();
+      },
       track: (turn) => this.#track(turn),
       isSeparate: (id) => this.#separate.has(id),
       scope: (directory) => this.#scope(directory),
     };
+    this.#tools = seed.hostTools?.(this.#connection);
     void seed.ended?.then((reason) => this.#end(reason));
   }
 
@@ -125,7 +146,9 @@ export class Opencode {
 
   /** A new session. With a title no model is asked for one. */
   async createSession(options: CreateSessionOptions = {}): Promise<Session> {
+    const tools = options.tools === undefined ? [] : await this.#checkTools(options.tools);
     const info = await this.#create(options);
+    this.#tools?.give(info.id, tools);
     return this.#session(info, options);
   }
 
@@ -290,6 +313,7 @@ export class Opencode {
     });
     await Promise.race([turns, late]);
     clearTimeout(timer);
+    await this.#tools?.close();
     this.#end(new AbortedError("the connection was closed"));
     await this.server?.close();
   }
@@ -336,6 +360,13 @@ export class Opencode {
     } finally {
       stop.release();
     }
+  }
+
+  #checkTools(tools: unknown): Promise<readonly Tool[]> {
+    if (this.#tools !== undefined) return this.#tools.check(tools);
+    throw new ConfigError("tools need Node: they run in the process that offers them", {
+      hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
+    });
   }
 
   async #create(options: CreateSessionOptions, signal?: AbortSignal): Promise<SessionInfo> {

@@ -111,6 +111,10 @@ describe("the source tree", () => {
     const names = new Set(imports.map(({ to }) => to).filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
     expect([...names].sort()).toEqual([
       "@cfworker/json-schema",
+      "@modelcontextprotocol/sdk/server/index.js",
+      "@modelcontextprotocol/sdk/server/streamableHttp.js",
+      "@modelcontextprotocol/sdk/shared/transport.js",
+      "@modelcontextprotocol/sdk/types.js",
       "eventsource-parser",
       "file-type",
       "openapi-fetch",
@@ -182,13 +186,30 @@ describe("the entries", () => {
   test("opencode-ts exports what it promises, and nothing else", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const permissions = ["approveAll", "parsePolicy", "policy"];
-    const rest = ["AnswerStream", "isOpencodeError", "Opencode", "resolveBinary", "Session", ...permissions];
+    const rest = [
+      "AnswerStream",
+      "defineTool",
+      "isOpencodeError",
+      "Mcp",
+      "Opencode",
+      "resolveBinary",
+      "Session",
+      ...permissions,
+    ];
     expect(await valuesOf("index.ts")).toEqual([...errors, ...functions, ...rest].sort());
   });
 
   test("opencode-ts/client exports what it promises, and nothing else", async () => {
     const permissions = ["approveAll", "parsePolicy", "policy"];
-    const rest = ["AnswerStream", "createOpencode", "createOpencodeClient", "isOpencodeError", "Opencode", "Session"];
+    const rest = [
+      "AnswerStream",
+      "createOpencode",
+      "createOpencodeClient",
+      "isOpencodeError",
+      "Opencode",
+      "Session",
+      "Mcp",
+    ];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
   });

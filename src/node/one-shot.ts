@@ -8,14 +8,16 @@ import { planAsk } from "../session/ask.js";
 import type { Session, StreamOptions } from "../session/session.js";
 import { stopped } from "../session/stop-run.js";
 import { turnOptionNames, turnSignal } from "../session/turn-options.js";
+import { isToolList } from "../tools/tool-list.js";
 import type { Answer } from "../types/answer.js";
-import type { ConnectOptions, Prompt, StartOptions, TurnOptions } from "../types/options.js";
+import type { ConnectOptions, Prompt, StartOptions, ToolOptions, TurnOptions } from "../types/options.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { createOpencode, type OpencodeOptions } from "./create.js";
 
 /** Options of a one-shot question: those of the turn, and how to start or reach a server. */
 export type AskOptions<T = undefined> = TurnOptions<T> &
-  (Omit<StartOptions, "signal"> | ConnectOptions) & {
+  (Omit<StartOptions, "signal"> | ConnectOptions) &
+  ToolOptions & {
     /**
      * `true`: server and session stay, and the next call with equal options goes on with the conversation. `false`: goes on
      * with it a last time, then ends both. Without it: a server only for this call and those at the same time.
@@ -77,8 +79,11 @@ async function askOnce<T>(
   report: TurnReport,
 ): Promise<Answer<T>> {
   const entries = Object.entries(options);
-  const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => notForServer.has(name)));
-  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !notForServer.has(name)));
+  // A list of tools is for the server; in another shape the option chooses among the tools of a turn.
+  const isForTurn = ([name, value]: [string, unknown]): boolean =>
+    notForServer.has(name) && !(name === "tools" && isToolList(value));
+  const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(isForTurn));
+  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter((entry) => !isForTurn(entry)));
   await planAsk(prompt, turnOptions, {}); // a wrong prompt must not cost the start of a server
   const { timeout, ...rest } = turnOptions;
   const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the start of the server included

@@ -2,7 +2,7 @@
 import { ConfigError } from "../errors.js";
 import { isRecord, type JsonRecord } from "../internal/json.js";
 import { type SchemaForm, schemaForm } from "../schema/schema-form.js";
-import type { JsonToolDefinition, Tool, ToolContext, ToolDefinition, ToolResult } from "../types/tool.js";
+import type { JsonToolDefinition, Tool, ToolContext, ToolDefinition } from "../types/tool.js";
 
 /** ms. A tool that never ends must not keep a turn for ever. */
 const defaultTimeout = 600_000;
@@ -12,7 +12,7 @@ const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,47}$/;
 /** What a call of a tool needs. */
 export interface ToolParts {
   readonly form: SchemaForm<unknown>;
-  readonly execute: (args: unknown, context: ToolContext) => ToolResult | Promise<ToolResult>;
+  readonly execute: (args: unknown, context: ToolContext) => unknown;
 }
 
 /** A class, so that two tools are never taken for one, whatever they look like: `ask()` shares servers by equal options. */

@@ -36,12 +36,6 @@ export type ToolContent =
       readonly mimeType: string;
     };
 
-/**
- * What `execute` may return: a text, content (one piece or a list), nothing, or any other value, which the agent sees as
- * JSON. At most 1,000,000 characters of text and 20 MB of images.
- */
-export type ToolResult = string | ToolContent | readonly ToolContent[] | undefined | void | object | number | boolean | null;
-
 /** What `defineTool` takes, apart from the schema and the function. */
 interface ToolDescription {
   /** A letter, then up to 47 letters, digits, `_` or `-`. The agent sees it with a prefix: `app_<name>`. */
@@ -55,15 +49,23 @@ interface ToolDescription {
 /** A tool whose arguments are described by a Standard Schema (zod 4, arktype, …), of type object. */
 export interface ToolDefinition<Args> extends ToolDescription {
   readonly input: StandardSchema<Args>;
-  /** Its result goes to the agent. What it throws does, too: the message, as an error of the tool. */
-  readonly execute: (args: Args, context: ToolContext) => ToolResult | Promise<ToolResult>;
+  /**
+   * Its result goes to the agent: a text as it is, content (one piece or a list of them), nothing, or any other value as
+   * JSON; at most 1,000,000 characters of text and 20 MB of images. What it throws goes to the agent, too: the message, as
+   * an error of the tool.
+   */
+  readonly execute: (args: Args, context: ToolContext) => unknown;
 }
 
 /** A tool whose arguments are described by a JSON Schema of type object. */
 export interface JsonToolDefinition<Args> extends ToolDescription {
   readonly input: JsonSchema;
-  /** Its result goes to the agent. What it throws does, too: the message, as an error of the tool. */
-  readonly execute: (args: Args, context: ToolContext) => ToolResult | Promise<ToolResult>;
+  /**
+   * Its result goes to the agent: a text as it is, content (one piece or a list of them), nothing, or any other value as
+   * JSON; at most 1,000,000 characters of text and 20 MB of images. What it throws goes to the agent, too: the message, as
+   * an error of the tool.
+   */
+  readonly execute: (args: Args, context: ToolContext) => unknown;
 }
 
 /** A tool that the agent can be given: `createOpencode({ tools })`, `createSession({ tools })`. Made by `defineTool()`. */

@@ -1,6 +1,6 @@
 /** What a tool has returned, as MCP content. */
 import { isRecord } from "../../internal/json.js";
-import type { ToolContent, ToolResult } from "../../types/tool.js";
+import type { ToolContent } from "../../types/tool.js";
 
 /** Characters of text in one result. The server shows the agent far less, and keeps the rest in a file (1.18.33). */
 const mostText = 1_000_000;
@@ -13,14 +13,14 @@ export type WireContent =
   | { readonly type: "image"; readonly data: string; readonly mimeType: string };
 
 /** Throws `Error`, with a message for the agent, for a result that cannot be passed on. */
-export function contentOf(result: ToolResult): WireContent[] {
+export function contentOf(result: unknown): WireContent[] {
   const content = isContent(result) ? [result] : isContentList(result) ? result : undefined;
   const wire = content?.map(wireContent) ?? [{ type: "text" as const, text: textOf(result) }];
   requireSize(wire);
   return wire;
 }
 
-function textOf(result: ToolResult): string {
+function textOf(result: unknown): string {
   if (typeof result === "string") return result;
   if (result === undefined) return "Done.";
   let json: string | undefined;

@@ -85,14 +85,23 @@ export class McpEndpoint {
         if (token === undefined) return;
         step = Math.max(step + 1, done ?? 0); // the protocol: each larger than the one before
         const more = { ...(message === undefined ? {} : { message }), ...(total === undefined ? {} : { total }) };
-        const sent = { method: "notifications/progress" as const, params: { progressToken: token, progress: step, ...more } };
+        const sent = {
+          method: "notifications/progress" as const,
+          params: { progressToken: token, progress: step, ...more },
+        };
         extra.sendNotification(sent).catch(() => {}); // whoever is gone need not know
       };
       const order = Number(extra.requestId);
       const cut = this.#cuts.get(keyOf(transport.sessionId, extra.requestId));
       const stop = linkedController(this.#closing.signal, cut?.signal, this.#cancelled(extra.signal));
       try {
-        const outcome = await this.#call({ name: params.name, args: params.arguments ?? {}, order, signal: stop.signal, report });
+        const outcome = await this.#call({
+          name: params.name,
+          args: params.arguments ?? {},
+          order,
+          signal: stop.signal,
+          report,
+        });
         return { content: [...outcome.content], ...(outcome.isError === true ? { isError: true } : {}) };
       } finally {
         stop.release();
