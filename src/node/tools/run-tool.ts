@@ -9,7 +9,7 @@ import type { Tool, ToolContext, ToolProgress } from "../../types/tool.js";
 import { contentOf, type WireContent } from "./content.js";
 
 /** ms between two signs of life: the server gives up on a call that is silent for its time limit. */
-const pulse = 10_000;
+const usualPulse = 10_000;
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -29,10 +29,13 @@ export interface ToolRun {
   /** Tells the server that the call is at work. */
   readonly report: (update: ToolProgress) => void;
   readonly logger: LevelLogger;
+  /** ms between two signs of life. */
+  readonly pulse?: number | undefined;
 }
 
 /** Never rejects: every failure is told to the agent, in its own words. */
-export async function runTool({ tool, args, facts, signal, report, logger }: ToolRun): Promise<ToolOutcome> {
+export async function runTool(call: ToolRun): Promise<ToolOutcome> {
+  const { tool, args, facts, signal, report, logger, pulse = usualPulse } = call;
   const { form, execute } = partsOf(tool);
   const checked = await form.validate(args);
   if (checked.issues !== undefined) {
