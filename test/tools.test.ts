@@ -90,11 +90,11 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const called = (name: string) => calls.filter((call) => call.name === name);
+const requests = (prompt: string) => stage.model.requests.filter(({ lastUserText }) => lastUserText === prompt);
 const results = (prompt: string): string[] =>
-  stage.model
-    .calls(prompt)
+  requests(prompt)
     .at(-1)
-    ?.toolResults.map((r) => r.content) ?? [];
+    ?.toolResults.map(({ content }) => content) ?? [];
 const toolErrors = (events: readonly AgentEvent[]): string[] =>
   events.flatMap((event) => (event.type === "tool-error" ? [event.error] : []));
 /** Calls the tool by its own name, whatever stands before it. */
