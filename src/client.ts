@@ -44,6 +44,7 @@ export {
   SessionBusyError,
   SessionNotFoundError,
   StructuredOutputError,
+  ToolError,
   TurnTimeoutError,
   UnprocessableEntityError,
   UnsupportedEndpointError,
@@ -55,6 +56,7 @@ export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll, policy } from "./permissions/policy.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";
+export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
 export type {
   AgentInfo,
   Answer,
@@ -132,3 +134,4 @@ export type {
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
 export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type { Tool } from "./types/tool.js";

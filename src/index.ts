@@ -43,6 +43,7 @@ export {
   SessionBusyError,
   SessionNotFoundError,
   StructuredOutputError,
+  ToolError,
   TurnTimeoutError,
   UnprocessableEntityError,
   UnsupportedEndpointError,
@@ -59,6 +60,8 @@ export { approveAll } from "./permissions/policy.js";
 export { createOpencodeServer } from "./server/server.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";
+export { defineTool } from "./tools/define-tool.js";
+export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
 export type {
   AgentInfo,
   Answer,
@@ -114,6 +117,7 @@ export type {
   SessionTurnOptions,
   StartOptions,
   ToolFilter,
+  ToolOptions,
   TurnOptions,
 } from "./types/options.js";
 export type {
@@ -138,3 +142,11 @@ export type {
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
 export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type {
+  JsonToolDefinition,
+  Tool,
+  ToolContent,
+  ToolContext,
+  ToolDefinition,
+  ToolProgress,
+} from "./types/tool.js";

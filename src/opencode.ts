@@ -9,7 +9,7 @@ import { RememberedApprovals } from "./permissions/remembered.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
 import { type AskPlan, askSession, planAsk } from "./session/ask.js";
-import type { Connection, Scope, SteeringParts } from "./session/context.js";
+import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { parseModel, titleOf } from "./session/prompt.js";
 import { modelReview } from "./session/reviewer.js";
@@ -24,12 +24,14 @@ import {
   turnSignal,
 } from "./session/turn-options.js";
 import { creationRules, inForceAfter } from "./session/turn-rules.js";
+import { Mcp } from "./tools/mcp.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
 import type { CreateSessionOptions, TurnOptions } from "./types/options.js";
 import type { Prompt } from "./types/prompt.js";
 import type { JsonSchema, StandardSchema } from "./types/schema.js";
 import type { OpencodeServer } from "./types/server.js";
+import type { Tool } from "./types/tool.js";
 
 /** Sessions per page of `sessions()`. */
 const sessionPage = 100;
@@ -46,8 +48,18 @@ export interface OpencodeSeed {
   readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "review"> | undefined;
   /** Settles with the reason when the server has ended. */
   readonly ended?: Promise<OpencodeError> | undefined;
+  /** Only the Node entry can offer tools. */
+  readonly hostTools?: ((connection: Connection) => ToolHosting) | undefined;
   /** What only the Node entry can find out. */
   readonly configFiles?: ((paths: LoadedPaths) => Promise<string[]>) | undefined;
+}
+
+/** Offers the application's tools. Not for callers. */
+export interface ToolHosting extends SessionTools {
+  /** Resolves to the tools that can be given to a session; rejects with `ConfigError`. */
+  check(tools: unknown): Promise<readonly Tool[]>;
+  give(sessionId: string, tools: readonly Tool[]): void;
+  close(): Promise<void>;
 }
 
 /** Where the server looks for configuration. */
@@ -80,6 +92,9 @@ export type ProviderKey = { readonly key: string } | { readonly env: string };
 export class Opencode {
   /** The server that `createOpencode()` started; `undefined` when it connected to one. */
   readonly server: OpencodeServer | undefined;
+  /** The MCP servers that the agent takes tools from. */
+  readonly mcp: Mcp;
+  readonly #tools: ToolHosting | undefined;
   #client: OpencodeClient;
   #reconnecting: Promise<void> | undefined;
   readonly #seed: OpencodeSeed;
@@ -101,6 +116,8 @@ export class Opencode {
     const inForce = seed.steering?.inForce ?? { isGuarded: false };
     const approvals = new RememberedApprovals({ realpath: seed.steering?.realpath });
     const clientNow = (): OpencodeClient => this.#client;
+    const toolsNow = (): ToolHosting | undefined => this.#tools;
+    this.mcp = new Mcp(clientNow);
     this.#connection = {
       get client() {
         return clientNow();
@@ -113,10 +130,14 @@ export class Opencode {
         review: (scope, spec) => modelReview(this.#connection, scope, spec),
       },
       reconnectTimeout: seed.reconnectTimeout,
+      get tools() {
+        return toolsNow();
+      },
       track: (turn) => this.#track(turn),
       isSeparate: (id) => this.#separate.has(id),
       scope: (directory) => this.#scope(directory),
     };
+    this.#tools = seed.hostTools?.(this.#connection);
     void seed.ended?.then((reason) => this.#end(reason));
   }
 
@@ -145,11 +166,13 @@ export class Opencode {
 
   /** A new session. With a title no model is asked for one. */
   async createSession(options: CreateSessionOptions = {}): Promise<Session> {
+    const tools = options.tools === undefined ? [] : await this.#checkTools(options.tools);
     const { agent, model, permission, permissionMode } = options;
     const given = { agent, model, permission, permissionMode };
     const defaults = overridden<TurnDefaults, TurnDefaults>(this.#seed.defaults, given);
     const steered = resolveTurnOptions({}, defaults);
     const info = await this.#create(options, steered);
+    this.#tools?.give(info.id, tools);
     const inForce = inForceAfter(steered, this.#connection.steering.inForce);
     return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults, inForce });
   }
@@ -317,6 +340,7 @@ export class Opencode {
     });
     await Promise.race([turns, late]);
     clearTimeout(timer);
+    await this.#tools?.close();
     this.#end(new AbortedError("the connection was closed"));
     await this.server?.close();
   }
@@ -359,6 +383,13 @@ export class Opencode {
     } finally {
       stop.release();
     }
+  }
+
+  #checkTools(tools: unknown): Promise<readonly Tool[]> {
+    if (this.#tools !== undefined) return this.#tools.check(tools);
+    throw new ConfigError("tools need Node: they run in the process that offers them", {
+      hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
+    });
   }
 
   async #askNew<T>(

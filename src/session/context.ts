@@ -20,6 +20,24 @@ export interface SteeringParts {
   readonly review: (scope: Scope, reviewer: ReviewModel) => ReviewFunction;
 }
 
+/** The application's tools, as sessions and turns need them. */
+export interface SessionTools {
+  /** Called when a turn begins; `undefined` when there are no tools. */
+  use(scope: Scope, sessionId: string): ToolUse | undefined;
+  /** The tools of a session are its copy's, too. */
+  share(sessionId: string, copyId: string): void;
+  /** The session is gone, and its tools with it. */
+  forget(sessionId: string): Promise<void>;
+}
+
+/** The tools during one turn. */
+export interface ToolUse {
+  /** Resolves when the server can call them; rejects with `ToolError`, `ConfigError` or the error of a request. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** The turn is over. */
+  release(): void;
+}
+
 export interface Connection {
   readonly client: OpencodeClient;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
@@ -31,6 +49,8 @@ export interface Connection {
   track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
   /** A session that this connection made for itself: it is nobody's sub-agent, whatever its parent. */
   isSeparate(sessionId: string): boolean;
+  /** `undefined` where tools cannot be offered: in a browser. */
+  readonly tools: SessionTools | undefined;
   /** The client and the events of one directory; `undefined` is the server's own. */
   scope(directory: string | undefined): Scope;
 }

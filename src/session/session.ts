@@ -183,6 +183,7 @@ export class Session {
     const { data } = await client.POST("/session/{sessionID}/fork", { ...this.#path, body }).catch((error: unknown) => {
       throw isLost(error) ? forkUnknown(this.id, error) : error;
     });
+    this.#seed.connection.tools?.share(this.id, data.id);
     return new Session({ ...this.#seed, id: data.id, directory: data.directory });
   }
 
@@ -269,6 +270,7 @@ export class Session {
     const { client } = await this.#scope();
     await this.abort();
     await client.DELETE("/session/{sessionID}", this.#path);
+    await this.#seed.connection.tools?.forget(this.id);
   }
 
   /** Deletes one message for good; files stay as they are. Throws `SessionBusyError` during a turn. */

@@ -5,7 +5,7 @@ import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { TurnReport } from "./answer-stream.js";
-import type { Connection, Scope } from "./context.js";
+import type { Connection, Scope, ToolUse } from "./context.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
 import type { PromptBody } from "./prompt.js";
 import { inOrder } from "./queue.js";
@@ -64,12 +64,14 @@ export async function takeTurn<R>(
   const { whenBusy, timeout } = options;
   const stop = turnSignal(timeout, options.signal, report.signal, connection.lifetime);
   const { signal } = stop;
+  let tools: ToolUse | undefined;
   report.sessionId(sessionId);
   try {
     return await inOrder(`${connection.client.baseUrl} ${sessionId}`, { whenBusy, signal }, async () => {
       const patience = { signal, patience: connection.reconnectTimeout };
       const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
       const spent: AssistantMessage[] = [];
+      tools = connection.tools?.use(scope, sessionId);
       const steering = await steer(target, scope, options, patience);
       const work = body(async (work) => {
         const isStored = await persist((call) => work.isStored(scope, call), patience);
@@ -83,7 +85,12 @@ export async function takeTurn<R>(
         const { idleTimeout, maxRetryWait } = options;
         const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };
         const { canRepeat } = work;
-        const send = (signal: AbortSignal, over: AbortSignal) => work.send(scope, signal, turn, over);
+        const send = async (signal: AbortSignal, over: AbortSignal): Promise<void> => {
+          await tools?.ready(signal); // each time: a server that was started again does not know them any more
+          await work.send(scope, signal, turn, over);
+        };
+        // What runs already may still call them; what is over does not need them.
+        if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.client.logger.debug(String(error)));
         try {
           return { answer: await runTurn({ ...given, ...limits, body: work.body, send, canRepeat }), turn };
         } finally {
@@ -98,6 +105,7 @@ export async function takeTurn<R>(
     if (signal.aborted && !isOwnReport(error)) throw stopped(signal.reason, { sessionId });
     throw error;
   } finally {
+    tools?.release();
     stop.release();
   }
 }

@@ -46,7 +46,7 @@ export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
 ];
 
 /** What a client or session sets for all its turns. */
-export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "files">;
+export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
 
 /** Options as they are used: `whenBusy` and `callbackTimeout` are always there. */
 export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & {
@@ -93,7 +93,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, (merged as TurnDefaults)[name]);
   requirePositive("callbackTimeout", callbackTimeout);
-  checkSteering(merged as TurnDefaults);
+  checkSteering(merged as TurnOptions<unknown>);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];
     if (callback !== undefined && typeof callback !== "function")
@@ -118,7 +118,15 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
 }
 
 /** Throws `ConfigError`. */
-function checkSteering({ tools, permission, permissionMode, confineTo, reviewer, audit, hooks }: TurnDefaults): void {
+function checkSteering({
+  tools,
+  permission,
+  permissionMode,
+  confineTo,
+  reviewer,
+  audit,
+  hooks,
+}: TurnOptions<unknown>): void {
   if (tools !== undefined) checkToolFilter(tools);
   if (permission !== undefined) toRules(permission);
   if (permissionMode !== undefined) modeNamed(permissionMode);

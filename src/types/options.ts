@@ -8,6 +8,7 @@ import type { Hooks } from "./hook.js";
 import type { PermissionMode } from "./policy.js";
 import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
 import type { OutputSchema } from "./schema.js";
+import type { Tool } from "./tool.js";
 
 /** The agent's configuration, as in its `opencode.json`. */
 export type Config = components["schemas"]["Config"];
@@ -125,6 +126,20 @@ export interface CreateSessionOptions {
   readonly parentId?: string | undefined;
   /** Kept with the session, yours to use. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Tools of the application for this session, its copies and its sub-agents, made by `defineTool()`; a call from another
+   * session is refused. Needs Node and `@modelcontextprotocol/sdk`.
+   */
+  readonly tools?: readonly Tool[] | undefined;
+}
+
+/** The application's tools. */
+export interface ToolOptions {
+  /**
+   * Tools that the agent can call in this process, made by `defineTool()`, for all sessions of the client. The agent sees
+   * them as `app_<name>`. Needs Node and `@modelcontextprotocol/sdk`.
+   */
+  readonly tools?: readonly Tool[] | undefined;
 }
 
 /** What starting and connecting have in common. */
