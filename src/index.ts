@@ -71,10 +71,12 @@ export type {
   Part,
   PermissionRule,
   ProviderInfo,
+  ReadableMessage,
   SessionInfo,
   Todo,
   ToolCall,
   ToolPart,
+  UnreadableMessage,
   Usage,
   UserMessage,
 } from "./types/answer.js";

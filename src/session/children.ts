@@ -4,7 +4,7 @@ import type { CallOptions } from "../client/client.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import type { AssistantMessage, Message } from "../types/answer.js";
 import type { Scope } from "./context.js";
-import { newestFirst } from "./messages.js";
+import { newestFirst } from "./history.js";
 import type { Turn } from "./turn.js";
 
 /** Sub-agents can call sub-agents, but not without end. */
@@ -20,7 +20,8 @@ export async function readChildMessages(scope: Scope, turn: Turn, call: CallOpti
   const waiting = [...new Set([...turn.subAgents.ids, ...own.flatMap(sessionsCalled)])];
   const known = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
-    for await (const message of newestFirst(scope.client, id, call)) {
+    for await (const message of newestFirst(scope.client, id, { call })) {
+      if (message.info.role === "unreadable") break; // the oldest there is
       // An older sub-agent can be called again: what it did before belongs to another turn.
       if (message.info.time.created < since || found.length >= mostMessages) break;
       if (message.info.role === "assistant") found.push(message.info);

@@ -5,7 +5,7 @@ import { property } from "../internal/json.js";
 import type { AssistantMessage, FileDiff, Message, Usage } from "../types/answer.js";
 import { sumUsage } from "./answer.js";
 import { sessionsCalled } from "./children.js";
-import { newestFirst, oldestFirst } from "./messages.js";
+import { newestFirst, oldestFirst } from "./history.js";
 
 /**
  * The messages since the last compaction, oldest first: what the model still sees. Those that the compaction kept
@@ -35,7 +35,7 @@ export async function readDiff(
   if (messageId !== undefined) return diffOf(client, sessionId, messageId);
   const files = new Map<string, FileDiff>();
   for await (const { info } of oldestFirst(client, sessionId)) {
-    if (info.role !== "user") continue;
+    if (info.role === "assistant" || info.id === undefined) continue;
     for (const diff of await diffOf(client, sessionId, info.id)) {
       const file = diff.file ?? "";
       const before = files.get(file);

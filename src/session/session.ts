@@ -1,13 +1,6 @@
 /** A conversation with the agent. */
-import type { CallOptions } from "../client/client.js";
-import {
-  AbortedError,
-  APIConnectionError,
-  APIResponseValidationError,
-  ConfigError,
-  NotFoundError,
-  OpencodeError,
-} from "../errors.js";
+import type { CallOptions, OpencodeClient } from "../client/client.js";
+import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
@@ -20,9 +13,10 @@ import { askSession, planAsk } from "./ask.js";
 import { type CommandOptions, runCommand, runShell } from "./command.js";
 import { compactSession } from "./compact.js";
 import type { Connection, Scope } from "./context.js";
+import { forkFailure } from "./fork-failure.js";
+import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
-import { cursorBefore, newestFirst, oldestFirst, readPage } from "./messages.js";
-import { isLost } from "./patience.js";
+import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
 import { stopped } from "./stop-run.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
@@ -97,15 +91,18 @@ export class Session {
     return stream;
   }
 
-  /** Stored messages, oldest first: all, or the newest `limit` of those before the message `before`. */
+  /**
+   * Stored messages, oldest first: all, or the newest `limit` of those before the message `before`. One that the server
+   * cannot read is among them, with the role `"unreadable"`.
+   */
   async messages(
     options: { readonly limit?: number | undefined; readonly before?: string | undefined } = {},
   ): Promise<Message[]> {
     const { client } = await this.#scope();
     const { limit, before } = options;
     if (limit === undefined && before === undefined) return collect(oldestFirst(client, this.id));
-    const cursor = before === undefined ? undefined : await cursorBefore(client, this.id, before);
-    return (await readPage(client, this.id, { limit, before: cursor })).messages;
+    const from = before === undefined ? {} : await walkBefore(client, this.id, before);
+    return from === undefined ? [] : readNewest(client, this.id, { ...from, limit: limit ?? pageSize });
   }
 
   /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
@@ -165,14 +162,15 @@ export class Session {
 
   /**
    * A copy of the session up to before `messageId`, or of all of it. It cannot be made safe: when the answer is lost it is
-   * unknown whether a copy was made, and the `APIConnectionError` says so.
+   * unknown whether a copy was made, and the `APIConnectionError` says so. Throws `InternalServerError` when a prompt that
+   * the server cannot read back is to be copied; its `hint` says up to where it can.
    */
   async fork({ messageId }: { readonly messageId?: string | undefined } = {}): Promise<Session> {
     const { client } = await this.#scope();
     const body = messageId === undefined ? {} : { messageID: messageId };
-    const { data } = await client.POST("/session/{sessionID}/fork", { ...this.#path, body }).catch((error: unknown) => {
-      throw isLost(error) ? forkUnknown(this.id, error) : error;
-    });
+    const { data } = await client
+      .POST("/session/{sessionID}/fork", { ...this.#path, body })
+      .catch(async (error: unknown) => Promise.reject(await forkFailure(client, this.id, messageId, error)));
     return new Session({ ...this.#seed, id: data.id, directory: data.directory });
   }
 
@@ -185,9 +183,7 @@ export class Session {
   async revert(messageId: string): Promise<void> {
     const { client } = await this.#scope();
     await requireGit(client, "revert");
-    // The server answers 200 for a message that does not exist.
-    const path = { sessionID: this.id, messageID: messageId };
-    await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } });
+    await this.#requireMessage(client, messageId);
     await client.POST("/session/{sessionID}/revert", { ...this.#path, body: { messageID: messageId } });
   }
 
@@ -246,10 +242,7 @@ export class Session {
   async deleteMessage(messageId: string): Promise<void> {
     const { client } = await this.#scope();
     const path = { sessionID: this.id, messageID: messageId };
-    // The server answers 200 for a message that does not exist.
-    await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } }).catch((error: unknown) => {
-      if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
-    });
+    await this.#requireMessage(client, messageId);
     await client.DELETE("/session/{sessionID}/message/{messageID}", { params: { path } });
   }
 
@@ -322,6 +315,14 @@ export class Session {
     this.#directory = data.directory;
   }
 
+  /** The server takes a message that does not exist, and answers 200. */
+  async #requireMessage(client: OpencodeClient, messageId: string): Promise<void> {
+    const path = { sessionID: this.id, messageID: messageId };
+    await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } }).catch((error: unknown) => {
+      if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
+    });
+  }
+
   async #update(body: UpdateBody): Promise<void> {
     await (await this.#scope()).client.PATCH("/session/{sessionID}", { ...this.#path, body });
   }
@@ -344,19 +345,6 @@ export class Session {
       hint: "Give one: compact({ model }).",
     });
   }
-}
-
-function forkUnknown(sessionId: string, cause: unknown): APIConnectionError {
-  return new APIConnectionError(
-    "the answer was lost: it is unknown whether the server has made a copy of the session",
-    {
-      method: "POST",
-      path: `/session/${sessionId}/fork`,
-      sessionId,
-      cause,
-      hint: 'Look before you fork again: a copy is among the newest of sessions(), with "(fork #" in its title.',
-    },
-  );
 }
 
 type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];

@@ -21,10 +21,29 @@ export type FileDiff = Schemas["SnapshotFileDiff"];
 export type PermissionRule = Schemas["PermissionRule"];
 
 /** A stored message with its parts. */
-export interface Message {
+export interface ReadableMessage {
   readonly info: UserMessage | AssistantMessage;
   readonly parts: Part[];
 }
+
+/**
+ * A message that is stored but that the server cannot read: the first prompt of a session, if it asked for structured output
+ * in the server's own way (1.18.33).
+ */
+export interface UnreadableMessage {
+  readonly info: {
+    /** Stands for the message's own role, which is not known, so that no check for `"user"` or `"assistant"` takes it for one. */
+    readonly role: "unreadable";
+    /** Known when a message that is stored answers it. */
+    readonly id: string | undefined;
+    readonly sessionID: string;
+  };
+  /** None. */
+  readonly parts: Part[];
+}
+
+/** One entry of a session's history. `info.role` tells what it is: `"user"`, `"assistant"` or `"unreadable"`. */
+export type Message = ReadableMessage | UnreadableMessage;
 
 /** Tokens, over all model steps of a turn and of its sub-agents. */
 export interface Usage {
