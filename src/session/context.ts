@@ -1,6 +1,7 @@
 /** What sessions and turns need from the connection they belong to. */
 import type { OpencodeClient } from "../client/client.js";
 import type { EventHub } from "../events/event-hub.js";
+import type { KnownNames } from "./known-names.js";
 
 export interface Connection {
   readonly client: OpencodeClient;
@@ -20,4 +21,5 @@ export interface Connection {
 export interface Scope {
   readonly client: OpencodeClient;
   readonly hub: EventHub;
+  readonly names: KnownNames;
 }

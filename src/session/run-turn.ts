@@ -158,7 +158,7 @@ class TurnRunner {
     if (failure === undefined) return answer;
     // Given up on, not ended: it must not run after all when nobody is there to answer what it asks.
     if (answer.model === "" && turn.announced === undefined) await this.#stopRun();
-    throw await withSuggestions(failure, this.#options.scope);
+    throw await withSuggestions(failure, this.#options.scope, this.#stop.signal);
   }
 
   /** Until the turn is over. */
@@ -239,6 +239,7 @@ class TurnRunner {
   #event(raw: ServerEvent): void {
     const { turn } = this.#options;
     const wasDoubtful = this.#isDoubtful;
+    if (raw.type === "server.instance.disposed") this.#options.scope.names.forget();
     this.#emit(turn.event(raw));
     this.#endurance.reached();
     if (sessionOf(raw) !== undefined) {

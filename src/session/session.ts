@@ -152,11 +152,12 @@ export class Session {
     });
   }
 
-  /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. */
+  /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`. */
   async compact(options: { readonly model?: string | undefined } = {}): Promise<void> {
     const scope = await this.#scope();
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
     const { lifetime, reconnectTimeout } = this.#seed.connection;
+    await scope.names.check({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
     await compactSession(scope.client, this.id, model, { signal: lifetime, patience: reconnectTimeout });
   }
 
