@@ -2,10 +2,10 @@
 import type { OpencodeClient } from "../client/client.js";
 import { APIResponseValidationError, ConfigError } from "../errors.js";
 import { property } from "../internal/json.js";
-import type { AssistantMessage, FileDiff, Message, Usage } from "../types/answer.js";
-import { sumUsage } from "./answer.js";
+import type { AssistantMessage, FileDiff, Message, SessionUsage } from "../types/answer.js";
 import { sessionsCalled } from "./children.js";
 import { newestFirst, oldestFirst } from "./history.js";
+import { expenseOf } from "./usage.js";
 
 /**
  * The messages since the last compaction, oldest first: what the model still sees. Those that the compaction kept
@@ -82,7 +82,7 @@ function tooMany(sessionId: string): APIResponseValidationError {
 }
 
 /** Tokens and cost of all turns of the session and of the sessions that their sub-agents ran in. */
-export async function readUsage(client: OpencodeClient, sessionId: string): Promise<Usage & { cost: number }> {
+export async function readUsage(client: OpencodeClient, sessionId: string): Promise<SessionUsage> {
   const infos: AssistantMessage[] = [];
   const waiting = [sessionId];
   const known = new Set(waiting);
@@ -96,5 +96,6 @@ export async function readUsage(client: OpencodeClient, sessionId: string): Prom
       }
     }
   }
-  return { ...sumUsage(infos), cost: infos.reduce((sum, { cost }) => sum + cost, 0) };
+  const { usage, cost, costKnown } = expenseOf(infos);
+  return { ...usage, cost, costKnown };
 }

@@ -5,7 +5,7 @@ import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import { toRules } from "../permissions/rules.js";
-import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, Todo, Usage } from "../types/answer.js";
+import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
 import type { PermissionConfig, Prompt, SessionTurnOptions } from "../types/options.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { AnswerStream, type TurnReport } from "./answer-stream.js";
@@ -130,8 +130,8 @@ export class Session {
     return (await (await this.#scope()).client.GET("/session/{sessionID}", this.#path)).data;
   }
 
-  /** Tokens and cost (USD) of all turns, their sub-agents included. */
-  async usage(): Promise<Usage & { cost: number }> {
+  /** Tokens and cost (USD) of all turns, their sub-agents included: in total and for each model. */
+  async usage(): Promise<SessionUsage> {
     return readUsage((await this.#scope()).client, this.id);
   }
 

@@ -144,6 +144,11 @@ export class Turn {
       }));
   }
 
+  /** The heads of messages that are no answers: the summaries of compactions, which cost all the same. */
+  get summaries(): AssistantMessage[] {
+    return this.#own().filter((info) => info.summary === true && info.error === undefined);
+  }
+
   /** A running text part is stored as `""` until it ends: a partial answer has what was streamed of it. */
   #withText(part: Part): Part {
     if (part.type !== "text" && part.type !== "reasoning") return part;

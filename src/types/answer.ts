@@ -55,6 +55,28 @@ export interface Usage {
   readonly total: number;
 }
 
+/** What one model has used. */
+export interface ModelUsage extends Usage {
+  /** USD by the server's price list. */
+  readonly cost: number;
+  /** False when the model has no price, so that {@link cost} says nothing. A free model cannot be told from one without. */
+  readonly costKnown: boolean;
+}
+
+/** Tokens of a whole tree: the session's own steps and its sub-agents'. */
+export interface TreeUsage extends Usage {
+  /** The same for each model, by `"provider/model"`: sub-agents and compactions may use others than the turn. */
+  readonly byModel: Readonly<Record<string, ModelUsage>>;
+}
+
+/** What a session has used until now. */
+export interface SessionUsage extends TreeUsage {
+  /** USD by the server's price list. */
+  readonly cost: number;
+  /** False when a model of the tree has no price. */
+  readonly costKnown: boolean;
+}
+
 /** A tool call of the agent. */
 export interface ToolCall {
   readonly id: string;
@@ -72,6 +94,7 @@ export interface ToolCall {
 export interface Denial {
   readonly permission: string;
   readonly patterns: readonly string[];
+  /** What the agent was told. Of the server's own rules it begins with "The user has specified a rule which prevents you". */
   readonly reason: string;
   readonly sessionId: string;
 }
@@ -90,14 +113,15 @@ export interface Answer<T = undefined> {
   /** The model that answered, as `"provider/model"`. */
   readonly model: string;
   readonly toolCalls: readonly ToolCall[];
-  readonly usage: Usage;
+  /** Of all model steps, those of sub-agents and compactions included. */
+  readonly usage: TreeUsage;
   /** USD by the server's price list. It is 0 for a model without a price: see {@link costKnown}. */
   readonly cost: number;
   /** False when a model of the turn has no price, so that {@link cost} says nothing. */
   readonly costKnown: boolean;
   /** Why the model stopped: `"stop"`, `"length"`, `"tool-calls"`, `"content-filter"` … */
   readonly finishReason: string;
-  /** What the agent asked for and was refused. */
+  /** What the agent wanted and was refused: what it asked for, and what the server's own rules deny. Sub-agents' too. */
   readonly denials: readonly Denial[];
   /** How often the server ended in the middle of the turn, so that the interrupted step was run again. Mostly 0. */
   readonly interruptions: number;
