@@ -11,6 +11,7 @@ import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
 import { type AskPlan, askSession, planAsk } from "./session/ask.js";
 import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
+import { KnownNames } from "./session/known-names.js";
 import { parseModel, titleOf } from "./session/prompt.js";
 import { modelReview } from "./session/reviewer.js";
 import { Session, type StreamOptions } from "./session/session.js";
@@ -164,7 +165,7 @@ export class Opencode {
     return stream;
   }
 
-  /** A new session. With a title no model is asked for one. */
+  /** A new session. With a title no model is asked for one. Throws `ModelNotFoundError` and `AgentNotFoundError`. */
   async createSession(options: CreateSessionOptions = {}): Promise<Session> {
     const tools = options.tools === undefined ? [] : await this.#checkTools(options.tools);
     const { agent, model, permission, permissionMode } = options;
@@ -298,6 +299,7 @@ export class Opencode {
     });
     // Providers are loaded once per directory (1.18.33): without this the key would count from the next start on.
     await this.client.POST("/instance/dispose");
+    for (const { names } of this.#scopes.values()) names.forget();
   }
 
   /**
@@ -364,7 +366,7 @@ export class Opencode {
     const known = this.#scopes.get(key);
     if (known !== undefined) return known;
     const client = key === this.client.directory ? this.client : this.client.withOptions({ directory: key });
-    const scope = { client, hub: new EventHub(client) };
+    const scope = { client, hub: new EventHub(client), names: new KnownNames(client, this.#life.signal) };
     this.#scopes.set(key, scope);
     return scope;
   }
@@ -401,11 +403,14 @@ export class Opencode {
   ): Promise<Answer<T>> {
     const connection = this.#connection;
     const { defaults } = this.#seed;
-    const { id: sessionId, directory } = await this.#create({ title: titleOf(prompt) }, plan.options, signal).catch(
-      (error: unknown) => {
-        throw signal.aborted ? stopped(signal.reason, {}) : error;
-      },
-    );
+    const { model, agent } = options; // looked up first: an unknown name must not leave an empty session behind
+    const create = async (): Promise<SessionInfo> => {
+      await this.#scope(undefined).names.check({ model, agent }, signal);
+      return this.#create({ title: titleOf(prompt) }, plan.options, signal);
+    };
+    const { id: sessionId, directory } = await create().catch((error: unknown) => {
+      throw signal.aborted ? stopped(signal.reason, {}) : error;
+    });
     const scope = async (): Promise<Scope> => connection.scope(directory);
     const inForce = inForceAfter(plan.options, connection.steering.inForce);
     const target = { connection, sessionId, defaults, scope, isFresh: true, inForce };
@@ -431,8 +436,10 @@ export class Opencode {
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };
     const directory = options.directory ?? this.client.directory;
     requireExact(directory);
+    const { names } = this.#scope(directory);
     const stop = linkedController(signal, this.#life.signal);
     try {
+      await names.check(options, stop.signal);
       const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout };
       const info = await createOnce(this.client, body, directory, patience);
       if (options.parentId !== undefined) this.#separate.add(info.id);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectedContent } from "../src/client/content.js";
 import { asPart, createEventMapper } from "../src/events/agent-event.js";
-import type { AgentEvent, Message, ServerEvent } from "../src/index.js";
+import type { AgentEvent, ReadableMessage, ServerEvent } from "../src/index.js";
 import { answerOf, failureOfTurn } from "../src/session/outcome.js";
 import { Turn } from "../src/session/turn.js";
 import { type Recording, recordAll, type Scenario, scenarios } from "./support/recordings.js";
@@ -88,16 +88,16 @@ const damage = fc.array(fc.record({ length: fc.integer({ min: 1, max: 12 }), fat
 type Damage = readonly { readonly length: number; readonly fate: string; readonly read: boolean }[];
 
 /** What the server would list after these events: snapshots only, and the text of a running part is empty. */
-function listed(events: readonly ServerEvent[], sessionId: string): Message[] {
-  const messages = new Map<string, Message["info"]>();
-  const parts = new Map<string, Message["parts"][number]>();
+function listed(events: readonly ServerEvent[], sessionId: string): ReadableMessage[] {
+  const messages = new Map<string, ReadableMessage["info"]>();
+  const parts = new Map<string, ReadableMessage["parts"][number]>();
   for (const { type, properties } of events) {
     if (properties["sessionID"] !== sessionId) continue;
     if (type === "message.updated") {
-      const info = properties["info"] as Message["info"];
+      const info = properties["info"] as ReadableMessage["info"];
       messages.set(info.id, info);
     } else if (type === "message.part.updated") {
-      const part = properties["part"] as Message["parts"][number];
+      const part = properties["part"] as ReadableMessage["parts"][number];
       parts.set(part.id, part);
     }
   }
@@ -296,7 +296,7 @@ describe("events with anything in any field", () => {
         const turn = startTurn(recording);
         turn.gap();
         // Reading a page drops what is no part.
-        const known = (messages as Message[]).map(({ info, parts }) => ({
+        const known = (messages as ReadableMessage[]).map(({ info, parts }) => ({
           info,
           parts: parts.map(asPart).filter((part) => part !== undefined),
         }));

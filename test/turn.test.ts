@@ -1,16 +1,17 @@
 /** The fold of events into a turn, with the events of real runs: cut, doubled and shuffled in every way. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AgentEvent, Message, ServerEvent } from "../src/index.js";
+import type { AgentEvent, ReadableMessage, ServerEvent } from "../src/index.js";
 import { answerOf, failureOfTurn } from "../src/session/outcome.js";
 import { Turn } from "../src/session/turn.js";
 import { toolCall } from "../src/testing/index.js";
+import { readable } from "./support/recordings.js";
 import { type Stage, startStage } from "./support/stage.js";
 
 interface Recording {
   readonly sessionId: string;
   readonly messageId: string;
   readonly events: readonly ServerEvent[];
-  readonly messages: Message[];
+  readonly messages: ReadableMessage[];
   readonly text: string;
 }
 
@@ -45,7 +46,7 @@ async function record(prompt: string): Promise<Recording> {
   })();
   const { messageId, sessionId } = await stream.answer;
   await listening;
-  const messages = await session.messages();
+  const messages = readable(await session.messages());
   const parts = messages.filter(({ info }) => info.role === "assistant").flatMap((message) => message.parts);
   const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
   return { sessionId, messageId, events: unique(events), messages, text };
@@ -65,14 +66,14 @@ const startTurn = (): Turn => {
 };
 
 /** What the server would list after these events: snapshots only, and the text of a running part is empty. */
-function listed(events: readonly ServerEvent[]): Message[] {
-  const messages = new Map<string, Message & { byId: Map<string, Message["parts"][number]> }>();
+function listed(events: readonly ServerEvent[]): ReadableMessage[] {
+  const messages = new Map<string, ReadableMessage & { byId: Map<string, ReadableMessage["parts"][number]> }>();
   for (const { type, properties } of events) {
     if (type === "message.updated") {
-      const info = properties["info"] as Message["info"];
+      const info = properties["info"] as ReadableMessage["info"];
       messages.set(info.id, { byId: messages.get(info.id)?.byId ?? new Map(), info, parts: [] });
     } else if (type === "message.part.updated") {
-      const part = properties["part"] as Message["parts"][number];
+      const part = properties["part"] as ReadableMessage["parts"][number];
       messages.get(part.messageID)?.byId.set(part.id, part);
     }
   }

@@ -1,5 +1,6 @@
 /** From the messages of a turn to its answer. */
-import type { Answer, AssistantMessage, Denial, Part, ToolCall, ToolPart, Usage } from "../types/answer.js";
+import type { Answer, AssistantMessage, Denial, Part, ToolCall, ToolPart } from "../types/answer.js";
+import { addExpenses, expenseOf } from "./usage.js";
 
 /** What the answer is made from. */
 export interface AnswerSource<T> {
@@ -8,15 +9,15 @@ export interface AnswerSource<T> {
   readonly messages: readonly { readonly info: AssistantMessage; readonly parts: readonly Part[] }[];
   readonly denials: readonly Denial[];
   readonly interruptions: number;
-  /** Assistant messages of sub-agents: they count in `usage` and `cost`. */
-  readonly ofChildren?: readonly AssistantMessage[] | undefined;
+  /** Assistant messages that are not part of the answer but count in `usage` and `cost`: of sub-agents and compactions. */
+  readonly others?: readonly AssistantMessage[] | undefined;
   readonly output: T;
 }
 
 /** The answer, also of a turn that has not come to its end: then it is the partial one. */
 export function buildAnswer<T>(source: AnswerSource<T>): Answer<T> {
   const last = source.messages.at(-1);
-  const infos = [...source.messages.map(({ info }) => info), ...(source.ofChildren ?? [])];
+  const infos = [...source.messages.map(({ info }) => info), ...(source.others ?? [])];
   const text = last === undefined ? "" : textOfLastStep(last.parts);
   return withText({
     text,
@@ -26,9 +27,7 @@ export function buildAnswer<T>(source: AnswerSource<T>): Answer<T> {
     parts: source.messages.flatMap(({ parts }) => parts),
     model: last === undefined ? "" : `${last.info.providerID}/${last.info.modelID}`,
     toolCalls: source.messages.flatMap(({ parts }) => parts.filter(isTool).map(toToolCall)),
-    usage: sumUsage(infos),
-    cost: infos.reduce((sum, info) => sum + info.cost, 0),
-    costKnown: infos.every((info) => info.cost > 0 || totalTokens(info) === 0),
+    ...expenseOf(infos),
     finishReason: last === undefined ? "unknown" : finishReason(last.info),
     denials: source.denials,
     interruptions: source.interruptions,
@@ -45,22 +44,12 @@ export function combineAnswers(answers: readonly Answer<undefined>[], messageId:
   const last = answers.at(-1);
   if (last === undefined) throw new Error("there is no answer to combine");
   if (answers.length === 1) return last;
-  const sum = (pick: (usage: Usage) => number): number => answers.reduce((total, { usage }) => total + pick(usage), 0);
   return withText({
     ...last,
     messageId,
     parts: answers.flatMap(({ parts }) => parts),
     toolCalls: answers.flatMap(({ toolCalls }) => toolCalls),
-    usage: {
-      input: sum(({ input }) => input),
-      output: sum(({ output }) => output),
-      reasoning: sum(({ reasoning }) => reasoning),
-      cacheRead: sum(({ cacheRead }) => cacheRead),
-      cacheWrite: sum(({ cacheWrite }) => cacheWrite),
-      total: sum(({ total }) => total),
-    },
-    cost: answers.reduce((total, { cost }) => total + cost, 0),
-    costKnown: answers.every(({ costKnown }) => costKnown),
+    ...addExpenses(answers.map(({ usage }) => usage)),
     denials: answers.flatMap(({ denials }) => denials),
     interruptions: answers.reduce((total, { interruptions }) => total + interruptions, 0),
   });
@@ -99,24 +88,4 @@ function toToolCall({ callID: id, tool, state }: ToolPart): ToolCall {
     return { ...call, output: state.output, durationMs: state.time.end - state.time.start };
   if (state.status === "error") return { ...call, error: state.error, durationMs: state.time.end - state.time.start };
   return call;
-}
-
-/** Tokens of several assistant messages. */
-export function sumUsage(infos: readonly AssistantMessage[]): Usage {
-  const usage = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite: 0, total: 0 };
-  for (const info of infos) {
-    const { input, output, reasoning, cache } = info.tokens;
-    usage.input += input;
-    usage.output += output;
-    usage.reasoning += reasoning ?? 0;
-    usage.cacheRead += cache?.read ?? 0;
-    usage.cacheWrite += cache?.write ?? 0;
-    usage.total += totalTokens(info);
-  }
-  return usage;
-}
-
-function totalTokens({ tokens }: AssistantMessage): number {
-  const { input, output, reasoning, cache } = tokens;
-  return tokens.total ?? input + output + (reasoning ?? 0) + (cache?.read ?? 0) + (cache?.write ?? 0);
 }

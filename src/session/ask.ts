@@ -67,8 +67,8 @@ export function askSession<T>(
   const answer = takeTurn(target, options, report, async (run) => {
     const { format, body } = await plan;
     if (format === undefined) return (await run(workOf(target, body, isNamed))).answer as Answer<T>; // T is undefined
-    // A prompt with `format` makes the session's history unreadable on the server (1.18.33): only a session that is used
-    // for nothing else gets one. Elsewhere the model is told in words.
+    // A prompt with `format` cannot be read back, nor its session be copied (1.18.33): only a session that is used for
+    // nothing else gets one. Elsewhere the model is told in words.
     const { structured, maxRepairs } = options;
     const mode = structured === "auto" ? (target.isFresh ? "auto" : "prompt") : structured;
     const ask = (next: PromptBody, again?: PromptBody) => run(workOf(target, next, isNamed, again));

@@ -1,7 +1,7 @@
 /** What a turn may use: checked after every model step, sub-agents' included. */
 import { BudgetExceededError } from "../errors.js";
 import type { AssistantMessage } from "../types/answer.js";
-import { sumUsage } from "./answer.js";
+import { sumUsage } from "./usage.js";
 
 /** The limits; an absent one is none. */
 export interface Budget {

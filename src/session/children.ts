@@ -2,9 +2,10 @@
 
 import type { CallOptions } from "../client/client.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
-import type { AssistantMessage, Message } from "../types/answer.js";
+import type { AssistantMessage, Denial, Message } from "../types/answer.js";
 import type { Scope } from "./context.js";
-import { newestFirst } from "./messages.js";
+import { serverDenials } from "./denied.js";
+import { newestFirst } from "./history.js";
 import type { Turn } from "./turn.js";
 
 /** Sub-agents can call sub-agents, but not without end. */
@@ -12,18 +13,30 @@ const mostSessions = 200;
 /** Nor does one of them say without end: the figures of a turn are not worth more reads. */
 const mostMessages = 10_000;
 
-/** Assistant messages of all sub-agent sessions, of this turn only. No request is made for a turn that had none. */
-export async function readChildMessages(scope: Scope, turn: Turn, call: CallOptions): Promise<AssistantMessage[]> {
+/** What the sub-agents of a turn have done. */
+export interface ChildrenRecord {
+  readonly infos: readonly AssistantMessage[];
+  /** What the server's own rules refused them. */
+  readonly denials: readonly Denial[];
+}
+
+/** Of all sub-agent sessions, and of this turn only. No request is made for a turn that had none. */
+export async function readChildren(scope: Scope, turn: Turn, call: CallOptions): Promise<ChildrenRecord> {
   const own = turn.answerMessages();
   const since = own[0]?.info.time.created ?? 0;
-  const found: AssistantMessage[] = [];
+  const infos: AssistantMessage[] = [];
+  const denials: Denial[] = [];
   const waiting = [...new Set([...turn.subAgents.ids, ...own.flatMap(sessionsCalled)])];
   const known = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
-    for await (const message of newestFirst(scope.client, id, call)) {
+    for await (const message of newestFirst(scope.client, id, { call })) {
+      if (message.info.role === "unreadable") break; // the oldest there is
       // An older sub-agent can be called again: what it did before belongs to another turn.
-      if (message.info.time.created < since || found.length >= mostMessages) break;
-      if (message.info.role === "assistant") found.push(message.info);
+      if (message.info.time.created < since || infos.length >= mostMessages) break;
+      if (message.info.role === "assistant") {
+        infos.push(message.info);
+        denials.push(...serverDenials(message.info, message.parts));
+      }
       for (const child of sessionsCalled(message)) {
         if (known.has(child)) continue;
         known.add(child);
@@ -31,7 +44,7 @@ export async function readChildMessages(scope: Scope, turn: Turn, call: CallOpti
       }
     }
   }
-  return found;
+  return { infos, denials };
 }
 
 /** The sessions that the `task` tool calls of a message ran in (1.18.33: `metadata.sessionId`). */

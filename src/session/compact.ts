@@ -6,7 +6,7 @@ import type { OpencodeClient } from "../client/client.js";
 import { APITimeoutError } from "../errors.js";
 import { recordProperty } from "../internal/json.js";
 import { settled, settledWithin } from "../internal/settled.js";
-import { readPage } from "./messages.js";
+import { readNewest } from "./history.js";
 import { isLost, type Patience, persist, type ReadOptions } from "./patience.js";
 
 /** ms between looks. */
@@ -23,9 +23,10 @@ export async function compactSession(
 ): Promise<void> {
   const params = { path: { sessionID: sessionId } };
   const summaries = async (call: ReadOptions): Promise<string[]> => {
-    const { messages } = await readPage(client, sessionId, { limit: newest, call });
-    const done = messages.filter(({ info }) => info.role === "assistant" && info.summary === true);
-    return done.filter(({ info }) => "completed" in info.time).map(({ info }) => info.id);
+    const messages = await readNewest(client, sessionId, { limit: newest, call });
+    return messages.flatMap(({ info }) =>
+      info.role === "assistant" && info.summary === true && info.time.completed !== undefined ? [info.id] : [],
+    );
   };
   const before = new Set(await persist(summaries, { signal, patience }));
   const post = () =>

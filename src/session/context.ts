@@ -4,6 +4,7 @@ import type { EventHub } from "../events/event-hub.js";
 import type { RememberedApprovals } from "../permissions/remembered.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
+import type { KnownNames } from "./known-names.js";
 import type { InForce } from "./rules-in-force.js";
 
 /** What steering turns needs beyond the server. */
@@ -59,4 +60,5 @@ export interface Connection {
 export interface Scope {
   readonly client: OpencodeClient;
   readonly hub: EventHub;
+  readonly names: KnownNames;
 }

@@ -2,10 +2,10 @@
 import type { OpencodeClient } from "../client/client.js";
 import { APIResponseValidationError, ConfigError } from "../errors.js";
 import { property } from "../internal/json.js";
-import type { AssistantMessage, FileDiff, Message, Usage } from "../types/answer.js";
-import { sumUsage } from "./answer.js";
+import type { AssistantMessage, FileDiff, Message, SessionUsage } from "../types/answer.js";
 import { sessionsCalled } from "./children.js";
-import { newestFirst, oldestFirst } from "./messages.js";
+import { newestFirst, oldestFirst } from "./history.js";
+import { expenseOf } from "./usage.js";
 
 /**
  * The messages since the last compaction, oldest first: what the model still sees. Those that the compaction kept
@@ -35,7 +35,7 @@ export async function readDiff(
   if (messageId !== undefined) return diffOf(client, sessionId, messageId);
   const files = new Map<string, FileDiff>();
   for await (const { info } of oldestFirst(client, sessionId)) {
-    if (info.role !== "user") continue;
+    if (info.role === "assistant" || info.id === undefined) continue;
     for (const diff of await diffOf(client, sessionId, info.id)) {
       const file = diff.file ?? "";
       const before = files.get(file);
@@ -82,7 +82,7 @@ function tooMany(sessionId: string): APIResponseValidationError {
 }
 
 /** Tokens and cost of all turns of the session and of the sessions that their sub-agents ran in. */
-export async function readUsage(client: OpencodeClient, sessionId: string): Promise<Usage & { cost: number }> {
+export async function readUsage(client: OpencodeClient, sessionId: string): Promise<SessionUsage> {
   const infos: AssistantMessage[] = [];
   const waiting = [sessionId];
   const known = new Set(waiting);
@@ -96,5 +96,6 @@ export async function readUsage(client: OpencodeClient, sessionId: string): Prom
       }
     }
   }
-  return { ...sumUsage(infos), cost: infos.reduce((sum, { cost }) => sum + cost, 0) };
+  const { usage, cost, costKnown } = expenseOf(infos);
+  return { ...usage, cost, costKnown };
 }

@@ -2,23 +2,27 @@
 import { AbortedError, AgentError, type AgentErrorFacts, SessionBusyError } from "../errors.js";
 import type { Answer, AssistantMessage, Denial, Part } from "../types/answer.js";
 import { buildAnswer } from "./answer.js";
+import { serverDenials } from "./denied.js";
 import { failureOf } from "./failure.js";
 import type { Turn } from "./turn.js";
 
 export interface OutcomeFacts {
+  /** Of asks, and of sub-agents. */
   readonly denials: readonly Denial[];
   readonly ofChildren: readonly AssistantMessage[];
 }
 
 /** The answer so far, whether or not the turn is over. */
 export function answerOf(turn: Turn, facts: OutcomeFacts): Answer<undefined> {
+  const messages = turn.answerMessages();
+  const refused = messages.flatMap(({ info, parts }) => serverDenials(info, parts));
   return buildAnswer({
     sessionId: turn.sessionId,
     messageId: turn.messageId,
-    messages: turn.answerMessages(),
-    denials: facts.denials,
+    messages,
+    denials: [...facts.denials, ...refused],
     interruptions: turn.interruptions,
-    ofChildren: facts.ofChildren,
+    others: [...turn.summaries, ...facts.ofChildren],
     output: undefined,
   });
 }

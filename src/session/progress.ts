@@ -1,7 +1,7 @@
 /** Is the agent at work? The time limit for a run that does nothing, and what counts as something. */
 import type { CallOptions } from "../client/client.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
-import type { Message, Part } from "../types/answer.js";
+import type { Part, ReadableMessage } from "../types/answer.js";
 import { sessionsCalled } from "./children.js";
 import type { Scope } from "./context.js";
 import { readPage } from "./messages.js";
@@ -49,7 +49,7 @@ export class Progress {
   }
 
   /** Compares with the read before, sub-agents included: without events nothing else tells that the agent is at work. */
-  async compare(messages: readonly Message[], call: CallOptions): Promise<void> {
+  async compare(messages: readonly ReadableMessage[], call: CallOptions): Promise<void> {
     const { scope, turn } = this.#options;
     const called = messages.filter(({ info }) => turn.hasMessage(info.id)).flatMap(sessionsCalled);
     const pages = await Promise.all(

@@ -12,10 +12,10 @@ import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import type { Hooks } from "../types/hook.js";
 import { type Budget, hasBudget, overBudget } from "./budget.js";
-import { readChildMessages } from "./children.js";
+import { type ChildrenRecord, readChildren } from "./children.js";
 import type { Connection, Scope } from "./context.js";
 import { lookUp } from "./look-up.js";
-import { answerOf, failureOfTurn } from "./outcome.js";
+import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
 import { Endurance } from "./patience.js";
 import { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
@@ -170,7 +170,7 @@ class TurnRunner {
     if (failure === undefined) return answer;
     // Given up on, not ended: it must not run after all when nobody is there to answer what it asks.
     if (answer.model === "" && turn.announced === undefined) await this.#stopRun();
-    throw await withSuggestions(failure, this.#options.scope);
+    throw await withSuggestions(failure, this.#options.scope, this.#stop.signal);
   }
 
   /** Until the turn is over. */
@@ -251,6 +251,7 @@ class TurnRunner {
   #event(raw: ServerEvent): void {
     const { turn } = this.#options;
     const wasDoubtful = this.#isDoubtful;
+    if (raw.type === "server.instance.disposed") this.#options.scope.names.forget();
     this.#emit(turn.event(raw));
     this.#endurance.reached();
     if (sessionOf(raw) !== undefined) {
@@ -307,7 +308,7 @@ class TurnRunner {
   async #readUse(): Promise<void> {
     const { budget, scope, turn } = this.#options;
     if (!hasBudget(budget)) return;
-    turn.subAgents.used(await readChildMessages(scope, turn, { timeout: longestRead, maxRetries: 0 }));
+    turn.subAgents.used((await readChildren(scope, turn, { timeout: longestRead, maxRetries: 0 })).infos);
     this.#limitUse();
   }
 
@@ -333,11 +334,12 @@ class TurnRunner {
     return stopRun({ scope, turn, check: this.#check, lifetime: connection.lifetime });
   }
 
-  async #facts(): Promise<{ denials: Responder["denials"]; ofChildren: AssistantMessage[] }> {
+  async #facts(): Promise<OutcomeFacts> {
     const { scope, turn } = this.#options;
     const call = { timeout: longestRead, maxRetries: this.#stop.signal.aborted ? 0 : 1 };
-    const ofChildren = await readChildMessages(scope, turn, call).catch(() => []); // figures only: the answer stands
-    return { denials: this.#responder.denials, ofChildren };
+    const none: ChildrenRecord = { infos: [], denials: [] };
+    const children = await readChildren(scope, turn, call).catch(() => none); // an account only: the answer stands
+    return { denials: [...this.#responder.denials, ...children.denials], ofChildren: children.infos };
   }
 }
 

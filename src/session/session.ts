@@ -1,20 +1,13 @@
 /** A conversation with the agent. */
-import type { CallOptions } from "../client/client.js";
-import {
-  AbortedError,
-  APIConnectionError,
-  APIResponseValidationError,
-  ConfigError,
-  NotFoundError,
-  OpencodeError,
-} from "../errors.js";
+import type { CallOptions, OpencodeClient } from "../client/client.js";
+import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import { modeNamed } from "../permissions/modes.js";
 import { toRules } from "../permissions/rules.js";
 import { withoutRules } from "../permissions/server-rules.js";
-import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, Todo, Usage } from "../types/answer.js";
+import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
 import type { PermissionConfig, SessionTurnOptions } from "../types/options.js";
 import type { PermissionMode } from "../types/policy.js";
 import type { Prompt } from "../types/prompt.js";
@@ -24,9 +17,10 @@ import { askSession, planAsk } from "./ask.js";
 import { type CommandOptions, runCommand, runShell } from "./command.js";
 import { compactSession } from "./compact.js";
 import type { Connection, Scope } from "./context.js";
+import { forkFailure } from "./fork-failure.js";
+import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
-import { cursorBefore, newestFirst, oldestFirst, readPage } from "./messages.js";
-import { isLost } from "./patience.js";
+import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
 import { agentRules, type InForce } from "./rules-in-force.js";
 import { stopped } from "./stop-run.js";
@@ -107,15 +101,18 @@ export class Session {
     return stream;
   }
 
-  /** Stored messages, oldest first: all, or the newest `limit` of those before the message `before`. */
+  /**
+   * Stored messages, oldest first: all, or the newest `limit` of those before the message `before`. One that the server
+   * cannot read is among them, with the role `"unreadable"`.
+   */
   async messages(
     options: { readonly limit?: number | undefined; readonly before?: string | undefined } = {},
   ): Promise<Message[]> {
     const { client } = await this.#scope();
     const { limit, before } = options;
     if (limit === undefined && before === undefined) return collect(oldestFirst(client, this.id));
-    const cursor = before === undefined ? undefined : await cursorBefore(client, this.id, before);
-    return (await readPage(client, this.id, { limit, before: cursor })).messages;
+    const from = before === undefined ? {} : await walkBefore(client, this.id, before);
+    return from === undefined ? [] : readNewest(client, this.id, { ...from, limit: limit ?? pageSize });
   }
 
   /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
@@ -143,8 +140,8 @@ export class Session {
     return (await (await this.#scope()).client.GET("/session/{sessionID}", this.#path)).data;
   }
 
-  /** Tokens and cost (USD) of all turns, their sub-agents included. */
-  async usage(): Promise<Usage & { cost: number }> {
+  /** Tokens and cost (USD) of all turns, their sub-agents included: in total and for each model. */
+  async usage(): Promise<SessionUsage> {
     return readUsage((await this.#scope()).client, this.id);
   }
 
@@ -165,24 +162,26 @@ export class Session {
     });
   }
 
-  /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. */
+  /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`. */
   async compact(options: { readonly model?: string | undefined } = {}): Promise<void> {
     const scope = await this.#scope();
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
     const { lifetime, reconnectTimeout } = this.#seed.connection;
+    await scope.names.check({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
     await compactSession(scope.client, this.id, model, { signal: lifetime, patience: reconnectTimeout });
   }
 
   /**
    * A copy of the session up to before `messageId`, or of all of it. It cannot be made safe: when the answer is lost it is
-   * unknown whether a copy was made, and the `APIConnectionError` says so.
+   * unknown whether a copy was made, and the `APIConnectionError` says so. Throws `InternalServerError` when a prompt that
+   * the server cannot read back is to be copied; its `hint` says up to where it can.
    */
   async fork({ messageId }: { readonly messageId?: string | undefined } = {}): Promise<Session> {
     const { client } = await this.#scope();
     const body = messageId === undefined ? {} : { messageID: messageId };
-    const { data } = await client.POST("/session/{sessionID}/fork", { ...this.#path, body }).catch((error: unknown) => {
-      throw isLost(error) ? forkUnknown(this.id, error) : error;
-    });
+    const { data } = await client
+      .POST("/session/{sessionID}/fork", { ...this.#path, body })
+      .catch(async (error: unknown) => Promise.reject(await forkFailure(client, this.id, messageId, error)));
     this.#seed.connection.tools?.share(this.id, data.id);
     return new Session({ ...this.#seed, id: data.id, directory: data.directory });
   }
@@ -196,9 +195,7 @@ export class Session {
   async revert(messageId: string): Promise<void> {
     const { client } = await this.#scope();
     await requireGit(client, "revert");
-    // The server answers 200 for a message that does not exist.
-    const path = { sessionID: this.id, messageID: messageId };
-    await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } });
+    await this.#requireMessage(client, messageId);
     await client.POST("/session/{sessionID}/revert", { ...this.#path, body: { messageID: messageId } });
   }
 
@@ -277,10 +274,7 @@ export class Session {
   async deleteMessage(messageId: string): Promise<void> {
     const { client } = await this.#scope();
     const path = { sessionID: this.id, messageID: messageId };
-    // The server answers 200 for a message that does not exist.
-    await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } }).catch((error: unknown) => {
-      if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
-    });
+    await this.#requireMessage(client, messageId);
     await client.DELETE("/session/{sessionID}/message/{messageID}", { params: { path } });
   }
 
@@ -353,6 +347,14 @@ export class Session {
     this.#directory = data.directory;
   }
 
+  /** The server takes a message that does not exist, and answers 200. */
+  async #requireMessage(client: OpencodeClient, messageId: string): Promise<void> {
+    const path = { sessionID: this.id, messageID: messageId };
+    await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } }).catch((error: unknown) => {
+      if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
+    });
+  }
+
   async #update(body: UpdateBody): Promise<void> {
     await (await this.#scope()).client.PATCH("/session/{sessionID}", { ...this.#path, body });
   }
@@ -375,19 +377,6 @@ export class Session {
       hint: "Give one: compact({ model }).",
     });
   }
-}
-
-function forkUnknown(sessionId: string, cause: unknown): APIConnectionError {
-  return new APIConnectionError(
-    "the answer was lost: it is unknown whether the server has made a copy of the session",
-    {
-      method: "POST",
-      path: `/session/${sessionId}/fork`,
-      sessionId,
-      cause,
-      hint: 'Look before you fork again: a copy is among the newest of sessions(), with "(fork #" in its title.',
-    },
-  );
 }
 
 type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];

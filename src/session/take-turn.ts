@@ -75,8 +75,11 @@ export async function takeTurn<R>(
       const steering = await steer(target, scope, options, patience);
       const work = body(async (work) => {
         const isStored = await persist((call) => work.isStored(scope, call), patience);
-        // What is stored may be the very thing that runs.
-        if (!isStored && !target.isFresh) await whenIdle(scope, sessionId, whenBusy, patience);
+        // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
+        if (!isStored && !target.isFresh) {
+          await scope.names.check(options, signal, { sessionId });
+          await whenIdle(scope, sessionId, whenBusy, patience);
+        }
         const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));
         const { callbackTimeout, onQuestion, onPlanExit } = options;
         const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };

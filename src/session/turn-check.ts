@@ -2,7 +2,6 @@
  * What a read over REST says about a turn. Used whenever the event stream was not whole, says too little, or is silent:
  * with it alone, and no event at all, a turn still comes out right.
  */
-import { AgentNotFoundError, ModelNotFoundError } from "../errors.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../internal/json.js";
 import type { Responder } from "../responder/responder.js";
 import type { AgentEvent } from "../types/event.js";
@@ -11,7 +10,6 @@ import { readTurn } from "./messages.js";
 import type { ReadOptions } from "./patience.js";
 import type { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
-import { agentNames, modelNames, withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
 
 /** How often, and for how long (ms), an idle session must look the same before that is taken for the end. */
@@ -111,15 +109,10 @@ export class TurnCheck {
   /** Unknown models and agents are announced by an event only: who has missed it finds out here. */
   async #diagnose(call: ReadOptions): Promise<void> {
     const { scope, turn, body } = this.#options;
-    const facts = { sessionId: turn.sessionId };
-    if (body?.agent !== undefined && !(await agentNames(scope, call)).includes(body.agent)) {
-      throw await withSuggestions(new AgentNotFoundError(`the server knows no agent "${body.agent}"`, facts), scope);
-    }
-    if (body?.model === undefined) return;
-    const model = `${body.model.providerID}/${body.model.modelID}`;
-    if (!(await modelNames(scope, call)).includes(model)) {
-      throw await withSuggestions(new ModelNotFoundError(`the server knows no model "${model}"`, facts), scope);
-    }
+    const model = body?.model === undefined ? undefined : `${body.model.providerID}/${body.model.modelID}`;
+    // What was known before may be gone by now.
+    scope.names.forget();
+    await scope.names.require({ model, agent: body?.agent }, call.signal, { sessionId: turn.sessionId });
   }
 
   async #openAsks(call: ReadOptions): Promise<void> {

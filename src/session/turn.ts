@@ -6,7 +6,7 @@ import { asPart, deltaOf, toAgentEvent } from "../events/agent-event.js";
 import { PartTracker } from "../events/part-tracker.js";
 import { sessionOf } from "../events/route.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
-import type { AssistantMessage, Message, Part } from "../types/answer.js";
+import type { AssistantMessage, Part, ReadableMessage } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { saysLocked } from "./failure.js";
 import { isAssistant } from "./message-shape.js";
@@ -119,7 +119,7 @@ export class Turn {
    * Takes stored messages in, oldest first. `isFinal`: they were read after the run had ended. `gaps`: how many there were
    * when the read began.
    */
-  stored(messages: readonly Message[], isFinal: boolean, gaps: number = this.#gaps): AgentEvent[] {
+  stored(messages: readonly ReadableMessage[], isFinal: boolean, gaps: number = this.#gaps): AgentEvent[] {
     const events: AgentEvent[] = [];
     for (const { info, parts } of messages) {
       if (info.role === "user") this.#user(info.id, parts);
@@ -142,6 +142,11 @@ export class Turn {
         info,
         parts: sorted(this.#parts.get(info.id)?.values() ?? []).map((part) => this.#withText(part)),
       }));
+  }
+
+  /** The heads of messages that are no answers: the summaries of compactions, which cost all the same. */
+  get summaries(): AssistantMessage[] {
+    return this.#own().filter((info) => info.summary === true && info.error === undefined);
   }
 
   /** A running text part is stored as `""` until it ends: a partial answer has what was streamed of it. */

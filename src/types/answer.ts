@@ -22,10 +22,29 @@ export type FileDiff = Schemas["SnapshotFileDiff"];
 export type PermissionRule = Schemas["PermissionRule"];
 
 /** A stored message with its parts. */
-export interface Message {
+export interface ReadableMessage {
   readonly info: UserMessage | AssistantMessage;
   readonly parts: Part[];
 }
+
+/**
+ * A message that is stored but that the server cannot read: the first prompt of a session, if it asked for structured output
+ * in the server's own way (1.18.33).
+ */
+export interface UnreadableMessage {
+  readonly info: {
+    /** Stands for the message's own role, which is not known, so that no check for `"user"` or `"assistant"` takes it for one. */
+    readonly role: "unreadable";
+    /** Known when a message that is stored answers it. */
+    readonly id: string | undefined;
+    readonly sessionID: string;
+  };
+  /** None. */
+  readonly parts: Part[];
+}
+
+/** One entry of a session's history. `info.role` tells what it is: `"user"`, `"assistant"` or `"unreadable"`. */
+export type Message = ReadableMessage | UnreadableMessage;
 
 /** Tokens, over all model steps of a turn and of its sub-agents. */
 export interface Usage {
@@ -35,6 +54,28 @@ export interface Usage {
   readonly cacheRead: number;
   readonly cacheWrite: number;
   readonly total: number;
+}
+
+/** What one model has used. */
+export interface ModelUsage extends Usage {
+  /** USD by the server's price list. */
+  readonly cost: number;
+  /** False when the model has no price, so that {@link cost} says nothing. A free model cannot be told from one without. */
+  readonly costKnown: boolean;
+}
+
+/** Tokens of a whole tree: the session's own steps and its sub-agents'. */
+export interface TreeUsage extends Usage {
+  /** The same for each model, by `"provider/model"`: sub-agents and compactions may use others than the turn. */
+  readonly byModel: Readonly<Record<string, ModelUsage>>;
+}
+
+/** What a session has used until now. */
+export interface SessionUsage extends TreeUsage {
+  /** USD by the server's price list. */
+  readonly cost: number;
+  /** False when a model of the tree has no price. */
+  readonly costKnown: boolean;
 }
 
 /** A tool call of the agent. */
@@ -54,6 +95,7 @@ export interface ToolCall {
 export interface Denial {
   readonly permission: string;
   readonly patterns: readonly string[];
+  /** What the agent was told. Of the server's own rules it begins with "The user has specified a rule which prevents you". */
   readonly reason: string;
   /** Who refused it. Absent when it was the server itself. */
   readonly by?: DecidedBy | undefined;
@@ -74,14 +116,15 @@ export interface Answer<T = undefined> {
   /** The model that answered, as `"provider/model"`. */
   readonly model: string;
   readonly toolCalls: readonly ToolCall[];
-  readonly usage: Usage;
+  /** Of all model steps, those of sub-agents and compactions included. */
+  readonly usage: TreeUsage;
   /** USD by the server's price list. It is 0 for a model without a price: see {@link costKnown}. */
   readonly cost: number;
   /** False when a model of the turn has no price, so that {@link cost} says nothing. */
   readonly costKnown: boolean;
   /** Why the model stopped: `"stop"`, `"length"`, `"tool-calls"`, `"content-filter"` … */
   readonly finishReason: string;
-  /** What the agent asked for and was refused. */
+  /** What the agent wanted and was refused: what it asked for, and what the server's own rules deny. Sub-agents' too. */
   readonly denials: readonly Denial[];
   /** How often the server ended in the middle of the turn, so that the interrupted step was run again. Mostly 0. */
   readonly interruptions: number;

@@ -36,9 +36,9 @@ export interface TurnOptions<T = undefined> {
   /** The answer's `output` is validated against it and has its type. */
   readonly schema?: OutputSchema<T> | undefined;
   /**
-   * How a `schema` is asked for. `"native"`: the server's own way, a forced tool call; it makes the history of the session
-   * unreadable for ever (1.18.33). `"prompt"`: in words. `"auto"` (default): native in the session of a single `ask()`, and
-   * in words where a session exists or the provider refuses forced calls.
+   * How a `schema` is asked for. `"native"`: the server's own way, a forced tool call; the prompt cannot be read back then,
+   * nor the session be forked (1.18.33). `"prompt"`: in words. `"auto"` (default): native in the session of a single `ask()`,
+   * and in words where a session exists or the provider refuses forced calls.
    */
   readonly structured?: "auto" | "native" | "prompt" | undefined;
   /** How often the model is told what does not fit, and asked again, before `StructuredOutputError`. Default 2. */

@@ -2,7 +2,7 @@
 
 import { parentOf, sessionOf } from "../../src/events/route.js";
 import { readEvents } from "../../src/events/sse.js";
-import type { AnswerStream, Message, Opencode, ServerEvent, Session } from "../../src/index.js";
+import type { AnswerStream, Message, Opencode, ReadableMessage, ServerEvent, Session } from "../../src/index.js";
 import { mintId } from "../../src/internal/ids.js";
 import { toolCall } from "../../src/testing/index.js";
 import { eventually, type Stage } from "./stage.js";
@@ -17,7 +17,7 @@ export interface Recording {
   readonly events: readonly ServerEvent[];
   /** The event stream of the directory as it came over the wire, with the events of all that was recorded with it. */
   readonly bytes: Uint8Array;
-  readonly messages: Message[];
+  readonly messages: ReadableMessage[];
   /** The assistant's text parts as stored, without the summary of a compaction. */
   readonly text: string;
   /** What was said and is not stored: the model call was cut, and made again. It comes before `text`. */
@@ -83,7 +83,7 @@ async function toRecording(
   bytes: Uint8Array,
   events: readonly ServerEvent[],
 ): Promise<Recording> {
-  const messages = await session.messages();
+  const messages = readable(await session.messages());
   const isOurs = (event: ServerEvent): boolean => {
     const id = sessionOf(event);
     return id === undefined || id === session.id || parentOf(event) === session.id;
@@ -109,7 +109,7 @@ async function abortAfterText(stream: AnswerStream): Promise<void> {
 }
 
 /** The assistant's texts in the order of the messages and parts. */
-function textOf(messages: readonly Message[]): string {
+function textOf(messages: readonly ReadableMessage[]): string {
   return messages
     .filter(({ info }) => info.role === "assistant" && info.summary !== true)
     .flatMap(({ parts }) => parts.map((part) => (part.type === "text" ? part.text : "")))
@@ -169,4 +169,12 @@ async function openWire(oc: Opencode): Promise<{ close(sessions: readonly string
       return Buffer.concat(pieces);
     },
   };
+}
+
+/** All of them: no recording has one that the server cannot read. */
+export function readable(messages: readonly Message[]): ReadableMessage[] {
+  return messages.map(({ info, parts }) => {
+    if (info.role === "unreadable") throw new Error("the server could not read the first prompt");
+    return { info, parts };
+  });
 }
