@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PermissionRequest, QuestionRequest } from "../src/index.js";
+import type { PermissionRequest, PlanExitHandler, QuestionRequest } from "../src/index.js";
 import { toolCall } from "../src/testing/index.js";
 import { type Stage, startStage } from "./support/stage.js";
 
@@ -103,10 +103,10 @@ describe("the plan agent", () => {
     expect(agents).toEqual(["user", "plan", "user", "build"]);
   });
 
-  test.each([
+  test.each<[string, PlanExitHandler]>([
     ["says no", () => false],
     ["throws", () => Promise.reject(new Error("boom"))],
-  ] as const)("stays in plan mode when onPlanExit %s", async (what, onPlanExit) => {
+  ])("stays in plan mode when onPlanExit %s", async (what, onPlanExit) => {
     stage.answer(`plan only ${what}`, toolCall("plan_exit", {}), "still planning");
     const session = await stage.oc.createSession();
     const answer = await session.ask(`plan only ${what}`, { agent: "plan", onPlanExit });
