@@ -44,6 +44,7 @@ export {
   SessionBusyError,
   SessionNotFoundError,
   StructuredOutputError,
+  ToolError,
   TurnTimeoutError,
   UnprocessableEntityError,
   UnsupportedEndpointError,
@@ -55,6 +56,7 @@ export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll, policy } from "./permissions/policy.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";
+export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
 export type {
   AgentInfo,
   Answer,
@@ -80,19 +82,43 @@ export type {
   UserMessage,
 } from "./types/answer.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type {
+  AuditEntry,
+  AuditSink,
+  DecidedBy,
+  Reviewer,
+  ReviewFunction,
+  ReviewModel,
+  ReviewReply,
+} from "./types/decision.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type {
+  ErrorHook,
+  Hook,
+  HookList,
+  HookRefusal,
+  Hooks,
+  Maybe,
+  PostToolUse,
+  PreToolUse,
+  SessionStart,
+  StopHook,
+  ToolUse,
+  ToolUsed,
+  UserPromptSubmit,
+} from "./types/hook.js";
 export type {
   CommonOptions,
   Config,
   ConnectOptions,
   CreateSessionOptions,
   PermissionConfig,
-  Prompt,
-  PromptPart,
   SessionTurnOptions,
+  ToolFilter,
   TurnOptions,
 } from "./types/options.js";
 export type {
+  PermissionMode,
   PermissionPolicy,
   PolicyAction,
   PolicyDecision,
@@ -100,6 +126,7 @@ export type {
   PolicyRequest,
   PolicyRule,
 } from "./types/policy.js";
+export type { Prompt, PromptPart } from "./types/prompt.js";
 export type {
   CallbackContext,
   PermissionHandler,
@@ -112,3 +139,4 @@ export type {
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
 export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type { Tool } from "./types/tool.js";

@@ -5,6 +5,7 @@ import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/prompt.js";
 import { resolveTurnOptions, type TurnDefaults, turnOptionNames } from "./session/turn-options.js";
+import { isToolList } from "./tools/tool-list.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
 
 /** What `createOpencode` of this entry takes. */
@@ -12,13 +13,20 @@ export type OpencodeOptions = ConnectOptions & TurnDefaults;
 
 /** Connects to a running server; `close()` never ends it. Throws as {@link OpencodeClient} calls do, and for a release it cannot talk to. */
 export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
+  if ("tools" in options && isToolList(options.tools)) {
+    return Promise.reject(
+      new ConfigError("tools need Node: they run in the process that offers them", {
+        hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
+      }),
+    );
+  }
   return connectOpencode(options);
 }
 
 /** Connects, checks health and release. `close()` of the result never ends the server. */
 export async function connectOpencode(
   options: ConnectOptions & TurnDefaults,
-  parts: Pick<OpencodeSeed, "configFiles"> = {},
+  parts: Pick<OpencodeSeed, "configFiles" | "steering" | "hostTools"> = {},
 ): Promise<Opencode> {
   if (typeof options.baseUrl !== "string") {
     throw new ConfigError(
@@ -66,6 +74,6 @@ export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout
 
 /** What makes sense for one turn only is no default. */
 function isDefault(name: string): boolean {
-  const onlyOnce = ["signal", "schema", "files", "messageId"];
+  const onlyOnce = ["signal", "schema", "files", "tools", "messageId"];
   return turnOptionNames.some((known) => known === name) && !onlyOnce.includes(name);
 }

@@ -349,6 +349,19 @@ export class BudgetExceededError extends AgentError {
   }
 }
 
+/** The agent could not be given tools: an MCP server, ours or another, is not connected. */
+export class ToolError extends OpencodeError {
+  override readonly name: string = "ToolError";
+  override readonly code: string = "tool";
+  /** The MCP server's name. */
+  declare readonly server: string;
+  /** What the opencode server says of it, for example `"failed"` or `"needs_auth"`. */
+  declare readonly serverStatus: string;
+  constructor(message: string, facts: ErrorFacts & { readonly server: string; readonly serverStatus: string }) {
+    super(message, facts);
+  }
+}
+
 /** One reason why an answer does not fit a schema, as in Standard Schema. */
 export interface SchemaIssue {
   readonly message: string;

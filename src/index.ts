@@ -43,6 +43,7 @@ export {
   SessionBusyError,
   SessionNotFoundError,
   StructuredOutputError,
+  ToolError,
   TurnTimeoutError,
   UnprocessableEntityError,
   UnsupportedEndpointError,
@@ -59,6 +60,8 @@ export { approveAll } from "./permissions/policy.js";
 export { createOpencodeServer } from "./server/server.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export { Session, type StreamOptions } from "./session/session.js";
+export { defineTool } from "./tools/define-tool.js";
+export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
 export type {
   AgentInfo,
   Answer,
@@ -84,21 +87,46 @@ export type {
   UserMessage,
 } from "./types/answer.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type {
+  AuditEntry,
+  AuditSink,
+  DecidedBy,
+  Reviewer,
+  ReviewFunction,
+  ReviewModel,
+  ReviewReply,
+} from "./types/decision.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type {
+  ErrorHook,
+  Hook,
+  HookList,
+  HookRefusal,
+  Hooks,
+  Maybe,
+  PostToolUse,
+  PreToolUse,
+  SessionStart,
+  StopHook,
+  ToolUse,
+  ToolUsed,
+  UserPromptSubmit,
+} from "./types/hook.js";
 export type {
   CommonOptions,
   Config,
   ConnectOptions,
   CreateSessionOptions,
   PermissionConfig,
-  Prompt,
-  PromptPart,
   ServerOptions,
   SessionTurnOptions,
   StartOptions,
+  ToolFilter,
+  ToolOptions,
   TurnOptions,
 } from "./types/options.js";
 export type {
+  PermissionMode,
   PermissionPolicy,
   PolicyAction,
   PolicyDecision,
@@ -106,6 +134,7 @@ export type {
   PolicyRequest,
   PolicyRule,
 } from "./types/policy.js";
+export type { Prompt, PromptPart } from "./types/prompt.js";
 export type {
   CallbackContext,
   PermissionHandler,
@@ -118,3 +147,11 @@ export type {
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
 export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type {
+  JsonToolDefinition,
+  Tool,
+  ToolContent,
+  ToolContext,
+  ToolDefinition,
+  ToolProgress,
+} from "./types/tool.js";

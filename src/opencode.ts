@@ -5,22 +5,34 @@ import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { linkedController } from "./internal/abort.js";
 import { environment } from "./internal/logger.js";
-import { toRules } from "./permissions/rules.js";
+import { RememberedApprovals } from "./permissions/remembered.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
-import { askSession, planAsk } from "./session/ask.js";
-import type { Connection, Scope } from "./session/context.js";
+import { type AskPlan, askSession, planAsk } from "./session/ask.js";
+import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { KnownNames } from "./session/known-names.js";
 import { parseModel, titleOf } from "./session/prompt.js";
+import { modelReview } from "./session/reviewer.js";
 import { Session, type StreamOptions } from "./session/session.js";
 import { stopped } from "./session/stop-run.js";
-import { type TurnDefaults, turnSignal } from "./session/turn-options.js";
+import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
+import {
+  overridden,
+  type ResolvedTurnOptions,
+  resolveTurnOptions,
+  type TurnDefaults,
+  turnSignal,
+} from "./session/turn-options.js";
+import { creationRules, inForceAfter } from "./session/turn-rules.js";
+import { Mcp } from "./tools/mcp.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
-import type { CreateSessionOptions, Prompt, TurnOptions } from "./types/options.js";
+import type { CreateSessionOptions, TurnOptions } from "./types/options.js";
+import type { Prompt } from "./types/prompt.js";
 import type { JsonSchema, StandardSchema } from "./types/schema.js";
 import type { OpencodeServer } from "./types/server.js";
+import type { Tool } from "./types/tool.js";
 
 /** Sessions per page of `sessions()`. */
 const sessionPage = 100;
@@ -33,10 +45,22 @@ export interface OpencodeSeed {
   readonly server: OpencodeServer | undefined;
   readonly defaults: TurnDefaults;
   readonly reconnectTimeout: number;
+  /** What holds on the server from its start, and what only the Node entry can do. */
+  readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "review"> | undefined;
   /** Settles with the reason when the server has ended. */
   readonly ended?: Promise<OpencodeError> | undefined;
+  /** Only the Node entry can offer tools. */
+  readonly hostTools?: ((connection: Connection) => ToolHosting) | undefined;
   /** What only the Node entry can find out. */
   readonly configFiles?: ((paths: LoadedPaths) => Promise<string[]>) | undefined;
+}
+
+/** Offers the application's tools. Not for callers. */
+export interface ToolHosting extends SessionTools {
+  /** Resolves to the tools that can be given to a session; rejects with `ConfigError`. */
+  check(tools: unknown): Promise<readonly Tool[]>;
+  give(sessionId: string, tools: readonly Tool[]): void;
+  close(): Promise<void>;
 }
 
 /** Where the server looks for configuration. */
@@ -69,6 +93,9 @@ export type ProviderKey = { readonly key: string } | { readonly env: string };
 export class Opencode {
   /** The server that `createOpencode()` started; `undefined` when it connected to one. */
   readonly server: OpencodeServer | undefined;
+  /** The MCP servers that the agent takes tools from. */
+  readonly mcp: Mcp;
+  readonly #tools: ToolHosting | undefined;
   #client: OpencodeClient;
   #reconnecting: Promise<void> | undefined;
   readonly #seed: OpencodeSeed;
@@ -87,17 +114,31 @@ export class Opencode {
     this.#client = seed.client;
     this.server = seed.server;
     this.#seed = seed;
+    const inForce = seed.steering?.inForce ?? { isGuarded: false };
+    const approvals = new RememberedApprovals({ realpath: seed.steering?.realpath });
     const clientNow = (): OpencodeClient => this.#client;
+    const toolsNow = (): ToolHosting | undefined => this.#tools;
+    this.mcp = new Mcp(clientNow);
     this.#connection = {
       get client() {
         return clientNow();
       },
       lifetime: this.#life.signal,
+      steering: {
+        ...seed.steering,
+        inForce,
+        approvals,
+        review: (scope, spec) => modelReview(this.#connection, scope, spec),
+      },
       reconnectTimeout: seed.reconnectTimeout,
+      get tools() {
+        return toolsNow();
+      },
       track: (turn) => this.#track(turn),
       isSeparate: (id) => this.#separate.has(id),
       scope: (directory) => this.#scope(directory),
     };
+    this.#tools = seed.hostTools?.(this.#connection);
     void seed.ended?.then((reason) => this.#end(reason));
   }
 
@@ -126,8 +167,15 @@ export class Opencode {
 
   /** A new session. With a title no model is asked for one. Throws `ModelNotFoundError` and `AgentNotFoundError`. */
   async createSession(options: CreateSessionOptions = {}): Promise<Session> {
-    const info = await this.#create(options);
-    return this.#session(info, options);
+    const tools = options.tools === undefined ? [] : await this.#checkTools(options.tools);
+    const { agent, model, permission, permissionMode } = options;
+    const given = { agent, model, permission, permissionMode };
+    const defaults = overridden<TurnDefaults, TurnDefaults>(this.#seed.defaults, given);
+    const steered = resolveTurnOptions({}, defaults);
+    const info = await this.#create(options, steered);
+    this.#tools?.give(info.id, tools);
+    const inForce = inForceAfter(steered, this.#connection.steering.inForce);
+    return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults, inForce });
   }
 
   /** A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). */
@@ -135,7 +183,9 @@ export class Opencode {
     if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
       throw new ConfigError(`a session id begins with "ses_"; got ${JSON.stringify(id)}`);
     }
-    return new Session({ connection: this.#connection, id, directory: undefined, defaults: this.#seed.defaults });
+    const { defaults } = this.#seed;
+    const { inForce } = this.#connection.steering;
+    return new Session({ connection: this.#connection, id, directory: undefined, defaults, inForce });
   }
 
   /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */
@@ -292,6 +342,7 @@ export class Opencode {
     });
     await Promise.race([turns, late]);
     clearTimeout(timer);
+    await this.#tools?.close();
     this.#end(new AbortedError("the connection was closed"));
     await this.server?.close();
   }
@@ -326,24 +377,52 @@ export class Opencode {
     const { timeout, signal, ...options } = plan.options;
     const stop = turnSignal(timeout, report.signal, signal); // for all of it, the new session included
     try {
-      const { model, agent } = options; // looked up first: an unknown name must not leave an empty session behind
-      const create = async (): Promise<SessionInfo> => {
-        await this.#scope(undefined).names.check({ model, agent }, stop.signal);
-        return this.#create({ title: titleOf(prompt) }, stop.signal);
-      };
-      const { id: sessionId, directory } = await create().catch((error: unknown) => {
-        throw stop.signal.aborted ? stopped(stop.signal.reason, {}) : error;
-      });
-      const connection = this.#connection;
-      const scope = async (): Promise<Scope> => connection.scope(directory);
-      const target = { connection, sessionId, defaults, scope, isFresh: true };
-      return await askSession<T>(target, { ...options, signal: stop.signal }, plan, report);
+      return await withTurnHooks(
+        plan.options,
+        this.client.logger,
+        this.#askNew(prompt, plan, options, stop.signal, report),
+      );
     } finally {
       stop.release();
     }
   }
 
-  async #create(options: CreateSessionOptions, signal?: AbortSignal): Promise<SessionInfo> {
+  #checkTools(tools: unknown): Promise<readonly Tool[]> {
+    if (this.#tools !== undefined) return this.#tools.check(tools);
+    throw new ConfigError("tools need Node: they run in the process that offers them", {
+      hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
+    });
+  }
+
+  async #askNew<T>(
+    prompt: Prompt,
+    plan: AskPlan<T>,
+    options: ResolvedTurnOptions<T>,
+    signal: AbortSignal,
+    report: TurnReport,
+  ): Promise<Answer<T>> {
+    const connection = this.#connection;
+    const { defaults } = this.#seed;
+    const { model, agent } = options; // looked up first: an unknown name must not leave an empty session behind
+    const create = async (): Promise<SessionInfo> => {
+      await this.#scope(undefined).names.check({ model, agent }, signal);
+      return this.#create({ title: titleOf(prompt) }, plan.options, signal);
+    };
+    const { id: sessionId, directory } = await create().catch((error: unknown) => {
+      throw signal.aborted ? stopped(signal.reason, {}) : error;
+    });
+    const scope = async (): Promise<Scope> => connection.scope(directory);
+    const inForce = inForceAfter(plan.options, connection.steering.inForce);
+    const target = { connection, sessionId, defaults, scope, isFresh: true, inForce };
+    return askSession<T>(target, { ...options, signal }, plan, report);
+  }
+
+  /** With the rules of the options; those of `tools` are left to the turn. */
+  async #create(
+    options: CreateSessionOptions,
+    steered: ResolvedTurnOptions<unknown>,
+    signal?: AbortSignal,
+  ): Promise<SessionInfo> {
     if (this.#life.signal.aborted) throw this.#life.signal.reason;
     const body: CreateBody = { title: options.title ?? new Date().toISOString() };
     if (options.agent !== undefined) body.agent = options.agent;
@@ -351,7 +430,8 @@ export class Opencode {
       const { providerID, modelID } = parseModel(options.model);
       body.model = { providerID, id: modelID };
     }
-    if (options.permission !== undefined) body.permission = toRules(options.permission);
+    const rules = creationRules(steered, this.#connection.steering.inForce);
+    if (rules.length > 0) body.permission = rules;
     if (options.parentId !== undefined) body.parentID = options.parentId;
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };
     const directory = options.directory ?? this.client.directory;
@@ -363,16 +443,11 @@ export class Opencode {
       const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout };
       const info = await createOnce(this.client, body, directory, patience);
       if (options.parentId !== undefined) this.#separate.add(info.id);
+      await tellSessionStart(steered, this.client.logger, { sessionId: info.id, directory: info.directory });
       return info;
     } finally {
       stop.release();
     }
-  }
-
-  #session(info: SessionInfo, { agent, model }: CreateSessionOptions): Session {
-    const own = { ...(agent === undefined ? {} : { agent }), ...(model === undefined ? {} : { model }) };
-    const defaults = { ...this.#seed.defaults, ...own };
-    return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults });
   }
 
   #listen(strict: boolean): AsyncIterator<AgentEvent> {

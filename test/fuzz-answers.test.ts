@@ -7,6 +7,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencode, type Opencode, OpencodeError, type Session } from "../src/index.js";
+import { handlerJudge } from "../src/permissions/judges.js";
+import { RememberedApprovals } from "../src/permissions/remembered.js";
 import { Responder } from "../src/responder/responder.js";
 import { toolCall } from "../src/testing/index.js";
 import { type Forwarder, startForwarder } from "./support/forwarder.js";
@@ -217,8 +219,11 @@ describe("an answer with one field that is something else", () => {
             signal: over.signal,
             callbackTimeout: 1_000,
             onPending: () => {},
-            onPermission: answer,
+            judges: [handlerJudge(answer, new RememberedApprovals())],
+            audit: undefined,
+            lookUp: async (request) => request,
             onQuestion: answer,
+            onPlanExit: undefined,
           });
           const list = await client.GET(route).then(
             ({ data }) => data,

@@ -136,6 +136,23 @@ describe("a port where nobody listens for ten seconds", () => {
   });
 });
 
+describe("a prompt that a gateway loses and brings long after", () => {
+  test.each([
+    ["plain", undefined],
+    ["with a schema", { type: "object", properties: { n: { type: "number" } }, required: ["n"] }],
+  ])("%s: is not run again", async (name, schema) => {
+    const prompt = `brought late, ${name}`;
+    stage.answer(prompt, { structured: { n: 1 } });
+    const bring = proxy.postpone(/prompt_async/);
+    const answer = await oc.ask(prompt, schema === undefined ? {} : { schema });
+    expect(answer.output).toEqual(schema === undefined ? undefined : { n: 1 });
+    expect(await bring()).toContain("204");
+    await stage.oc.ask(`after ${prompt}`); // time enough for a run to begin
+    await stage.oc.session(answer.sessionId).waitUntilIdle();
+    expect(stage.model.calls(prompt)).toBe(1);
+  });
+});
+
 describe("a database that another process writes to for longer than the server waits", () => {
   test("fails to store the prompt, which is sent again: it is run once", async () => {
     const session = await oc.createSession({ title: "t" });

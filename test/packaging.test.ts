@@ -10,8 +10,8 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), "src");
 /** From low to high. A file imports from its own folder or from a lower layer only, type imports included. */
 const layers: readonly (readonly string[])[] = [
   ["errors", "types", "internal", "generated"],
-  ["client/", "binary"],
-  ["events", "server"],
+  ["client/", "binary", "schema"],
+  ["events", "server", "tools"],
   ["permissions", "hooks"],
   ["responder"],
   ["session"],
@@ -111,6 +111,10 @@ describe("the source tree", () => {
     const names = new Set(imports.map(({ to }) => to).filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
     expect([...names].sort()).toEqual([
       "@cfworker/json-schema",
+      "@modelcontextprotocol/sdk/server/index.js",
+      "@modelcontextprotocol/sdk/server/streamableHttp.js",
+      "@modelcontextprotocol/sdk/shared/transport.js",
+      "@modelcontextprotocol/sdk/types.js",
       "eventsource-parser",
       "file-type",
       "openapi-fetch",
@@ -154,6 +158,7 @@ const errors = [
   "SessionBusyError",
   "SessionNotFoundError",
   "StructuredOutputError",
+  "ToolError",
   "TurnTimeoutError",
   "UnprocessableEntityError",
   "UnsupportedEndpointError",
@@ -181,13 +186,30 @@ describe("the entries", () => {
   test("opencode-ts exports what it promises, and nothing else", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const permissions = ["approveAll", "parsePolicy", "policy"];
-    const rest = ["AnswerStream", "isOpencodeError", "Opencode", "resolveBinary", "Session", ...permissions];
+    const rest = [
+      "AnswerStream",
+      "defineTool",
+      "isOpencodeError",
+      "Mcp",
+      "Opencode",
+      "resolveBinary",
+      "Session",
+      ...permissions,
+    ];
     expect(await valuesOf("index.ts")).toEqual([...errors, ...functions, ...rest].sort());
   });
 
   test("opencode-ts/client exports what it promises, and nothing else", async () => {
     const permissions = ["approveAll", "parsePolicy", "policy"];
-    const rest = ["AnswerStream", "createOpencode", "createOpencodeClient", "isOpencodeError", "Opencode", "Session"];
+    const rest = [
+      "AnswerStream",
+      "createOpencode",
+      "createOpencodeClient",
+      "isOpencodeError",
+      "Opencode",
+      "Session",
+      "Mcp",
+    ];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
   });

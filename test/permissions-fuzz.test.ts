@@ -1,10 +1,10 @@
 /** Properties of policies, for generated input. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { matchesWildcard } from "../src/internal/wildcard.js";
 import { realpathWith } from "../src/permissions/links.js";
 import { isWithin, normalize, resolve } from "../src/permissions/paths.js";
 import { policy } from "../src/permissions/policy.js";
-import { matchesWildcard } from "../src/permissions/wildcard.js";
 import type { PolicyRequest, PolicyRule } from "../src/types/policy.js";
 
 const seeded = { seed: 7, numRuns: 500 };

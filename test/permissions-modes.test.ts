@@ -4,8 +4,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError } from "../src/errors.js";
-import type { Answer, Config } from "../src/index.js";
-import { handlerOf, modeNamed, modes } from "../src/permissions/modes.js";
+import type { Answer } from "../src/index.js";
+import { modeNamed, modes } from "../src/permissions/modes.js";
 import { policy } from "../src/permissions/policy.js";
 import { toolCall } from "../src/testing/index.js";
 import type { PermissionMode } from "../src/types/policy.js";
@@ -48,18 +48,6 @@ describe("the answer of a mode", () => {
     expect(await Promise.all(actions)).toEqual(expected);
   });
 
-  test("what it leaves open goes to onPermission, and is refused without one", async () => {
-    const context = { signal: new AbortController().signal };
-    const approve: PermissionHandler = () => "once";
-    expect(await handlerOf("autoTools", approve)?.(asked("bash", "ls"), context)).toBe("once");
-    expect(await handlerOf("autoTools", undefined)?.(asked("bash", "ls"), context)).toHaveProperty("reject");
-    expect(await handlerOf("readOnly", approve)?.(asked("bash", "ls"), context)).toMatchObject({
-      reject: expect.stringContaining('the permission mode is "readOnly"'),
-    });
-    expect(handlerOf("default", approve)).toBe(approve);
-    expect(handlerOf("default", undefined)).toBeUndefined();
-  });
-
   test("an unknown mode is an error that says what was meant", () => {
     expect(() => modeNamed("read-only")).toThrow('did you mean "readOnly"?');
     expect(() => modeNamed("yolo")).toThrow(ConfigError);
@@ -81,11 +69,9 @@ describe("a session in a mode, on a real server", () => {
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 
-  /** As a session in this mode would: its rules when it is created, its answers when it is asked. */
   async function ask(mode: PermissionMode, prompt: string, onPermission?: PermissionHandler): Promise<Answer> {
-    const { sessionRules, agent } = modes[mode];
-    const session = await stage.oc.createSession({ permission: sessionRules });
-    return session.ask(prompt, { agent, onPermission: handlerOf(mode, onPermission) });
+    const session = await stage.oc.createSession({ permissionMode: mode });
+    return session.ask(prompt, { onPermission });
   }
 
   const statuses = ({ toolCalls }: Answer): string[] => toolCalls.map(({ status }) => status);
@@ -134,21 +120,19 @@ describe("a session in a mode, on a real server", () => {
   });
 });
 
-describe("a server with the configuration of a mode", () => {
+describe("a server that is started in a mode", () => {
   test("autoTools: a sub-agent asks before commands as well", async () => {
-    const config = { permission: modes.autoTools.config } as Config; // the same form, with a narrower type
-    await using stage = await startStage({ config } as never); // joined with the model's
+    await using stage = await startStage({ permissionMode: "autoTools" });
     const task = { description: "sub", prompt: "the part", subagent_type: "general" };
     stage.answer("delegate", toolCall("task", task), "all done");
     stage.answer("the part", toolCall("bash", { command: "echo sub", description: "x" }), "part done");
-    const answer = await stage.oc.ask("delegate", { onPermission: handlerOf("autoTools", undefined) });
+    const answer = await stage.oc.ask("delegate");
     expect(answer.text).toBe("all done");
     expect(answer.denials).toMatchObject([{ permission: "bash", patterns: ["echo sub"] }]);
   });
 
   test("readOnly: the server takes it, and offers what it should", async () => {
-    const config = { permission: modes.readOnly.config } as Config;
-    await using stage = await startStage({ config } as never);
+    await using stage = await startStage({ permissionMode: "readOnly" });
     await stage.oc.ask("hello", {});
     const tools = stage.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
     expect(tools).toEqual(expect.arrayContaining(["read", "glob", "grep"]));
@@ -162,7 +146,7 @@ describe("a server with the configuration of a mode", () => {
     stage.answer("run no", toolCall("bash", { command: "echo no", description: "x" }), "done");
     stage.answer("write", toolCall("write", { filePath: join(stage.directory, "n.txt"), content: "x" }), "done");
     const status = async (mode: PermissionMode, prompt: string): Promise<unknown> =>
-      (await stage.oc.ask(prompt, { onPermission: handlerOf(mode, undefined) })).toolCalls[0]?.status;
+      (await stage.oc.ask(prompt, { permissionMode: mode })).toolCalls[0]?.status;
     expect(await status("bypass", "run")).toBe("completed");
     expect(await status("bypass", "write")).toBe("completed");
     expect(await status("bypass", "run no")).toBe("error");

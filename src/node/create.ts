@@ -1,18 +1,37 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
+import { homedir } from "node:os";
 import { type ClientOptions, createOpencodeClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { ConfigError, ServerExitedError } from "../errors.js";
 import { Opencode } from "../opencode.js";
+import { withPermissions } from "../permissions/server-config.js";
 import { createOpencodeServer } from "../server/server.js";
-import { type ConnectOptions, defaults, type StartOptions, type TurnOptions } from "../types/options.js";
+import type { Connection } from "../session/context.js";
+import { needsGuard } from "../session/turn-rules.js";
+import { isToolList, requireTools } from "../tools/tool-list.js";
+import {
+  type ConnectOptions,
+  defaults,
+  type StartOptions,
+  type ToolOptions,
+  type TurnOptions,
+} from "../types/options.js";
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
+import type { Tool } from "../types/tool.js";
+import { auditFile } from "./audit.js";
 import { existingConfigFiles } from "./config-files.js";
+import { realpath } from "./policy.js";
+import { loadLibrary, requireLibrary } from "./tools/library.js";
+import { LocalTools } from "./tools/tool-hosting.js";
+
+/** What steering turns can do where there is a file system. */
+const steering = { realpath, home: homedir(), openAudit: auditFile };
 
 /** Turn options that hold for every turn that does not say otherwise. */
-export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files">;
+export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
 
 /** What `createOpencode` takes: `baseUrl` to connect, everything else to start. */
-export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptions;
+export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptions & ToolOptions;
 
 /**
  * With `baseUrl`: connects to a running server, checks its health and release, and never ends it. Without: finds the
@@ -20,20 +39,37 @@ export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptio
  * the health check throws.
  */
 export async function createOpencode(options: OpencodeOptions = {}): Promise<Opencode> {
-  if (isConnect(options)) return connectOpencode(options, { configFiles: localConfigFiles(options.baseUrl) });
+  const tools = await checkedTools(options.tools);
+  if (isConnect(options)) {
+    const hostTools = (connection: Connection) => new LocalTools({ connection, tools, isOwnServer: false });
+    return connectOpencode(options, { configFiles: localConfigFiles(options.baseUrl), steering, hostTools });
+  }
   // A wrong option must not cost the start of a server.
   const turnDefaults = seedDefaults(options);
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
-  const server = await createOpencodeServer(options);
+  const { permission, permissionMode } = turnDefaults;
+  const inForce = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
+  const server = await createOpencodeServer({ ...options, config: withPermissions(options.config, inForce) });
   const { url: baseUrl, username, password, directory } = server;
   return new Opencode({
     client: createOpencodeClient({ ...clientOptions(options), baseUrl, username, password, directory }),
     server,
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
+    steering: { ...steering, inForce },
     configFiles: existingConfigFiles,
+    hostTools: (connection) => new LocalTools({ connection, tools, isOwnServer: true }),
     ended: server.exited.then((exit) => exitError(server, exit)),
   });
+}
+
+/** Tools that cannot be offered must not cost the start of a server. The library, if it is needed, loads meanwhile. */
+async function checkedTools(given: OpencodeOptions["tools"]): Promise<readonly Tool[]> {
+  if (!isToolList(given) || given.length === 0) return [];
+  const tools = await requireTools(given, "createOpencode()");
+  await requireLibrary();
+  loadLibrary().catch(() => {}); // told when it is used
+  return tools;
 }
 
 function clientOptions({

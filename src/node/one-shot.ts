@@ -8,20 +8,27 @@ import { planAsk } from "../session/ask.js";
 import type { Session, StreamOptions } from "../session/session.js";
 import { stopped } from "../session/stop-run.js";
 import { turnOptionNames, turnSignal } from "../session/turn-options.js";
+import { isToolList } from "../tools/tool-list.js";
 import type { Answer } from "../types/answer.js";
-import type { ConnectOptions, Prompt, StartOptions, TurnOptions } from "../types/options.js";
+import type { ConnectOptions, StartOptions, ToolOptions, TurnOptions } from "../types/options.js";
+import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { createOpencode, type OpencodeOptions } from "./create.js";
 
 /** Options of a one-shot question: those of the turn, and how to start or reach a server. */
-export type AskOptions<T = undefined> = TurnOptions<T> &
+export type AskOptions<T = undefined> = Omit<TurnOptions<T>, "tools"> &
   (Omit<StartOptions, "signal"> | ConnectOptions) & {
+    /** A list: the application's tools, for the server's life. Otherwise the tools of this turn, by name. */
+    readonly tools?: ToolOptions["tools"] | TurnOptions<T>["tools"];
     /**
      * `true`: server and session stay, and the next call with equal options goes on with the conversation. `false`: goes on
      * with it a last time, then ends both. Without it: a server only for this call and those at the same time.
      */
     readonly keep?: boolean | undefined;
   };
+
+/** The same for a stream. */
+type AskStreamOptions<T> = AskOptions<T> & Pick<StreamOptions<T>, "detach">;
 
 interface Shared {
   readonly opencode: Promise<Opencode>;
@@ -39,6 +46,9 @@ const sharedServers = new Map<string, Shared>();
 
 /** Options that are not for the server. */
 const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "keep", "detach"]);
+
+/** Of the turn, and of the server that is started for it: so they hold for sub-agents too. */
+const fromTheStart: ReadonlySet<string> = new Set(["permission", "permissionMode", "confineTo"]);
 
 /**
  * Finds or starts a server, asks, and cleans up. Parallel calls with equal options share one server. Rejects as
@@ -60,26 +70,27 @@ export function ask<T>(prompt: Prompt, options: AskOptions<T> = {}): Promise<Ans
 /** As `ask`, with the text as it comes. */
 export function askStream<T>(
   prompt: Prompt,
-  options: AskOptions<T> & StreamOptions<T> & { readonly schema: StandardSchema<T> },
+  options: AskStreamOptions<T> & { readonly schema: StandardSchema<T> },
 ): AnswerStream<T>;
 export function askStream<T = unknown>(
   prompt: Prompt,
-  options: AskOptions<T> & StreamOptions<T> & { readonly schema: JsonSchema },
+  options: AskStreamOptions<T> & { readonly schema: JsonSchema },
 ): AnswerStream<T>;
-export function askStream<T = undefined>(prompt: Prompt, options?: AskOptions<T> & StreamOptions<T>): AnswerStream<T>;
-export function askStream<T>(prompt: Prompt, options: AskOptions<T> & StreamOptions<T> = {}): AnswerStream<T> {
+export function askStream<T = undefined>(prompt: Prompt, options?: AskStreamOptions<T>): AnswerStream<T>;
+export function askStream<T>(prompt: Prompt, options: AskStreamOptions<T> = {}): AnswerStream<T> {
   return new AnswerStream<T>((report) => askOnce(prompt, options, report), options);
 }
 
-async function askOnce<T>(
-  prompt: Prompt,
-  options: AskOptions<T> & StreamOptions<T>,
-  report: TurnReport,
-): Promise<Answer<T>> {
+async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
   const entries = Object.entries(options);
-  const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(([name]) => notForServer.has(name)));
-  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(([name]) => !notForServer.has(name)));
-  await planAsk(prompt, turnOptions, {}); // a wrong prompt must not cost the start of a server
+  // A list of tools is for the server; in another shape the option chooses among the tools of a turn.
+  const isForTurn = ([name, value]: [string, unknown]): boolean =>
+    notForServer.has(name) && !(name === "tools" && isToolList(value));
+  const isForServer = (entry: [string, unknown]): boolean =>
+    !isForTurn(entry) || (options.baseUrl === undefined && fromTheStart.has(entry[0]));
+  const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(isForTurn));
+  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(isForServer));
+  await planAsk(prompt, { ...turnOptions, hooks: undefined }, {}); // a wrong prompt must not cost the start of a server
   const { timeout, ...rest } = turnOptions;
   const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the start of the server included
   try {

@@ -6,7 +6,7 @@ import { policy as purePolicy } from "../permissions/policy.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../types/policy.js";
 
 /** Links are followed one by one, dangling ones too: what is written through one lands where it points to. */
-const realpath = realpathWith((path) =>
+export const realpath: (path: string) => Promise<string> = realpathWith((path) =>
   readlink(path).catch((error: unknown) => {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "EINVAL" || code === "ENOENT" || code === "ENOTDIR") return undefined; // no link, or nothing there

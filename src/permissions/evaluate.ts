@@ -1,6 +1,7 @@
 /** From a request to a decision: finds what it is about, and compares that with the rules. */
 import { isRecord } from "../internal/json.js";
 import { redact } from "../internal/redact.js";
+import { matchesWildcard } from "../internal/wildcard.js";
 import type { PolicyAction, PolicyDecision, PolicyOptions, PolicyRequest } from "../types/policy.js";
 import type { CompiledRule } from "./compile.js";
 import { type Applicable, decideAll, type Verdict } from "./decide.js";
@@ -9,7 +10,6 @@ import { isWithin, normalize } from "./paths.js";
 import { commandsOf } from "./shell/commands.js";
 import { loadParser } from "./shell/parser.js";
 import { commandSubject, type Subject, textSubject, unknownSubject, urlSubject } from "./subject.js";
-import { matchesWildcard } from "./wildcard.js";
 
 type Surroundings = Pick<PolicyOptions, "realpath">;
 

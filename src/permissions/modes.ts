@@ -2,10 +2,8 @@
 import { ConfigError } from "../errors.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { PermissionConfig } from "../types/options.js";
-import type { PermissionMode, PolicyOptions, PolicyRule } from "../types/policy.js";
-import type { PermissionHandler } from "../types/request.js";
+import type { PermissionMode, PolicyRule } from "../types/policy.js";
 import { distance } from "./names.js";
-import { policy } from "./policy.js";
 import { toRules } from "./rules.js";
 
 /** One mode: what makes the server ask or refuse, and what is answered when it asks. */
@@ -19,8 +17,10 @@ export interface ModeTable {
   readonly config: PermissionConfig;
   /** For a session of any server, set when it is created: what sub-agents would not be held to is left out or asked for. */
   readonly sessionRules: readonly PermissionRule[];
-  /** Answers to what is asked; `"ask"`, and what no rule matches, is left to `onPermission`. */
+  /** Answers to what is asked; `"ask"`, and what no rule matches, is left to `reviewer` and `onPermission`. */
   readonly answers: readonly PolicyRule[];
+  /** For turns that name no `maxSteps`. */
+  readonly maxSteps?: number | undefined;
 }
 
 /** Files that hold credentials: the server asks before it reads them, and so do the modes. */
@@ -77,6 +77,7 @@ export const modes: Readonly<Record<PermissionMode, ModeTable>> = {
     // A sub-agent would run commands unasked: starting one is asked for instead.
     sessionRules: toRules({ bash: "ask", task: "ask" }),
     answers: toRules({ edit: "allow", read: secretFiles, glob: "allow", grep: "allow", list: "allow", bash: "ask" }),
+    maxSteps: 25,
   },
   bypass: { agent: undefined, config: {}, sessionRules: [], answers: [{ permission: "*", action: "allow" }] },
 };
@@ -91,18 +92,4 @@ export function modeNamed(mode: unknown): ModeTable {
   throw new ConfigError(
     `unknown permissionMode ${JSON.stringify(mode)}; expected one of ${names.join(", ")}${meant === undefined ? "" : `; did you mean "${meant}"?`}`,
   );
-}
-
-/**
- * The handler of a turn in this mode: answers what the mode decides and leaves the rest to `onPermission`; without one that is
- * refused with a reason. In mode `"default"` it is `onPermission` itself.
- */
-export function handlerOf(
-  mode: PermissionMode,
-  onPermission: PermissionHandler | undefined,
-  surroundings: Pick<PolicyOptions, "realpath" | "home"> = {},
-): PermissionHandler | undefined {
-  const { answers } = modeNamed(mode);
-  if (mode === "default") return onPermission;
-  return policy(answers, { ...surroundings, default: "ask", onAsk: onPermission });
 }

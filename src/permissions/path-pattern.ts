@@ -1,6 +1,7 @@
 /** A pattern of paths: what it covers for sure, and what it may cover. */
+
+import { hasWildcard, matchesWildcard } from "../internal/wildcard.js";
 import { isAbsolute, isWindowsPath, isWithin, normalize, relativeTo } from "./paths.js";
-import { hasWildcard, matchesWildcard } from "./wildcard.js";
 
 /** Stands for any file below a directory: what covers it covers them all. */
 const anyFile = "\u0001any\u0001/\u0001file\u0001";

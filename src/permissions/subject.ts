@@ -1,7 +1,8 @@
 /** What rules are compared with: a command, a path, or any other text. */
+
+import { matchesWildcard } from "../internal/wildcard.js";
 import type { CompiledRule, Matcher } from "./compile.js";
 import type { ShellCommand } from "./shell/commands.js";
-import { matchesWildcard } from "./wildcard.js";
 
 /**
  * The two ways are not symmetric, on purpose: a rule that allows has to cover the subject for sure, one that denies (or

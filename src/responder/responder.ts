@@ -5,36 +5,55 @@
  */
 import type { OpencodeClient } from "../client/client.js";
 import { NotFoundError } from "../errors.js";
-import { linkedController, orAbort } from "../internal/abort.js";
-import { delay } from "../internal/delay.js";
-import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
+import { bounded } from "../internal/bounded.js";
+import { redact } from "../internal/redact.js";
+import type { Judge, Ruling } from "../permissions/judges.js";
 import type { Denial } from "../types/answer.js";
-import type { TurnOptions } from "../types/options.js";
+import type { AuditSink, DecidedBy } from "../types/decision.js";
 import type {
   CallbackContext,
-  PermissionReply,
   PermissionRequest,
+  PlanExitHandler,
+  QuestionHandler,
   QuestionReply,
   QuestionRequest,
 } from "../types/request.js";
+import { isAnswers, isPlanExit, permissionRequest, questionRequest } from "./asks.js";
 
-export type ResponderOptions = Pick<TurnOptions<unknown>, "onPermission" | "onQuestion" | "onPlanExit"> & {
+export interface ResponderOptions {
+  /** Who decides about permissions, in order. When none does the request is refused. */
+  readonly judges: readonly Judge[];
+  /** Told every decision about a permission before it is sent. */
+  readonly audit: AuditSink | undefined;
+  readonly onQuestion: QuestionHandler | undefined;
+  readonly onPlanExit: PlanExitHandler | undefined;
   /** Milliseconds a callback may take. */
   readonly callbackTimeout: number;
   readonly client: OpencodeClient;
   /** From the root session to the given one; `undefined` when it does not belong to the turn. */
   readonly chainOf: (sessionId: string) => readonly string[] | undefined;
+  /** What the server's event does not tell: the tool, the agent, the directories. Never rejects. */
+  readonly lookUp: (request: PermissionRequest, signal: AbortSignal) => Promise<PermissionRequest>;
   /** Told when a callback is asked (1), and when it has answered (-1). */
   readonly onPending: (change: 1 | -1) => void;
   /** Ends all callbacks: the turn is over. */
   readonly signal: AbortSignal;
-};
+}
+
+interface Decided extends Ruling {
+  readonly by: DecidedBy;
+}
 
 /** One turn's responder. */
 export class Responder {
   readonly #options: ResponderOptions;
-  readonly #handled = new Set<string>();
+  /** Asks that are being answered, or have been. */
+  readonly #taken = new Set<string>();
+  /** What was decided: when the way to the server is lost, it is told again, and nobody is asked again. */
+  readonly #decisions = new Map<string, Promise<Decided>>();
+  readonly #replies = new Map<string, Promise<QuestionReply>>();
   readonly #denials: Denial[] = [];
+  readonly #reasons = new Map<string, string>();
 
   constructor(options: ResponderOptions) {
     this.#options = options;
@@ -45,21 +64,27 @@ export class Responder {
     return this.#denials;
   }
 
+  /** Why we have refused this ask; `undefined` for one that was allowed, or that somebody else has answered. */
+  reasonOf(id: string): string | undefined {
+    return this.#reasons.get(id);
+  }
+
   /** A permission ask, from an event or a read; anything else, and one that is being answered, is left alone. */
   permission(ask: unknown): void {
-    const request = this.#permissionRequest(ask);
+    const { chainOf, client } = this.#options;
+    const request = permissionRequest(ask, chainOf, client.directory);
     if (request !== undefined && this.#take(request.id)) void this.#settle(request.id, this.#answerPermission(request));
   }
 
   /** A question of the agent, likewise. */
   question(ask: unknown): void {
-    const request = this.#questionRequest(ask);
+    const request = questionRequest(ask, this.#options.chainOf);
     if (request !== undefined && this.#take(request.id)) void this.#settle(request.id, this.#answerQuestion(request));
   }
 
   #take(id: string): boolean {
-    if (this.#handled.has(id)) return false;
-    this.#handled.add(id);
+    if (this.#taken.has(id)) return false;
+    this.#taken.add(id);
     return true;
   }
 
@@ -69,40 +94,83 @@ export class Responder {
     } catch (error) {
       if (error instanceof NotFoundError || this.#options.signal.aborted) return; // somebody else has answered, or it is void
       this.#options.client.logger.warn(`could not answer ${id}: ${String(error)}`);
-      this.#handled.delete(id); // the next read of the open asks tries again
+      this.#taken.delete(id); // the next read of the open asks tries again
     }
   }
 
   async #answerPermission(request: PermissionRequest): Promise<void> {
-    const { onPermission, client, signal } = this.#options;
-    let refusal = "no permission handler was given, so the request was refused";
-    let reply: "once" | "always" | undefined;
-    if (onPermission !== undefined) {
+    const { client } = this.#options;
+    const decision = this.#decisions.get(request.id) ?? this.#decide(request);
+    this.#decisions.set(request.id, decision);
+    const { isAllowed, reason } = await decision;
+    // "always" is remembered on our side: the server would take it for all sessions of the directory. With a reason the
+    // run goes on; a refusal without one ends it (1.18.33).
+    const body = isAllowed ? { reply: "once" as const } : { reply: "reject" as const, message: reason };
+    await client.POST("/permission/{requestID}/reply", { params: { path: { requestID: request.id } }, body });
+  }
+
+  async #decide(asked: PermissionRequest): Promise<Decided> {
+    const { judges, lookUp, signal } = this.#options;
+    const request = judges.length === 0 && this.#options.audit === undefined ? asked : await lookUp(asked, signal);
+    const decided = await this.#audited(request, await this.#judge(request));
+    if (decided.isAllowed) return decided;
+    const { permission, patterns, sessionId } = request;
+    this.#denials.push({ permission, patterns, reason: decided.reason, by: decided.by, sessionId });
+    this.#reasons.set(request.id, decided.reason);
+    return decided;
+  }
+
+  async #judge(request: PermissionRequest): Promise<Decided> {
+    for (const { by, judge, isCallback } of this.#options.judges) {
+      const call = (context: CallbackContext) => judge(request, context);
       try {
-        const decision = await this.#bounded((context) => onPermission(request, context));
-        if (isApproval(decision)) reply = decision;
-        else refusal = refusalOf(decision);
+        const ruling = isCallback ? await this.#bounded(call) : await call({ signal: this.#options.signal });
+        if (ruling !== undefined) return { ...ruling, by: ruling.by ?? by };
       } catch (error) {
-        if (signal.aborted) return;
-        refusal = `the permission handler failed: ${error instanceof Error ? error.message : String(error)}`;
+        const who = by === "onPermission" ? "the permission handler" : `the ${by}`;
+        const reason = `${who} failed: ${error instanceof Error ? error.message : String(error)}`;
+        return { isAllowed: false, reason, by };
       }
     }
-    if (reply === undefined) {
-      this.#denials.push({
-        permission: request.permission,
-        patterns: request.patterns,
-        reason: refusal,
-        sessionId: request.sessionId,
-      });
+    return { isAllowed: false, reason: "no permission handler was given, so the request was refused", by: "nobody" };
+  }
+
+  /** What is to be written down and cannot be is refused. */
+  async #audited(request: PermissionRequest, decided: Decided): Promise<Decided> {
+    const { audit } = this.#options;
+    if (audit === undefined) return decided;
+    const { sessionId, chain, permission, patterns, tool, agent, directory } = request;
+    try {
+      await this.#bounded(async () =>
+        audit({
+          time: new Date().toISOString(),
+          sessionId,
+          chain,
+          requestId: request.id,
+          permission,
+          patterns: patterns.map((pattern) => redact(pattern)),
+          ...(tool?.name === undefined ? {} : { tool: tool.name }),
+          ...(agent === undefined ? {} : { agent }),
+          ...(directory === undefined ? {} : { directory }),
+          decision: decided.isAllowed ? "allow" : "refuse",
+          by: decided.by,
+          reason: redact(decided.reason),
+        }),
+      );
+      return decided;
+    } catch (error) {
+      const reason = `the decision could not be written to the audit: ${error instanceof Error ? error.message : String(error)}`;
+      this.#options.client.logger.error(reason);
+      return { isAllowed: false, reason, by: decided.by };
     }
-    // With a reason the run goes on; a refusal without one ends it (1.18.33).
-    const body = reply === undefined ? { reply: "reject" as const, message: refusal } : { reply };
-    await client.POST("/permission/{requestID}/reply", { params: { path: { requestID: request.id } }, body });
   }
 
   async #answerQuestion(request: QuestionRequest): Promise<void> {
     const { client } = this.#options;
-    const reply = isPlanExit(request) ? await this.#planExit(request) : await this.#answers(request);
+    const answering =
+      this.#replies.get(request.id) ?? (isPlanExit(request) ? this.#planExit(request) : this.#answers(request));
+    this.#replies.set(request.id, answering);
+    const reply = await answering;
     const params = { path: { requestID: request.id } };
     if (reply === "reject") await client.POST("/question/{requestID}/reject", { params });
     else
@@ -137,96 +205,12 @@ export class Responder {
   }
 
   async #bounded<T>(callback: (context: CallbackContext) => T | Promise<T>): Promise<T> {
-    const link = linkedController(this.#options.signal);
-    const { callbackTimeout } = this.#options;
-    const late = delay(callbackTimeout, link.signal).then(() => {
-      link.abort(new Error(`no answer within ${callbackTimeout} ms`));
-    });
-    late.catch(() => {}); // the callback was in time
-    this.#options.onPending(1);
+    const { callbackTimeout: timeout, signal, onPending } = this.#options;
+    onPending(1);
     try {
-      return await orAbort(Promise.resolve(callback({ signal: link.signal })), link.signal);
+      return await bounded(callback, { timeout, signal });
     } finally {
-      this.#options.onPending(-1);
-      link.abort(new Error("the callback has ended"));
-      link.release();
+      onPending(-1);
     }
   }
-
-  #permissionRequest(ask: unknown): PermissionRequest | undefined {
-    const base = this.#base(ask);
-    const permission = stringProperty(ask, "permission");
-    if (base === undefined || permission === undefined || !isRecord(ask)) return undefined;
-    const tool = recordProperty(ask, "tool");
-    const messageId = stringProperty(tool, "messageID");
-    const callId = stringProperty(tool, "callID");
-    const { directory } = this.#options.client;
-    return {
-      ...base,
-      permission,
-      patterns: strings(ask["patterns"]),
-      always: strings(ask["always"]),
-      ...(directory === undefined ? {} : { directory }),
-      metadata: recordProperty(ask, "metadata") ?? {},
-      ...(messageId === undefined || callId === undefined ? {} : { tool: { messageId, callId } }),
-    };
-  }
-
-  #questionRequest(ask: unknown): QuestionRequest | undefined {
-    const base = this.#base(ask);
-    if (base === undefined || !isRecord(ask) || !Array.isArray(ask["questions"])) return undefined;
-    const questions = ask["questions"].map((item) => ({
-      question: stringProperty(item, "question") ?? "",
-      header: stringProperty(item, "header") ?? "",
-      options: optionsOf(item),
-      multiple: isRecord(item) && item["multiple"] === true,
-    }));
-    return { id: base.id, sessionId: base.sessionId, questions };
-  }
-
-  #base(ask: unknown): { id: string; sessionId: string; chain: readonly string[] } | undefined {
-    const id = stringProperty(ask, "id");
-    const sessionId = stringProperty(ask, "sessionID");
-    if (id === undefined || sessionId === undefined) return undefined;
-    const chain = this.#options.chainOf(sessionId);
-    return chain === undefined ? undefined : { id, sessionId, chain };
-  }
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-function isApproval(decision: unknown): decision is "once" | "always" {
-  return decision === "once" || decision === "always";
-}
-
-function refusalOf(decision: PermissionReply | string): string {
-  if (decision === "reject") return "the permission handler refused the request";
-  const reason = stringProperty(decision, "reject");
-  return (
-    reason ??
-    `the permission handler answered ${JSON.stringify(decision)}: expected "once", "always", "reject" or { reject: reason }`
-  );
-}
-
-/** The server asks for leaving plan mode as a question with this header (1.18.33). */
-function isPlanExit({ questions }: QuestionRequest): boolean {
-  const [only] = questions;
-  return questions.length === 1 && only?.header === "Build Agent" && only.options.some(({ label }) => label === "Yes");
-}
-
-function isAnswers(value: unknown): value is readonly (readonly string[])[] {
-  return (
-    Array.isArray(value) && value.every((item) => Array.isArray(item) && item.every((text) => typeof text === "string"))
-  );
-}
-
-function optionsOf(item: unknown): { label: string; description: string }[] {
-  const options = isRecord(item) ? item["options"] : undefined;
-  if (!Array.isArray(options)) return [];
-  return options.map((option) => ({
-    label: stringProperty(option, "label") ?? "",
-    description: stringProperty(option, "description") ?? "",
-  }));
 }

@@ -2,7 +2,8 @@
 import { ConflictError } from "../errors.js";
 import { mintId } from "../internal/ids.js";
 import type { Answer } from "../types/answer.js";
-import type { Prompt, SessionTurnOptions } from "../types/options.js";
+import type { SessionTurnOptions } from "../types/options.js";
+import type { Prompt } from "../types/prompt.js";
 import type { TurnReport } from "./answer-stream.js";
 import type { Scope } from "./context.js";
 import { readMessage } from "./messages.js";
@@ -12,6 +13,7 @@ import { type PromptBody, promptBody } from "./prompt.js";
 import { askStructured } from "./structured.js";
 import { submitOnce } from "./submit.js";
 import { type AskTarget, type TurnWork, takeTurn } from "./take-turn.js";
+import { submittedPrompt } from "./turn-hooks.js";
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnDefaults } from "./turn-options.js";
 
 /** The server takes a prompt within milliseconds; after this (ms) it is asked whether it has. */
@@ -38,14 +40,16 @@ export interface AskPlan<T> {
   readonly body: PromptBody;
 }
 
-/** Throws `ConfigError` for a wrong prompt, option or schema. */
+/** Calls the hooks before a prompt. Throws `ConfigError` for a wrong prompt, option or schema, `AbortedError` when a hook refuses. */
 export async function planAsk<T>(
   prompt: Prompt,
   given: SessionTurnOptions<T>,
   defaults: TurnDefaults,
+  sessionId?: string,
 ): Promise<AskPlan<T>> {
   const options = resolveTurnOptions(given, defaults);
-  const body = await promptBody(prompt, options, options.messageId ?? mintId("msg"));
+  const asked = await submittedPrompt(prompt, options, sessionId);
+  const body = await promptBody(asked, options, options.messageId ?? mintId("msg"));
   return { options, body, format: options.schema === undefined ? undefined : await outputFormat(options.schema) };
 }
 
@@ -67,21 +71,34 @@ export function askSession<T>(
     // nothing else gets one. Elsewhere the model is told in words.
     const { structured, maxRepairs } = options;
     const mode = structured === "auto" ? (target.isFresh ? "auto" : "prompt") : structured;
-    const ask = (next: PromptBody) => run(workOf(target, next, isNamed));
+    const ask = (next: PromptBody, again?: PromptBody) => run(workOf(target, next, isNamed, again));
     return askStructured({ format, body, mode, maxRepairs, isNamed, ask });
   });
   return Promise.race([answer, Promise.resolve(plan).then(() => answer)]);
 }
 
-/** `isNamed`: the caller knows the prompt's id, so that it may be stored already. */
-function workOf({ connection, sessionId }: AskTarget, body: PromptBody, isNamed: boolean): TurnWork {
+/**
+ * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same
+ * once more.
+ */
+function workOf(
+  { connection, sessionId }: AskTarget,
+  body: PromptBody,
+  isNamed: boolean,
+  again: PromptBody = body,
+): TurnWork {
+  let next = body;
   return {
     body,
     messageId: body.messageID,
     isStored: async (scope, call) => isNamed && isSamePrompt(scope, sessionId, body, call),
     send: (scope, signal, turn, over) => {
-      const call = { params: { path: { sessionID: sessionId } }, body, signal: over, timeout: submitTimeout(body) };
-      const post = () => scope.client.POST("/session/{sessionID}/prompt_async", call);
+      const call = { params: { path: { sessionID: sessionId } }, signal: over, timeout: submitTimeout(body) };
+      const post = () => {
+        const sent = scope.client.POST("/session/{sessionID}/prompt_async", { ...call, body: next });
+        next = again;
+        return sent;
+      };
       return submitOnce({
         scope,
         turn,

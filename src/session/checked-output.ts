@@ -1,5 +1,6 @@
 /** The model's output against the schema: the server does not check it at all (1.18.33). */
 import type { SchemaIssue } from "../errors.js";
+import { describeIssue } from "../schema/describe-issue.js";
 import { type OutputFormat, unwrap } from "./output.js";
 
 /** The value, or why there is none; `message` tells it to the model. */
@@ -27,10 +28,5 @@ export async function checkOutput<T>(format: OutputFormat<T>, raw: unknown): Pro
   if (result.issues === undefined) return { isValid: true, value: result.value };
   const { issues } = result;
   const cause = "cause" in result ? result.cause : undefined;
-  return { isValid: false, message: issues.map(describe).join("; "), issues, cause };
-}
-
-function describe({ message, path = [] }: SchemaIssue): string {
-  const keys = path.map((item) => String(typeof item === "object" && item !== null && "key" in item ? item.key : item));
-  return keys.length === 0 ? message : `${keys.join(".")}: ${message}`;
+  return { isValid: false, message: issues.map(describeIssue).join("; "), issues, cause };
 }

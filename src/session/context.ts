@@ -1,18 +1,57 @@
 /** What sessions and turns need from the connection they belong to. */
 import type { OpencodeClient } from "../client/client.js";
 import type { EventHub } from "../events/event-hub.js";
+import type { RememberedApprovals } from "../permissions/remembered.js";
+import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
+import type { PolicyOptions } from "../types/policy.js";
 import type { KnownNames } from "./known-names.js";
+import type { InForce } from "./rules-in-force.js";
+
+/** What steering turns needs beyond the server. */
+export interface SteeringParts {
+  /** What holds on the server from its start. */
+  readonly inForce: InForce;
+  /** What "always" was said to. */
+  readonly approvals: RememberedApprovals;
+  /** Where there is a file system. */
+  readonly realpath?: PolicyOptions["realpath"] | undefined;
+  readonly home?: string | undefined;
+  readonly openAudit?: ((path: string) => AuditSink) | undefined;
+  /** A model as reviewer. */
+  readonly review: (scope: Scope, reviewer: ReviewModel) => ReviewFunction;
+}
+
+/** The application's tools, as sessions and turns need them. */
+export interface SessionTools {
+  /** Called when a turn begins; `undefined` when there are no tools. */
+  use(scope: Scope, sessionId: string): ToolUse | undefined;
+  /** The tools of a session are its copy's, too. */
+  share(sessionId: string, copyId: string): void;
+  /** The session is gone, and its tools with it. */
+  forget(sessionId: string): Promise<void>;
+}
+
+/** The tools during one turn. */
+export interface ToolUse {
+  /** Resolves when the server can call them; rejects with `ToolError`, `ConfigError` or the error of a request. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** The turn is over. */
+  release(): void;
+}
 
 export interface Connection {
   readonly client: OpencodeClient;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
+  readonly steering: SteeringParts;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
   /** Tells of a turn that is to be aborted when the connection is closed. */
   track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
   /** A session that this connection made for itself: it is nobody's sub-agent, whatever its parent. */
   isSeparate(sessionId: string): boolean;
+  /** `undefined` where tools cannot be offered: in a browser. */
+  readonly tools: SessionTools | undefined;
   /** The client and the events of one directory; `undefined` is the server's own. */
   scope(directory: string | undefined): Scope;
 }

@@ -9,6 +9,7 @@ import {
   NotFoundError,
 } from "../errors.js";
 import { delay } from "../internal/delay.js";
+import { isRecord } from "../internal/json.js";
 
 const firstWait = 100;
 const longestWait = 2_000;
@@ -27,8 +28,8 @@ const maxInvalid = 5;
 export function isLost(error: unknown): boolean {
   if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
   if (error instanceof APIResponseValidationError) return true;
-  // The server says what it has not found; a 404 without a word was cut off, or is none of its own.
-  if (error instanceof NotFoundError && (error.body === undefined || error.body === "")) return true;
+  // The server says in JSON what it has not found; any other 404 was cut off or spoiled, or is none of its own.
+  if (error instanceof NotFoundError && !isRecord(error.body)) return true;
   return error instanceof APIStatusError && [502, 503, 504].includes(error.status);
 }
 

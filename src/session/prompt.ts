@@ -5,7 +5,8 @@ import type { components, paths } from "../generated/schema.js";
 import { partId } from "../internal/ids.js";
 import { property, stringProperty } from "../internal/json.js";
 import type { Attachment } from "../types/attachment.js";
-import type { Prompt, PromptPart, TurnOptions } from "../types/options.js";
+import type { TurnOptions } from "../types/options.js";
+import type { Prompt, PromptPart } from "../types/prompt.js";
 
 /** The body of `prompt_async`, with every id fixed. */
 export type PromptBody = NonNullable<

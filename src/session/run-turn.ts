@@ -10,15 +10,18 @@ import { type Bell, createBell } from "../internal/bell.js";
 import { Responder, type ResponderOptions } from "../responder/responder.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
+import type { Hooks } from "../types/hook.js";
 import { type Budget, hasBudget, overBudget } from "./budget.js";
 import { type ChildrenRecord, readChildren } from "./children.js";
 import type { Connection, Scope } from "./context.js";
+import { lookUp } from "./look-up.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
 import { Endurance } from "./patience.js";
 import { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
 import { stopped, stopRun } from "./stop-run.js";
 import { withSuggestions } from "./suggestions.js";
+import { ToolHooks } from "./tool-hooks.js";
 import type { Turn } from "./turn.js";
 import { TurnCheck, type Verdict } from "./turn-check.js";
 
@@ -54,7 +57,8 @@ export interface RunOptions {
   readonly spent: readonly AssistantMessage[];
   readonly body?: PromptBody | undefined;
   readonly emit: (event: AgentEvent) => void;
-  readonly callbacks: Omit<ResponderOptions, "client" | "chainOf" | "signal" | "onPending">;
+  readonly callbacks: Pick<ResponderOptions, "judges" | "audit" | "onQuestion" | "onPlanExit" | "callbackTimeout">;
+  readonly hooks: Hooks | undefined;
   /** Ends the turn; see `stopped()` for what it rejects with. */
   readonly signal: AbortSignal;
 }
@@ -78,6 +82,7 @@ class TurnRunner {
   readonly #subscription: Subscription;
   readonly #stop: ReturnType<typeof linkedController>;
   readonly #progress: Progress | undefined;
+  readonly #toolHooks: ToolHooks | undefined;
   readonly #endurance = new Endurance();
   #lastSeen = Date.now();
   #lastRead = 0;
@@ -97,9 +102,15 @@ class TurnRunner {
       ...callbacks,
       client: scope.client,
       chainOf,
+      lookUp: (request, signal) => lookUp(scope.client, request, signal),
       onPending,
       signal: this.#over.signal,
     });
+    const { hooks } = options;
+    if (hooks?.postToolUse !== undefined) {
+      const onFailure = (name: string, error: unknown): void => this.#hookFailed(name, error);
+      this.#toolHooks = new ToolHooks(hooks.postToolUse, { timeout: callbacks.callbackTimeout, onFailure });
+    }
     if (idleTimeout !== undefined && idleTimeout <= longestTimer) {
       const onIdle = (): void => this.#stop.abort(idleTooLong(idleTimeout));
       this.#progress = new Progress({ scope, turn, limit: idleTimeout, onIdle });
@@ -153,6 +164,7 @@ class TurnRunner {
     } catch (error) {
       throw await this.#failure(error);
     }
+    await this.#toolHooks?.settled;
     const answer = answerOf(turn, await this.#facts());
     const failure = failureOfTurn(turn, answer, this.#wasCut);
     if (failure === undefined) return answer;
@@ -259,9 +271,23 @@ class TurnRunner {
 
   #emit(events: readonly AgentEvent[]): void {
     for (const event of events) {
-      this.#options.emit(event);
+      this.#options.emit(this.#explained(event));
+      this.#toolHooks?.see(event);
       if (event.type === "retry") this.#limitWait(event);
     }
+  }
+
+  /** The server does not tell why an ask was refused; we do. */
+  #explained(event: AgentEvent): AgentEvent {
+    if (event.type !== "permission-reply" || event.reply !== "reject") return event;
+    const reason = this.#responder.reasonOf(event.id);
+    return reason === undefined ? event : { ...event, reason };
+  }
+
+  #hookFailed(name: string, error: unknown): void {
+    const message = `a hook ${name} failed: ${error instanceof Error ? error.message : String(error)}`;
+    this.#options.scope.client.logger.warn(message);
+    this.#options.emit({ type: "error", sessionId: this.#options.turn.sessionId, message });
   }
 
   /** A provider's rate limit may ask for hours. */

@@ -4,9 +4,13 @@ import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, O
 import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
+import { modeNamed } from "../permissions/modes.js";
 import { toRules } from "../permissions/rules.js";
+import { withoutRules } from "../permissions/server-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
-import type { PermissionConfig, Prompt, SessionTurnOptions } from "../types/options.js";
+import type { PermissionConfig, SessionTurnOptions } from "../types/options.js";
+import type { PermissionMode } from "../types/policy.js";
+import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { AnswerStream, type TurnReport } from "./answer-stream.js";
 import { askSession, planAsk } from "./ask.js";
@@ -18,8 +22,10 @@ import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
+import { agentRules, type InForce } from "./rules-in-force.js";
 import { stopped } from "./stop-run.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
+import { withTurnHooks } from "./turn-hooks.js";
 import { resolveTurnOptions, type TurnDefaults } from "./turn-options.js";
 
 /** How long an abort may take to end a run, in ms. */
@@ -32,6 +38,8 @@ export interface SessionSeed {
   /** `undefined`: found out on first use. */
   readonly directory: string | undefined;
   readonly defaults: TurnDefaults;
+  /** What holds in it already. */
+  readonly inForce: InForce;
 }
 
 /** Options of a stream of a session. */
@@ -46,7 +54,7 @@ export type StreamOptions<T> = SessionTurnOptions<T> & {
  */
 export class Session {
   readonly id: string;
-  readonly #seed: SessionSeed;
+  #seed: SessionSeed;
   #directory: string | undefined;
   #finding: Promise<void> | undefined;
 
@@ -84,7 +92,9 @@ export class Session {
     const run = async (report: TurnReport): Promise<Answer<T>> => {
       const { defaults } = this.#seed;
       const resolved = resolveTurnOptions(options, defaults);
-      return askSession<T>(this.#target(), resolved, planAsk(prompt, options, defaults), report);
+      const plan = planAsk(prompt, options, defaults, this.id);
+      const { logger } = this.#seed.connection.client;
+      return withTurnHooks(resolved, logger, askSession<T>(this.#target(), resolved, plan, report));
     };
     const stream = new AnswerStream<T>(run, options);
     if (options.detach !== true) this.#seed.connection.track(stream);
@@ -172,6 +182,7 @@ export class Session {
     const { data } = await client
       .POST("/session/{sessionID}/fork", { ...this.#path, body })
       .catch(async (error: unknown) => Promise.reject(await forkFailure(client, this.id, messageId, error)));
+    this.#seed.connection.tools?.share(this.id, data.id);
     return new Session({ ...this.#seed, id: data.id, directory: data.directory });
   }
 
@@ -211,9 +222,28 @@ export class Session {
     await this.#update({ time: { archived: 0 } });
   }
 
-  /** Adds rules to the session's: the last that matches wins, so they override what was said before. */
-  async setPermissions(rules: PermissionConfig | readonly PermissionRule[]): Promise<void> {
-    await this.#update({ permission: toRules(rules) });
+  /**
+   * Changes what the agent may do from the next turn on: one that runs keeps its rules (1.18.33). Rules are added to the session's: the last that
+   * matches wins, so they override what was said before (of them sub-agents get only the denials). A mode replaces what was said to the session before, rules of
+   * `createSession` too, and counts for the turns of this object; what the server's own configuration denies stays denied.
+   */
+  async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
+    if (typeof rules !== "string") return this.#update({ permission: toRules(rules) });
+    const mode = modeNamed(rules);
+    const { client } = await this.#scope();
+    const { agent: _agent, permission: _permission, ...others } = this.#seed.defaults;
+    const { inForce } = this.#seed.connection.steering;
+    const started = inForce.permissionMode === undefined ? [] : toRules(modeNamed(inForce.permissionMode).config);
+    const call = { signal: this.#seed.connection.lifetime };
+    const base = withoutRules(await agentRules(client, this.#seed.defaults.agent ?? mode.agent, call), started);
+    await this.#update({ permission: [...base, ...mode.sessionRules] });
+    const kept = this.#seed.defaults.permissionMode === undefined && _agent !== undefined ? { agent: _agent } : {};
+    const defaults = { ...others, ...kept, permissionMode: rules };
+    this.#seed = {
+      ...this.#seed,
+      defaults,
+      inForce: { ...this.#seed.inForce, permissionMode: rules, permission: undefined },
+    };
   }
 
   /** Publishes the session and resolves to its address. Throws `InternalServerError` where sharing is disabled. */
@@ -237,6 +267,7 @@ export class Session {
     const { client } = await this.#scope();
     await this.abort();
     await client.DELETE("/session/{sessionID}", this.#path);
+    await this.#seed.connection.tools?.forget(this.id);
   }
 
   /** Deletes one message for good; files stay as they are. Throws `SessionBusyError` during a turn. */
@@ -292,10 +323,10 @@ export class Session {
   }
 
   #target(): AskTarget {
-    const { connection, defaults } = this.#seed;
+    const { connection, defaults, inForce } = this.#seed;
     // Without the caller's signal: the answer is for all callers.
     const scope = ({ timeout, maxRetries }: CallOptions) => this.#scope({ timeout, maxRetries });
-    return { connection, sessionId: this.id, defaults, scope, isFresh: false };
+    return { connection, sessionId: this.id, defaults, scope, isFresh: false, inForce };
   }
 
   /** Client and events of the session's directory. It is asked for once, for all callers; a failure is not remembered. */

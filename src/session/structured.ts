@@ -19,7 +19,8 @@ export interface StructuredOptions<T> {
   readonly maxRepairs: number;
   /** The ids of further prompts follow from the first, so that asking again finds them too. */
   readonly isNamed: boolean;
-  readonly ask: (body: PromptBody) => Promise<TurnResult>;
+  /** `again` is what is sent when the first sending was lost. */
+  readonly ask: (body: PromptBody, again?: PromptBody) => Promise<TurnResult>;
 }
 
 /** Resolves to the answer with the checked output; its usage is that of all tries. Rejects with `StructuredOutputError`. */
@@ -60,10 +61,13 @@ async function attempt(
   format: OutputFormat<unknown>,
   body: PromptBody,
   isNative: boolean,
-  ask: (body: PromptBody) => Promise<TurnResult>,
+  ask: StructuredOptions<unknown>["ask"],
 ): Promise<Tried> {
   try {
-    const { answer, turn } = await ask(isNative ? natively(body, format) : inWords(body, format));
+    const worded = inWords(body, format);
+    // A sending that was lost may arrive after the end. What was answered in words is not run again then, but the server
+    // goes on with what has ended by a tool call (1.18.33).
+    const { answer, turn } = await (isNative ? ask(natively(body, format), worded) : ask(worded));
     const structured = isNative ? turn.answerMessages().at(-1)?.info.structured : undefined;
     return { answer, raw: structured ?? findJson(answer.text) };
   } catch (error) {

@@ -50,6 +50,8 @@ export async function submitOnce(submission: Submission): Promise<void> {
     if (Date.now() >= giveUpAt) throw notTaken(submission, result?.error);
     if (result === undefined) continue;
     await delay(wait, signal);
+    // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
+    if (turn.isStored || (await isStored(submission, giveUpAt, result.error))) return;
     outcome = settled(post());
   }
 }

@@ -5,11 +5,13 @@ import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { TurnReport } from "./answer-stream.js";
-import type { Connection, Scope } from "./context.js";
+import type { Connection, Scope, ToolUse } from "./context.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
 import type { PromptBody } from "./prompt.js";
 import { inOrder } from "./queue.js";
+import type { InForce } from "./rules-in-force.js";
 import { runTurn } from "./run-turn.js";
+import { steer } from "./steering.js";
 import { stopped } from "./stop-run.js";
 import { Turn } from "./turn.js";
 import { type ResolvedTurnOptions, type TurnDefaults, turnSignal } from "./turn-options.js";
@@ -26,6 +28,8 @@ export interface AskTarget {
   readonly scope: (call: ReadOptions) => Promise<Scope>;
   /** Nobody else knows the session, and it has no turns yet. */
   readonly isFresh: boolean;
+  /** What holds in the session already. */
+  readonly inForce: InForce;
 }
 
 /** What is done when the session is free: a prompt, a command or a shell line. */
@@ -60,13 +64,16 @@ export async function takeTurn<R>(
   const { whenBusy, timeout } = options;
   const stop = turnSignal(timeout, options.signal, report.signal, connection.lifetime);
   const { signal } = stop;
+  let tools: ToolUse | undefined;
   report.sessionId(sessionId);
   try {
     return await inOrder(`${connection.client.baseUrl} ${sessionId}`, { whenBusy, signal }, async () => {
       const patience = { signal, patience: connection.reconnectTimeout };
       const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
       const spent: AssistantMessage[] = [];
-      return await body(async (work) => {
+      tools = connection.tools?.use(scope, sessionId);
+      const steering = await steer(target, scope, options, patience);
+      const work = body(async (work) => {
         const isStored = await persist((call) => work.isStored(scope, call), patience);
         // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
         if (!isStored && !target.isFresh) {
@@ -74,17 +81,26 @@ export async function takeTurn<R>(
           await whenIdle(scope, sessionId, whenBusy, patience);
         }
         const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));
-        const given = { connection, scope, turn, emit: report.emit, callbacks: options, signal, isStored };
+        const { callbackTimeout, onQuestion, onPlanExit } = options;
+        const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };
+        const { hooks } = options;
+        const given = { connection, scope, turn, emit: report.emit, callbacks, hooks, signal, isStored };
         const { idleTimeout, maxRetryWait } = options;
         const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };
         const { canRepeat } = work;
-        const send = (signal: AbortSignal, over: AbortSignal) => work.send(scope, signal, turn, over);
+        const send = async (signal: AbortSignal, over: AbortSignal): Promise<void> => {
+          await tools?.ready(signal); // each time: a server that was started again does not know them any more
+          await work.send(scope, signal, turn, over);
+        };
+        // What runs already may still call them; what is over does not need them.
+        if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.client.logger.debug(String(error)));
         try {
           return { answer: await runTurn({ ...given, ...limits, body: work.body, send, canRepeat }), turn };
         } finally {
           spent.push(...turn.steps);
         }
       });
+      return await work.finally(steering.end);
     });
   } catch (error) {
     if (connection.lifetime.aborted) throw connection.lifetime.reason;
@@ -92,6 +108,7 @@ export async function takeTurn<R>(
     if (signal.aborted && !isOwnReport(error)) throw stopped(signal.reason, { sessionId });
     throw error;
   } finally {
+    tools?.release();
     stop.release();
   }
 }

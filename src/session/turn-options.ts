@@ -1,7 +1,14 @@
 /** The options of a turn: defaults filled in, checked at once. */
 import { ConfigError, TurnTimeoutError } from "../errors.js";
+import { checkHooks } from "../hooks/hooks.js";
 import { linkedController } from "../internal/abort.js";
+import { isRecord } from "../internal/json.js";
+import { modeNamed } from "../permissions/modes.js";
+import { toRules } from "../permissions/rules.js";
+import { checkToolFilter } from "../permissions/tool-filter.js";
+import type { ReviewModel } from "../types/decision.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
+import { parseModel } from "./prompt.js";
 
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
@@ -23,6 +30,13 @@ export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
   "maxCost",
   "maxSteps",
   "maxTokens",
+  "tools",
+  "permission",
+  "permissionMode",
+  "confineTo",
+  "reviewer",
+  "audit",
+  "hooks",
   "whenBusy",
   "onPermission",
   "onQuestion",
@@ -32,7 +46,7 @@ export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
 ];
 
 /** What a client or session sets for all its turns. */
-export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "files">;
+export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
 
 /** Options as they are used: `whenBusy` and `callbackTimeout` are always there. */
 export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & {
@@ -42,16 +56,25 @@ export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & {
   readonly maxRepairs: number;
 };
 
+/**
+ * The defaults of a client or session, and what is given on top; `undefined` counts as not given. A mode that is given without
+ * rules stands for itself: rules of before are not its.
+ */
+export function overridden<B extends TurnDefaults, G extends TurnDefaults>(base: B, given: G): B & G {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  const isModeOnly = given.permissionMode !== undefined && given.permission === undefined;
+  const { permission: _permission, ...others } = base;
+  return { ...(isModeOnly ? others : base), ...Object.fromEntries(entries) } as B & G; // what is left out is optional
+}
+
 /** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
 export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const merged = {
     whenBusy: "queue" as const,
     callbackTimeout: defaults.callbackTimeout,
     structured: "auto" as const,
     maxRepairs: defaults.maxRepairs,
-    ...base,
-    ...given,
+    ...overridden(base, options),
   };
   const { structured, maxRepairs } = merged as ResolvedTurnOptions<T>; // spread of both
   if (!["auto", "native", "prompt"].includes(structured)) {
@@ -70,6 +93,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, (merged as TurnDefaults)[name]);
   requirePositive("callbackTimeout", callbackTimeout);
+  checkSteering(merged as TurnOptions<unknown>);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];
     if (callback !== undefined && typeof callback !== "function")
@@ -84,8 +108,47 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   if (signal !== undefined && (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
     throw new ConfigError("signal must be an AbortSignal");
   }
-  const limited = { ...merged, callbackTimeout: Math.min(callbackTimeout, longestTimer) };
+  const mode = modeNamed((merged as TurnDefaults).permissionMode ?? "default");
+  const byMode = {
+    ...(mode.agent === undefined ? {} : { agent: mode.agent }),
+    ...(mode.maxSteps === undefined ? {} : { maxSteps: mode.maxSteps }),
+  };
+  const limited = { ...byMode, ...merged, callbackTimeout: Math.min(callbackTimeout, longestTimer) };
   return limited as ResolvedTurnOptions<T>; // both parts are there now
+}
+
+/** Throws `ConfigError`. */
+function checkSteering({
+  tools,
+  permission,
+  permissionMode,
+  confineTo,
+  reviewer,
+  audit,
+  hooks,
+}: TurnOptions<unknown>): void {
+  if (tools !== undefined) checkToolFilter(tools);
+  if (permission !== undefined) toRules(permission);
+  if (permissionMode !== undefined) modeNamed(permissionMode);
+  if (hooks !== undefined) checkHooks(hooks);
+  if (confineTo !== undefined && (typeof confineTo !== "string" || confineTo === "")) {
+    throw new ConfigError(`confineTo must be the path of a directory; got ${JSON.stringify(confineTo)}`);
+  }
+  if (audit !== undefined && typeof audit !== "function" && (typeof audit !== "string" || audit === "")) {
+    throw new ConfigError("audit must be the path of a file, or a function");
+  }
+  if (reviewer !== undefined && typeof reviewer !== "function") checkReviewModel(reviewer);
+}
+
+function checkReviewModel(reviewer: ReviewModel): void {
+  if (!isRecord(reviewer) || typeof reviewer.rubric !== "string" || reviewer.rubric.trim() === "") {
+    throw new ConfigError("reviewer must be a function, or { model, rubric } with the rules in words as `rubric`");
+  }
+  parseModel(reviewer.model);
+  const { timeout, maxReviews, maxCost } = reviewer;
+  requirePositive("reviewer.timeout", timeout);
+  requireAmount("reviewer.maxReviews", maxReviews);
+  requireAmount("reviewer.maxCost", maxCost);
 }
 
 function requirePositive(name: string, value: unknown): void {

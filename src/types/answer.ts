@@ -1,5 +1,6 @@
 /** What a turn gives back, and the server's own objects under short names. */
 import type { components } from "../generated/schema.js";
+import type { DecidedBy } from "./decision.js";
 
 type Schemas = components["schemas"];
 
@@ -96,6 +97,8 @@ export interface Denial {
   readonly patterns: readonly string[];
   /** What the agent was told. Of the server's own rules it begins with "The user has specified a rule which prevents you". */
   readonly reason: string;
+  /** Who refused it. Absent when it was the server itself. */
+  readonly by?: DecidedBy | undefined;
   readonly sessionId: string;
 }
 

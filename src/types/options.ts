@@ -3,26 +3,23 @@ import type { components } from "../generated/schema.js";
 import type { Logger, LogLevel } from "../internal/logger.js";
 import type { PermissionRule } from "./answer.js";
 import type { Attachment } from "./attachment.js";
+import type { AuditSink, Reviewer } from "./decision.js";
+import type { Hooks } from "./hook.js";
+import type { PermissionMode } from "./policy.js";
 import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
 import type { OutputSchema } from "./schema.js";
+import type { Tool } from "./tool.js";
 
 /** The agent's configuration, as in its `opencode.json`. */
 export type Config = components["schemas"]["Config"];
-
-/** A text, a file as data or URL, an {@link Attachment}, or a mention of an agent. */
-export type PromptPart =
-  | { readonly type: "text"; readonly text: string; readonly synthetic?: boolean | undefined }
-  | { readonly type: "file"; readonly mime: string; readonly url: string; readonly filename?: string | undefined }
-  | { readonly type: "agent"; readonly name: string }
-  | Attachment;
-
-/** What is asked: a text, or parts in order. */
-export type Prompt = string | readonly PromptPart[];
 
 /** opencode's own form, for example `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`; the last match wins. */
 export type PermissionConfig = Readonly<
   Record<string, PermissionRule["action"] | Readonly<Record<string, PermissionRule["action"]>>>
 >;
+
+/** Tools of a turn, by name. */
+export type ToolFilter = { readonly only: readonly string[] } | { readonly deny: readonly string[] };
 
 /** Options of one turn. */
 export interface TurnOptions<T = undefined> {
@@ -66,6 +63,19 @@ export interface TurnOptions<T = undefined> {
   readonly maxSteps?: number | undefined;
   /** Tokens of all kinds, sub-agents' included. As `maxCost`. */
   readonly maxTokens?: number | undefined;
+  /**
+   * Which tools the agent has in this turn: `only` these, or all but those it is to be denied. Names as `tools()` lists them,
+   * with wildcards for those of MCP servers (`"github_*"`); `write`, `edit` and `apply_patch` are one. It holds for this turn,
+   * and for its sub-agents. Default: what the server's rules leave.
+   */
+  readonly tools?: ToolFilter | undefined;
+  /**
+   * Rules of this turn, on top of the server's and the session's, for asks and denials; see `docs/permissions.md`. What they
+   * allow is answered when it is asked.
+   */
+  readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
+  /** How much the agent may do; the table is in `docs/permissions.md`. Default `"default"`: what the server's rules say. */
+  readonly permissionMode?: PermissionMode | undefined;
   /** What to do while the session runs another turn: wait for it, or throw `SessionBusyError`. Default `"queue"`. */
   readonly whenBusy?: "queue" | "reject" | undefined;
   /** Answers the agent's permission asks. Default: every ask is refused, with a reason, and listed in `answer.denials`. */
@@ -74,7 +84,18 @@ export interface TurnOptions<T = undefined> {
   readonly onQuestion?: QuestionHandler | undefined;
   /** Decides whether the agent may leave plan mode. Default: no. */
   readonly onPlanExit?: PlanExitHandler | undefined;
-  /** How long a callback may take, in ms. Default 60,000. */
+  /**
+   * A directory, absolute or relative to the session's: reading, searching and editing outside of it is refused, after links
+   * and `..` are resolved (links only where there is a file system). Commands of the shell are not confined by it.
+   */
+  readonly confineTo?: string | undefined;
+  /** Decides what rules leave open, before `onPermission`: a function, or a model with a rubric. Default: none. */
+  readonly reviewer?: Reviewer | undefined;
+  /** Every decision about a permission: to a file (JSON lines, appended; Node only), or a function. Default: none. */
+  readonly audit?: string | AuditSink | undefined;
+  /** Functions of yours at fixed moments; see `docs/hooks.md`. */
+  readonly hooks?: Hooks | undefined;
+  /** How long a callback or hook may take, in ms. Default 60,000. */
   readonly callbackTimeout?: number | undefined;
 }
 
@@ -99,10 +120,26 @@ export interface CreateSessionOptions {
   readonly model?: string | undefined;
   /** Rules of this session, on top of the server's. */
   readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
+  /** How much the agent may do in this session. Default: the client's. */
+  readonly permissionMode?: PermissionMode | undefined;
   /** The session this one belongs to. */
   readonly parentId?: string | undefined;
   /** Kept with the session, yours to use. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Tools of the application for this session, its copies and its sub-agents, made by `defineTool()`; a call from another
+   * session is refused. Needs Node and `@modelcontextprotocol/sdk`.
+   */
+  readonly tools?: readonly Tool[] | undefined;
+}
+
+/** The application's tools. */
+export interface ToolOptions {
+  /**
+   * Tools that the agent can call in this process, made by `defineTool()`, for all sessions of the client. The agent sees
+   * them as `app_<name>`. Needs Node and `@modelcontextprotocol/sdk`.
+   */
+  readonly tools?: readonly Tool[] | undefined;
 }
 
 /** What starting and connecting have in common. */

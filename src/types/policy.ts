@@ -23,20 +23,8 @@ export interface PolicyRule {
   readonly reason?: string | undefined;
 }
 
-/**
- * What a policy looks at. Beyond the request itself: a rule with a `directory` or an `agent` that the request does not name
- * allows nothing, and denies.
- */
-export interface PolicyRequest extends PermissionRequest {
-  /** Absolute directory of the session. Without it paths are compared as they are written. */
-  readonly directory?: string | undefined;
-  /** What the server's relative paths start from: the root of the git repository, `"/"` without one. Default: `directory`. */
-  readonly worktree?: string | undefined;
-  /** The agent that asks. */
-  readonly agent?: string | undefined;
-  /** What the server would allow after `"always"`. */
-  readonly always?: readonly string[] | undefined;
-}
+/** What a policy looks at. A rule with a `directory` or an `agent` that the request does not name allows nothing, and denies. */
+export type PolicyRequest = PermissionRequest;
 
 /** Options of `policy`. */
 export interface PolicyOptions {

@@ -10,11 +10,23 @@ export interface PermissionRequest {
   /** What it is asked for: a command line, a path … */
   readonly patterns: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly tool?: { readonly messageId: string; readonly callId: string } | undefined;
+  /** The tool call that needs it; name and input where they are known. */
+  readonly tool?:
+    | {
+        readonly messageId: string;
+        readonly callId: string;
+        readonly name?: string | undefined;
+        readonly input?: Readonly<Record<string, unknown>> | undefined;
+      }
+    | undefined;
   /** From the root session to the one that asks. */
   readonly chain: readonly string[];
   /** Where the session works: absolute. Absent for a server whose default it is. */
   readonly directory?: string | undefined;
+  /** What the server's relative paths start from: the root of the git repository, `"/"` without one. */
+  readonly worktree?: string | undefined;
+  /** The agent that asks, for example `"build"`. */
+  readonly agent?: string | undefined;
   /** What the server itself would allow from now on after `"always"`, for every session of the directory. */
   readonly always?: readonly string[] | undefined;
 }

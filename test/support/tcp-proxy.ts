@@ -1,4 +1,5 @@
 /** A real TCP proxy in front of a server, which cuts, refuses and delays as told. */
+import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
 export interface TcpProxy extends AsyncDisposable {
@@ -15,10 +16,24 @@ export interface TcpProxy extends AsyncDisposable {
   vanish(): Promise<() => Promise<void>>;
   /** Keeps matching requests back until the returned function is called. */
   holdBack(pattern: RegExp): () => void;
+  /**
+   * Answers the next matching request as a gateway that has lost its server, and brings it to the server when the returned
+   * function is called: it resolves to the server's status line.
+   */
+  postpone(pattern: RegExp): () => Promise<string>;
   /** Destroys all open connections that carry a request whose first line matches. */
   cut(pattern?: RegExp): number;
   /** Request lines in order of arrival. */
   readonly lines: readonly string[];
+}
+
+const gatewayError = "HTTP/1.1 502 Away\r\ncontent-length: 4\r\nconnection: close\r\n\r\naway";
+
+/** Head and body, as long as the head says. */
+function isWhole(request: Buffer): boolean {
+  const end = request.indexOf("\r\n\r\n");
+  const length = /\r\ncontent-length: *(\d+)/i.exec(request.subarray(0, Math.max(end, 0)).toString("latin1"))?.[1];
+  return end >= 0 && request.length >= end + 4 + Number(length ?? 0);
 }
 
 interface Link {
@@ -38,6 +53,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   let swallowed: RegExp | undefined;
   let held: RegExp | undefined;
   let refused: { pattern: RegExp; status: number } | undefined;
+  let postponed: { readonly pattern: RegExp; client?: Socket; request: Buffer } | undefined;
   let waiting: (() => void)[] = [];
   let losing: { pattern: RegExp; times: number } | undefined;
   const destroy = (link: Link): void => {
@@ -60,6 +76,15 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       }
       if (refused?.pattern.test(link.line) === true) {
         client.end(`HTTP/1.1 ${refused.status} Away\r\ncontent-length: 4\r\nconnection: close\r\n\r\naway`);
+        return;
+      }
+      if (
+        postponed !== undefined &&
+        (postponed.client === client || (postponed.client === undefined && postponed.pattern.test(link.line)))
+      ) {
+        postponed.client = client;
+        postponed.request = Buffer.concat([postponed.request, chunk]);
+        if (isWhole(postponed.request)) client.end(gatewayError);
         return;
       }
       link.isSwallowed = swallowed?.test(link.line) === true;
@@ -114,6 +139,17 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
         held = undefined;
         for (const pass of waiting) pass();
         waiting = [];
+      };
+    },
+    postpone: (pattern) => {
+      const kept = { pattern, request: Buffer.alloc(0) };
+      postponed = kept;
+      return async () => {
+        const socket = connect(Number(port), hostname);
+        socket.write(kept.request);
+        const [answer] = await once(socket, "data");
+        socket.destroy();
+        return String(answer).split("\r\n", 1)[0] ?? "";
       };
     },
     cut: (pattern = /./) => {

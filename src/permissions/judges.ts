@@ -1,0 +1,126 @@
+/** Who decides about a permission, one after the other: the first that says something has decided. */
+import { stringProperty } from "../internal/json.js";
+import type { PermissionRule } from "../types/answer.js";
+import type { DecidedBy, ReviewFunction } from "../types/decision.js";
+import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../types/policy.js";
+import type { CallbackContext, PermissionHandler, PermissionRequest } from "../types/request.js";
+import { policy } from "./policy.js";
+import type { RememberedApprovals } from "./remembered.js";
+
+/** A decision, and why. */
+export interface Ruling {
+  readonly isAllowed: boolean;
+  readonly reason: string;
+  /** Default: the judge itself. */
+  readonly by?: DecidedBy | undefined;
+}
+
+/** One that may decide; `undefined` leaves it to the next. What it throws refuses. */
+export interface Judge {
+  readonly by: DecidedBy;
+  /** It asks a function of the caller's, so that it has to be bounded, and a turn's idle time stands meanwhile. */
+  readonly isCallback: boolean;
+  readonly judge: (request: PermissionRequest, context: CallbackContext) => Promise<Ruling | undefined>;
+}
+
+/** @internal */
+export const refused = (reason: string): Ruling => ({ isAllowed: false, reason });
+const allowed = (reason: string): Ruling => ({ isAllowed: true, reason });
+
+/** The permissions that `confineTo` is about. */
+export const confined: readonly string[] = ["read", "edit", "glob", "grep", "list", "external_directory"];
+
+/** Refuses what is not below the directory, which is absolute. */
+export function confineJudge(directory: string, surroundings: Pick<PolicyOptions, "realpath" | "home">): Judge {
+  const reason = `only files in ${directory} may be used`;
+  const rules = confined.flatMap((permission): PolicyRule[] => [
+    { permission, action: "deny", reason },
+    { permission, pattern: directory, action: "allow" },
+    { permission, pattern: `${directory === "/" ? "" : directory}/**`, action: "allow" },
+  ]);
+  const { explain } = policy(rules, { ...surroundings, default: "allow" });
+  return {
+    by: "confineTo",
+    isCallback: false,
+    judge: async (request) => {
+      const { action, reason: why } = await explain(request);
+      return action === "allow" ? undefined : refused(why);
+    },
+  };
+}
+
+/** What the server would have decided if it had not been told to ask about everything. */
+export type Baseline = (request: PermissionRequest) => Promise<PermissionRule["action"] | undefined>;
+
+/** Refuses what the server's own rules deny. */
+export function serverJudge(baseline: Baseline): Judge {
+  return {
+    by: "server",
+    isCallback: false,
+    judge: async (request) => {
+      const isDenied = (await baseline(request)) === "deny";
+      return isDenied ? refused("the rules of the server deny it") : undefined;
+    },
+  };
+}
+
+/** The rules of the turn; where they say nothing, what the server would have allowed is allowed. */
+export function rulesJudge(explain: PermissionPolicy["explain"], baseline: Baseline | undefined): Judge {
+  return {
+    by: "rules",
+    isCallback: false,
+    judge: async (request) => {
+      const { action, rule, reason } = await explain(request);
+      if (action === "allow") return allowed(reason);
+      if (action === "deny") return refused(reason);
+      if (rule !== undefined) return undefined; // they say that it is to be asked
+      const isFree = (await baseline?.(request)) === "allow";
+      return isFree ? { ...allowed("the rules of the server allow it"), by: "server" } : undefined;
+    },
+  };
+}
+
+/** What "always" was said to before, in the same tree of sessions. */
+export function rememberedJudge(approvals: RememberedApprovals): Judge {
+  return {
+    by: "remembered",
+    isCallback: false,
+    judge: async (request) =>
+      (await approvals.covers(request)) ? allowed('an earlier "always" of this session covers it') : undefined,
+  };
+}
+
+/** The reviewer, given as a function. */
+export function reviewJudge(review: ReviewFunction): Judge {
+  return {
+    by: "reviewer",
+    isCallback: true,
+    judge: async (request, context) => {
+      const reply = await review(request, context);
+      if (reply === undefined) return undefined;
+      if (reply === "allow") return allowed("the reviewer allows it");
+      return refused(
+        stringProperty(reply, "reject") ??
+          `the reviewer answered ${JSON.stringify(reply)}: expected "allow", { reject: reason } or undefined`,
+      );
+    },
+  };
+}
+
+/** The callback `onPermission`. Its `"always"` is remembered here; the server would take it for all sessions. */
+export function handlerJudge(onPermission: PermissionHandler, approvals: RememberedApprovals): Judge {
+  return {
+    by: "onPermission",
+    isCallback: true,
+    judge: async (request, context) => {
+      const reply: unknown = await onPermission(request, context);
+      if (reply === "always") approvals.remember(request);
+      if (reply === "once" || reply === "always") return allowed(`onPermission answered "${reply}"`);
+      if (reply === "reject") return refused("the permission handler refused the request");
+      return refused(
+        stringProperty(reply, "reject") ??
+          `the permission handler answered ${JSON.stringify(reply)}: expected "once", "always", "reject" or { reject: reason }`,
+      );
+    },
+  };
+}

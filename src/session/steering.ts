@@ -1,0 +1,194 @@
+/** How a turn is steered: who decides about permissions, and what the server is told for the time of the turn. */
+
+import { ConfigError } from "../errors.js";
+import { settled, settledWithin } from "../internal/settled.js";
+import {
+  type Baseline,
+  confineJudge,
+  handlerJudge,
+  type Judge,
+  rememberedJudge,
+  reviewJudge,
+  rulesJudge,
+  serverJudge,
+} from "../permissions/judges.js";
+import { modeNamed } from "../permissions/modes.js";
+import { normalize, resolve } from "../permissions/paths.js";
+import { policy } from "../permissions/policy.js";
+import { toRules } from "../permissions/rules.js";
+import { decideAsServer, restoring } from "../permissions/server-rules.js";
+import { filterRules } from "../permissions/tool-filter.js";
+import { hookJudge } from "../responder/hook-judge.js";
+import type { PermissionRule } from "../types/answer.js";
+import type { AuditSink, ReviewFunction } from "../types/decision.js";
+import type { PolicyRule } from "../types/policy.js";
+import type { PermissionRequest } from "../types/request.js";
+import type { Connection, Scope } from "./context.js";
+import { type Patience, persist, type ReadOptions } from "./patience.js";
+import { agentRules, type InForce, sessionRules, unguarded } from "./rules-in-force.js";
+import type { ResolvedTurnOptions } from "./turn-options.js";
+import { needsGuard, statedRules, temporaryRules } from "./turn-rules.js";
+
+/** What was told to the server is taken back within this time, in ms, also when the turn was aborted. */
+const restorePatience = 5_000;
+
+export interface SteeringTarget {
+  readonly connection: Connection;
+  readonly sessionId: string;
+  readonly inForce: InForce;
+}
+
+export interface Steering {
+  readonly judges: readonly Judge[];
+  readonly audit: AuditSink | undefined;
+  /** Takes back what the server was told. Never rejects. */
+  readonly end: () => Promise<void>;
+}
+
+/** Tells the server what it has to be told. Rejects with `ConfigError`, and when the server cannot be reached. */
+export async function steer(
+  target: SteeringTarget,
+  scope: Scope,
+  options: ResolvedTurnOptions<unknown>,
+  patience: Patience,
+): Promise<Steering> {
+  const { applied, end } = await applyRules(target, scope, options, patience);
+  const audit = typeof options.audit === "string" ? openAudit(target.connection, options.audit) : options.audit;
+  return { judges: judgesOf(target, scope, options, applied), audit, end };
+}
+
+function openAudit({ steering }: Connection, path: string): AuditSink {
+  if (steering.openAudit !== undefined) return steering.openAudit(path);
+  throw new ConfigError("audit: there is no file system here", { hint: "Give a function that takes the entries." });
+}
+
+interface Applied {
+  /** The session's own rules before; `undefined` when they were not read. */
+  readonly before: readonly PermissionRule[] | undefined;
+}
+
+async function applyRules(
+  target: SteeringTarget,
+  scope: Scope,
+  options: ResolvedTurnOptions<unknown>,
+  patience: Patience,
+): Promise<{ applied: Applied; end: () => Promise<void> }> {
+  const { inForce, sessionId } = target;
+  const rules = temporaryRules(options, inForce);
+  const filter = options.tools === inForce.tools ? undefined : options.tools;
+  if (rules.length === 0 && filter === undefined) return { applied: { before: undefined }, end: async () => {} };
+  const [ofAgent, before] = await persist(
+    (call) => Promise.all([agentRules(scope.client, options.agent, call), sessionRules(scope.client, sessionId, call)]),
+    patience,
+  );
+  const all = [...ofAgent, ...before];
+  const temporary = [...rules, ...(filter === undefined ? [] : filterRules(filter, [...all, ...rules]))];
+  await append(scope, sessionId, temporary, patience);
+  const end = (): Promise<void> => restore(target, scope, { temporary, all, before });
+  return { applied: { before }, end };
+}
+
+function append({ client }: Scope, sessionId: string, rules: readonly PermissionRule[], patience: Patience) {
+  const params = { path: { sessionID: sessionId } };
+  // Twice the same decides as once does.
+  return persist(
+    (call) => client.PATCH("/session/{sessionID}", { ...call, params, body: { permission: [...rules] } }),
+    patience,
+  );
+}
+
+interface Told {
+  readonly temporary: readonly PermissionRule[];
+  /** The agent's rules and the session's, before. */
+  readonly all: readonly PermissionRule[];
+  readonly before: readonly PermissionRule[];
+}
+
+async function restore(
+  { connection, sessionId }: SteeringTarget,
+  scope: Scope,
+  { temporary, all, before }: Told,
+): Promise<void> {
+  const patience = { signal: connection.lifetime, patience: restorePatience };
+  const work = persist((call) => sessionRules(scope.client, sessionId, call), patience).then((now) => {
+    // What was said to the session during the turn stays.
+    const later = now.slice(before.length + temporary.length);
+    return append(scope, sessionId, [...restoring(temporary, all), ...later], patience);
+  });
+  const result = await settledWithin(settled(work), 2 * restorePatience, connection.lifetime).catch(() => undefined); // closed
+  if (result?.ok === true || connection.lifetime.aborted) return;
+  scope.client.logger.warn(
+    `the rules of one turn could not be taken back from the session ${sessionId}: it stays as it is`,
+  );
+}
+
+function judgesOf(
+  target: SteeringTarget,
+  scope: Scope,
+  options: ResolvedTurnOptions<unknown>,
+  applied: Applied,
+): Judge[] {
+  const { steering } = target.connection;
+  const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
+  const judges: Judge[] = [];
+  if (hooks?.preToolUse !== undefined) judges.push(hookJudge(hooks.preToolUse));
+  if (confineTo !== undefined) judges.push(confineJudge(absolute(confineTo, scope), steering));
+  const baseline =
+    needsGuard(options) || target.inForce.isGuarded ? baselineOf(target, scope, options, applied) : undefined;
+  if (baseline !== undefined) judges.push(serverJudge(baseline));
+  const stated = permission === undefined ? [] : toRules(permission);
+  const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
+  if (rules.length > 0 || baseline !== undefined) {
+    const { realpath, home } = steering;
+    judges.push(rulesJudge(policy(rules, { realpath, home, default: "ask" }).explain, baseline));
+  }
+  judges.push(rememberedJudge(steering.approvals));
+  if (reviewer !== undefined) judges.push(reviewJudge(reviewOf(target, scope, reviewer)));
+  if (onPermission !== undefined) judges.push(handlerJudge(onPermission, steering.approvals));
+  return judges;
+}
+
+function reviewOf(
+  { connection }: SteeringTarget,
+  scope: Scope,
+  reviewer: NonNullable<ResolvedTurnOptions<unknown>["reviewer"]>,
+): ReviewFunction {
+  return typeof reviewer === "function" ? reviewer : connection.steering.review(scope, reviewer);
+}
+
+/** Throws `ConfigError` where the directory of the session is not known. */
+function absolute(confineTo: string, { client }: Scope): string {
+  const path = resolve(client.directory, confineTo);
+  if (/^(\/|[A-Za-z]:\/)/.test(path)) return normalize(path);
+  throw new ConfigError(`confineTo must be absolute where the server's directory is not known; got "${confineTo}"`);
+}
+
+/** The server's own rules, without the one that makes it ask about everything; read once for each session and agent. */
+function baselineOf(
+  { sessionId, inForce, connection }: SteeringTarget,
+  { client }: Scope,
+  options: ResolvedTurnOptions<unknown>,
+  { before }: Applied,
+): Baseline {
+  const own = statedRules(options, connection.steering.inForce);
+  const known = new Map<string, Promise<readonly PermissionRule[]>>();
+  const read = async (request: PermissionRequest): Promise<readonly PermissionRule[]> => {
+    const patience = { signal: connection.lifetime, patience: connection.reconnectTimeout };
+    const isRoot = request.sessionId === sessionId;
+    const known = isRoot ? (before ?? (inForce.isOwn === true ? [] : undefined)) : undefined;
+    const ofSession = (call: ReadOptions) =>
+      known === undefined ? sessionRules(client, request.sessionId, call) : Promise.resolve(known);
+    const [ofAgent, ofItself] = await persist(
+      (call) => Promise.all([agentRules(client, request.agent ?? options.agent, call), ofSession(call)]),
+      patience,
+    );
+    return unguarded([...ofAgent, ...ofItself, ...(isRoot ? own : [])]);
+  };
+  return async (request) => {
+    const key = `${request.sessionId} ${request.agent}`;
+    const rules = known.get(key) ?? read(request);
+    known.set(key, rules);
+    rules.catch(() => known.delete(key));
+    return decideAsServer(await rules, request.permission, request.patterns);
+  };
+}

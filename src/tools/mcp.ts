@@ -1,0 +1,113 @@
+/** Servers of the Model Context Protocol that the agent takes tools from. */
+import type { CallOptions, OpencodeClient } from "../client/client.js";
+import { ConfigError, ToolError } from "../errors.js";
+import type { components } from "../generated/schema.js";
+import { isRecord, stringProperty } from "../internal/json.js";
+
+/** How the agent reaches an MCP server: at an address, or as a command that it starts. As in `mcp` of its configuration. */
+export type McpServerConfig = components["schemas"]["McpRemoteConfig"] | components["schemas"]["McpLocalConfig"];
+
+/** What has become of an MCP server. */
+export interface McpServerStatus {
+  readonly name: string;
+  /** `"connected"`, `"disabled"`, `"failed"`, `"needs_auth"` or `"needs_client_registration"` (1.18.33). */
+  readonly status: string;
+  /** Why it failed, in the server's words. */
+  readonly error?: string | undefined;
+}
+
+/** ms. Adding one waits until it answers, twice if it does not, and for those that the configuration names (30,000 each). */
+const longestCall = 150_000;
+
+/** The MCP servers of the client's directory. What is added here is forgotten when the server ends or reloads the directory. */
+export class Mcp {
+  readonly #client: () => OpencodeClient;
+
+  /** @internal */
+  constructor(client: () => OpencodeClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Adds a server, or replaces the one of that name, and connects to it. Throws `ToolError` when that fails or when it needs
+   * a login, `ConfigError` for a wrong configuration. `enabled: false` only adds it.
+   */
+  async add(name: string, config: McpServerConfig): Promise<McpServerStatus> {
+    requireName(name);
+    requireConfig(config);
+    return this.register(name, config, {});
+  }
+
+  /** Connects to a server that is known. Throws `ToolError` when that fails, `NotFoundError` for a name that is not known. */
+  async connect(name: string): Promise<McpServerStatus> {
+    requireName(name);
+    await this.#client().POST("/mcp/{name}/connect", { params: { path: { name } }, timeout: longestCall });
+    return requireConnected((await this.status()).find((server) => server.name === name) ?? unknownStatus(name));
+  }
+
+  /** Disconnects from a server: its tools are gone. Throws `NotFoundError` for a name that is not known. */
+  async disconnect(name: string): Promise<void> {
+    requireName(name);
+    await this.#client().POST("/mcp/{name}/disconnect", { params: { path: { name } } });
+  }
+
+  /** All servers, configured and added. The first look connects to those of the configuration, which can take a while. */
+  async status(): Promise<McpServerStatus[]> {
+    return this.read({ timeout: longestCall });
+  }
+
+  /** @internal `status()`, with a limit of the caller's. */
+  async read(call: CallOptions): Promise<McpServerStatus[]> {
+    return statusesOf((await this.#client().GET("/mcp", call)).data);
+  }
+
+  /** @internal `add()` of what is known to be right. */
+  async register(name: string, config: McpServerConfig, call: CallOptions): Promise<McpServerStatus> {
+    const { data } = await this.#client().POST("/mcp", { timeout: longestCall, ...call, body: { name, config } });
+    const status = statusesOf(data).find((server) => server.name === name) ?? unknownStatus(name);
+    return config.enabled === false && status.status === "disabled" ? status : requireConnected(status);
+  }
+}
+
+function statusesOf(data: unknown): McpServerStatus[] {
+  return Object.entries(isRecord(data) ? data : {}).map(([name, said]) => {
+    const error = stringProperty(said, "error");
+    return { name, status: stringProperty(said, "status") ?? "unknown", ...(error === undefined ? {} : { error }) };
+  });
+}
+
+/** The server answers 200 whatever came of it (1.18.33). */
+function requireConnected(server: McpServerStatus): McpServerStatus {
+  if (server.status === "connected") return server;
+  const { name, status, error } = server;
+  const reason = error === undefined ? "" : `: ${error}`;
+  throw new ToolError(`the agent is not connected to the MCP server "${name}" (${status})${reason}`, {
+    server: name,
+    serverStatus: status,
+    hint: status === "needs_auth" ? `Log in with \`opencode mcp auth ${name}\`, or give its \`headers\`.` : undefined,
+  });
+}
+
+function unknownStatus(name: string): McpServerStatus {
+  return { name, status: "unknown", error: "the opencode server does not list it" };
+}
+
+function requireName(name: unknown): void {
+  if (typeof name === "string" && name.trim() !== "") return;
+  throw new ConfigError(`the name of an MCP server must be a text; got ${JSON.stringify(name)}`);
+}
+
+function requireConfig(config: unknown): void {
+  const type = stringProperty(config, "type");
+  if (type === "remote") {
+    const url = stringProperty(config, "url") ?? "";
+    if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+    throw new ConfigError("url of a remote MCP server must be an address that begins with http:// or https://");
+  }
+  if (type === "local") {
+    const command: unknown = isRecord(config) ? config["command"] : undefined;
+    if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === "string")) return;
+    throw new ConfigError("command of a local MCP server must be a list of texts: the program and its arguments");
+  }
+  throw new ConfigError('an MCP server needs the type "remote" (with `url`) or "local" (with `command`)');
+}

@@ -1,0 +1,21 @@
+/** The option `tools`: told apart from the other meaning of the name, and checked. */
+import { ConfigError } from "../errors.js";
+import type { Tool } from "../types/tool.js";
+import { partsOf } from "./define-tool.js";
+
+/** `tools` has two meanings, told apart by their shape: a list is tools to offer, anything else chooses among those there are. */
+export function isToolList(tools: unknown): tools is readonly Tool[] {
+  return Array.isArray(tools);
+}
+
+/** Rejects with `ConfigError` for a list that cannot be offered. `where` is the option's place, for the message. */
+export async function requireTools(tools: unknown, where: string): Promise<readonly Tool[]> {
+  if (!isToolList(tools)) throw new ConfigError(`tools of ${where} must be a list of tools made by defineTool()`);
+  const names = new Set<string>();
+  for (const tool of tools) {
+    await partsOf(tool).form.prepare();
+    if (names.has(tool.name)) throw new ConfigError(`two tools of ${where} have the name "${tool.name}"`);
+    names.add(tool.name);
+  }
+  return [...tools];
+}
