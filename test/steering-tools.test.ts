@@ -137,7 +137,7 @@ describe("ten tool calls in one step", () => {
     Array.from({ length: 10 }, (_, index) => ({
       name: "bash",
       args: { command: command(index), description: "d" },
-      id: `call_ten_${index}`,
+      id: `call_${command(index).replace("echo ", "")}`,
     }));
 
   test("are all run, each with its own result", async () => {
@@ -154,17 +154,29 @@ describe("ten tool calls in one step", () => {
     expect(results.sort()).toEqual(answer.toolCalls.map(({ id }) => id).sort());
   });
 
-  test("that all ask are all answered, one by one", async () => {
+  test("that ask are answered one by one: what is allowed runs, what is refused does not end the run", async () => {
     stage.answer("ten asks", toolCalls(ten((index) => `echo asked-${index}`)), "went on");
     const session = await stage.oc.createSession({ permission: { bash: "ask" } });
     const answer = await session.ask("ten asks", {
       onPermission: ({ patterns }) => (/[02468]$/.test(patterns[0] ?? "") ? "once" : { reject: "odd" }),
     });
-    expect(answer.text).toBe("went on");
+    expect(answer).toMatchObject({ text: "went on", finishReason: "stop", interruptions: 0 });
     const statuses = answer.toolCalls.map(({ id, status }) => `${id.at(-1)} ${status}`);
     expect(statuses).toEqual(
       Array.from({ length: 10 }, (_, index) => `${index} ${index % 2 === 0 ? "completed" : "error"}`),
     );
-    expect(answer.denials).toHaveLength(5);
+    expect(answer.denials.map(({ reason }) => reason)).toEqual(Array.from({ length: 5 }, () => "odd"));
+    expect(stage.model.calls("ten asks")).toBe(2);
+    expect((await session.messages()).map(({ info }) => info.role)).toEqual(["user", "assistant", "assistant"]);
+  });
+
+  test("that nobody allows do not end the run, in one step after the other", async () => {
+    const step = (name: string) => toolCalls(ten((index) => `echo ${name}-${index}`).slice(0, 3));
+    stage.answer("refused twice", step("a"), step("b"), "gave up");
+    const session = await stage.oc.createSession({ permission: { bash: "ask" } });
+    const answer = await session.ask("refused twice");
+    expect(answer).toMatchObject({ text: "gave up", finishReason: "stop" });
+    expect(answer.denials).toHaveLength(6);
+    expect(stage.model.calls("refused twice")).toBe(3);
   });
 });
