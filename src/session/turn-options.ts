@@ -1,6 +1,7 @@
 /** The options of a turn: defaults filled in, checked at once. */
 import { ConfigError, TurnTimeoutError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
+import { isToolList } from "../tools/tool-list.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
 
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
@@ -44,6 +45,11 @@ export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & {
 
 /** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
 export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
+  if (isToolList(Reflect.get(options, "tools"))) {
+    throw new ConfigError("a list of tools is not for one turn", {
+      hint: "Give it to createOpencode(), createSession() or the function ask().",
+    });
+  }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const merged = {
     whenBusy: "queue" as const,
