@@ -52,8 +52,10 @@ async function main(): Promise<void> {
   const total = { passed: 0, failed: 0 };
   for (const name of stages) {
     console.log(`\n== ${name}`);
+    const started = performance.now();
     const { passed, failed } = await runStage(name);
-    console.log(`== ${name}: ${passed} passed, ${failed} failed`);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.log(`== ${name}: ${passed} passed, ${failed} failed (${seconds} s)`);
     total.passed += passed;
     total.failed += failed;
   }
