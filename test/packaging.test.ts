@@ -115,7 +115,10 @@ describe("the source tree", () => {
       "file-type",
       "openapi-fetch",
       "p-retry",
+      "tar",
       "unbash",
+      "undici",
+      "yauzl",
     ]);
   });
 });
@@ -132,6 +135,7 @@ const errors = [
   "APITimeoutError",
   "AuthenticationError",
   "BadRequestError",
+  "BinaryDownloadError",
   "BinaryNotFoundError",
   "BudgetExceededError",
   "ConfigError",
@@ -181,7 +185,8 @@ describe("the entries", () => {
   test("opencode-ts exports what it promises, and nothing else", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const permissions = ["approveAll", "parsePolicy", "policy"];
-    const rest = ["AnswerStream", "isOpencodeError", "Opencode", "resolveBinary", "Session", ...permissions];
+    const binaries = ["installBinary", "listBinaries", "resolveBinary"];
+    const rest = ["AnswerStream", "isOpencodeError", "Opencode", "Session", ...binaries, ...permissions];
     expect(await valuesOf("index.ts")).toEqual([...errors, ...functions, ...rest].sort());
   });
 

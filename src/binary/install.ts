@@ -88,7 +88,7 @@ async function run(
 function offline({ version, directory }: InstallPlan): BinaryDownloadError {
   return new BinaryDownloadError(`opencode ${version} is not installed in ${directory}, and offline: true is set.`, {
     reason: "offline",
-    hint: "Install it while there is a connection: opencode-ts install.",
+    hint: "Call installBinary() while there is a connection.",
   });
 }
 
