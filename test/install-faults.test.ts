@@ -229,14 +229,14 @@ describe("an aborted installation", () => {
 
 describe("a lock that was left", () => {
   it.each([
-    ["by a process that is gone", { id: "a", pid: 2 ** 22 + 1, host: hostname() }],
-    ["by one that does not show itself", { id: "a", pid: 1, host: "another machine" }],
-    ["half written", undefined],
-  ])("%s is taken over", async (_name, owner) => {
+    ["by a process that is gone", { id: "a", pid: 2 ** 22 + 1, host: hostname() }, 600_000],
+    ["by one that does not show itself", { id: "a", pid: 1, host: "another machine" }, 200],
+    ["half written", undefined, 200],
+  ])("%s is taken over", async (_name, owner, stale) => {
     await using server = await startReleaseServer([good]);
     await mkdir(join(bin, ".opencode-ts"), { recursive: true });
     await writeFile(join(bin, ".opencode-ts", "1.18.33.lock"), owner === undefined ? "" : JSON.stringify(owner));
-    await installHere(server.url, {}, { stale: 200 });
+    await installHere(server.url, {}, { stale });
     expect(await readdir(bin)).toEqual([name]);
   });
 });

@@ -130,7 +130,7 @@ describe("GitHub behind a proxy", () => {
 
   it("and a mirror is not sent the token, nor followed from https to http; errors hold no secret", async () => {
     await using github = await pretendGitHub((_request, response) =>
-      response.writeHead(302, { location: "http://mirror.example/x" }).end(),
+      response.writeHead(302, { location: "http://127.0.0.1:9/x" }).end(),
     );
     const report = await installBehind(github, { OPENCODE_DOWNLOAD_URL: "https://mirror.example/github/" });
     expect(report).toMatchObject({ name: "BinaryDownloadError", reason: "insecure" });
