@@ -119,7 +119,10 @@ describe("the source tree", () => {
       "file-type",
       "openapi-fetch",
       "p-retry",
+      "tar",
       "unbash",
+      "undici",
+      "yauzl",
     ]);
   });
 });
@@ -136,6 +139,7 @@ const errors = [
   "APITimeoutError",
   "AuthenticationError",
   "BadRequestError",
+  "BinaryDownloadError",
   "BinaryNotFoundError",
   "BudgetExceededError",
   "ConfigError",
@@ -186,13 +190,14 @@ describe("the entries", () => {
   test("opencode-ts exports what it promises, and nothing else", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const permissions = ["approveAll", "parsePolicy", "policy"];
+    const binaries = ["installBinary", "listBinaries", "resolveBinary"];
     const rest = [
       "AnswerStream",
       "defineTool",
       "isOpencodeError",
       "Mcp",
       "Opencode",
-      "resolveBinary",
+      ...binaries,
       "Session",
       ...permissions,
     ];
