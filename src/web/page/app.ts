@@ -1,0 +1,336 @@
+/** Brings the parts of the page together. */
+import { type AgentEvent, type Opencode, type PromptPart, SessionNotFoundError } from "../../client.js";
+import { Busy } from "./busy.js";
+import { Composer, type Draft } from "./composer.js";
+import type { Start } from "./connection.js";
+import { Conversation } from "./conversation.js";
+import { askText, confirm, Dialogs } from "./dialogs.js";
+import { byId, icon } from "./dom.js";
+import { Feed, pieceOf } from "./feed.js";
+import { mintMessageId } from "./message-id.js";
+import type { Notices } from "./notices.js";
+import { showTodos, showUsage } from "./panel.js";
+import { Partials } from "./partials.js";
+import { asMessageInfo, asPart, asSession } from "./shapes.js";
+import { Sidebar } from "./sidebar.js";
+import { type TurnRecord, Turns } from "./turns.js";
+
+/** A hidden tab without turns of its own lets its event stream go after this (ms). */
+const hiddenPatience = 60_000;
+/** The stream's own first message comes right after its headers: what is read then has missed nothing (ms). */
+const settle = 250;
+
+export interface AppParts {
+  readonly opencode: Opencode;
+  readonly start: Start;
+  readonly notices: Notices;
+  /** Closes what lies over the conversation. */
+  readonly closeDrawers: () => void;
+}
+
+export class App {
+  readonly #parts: AppParts;
+  readonly #partials = new Partials();
+  readonly #busy = new Busy();
+  readonly #dialogs = new Dialogs();
+  readonly #feed: Feed;
+  readonly #sidebar: Sidebar;
+  readonly #composer: Composer;
+  readonly #turns: Turns;
+  #current: Conversation | undefined;
+  #hiddenTimer: number | undefined;
+
+  constructor(parts: AppParts) {
+    const { opencode, notices } = parts;
+    this.#parts = parts;
+    const onError = (error: unknown): void => notices.error(error);
+    this.#feed = new Feed(opencode, (event) => this.#event(event));
+    this.#sidebar = new Sidebar({
+      opencode,
+      onError,
+      list: byId("sessions", HTMLElement),
+      search: byId("search", HTMLInputElement),
+      more: byId("more-sessions", HTMLButtonElement),
+      isBusy: (id) => this.#busy.isBusy(id) || this.#turns.isRunning(id),
+    });
+    this.#composer = new Composer({
+      onError,
+      onSend: (draft) => void this.#send(draft),
+      onStop: () => void this.#stop(),
+    });
+    this.#turns = new Turns({
+      opencode,
+      dialogs: this.#dialogs,
+      titleOf: (id) =>
+        (this.#current?.id === id ? this.#current.title : undefined) ?? this.#sidebar.titleOf(id) ?? "A session",
+      onChange: () => this.#showActivity(),
+      onFailure: (record, error) => this.#failed(record, error),
+      onFinish: ({ sessionId }) => {
+        if (sessionId === this.#current?.id) notices.announce("The agent has finished.");
+      },
+    });
+  }
+
+  start(): void {
+    this.#partials.restore();
+    this.#setUpButtons();
+    this.#feed.start();
+    addEventListener("hashchange", () => void this.#openAddress());
+    addEventListener("pagehide", () => this.#partials.keep());
+    if (matchMedia("(pointer: fine)").matches) this.#composer.focus(); // elsewhere a keyboard would cover the page
+    document.addEventListener("visibilitychange", () => this.#visibility());
+    void this.#openAddress();
+    void this.#sidebar.refresh();
+    void this.#readStatus();
+    void this.#readChoices();
+    this.#turns.resume();
+  }
+
+  /** The event stream is open (again): whatever was missed is read. */
+  onEvents(): void {
+    this.#partials.gap();
+    setTimeout(() => {
+      void this.#readStatus();
+      void this.#sidebar.refresh();
+      this.#current?.refresh().catch((error: unknown) => this.#parts.notices.error(error));
+    }, settle);
+  }
+
+  #setUpButtons(): void {
+    const { start } = this.#parts;
+    const fresh = byId("new", HTMLButtonElement);
+    fresh.prepend(icon("plus"));
+    fresh.addEventListener("click", () => {
+      location.hash = "";
+      this.#parts.closeDrawers();
+      this.#composer.focus();
+    });
+    byId("directory", HTMLElement).textContent = start.directory ?? "";
+    byId("directory", HTMLElement).title = `${start.directory ?? ""} · opencode ${start.version}`;
+    for (const place of document.querySelectorAll(".working-directory"))
+      place.textContent = start.directory ?? "the project";
+    const rename = byId("rename", HTMLButtonElement);
+    rename.append(icon("pencil"));
+    rename.addEventListener("click", () => void this.#rename());
+    const remove = byId("delete", HTMLButtonElement);
+    remove.append(icon("trash"));
+    remove.addEventListener("click", () => void this.#delete());
+    for (const example of document.querySelectorAll<HTMLButtonElement>("#examples button")) {
+      example.addEventListener("click", () => this.#composer.setText(example.textContent ?? ""));
+    }
+    const scroller = byId("scroller", HTMLElement);
+    const down = byId("to-end", HTMLButtonElement);
+    down.addEventListener("click", () => this.#current?.transcript.toEnd());
+    scroller.addEventListener("scroll", () => {
+      down.hidden = this.#current?.transcript.isAtEnd ?? true;
+    });
+  }
+
+  /** `#ses_…` is a session, anything else a new one. */
+  async #openAddress(): Promise<void> {
+    const id = /^#(ses[A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
+    if (id === this.#current?.id) return;
+    this.#open(id);
+    this.#parts.closeDrawers();
+    const conversation = this.#current;
+    try {
+      await conversation?.refresh();
+    } catch (error) {
+      this.#parts.notices.error(error);
+      if (error instanceof SessionNotFoundError && conversation === this.#current) location.hash = "";
+    }
+  }
+
+  #open(id: string | undefined): Conversation | undefined {
+    const { opencode, start, notices } = this.#parts;
+    this.#current?.close();
+    this.#current =
+      id === undefined
+        ? undefined
+        : new Conversation({
+            opencode,
+            id,
+            partials: this.#partials,
+            directory: start.directory,
+            onError: (error) => notices.error(error),
+            onInfo: (info) => this.#sidebar.update(info),
+          });
+    document.body.classList.toggle("empty", id === undefined);
+    byId("to-end", HTMLElement).hidden = true;
+    if (id === undefined) {
+      showUsage([]);
+      showTodos([]);
+      byId("title", HTMLElement).textContent = "New session";
+      byId("parent", HTMLElement).replaceChildren();
+      document.title = "opencode-ts";
+    }
+    this.#sidebar.select(id);
+    this.#showActivity();
+    return this.#current;
+  }
+
+  async #send({ text, files, model, agent }: Draft): Promise<void> {
+    const { notices, start } = this.#parts;
+    notices.clearErrors();
+    try {
+      const conversation = this.#current ?? (await this.#create(text === "" ? (files[0]?.name ?? "") : text));
+      const messageId = mintMessageId();
+      const used = model ?? start.model;
+      conversation.transcript.addPrompt(messageId, text, files, used);
+      const parts = files.map(({ name, mime, url }): PromptPart => ({ type: "file", filename: name, mime, url }));
+      const prompt = parts.length === 0 ? text : [...(text === "" ? [] : [{ type: "text" as const, text }]), ...parts];
+      this.#turns.start({ sessionId: conversation.id, messageId, model: used, agent, started: Date.now() }, prompt);
+    } catch (error) {
+      notices.error(error);
+      this.#composer.setText(text);
+    }
+  }
+
+  /** A new session, with a title: otherwise the agent would ask a model for one. */
+  async #create(text: string): Promise<Conversation> {
+    const line = text.split("\n", 1)[0]?.trim() ?? "";
+    const { id } = await this.#parts.opencode.createSession({
+      title: line.length > 60 ? `${line.slice(0, 59)}…` : line,
+    });
+    const conversation = this.#open(id);
+    if (conversation === undefined) throw new Error("the new session cannot be shown");
+    location.hash = id;
+    conversation.refresh().catch((error: unknown) => this.#parts.notices.error(error));
+    return conversation;
+  }
+
+  async #stop(): Promise<void> {
+    const current = this.#current;
+    if (current === undefined) return;
+    try {
+      // Another tab's turn, or another program's, is stopped by the agent itself.
+      if (!(await this.#turns.stop(current.id))) await current.session.abort();
+      this.#parts.notices.announce("Stopped.");
+    } catch (error) {
+      this.#parts.notices.error(error);
+    }
+  }
+
+  async #rename(): Promise<void> {
+    const current = this.#current;
+    if (current === undefined) return;
+    try {
+      const title = await askText(this.#dialogs, "Rename the session", current.title);
+      if (title !== undefined) await current.session.rename(title);
+    } catch (error) {
+      this.#parts.notices.error(error);
+    }
+  }
+
+  async #delete(): Promise<void> {
+    const current = this.#current;
+    if (current === undefined) return;
+    try {
+      const text = `“${current.title}” and its messages are deleted. Files stay as they are.`;
+      if (!(await confirm(this.#dialogs, "Delete the session?", text, "Delete"))) return;
+      await this.#turns.stop(current.id);
+      await current.session.delete();
+      if (this.#current === current) location.hash = "";
+    } catch (error) {
+      this.#parts.notices.error(error);
+    }
+  }
+
+  #failed({ sessionId, messageId }: TurnRecord, error: unknown): void {
+    const entries = sessionId === this.#current?.id ? this.#current.transcript.timeline.entries : [];
+    const isShown = entries.some(({ info }) => info.role === "assistant" && info.parentID === messageId && info.error);
+    if (!isShown) this.#parts.notices.error(error);
+  }
+
+  #event(event: AgentEvent): void {
+    const piece = pieceOf(event);
+    if (piece !== undefined) {
+      this.#partials.append(piece.partId, piece.text);
+      if (event.sessionId === this.#current?.id) this.#current.transcript.touch(piece.messageId, piece.partId);
+      return;
+    }
+    if (event.type === "permission-reply") this.#dialogs.dismiss(event.id);
+    if (event.type === "todo" && event.sessionId === this.#current?.id) showTodos(event.todos);
+    if (this.#busy.event(event)) this.#showActivity();
+    if (event.raw !== undefined) this.#raw(event.raw.type, event.raw.properties, event.sessionId);
+  }
+
+  /** What has no name of its own among the library's events. */
+  #raw(type: string, properties: Readonly<Record<string, unknown>>, sessionId: string): void {
+    const timeline = sessionId === this.#current?.id ? this.#current.transcript.timeline : undefined;
+    const { info, part, requestID, messageID, partID } = properties;
+    if (type === "message.updated") {
+      const message = asMessageInfo(info);
+      if (message !== undefined) timeline?.message(message);
+    } else if (type === "message.part.updated") this.#part(part, sessionId);
+    else if (type === "message.removed") timeline?.removeMessage(String(messageID));
+    else if (type === "message.part.removed") timeline?.removePart(String(messageID), String(partID));
+    else if (type.startsWith("session.")) this.#sessionEvent(type, info);
+    else if (type === "question.replied" || type === "question.rejected") {
+      this.#dialogs.dismiss(String(requestID));
+      this.#busy.answered(sessionId, String(requestID));
+      this.#showActivity();
+    }
+  }
+
+  #part(value: unknown, sessionId: string): void {
+    const part = asPart(value);
+    if (part === undefined) return;
+    if (part.type === "text" || part.type === "reasoning") {
+      if (part.time?.end !== undefined) this.#partials.end(part.id);
+      else if (part.text === "") this.#partials.begin(part.id);
+    }
+    if (sessionId === this.#current?.id) this.#current.transcript.timeline.part(part);
+  }
+
+  #sessionEvent(type: string, value: unknown): void {
+    const info = asSession(value);
+    if (info === undefined) return;
+    if (type === "session.deleted") {
+      this.#sidebar.remove(info.id);
+      if (info.id === this.#current?.id) location.hash = "";
+    } else if (type === "session.created" || type === "session.updated") {
+      this.#sidebar.update(info);
+      if (info.id === this.#current?.id) this.#current.update(info);
+    }
+  }
+
+  #showActivity(): void {
+    const id = this.#current?.id;
+    const isOwn = id !== undefined && this.#turns.isRunning(id);
+    const isRunning = isOwn || (id !== undefined && this.#busy.isBusy(id));
+    this.#composer.setRunning(isRunning);
+    byId("list", HTMLElement).setAttribute("aria-busy", String(isRunning));
+    const text = id === undefined ? "" : this.#busy.textOf(id);
+    this.#parts.notices.activity(isRunning && text === "" ? "Working…" : text);
+    this.#sidebar.show();
+  }
+
+  #visibility(): void {
+    clearTimeout(this.#hiddenTimer);
+    if (!document.hidden) this.#feed.start();
+    else
+      this.#hiddenTimer = window.setTimeout(() => {
+        if (document.hidden && this.#turns.size === 0) this.#feed.stop();
+      }, hiddenPatience);
+  }
+
+  async #readStatus(): Promise<void> {
+    try {
+      this.#busy.read((await this.#parts.opencode.client.GET("/session/status")).data);
+      this.#showActivity();
+    } catch {
+      // Read again when the events come back; until then the events say it.
+    }
+  }
+
+  async #readChoices(): Promise<void> {
+    const { opencode, start, notices } = this.#parts;
+    try {
+      const [models, agents] = await Promise.all([opencode.models(), opencode.agents()]);
+      this.#composer.setChoices(models, agents, start.model);
+    } catch (error) {
+      notices.error(error);
+    }
+  }
+}
