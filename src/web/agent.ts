@@ -4,6 +4,7 @@ import {
   type ConnectOptions,
   createOpencode,
   createOpencodeServer,
+  type OpencodeServer,
   ServerExitedError,
   type StartOptions,
 } from "../index.js";
@@ -16,6 +17,8 @@ export interface Agent {
   readonly version: string;
   /** The `authorization` header. `isRefused`: the last one was answered with 401. */
   authorization(isRefused: boolean): Promise<string | undefined>;
+  /** The server that was started for the page. */
+  readonly server: OpencodeServer | undefined;
   /** Resolves with the reason when it has ended by itself. */
   readonly ended: Promise<Error>;
   close(): Promise<void>;
@@ -35,6 +38,7 @@ async function start(options: Omit<StartOptions, "port" | "hostname">): Promise<
   const server = await createOpencodeServer({ restart: true, ...options });
   const { url, directory, version, username, password } = server;
   return {
+    server,
     url: new URL(url),
     directory,
     version,
@@ -52,14 +56,16 @@ async function connect(options: ConnectOptions): Promise<Agent> {
   const checked = await createOpencode(options);
   try {
     const { version } = await checked.health();
+    const { data: paths } = await checked.client.GET("/path");
     const url = new URL(options.baseUrl);
     const { username = decodeURIComponent(url.username) || "opencode" } = options;
     const password = options.password ?? decodeURIComponent(url.password);
     url.username = "";
     url.password = "";
     url.pathname = url.pathname.replace(/\/+$/, "");
-    const { token, directory } = options;
+    const { token, directory = paths.directory } = options;
     return {
+      server: undefined,
       url,
       directory,
       version,

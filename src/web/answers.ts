@@ -70,9 +70,10 @@ export function sendNotice(response: ServerResponse, status: number, message: st
   response.end(body);
 }
 
-/** To the page, with the cookie that a token was turned into. */
-export function sendLogin(response: ServerResponse, cookie: string): void {
-  response.writeHead(303, { ...commonHeaders, location: "/", "set-cookie": cookie, "content-length": 0 });
+/** To the page, without the token that was in the address; with the cookie that it was turned into, if it was. */
+export function sendRedirect(response: ServerResponse, cookie?: string): void {
+  const login = cookie === undefined ? {} : { "set-cookie": cookie };
+  response.writeHead(303, { ...commonHeaders, ...login, location: "/", "content-length": 0 });
   response.end();
 }
 

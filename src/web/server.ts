@@ -2,10 +2,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ConfigError, isOpencodeError, OpencodeError, ServerStartupError } from "../index.js";
+import { ConfigError, isOpencodeError, OpencodeError, type OpencodeServer, ServerStartupError } from "../index.js";
 import { type Access, createAccess } from "./access.js";
 import { type Agent, type AgentOptions, openAgent } from "./agent.js";
-import { sendError, sendFile, sendJson, sendLogin, sendNotice } from "./answers.js";
+import { sendError, sendFile, sendJson, sendNotice, sendRedirect } from "./answers.js";
 import { type PageFile, readPage } from "./files.js";
 import { agentRefusalOf, cookieOf, refusalOf } from "./guard.js";
 import { type AgentProxy, createProxy } from "./proxy.js";
@@ -35,6 +35,8 @@ export interface WebServer {
   /** The address for the next browser: `http://127.0.0.1:PORT/?token=…`. It works once; then there is another one. */
   readonly url: string;
   readonly port: number;
+  /** The agent that was started for the page; `undefined` for one that it connects to. */
+  readonly agent: OpencodeServer | undefined;
   /** Resolves after `close()`; rejects with `ServerExitedError` when the agent has ended by itself for good. */
   readonly closed: Promise<void>;
   /** Ends the page, and the agent if it was started for it. Idempotent. */
@@ -93,6 +95,7 @@ interface WebParts {
 
 class RunningWeb implements WebServer {
   readonly port: number;
+  readonly agent: OpencodeServer | undefined;
   readonly closed: Promise<void>;
   readonly #parts: WebParts;
   readonly #access: Access = createAccess();
@@ -103,6 +106,7 @@ class RunningWeb implements WebServer {
   constructor(parts: WebParts) {
     this.#parts = parts;
     this.port = parts.port;
+    this.agent = parts.agent.server;
     this.#proxy = createProxy(parts.agent);
     this.closed = new Promise((resolve, reject) => {
       this.#end = (error) => (error === undefined ? resolve() : reject(error));
@@ -169,7 +173,7 @@ class RunningWeb implements WebServer {
     const token = path === "/" && method === "GET" ? new URLSearchParams(query).get("token") : null;
     if (token !== null && this.#logIn(token, response)) return;
     if (!this.#access.isGranted(cookieOf(headers.cookie, this.#cookie))) return this.#askForToken(path, response);
-    if (token !== null) return redirect(response); // a reload of an address that was used
+    if (token !== null) return sendRedirect(response); // a reload of an address that was used
     if (path.startsWith(`${agentPrefix}/`)) {
       const other = agentRefusalOf(guarded);
       if (other !== undefined) return sendError(response, other.status, "Forbidden", other.message);
@@ -192,7 +196,7 @@ class RunningWeb implements WebServer {
   #logIn(token: string, response: ServerResponse): boolean {
     if (!this.#access.redeem(token)) return false;
     const attributes = "HttpOnly; SameSite=Strict; Path=/";
-    sendLogin(response, `${this.#cookie}=${this.#access.grant()}; ${attributes}`);
+    sendRedirect(response, `${this.#cookie}=${this.#access.grant()}; ${attributes}`);
     this.#parts.onUrl?.(this.url);
     return true;
   }
@@ -218,9 +222,4 @@ class RunningWeb implements WebServer {
 function split(url: string): [path: string, query: string] {
   const mark = url.indexOf("?");
   return mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
-}
-
-function redirect(response: ServerResponse): void {
-  response.writeHead(303, { location: "/", "content-length": 0 });
-  response.end();
 }

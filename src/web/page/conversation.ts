@@ -73,7 +73,10 @@ export class Conversation {
     this.#isFiguring = true;
     setTimeout(() => {
       this.#isFiguring = false;
-      if (!this.#isClosed) showUsage(figuresOf(this.transcript.timeline.entries));
+      if (this.#isClosed) return;
+      const turns = figuresOf(this.transcript.timeline.entries);
+      showUsage(turns);
+      this.transcript.showFigures(turns);
     }, 200);
   }
 }

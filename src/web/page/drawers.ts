@@ -43,6 +43,10 @@ export function setUpDrawers(): () => void {
     show();
   });
   byId("backdrop", HTMLElement).addEventListener("click", close);
+  for (const button of document.querySelectorAll(".drawer-close")) {
+    button.append(icon("close"));
+    button.addEventListener("click", close);
+  }
   addEventListener("resize", show);
   // Before the listener that stops the agent: the first Escape is for what lies on top.
   document.addEventListener(

@@ -4,7 +4,7 @@ import { h, icon } from "./dom.js";
 import { dollars, duration, shortNumber } from "./format.js";
 import { type PartView, partView } from "./part-view.js";
 import type { Partials } from "./partials.js";
-import type { Entry } from "./timeline.js";
+import type { Entry, TurnFigures } from "./timeline.js";
 
 export interface MessageContext {
   readonly partials: Partials;
@@ -16,7 +16,8 @@ export class MessageView {
   readonly #context: MessageContext;
   readonly #views = new Map<string, PartView>();
   readonly #content: HTMLElement = h("div", { class: "content" });
-  readonly #footer: HTMLElement = h("footer", {});
+  readonly #failure: HTMLElement = h("div", {});
+  readonly #facts: HTMLElement = h("div", {});
 
   constructor(entry: Entry, context: MessageContext) {
     this.#context = context;
@@ -25,7 +26,8 @@ export class MessageView {
       "article",
       { class: `message ${entry.info.role}`, "aria-label": isUser ? "You" : "Agent" },
       this.#content,
-      this.#footer,
+      this.#failure,
+      this.#facts,
     );
     this.element.dataset["id"] = entry.info.id;
     this.showHead(entry);
@@ -33,12 +35,13 @@ export class MessageView {
   }
 
   showHead({ info }: Entry): void {
-    if (info.role === "user") return;
-    const isLast = info.error !== undefined || (info.finish !== undefined && info.finish !== "tool-calls");
-    this.#footer.replaceChildren(
-      ...(info.error === undefined ? [] : [failure(info.error)]),
-      ...(isLast ? [facts(info)] : []),
-    );
+    if (info.role === "assistant")
+      this.#failure.replaceChildren(...(info.error === undefined ? [] : [failure(info.error)]));
+  }
+
+  /** What the whole turn took, below its last message; `undefined` anywhere else. */
+  showFigures(turn: TurnFigures | undefined): void {
+    this.#facts.replaceChildren(...(turn === undefined ? [] : [facts(turn)]));
   }
 
   showPart(entry: Entry, part: Part): void {
@@ -67,11 +70,10 @@ export class MessageView {
   }
 }
 
-function facts({ providerID, modelID, agent, time, tokens, cost }: AssistantMessage): HTMLElement {
-  const items = [`${providerID}/${modelID}`, agent];
-  if (time.completed !== undefined) items.push(duration(time.completed - time.created));
-  const sum = tokens.input + tokens.output + tokens.reasoning + tokens.cache.read + tokens.cache.write;
-  if (sum > 0) items.push(`${shortNumber(sum)} tokens`);
+function facts({ model, agent, durationMs, input, cached, output, cost }: TurnFigures): HTMLElement {
+  const items = [model, agent];
+  if (durationMs !== undefined) items.push(duration(durationMs));
+  if (input + cached + output > 0) items.push(`${shortNumber(input + cached + output)} tokens`);
   if (cost > 0) items.push(dollars(cost));
   return h("p", { class: "facts" }, ...items.map((item) => h("span", {}, item)));
 }

@@ -46,7 +46,11 @@ function chart(turns: readonly TurnFigures[]): HTMLElement {
     }
     return group;
   });
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", "aria-hidden": "true" }, ...groups);
+  const drawing = svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, class: "chart", preserveAspectRatio: "xMinYMax meet", "aria-hidden": "true" },
+    ...groups,
+  );
   return h(
     "figure",
     {},

@@ -111,6 +111,10 @@ export interface TurnFigures {
   /** From the prompt to the end of its answer, in ms; `undefined` while it runs. */
   readonly durationMs: number | undefined;
   readonly model: string;
+  readonly agent: string;
+  /** The newest message of its answer. */
+  readonly lastId: string;
+  readonly isOver: boolean;
 }
 
 /** Tokens, cost and time by prompt, oldest first. */
@@ -135,9 +139,22 @@ export function figuresOf(entries: readonly Entry[]): TurnFigures[] {
       cost: turn.cost + info.cost,
       durationMs: info.time.completed === undefined ? undefined : info.time.completed - asked,
       model: `${info.providerID}/${info.modelID}`,
+      agent: info.agent,
+      lastId: info.id,
+      isOver: info.time.completed !== undefined && info.finish !== "tool-calls",
     });
   }
   return [...turns.values()].filter(({ model }) => model !== "");
 }
 
-const none = { input: 0, cached: 0, output: 0, cost: 0, durationMs: undefined, model: "" };
+const none = {
+  input: 0,
+  cached: 0,
+  output: 0,
+  cost: 0,
+  durationMs: undefined,
+  model: "",
+  agent: "",
+  lastId: "",
+  isOver: false,
+};

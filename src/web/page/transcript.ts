@@ -3,7 +3,7 @@ import type { Message, Part, Session, UserMessage } from "../../client.js";
 import { h } from "./dom.js";
 import { MessageView } from "./message-view.js";
 import type { Partials } from "./partials.js";
-import { compare, type Entry, localPrefix, Timeline, type TimelineListener } from "./timeline.js";
+import { compare, type Entry, localPrefix, Timeline, type TimelineListener, type TurnFigures } from "./timeline.js";
 
 /** Messages per page. */
 const pageSize = 40;
@@ -110,6 +110,14 @@ export class Transcript implements TimelineListener {
   partRemoved(entry: Entry, partId: string): void {
     this.#dirty.delete(partId);
     this.#views.get(entry.info.id)?.removePart(partId);
+  }
+
+  /** What the turns took, below each that is over. */
+  showFigures(turns: readonly TurnFigures[]): void {
+    const follows = this.isAtEnd;
+    const byLast = new Map(turns.filter(({ isOver }) => isOver).map((turn) => [turn.lastId, turn]));
+    for (const [id, view] of this.#views) view.showFigures(byLast.get(id));
+    if (follows) this.toEnd();
   }
 
   toEnd(): void {
