@@ -1,17 +1,17 @@
 /** Brings the parts of the page together. */
-import { type AgentEvent, type Opencode, type PromptPart, SessionNotFoundError } from "../../client.js";
+import { type Opencode, type PromptPart, SessionNotFoundError } from "../../client.js";
 import { Busy } from "./busy.js";
 import { Composer, type Draft } from "./composer.js";
 import type { Start } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { askText, confirm, Dialogs } from "./dialogs.js";
 import { byId, icon } from "./dom.js";
-import { Feed, pieceOf } from "./feed.js";
+import { EventRouter } from "./event-router.js";
+import { Feed } from "./feed.js";
 import { mintMessageId } from "./message-id.js";
 import type { Notices } from "./notices.js";
 import { showTodos, showUsage } from "./panel.js";
 import { Partials } from "./partials.js";
-import { asMessageInfo, asPart, asSession } from "./shapes.js";
 import { Sidebar } from "./sidebar.js";
 import { type TurnRecord, Turns } from "./turns.js";
 
@@ -44,7 +44,19 @@ export class App {
     const { opencode, notices } = parts;
     this.#parts = parts;
     const onError = (error: unknown): void => notices.error(error);
-    this.#feed = new Feed(opencode, (event) => this.#event(event));
+    const router = new EventRouter({
+      partials: this.#partials,
+      busy: this.#busy,
+      dialogs: this.#dialogs,
+      current: () => this.#current,
+      onActivity: () => this.#showActivity(),
+      onSession: (info) => this.#sidebar.update(info),
+      onDeleted: (id) => {
+        this.#sidebar.remove(id);
+        if (id === this.#current?.id) location.hash = "";
+      },
+    });
+    this.#feed = new Feed(opencode, (event) => router.event(event));
     this.#sidebar = new Sidebar({
       opencode,
       onError,
@@ -240,59 +252,6 @@ export class App {
     const entries = sessionId === this.#current?.id ? this.#current.transcript.timeline.entries : [];
     const isShown = entries.some(({ info }) => info.role === "assistant" && info.parentID === messageId && info.error);
     if (!isShown) this.#parts.notices.error(error);
-  }
-
-  #event(event: AgentEvent): void {
-    const piece = pieceOf(event);
-    if (piece !== undefined) {
-      this.#partials.append(piece.partId, piece.text);
-      if (event.sessionId === this.#current?.id) this.#current.transcript.touch(piece.messageId, piece.partId);
-      return;
-    }
-    if (event.type === "permission-reply") this.#dialogs.dismiss(event.id);
-    if (event.type === "todo" && event.sessionId === this.#current?.id) showTodos(event.todos);
-    if (this.#busy.event(event)) this.#showActivity();
-    if (event.raw !== undefined) this.#raw(event.raw.type, event.raw.properties, event.sessionId);
-  }
-
-  /** What has no name of its own among the library's events. */
-  #raw(type: string, properties: Readonly<Record<string, unknown>>, sessionId: string): void {
-    const timeline = sessionId === this.#current?.id ? this.#current.transcript.timeline : undefined;
-    const { info, part, requestID, messageID, partID } = properties;
-    if (type === "message.updated") {
-      const message = asMessageInfo(info);
-      if (message !== undefined) timeline?.message(message);
-    } else if (type === "message.part.updated") this.#part(part, sessionId);
-    else if (type === "message.removed") timeline?.removeMessage(String(messageID));
-    else if (type === "message.part.removed") timeline?.removePart(String(messageID), String(partID));
-    else if (type.startsWith("session.")) this.#sessionEvent(type, info);
-    else if (type === "question.replied" || type === "question.rejected") {
-      this.#dialogs.dismiss(String(requestID));
-      this.#busy.answered(sessionId, String(requestID));
-      this.#showActivity();
-    }
-  }
-
-  #part(value: unknown, sessionId: string): void {
-    const part = asPart(value);
-    if (part === undefined) return;
-    if (part.type === "text" || part.type === "reasoning") {
-      if (part.time?.end !== undefined) this.#partials.end(part.id);
-      else if (part.text === "") this.#partials.begin(part.id);
-    }
-    if (sessionId === this.#current?.id) this.#current.transcript.timeline.part(part);
-  }
-
-  #sessionEvent(type: string, value: unknown): void {
-    const info = asSession(value);
-    if (info === undefined) return;
-    if (type === "session.deleted") {
-      this.#sidebar.remove(info.id);
-      if (info.id === this.#current?.id) location.hash = "";
-    } else if (type === "session.created" || type === "session.updated") {
-      this.#sidebar.update(info);
-      if (info.id === this.#current?.id) this.#current.update(info);
-    }
   }
 
   #showActivity(): void {
