@@ -345,6 +345,30 @@ describe("reloads and restarts", () => {
   });
 });
 
+describe("the view", () => {
+  test("it stays at the end while text comes, but not when a person has scrolled up", async () => {
+    await using visited = await visit();
+    const { stage, page } = visited;
+    const [second, third] = [hold("- more\n".repeat(60)), hold("- the end\n".repeat(60))];
+    stage.answer("Write much", { text: ["- line\n".repeat(60), second, third] });
+    const fromEnd = (): Promise<number> =>
+      page.locator("#scroller").evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+    await ask(page, "Write much");
+    await answers(page).getByText("line").last().waitFor();
+    await eventually("the view is at the end", async () => (await fromEnd()) < 5);
+    second.release();
+    await answers(page).getByText("more").last().waitFor();
+    await eventually("the view is at the end", async () => (await fromEnd()) < 5);
+    await page.locator("#scroller").evaluate((box) => box.scrollBy(0, -600));
+    await page.locator("#to-end").waitFor();
+    third.release();
+    await finished(page);
+    expect(await fromEnd()).toBeGreaterThan(500);
+    await page.click("#to-end");
+    await eventually("the view is at the end", async () => (await fromEnd()) < 5);
+  });
+});
+
 describe("sessions", () => {
   test("they are listed, opened, renamed and deleted", async () => {
     await using visited = await visit();
@@ -514,7 +538,7 @@ describe("keyboard and phone", () => {
     expect(await page.inputValue("#prompt")).toBe("\n");
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     const reached: string[] = [];
-    for (let index = 0; index < 12; index += 1) {
+    for (let index = 0; index < 15; index += 1) {
       await page.keyboard.press("Tab");
       const [name, outline] = await page.evaluate((): [string, boolean] => {
         const element = document.activeElement as HTMLElement; // there is always one

@@ -33,6 +33,16 @@ export class Transcript implements TimelineListener {
   readonly #dirty = new Map<string, { entry: Entry; part: Part }>();
   readonly #older: HTMLButtonElement;
   #frame: number | undefined;
+  /** The view stays at the end while text comes: until a person scrolls up, and again when they are back. */
+  #follows = true;
+  #lastTop = 0;
+  /** What grows below the view is no scrolling: only the way up counts. */
+  readonly #onScroll = (): void => {
+    const { scrollTop } = this.#parts.scroller;
+    if (this.isAtEnd) this.#follows = true;
+    else if (scrollTop < this.#lastTop - 2) this.#follows = false;
+    this.#lastTop = scrollTop;
+  };
   #isClosed = false;
 
   constructor(parts: TranscriptParts) {
@@ -43,6 +53,7 @@ export class Transcript implements TimelineListener {
       "Load older messages",
     );
     parts.list.replaceChildren(this.#older);
+    parts.scroller.addEventListener("scroll", this.#onScroll);
   }
 
   /** Reads the newest page; again after events were missed. Rejects as `Session.messages` does. */
@@ -114,15 +125,16 @@ export class Transcript implements TimelineListener {
 
   /** What the turns took, below each that is over. */
   showFigures(turns: readonly TurnFigures[]): void {
-    const follows = this.isAtEnd;
     const byLast = new Map(turns.filter(({ isOver }) => isOver).map((turn) => [turn.lastId, turn]));
     for (const [id, view] of this.#views) view.showFigures(byLast.get(id));
-    if (follows) this.toEnd();
+    if (this.#follows) this.toEnd();
   }
 
   toEnd(): void {
     const { scroller } = this.#parts;
     scroller.scrollTop = scroller.scrollHeight;
+    this.#follows = true;
+    this.#lastTop = scroller.scrollTop;
   }
 
   get isAtEnd(): boolean {
@@ -132,6 +144,7 @@ export class Transcript implements TimelineListener {
 
   close(): void {
     this.#isClosed = true;
+    this.#parts.scroller.removeEventListener("scroll", this.#onScroll);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#parts.list.replaceChildren();
   }
@@ -155,10 +168,9 @@ export class Transcript implements TimelineListener {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
     if (this.#isClosed) return;
-    const follows = this.isAtEnd;
     for (const { entry, part } of this.#dirty.values()) this.#views.get(entry.info.id)?.showPart(entry, part);
     this.#dirty.clear();
-    if (follows) this.toEnd();
+    if (this.#follows) this.toEnd();
   }
 
   async #loadOlder(): Promise<void> {
@@ -170,6 +182,7 @@ export class Transcript implements TimelineListener {
       const messages: Message[] = await this.#parts.session.messages({ limit: pageSize, before: oldest.info.id });
       if (this.#isClosed) return;
       const below = scroller.scrollHeight - scroller.scrollTop;
+      this.#follows = false;
       this.timeline.read(messages);
       this.#flush();
       scroller.scrollTop = scroller.scrollHeight - below;
