@@ -5,7 +5,7 @@ import { Composer, type Draft } from "./composer.js";
 import type { Start } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { askText, confirm, Dialogs } from "./dialogs.js";
-import { byId, icon } from "./dom.js";
+import { byId } from "./dom.js";
 import { EventRouter } from "./event-router.js";
 import { Feed } from "./feed.js";
 import { mintMessageId } from "./message-id.js";
@@ -13,6 +13,7 @@ import type { Notices } from "./notices.js";
 import { showTodos, showUsage } from "./panel.js";
 import { Partials } from "./partials.js";
 import { Sidebar } from "./sidebar.js";
+import { setUpToolbar } from "./toolbar.js";
 import { type TurnRecord, Turns } from "./turns.js";
 
 /** A hidden tab without turns of its own lets its event stream go after this (ms). */
@@ -85,7 +86,18 @@ export class App {
 
   start(): void {
     this.#partials.restore();
-    this.#setUpButtons();
+    setUpToolbar({
+      start: this.#parts.start,
+      onNew: () => {
+        location.hash = "";
+        this.#parts.closeDrawers();
+        this.#composer.focus();
+      },
+      onRename: () => void this.#rename(),
+      onDelete: () => void this.#delete(),
+      onExample: (text) => this.#composer.setText(text),
+      transcript: () => this.#current?.transcript,
+    });
     this.#feed.start();
     addEventListener("hashchange", () => void this.#openAddress());
     addEventListener("pagehide", () => this.#partials.keep());
@@ -106,36 +118,6 @@ export class App {
       void this.#sidebar.refresh();
       this.#current?.refresh().catch((error: unknown) => this.#parts.notices.error(error));
     }, settle);
-  }
-
-  #setUpButtons(): void {
-    const { start } = this.#parts;
-    const fresh = byId("new", HTMLButtonElement);
-    fresh.prepend(icon("plus"));
-    fresh.addEventListener("click", () => {
-      location.hash = "";
-      this.#parts.closeDrawers();
-      this.#composer.focus();
-    });
-    byId("directory", HTMLElement).textContent = start.directory ?? "";
-    byId("directory", HTMLElement).title = `${start.directory ?? ""} · opencode ${start.version}`;
-    for (const place of document.querySelectorAll(".working-directory"))
-      place.textContent = start.directory ?? "the project";
-    const rename = byId("rename", HTMLButtonElement);
-    rename.append(icon("pencil"));
-    rename.addEventListener("click", () => void this.#rename());
-    const remove = byId("delete", HTMLButtonElement);
-    remove.append(icon("trash"));
-    remove.addEventListener("click", () => void this.#delete());
-    for (const example of document.querySelectorAll<HTMLButtonElement>("#examples button")) {
-      example.addEventListener("click", () => this.#composer.setText(example.textContent ?? ""));
-    }
-    const scroller = byId("scroller", HTMLElement);
-    const down = byId("to-end", HTMLButtonElement);
-    down.addEventListener("click", () => this.#current?.transcript.toEnd());
-    scroller.addEventListener("scroll", () => {
-      down.hidden = this.#current?.transcript.isAtEnd ?? true;
-    });
   }
 
   /** `#ses_…` is a session, anything else a new one. */
