@@ -34,6 +34,7 @@ interface Visit extends AsyncDisposable {
 async function visit(config: object = {}, viewport = { width: 1280, height: 800 }): Promise<Visit> {
   const stage = await startWebStage(folder, { config });
   const context = await browser.newContext({ viewport });
+  context.setDefaultTimeout(80_000); // a bound for hanging: machines are busy
   const page = await context.newPage();
   const wrong = watch(page);
   await page.goto(stage.web.url);
@@ -115,6 +116,22 @@ describe("asking", () => {
     expect(await run.locator("section pre").textContent()).toContain("from-the-tool");
     expect(await page.locator("#todos li").allTextContents()).toEqual([expect.stringContaining("Look twice")]);
     expect(wrong).toEqual([]);
+  });
+
+  test("prompts that are sent while one is answered are answered after it, in the same session", async () => {
+    await using visited = await visit();
+    const { stage, page } = visited;
+    const rest = hold("one.");
+    stage.answer("First", { text: ["Number ", rest] });
+    await ask(page, "First");
+    await ask(page, "Second");
+    await answers(page).getByText("Number").waitFor();
+    rest.release();
+    await answers(page).getByText("echo: Second").waitFor();
+    await finished(page);
+    expect(await page.locator(".message.user").allTextContents()).toEqual(["First", "Second"]);
+    expect(await page.locator("#sessions a").count()).toBe(1);
+    expect([calls(stage, "First"), calls(stage, "Second")]).toEqual([1, 1]);
   });
 
   test("a file goes along, and its name is shown", async () => {

@@ -39,6 +39,7 @@ export class App {
   readonly #composer: Composer;
   readonly #turns: Turns;
   #current: Conversation | undefined;
+  #creating: Promise<Conversation> | undefined;
   #hiddenTimer: number | undefined;
 
   constructor(parts: AppParts) {
@@ -167,7 +168,7 @@ export class App {
     const { notices, start } = this.#parts;
     notices.clearErrors();
     try {
-      const conversation = this.#current ?? (await this.#create(text === "" ? (files[0]?.name ?? "") : text));
+      const conversation = this.#current ?? (await this.#fresh(text === "" ? (files[0]?.name ?? "") : text));
       const messageId = mintMessageId();
       const used = model ?? start.model;
       conversation.transcript.addPrompt(messageId, text, files, used);
@@ -178,6 +179,14 @@ export class App {
       notices.error(error);
       this.#composer.setText(text);
     }
+  }
+
+  /** One new session for all prompts that are sent before it is there. */
+  #fresh(text: string): Promise<Conversation> {
+    this.#creating ??= this.#create(text).finally(() => {
+      this.#creating = undefined;
+    });
+    return this.#creating;
   }
 
   /** A new session, with a title: otherwise the agent would ask a model for one. */
