@@ -7,7 +7,9 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stages = ["lint", "typecheck", "generate:check", "test", "examples", "smoke"] as const;
+/** `CHECK_SYSTEM` adds the tests that need programs of the system. */
+const system = process.env["CHECK_SYSTEM"] === undefined ? [] : ["test:system"];
+const stages: readonly string[] = ["lint", "typecheck", "generate:check", "test", ...system, "examples", "smoke"];
 
 interface Counts {
   readonly passed: number;

@@ -31,6 +31,8 @@ async function checkContents(tarball: string): Promise<void> {
     "dist/index.js",
     "dist/index.d.ts",
     "dist/cli/main.js",
+    "dist/web/server.js",
+    ...["index.html", "page.js", "page.css", "icon.svg"].map((name) => `dist/web/page/${name}`),
   ];
   const missing = needed.filter((file) => !files.includes(file));
   const odd = files.filter(

@@ -18,6 +18,7 @@ const layers: readonly (readonly string[])[] = [
   ["opencode", "connect"],
   ["node"],
   ["index", "client", "testing"],
+  ["web"],
   ["cli"],
 ];
 
@@ -72,11 +73,21 @@ function layerOf(file: string): number {
 }
 
 function isAllowed({ from, to }: Import): boolean {
-  if (unitOf(from) === "cli" && unitOf(to) !== "cli") return ["index.ts", "client.ts", "testing/index.ts"].includes(to);
+  if (unitOf(from) === "cli" && unitOf(to) !== "cli") return [...entries, "web/server.ts"].includes(to);
+  // The page is a program of its own, for the browser: what it imports must be safe there.
+  if (isPage(from)) return isPage(to) || to === "client.ts";
+  if (unitOf(from) === "web" && (unitOf(to) !== "web" || isPage(to))) return entries.includes(to);
   // The lowest layer is one unit: errors know the types of answers, and the types know errors.
   const isOwn = unitOf(from) === unitOf(to) || (layerOf(from) === 0 && layerOf(to) === 0);
   const areNeighbours = !from.includes("/") && !to.includes("/") && layerOf(from) === layerOf(to);
   return isOwn || areNeighbours || layerOf(to) < layerOf(from);
+}
+
+/** The public entries: with them alone the command and the web page are made. */
+const entries = ["index.ts", "client.ts", "testing/index.ts"];
+
+function isPage(file: string): boolean {
+  return file.startsWith("web/page/");
 }
 
 /** All that is loaded by `entry`, directly or not. */
@@ -108,7 +119,8 @@ describe("the source tree", () => {
   });
 
   test("only the declared dependencies are imported", () => {
-    const names = new Set(imports.map(({ to }) => to).filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
+    const shipped = imports.filter(({ from }) => !isPage(from)).map(({ to }) => to);
+    const names = new Set(shipped.filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
     expect([...names].sort()).toEqual([
       "@cfworker/json-schema",
       "@modelcontextprotocol/sdk/server/index.js",
@@ -124,6 +136,11 @@ describe("the source tree", () => {
       "undici",
       "yauzl",
     ]);
+  });
+
+  test("the web page is made of its own modules, opencode-ts/client, and two libraries that are bundled", () => {
+    const others = imports.filter(({ from, to }) => isPage(from) && !isPage(to)).map(({ to }) => to);
+    expect([...new Set(others)].sort()).toEqual(["client.ts", "dompurify", "marked"]);
   });
 });
 
