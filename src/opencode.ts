@@ -129,12 +129,15 @@ export class Opencode {
     return this.#session(info, options);
   }
 
-  /** A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). */
-  session(id: string): Session {
+  /**
+   * A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). Whoever knows the
+   * session's `directory` saves the request that finds it.
+   */
+  session(id: string, { directory }: { readonly directory?: string | undefined } = {}): Session {
     if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
       throw new ConfigError(`a session id begins with "ses_"; got ${JSON.stringify(id)}`);
     }
-    return new Session({ connection: this.#connection, id, directory: undefined, defaults: this.#seed.defaults });
+    return new Session({ connection: this.#connection, id, directory, defaults: this.#seed.defaults });
   }
 
   /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */

@@ -17,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ["session"],
   ["opencode", "connect"],
   ["node"],
-  ["index", "client", "testing"],
+  ["index", "client", "kept", "testing"],
   ["cli"],
 ];
 
@@ -72,7 +72,7 @@ function layerOf(file: string): number {
 }
 
 function isAllowed({ from, to }: Import): boolean {
-  if (unitOf(from) === "cli" && unitOf(to) !== "cli") return ["index.ts", "client.ts", "testing/index.ts"].includes(to);
+  if (unitOf(from) === "cli" && unitOf(to) !== "cli") return ["index.ts", "client.ts", "kept.ts", "testing/index.ts"].includes(to);
   // The lowest layer is one unit: errors know the types of answers, and the types know errors.
   const isOwn = unitOf(from) === unitOf(to) || (layerOf(from) === 0 && layerOf(to) === 0);
   const areNeighbours = !from.includes("/") && !to.includes("/") && layerOf(from) === layerOf(to);
@@ -111,6 +111,8 @@ describe("the source tree", () => {
     const names = new Set(imports.map(({ to }) => to).filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
     expect([...names].sort()).toEqual([
       "@cfworker/json-schema",
+      "@clack/prompts",
+      "commander",
       "eventsource-parser",
       "file-type",
       "openapi-fetch",
@@ -190,6 +192,12 @@ describe("the entries", () => {
     const rest = ["AnswerStream", "createOpencode", "createOpencodeClient", "isOpencodeError", "Opencode", "Session"];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
+  });
+
+  test("opencode-ts/kept exports what it promises, and nothing else", async () => {
+    const conversation = ["findConversation", "KeptConversation", "openConversation"];
+    const servers = ["findKept", "keepServer", "keptStatus", "listKept", "stopAllKept", "stopKept"];
+    expect(await valuesOf("kept.ts")).toEqual([...conversation, ...servers].sort());
   });
 
   test("opencode-ts/testing exports what it promises, and nothing else", async () => {
