@@ -12,7 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ["errors", "types", "internal", "generated"],
   ["client/", "binary"],
   ["events", "server"],
-  ["permissions", "hooks"],
+  ["permissions", "hooks", "render"],
   ["responder"],
   ["session"],
   ["opencode", "connect"],
@@ -183,7 +183,7 @@ describe("the entries", () => {
   test("opencode-ts exports what it promises, and nothing else", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const permissions = ["approveAll", "parsePolicy", "policy"];
-    const rest = ["AnswerStream", "isOpencodeError", "Opencode", "resolveBinary", "Session", ...permissions];
+    const rest = ["AnswerStream", "isOpencodeError", "Opencode", "renderEvents", "resolveBinary", "Session", ...permissions];
     expect(await valuesOf("index.ts")).toEqual([...errors, ...functions, ...rest].sort());
   });
 

@@ -1,0 +1,3 @@
+export async function chat(_: unknown): Promise<number> {
+  return 1;
+}
