@@ -29,23 +29,36 @@ function common(signal: AbortSignal): { input: NodeJS.ReadStream; output: NodeJS
   return { input: process.stdin, output: process.stderr, signal };
 }
 
-/** Everything is asked one after the other, while nothing else is written. */
-export function personAsked(terminal: Terminal): PersonAsked {
+/** Ctrl-C at a prompt is no signal, since the terminal is in raw mode: it is made one. */
+function interruptProcess(): void {
+  process.kill(process.pid, "SIGINT");
+}
+
+/** Everything is asked one after the other, while nothing else is written. `interrupt`: for Ctrl-C at a prompt. */
+export function personAsked(terminal: Terminal, interrupt: () => void = interruptProcess): PersonAsked {
   return {
-    onPermission: (request, { signal }) => terminal.alone(() => askPermission(request, terminal, signal)),
+    onPermission: (request, { signal }) =>
+      terminal.alone(() => askPermission(request, terminal, { signal, interrupt })),
     others: {
-      onQuestion: (question, { signal }) => terminal.alone(() => askQuestions(question, signal)),
-      onPlanExit: (_question, { signal }) => terminal.alone(() => confirm("Leave plan mode and build?", signal)),
+      onQuestion: (question, { signal }) => terminal.alone(() => askQuestions(question, { signal, interrupt })),
+      onPlanExit: (_question, { signal }) =>
+        terminal.alone(() => confirm("Leave plan mode and build?", { signal, interrupt })),
       callbackTimeout: patience,
     },
   };
 }
 
+interface Asking {
+  readonly signal: AbortSignal;
+  readonly interrupt: () => void;
+}
+
 async function askPermission(
   request: PermissionRequest,
   { color }: Terminal,
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<PermissionReply> {
+  const { signal } = asking;
   const { title, body } = permissionText(request, color);
   process.stderr.write(`${body}\n`);
   const always = request.always ?? [];
@@ -60,29 +73,28 @@ async function askPermission(
     ],
   });
   if (choice === "once" || choice === "always") return choice;
-  if (clack.isCancel(choice)) return endedByPerson(signal);
+  if (clack.isCancel(choice)) return endedByPerson(asking);
   const reason = await clack.text({
     ...common(signal),
     message: "What should the agent do instead?",
     placeholder: "Enter for no reason",
     defaultValue: "",
   });
-  if (clack.isCancel(reason)) return endedByPerson(signal);
+  if (clack.isCancel(reason)) return endedByPerson(asking);
   return { reject: reason.trim() === "" ? "the user said no" : `the user said no: ${reason.trim()}` };
 }
 
-/** Ctrl-C at a prompt is no signal, since the terminal is in raw mode: it is made one. */
-function endedByPerson(signal: AbortSignal): PermissionReply {
-  if (!signal.aborted) process.kill(process.pid, "SIGINT");
+function endedByPerson({ signal, interrupt }: Asking): PermissionReply {
+  if (!signal.aborted) interrupt();
   return { reject: "the user interrupted the run" };
 }
 
-async function askQuestions({ questions }: QuestionRequest, signal: AbortSignal): Promise<string[][] | "reject"> {
+async function askQuestions({ questions }: QuestionRequest, asking: Asking): Promise<string[][] | "reject"> {
   const answers: string[][] = [];
   for (const question of questions) {
-    const answer = await askQuestion(question, signal);
+    const answer = await askQuestion(question, asking.signal);
     if (answer === undefined) {
-      endedByPerson(signal);
+      endedByPerson(asking);
       return "reject";
     }
     answers.push(answer);
@@ -114,9 +126,9 @@ async function askText(message: string, signal: AbortSignal): Promise<string[] |
   return clack.isCancel(text) ? undefined : [text];
 }
 
-async function confirm(message: string, signal: AbortSignal): Promise<boolean> {
-  const yes = await clack.confirm({ ...common(signal), message });
-  if (clack.isCancel(yes)) endedByPerson(signal);
+async function confirm(message: string, asking: Asking): Promise<boolean> {
+  const yes = await clack.confirm({ ...common(asking.signal), message });
+  if (clack.isCancel(yes)) endedByPerson(asking);
   return yes === true;
 }
 

@@ -24,6 +24,8 @@ export function createTerminal(signal: AbortSignal): Terminal {
   const { stdin, stdout, stderr } = process;
   const areOne = stdout.isTTY === true && stderr.isTTY === true;
   let isLineOpen = false;
+  /** Of standard error. */
+  let isDetailOpen = false;
   let gate: Promise<unknown> = Promise.resolve();
   let isHeld = false;
   const write = async (stream: NodeJS.WriteStream, text: string): Promise<void> => {
@@ -36,9 +38,12 @@ export function createTerminal(signal: AbortSignal): Terminal {
   };
   const detail = async (lines: string): Promise<void> => {
     // Where the two are apart, an open line of the answer is nobody's concern.
-    const shown = areOne && isLineOpen && !lines.startsWith("\n") ? `\n${lines}` : lines;
+    const isOpen = isDetailOpen || (areOne && isLineOpen);
+    const shown = lines.replace(/^\n/, "");
+    const before = isOpen && (lines.startsWith("\n") || !isDetailOpen) ? "\n" : "";
     if (areOne) isLineOpen = false;
-    await write(stderr, areOne ? shown : lines.replace(/^\n/, ""));
+    isDetailOpen = shown === "" ? false : !shown.endsWith("\n");
+    await write(stderr, before + shown);
   };
   return {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
