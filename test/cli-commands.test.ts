@@ -76,10 +76,10 @@ test("models: all, by a part of the name, as JSON without keys", async () => {
 describe("doctor", () => {
   test("says what was found where, and that all is well", async () => {
     const { code, stdout } = await finished(startCli(["doctor", "-d", directory], environment()));
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`ok  agent: opencode`) });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`ok agent: opencode`) });
     expect(stdout).toContain(testBinary());
-    expect(stdout).toMatch(/^ok {2}server: http:\/\/127\.0\.0\.1:\d+ answers/m);
-    expect(stdout).toMatch(/^ok {2}models: 1 of 1: scripted$/m);
+    expect(stdout).toMatch(/^ok server: http:\/\/127\.0\.0\.1:\d+ answers/m);
+    expect(stdout).toMatch(/^ok models: 1 of 1: scripted$/m);
   });
 
   test("names a broken configuration file and exits with 1", async () => {

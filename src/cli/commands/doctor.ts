@@ -112,7 +112,7 @@ function failed(topic: string, error: unknown): Finding {
   };
 }
 
-const marks = { ok: "ok ", warning: "?  ", problem: "!! " } as const;
+const marks = { ok: "ok", warning: "? ", problem: "!!" } as const;
 
 async function write(findings: readonly Finding[], json: boolean, terminal: Terminal): Promise<void> {
   if (json) return terminal.text(`${JSON.stringify(findings)}\n`);
