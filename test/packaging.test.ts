@@ -123,6 +123,22 @@ describe("the source tree", () => {
   });
 });
 
+describe("the command line", () => {
+  test("imports the public entries only", () => {
+    const foreign = imports.filter(
+      ({ from, to }) => unitOf(from) === "cli" && to.endsWith(".ts") && unitOf(to) !== "cli",
+    );
+    expect([...new Set(foreign.map(({ to }) => to))].sort()).toEqual(["index.ts", "kept.ts"]);
+  });
+
+  test("alone loads what parses arguments and asks in a terminal, and a warm call does not", () => {
+    const tools = ["commander", "@clack/prompts"];
+    expect(imports.filter(({ from, to }) => tools.includes(to) && unitOf(from) !== "cli")).toEqual([]);
+    const warm = reachable("cli/warm.ts", false);
+    expect(tools.filter((tool) => warm.has(tool))).toEqual([]);
+  });
+});
+
 /** Literals on purpose: a list made from the source would agree with every mistake in it. */
 const errors = [
   "AbortedError",
