@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { npm, run } from "./run.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const entries = ["opencode-ts", "opencode-ts/client", "opencode-ts/testing"];
+const entries = ["opencode-ts", "opencode-ts/client", "opencode-ts/kept", "opencode-ts/testing"];
 
 /** A program in this repository's `node_modules`, run by this Node. */
 function tool(name: string, args: readonly string[], cwd: string): Promise<string> {

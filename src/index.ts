@@ -61,6 +61,7 @@ export { type AttachOptions, attach } from "./node/attach.js";
 export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
 export { policy } from "./node/policy.js";
+export { type RenderOptions, renderEvents } from "./node/render-events.js";
 export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
 export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll } from "./permissions/policy.js";

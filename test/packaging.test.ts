@@ -12,12 +12,12 @@ const layers: readonly (readonly string[])[] = [
   ["errors", "types", "internal", "generated"],
   ["client/", "binary", "schema"],
   ["events", "server", "tools"],
-  ["permissions", "hooks"],
+  ["permissions", "hooks", "render"],
   ["responder"],
   ["session"],
   ["opencode", "connect"],
   ["node"],
-  ["index", "client", "testing"],
+  ["index", "client", "kept", "testing"],
   ["web"],
   ["cli"],
 ];
@@ -127,6 +127,8 @@ describe("the source tree", () => {
       "@modelcontextprotocol/sdk/server/streamableHttp.js",
       "@modelcontextprotocol/sdk/shared/transport.js",
       "@modelcontextprotocol/sdk/types.js",
+      "@clack/prompts",
+      "commander",
       "eventsource-parser",
       "file-type",
       "openapi-fetch",
@@ -141,6 +143,22 @@ describe("the source tree", () => {
   test("the web page is made of its own modules, opencode-ts/client, and two libraries that are bundled", () => {
     const others = imports.filter(({ from, to }) => isPage(from) && !isPage(to)).map(({ to }) => to);
     expect([...new Set(others)].sort()).toEqual(["client.ts", "dompurify", "marked"]);
+  });
+});
+
+describe("the command line", () => {
+  test("imports the public entries only", () => {
+    const foreign = imports.filter(
+      ({ from, to }) => unitOf(from) === "cli" && to.endsWith(".ts") && unitOf(to) !== "cli",
+    );
+    expect([...new Set(foreign.map(({ to }) => to))].sort()).toEqual(["index.ts", "kept.ts"]);
+  });
+
+  test("alone loads what parses arguments and asks in a terminal, and a warm call does not", () => {
+    const tools = ["commander", "@clack/prompts"];
+    expect(imports.filter(({ from, to }) => tools.includes(to) && unitOf(from) !== "cli")).toEqual([]);
+    const warm = reachable("cli/warm.ts", false);
+    expect(tools.filter((tool) => warm.has(tool))).toEqual([]);
   });
 });
 
@@ -214,6 +232,7 @@ describe("the entries", () => {
       "isOpencodeError",
       "Mcp",
       "Opencode",
+      "renderEvents",
       ...binaries,
       "Session",
       ...permissions,
@@ -234,6 +253,12 @@ describe("the entries", () => {
     ];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
+  });
+
+  test("opencode-ts/kept exports what it promises, and nothing else", async () => {
+    const conversation = ["findConversation", "KeptConversation", "openConversation"];
+    const servers = ["findKept", "keepServer", "keptStatus", "listKept", "stopAllKept", "stopKept"];
+    expect(await valuesOf("kept.ts")).toEqual([...conversation, ...servers].sort());
   });
 
   test("opencode-ts/testing exports what it promises, and nothing else", async () => {
