@@ -21,6 +21,7 @@ export async function showRun(stream: AnswerStream<unknown>, { terminal, quiet, 
       // What a program reads is not changed.
       sanitize: isTerminal,
       summary: isTerminal,
+      separate: !terminal.areOne,
       write: (text, kind) => {
         if (kind === "text") return terminal.text(text);
         return quiet ? undefined : terminal.detail(text);

@@ -5,6 +5,8 @@ import { once } from "node:events";
 export interface Terminal {
   /** Somebody can be asked: standard input and standard error are a terminal. */
   readonly isInteractive: boolean;
+  /** Standard output and standard error are shown in the same place. */
+  readonly areOne: boolean;
   /** Colours for standard error. */
   readonly color: boolean;
   /** Writes a piece of the answer. Resolves when there is room for more; rejects when nobody reads any more. */
@@ -24,8 +26,6 @@ export function createTerminal(signal: AbortSignal): Terminal {
   const { stdin, stdout, stderr } = process;
   const areOne = stdout.isTTY === true && stderr.isTTY === true;
   let isLineOpen = false;
-  /** Of standard error. */
-  let isDetailOpen = false;
   let gate: Promise<unknown> = Promise.resolve();
   let isHeld = false;
   const write = async (stream: NodeJS.WriteStream, text: string): Promise<void> => {
@@ -37,29 +37,25 @@ export function createTerminal(signal: AbortSignal): Terminal {
     await write(stdout, piece);
   };
   const detail = async (lines: string): Promise<void> => {
-    // Where the two are apart, an open line of the answer is nobody's concern.
-    const isOpen = isDetailOpen || (areOne && isLineOpen);
-    const shown = lines.replace(/^\n/, "");
-    const before = isOpen && (lines.startsWith("\n") || !isDetailOpen) ? "\n" : "";
-    if (areOne) isLineOpen = false;
-    isDetailOpen = shown === "" ? false : !shown.endsWith("\n");
-    await write(stderr, before + shown);
+    if (areOne && lines !== "") isLineOpen = !lines.endsWith("\n");
+    await write(stderr, lines);
   };
+  /** Lines of our own, which do not know what stands before them. */
+  const freshLine = (): string => (areOne && isLineOpen ? "\n" : "");
   return {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     color: stderr.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
     text,
     endLine: () => (isLineOpen ? text("\n") : Promise.resolve()),
     detail,
-    note: (line) => void detail(`opencode-ts: ${line}\n`).catch(() => {}), // nobody is left to tell
+    areOne,
+    note: (line) => void detail(`${freshLine()}opencode-ts: ${line}\n`).catch(() => {}), // nobody is left to tell
     alone: async (work) => {
       const before = gate;
       const run = before.then(async () => {
         isHeld = true;
-        if (areOne && isLineOpen) {
-          isLineOpen = false;
-          stderr.write("\n");
-        }
+        stderr.write(freshLine());
+        isLineOpen = false;
         return work();
       });
       gate = run.then(

@@ -21,6 +21,8 @@ export interface RendererOptions {
   readonly summary?: boolean | undefined;
   /** Take out of the text what would steer a terminal. Details never have it. Default true. */
   readonly sanitize?: boolean | undefined;
+  /** Text and details go to different places: an open line of one is nothing to the other. Default false. */
+  readonly separate?: boolean | undefined;
   /** ms since 1970. */
   readonly now?: (() => number) | undefined;
 }
@@ -75,7 +77,7 @@ export class Renderer {
 
   #thought(text: string): RenderedPiece[] {
     if (this.#options.thinking !== true) return [];
-    const before = this.#isThinking ? "" : `${this.#isLineOpen ? "\n" : ""}${this.#style.dim("thinking: ")}`;
+    const before = this.#isThinking ? "" : `${this.#breakText()}${this.#style.dim("thinking: ")}`;
     this.#isThinking = true;
     return [{ kind: "detail", text: before + this.#style.dim(printable(text)) }];
   }
@@ -93,9 +95,15 @@ export class Renderer {
     return [{ kind: "text", text: "\n" }, ...thought];
   }
 
-  /** Begins with a line break while a line of the text is open: for a reader who sees both in one place. */
+  /** What a detail begins with when both are in one place, and a line of the text is open. */
+  #breakText(): string {
+    if (this.#options.separate === true || !this.#isLineOpen) return "";
+    this.#isLineOpen = false;
+    return "\n";
+  }
+
   #detail(line: string): RenderedPiece {
-    const before = this.#isLineOpen || this.#isThinking ? "\n" : "";
+    const before = this.#isThinking ? "\n" : this.#breakText();
     this.#isThinking = false;
     return { kind: "detail", text: `${before}${line}\n` };
   }

@@ -28,24 +28,10 @@ export async function openScreen(
   const socket = `opencode-ts-${randomBytes(6).toString("hex")}`;
   const tmux = async (...args: string[]): Promise<string> => (await run("tmux", ["-L", socket, ...args])).stdout;
   const variables = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-  // One command line: the terminal must still be there when the program has ended.
-  await tmux(
-    "-f",
-    "/dev/null",
-    "start-server",
-    ";",
-    "set",
-    "-g",
-    "remain-on-exit",
-    "on",
-    ";",
-    "set",
-    "-g",
-    "history-limit",
-    "5000",
-  );
   const size = ["-x", "110", "-y", "50"];
-  await tmux("new-session", "-d", "-s", "s", ...size, "-c", cwd, ...variables, "--", ...command);
+  const session = ["new-session", "-d", "-s", "s", ...size, "-c", cwd, ...variables, "--", ...command];
+  // In one go: the terminal must still be there when the program has ended.
+  await tmux("-f", "/dev/null", ...session, ";", "set-option", "-g", "remain-on-exit", "on");
   const text = async (): Promise<string> => (await tmux("capture-pane", "-p", "-J", "-S", "-", "-t", "s")).trimEnd();
   const shows = async (what: string | RegExp, ms = 60_000): Promise<void> => {
     const matches = async (): Promise<boolean> => {
