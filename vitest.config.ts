@@ -8,7 +8,7 @@ const config: ViteUserConfig = defineConfig({
     // Bounds for hanging, not expectations of speed: the agent needs seconds for its first turn on a busy machine.
     testTimeout: 90_000,
     hookTimeout: 90_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
     pool: "forks",
   },
 });

@@ -61,7 +61,9 @@ function pickClientOptions({
 
 /** The turn options among others, checked. */
 export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout?: number | undefined }): TurnDefaults {
-  const entries = Object.entries(options).filter(([name, value]) => value !== undefined && isDefault(name));
+  const entries = Object.entries(options).filter(
+    ([name, value]) => value !== undefined && isDefault(name) && !(name === "tools" && isToolList(value)),
+  );
   const picked: TurnDefaults = Object.fromEntries(entries);
   if (picked.model !== undefined) parseModel(picked.model);
   resolveTurnOptions({}, picked);

@@ -43,13 +43,15 @@ const order = defineTool({
     return { id, items: [{ sku: "a", count: 2 }] };
   },
 });
+/** A picture of one point: the server looks into what it passes on. */
+const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const picture = defineTool({
   name: "picture",
   description: "Draws.",
   input: nothing,
   execute: () => [
     { type: "text", text: "a dot" },
-    { type: "image", data: new Uint8Array([137, 80, 78, 71]), mimeType: "image/png" },
+    { type: "image", data: Buffer.from(dot, "base64"), mimeType: "image/png" },
   ],
 });
 /** Waits until all of a group are there. */
@@ -138,7 +140,7 @@ describe("a tool", () => {
     expect(drawn).toMatchObject({
       status: "completed",
       output: "a dot",
-      attachments: [{ mime: "image/png", url: "data:image/png;base64,iVBORw==" }],
+      attachments: [{ mime: "image/png", url: `data:image/png;base64,${dot}` }],
     });
   });
 
@@ -392,6 +394,11 @@ describe("a client", () => {
     expect(`${await ask("once", { ...hermetic(model, directory), tools: [add] })}`).toBe("it is 10");
     await model.close();
     await rm(directory, { recursive: true, force: true });
+  });
+
+  test("refuses a list of tools for one turn", async () => {
+    const options: object = { tools }; // not in the types
+    await expect(stage.oc.ask("with tools", options)).rejects.toThrow(/not for one turn/);
   });
 
   test("does not keep the process alive by them", async () => {

@@ -3,8 +3,10 @@
  * those of its sub-agents. An unanswered ask would hang the run for ever, so every one gets an answer: the caller's, or a
  * refusal that is reported.
  */
+
 import type { OpencodeClient } from "../client/client.js";
 import { NotFoundError } from "../errors.js";
+import { orAbort } from "../internal/abort.js";
 import { bounded } from "../internal/bounded.js";
 import { redact } from "../internal/redact.js";
 import type { Judge, Ruling } from "../permissions/judges.js";
@@ -19,6 +21,7 @@ import type {
   QuestionRequest,
 } from "../types/request.js";
 import { isAnswers, isPlanExit, permissionRequest, questionRequest } from "./asks.js";
+import { OpenAsks } from "./open-asks.js";
 
 export interface ResponderOptions {
   /** Who decides about permissions, in order. When none does the request is refused. */
@@ -40,6 +43,9 @@ export interface ResponderOptions {
   readonly signal: AbortSignal;
 }
 
+/** The look at the other open asks before a refusal, in ms. */
+const longestRead = 5_000;
+
 interface Decided extends Ruling {
   readonly by: DecidedBy;
 }
@@ -54,6 +60,8 @@ export class Responder {
   readonly #replies = new Map<string, Promise<QuestionReply>>();
   readonly #denials: Denial[] = [];
   readonly #reasons = new Map<string, string>();
+  readonly #open = new OpenAsks();
+  readonly #calls = new Set<string>();
 
   constructor(options: ResponderOptions) {
     this.#options = options;
@@ -67,6 +75,11 @@ export class Responder {
   /** Why we have refused this ask; `undefined` for one that was allowed, or that somebody else has answered. */
   reasonOf(id: string): string | undefined {
     return this.#reasons.get(id);
+  }
+
+  /** The ask of this tool call is, or was, ours to answer. */
+  hasAnswered(callId: string): boolean {
+    return this.#calls.has(callId);
   }
 
   /** A permission ask, from an event or a read; anything else, and one that is being answered, is left alone. */
@@ -99,14 +112,39 @@ export class Responder {
   }
 
   async #answerPermission(request: PermissionRequest): Promise<void> {
-    const { client } = this.#options;
-    const decision = this.#decisions.get(request.id) ?? this.#decide(request);
-    this.#decisions.set(request.id, decision);
-    const { isAllowed, reason } = await decision;
-    // "always" is remembered on our side: the server would take it for all sessions of the directory. With a reason the
-    // run goes on; a refusal without one ends it (1.18.33).
-    const body = isAllowed ? { reply: "once" as const } : { reply: "reject" as const, message: reason };
-    await client.POST("/permission/{requestID}/reply", { params: { path: { requestID: request.id } }, body });
+    const { client, signal } = this.#options;
+    const { id, sessionId } = request;
+    const reply = (body: { reply: "once" } | { reply: "reject"; message: string }) =>
+      client.POST("/permission/{requestID}/reply", { params: { path: { requestID: id } }, body });
+    if (request.tool !== undefined) this.#calls.add(request.tool.callId);
+    this.#open.begin(sessionId, id);
+    let refusal: string;
+    try {
+      const decision = this.#decisions.get(id) ?? this.#decide(request);
+      this.#decisions.set(id, decision);
+      const { isAllowed, reason } = await decision;
+      // "always" is remembered on our side: the server would take it for all sessions of the directory.
+      if (isAllowed) return void (await reply({ reply: "once" }));
+      refusal = reason;
+    } finally {
+      this.#open.end(sessionId, id);
+    }
+    await this.#othersFirst(request);
+    await orAbort(this.#open.whenNone(sessionId), signal);
+    // With a reason the run goes on; a refusal without one ends it (1.18.33).
+    await reply({ reply: "reject", message: refusal });
+  }
+
+  /** Asks of the same step that have not been heard of yet are decided before it is refused: it would reject them all. */
+  async #othersFirst({ sessionId, tool }: PermissionRequest): Promise<void> {
+    const { client, signal } = this.#options;
+    if (tool === undefined) return;
+    const open = await client
+      .GET("/permission", { signal, timeout: longestRead, maxRetries: 0 })
+      .catch(() => undefined); // only a precaution
+    for (const ask of open?.data ?? []) {
+      if (ask.sessionID === sessionId && ask.tool?.messageID === tool.messageId) this.permission(ask);
+    }
   }
 
   async #decide(asked: PermissionRequest): Promise<Decided> {

@@ -14,6 +14,7 @@ import type { Hooks } from "../types/hook.js";
 import { type Budget, hasBudget, overBudget } from "./budget.js";
 import { type ChildrenRecord, readChildren } from "./children.js";
 import type { Connection, Scope } from "./context.js";
+import { wasCutShort } from "./cut-short.js";
 import { lookUp } from "./look-up.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
 import { Endurance } from "./patience.js";
@@ -37,6 +38,10 @@ const firstDoubt = 15;
 const longestRead = 10_000;
 /** A prompt that makes the server end each time must not do so for ever. */
 const maxResumes = 3;
+/** An agent that asks for several things at once, is refused, and asks again, must not do so for ever. */
+const mostCutShort = 50;
+/** From the prompt to the next step, in ms: a slow machine takes seconds. */
+const restartPatience = 10_000;
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -91,6 +96,9 @@ class TurnRunner {
   #submitted = false;
   #resumes = 0;
   #wasCut = false;
+  /** Steps that a refusal of ours has ended the run with. */
+  readonly #cutShort = new Set<string>();
+  #lastSent = 0;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -201,7 +209,8 @@ class TurnRunner {
   /** What has stopped in the middle is set going again, if that is possible. */
   async #isOver(verdict: Verdict, signal: AbortSignal): Promise<boolean> {
     const { turn, canRepeat, send } = this.#options;
-    if (verdict === "running" || verdict === "over") return verdict === "over";
+    if (verdict === "over") return !(await this.#goesOn(signal));
+    if (verdict === "running") return false;
     const isInterrupted = verdict === "interrupted";
     if (!canRepeat || !turn.canGoOn || this.#resumes >= maxResumes) {
       this.#wasCut = isInterrupted;
@@ -221,6 +230,23 @@ class TurnRunner {
     await send(signal, this.#over.signal);
     this.#lastSeen = Date.now();
     return false;
+  }
+
+  /** A run that our own refusals have ended is set going again: the same prompt once more makes the server take the next step. */
+  async #goesOn(signal: AbortSignal): Promise<boolean> {
+    const { turn, canRepeat, send } = this.#options;
+    const last = turn.answerMessages().at(-1);
+    if (last === undefined || !canRepeat || !turn.canGoOn) return false;
+    if (this.#cutShort.has(last.info.id)) return Date.now() - this.#lastSent < restartPatience; // it has not begun yet
+    if (this.#cutShort.size >= mostCutShort) return false;
+    if (!wasCutShort(last, (callId) => this.#responder.hasAnswered(callId))) return false;
+    this.#cutShort.add(last.info.id);
+    turn.isIdle = false;
+    this.#check.restarted();
+    await send(signal, this.#over.signal);
+    this.#lastSeen = Date.now();
+    this.#lastSent = this.#lastSeen;
+    return true;
   }
 
   /** Milliseconds until the next read is due. */

@@ -57,6 +57,7 @@ export class TurnCheck {
   async look(call: ReadOptions): Promise<Verdict> {
     const { scope, turn, emit } = this.#options;
     const { gaps } = turn;
+    const wasComplete = turn.isComplete;
     // The status first: what is read after it was idle is final.
     const { data: statuses } = await scope.client.GET("/session/status", call);
     const status = recordProperty(statuses, turn.sessionId);
@@ -66,15 +67,18 @@ export class TurnCheck {
     emit(turn.stored(messages, false, gaps));
     // The last text may be stored a moment after the end of its step.
     const isOpen = turn.hasOpenText && this.#idleReads < certain.reads;
+    const hasStopped = !turn.isWhole && turn.isInterrupted;
+    const isOver = idle && turn.isComplete && !isOpen && !hasStopped;
+    // Idle may have been before the run began, and a slow read then finds it at its end, with its last text not stored yet.
+    if (isOver && !wasComplete) return this.look(call);
     if (idle && !isOpen) emit(turn.stored(messages, true, gaps));
+    if (isOver) return "over";
     if (!idle) {
       this.restarted();
       await this.#openAsks(call);
       await this.#options.progress?.compare(messages, call);
       return "running";
     }
-    const hasStopped = !turn.isWhole && turn.isInterrupted;
-    if (turn.isComplete && !isOpen && !hasStopped) return "over";
     const seen = turn.answerMessages().length;
     if (seen !== this.#seen) this.#idleSince = undefined; // something is going on
     this.#seen = seen;

@@ -6,6 +6,7 @@ import { isRecord } from "../internal/json.js";
 import { modeNamed } from "../permissions/modes.js";
 import { toRules } from "../permissions/rules.js";
 import { checkToolFilter } from "../permissions/tool-filter.js";
+import { isToolList } from "../tools/tool-list.js";
 import type { ReviewModel } from "../types/decision.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
 import { parseModel } from "./prompt.js";
@@ -69,6 +70,11 @@ export function overridden<B extends TurnDefaults, G extends TurnDefaults>(base:
 
 /** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
 export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
+  if (isToolList(Reflect.get(options, "tools"))) {
+    throw new ConfigError("a list of tools is not for one turn", {
+      hint: "Give it to createOpencode(), createSession() or the function ask().",
+    });
+  }
   const merged = {
     whenBusy: "queue" as const,
     callbackTimeout: defaults.callbackTimeout,

@@ -11,7 +11,7 @@ import { loadLibrary } from "./library.js";
 import type { Address, ToolServer } from "./tool-server.js";
 
 /** ms. A server that the configuration names and that hangs holds up the first look (1.18.33: 30,000 each, twice). */
-const longestLook = 150_000;
+const longestLook = 90_000;
 /** ms that a server may be silent about a call beyond the tools' own limits, and the most that a timer of it can wait. */
 const grace = 30_000;
 const longestTimer = 2 ** 31 - 1;

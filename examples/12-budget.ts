@@ -1,0 +1,40 @@
+/** Limits of what a turn may use: steps, tokens, money and time. A run that goes beyond them is aborted, on the server too. */
+import assert from "node:assert/strict";
+import { BudgetExceededError, createOpencode } from "opencode-ts";
+import { toolCall } from "opencode-ts/testing";
+import { setUp } from "./setup.js";
+
+// An agent that never comes to an end: every step calls a tool again.
+await using setup = await setUp({
+  ...toolCall("bash", { command: "echo still not sure", description: "looks again" }),
+  text: "Let me look once more. ",
+});
+await using opencode = await createOpencode(setup.options);
+
+const session = await opencode.createSession({ title: "Endless" });
+const error: unknown = await session
+  .ask("Look at the clock with `date` until it is midnight.", {
+    maxSteps: 3, // model steps, sub-agents' included
+    maxTokens: 1_000_000,
+    maxCost: 0.5, // USD; counts for models with a price only
+    timeout: 300_000,
+  })
+  .then(
+    ({ text }) => text, // a real model may see the trap
+    (reason: unknown) => reason,
+  );
+
+if (setup.scripted) assert.ok(error instanceof BudgetExceededError);
+if (error instanceof BudgetExceededError) {
+  const { limit, used, max, answer } = error;
+  console.log(`${limit}: ${used} of ${max}; until then ${answer?.toolCalls.length} tool calls`);
+  assert.equal(limit, "maxSteps");
+  assert.ok(used >= max);
+}
+
+// What was spent stays spent, and the session can go on.
+assert.equal((await session.status()).type, "idle");
+const { total, cost, costKnown, byModel } = await session.usage();
+console.log(`${total} tokens, ${costKnown ? `${cost} USD` : "at an unknown price"}`);
+for (const [model, used] of Object.entries(byModel)) console.log(`${model}: ${used.input} in, ${used.output} out`);
+assert.ok(total > 0);
