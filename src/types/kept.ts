@@ -12,7 +12,8 @@ export interface KeptSelector {
 /** Options of a kept server. What only a start can follow must be the same for a server that runs. */
 export interface KeptOptions
   extends KeptSelector,
-    Pick<ServerOptions, "binary" | "config" | "env" | "port" | "serverTimeout" | "signal" | "logger" | "logLevel"> {
+    Pick<ServerOptions, "binary" | "download" | "onProgress" | "config" | "env" | "port">,
+    Pick<ServerOptions, "serverTimeout" | "signal" | "logger" | "logLevel"> {
   /** ms without a use, after which the server ends. Set by the call that starts it. Default 1,800,000 (30 minutes). */
   readonly idleTimeout?: number | undefined;
 }

@@ -59,9 +59,9 @@ export async function startKept(place: KeptPlace, options: KeptOptions, digest: 
 }
 
 function serverOptions(place: KeptPlace, options: KeptOptions): Parameters<typeof planServer>[0] {
-  const { binary, config, env, port, serverTimeout, signal, logger, logLevel } = options;
-  const { directory, isolation } = place;
-  return { directory, isolation, binary, config, env, port, serverTimeout, signal, logger, logLevel };
+  const { binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel } = options;
+  const start = { binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel };
+  return { ...start, directory: place.directory, isolation: place.isolation };
 }
 
 /** The server's environment; not the mark of another server, if we are a tool of one. */
