@@ -5,9 +5,8 @@ import { failureData, UsageError } from "./failures.js";
 import { guarded } from "./guarded.js";
 import { type Input, readInput, silence } from "./input.js";
 import { answerObject, eventLine } from "./json-output.js";
-import { modeOptions } from "./permission-mode.js";
 import { type Flags, readSettings, type Settings } from "./settings.js";
-import { type Connected, connect, namedSession, newSession, restrict } from "./target.js";
+import { type Connected, connect, namedSession } from "./target.js";
 import { createTerminal, type Terminal } from "./terminal.js";
 
 /** What every step needs. */
@@ -82,26 +81,24 @@ async function askKept(asking: Asking, connected: Connected, prompt: string): Pr
   const { conversation, opencode } = connected;
   const { target } = asking.settings;
   const named = await namedSession(opencode, target);
-  if (named !== undefined) return run(asking, named, target.mode !== "default", prompt);
+  if (named !== undefined) return run(asking, named, prompt);
   await conversation?.use(async (session) => {
-    await run(asking, target.fork ? await session.fork() : session, true, prompt);
+    await run(asking, target.fork ? await session.fork() : session, prompt);
   }, asking.signal);
 }
 
 async function askSession(asking: Asking, { opencode }: Connected, prompt: string): Promise<void> {
   const { target, turn } = asking.settings;
   const named = await namedSession(opencode, target);
-  if (named !== undefined) return run(asking, named, true, prompt);
-  const isPlain =
-    target.title === undefined && !target.share && target.mode === "default" && turn.command === undefined;
+  if (named !== undefined) return run(asking, named, prompt);
+  const isPlain = target.title === undefined && !target.share && turn.command === undefined;
   // A session of its own may ask for structured output in the server's way.
   if (isPlain) await show(asking, opencode.askStream(prompt, await turnOptions(asking)));
-  else await run(asking, await newSession(opencode, target), false, prompt);
+  else await run(asking, await opencode.createSession({ title: target.title }), prompt);
 }
 
-async function run(asking: Asking, session: Session, exists: boolean, prompt: string): Promise<void> {
+async function run(asking: Asking, session: Session, prompt: string): Promise<void> {
   const { target, turn } = asking.settings;
-  if (exists) await restrict(session, target);
   if (target.share) asking.terminal.note(`shared: ${await session.share()}`);
   const options = await turnOptions(asking);
   if (turn.command === undefined) return show(asking, session.askStream(prompt, options));
@@ -115,16 +112,16 @@ async function turnOptions({ settings, terminal, signal }: Asking): Promise<Sess
   const { turn, target } = settings;
   const person = terminal.isInteractive ? await askers(terminal) : undefined;
   const onAsk = turn.policy === undefined ? person?.onPermission : turn.policy(person?.onPermission);
-  const mode = modeOptions(target.mode, onAsk);
   return {
     signal,
     model: turn.model,
-    agent: turn.agent ?? mode.agent,
+    agent: turn.agent,
+    permissionMode: target.mode,
     variant: turn.variant,
     timeout: turn.timeout,
     maxCost: turn.maxCost,
     files: turn.files.map((path) => attach(path)),
-    onPermission: mode.onPermission,
+    onPermission: onAsk,
     ...(turn.schema === undefined ? {} : { schema: turn.schema }),
     ...(person === undefined ? {} : person.others),
   };

@@ -1,8 +1,7 @@
 /** The options of a question, as they come from the command line: checked, with their files read. */
 import { readFile } from "node:fs/promises";
-import { type JsonSchema, type PermissionHandler, parsePolicy, policy } from "../index.js";
+import { type JsonSchema, type PermissionHandler, type PermissionMode, parsePolicy, policy } from "../index.js";
 import { UsageError } from "./failures.js";
-import { isMode, type Mode, modes } from "./permission-mode.js";
 
 /** What commander gives: the names are those of the flags. */
 export interface Flags {
@@ -45,7 +44,7 @@ export interface TargetSettings {
   readonly fork: boolean;
   readonly title: string | undefined;
   readonly share: boolean;
-  readonly mode: Mode;
+  readonly mode: PermissionMode;
 }
 
 /** How it is asked. */
@@ -121,6 +120,7 @@ const exclusive: readonly (readonly [keyof Flags, keyof Flags])[] = [
   ["attach", "isolated"],
   ["session", "continue"],
   ["schema", "command"],
+  ["file", "command"],
 ];
 
 function checkCombinations(flags: Flags): void {
@@ -138,9 +138,25 @@ function spelled(flag: keyof Flags): string {
   return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function readMode({ autoTools, permissionMode }: Flags): Mode {
+/** A record, so that none is forgotten. A wrong name must not cost the start of a server. */
+const modes: Readonly<Record<PermissionMode, true>> = {
+  default: true,
+  plan: true,
+  readOnly: true,
+  acceptEdits: true,
+  autoTools: true,
+  bypass: true,
+};
+
+function isMode(name: string): name is PermissionMode {
+  return Object.hasOwn(modes, name);
+}
+
+function readMode({ autoTools, permissionMode }: Flags): PermissionMode {
   if (permissionMode === undefined) return autoTools === true ? "autoTools" : "default";
-  if (!isMode(permissionMode)) throw new UsageError(`--permission-mode must be one of ${modes.join(", ")}`);
+  if (!isMode(permissionMode)) {
+    throw new UsageError(`--permission-mode must be one of ${Object.keys(modes).join(", ")}`);
+  }
   if (autoTools === true && permissionMode !== "autoTools") {
     throw new UsageError("--auto-tools and --permission-mode exclude each other");
   }

@@ -1,8 +1,14 @@
 /** The server and the session that a question goes to. */
-import { AuthenticationError, createOpencode, type Opencode, type Session, type SessionInfo } from "../index.js";
+import {
+  AuthenticationError,
+  createOpencode,
+  type Opencode,
+  type PermissionMode,
+  type Session,
+  type SessionInfo,
+} from "../index.js";
 import { type KeptConversation, openConversation } from "../kept.js";
 import { UsageError } from "./failures.js";
-import { modeOptions } from "./permission-mode.js";
 import type { TargetSettings } from "./settings.js";
 import type { Terminal } from "./terminal.js";
 
@@ -19,31 +25,31 @@ export async function connect(
   target: TargetSettings,
   { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal },
 ): Promise<Connected> {
-  const { attach, directory, port, isolation } = target;
+  const { attach, directory, port, isolation, mode: permissionMode } = target;
   if (target.keep) {
     const onWait = (pid: number): void => terminal.note(`waiting for another call (process ${pid})`);
-    const { permission } = modeOptions(target.mode, undefined);
-    const session = { permission, ...(target.title === undefined ? {} : { title: target.title }) };
+    // The mode is said with each turn: other calls go on with the conversation in theirs.
+    const session = { title: target.title };
     const conversation = await openConversation({ directory, port, isolation, signal, onWait, session });
     return { opencode: conversation.opencode, conversation, close: () => conversation.close() };
   }
   const opencode =
     attach === undefined
-      ? await createOpencode({ directory, port, isolation, signal })
-      : await attachTo(attach, directory, terminal, signal);
+      ? await createOpencode({ directory, port, isolation, permissionMode, signal })
+      : await attachTo(attach, { directory, permissionMode }, terminal, signal);
   return { opencode, conversation: undefined, close: () => opencode.close() };
 }
 
 /** With the password of the environment; a person is asked for it when that one is refused, or missing. */
 async function attachTo(
   baseUrl: string,
-  directory: string | undefined,
+  { directory, permissionMode }: { readonly directory: string | undefined; readonly permissionMode: PermissionMode },
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Opencode> {
   const password = process.env["OPENCODE_SERVER_PASSWORD"] || undefined;
   const username = process.env["OPENCODE_SERVER_USERNAME"] || undefined;
-  const options = { baseUrl, directory, username };
+  const options = { baseUrl, directory, username, permissionMode };
   try {
     return await createOpencode({ ...options, password });
   } catch (error) {
@@ -75,24 +81,4 @@ async function newestSession(opencode: Opencode): Promise<SessionInfo | undefine
     if (info.parentID === undefined && (newest === undefined || info.time.updated > newest.time.updated)) newest = info;
   }
   return newest;
-}
-
-/** A new session by the flags, for what has to be known before the first question. */
-export function newSession(opencode: Opencode, target: TargetSettings): Promise<Session> {
-  const { permission } = modeOptions(target.mode, undefined);
-  return opencode.createSession({ permission, ...(target.title === undefined ? {} : { title: target.title }) });
-}
-
-/** Restricts a session that was not made for the mode. (The server adds rules, and has none taken away.) */
-export async function restrict(session: Session, target: TargetSettings): Promise<void> {
-  const { permission } = modeOptions(target.mode, undefined);
-  if (permission === undefined) return;
-  const { permission: known = [] } = await session.info();
-  const wanted = Object.entries(permission).flatMap(([name, value]) =>
-    typeof value === "string"
-      ? [`${name} * ${value}`]
-      : Object.entries(value).map((rule) => `${name} ${rule.join(" ")}`),
-  );
-  const present = new Set(known.map((rule) => `${rule.permission} ${rule.pattern} ${rule.action}`));
-  if (!wanted.every((rule) => present.has(rule))) await session.setPermissions(permission);
 }

@@ -3,7 +3,6 @@ import type { Session, SessionTurnOptions } from "../../index.js";
 import { showRun } from "../answer.js";
 import { explain } from "../failures.js";
 import { guarded } from "../guarded.js";
-import { modeOptions } from "../permission-mode.js";
 import { type Flags, readSettings, type Settings } from "../settings.js";
 import { connect } from "../target.js";
 import { createTerminal } from "../terminal.js";
@@ -92,13 +91,13 @@ async function turnOptions({ state, settings, stop, keys }: Turn): Promise<Sessi
   const { turn, target } = settings;
   const person = state.terminal.isInteractive ? await askers(state, stop, keys) : undefined;
   const onAsk = turn.policy === undefined ? person?.onPermission : turn.policy(person?.onPermission);
-  const mode = modeOptions(target.mode, onAsk);
   return {
     signal: stop.signal,
     model: state.model,
-    agent: turn.agent ?? mode.agent,
+    agent: turn.agent,
+    permissionMode: target.mode,
     variant: turn.variant,
-    onPermission: mode.onPermission,
+    onPermission: onAsk,
     ...(person === undefined ? {} : person.others),
   };
 }

@@ -1,7 +1,7 @@
 /** The session of a chat: made with the first question, changed by commands. */
 import type { Session } from "../../index.js";
 import type { TargetSettings } from "../settings.js";
-import { type Connected, namedSession, newSession, restrict } from "../target.js";
+import { type Connected, namedSession } from "../target.js";
 
 /** Which session the chat is in. */
 export class ChatSession {
@@ -33,12 +33,9 @@ export class ChatSession {
   async use<T>(work: (session: Session) => Promise<T>, signal: AbortSignal): Promise<T> {
     const { conversation, opencode } = this.#connected;
     if (conversation !== undefined && !this.#isChosen) {
-      return conversation.use(async (session) => {
-        await restrict(session, this.#target);
-        return work(session);
-      }, signal);
+      return conversation.use(work, signal);
     }
-    this.#session ??= await newSession(opencode, this.#target);
+    this.#session ??= await opencode.createSession({ title: this.#target.title });
     return work(this.#session);
   }
 
@@ -46,7 +43,6 @@ export class ChatSession {
   async choose(id: string): Promise<void> {
     const session = this.#connected.opencode.session(id);
     await session.info();
-    await restrict(session, this.#target);
     this.#session = session;
     this.#isChosen = true;
   }

@@ -13,6 +13,8 @@ import type { KeptOptions, KeptServer } from "../../types/kept.js";
 import { type CreateSessionOptions, defaults, type SessionTurnOptions } from "../../types/options.js";
 import type { Prompt } from "../../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../../types/schema.js";
+import { existingConfigFiles } from "../config-files.js";
+import { localSteering } from "../steering.js";
 import { findEntry, findOrStartEntry, type KeptFound } from "./find.js";
 import { KnownServer } from "./kept-server.js";
 import { takeLock } from "./lock.js";
@@ -47,7 +49,15 @@ export class KeptConversation {
     const ended = new Promise<OpencodeError>((resolve) => {
       this.#end = resolve;
     });
-    this.opencode = new Opencode({ client, server: undefined, defaults: {}, reconnectTimeout, ended });
+    this.opencode = new Opencode({
+      client,
+      server: undefined,
+      defaults: {},
+      reconnectTimeout,
+      ended,
+      steering: localSteering,
+      configFiles: existingConfigFiles,
+    });
   }
 
   get server(): KeptServer {
