@@ -1,8 +1,10 @@
-/** The commands beside asking: sessions, models, doctor, serve, install; and the chat in a pipe. */
+/** The commands beside asking: sessions, models, doctor, serve, web; and the chat in a pipe. */
 import { writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPage } from "../scripts/build-page.js";
 import { MessageBuilder } from "../src/cli/chat/lines.js";
 import { createOpencode, type Opencode } from "../src/index.js";
 import type { ScriptedModel } from "../src/testing/index.js";
@@ -10,6 +12,7 @@ import { type CliInput, type CliResult, finished, startCli } from "./support/cli
 import { homeVariables } from "./support/home.js";
 import { createLookupModel, eventually, hermetic, temporaryFolder, testBinary } from "./support/stage.js";
 
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 let model: ScriptedModel;
 let home: string;
 let directory: string;
@@ -115,12 +118,25 @@ test("serve: a server until Ctrl-C, with its password on standard output unless 
   await expect(fetch(url)).rejects.toThrow();
 });
 
-test("install without the package's download says what to do instead", async () => {
-  const { code, stderr } = await finished(startCli(["install"], environment()));
-  expect([code === 2 && stderr.includes("opencode-ai"), "installBinary" in (await import("../src/index.js"))]).toEqual([
-    true,
-    false,
-  ]);
+test("web: the page until Ctrl-C, its address on standard output", async () => {
+  await buildPage(join(root, "dist", "web", "page"));
+  const { url = "", password = "" } = opencode.server ?? {};
+  const env = { ...environment(), OPENCODE_SERVER_PASSWORD: password };
+  const run = startCli(["web", "--port", "0", "-m", "scripted/model", "--attach", url, "-d", directory], env);
+  await eventually("it serves", () => run.stdout.includes("\n"), 80_000);
+  const address = run.stdout.trim();
+  const entered = await fetch(address, { redirect: "manual" });
+  expect([entered.status, entered.headers.get("location")]).toEqual([303, "/"]);
+  const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const start = await fetch(new URL("/start.json", address), { headers: { cookie } });
+  expect(await start.json()).toMatchObject({ directory, model: "scripted/model" });
+  await eventually("the address for another browser", () => run.stdout.split("\n").length === 3, 10_000);
+  const { port } = new URL(address);
+  const second = await attached(["web", "--port", port]);
+  expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 4, stderr: expect.stringContaining(port) });
+  run.child.kill("SIGINT");
+  expect((await finished(run)).code).toBe(130);
+  await expect(fetch(address)).rejects.toThrow();
 });
 
 describe("chat, in a pipe", () => {

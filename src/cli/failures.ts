@@ -58,7 +58,11 @@ export const exitCodes: readonly ExitCode[] = [
       "NotFoundError",
     ],
   },
-  { code: 9, meaning: "a budget (--max-cost) is used up", names: ["BudgetExceededError"] },
+  {
+    code: 9,
+    meaning: "a budget is used up (--max-cost, or the 25 steps of autoTools)",
+    names: ["BudgetExceededError"],
+  },
   { code: 10, meaning: "the output does not fit the schema", names: ["StructuredOutputError"] },
   {
     code: 11,

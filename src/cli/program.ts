@@ -65,7 +65,7 @@ function createProgram(settle: Settle): Command {
   return program;
 }
 
-const names: readonly string[] = ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status"];
+const names: readonly string[] = ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status", "web"];
 
 function addAllCommands(program: Command, settle: Settle): void {
   addChat(program, settle);
@@ -140,7 +140,7 @@ function addCommands(program: Command, settle: Settle): void {
   );
   program
     .command("install [version]")
-    .description("download the agent")
+    .description("download the agent (default: the release that this package was made for)")
     .option("--json", "print JSON")
     .action(async (wanted: string | undefined, _own, command: Command) =>
       settle(await (await import("./commands/install.js")).install(wanted, command.optsWithGlobals())),
@@ -156,6 +156,7 @@ function addServers(program: Command, settle: Settle): void {
   addServerOptions(program.command("serve").description("a server in the foreground, until Ctrl-C"))
     .option("--hostname <name>", "address to listen on (default: 127.0.0.1)")
     .action(async (_own, command: Command) => settle(await (await load()).serve(command.optsWithGlobals())));
+  addWeb(program, settle);
   addServerOptions(program.command("stop").description("end the server that --keep has started"))
     .option("--all", "those of all directories")
     .action(async (_own, command: Command) => settle(await (await load()).stop(command.optsWithGlobals())));
@@ -164,6 +165,20 @@ function addServers(program: Command, settle: Settle): void {
     .description("the servers that --keep has started")
     .option("--json", "print JSON")
     .action(async (_own, command: Command) => settle(await (await load()).status(command.optsWithGlobals())));
+}
+
+function addWeb(program: Command, settle: Settle): void {
+  program
+    .command("web")
+    .description("a chat page for the browser, on this machine, until Ctrl-C")
+    .option("-p, --port <number>", "port of the page; 0 for any free one (default: 3000)")
+    .option("-d, --directory <path>", "where the agent works (default: the current directory)")
+    .option("-m, --model <provider/model>", "the model that the page starts with")
+    .option("--isolated", "without your configuration, logins and data")
+    .option("--attach <url>", "the page of a server that runs; password: OPENCODE_SERVER_PASSWORD, or asked for")
+    .action(async (_own, command: Command) =>
+      settle(await (await import("./commands/web.js")).web(command.optsWithGlobals())),
+    );
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -181,8 +196,12 @@ Exit codes:
 ${exitCodes.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join("\n")}
 
 Environment:
-  OPENCODE_BINARY            path of the agent's binary; default: found on PATH or in npm packages
-  OPENCODE_SERVER_PASSWORD   password for --attach and serve
+  OPENCODE_BINARY            path of the agent's binary; default: found on PATH, in npm packages, or downloaded
+  OPENCODE_DOWNLOAD_URL      a mirror to download the agent from, instead of GitHub
+  GITHUB_TOKEN               for GitHub's rate limit when the agent is downloaded
+  HTTPS_PROXY, NO_PROXY      honoured by the download
+  OPENCODE_SERVER_USERNAME   user name for --attach (default: opencode)
+  OPENCODE_SERVER_PASSWORD   password for --attach, serve and web
   OPENCODE_LOG               error, warn, info or debug
   NO_COLOR                   no colours
 `;

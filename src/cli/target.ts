@@ -1,13 +1,7 @@
 /** The server and the session that a question goes to. */
-import {
-  AuthenticationError,
-  createOpencode,
-  type Opencode,
-  type PermissionMode,
-  type Session,
-  type SessionInfo,
-} from "../index.js";
+import { AuthenticationError, createOpencode, type Opencode, type Session, type SessionInfo } from "../index.js";
 import { type KeptConversation, openConversation } from "../kept.js";
+import { withDownloadLine } from "./download-line.js";
 import { UsageError } from "./failures.js";
 import type { TargetSettings } from "./settings.js";
 import type { Terminal } from "./terminal.js";
@@ -20,44 +14,59 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-/** Connects to the server that the flags name, starts one, or finds the kept one. Rejects as `createOpencode` does. */
-export async function connect(
-  target: TargetSettings,
-  { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal },
-): Promise<Connected> {
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects to the server that the flags name, starts one, or finds the kept one; downloads the agent where there is none.
+ * Rejects as `createOpencode` does.
+ */
+export async function connect(target: TargetSettings, surroundings: Surroundings): Promise<Connected> {
   const { attach, directory, port, isolation, mode: permissionMode } = target;
-  if (target.keep) {
-    const onWait = (pid: number): void => terminal.note(`waiting for another call (process ${pid})`);
-    // The mode is said with each turn: other calls go on with the conversation in theirs.
-    const session = { title: target.title };
-    const conversation = await openConversation({ directory, port, isolation, signal, onWait, session });
-    return { opencode: conversation.opencode, conversation, close: () => conversation.close() };
+  const { terminal, signal } = surroundings;
+  if (attach !== undefined) {
+    const opencode = await withPassword(attach, surroundings, (credentials) =>
+      createOpencode({ baseUrl: attach, directory, permissionMode, ...credentials }),
+    );
+    return { opencode, conversation: undefined, close: () => opencode.close() };
   }
-  const opencode =
-    attach === undefined
-      ? await createOpencode({ directory, port, isolation, permissionMode, signal })
-      : await attachTo(attach, { directory, permissionMode }, terminal, signal);
-  return { opencode, conversation: undefined, close: () => opencode.close() };
+  return withDownloadLine(terminal, async (onProgress) => {
+    if (target.keep) {
+      const onWait = (pid: number): void => terminal.note(`waiting for another call (process ${pid})`);
+      // The mode is said with each turn: other calls go on with the conversation in theirs.
+      const session = { title: target.title };
+      const conversation = await openConversation({ directory, port, isolation, signal, onWait, session, onProgress });
+      return { opencode: conversation.opencode, conversation, close: () => conversation.close() };
+    }
+    const opencode = await createOpencode({ directory, port, isolation, permissionMode, signal, onProgress });
+    return { opencode, conversation: undefined, close: () => opencode.close() };
+  });
+}
+
+/** Of a server that runs. */
+export interface Credentials {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
 }
 
 /** With the password of the environment; a person is asked for it when that one is refused, or missing. */
-async function attachTo(
+export async function withPassword<T>(
   baseUrl: string,
-  { directory, permissionMode }: { readonly directory: string | undefined; readonly permissionMode: PermissionMode },
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Opencode> {
+  { terminal, signal }: Surroundings,
+  attempt: (credentials: Credentials) => Promise<T>,
+): Promise<T> {
   const password = process.env["OPENCODE_SERVER_PASSWORD"] || undefined;
   const username = process.env["OPENCODE_SERVER_USERNAME"] || undefined;
-  const options = { baseUrl, directory, username, permissionMode };
   try {
-    return await createOpencode({ ...options, password });
+    return await attempt({ username, password });
   } catch (error) {
     if (!(error instanceof AuthenticationError) || !terminal.isInteractive) throw error;
     const { askPassword } = await import("./prompts.js");
     const given = await askPassword(baseUrl, terminal, signal);
     if (given === undefined) throw error;
-    return createOpencode({ ...options, password: given });
+    return attempt({ username, password: given });
   }
 }
 

@@ -37,7 +37,11 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   const tools = await checkedTools(options.tools);
   if (isConnect(options)) {
     const hostTools = (connection: Connection) => new LocalTools({ connection, tools, isOwnServer: false });
-    return connectOpencode(options, { configFiles: localConfigFiles(options.baseUrl), steering: localSteering, hostTools });
+    return connectOpencode(options, {
+      configFiles: localConfigFiles(options.baseUrl),
+      steering: localSteering,
+      hostTools,
+    });
   }
   // A wrong option must not cost the start of a server.
   const turnDefaults = seedDefaults(options);

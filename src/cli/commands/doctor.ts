@@ -1,5 +1,12 @@
 /** `opencode-ts doctor`: what was found where, what works, and what does not. */
-import { createOpencode, isOpencodeError, type Opencode, resolveBinary } from "../../index.js";
+import {
+  type BinaryVerdict,
+  createOpencode,
+  isOpencodeError,
+  listBinaries,
+  type Opencode,
+  resolveBinary,
+} from "../../index.js";
 import { listKept } from "../../kept.js";
 import { failureData } from "../failures.js";
 import { guarded } from "../guarded.js";
@@ -19,7 +26,7 @@ export function doctor(flags: Flags): Promise<number> {
   return guarded(async (signal) => {
     const terminal = createTerminal(signal);
     const findings: Finding[] = [runtime()];
-    if (flags.attach === undefined) findings.push(await binary(signal));
+    if (flags.attach === undefined) findings.push(...(await binaries(signal)));
     if (findings.every(({ state }) => state !== "problem")) findings.push(...(await server(flags, terminal, signal)));
     findings.push(...(await kept()));
     await write(findings, flags.json === true, terminal);
@@ -34,13 +41,29 @@ function runtime(): Finding {
   return { topic: "runtime", state: isOld ? "problem" : "ok", text, hint: isOld ? "Node 20.19 is needed." : undefined };
 }
 
-async function binary(signal: AbortSignal): Promise<Finding> {
+/** The agent that is used, those that are not and why; nothing is downloaded. */
+async function binaries(signal: AbortSignal): Promise<Finding[]> {
+  const verdicts = await listBinaries({ signal });
+  const others = verdicts.filter(({ isUsed, problem }) => !isUsed && problem !== "no such file").flatMap(notUsed);
+  const used = verdicts.find(({ isUsed }) => isUsed);
+  if (used !== undefined) return [{ topic: "agent", state: "ok", text: placed(used) }, ...others];
   try {
-    const { path, version, source } = await resolveBinary({ signal });
-    return { topic: "agent", state: "ok", text: `opencode ${version} at ${path} (${source})` };
+    return [{ topic: "agent", state: "ok", text: placed(await resolveBinary({ signal })) }, ...others]; // just installed
   } catch (error) {
-    return failed("agent", error);
+    return [failed("agent", error), ...others];
   }
+}
+
+function placed({ version, path, source }: Pick<BinaryVerdict, "version" | "path" | "source">): string {
+  return `opencode ${version} at ${path} (${source})`;
+}
+
+/** A place that has no file has nothing to tell. */
+function notUsed(verdict: BinaryVerdict): Finding[] {
+  const { path, source, problem } = verdict;
+  if (path === undefined) return [];
+  if (problem === undefined) return [{ topic: "another agent", state: "ok", text: `${placed(verdict)}, not needed` }];
+  return [{ topic: "another agent", state: "warning", text: `${path} (${source}): ${problem}` }];
 }
 
 async function server(flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<Finding[]> {

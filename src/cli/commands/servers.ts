@@ -1,6 +1,7 @@
 /** `serve`, `stop` and `status`. */
 import { createOpencodeServer } from "../../index.js";
 import { type KeptStatus, keptStatus, listKept, stopAllKept, stopKept } from "../../kept.js";
+import { withDownloadLine } from "../download-line.js";
 import { guarded } from "../guarded.js";
 import { type Flags, readPort } from "../settings.js";
 import { createTerminal } from "../terminal.js";
@@ -13,8 +14,9 @@ export function serve(flags: Flags & { readonly hostname?: string }): Promise<nu
     const { directory, hostname, isolated } = flags;
     const isolation = isolated === true ? "clean" : "inherit";
     const port = readPort(flags.port);
-    const server = await createOpencodeServer({ directory, hostname, port, password, isolation, signal });
     const terminal = createTerminal(signal);
+    const options = { directory, hostname, port, password, isolation, signal } as const;
+    const server = await withDownloadLine(terminal, (onProgress) => createOpencodeServer({ ...options, onProgress }));
     await terminal.text(`${server.url}\n`);
     if (password === undefined) await terminal.text(`password ${server.password}\n`);
     terminal.note(`opencode ${server.version} serves ${server.directory}; Ctrl-C ends it`);

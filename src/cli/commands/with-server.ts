@@ -1,5 +1,5 @@
 /** A connection for commands that ask nothing: the kept server if there is one, otherwise one of their own. */
-import { createOpencode, type Opencode } from "../../index.js";
+import type { Opencode } from "../../index.js";
 import { findConversation } from "../../kept.js";
 import { guarded } from "../guarded.js";
 import { type Flags, readTarget } from "../settings.js";
@@ -24,10 +24,10 @@ export function withServer(
 
 async function reach(flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<Opencode> {
   const target = readTarget(flags);
-  if (target.attach !== undefined) return (await connect({ ...target, keep: false }, { terminal, signal })).opencode;
-  const { directory, isolation, port } = target;
-  const kept = port === undefined ? await findConversation({ directory, isolation, signal }) : undefined;
-  return kept?.opencode ?? createOpencode({ directory, isolation, port, signal });
+  const { attach, directory, isolation, port } = target;
+  const mayBeKept = attach === undefined && port === undefined;
+  const kept = mayBeKept ? await findConversation({ directory, isolation, signal }) : undefined;
+  return kept?.opencode ?? (await connect({ ...target, keep: false }, { terminal, signal })).opencode;
 }
 
 /** Lines of a table: columns as wide as they need to be. */
