@@ -1,5 +1,5 @@
 /** The command line and the agent's binary: what is downloaded, what is used, what is passed over. No agent runs. */
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { detectPlatform } from "../src/binary/detect-platform.js";
@@ -7,7 +7,6 @@ import { installedName, packageNames } from "../src/binary/platform.js";
 import { progressLine } from "../src/cli/download-line.js";
 import { agentScript, tarGz } from "./support/archives.js";
 import { type CliResult, finished, startCli } from "./support/cli.js";
-import { fakeAgent } from "./support/fake-agent.js";
 import { homeVariables } from "./support/home.js";
 import { startReleaseServer } from "./support/release-server.js";
 import { temporaryFolder } from "./support/stage.js";
@@ -52,20 +51,22 @@ describe("install", () => {
   });
 });
 
-test("doctor shows a release that cannot work, and why it is passed over", async () => {
-  const folder = join(home, "tools");
-  await mkdir(folder);
-  const { path } = await fakeAgent(join(folder, "opencode"), { version: "2.0.1" });
-  const { stdout } = await cli(["doctor", "--json", "--attach", "http://127.0.0.1:9"], { PATH: folder });
-  expect(JSON.parse(stdout)).not.toContainEqual(expect.objectContaining({ topic: "another agent" }));
-  const own = await cli(["doctor", "--json", "-d", join(home, "not-there")], {
-    PATH: `${folder}:${process.env["PATH"] ?? ""}`,
-  });
-  expect(own.code).toBe(1);
-  expect(JSON.parse(own.stdout)).toContainEqual({
+test("doctor shows a release that cannot work, why it is passed over, and how to get one", async () => {
+  const path = join(home, "opencode");
+  await writeFile(path, agentScript("2.0.1"), { mode: 0o755 });
+  const { code, stdout } = await cli(["doctor", "--json"], { PATH: `${home}:/usr/bin:/bin` });
+  expect(code).toBe(1);
+  const findings: unknown = JSON.parse(stdout);
+  expect(findings).toContainEqual({
     topic: "another agent",
     state: "warning",
     text: expect.stringMatching(`^${path} \\(PATH\\): opencode 2\\.0\\.1 is not supported`),
+  });
+  expect(findings).toContainEqual({
+    topic: "agent",
+    state: "problem",
+    text: expect.stringContaining("No usable opencode binary"),
+    hint: expect.stringContaining("opencode-ts install"),
   });
 });
 

@@ -123,11 +123,11 @@ describe("the source tree", () => {
     const names = new Set(shipped.filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
     expect([...names].sort()).toEqual([
       "@cfworker/json-schema",
+      "@clack/prompts",
       "@modelcontextprotocol/sdk/server/index.js",
       "@modelcontextprotocol/sdk/server/streamableHttp.js",
       "@modelcontextprotocol/sdk/shared/transport.js",
       "@modelcontextprotocol/sdk/types.js",
-      "@clack/prompts",
       "commander",
       "eventsource-parser",
       "file-type",

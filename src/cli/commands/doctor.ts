@@ -50,7 +50,9 @@ async function binaries(signal: AbortSignal): Promise<Finding[]> {
   try {
     return [{ topic: "agent", state: "ok", text: placed(await resolveBinary({ signal })) }, ...others]; // just installed
   } catch (error) {
-    return [failed("agent", error), ...others];
+    const isNamed = verdicts.some(({ source }) => source === "OPENCODE_BINARY");
+    const hint = isNamed ? {} : { hint: "`opencode-ts install` downloads it, and so does the first question." };
+    return [{ ...failed("agent", error), ...hint }, ...others];
   }
 }
 
