@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMark, markedProcesses } from "../scripts/left-behind.js";
 import { exitCodes } from "../src/cli/failures.js";
 import { plainCall } from "../src/cli/plain-call.js";
+import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
 import { type CliInput, type CliRun, finished, startCli } from "./support/cli.js";
 import { createLookupModel, eventually, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
@@ -18,12 +19,16 @@ let answer: Stage["answer"];
 let home: string;
 let directory: string;
 
+let server: OpencodeServer;
+
 beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   home = await temporaryFolder();
   directory = await temporaryFolder();
+  server = await createOpencodeServer({ directory, config: model.config, isolation: "clean", binary: testBinary() });
 });
 afterAll(async () => {
+  await server.close();
   await model.close();
   for (const folder of [home, directory]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
@@ -47,7 +52,14 @@ function hermeticEnvironment(): Record<string, string> {
   };
 }
 
+/** With a server of its own. */
 const inDirectory = (...args: string[]): string[] => ["--directory", directory, ...args];
+
+/** With the server of these tests: for what does not depend on who has started it. */
+function attached(args: readonly string[], input: CliInput = "none"): CliRun {
+  const env = { ...hermeticEnvironment(), OPENCODE_SERVER_PASSWORD: server.password };
+  return startCli(["--attach", server.url, "-d", directory, ...args], env, input);
+}
 
 describe("without asking anything", () => {
   test("--help prints the usage to standard output", async () => {
@@ -65,7 +77,7 @@ describe("without asking anything", () => {
     options.push("stream-json", "quiet", "timeout", "max-cost", "permission-mode", "policy", "isolated", "command");
     options.push("fork", "title", "variant", "thinking", "share");
     for (const option of options) expect(stdout).toMatch(new RegExp(`^ +(-\\w, )?--${option}\\b`, "m"));
-    for (const name of ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status"]) {
+    for (const name of ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status", "web"]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
     }
   });
@@ -105,7 +117,7 @@ describe("asking", () => {
   });
 
   test("takes the prompt from a pipe", async () => {
-    expect(await finished(start(inDirectory(), { text: "from a pipe\n" }))).toEqual({
+    expect(await finished(attached([], { text: "from a pipe\n" }))).toEqual({
       code: 0,
       stdout: "echo: from a pipe\n",
       stderr: "",
@@ -113,17 +125,17 @@ describe("asking", () => {
   });
 
   test('puts what comes through a pipe below the words; what follows "--" is words, and "-" is none', async () => {
-    const run = start(inDirectory("-", "--", "--what", "is this"), { text: "a pipe\n" });
+    const run = attached(["-", "--", "--what", "is this"], { text: "a pipe\n" });
     expect(await finished(run)).toEqual({ code: 0, stdout: "echo: --what is this\n\na pipe\n", stderr: "" });
   });
 
   test('takes the name of a command for a word after "--"', async () => {
-    const run = start(inDirectory("--", "models", "are", "nice"));
+    const run = attached(["--", "models", "are", "nice"]);
     expect(await finished(run)).toEqual({ code: 0, stdout: "echo: models are nice\n", stderr: "" });
   });
 
   test("goes on without a pipe that stays open and silent, and says so", async () => {
-    const { code, stdout, stderr } = await finished(start(inDirectory("hello"), "open"));
+    const { code, stdout, stderr } = await finished(attached(["hello"], "open"));
     expect({ code, stdout }).toEqual({ code: 0, stdout: "echo: hello\n" });
     expect(stderr).toContain("nothing came on standard input");
   });
@@ -132,7 +144,7 @@ describe("asking", () => {
 describe("failing", () => {
   test("an error of the model is one line with a hint, and exit code 6", async () => {
     answer("log in", { status: 401, message: "wrong key" });
-    const { code, stdout, stderr } = await finished(start(inDirectory("log in")));
+    const { code, stdout, stderr } = await finished(attached(["log in"]));
     expect({ code, stdout }).toEqual({ code: 6, stdout: "" });
     expect(stderr).toMatch(/^opencode-ts: the model provider answered 401: wrong key\n {2}Log in with .*\n$/);
   });

@@ -1,7 +1,7 @@
 /** The command line: what there is, and where it goes. Each command is loaded when it is called. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, explain, UsageError } from "./failures.js";
+import { packageVersion } from "./package-files.js";
 import type { Flags } from "./settings.js";
 
 /** Runs the command. Resolves to its exit code. */
@@ -39,7 +39,7 @@ function createProgram(settle: Settle): Command {
       "[options] [--] <prompt>...\n       command | opencode-ts [options] [<prompt>...]\n       opencode-ts <command> [options]",
     )
     .argument("[prompt...]", 'the prompt; what comes through a pipe is added to it, and "-" waits for it')
-    .version(version(), "-v, --version", "print the version of opencode-ts")
+    .version(packageVersion(), "-v, --version", "print the version of opencode-ts")
     .helpOption("-h, --help", "print this")
     .configureOutput({ writeErr: () => {} }) // written in our own words
     .exitOverride()
@@ -205,11 +205,3 @@ Environment:
   OPENCODE_LOG               error, warn, info or debug
   NO_COLOR                   no colours
 `;
-
-/** The package's own. */
-function version(): string {
-  // Two folders up, in the source tree as in the built package.
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const { version } = JSON.parse(text) as { version: string }; // our own file
-  return version;
-}

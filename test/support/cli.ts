@@ -1,6 +1,6 @@
-/** Runs the command `opencode-ts` from its source, in pipes. */
+/** Runs the command `opencode-ts`, bundled as users get it, in pipes. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -21,8 +21,8 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** The arguments with which this Node runs it. */
-export const cliCommand: readonly string[] = ["--import", "tsx", join(root, "src/cli/main.ts")];
+/** The arguments with which this Node runs it; the global setup has built it. */
+export const cliCommand: readonly string[] = [process.env["OPENCODE_TEST_CLI"] ?? "the global setup has not run"];
 
 /** Starts the command. */
 export function startCli(

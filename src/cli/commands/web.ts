@@ -1,14 +1,11 @@
 /** `opencode-ts web`: serves the page until it is told to stop. */
-import { fileURLToPath } from "node:url";
 import { startWeb, type WebOptions } from "../../web/server.js";
 import { withDownloadLine } from "../download-line.js";
 import { guarded } from "../guarded.js";
+import { builtPage } from "../package-files.js";
 import { type Flags, readTarget } from "../settings.js";
 import { withPassword } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";
-
-/** The package's own page. The command is bundled: it lies in the folder of the built command, two below the package's. */
-const builtPage = fileURLToPath(new URL("../../dist/web/page/", import.meta.url));
 
 /** The first address goes to standard output, and so do the addresses for other browsers. */
 export function web(flags: Flags): Promise<number> {
