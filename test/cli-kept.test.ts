@@ -1,7 +1,7 @@
 /** `--keep`, `stop` and `status`: calls of the command that share a server and a conversation. */
 import { existsSync, readdirSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { listKept, stopAllKept } from "../src/kept.js";
+import { findConversation, listKept } from "../src/kept.js";
 import { hold, toolCall } from "../src/testing/index.js";
 import { type CliInput, type CliResult, type CliRun, finished, startCli } from "./support/cli.js";
 import { type KeptStage, keptStage } from "./support/kept-stage.js";
@@ -13,7 +13,12 @@ beforeAll(async () => {
   stage = await keptStage();
 });
 afterAll(() => stage.close());
-afterEach(() => stopAllKept());
+// The server stays from test to test, as it is meant to; each test begins a conversation.
+afterEach(async () => {
+  const conversation = await findConversation({ directory: stage.directory });
+  await conversation?.reset();
+  await conversation?.close();
+});
 
 function start(args: readonly string[], input: CliInput = "none"): CliRun {
   return startCli(args, stage.env, input);
@@ -32,13 +37,6 @@ test("--keep: the second call finds the server, and goes on with the conversatio
   expect((await listKept()).map(({ server }) => [server?.pid, server?.sessionId])).toEqual([
     [first?.server?.pid, first?.server?.sessionId],
   ]);
-  const listed = await cli("status", "--json");
-  expect(JSON.parse(listed.stdout)).toMatchObject([{ state: "running", server: { directory: stage.directory } }]);
-  expect((await cli("status")).stdout).toContain(`running  ${stage.directory}  process ${first?.server?.pid}`);
-  expect((await cli("stop")).stderr).toBe(`opencode-ts: stopped the server of ${stage.directory}\n`);
-  expect(isAlive(first?.server?.pid ?? 0)).toBe(false);
-  expect((await cli("stop")).stderr).toContain("no server is kept");
-  expect((await cli("status")).stderr).toContain("no server is kept");
 });
 
 test("--keep: two calls at once share a server; the second waits for the first, and says so", async () => {
@@ -66,13 +64,15 @@ test("--keep: Ctrl-C ends the run and leaves the server and its conversation", a
   expect(lastMessages()).toContain("before that");
 });
 
-test("--keep --auto-tools: write is allowed and bash refused, also in a conversation that began without", async () => {
+test("--keep --auto-tools: bash is refused where nobody can be asked, in that call alone, also in a conversation that began without", async () => {
   const bash = toolCall("bash", { command: "touch forbidden.txt", description: "touch" });
   stage.answer("touch it, please", bash, "done");
   await cli("--keep", "begin freely, please");
   const { code, stderr } = await cli("--keep", "--auto-tools", "touch it, please");
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("refused: bash touch forbidden.txt") });
   expect(readdirSync(stage.directory)).not.toContain("forbidden.txt");
+  await cli("--keep", "touch it, please");
+  expect(readdirSync(stage.directory)).toContain("forbidden.txt");
 });
 
 test("--keep --fork asks in a copy, and the conversation stays as it was", async () => {
@@ -84,11 +84,23 @@ test("--keep --fork asks in a copy, and the conversation stays as it was", async
   expect(lastMessages()).not.toContain("in the copy only");
 });
 
-test("a kept server is used by commands that ask nothing, and doctor tells of a stale one", async () => {
+test("status shows the kept server, commands that ask nothing use it, and stop ends it", async () => {
   await cli("--keep", "hello there");
   const [kept] = await listKept();
   const sessions = JSON.parse((await cli("sessions", "list", "--json")).stdout);
   expect(sessions.map(({ id }: { id: string }) => id)).toContain(kept?.server?.sessionId);
+  const listed = await cli("status", "--json");
+  expect(JSON.parse(listed.stdout)).toMatchObject([{ state: "running", server: { directory: stage.directory } }]);
+  expect((await cli("status")).stdout).toContain(`running  ${stage.directory}  process ${kept?.server?.pid}`);
+  expect((await cli("stop")).stderr).toBe(`opencode-ts: stopped the server of ${stage.directory}\n`);
+  expect(isAlive(kept?.server?.pid ?? 0)).toBe(false);
+  expect((await cli("stop")).stderr).toContain("no server is kept");
+  expect((await cli("status")).stderr).toContain("no server is kept");
+});
+
+test("what a killed server leaves is cleaned up", async () => {
+  await cli("--keep", "hello again");
+  const [kept] = await listKept();
   process.kill(kept?.server?.pid ?? 0, "SIGKILL");
   await eventually("the keeper has cleaned up", () => !existsSync(kept?.entry ?? ""));
   expect((await cli("stop", "--all")).stderr).toContain("no server is kept");
