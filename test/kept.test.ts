@@ -232,20 +232,23 @@ describe("its entry", () => {
     await stopKept({ directory });
   });
 
-  test.each(["", "no JSON", '{"form":1}', '{"form":99}', "x".repeat(100_000)])(
-    "that holds %j is cleaned",
-    async (text) => {
-      vi.stubEnv("OPENCODE_LOG", "off");
-      const { binary, directory } = await fake();
-      await keepServer({ directory, binary });
-      const path = entryFile();
-      await stopKept({ directory });
-      writeFileSync(path, text, { mode: 0o600 });
-      expect(await findKept({ directory })).toBeUndefined();
-      expect((await keepServer({ directory, binary })).pid).toBeGreaterThan(0);
-      await stopKept({ directory });
-    },
-  );
+  test.each([
+    ["nothing", ""],
+    ["no JSON", "no JSON"],
+    ["half of it", '{"form":1}'],
+    ["another form", '{"form":99}'],
+    ["100,000 letters", "x".repeat(100_000)],
+  ])("that holds %s is cleaned", async (_what, text) => {
+    vi.stubEnv("OPENCODE_LOG", "off");
+    const { binary, directory } = await fake();
+    await keepServer({ directory, binary });
+    const path = entryFile();
+    await stopKept({ directory });
+    writeFileSync(path, text, { mode: 0o600 });
+    expect(await findKept({ directory })).toBeUndefined();
+    expect((await keepServer({ directory, binary })).pid).toBeGreaterThan(0);
+    await stopKept({ directory });
+  });
 });
 
 describe("without uses", () => {
