@@ -8,7 +8,7 @@ const config: ViteUserConfig = defineConfig({
     // Bounds for hanging, not expectations of speed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 1,
+    maxWorkers: 2,
     pool: "forks",
   },
 });

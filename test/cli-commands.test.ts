@@ -167,6 +167,17 @@ describe("chat, in a pipe", () => {
 });
 
 describe("messages of several lines", () => {
+  test.for([
+    [["one"], "one"],
+    [["a", "b"], "a\nb"],
+    [["a\\", "b"], "a\nb"],
+    [['"""', "a", "b", '"""'], "a\nb"],
+    [['"""', "a"], undefined],
+    [["a\\"], undefined],
+  ] as const)("pasted, %j are %j", ([lines, message]) => {
+    expect(new MessageBuilder().addPasted(lines)).toBe(message);
+  });
+
   test.each([
     [["one"], ["one"]],
     [["one\\", "two"], ["one\ntwo"]],

@@ -7,10 +7,21 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hold, toolCall } from "../../src/testing/index.js";
 import { startBrowser, watch } from "../support/browser.js";
 import { eventually } from "../support/stage.js";
-import { builtPage, startWebStage, type WebStage } from "../support/web-stage.js";
+import {
+  builtPage,
+  type SharedAgent,
+  startPageOn,
+  startSharedAgent,
+  startWebStage,
+  type WebStage,
+} from "../support/web-stage.js";
 
 let folder = "";
 let browser: Browser;
+/** By the configuration they are started with. */
+const agents = new Map<object, Promise<SharedAgent>>();
+const plain = {};
+const asking = { permission: { bash: "ask", edit: "ask" } };
 
 beforeAll(async () => {
   folder = await builtPage();
@@ -19,6 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
+  for (const agent of agents.values()) await agent.then((one) => one[Symbol.asyncDispose]());
   if (folder !== "") await rm(dirname(folder), { recursive: true, force: true });
 });
 
@@ -30,9 +42,18 @@ interface Visit extends AsyncDisposable {
   readonly wrong: readonly string[];
 }
 
+function agentWith(config: object): Promise<SharedAgent> {
+  const agent = agents.get(config) ?? startSharedAgent(config);
+  agents.set(config, agent);
+  return agent;
+}
+
 /** A person with a browser before the page. */
-async function visit(config: object = {}, viewport = { width: 1280, height: 800 }): Promise<Visit> {
-  const stage = await startWebStage(folder, { config });
+async function visit(config: object = plain, viewport = { width: 1280, height: 800 }): Promise<Visit> {
+  return visitTo(await startPageOn(await agentWith(config), folder), viewport);
+}
+
+async function visitTo(stage: WebStage, viewport = { width: 1280, height: 800 }): Promise<Visit> {
   const context = await browser.newContext({ viewport });
   context.setDefaultTimeout(80_000); // a bound for hanging: machines are busy
   const page = await context.newPage();
@@ -191,10 +212,8 @@ describe("asking", () => {
 });
 
 describe("what the agent asks", () => {
-  const config = { permission: { bash: "ask", edit: "ask" } };
-
   test("a permission dialog shows the command; once lets it run", async () => {
-    await using visited = await visit(config);
+    await using visited = await visit(asking);
     const { stage, page } = visited;
     stage.answer("Run it", toolCall("bash", { command: "echo allowed", description: "say" }), "It ran.");
     await ask(page, "Run it");
@@ -211,7 +230,7 @@ describe("what the agent asks", () => {
   });
 
   test("a refusal takes its reason to the agent, which goes on", async () => {
-    await using visited = await visit(config);
+    await using visited = await visit(asking);
     const { stage, page } = visited;
     const file = join(stage.directory, "kept.txt");
     stage.answer("Write it", toolCall("write", { filePath: file, content: "new\n" }), ({ toolResults }) => {
@@ -269,7 +288,7 @@ describe("reloads and restarts", () => {
   });
 
   test("a permission that is open during a reload is asked for again", async () => {
-    await using visited = await visit({ permission: { bash: "ask" } });
+    await using visited = await visit(asking);
     const { stage, page } = visited;
     stage.answer("Run it", toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
     await ask(page, "Run it");
@@ -281,7 +300,7 @@ describe("reloads and restarts", () => {
   });
 
   test("a prompt with a file is followed over a reload, too", async () => {
-    await using visited = await visit({ permission: { bash: "ask" } });
+    await using visited = await visit(asking);
     const { stage, page } = visited;
     const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("attached") };
     const askWithFile = async (): Promise<void> => {
@@ -304,7 +323,7 @@ describe("reloads and restarts", () => {
   });
 
   test("when the tab is closed, another one takes its turn over", async () => {
-    await using visited = await visit({ permission: { bash: "ask" } });
+    await using visited = await visit(asking);
     const { stage, page, context } = visited;
     stage.answer("Run it", toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
     await ask(page, "Run it");
@@ -319,7 +338,7 @@ describe("reloads and restarts", () => {
   });
 
   test("the agent dies in the middle of an answer: it starts again and the answer comes", async () => {
-    await using visited = await visit();
+    await using visited = await visitTo(await startWebStage(folder)); // with an agent that may die
     const { stage, page, wrong } = visited;
     let tries = 0;
     stage.answer("Survive", () => {
@@ -456,7 +475,14 @@ describe("hostile text", () => {
       response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>foreign</title>");
     });
     await new Promise<void>((resolve) => foreign.listen(0, "127.0.0.1", resolve));
+    /** The page's own, as it asks for them. */
+    const sessions = (): Promise<unknown[]> =>
+      visited.page.evaluate(async () => {
+        const response = await fetch("/agent/session?limit=1000", { headers: { "x-opencode-web": "1" } });
+        return ((await response.json()) as { id: string }[]).map(({ id }) => id); // the agent's list
+      });
     try {
+      const before = await sessions();
       const page = await context.newPage();
       // The same host: the browser sends the cookie, which knows no ports.
       await page.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`);
@@ -477,11 +503,7 @@ describe("hostile text", () => {
         );
       }, `http://127.0.0.1:${port}`);
       expect(results.filter((result) => result !== "refused" && result !== "opaque")).toEqual([]);
-      const sessions = await visited.page.evaluate(async () => {
-        const response = await fetch("/agent/session", { headers: { "x-opencode-web": "1" } });
-        return (await response.json()) as unknown[]; // the agent's list
-      });
-      expect(sessions).toEqual([]);
+      expect(await sessions()).toEqual(before);
       await page.goto("about:blank");
       await page.setContent(`<iframe src="http://127.0.0.1:${port}/"></iframe>`);
       await eventually("the frame is refused", () =>
@@ -594,7 +616,7 @@ describe("keyboard and phone", () => {
   });
 
   test("on a phone nothing is wider than the screen, and the lists are drawers", async () => {
-    await using visited = await visit({}, { width: 360, height: 720 });
+    await using visited = await visit(plain, { width: 360, height: 720 });
     const { stage, page } = visited;
     stage.answer(
       "Something wide",

@@ -73,7 +73,7 @@ class TerminalReader implements MessageReader {
         resolve(text);
       };
       const flush = (): void => {
-        const whole = message.add(typed.splice(0).join("\n"));
+        const whole = message.addPasted(typed.splice(0));
         if (whole !== undefined) settle(whole);
         else {
           lines.setPrompt(continuation);
@@ -128,6 +128,17 @@ export class MessageBuilder {
     const goesOn = !this.#isFenced && line.endsWith("\\");
     this.#lines.push(goesOn ? line.slice(0, -1) : line);
     return this.#isFenced || goesOn ? undefined : this.rest();
+  }
+
+  /** Lines that came at once: one message, whatever they end with, unless a `"""` opens or ends one. */
+  addPasted(lines: readonly string[]): string | undefined {
+    for (const [at, line] of lines.entries()) {
+      const isLast = at === lines.length - 1;
+      const goesOn = !isLast && line.trim() !== fence && !this.#isFenced && !line.endsWith("\\");
+      const whole = this.add(goesOn ? `${line}\\` : line);
+      if (whole !== undefined) return [whole, ...lines.slice(at + 1)].join("\n");
+    }
+    return undefined;
   }
 
   /** What there is; `undefined` for nothing. */
