@@ -2,12 +2,15 @@
  * Everything that must hold before a change lands, one stage after the other; ends with the true counts of all of them. A
  * stage that prints `N passed, N failed` counts as that, any other as one.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stages = ["lint", "typecheck", "generate:check", "test", "examples", "smoke"] as const;
+const stages = ["lint", "typecheck", "generate:check", "test", "test:system", "examples", "smoke"] as const;
+
+/** What a stage needs beside npm packages. Where it is missing the stage is left out, and not counted. */
+const programs: Readonly<Record<string, readonly string[]>> = { "test:system": ["tmux", "chromium"] };
 
 interface Counts {
   readonly passed: number;
@@ -52,6 +55,11 @@ async function main(): Promise<void> {
   const total = { passed: 0, failed: 0 };
   for (const name of stages) {
     console.log(`\n== ${name}`);
+    const missing = (programs[name] ?? []).filter((program) => spawnSync("which", [program]).status !== 0);
+    if (missing.length > 0) {
+      console.log(`== ${name}: left out, ${missing.join(" and ")} is not installed`);
+      continue;
+    }
     const started = performance.now();
     const { passed, failed } = await runStage(name);
     const seconds = Math.round((performance.now() - started) / 1000);

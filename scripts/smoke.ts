@@ -2,14 +2,17 @@
  * Looks at the package as its users get it: packs it, installs the tarball elsewhere, loads every entry, compiles against
  * its types, runs its command. `tsx scripts/smoke.ts`, after a build. Ends with the counts.
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { agentBinary } from "./agent.js";
 import { npm, run } from "./run.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const entries = ["opencode-ts", "opencode-ts/client", "opencode-ts/testing"];
+const entries = ["opencode-ts", "opencode-ts/client", "opencode-ts/kept", "opencode-ts/testing"];
 
 /** A program in this repository's `node_modules`, run by this Node. */
 function tool(name: string, args: readonly string[], cwd: string): Promise<string> {
@@ -31,6 +34,8 @@ async function checkContents(tarball: string): Promise<void> {
     "dist/index.js",
     "dist/index.d.ts",
     "dist/cli/main.js",
+    "dist/web/server.js",
+    ...["index.html", "page.js", "page.css", "icon.svg"].map((name) => `dist/web/page/${name}`),
   ];
   const missing = needed.filter((file) => !files.includes(file));
   const odd = files.filter(
@@ -96,6 +101,33 @@ async function checkCommand(project: string): Promise<void> {
   if (printed.trim() !== version) throw new Error(`opencode-ts --version printed ${JSON.stringify(printed)}`);
 }
 
+/** The page, as the installed command serves it: its files are found, and Ctrl-C ends it with its agent. */
+async function checkPage(project: string): Promise<void> {
+  const command = join(project, "node_modules", "opencode-ts", "dist", "cli", "main.js");
+  const child = spawn(process.execPath, [command, "web", "--port", "0", "--isolated"], {
+    cwd: project,
+    env: { ...process.env, OPENCODE_BINARY: await agentBinary() },
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 120_000,
+  });
+  const ended = once(child, "close");
+  try {
+    child.stdout.setEncoding("utf8");
+    const [line] = (await Promise.race([once(child.stdout, "data"), ended])) as [unknown];
+    const address = String(line).trim();
+    const entered = await fetch(address, { redirect: "manual" });
+    const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const page = await fetch(new URL("/", address), { headers: { cookie } });
+    if (page.status !== 200 || !(await page.text()).includes("page.js")) {
+      throw new Error(`${address} answered ${entered.status}, then ${page.status}`);
+    }
+  } finally {
+    child.kill("SIGINT");
+    await ended;
+  }
+  if (child.exitCode !== 130) throw new Error(`after Ctrl-C it ended with ${child.exitCode ?? child.signalCode}`);
+}
+
 /** Packs and installs; resolves to where both are. */
 async function install(work: string): Promise<{ tarball: string; project: string }> {
   const packed = await npm(["pack", "--json", "--pack-destination", work], root);
@@ -149,6 +181,7 @@ async function main(): Promise<void> {
       tool("@arethetypeswrong/cli/dist/index.js", [tarball, "--profile", "esm-only"], work),
     );
     await check("the command opencode-ts", () => checkCommand(project));
+    await check("opencode-ts web", () => checkPage(project));
   } finally {
     await rm(work, { recursive: true, force: true, maxRetries: 5 });
   }

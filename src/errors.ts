@@ -193,6 +193,68 @@ export class BinaryNotFoundError extends OpencodeError {
   }
 }
 
+/**
+ * What went wrong with a download of the agent:
+ * - `offline`: one would be needed, and `offline: true` forbids it
+ * - `no-release`, `no-asset`: there is no such release; it has no build for this platform (`assets` are those it has)
+ * - `rate-limit`: the host answers no more until `retryAt`
+ * - `http`: any other refusal (`status`); `invalid-answer`: not what the releases API answers
+ * - `insecure`: it would come over a connection that is not encrypted
+ * - `connection`, `timeout`, `truncated`: no connection; nothing came for too long; cut again and again
+ * - `size`, `no-digest`, `checksum`: it is not what the release says it is, or the release does not say
+ * - `archive`: it holds something else than the one file that it should
+ * - `wrong-version`, `not-executable`: what was in it says that it is another release, or does not run here
+ * - `disk-full`, `not-writable`: it cannot be stored
+ */
+export type BinaryDownloadReason =
+  | "offline"
+  | "no-release"
+  | "no-asset"
+  | "rate-limit"
+  | "http"
+  | "invalid-answer"
+  | "insecure"
+  | "connection"
+  | "timeout"
+  | "truncated"
+  | "size"
+  | "no-digest"
+  | "checksum"
+  | "archive"
+  | "wrong-version"
+  | "not-executable"
+  | "disk-full"
+  | "not-writable";
+
+/** Facts about a download that failed. */
+export interface BinaryDownloadFacts extends ErrorFacts {
+  /** Default `"connection"`. */
+  readonly reason?: BinaryDownloadReason | undefined;
+  /** Of `rate-limit`: when it may be tried again. */
+  readonly retryAt?: Date | undefined;
+  /** Of `no-asset`: the names of what the release has. */
+  readonly assets?: readonly string[] | undefined;
+  /** Where an installed agent was looked for before, and why it did not do. */
+  readonly tried?: readonly string[] | undefined;
+}
+
+/** The agent could not be downloaded or installed. Nothing that was not checked has been left where it would be found. */
+export class BinaryDownloadError extends OpencodeError {
+  override readonly name: string = "BinaryDownloadError";
+  override readonly code: string = "binary_download";
+  /** What went wrong, for programs. */
+  declare readonly reason: BinaryDownloadReason;
+  /** Of `rate-limit`: when it may be tried again. */
+  declare readonly retryAt: Date | undefined;
+  /** Of `no-asset`: the names of what the release has. */
+  declare readonly assets: readonly string[] | undefined;
+  /** Where an installed agent was looked for before, and why it did not do. */
+  declare readonly tried: readonly string[] | undefined;
+  constructor(message: string, facts: BinaryDownloadFacts = {}) {
+    super(message, { ...facts, ...{ reason: facts.reason ?? "connection" } });
+  }
+}
+
 /** The agent's release speaks other routes than this package (2.x does). */
 export class UnsupportedServerVersionError extends OpencodeError {
   override readonly name: string = "UnsupportedServerVersionError";

@@ -3,7 +3,11 @@
 /**
  * The public API of `opencode-ts`. Every name exported here is a promise: named exports only, none by wildcard.
  */
-export { type ResolveBinaryOptions, type ResolvedBinary, resolveBinary } from "./binary/resolve.js";
+export { installBinary } from "./binary/install.js";
+export type { InstallBinaryOptions } from "./binary/install-options.js";
+export { type BinaryVerdict, listBinaries } from "./binary/list-binaries.js";
+export type { BinarySource, ResolvedBinary } from "./binary/places.js";
+export { type ResolveBinaryOptions, resolveBinary } from "./binary/resolve.js";
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
 export {
   AbortedError,
@@ -17,6 +21,9 @@ export {
   APITimeoutError,
   AuthenticationError,
   BadRequestError,
+  BinaryDownloadError,
+  type BinaryDownloadFacts,
+  type BinaryDownloadReason,
   BinaryNotFoundError,
   BudgetExceededError,
   ConfigError,
@@ -54,6 +61,7 @@ export { type AttachOptions, attach } from "./node/attach.js";
 export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
 export { policy } from "./node/policy.js";
+export { type RenderOptions, renderEvents } from "./node/render-events.js";
 export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
 export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll } from "./permissions/policy.js";
@@ -96,6 +104,7 @@ export type {
   ReviewModel,
   ReviewReply,
 } from "./types/decision.js";
+export type { DownloadProgress } from "./types/download.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
 export type {
   ErrorHook,

@@ -178,14 +178,17 @@ export class Opencode {
     return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults, inForce });
   }
 
-  /** A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). */
-  session(id: string): Session {
+  /**
+   * A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). Whoever knows the
+   * session's `directory` saves the request that finds it.
+   */
+  session(id: string, { directory }: { readonly directory?: string | undefined } = {}): Session {
     if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
       throw new ConfigError(`a session id begins with "ses_"; got ${JSON.stringify(id)}`);
     }
     const { defaults } = this.#seed;
     const { inForce } = this.#connection.steering;
-    return new Session({ connection: this.#connection, id, directory: undefined, defaults, inForce });
+    return new Session({ connection: this.#connection, id, directory, defaults, inForce });
   }
 
   /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */

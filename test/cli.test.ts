@@ -1,12 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMark, markedProcesses } from "../scripts/left-behind.js";
-import { parseCommand } from "../src/cli/arguments.js";
+import { exitCodes } from "../src/cli/failures.js";
+import { plainCall } from "../src/cli/plain-call.js";
+import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
+import { type CliInput, type CliRun, finished, startCli } from "./support/cli.js";
 import { createLookupModel, eventually, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,48 +19,22 @@ let answer: Stage["answer"];
 let home: string;
 let directory: string;
 
+let server: OpencodeServer;
+
 beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   home = await temporaryFolder();
   directory = await temporaryFolder();
+  server = await createOpencodeServer({ directory, config: model.config, isolation: "clean", binary: testBinary() });
 });
 afterAll(async () => {
+  await server.close();
   await model.close();
   for (const folder of [home, directory]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-interface Run {
-  readonly child: ChildProcess;
-  stdout: string;
-  stderr: string;
-  readonly exit: Promise<number | string | null>;
-}
-
-/** Starts the command. `input` is what comes through the pipe; `"open"` leaves it open without a word, `"none"` is `/dev/null`. */
-function start(args: readonly string[], input: { readonly text: string } | "open" | "none" = "none"): Run {
-  const child = spawn(process.execPath, ["--import", "tsx", join(root, "src/cli/main.ts"), ...args], {
-    cwd: root,
-    env: { ...process.env, ...hermeticEnvironment(), ...mark.env },
-    stdio: [input === "none" ? "ignore" : "pipe", "pipe", "pipe"],
-  });
-  const exit = new Promise<number | string | null>((resolve) => {
-    child.once("close", (code, signal) => resolve(code ?? signal));
-  });
-  const run: Run = { child, stdout: "", stderr: "", exit };
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    run.stdout += text;
-  });
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    run.stderr += text;
-  });
-  if (typeof input === "object") child.stdin?.end(input.text);
-  return run;
-}
-
-async function finished(run: Run): Promise<{ code: number | string | null; stdout: string; stderr: string }> {
-  const code = await run.exit;
-  return { code, stdout: run.stdout, stderr: run.stderr };
-}
+const start = (args: readonly string[], input: CliInput = "none"): CliRun =>
+  startCli(args, { ...hermeticEnvironment(), ...mark.env }, input);
 
 function hermeticEnvironment(): Record<string, string> {
   return {
@@ -76,7 +52,14 @@ function hermeticEnvironment(): Record<string, string> {
   };
 }
 
+/** With a server of its own. */
 const inDirectory = (...args: string[]): string[] => ["--directory", directory, ...args];
+
+/** With the server of these tests: for what does not depend on who has started it. */
+function attached(args: readonly string[], input: CliInput = "none"): CliRun {
+  const env = { ...hermeticEnvironment(), OPENCODE_SERVER_PASSWORD: server.password };
+  return startCli(["--attach", server.url, "-d", directory, ...args], env, input);
+}
 
 describe("without asking anything", () => {
   test("--help prints the usage to standard output", async () => {
@@ -84,6 +67,19 @@ describe("without asking anything", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("Usage: opencode-ts");
     for (const option of ["--model", "--directory", "--help", "--version"]) expect(stdout).toContain(option);
+    for (const { code, meaning } of exitCodes)
+      expect(stdout).toMatch(new RegExp(`^ +${code} +${meaning.slice(0, 8)}`, "m"));
+  });
+
+  test("every option of the agent's own `run` that makes sense here is there", async () => {
+    const { stdout } = await finished(start(["--help"]));
+    const options = ["keep", "auto-tools", "port", "agent", "session", "continue", "attach", "file", "schema", "json"];
+    options.push("stream-json", "quiet", "timeout", "max-cost", "permission-mode", "policy", "isolated", "command");
+    options.push("fork", "title", "variant", "thinking", "share");
+    for (const option of options) expect(stdout).toMatch(new RegExp(`^ +(-\\w, )?--${option}\\b`, "m"));
+    for (const name of ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status", "web"]) {
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
+    }
   });
 
   test("--version prints the package's version", async () => {
@@ -94,7 +90,7 @@ describe("without asking anything", () => {
   test("an unknown option is a usage error", async () => {
     const { code, stdout, stderr } = await finished(start(["--nope", "hello"]));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toBe(`opencode-ts: Unknown option '--nope'\nTry "opencode-ts --help".\n`);
+    expect(stderr).toBe(`opencode-ts: unknown option '--nope'\nTry "opencode-ts --help".\n`);
   });
 
   test.for([
@@ -121,7 +117,7 @@ describe("asking", () => {
   });
 
   test("takes the prompt from a pipe", async () => {
-    expect(await finished(start(inDirectory(), { text: "from a pipe\n" }))).toEqual({
+    expect(await finished(attached([], { text: "from a pipe\n" }))).toEqual({
       code: 0,
       stdout: "echo: from a pipe\n",
       stderr: "",
@@ -129,24 +125,27 @@ describe("asking", () => {
   });
 
   test('puts what comes through a pipe below the words; what follows "--" is words, and "-" is none', async () => {
-    expect(parseCommand(["look", "-"])).toMatchObject({ words: "look", needsInput: true });
-    expect(parseCommand(["look"])).toMatchObject({ words: "look", needsInput: false });
-    const run = start(inDirectory("-", "--", "--what", "is this"), { text: "a pipe\n" });
+    const run = attached(["-", "--", "--what", "is this"], { text: "a pipe\n" });
     expect(await finished(run)).toEqual({ code: 0, stdout: "echo: --what is this\n\na pipe\n", stderr: "" });
   });
 
+  test('takes the name of a command for a word after "--"', async () => {
+    const run = attached(["--", "models", "are", "nice"]);
+    expect(await finished(run)).toEqual({ code: 0, stdout: "echo: models are nice\n", stderr: "" });
+  });
+
   test("goes on without a pipe that stays open and silent, and says so", async () => {
-    const { code, stdout, stderr } = await finished(start(inDirectory("hello"), "open"));
+    const { code, stdout, stderr } = await finished(attached(["hello"], "open"));
     expect({ code, stdout }).toEqual({ code: 0, stdout: "echo: hello\n" });
     expect(stderr).toContain("nothing came on standard input");
   });
 });
 
 describe("failing", () => {
-  test("an error of the model is one line with a hint, and exit code 1", async () => {
+  test("an error of the model is one line with a hint, and exit code 6", async () => {
     answer("log in", { status: 401, message: "wrong key" });
-    const { code, stdout, stderr } = await finished(start(inDirectory("log in")));
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    const { code, stdout, stderr } = await finished(attached(["log in"]));
+    expect({ code, stdout }).toEqual({ code: 6, stdout: "" });
     expect(stderr).toMatch(/^opencode-ts: the model provider answered 401: wrong key\n {2}Log in with .*\n$/);
   });
 
@@ -179,5 +178,30 @@ describe("failing", () => {
     second.release();
     expect(await finished(run)).toMatchObject({ code: 0, stderr: "" });
     expect(await markedProcesses(mark.line)).toEqual([]);
+  });
+});
+
+describe("the fast path", () => {
+  test.for([
+    [["--keep", "what is", "this"], { words: "what is this", model: undefined, directory: undefined, quiet: false }],
+    [
+      ["-k", "-m", "a/b", "-d", "/tmp", "-q", "Say hi"],
+      { words: "Say hi", model: "a/b", directory: "/tmp", quiet: true },
+    ],
+  ] as const)("is for %j", ([args, call]) => {
+    expect(plainCall(args)).toEqual(call);
+  });
+
+  test.for([
+    [["what is this"]],
+    [["--keep"]],
+    [["--keep", "-"]],
+    [["--keep", "stop"]],
+    [["--keep", "--json", "what is this"]],
+    [["--keep", "--model"]],
+    [["--keep", "--", "what is this"]],
+    [["--keep", "--model=a/b", "what is this"]],
+  ] as const)("is not for %j", ([args]) => {
+    expect(plainCall(args)).toBeUndefined();
   });
 });

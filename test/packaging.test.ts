@@ -12,12 +12,13 @@ const layers: readonly (readonly string[])[] = [
   ["errors", "types", "internal", "generated"],
   ["client/", "binary", "schema"],
   ["events", "server", "tools"],
-  ["permissions", "hooks"],
+  ["permissions", "hooks", "render"],
   ["responder"],
   ["session"],
   ["opencode", "connect"],
   ["node"],
-  ["index", "client", "testing"],
+  ["index", "client", "kept", "testing"],
+  ["web"],
   ["cli"],
 ];
 
@@ -72,11 +73,21 @@ function layerOf(file: string): number {
 }
 
 function isAllowed({ from, to }: Import): boolean {
-  if (unitOf(from) === "cli" && unitOf(to) !== "cli") return ["index.ts", "client.ts", "testing/index.ts"].includes(to);
+  if (unitOf(from) === "cli" && unitOf(to) !== "cli") return [...entries, "web/server.ts"].includes(to);
+  // The page is a program of its own, for the browser: what it imports must be safe there.
+  if (isPage(from)) return isPage(to) || to === "client.ts";
+  if (unitOf(from) === "web" && (unitOf(to) !== "web" || isPage(to))) return entries.includes(to);
   // The lowest layer is one unit: errors know the types of answers, and the types know errors.
   const isOwn = unitOf(from) === unitOf(to) || (layerOf(from) === 0 && layerOf(to) === 0);
   const areNeighbours = !from.includes("/") && !to.includes("/") && layerOf(from) === layerOf(to);
   return isOwn || areNeighbours || layerOf(to) < layerOf(from);
+}
+
+/** The public entries: with them alone the command and the web page are made. */
+const entries = ["index.ts", "client.ts", "kept.ts", "testing/index.ts"];
+
+function isPage(file: string): boolean {
+  return file.startsWith("web/page/");
 }
 
 /** All that is loaded by `entry`, directly or not. */
@@ -108,19 +119,46 @@ describe("the source tree", () => {
   });
 
   test("only the declared dependencies are imported", () => {
-    const names = new Set(imports.map(({ to }) => to).filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
+    const shipped = imports.filter(({ from }) => !isPage(from)).map(({ to }) => to);
+    const names = new Set(shipped.filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
     expect([...names].sort()).toEqual([
       "@cfworker/json-schema",
+      "@clack/prompts",
       "@modelcontextprotocol/sdk/server/index.js",
       "@modelcontextprotocol/sdk/server/streamableHttp.js",
       "@modelcontextprotocol/sdk/shared/transport.js",
       "@modelcontextprotocol/sdk/types.js",
+      "commander",
       "eventsource-parser",
       "file-type",
       "openapi-fetch",
       "p-retry",
+      "tar",
       "unbash",
+      "undici",
+      "yauzl",
     ]);
+  });
+
+  test("the web page is made of its own modules, opencode-ts/client, and two libraries that are bundled", () => {
+    const others = imports.filter(({ from, to }) => isPage(from) && !isPage(to)).map(({ to }) => to);
+    expect([...new Set(others)].sort()).toEqual(["client.ts", "dompurify", "marked"]);
+  });
+});
+
+describe("the command line", () => {
+  test("imports the public entries only", () => {
+    const foreign = imports.filter(
+      ({ from, to }) => unitOf(from) === "cli" && to.endsWith(".ts") && unitOf(to) !== "cli",
+    );
+    expect([...new Set(foreign.map(({ to }) => to))].sort()).toEqual(["index.ts", "kept.ts", "web/server.ts"]);
+  });
+
+  test("alone loads what parses arguments and asks in a terminal, and a warm call does not", () => {
+    const tools = ["commander", "@clack/prompts"];
+    expect(imports.filter(({ from, to }) => tools.includes(to) && unitOf(from) !== "cli")).toEqual([]);
+    const warm = reachable("cli/warm.ts", false);
+    expect(tools.filter((tool) => warm.has(tool))).toEqual([]);
   });
 });
 
@@ -136,6 +174,7 @@ const errors = [
   "APITimeoutError",
   "AuthenticationError",
   "BadRequestError",
+  "BinaryDownloadError",
   "BinaryNotFoundError",
   "BudgetExceededError",
   "ConfigError",
@@ -186,13 +225,15 @@ describe("the entries", () => {
   test("opencode-ts exports what it promises, and nothing else", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const permissions = ["approveAll", "parsePolicy", "policy"];
+    const binaries = ["installBinary", "listBinaries", "resolveBinary"];
     const rest = [
       "AnswerStream",
       "defineTool",
       "isOpencodeError",
       "Mcp",
       "Opencode",
-      "resolveBinary",
+      "renderEvents",
+      ...binaries,
       "Session",
       ...permissions,
     ];
@@ -212,6 +253,12 @@ describe("the entries", () => {
     ];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
+  });
+
+  test("opencode-ts/kept exports what it promises, and nothing else", async () => {
+    const conversation = ["findConversation", "KeptConversation", "openConversation"];
+    const servers = ["findKept", "keepServer", "keptStatus", "listKept", "stopAllKept", "stopKept"];
+    expect(await valuesOf("kept.ts")).toEqual([...conversation, ...servers].sort());
   });
 
   test("opencode-ts/testing exports what it promises, and nothing else", async () => {

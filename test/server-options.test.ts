@@ -45,6 +45,8 @@ describe("the options of a server", () => {
   it("of a JavaScript caller are checked by kind", () => {
     const wrong: Record<string, unknown>[] = [
       { isolation: "none" },
+      { download: "no" },
+      { onProgress: "bar" },
       { port: "4096" },
       { config: [] },
       { env: { A: 1 } },

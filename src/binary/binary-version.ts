@@ -86,6 +86,12 @@ async function recallOrProbe(
   return answer;
 }
 
+/** Remembers what a binary has just answered under another name: it need not be run again. */
+export async function noteVersion(path: string, version: string, env: Environment): Promise<void> {
+  const file = await identify(path);
+  if (await isAgentItself(file.path)) await rememberVersion(stateFolder(env), file, version);
+}
+
 async function identify(path: string): Promise<FileIdentity> {
   const real = await realpath(path);
   const { size, mtimeMs, ctimeMs } = await stat(real);

@@ -4,12 +4,21 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "./environment.js";
 import { packagedBinaries } from "./npm-package.js";
-import { executableName, type Platform } from "./platform.js";
-import { homeFolder } from "./state-folder.js";
+import { executableName, type Platform, packageNames, parseInstalledName } from "./platform.js";
+import { downloadFolder } from "./state-folder.js";
 import { compareVersions } from "./version.js";
 
 /** How a binary was found. */
 export type BinarySource = "option" | "OPENCODE_BINARY" | "PATH" | "npm" | "download";
+
+/** An agent binary that this package can drive. */
+export interface ResolvedBinary {
+  /** Absolute; links in it are not resolved, because some version managers go by the name they are called by. */
+  readonly path: string;
+  /** What it calls itself, for example `"1.18.33"`. */
+  readonly version: string;
+  readonly source: BinarySource;
+}
 
 /** A file that may be a binary, or a place where there is none and why. */
 export type Place =
@@ -26,7 +35,7 @@ export async function* places(env: Environment, platform: Platform | undefined):
   } else {
     yield* inPackages(platform);
   }
-  yield* inDownloads(join(homeFolder(env), ".opencode", "bin"), executableName(platform?.os ?? "linux"));
+  yield* inDownloads(downloadFolder(env), platform);
 }
 
 /** Relative entries of PATH are left out: what they mean depends on the folder, and the folder may be anyone's. */
@@ -50,14 +59,24 @@ function* inPackages(platform: Platform): Generator<Place> {
   }
 }
 
-/** `opencode` is the official installer's; `opencode-<version>` may stand beside it, the newest is taken first. */
-async function* inDownloads(folder: string, name: string): AsyncGenerator<Place> {
-  yield { source: "download", path: join(folder, name) };
+/**
+ * `opencode` is the official installer's; those with a release in their name may stand beside it, the newest is taken
+ * first. Builds for other platforms are of other machines that share the home.
+ */
+async function* inDownloads(folder: string, platform: Platform | undefined): AsyncGenerator<Place> {
+  yield { source: "download", path: join(folder, executableName(platform?.os ?? "linux")) };
   const files = await readdir(folder).catch(() => []); // mostly there is no such folder
+  const builds: readonly string[] = platform === undefined ? [] : packageNames(platform);
   const versioned = files.flatMap((file) => {
-    const version = /^opencode-(\d+\.\d+\.\d+[\w.-]*?)(?:\.exe)?$/.exec(file)?.[1];
-    return version === undefined ? [] : [{ file, version }];
+    const parsed = parseInstalledName(file);
+    if (parsed === undefined) return [];
+    const rank = parsed.build === undefined ? builds.length : builds.indexOf(parsed.build);
+    return [{ file, version: parsed.version, rank }];
   });
-  versioned.sort((a, b) => compareVersions(b.version, a.version));
-  for (const { file } of versioned) yield { source: "download", path: join(folder, file) };
+  versioned.sort((a, b) => compareVersions(b.version, a.version) || a.rank - b.rank);
+  for (const { file, rank } of versioned) {
+    const path = join(folder, file);
+    if (rank >= 0) yield { source: "download", path };
+    else yield { source: "download", reason: `${path}: a build for another platform` };
+  }
 }

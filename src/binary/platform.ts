@@ -1,4 +1,4 @@
-/** Which npm packages carry an agent binary for a platform, best first. Pure: what the machine is, is an input. */
+/** Which builds of the agent run on a platform, best first. Pure: what the machine is, is an input. */
 
 /** The facts that decide which build of the agent runs. */
 export interface Platform {
@@ -25,4 +25,38 @@ export function packageNames({ os, arch, musl, avx2 }: Platform): readonly [stri
 /** The binary's file name. */
 export function executableName(os: Platform["os"]): "opencode" | "opencode.exe" {
   return os === "windows" ? "opencode.exe" : "opencode";
+}
+
+/**
+ * Names under which a release may have a build, best first. The releases of 1.x have `.tar.gz` for Linux and `.zip` for
+ * macOS and Windows; the other form is taken where it is the only one.
+ */
+export function archiveNames(build: string): readonly [string, string] {
+  const [tar, zip] = [`${build}.tar.gz`, `${build}.zip`] as const;
+  return build.startsWith("opencode-linux-") ? [tar, zip] : [zip, tar];
+}
+
+/**
+ * Name of a downloaded binary: `opencode-1.18.33-linux-x64`. It has the release in it, so that the user's own `opencode`
+ * stays; and the build, because machines of several kinds may share a home.
+ */
+export function installedName(build: string, version: string): string {
+  const platform = build.slice("opencode-".length);
+  return `opencode-${version}-${platform}${platform.startsWith("windows-") ? ".exe" : ""}`;
+}
+
+/** What the name of a file in the download folder says. */
+export interface InstalledFile {
+  /** For example `"1.18.33"`. */
+  readonly version: string;
+  /** For example `"opencode-linux-x64"`; `undefined` for a file named by its release alone. */
+  readonly build: string | undefined;
+}
+
+/** The release and build of `opencode-<release>[-<platform>][.exe]`; `undefined` for any other name. */
+export function parseInstalledName(file: string): InstalledFile | undefined {
+  const match = /^opencode-(\d+\.\d+\.\d+[\w.-]*?)(-(?:linux|darwin|windows)-[\w-]+)?(?:\.exe)?$/.exec(file);
+  const [, version, platform] = match ?? [];
+  if (version === undefined) return undefined;
+  return { version, build: platform === undefined ? undefined : `opencode${platform}` };
 }

@@ -14,8 +14,13 @@ import { versionLine } from "./version.js";
 
 /** A version, or why there is none. */
 export type VersionAnswer =
-  | { readonly version: string; readonly reason?: undefined }
-  | { readonly version?: undefined; readonly reason: string };
+  | { readonly version: string; readonly reason?: undefined; readonly needsBaseline?: undefined }
+  | {
+      readonly version?: undefined;
+      readonly reason: string;
+      /** It ended by SIGILL: this CPU lacks what the plain builds need. */
+      readonly needsBaseline?: boolean;
+    };
 
 /** How a binary is asked. */
 export interface ProbeOptions {
@@ -163,7 +168,8 @@ async function end(child: ChildProcess | undefined): Promise<void> {
 }
 
 function judge(output: string, exitCode: number | null, signal: string | null): VersionAnswer {
-  if (signal === "SIGILL") return { reason: "`--version` ended by SIGILL: this CPU needs a -baseline build" };
+  if (signal === "SIGILL")
+    return { reason: "`--version` ended by SIGILL: this CPU needs a -baseline build", needsBaseline: true };
   if (exitCode !== 0) return { reason: `\`--version\` ended with ${signal ?? `exit code ${exitCode}`}` };
   const version = versionLine(output);
   if (version !== undefined) return { version };

@@ -10,8 +10,8 @@ export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   return send(-pid, signal);
 }
 
-/** Signals a process; false when there is none. */
-export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+/** Signals a process; false when there is none. Signal 0 only asks. */
+export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   return send(pid, signal);
 }
 

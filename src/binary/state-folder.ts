@@ -18,3 +18,8 @@ export function stateFolder(env: Environment): string {
   const state = env["XDG_STATE_HOME"] ?? "";
   return join(isAbsolute(state) ? state : join(home, ".local", "state"), "opencode-ts");
 }
+
+/** `~/.opencode/bin`: where opencode's own installer puts its binary, and we put ours beside it, under other names. */
+export function downloadFolder(env: Environment): string {
+  return join(homeFolder(env), ".opencode", "bin");
+}

@@ -1,87 +1,166 @@
 /** One question, from the words of the command line to the last line of the answer. */
-import { type AgentEvent, type Answer, createOpencode, type Opencode } from "../index.js";
-import { type AskCommand, UsageError, usage } from "./arguments.js";
-import { readInput, silence } from "./input.js";
-import type { Output } from "./output.js";
+import { type Answer, type AnswerStream, attach, type Session, type SessionTurnOptions } from "../index.js";
+import { showRun } from "./answer.js";
+import { failureData, UsageError } from "./failures.js";
+import { guarded } from "./guarded.js";
+import { type Input, readInput, silence } from "./input.js";
+import { answerObject, eventLine } from "./json-output.js";
+import { type Flags, readSettings, type Settings } from "./settings.js";
+import { type Connected, connect, namedSession } from "./target.js";
+import { createTerminal, type Terminal } from "./terminal.js";
 
-export interface AskParts {
-  readonly stdin: NodeJS.ReadStream;
-  readonly output: Output;
-  /** One line for whoever sits in front of it. */
-  readonly note: (line: string) => void;
-  /** Ends everything. */
+/** What every step needs. */
+interface Asking {
+  readonly settings: Settings;
+  readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
-/** @throws UsageError when there is nothing to ask, and whatever `createOpencode` and `Opencode.ask` throw. */
-export async function ask(command: AskCommand, parts: AskParts): Promise<void> {
-  if (command.needsInput) {
-    const prompt = join(
-      command.words,
-      (await readInput(parts.stdin, { patience: undefined, signal: parts.signal })).text,
-    );
-    if (prompt === "") throw new UsageError(`there is no prompt\n\n${usage}`);
-    await withOpencode(command, parts, async (starting) => answer(await starting, prompt, parts));
-    return;
-  }
-  await withOpencode(command, parts, async (starting) => {
-    const { text, isSilent } = await readInput(parts.stdin, { patience: silence, signal: parts.signal });
-    if (isSilent)
-      parts.note(`nothing came on standard input within ${silence / 1000} s: going on without it ("-" waits for it)`);
-    await answer(await starting, join(command.words, text), parts);
-  });
+/** Asks and writes the answer. Resolves to the exit code. `usage` is shown when there is nothing to ask. */
+export function ask(words: readonly string[], flags: Flags, usage: string): Promise<number> {
+  const onFailure = async (error: unknown): Promise<void> => {
+    if (flags.json === true) process.stdout.write(`${JSON.stringify({ error: failureData(error) })}\n`);
+    if (flags.streamJson === true) {
+      const message = error instanceof Error ? error.message : String(error);
+      process.stdout.write(`${JSON.stringify({ type: "error", sessionId: "", message, error: failureData(error) })}\n`);
+    }
+  };
+  return guarded(async (signal) => {
+    const settings = await readSettings(flags);
+    const asking: Asking = { settings, terminal: createTerminal(signal), signal };
+    const given = words
+      .filter((word) => word !== "-")
+      .join(" ")
+      .trim();
+    // A command may do without words: then nothing is waited for.
+    const needsInput = words.includes("-") || (given === "" && settings.turn.command === undefined);
+    if (needsInput) {
+      const { text } = await readInput(process.stdin, { patience: undefined, signal });
+      signal.throwIfAborted();
+      const prompt = joined(given, text);
+      if (prompt === "") throw new UsageError(`there is no prompt\n\n${usage}`);
+      await withConnection(asking, async () => prompt);
+    } else {
+      await withConnection(asking, async () => {
+        const input = await readInput(process.stdin, { patience: silence, signal });
+        tellSilence(input, asking);
+        return joined(given, input.text);
+      });
+    }
+  }, onFailure);
 }
 
-function join(words: string, input: string): string {
+function joined(words: string, input: string): string {
   return [words, input.trim() === "" ? "" : input.trimEnd()].filter((text) => text !== "").join("\n\n");
 }
 
-/** The server starts while standard input is read; whatever happens, it ends. */
-async function withOpencode(
-  { model, directory }: AskCommand,
-  { signal }: AskParts,
-  work: (starting: Promise<Opencode>) => Promise<void>,
-): Promise<void> {
-  const starting = createOpencode({ model, directory, signal });
-  starting.catch(() => {}); // told when it is awaited
+function tellSilence({ isSilent }: Input, { terminal, settings }: Asking): void {
+  if (!isSilent || settings.quiet) return;
+  terminal.note(`nothing came on standard input within ${silence / 1000} s: going on without it ("-" waits for it)`);
+}
+
+/** The server starts while standard input is read; whatever happens, what was started ends. */
+async function withConnection(asking: Asking, readPrompt: () => Promise<string>): Promise<void> {
+  const { signal, terminal, settings } = asking;
+  const connecting = connect(settings.target, { terminal, signal });
+  connecting.catch(() => {}); // told when it is awaited
   try {
-    await work(starting);
+    const prompt = await readPrompt();
+    const connected = await connecting;
+    if (connected.conversation !== undefined) await askKept(asking, connected, prompt);
+    else await askSession(asking, connected, prompt);
   } finally {
-    await starting.then(
-      (opencode) => opencode.close(),
+    await connecting.then(
+      (connected) => connected.close(),
       () => {}, // told above
     );
   }
 }
 
-async function answer(opencode: Opencode, prompt: string, { output, note, signal }: AskParts): Promise<void> {
-  const stream = opencode.askStream(prompt, { signal });
-  try {
+async function askKept(asking: Asking, connected: Connected, prompt: string): Promise<void> {
+  const { conversation, opencode } = connected;
+  const { target } = asking.settings;
+  const named = await namedSession(opencode, target);
+  if (named !== undefined) return run(asking, named, prompt);
+  await conversation?.use(async (session) => {
+    await run(asking, target.fork ? await session.fork() : session, prompt);
+  }, asking.signal);
+}
+
+async function askSession(asking: Asking, { opencode }: Connected, prompt: string): Promise<void> {
+  const { target, turn } = asking.settings;
+  const named = await namedSession(opencode, target);
+  if (named !== undefined) return run(asking, named, prompt);
+  const isPlain = target.title === undefined && !target.share && turn.command === undefined;
+  // A session of its own may ask for structured output in the server's way.
+  if (isPlain) await show(asking, opencode.askStream(prompt, await turnOptions(asking)));
+  else await run(asking, await opencode.createSession({ title: target.title }), prompt);
+}
+
+async function run(asking: Asking, session: Session, prompt: string): Promise<void> {
+  const { target, turn } = asking.settings;
+  if (target.share) asking.terminal.note(`shared: ${await session.share()}`);
+  const options = await turnOptions(asking);
+  if (turn.command === undefined) return show(asking, session.askStream(prompt, options));
+  const { schema: _none, ...rest } = options;
+  const answer = await session.command(turn.command, prompt, rest);
+  await finish(asking, answer);
+}
+
+/** The options of the turn: the flags', and whoever answers the agent. */
+async function turnOptions({ settings, terminal, signal }: Asking): Promise<SessionTurnOptions<unknown>> {
+  const { turn, target } = settings;
+  const person = terminal.isInteractive ? await askers(terminal) : undefined;
+  const onAsk = turn.policy === undefined ? person?.onPermission : turn.policy(person?.onPermission);
+  return {
+    signal,
+    model: turn.model,
+    agent: turn.agent,
+    permissionMode: target.mode,
+    variant: turn.variant,
+    timeout: turn.timeout,
+    maxCost: turn.maxCost,
+    files: turn.files.map((path) => attach(path)),
+    onPermission: onAsk,
+    ...(turn.schema === undefined ? {} : { schema: turn.schema }),
+    ...(person === undefined ? {} : person.others),
+  };
+}
+
+async function askers(terminal: Terminal) {
+  const { personAsked } = await import("./prompts.js");
+  return personAsked(terminal);
+}
+
+async function show(asking: Asking, stream: AnswerStream<unknown>): Promise<void> {
+  const { format, quiet, turn } = asking.settings;
+  const { terminal } = asking;
+  if (format === "stream-json") {
     for await (const event of stream.events) {
-      if (event.type === "text-delta") await output.write(event.text);
-      else if (event.type === "step-start")
-        await output.endLine(); // the texts of two steps belong on two lines
-      else report(event, note);
+      const line = eventLine(event);
+      if (line !== undefined) await terminal.text(`${line}\n`);
     }
-    summarize(await stream.answer, note);
-  } finally {
-    await output.endLine();
-  }
+    await stream.answer;
+  } else if (format === "json" || turn.schema !== undefined) {
+    await finish(asking, await stream.answer);
+  } else await showRun(stream, { terminal, quiet, thinking: turn.thinking });
 }
 
-/** What makes the answer wait, as it happens. */
-function report(event: AgentEvent, note: (line: string) => void): void {
-  if (event.type !== "retry") return;
-  const seconds = Math.max(0, Math.round((event.next - Date.now()) / 1000));
-  note(`the model failed (${event.message}): try ${event.attempt + 1} in ${seconds} s`);
+/** Writes an answer at once: as JSON, the output of a schema, or the text of a command. */
+async function finish({ settings, terminal }: Asking, answer: Answer<unknown>): Promise<void> {
+  const { format, turn } = settings;
+  if (format === "stream-json") {
+    const { sessionId } = answer;
+    await terminal.text(`${eventLine({ type: "finish", sessionId, answer }) ?? ""}\n`);
+  } else if (format === "json") await terminal.text(`${JSON.stringify(answerObject(answer))}\n`);
+  else if (turn.schema !== undefined) await terminal.text(`${JSON.stringify(answer.output, undefined, 2)}\n`);
+  else await terminal.text(answer.text);
+  await terminal.endLine();
+  if (!settings.quiet) tellDenials(answer, terminal);
 }
 
-/** What the text alone does not say. */
-function summarize({ denials, finishReason }: Answer, note: (line: string) => void): void {
-  for (const { permission, patterns } of denials) {
-    note(
-      `refused: ${permission} ${patterns.join(" ")} (nobody is here to allow it: see "permission" in opencode's configuration)`,
-    );
+function tellDenials({ denials }: Answer<unknown>, terminal: Terminal): void {
+  for (const { permission, patterns, reason } of denials) {
+    terminal.note(`refused: ${permission} ${patterns.join(" ")} (${reason})`);
   }
-  if (finishReason === "length") note("the answer is cut: the model has reached its longest output");
 }

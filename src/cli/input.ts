@@ -1,4 +1,5 @@
 /** Standard input as a part of the prompt. */
+import { fstatSync } from "node:fs";
 
 /** How long a pipe that nobody was told to wait for may stay silent, in ms. The agent starts meanwhile. */
 export const silence = 3_000;
@@ -16,12 +17,22 @@ export interface Input {
   readonly isSilent: boolean;
 }
 
+/** May there be something to read? Not in a terminal, in `/dev/null` and other devices, or where nothing is open. */
+export function hasInput(stdin: NodeJS.ReadStream): boolean {
+  if (stdin.isTTY === true) return false;
+  try {
+    return !fstatSync(0).isCharacterDevice();
+  } catch {
+    return false; // closed
+  }
+}
+
 /**
  * Many programs start others with an open pipe as standard input and never write to it: a wait for its end would be
  * for ever. Whether somebody will write cannot be seen from here, so the first piece is waited for, but not long.
  */
 export async function readInput(stdin: NodeJS.ReadStream, { patience, signal }: InputOptions): Promise<Input> {
-  if (stdin.isTTY) return { text: "", isSilent: false };
+  if (!hasInput(stdin)) return { text: "", isSilent: false };
   const end = (): void => {
     stdin.destroy();
   };

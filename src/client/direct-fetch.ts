@@ -4,6 +4,7 @@
  */
 import { isRecord } from "../internal/json.js";
 import { environment } from "../internal/logger.js";
+import { isLoopback } from "../internal/loopback.js";
 
 /**
  * The global `fetch`, looked up late so that a replaced one is used. For a loopback address, where the runtime would go
@@ -13,12 +14,6 @@ import { environment } from "../internal/logger.js";
 export function fetchFor(origin: string): typeof globalThis.fetch {
   if (!isLoopback(origin) || !mayUseProxy()) return globalThis.fetch;
   return directFetch(origin) ?? globalThis.fetch;
-}
-
-/** Names and addresses that are this machine's own: RFC 6761 (`localhost`), RFC 1122 (127/8), RFC 4291 (`::1`). */
-function isLoopback(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]+\])$/.test(hostname);
 }
 
 /** Where undici, which is Node's `fetch`, keeps the dispatcher of all requests (5 to 7, and 8). */

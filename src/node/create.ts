@@ -1,5 +1,4 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
-import { homedir } from "node:os";
 import { type ClientOptions, createOpencodeClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { ConfigError, ServerExitedError } from "../errors.js";
@@ -18,14 +17,10 @@ import {
 } from "../types/options.js";
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
-import { auditFile } from "./audit.js";
 import { existingConfigFiles } from "./config-files.js";
-import { realpath } from "./policy.js";
+import { localSteering } from "./steering.js";
 import { loadLibrary, requireLibrary } from "./tools/library.js";
 import { LocalTools } from "./tools/tool-hosting.js";
-
-/** What steering turns can do where there is a file system. */
-const steering = { realpath, home: homedir(), openAudit: auditFile };
 
 /** Turn options that hold for every turn that does not say otherwise. */
 export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
@@ -42,7 +37,11 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   const tools = await checkedTools(options.tools);
   if (isConnect(options)) {
     const hostTools = (connection: Connection) => new LocalTools({ connection, tools, isOwnServer: false });
-    return connectOpencode(options, { configFiles: localConfigFiles(options.baseUrl), steering, hostTools });
+    return connectOpencode(options, {
+      configFiles: localConfigFiles(options.baseUrl),
+      steering: localSteering,
+      hostTools,
+    });
   }
   // A wrong option must not cost the start of a server.
   const turnDefaults = seedDefaults(options);
@@ -56,7 +55,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
     server,
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
-    steering: { ...steering, inForce },
+    steering: { ...localSteering, inForce },
     configFiles: existingConfigFiles,
     hostTools: (connection) => new LocalTools({ connection, tools, isOwnServer: true }),
     ended: server.exited.then((exit) => exitError(server, exit)),

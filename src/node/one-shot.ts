@@ -112,7 +112,8 @@ async function askShared<T>(
     orAbort(work, signal).catch((error: unknown) => {
       throw signal.aborted ? stopped(signal.reason, {}) : error;
     });
-  const key = stableStringify({ directory: process.cwd(), ...startOptions });
+  // Who is told of a download makes no other server of it: it is the call that starts the server.
+  const key = stableStringify({ directory: process.cwd(), ...startOptions, onProgress: undefined });
   const shared = share(key, startOptions, keep);
   try {
     const opencode = await unlessStopped(shared.opencode);

@@ -7,26 +7,10 @@
 import { guardianName } from "../binary/process-tree.js";
 
 /**
- * For any POSIX shell. Arguments: the mark as `NAME=value`, the server's private folder, its record. `LC_ALL=C` must be in
- * its environment.
- *
- * It ends what carries the mark in its environment (Linux), and the server with its process group and its descendants,
- * without the guardians among them: these end what their own servers have started. It looks until two looks in a row find
- * nothing, since a process may be about to start another one, and gives up after some two seconds.
+ * What the end of a server needs: `mark` (`NAME=value`), `server` and `start` (its number and when it started, field 22 of its
+ * stat), and in `known` something that is in the environment of the shell.
  */
-export const posixScript: string = `# ${guardianName}
-trap '' HUP INT QUIT TERM TSTP
-exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
-mark=$1 folder=$2 record=$3 server= start=
-
-while read -r word one two; do
-  case $word in
-  server) server=$one start=$two ;;
-  end) exit 0 ;;
-  esac
-done
-
-# The server, and no other process that has its number by now: field 22 of stat is when it started, see proc(5).
+export const endingFunctions: string = `# The server, and no other process that has its number by now: field 22 of stat is when it started, see proc(5).
 is_server() {
   [ -n "$server" ] || return 1
   if [ -z "$start" ]; then
@@ -68,7 +52,7 @@ marked() {
 }
 
 # Not every grep knows -z, and some systems have none. This is slower: it reads byte by byte.
-grep -zxqsF LC_ALL=C "/proc/$$/environ" || marked() {
+grep -zxqsF "$known" "/proc/$$/environ" || marked() {
   for file in /proc/[0-9]*/environ; do
     while IFS= read -r line || [ -n "$line" ]; do
       case $line in *"$mark"*) echo "$file" && break ;; esac
@@ -100,7 +84,10 @@ end_targets() {
   return 0
 }
 
-quiet=0 look=0
+`;
+
+/** Ends a server that is gone or has to go, with everything that it has started, and removes its `folder` and its `record`. */
+export const endEverything: string = `quiet=0 look=0
 until [ "$quiet" -eq 2 ] || [ "$look" -eq 30 ]; do
   if end_targets; then quiet=0; else quiet=$((quiet + 1)); fi
   look=$((look + 1))
@@ -109,6 +96,28 @@ done
 rm -rf -- "$folder"
 [ "$quiet" -lt 2 ] || rm -f -- "$record"
 `;
+
+/**
+ * For any POSIX shell. Arguments: the mark as `NAME=value`, the server's private folder, its record. `LC_ALL=C` must be in
+ * its environment.
+ *
+ * It ends what carries the mark in its environment (Linux), and the server with its process group and its descendants,
+ * without the guardians among them: these end what their own servers have started. It looks until two looks in a row find
+ * nothing, since a process may be about to start another one, and gives up after some two seconds.
+ */
+export const posixScript: string = `# ${guardianName}
+trap '' HUP INT QUIT TERM TSTP
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+mark=$1 folder=$2 record=$3 known=LC_ALL=C server= start=
+
+while read -r word one two; do
+  case $word in
+  server) server=$one start=$two ;;
+  end) exit 0 ;;
+  esac
+done
+
+${endingFunctions}${endEverything}`;
 
 /** The same for PowerShell, not tried on a real Windows yet. The folder is in the environment; there are no records. */
 export const windowsScript: string = [

@@ -2,10 +2,9 @@
  * Ends a server when we die without being able to: by SIGKILL, by a crash, with the terminal. A shell of its own session
  * waits at a pipe that the system closes with our process, whatever ended it. It costs about a megabyte.
  */
-import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { guardianName } from "../binary/process-tree.js";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { LevelLogger } from "../internal/logger.js";
+import { detachedShell } from "./detached-shell.js";
 import { posixScript, windowsScript } from "./guardian-script.js";
 import { markLine } from "./marker.js";
 
@@ -75,53 +74,13 @@ export class Guardian {
   }
 }
 
-/** In a session of its own, so that neither a closed terminal nor Ctrl-C reaches it. It holds nothing of ours but the pipe. */
 function spawnShell({ mark, folder, record }: GuardianOptions): ChildProcess {
-  const passed = passedOn();
-  const nothing = passed.length === 0 ? undefined : openSync("/dev/null", "r+");
-  try {
-    const stdio: StdioOptions = ["pipe", "ignore", "ignore"];
-    for (const descriptor of passed) {
-      while (stdio.length < descriptor) stdio.push("ignore");
-      stdio[descriptor] = nothing;
-    }
-    return spawn("/bin/sh", ["-c", posixScript, guardianName, markLine(mark), folder, record], {
-      cwd: "/",
-      detached: true,
-      // Not our environment: a mark in it, of a server that we are a tool of, would end the guardian with that one.
-      env: { PATH: `/usr/bin:/bin:${process.env["PATH"] ?? ""}`, LC_ALL: "C" },
-      stdio,
-    });
-  } finally {
-    if (nothing !== undefined) closeSync(nothing);
-  }
-}
-
-/** Looking at more of them would take longer than starting the guardian. */
-const maxDescriptors = 1_024;
-
-/**
- * Descriptors that somebody gave us and that a child would get, too: a lock, or a pipe whose other end waits for everybody
- * to let go. The script can close those up to 9 itself; on Linux the others are found by what they lack.
- */
-function passedOn(): readonly number[] {
-  // Deno passes nothing on, and its descriptors are no numbers that the system knows.
-  if (process.platform !== "linux" || "deno" in process.versions) return [];
-  const closesOnExec = 0o2000000;
-  const isPassedOn = (descriptor: number): boolean => {
-    try {
-      const info = readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1");
-      return (Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? "", 8) & closesOnExec) === 0;
-    } catch {
-      return false; // the one that has just read the list
-    }
-  };
-  try {
-    const all = readdirSync("/proc/self/fd").map(Number);
-    return all.filter((descriptor) => descriptor > 9 && descriptor < maxDescriptors && isPassedOn(descriptor));
-  } catch {
-    return [];
-  }
+  return detachedShell(posixScript, [markLine(mark), folder, record], {
+    cwd: "/",
+    // Not our environment: a mark in it, of a server that we are a tool of, would end the guardian with that one.
+    env: { PATH: `/usr/bin:/bin:${process.env["PATH"] ?? ""}`, LC_ALL: "C" },
+    stdin: "pipe",
+  });
 }
 
 function spawnForWindows({ folder }: GuardianOptions): ChildProcess {

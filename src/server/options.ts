@@ -8,6 +8,7 @@ import { randomText } from "../internal/ids.js";
 import { isRecord, type JsonRecord } from "../internal/json.js";
 import { createLogger, type LevelLogger } from "../internal/logger.js";
 import { redact } from "../internal/redact.js";
+import type { DownloadProgress } from "../types/download.js";
 import { defaults, type ServerOptions } from "../types/options.js";
 import { isBlockedPort } from "./blocked-ports.js";
 
@@ -17,6 +18,8 @@ export interface ServerPlan {
   readonly directory: string;
   readonly config: JsonRecord;
   readonly binary: string | undefined;
+  readonly download: boolean;
+  readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
   /** Without brackets, also for IPv6. */
   readonly hostname: string;
   /** `undefined`: ours to choose. */
@@ -46,6 +49,8 @@ export function planServer(options: ServerOptions): ServerPlan {
     directory: checkDirectory(options.directory ?? process.cwd()),
     config: checkConfig(options.config ?? {}),
     binary: options.binary,
+    download: checkFlag("download", options.download ?? true),
+    onProgress: checkCallback(options.onProgress),
     hostname,
     port: checkPort(options.port),
     username: defaults.username,
@@ -53,7 +58,7 @@ export function planServer(options: ServerOptions): ServerPlan {
     serverTimeout: checkTimeout(options.serverTimeout ?? defaults.serverTimeout),
     env: checkEnv(options.env ?? {}),
     isolation: checkIsolation(options.isolation ?? "inherit"),
-    restart: checkRestart(options.restart ?? false),
+    restart: checkFlag("restart", options.restart ?? false),
     signal: options.signal,
     logger: createLogger(options),
   };
@@ -158,7 +163,12 @@ function checkIsolation(isolation: unknown): "inherit" | "clean" {
   throw wrong("isolation", '"inherit" or "clean"', isolation);
 }
 
-function checkRestart(restart: unknown): boolean {
-  if (typeof restart === "boolean") return restart;
-  throw wrong("restart", "true or false", restart);
+function checkFlag(option: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw wrong(option, "true or false", value);
+}
+
+function checkCallback(callback: ServerOptions["onProgress"]): ServerOptions["onProgress"] {
+  if (callback === undefined || typeof callback === "function") return callback;
+  throw wrong("onProgress", "a function", callback);
 }

@@ -24,7 +24,7 @@ export interface ReadyOptions {
  * @throws UnsupportedServerVersionError when it is no 1.x server, ServerStartupError when it refuses our password, and
  * the signal's reason. The caller watches for the end of the process.
  */
-export async function untilReady(agent: AgentProcess, options: ReadyOptions): Promise<string> {
+export async function untilReady(agent: Pick<AgentProcess, "listening">, options: ReadyOptions): Promise<string> {
   const banner = await orAbort(agent.listening, options.signal);
   for (;;) {
     const answer = await orAbort(askHealth(options), options.signal);

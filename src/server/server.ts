@@ -1,5 +1,5 @@
 /** `createOpencodeServer`: an agent server of our own, from its start to its end. */
-import { APIAbortError } from "../errors.js";
+import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ServerStartupError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
 import { endAtExit } from "../internal/exit-hooks.js";
 import type { ServerOptions } from "../types/options.js";
@@ -16,11 +16,12 @@ import { sweep } from "./sweep.js";
 import { terminate } from "./terminate.js";
 
 /**
- * Finds the agent binary, starts `opencode serve` on a free loopback port with a random password, and resolves when it
- * answers. The server ends with `close()`, with the `signal`, and with this process: also without `close()`, and however
- * this process ends. The running server does not keep this process alive.
+ * Finds the agent binary, or downloads it, starts `opencode serve` on a free loopback port with a random password, and
+ * resolves when it answers. The server ends with `close()`, with the `signal`, and with this process: also without
+ * `close()`, and however this process ends. The running server does not keep this process alive.
  * @throws ConfigError for a wrong option, before anything is started.
  * @throws BinaryNotFoundError, UnsupportedServerVersionError as `resolveBinary` does, the latter also for what answers.
+ * @throws BinaryDownloadError when there is none and it cannot be downloaded; with `download: false` BinaryNotFoundError.
  * @throws ServerStartupError when it ends before it is ready or the port is taken; ServerStartupTimeoutError.
  * @throws APIAbortError when the `signal` aborts before it is ready. Whatever is thrown, nothing is left running.
  */
@@ -61,7 +62,7 @@ interface Held {
 
 async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise<RunningServerParts> {
   signal.throwIfAborted();
-  const deadline = Date.now() + plan.serverTimeout;
+  const began = Date.now();
   void sweep(plan.logger); // beside the start: what others have left is no reason to wait
   const belongings = new Belongings(plan.logger);
   held.belongings = belongings;
@@ -70,13 +71,32 @@ async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise
   const { config, password } = plan;
   const temporary = home?.temporary ?? folder;
   const env = serverEnvironment({ inherited: process.env, added: plan.env, config, password, home, temporary });
-  const binary = await findBinary(plan, signal);
   const onSpawn = (agent: AgentProcess): void => {
     held.agent = agent;
     belongings.adopt(agent);
   };
-  const started = await startServer({ plan, binary, env, mark, deadline, signal, onSpawn });
-  return { ...started, plan, binary, env, home, belongings };
+  let deadline = began + plan.serverTimeout;
+  const startWith = async (avoid?: string): Promise<RunningServerParts> => {
+    const { path: binary, isFound, downloadTime } = await findBinary(plan, signal, avoid);
+    deadline += downloadTime;
+    try {
+      const started = await startServer({ plan, binary, env, mark, deadline, signal, onSpawn });
+      return { ...started, plan, binary, env, home, belongings };
+    } catch (error) {
+      if (!isFound || avoid !== undefined || !isIllegalInstruction(error)) throw error;
+      plan.logger.warn(`${binary} ended by SIGILL: looking for a build that this CPU can run`);
+      return startWith(binary).catch((next: unknown) => {
+        // Without another build the first failure is what there is to say.
+        throw next instanceof BinaryNotFoundError || next instanceof BinaryDownloadError ? error : next;
+      });
+    }
+  };
+  return startWith();
+}
+
+/** This CPU lacks what the binary needs; `--version` alone may not have shown it. */
+function isIllegalInstruction(error: unknown): boolean {
+  return error instanceof ServerStartupError && error.signal === "SIGILL";
 }
 
 async function cleanUp({ agent, belongings }: Held): Promise<void> {

@@ -4,6 +4,7 @@ import type { Logger, LogLevel } from "../internal/logger.js";
 import type { PermissionRule } from "./answer.js";
 import type { Attachment } from "./attachment.js";
 import type { AuditSink, Reviewer } from "./decision.js";
+import type { DownloadProgress } from "./download.js";
 import type { Hooks } from "./hook.js";
 import type { PermissionMode } from "./policy.js";
 import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
@@ -184,13 +185,20 @@ export interface ServerOptions {
   readonly config?: Config | undefined;
   /** Path of the agent's binary. Default: found by `resolveBinary`. */
   readonly binary?: string | undefined;
+  /**
+   * Downloads the release that this package was made for where no usable binary is found (about 65 MB, once). `false`:
+   * `BinaryNotFoundError` instead. Default `true`.
+   */
+  readonly download?: boolean | undefined;
+  /** Told how that download comes on. */
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** Address to listen on. Anything but loopback needs an explicit `password`. Default `"127.0.0.1"`. */
   readonly hostname?: string | undefined;
   /** Port to listen on. Default: a free one. */
   readonly port?: number | undefined;
   /** Password of the server. Default: random, 192 bits. */
   readonly password?: string | undefined;
-  /** Until the server is ready, in ms. Default 30,000. */
+  /** Until the server is ready, in ms; a download does not count. Default 30,000. */
   readonly serverTimeout?: number | undefined;
   /** Merged over this process's environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;

@@ -1,7 +1,11 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { agentBinary } from "../../scripts/agent.js";
+import { bundleCommand } from "../../scripts/bundle-cli.js";
+
+const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Brings the agent if it is not there, tells the tests where it is, and gives them folders that are removed afterwards. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -10,5 +14,11 @@ export default async function setup(): Promise<() => Promise<void>> {
   // Also the folder in which the package remembers what `--version` said: the user's own stays as it is.
   process.env["XDG_STATE_HOME"] = root;
   process.env["TMPDIR"] = root;
-  return () => rm(root, { recursive: true, force: true, maxRetries: 5 });
+  // As users get it: in one piece it starts three times as fast as from the sources.
+  const cli = join(repository, ".build", `cli-${process.pid}`);
+  await bundleCommand(cli);
+  process.env["OPENCODE_TEST_CLI"] = join(cli, "main.js");
+  return async () => {
+    for (const folder of [root, cli]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
 }

@@ -1,0 +1,156 @@
+/** Checks the options of an installation once, at the door; inside, everything is complete. */
+import { resolve } from "node:path";
+import { ConfigError } from "../errors.js";
+import { pinnedRelease } from "../generated/release.js";
+import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
+import { isLoopback } from "../internal/loopback.js";
+import type { DownloadProgress } from "../types/download.js";
+import { githubApi } from "./download/release.js";
+import type { Environment } from "./environment.js";
+import { downloadFolder } from "./state-folder.js";
+import { isSupportedVersion, unsupportedVersion } from "./version.js";
+
+/** Options of `installBinary`. */
+export interface InstallBinaryOptions extends LoggerOptions {
+  /** The release, for example `"1.18.33"`. Default: the one that this package was made for. Never "the latest": that is 2.x. */
+  readonly version?: string | undefined;
+  /** Told how the download comes on: at its begin, at most ten times a second, and at its end. */
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Never downloads: what is not installed is an error. Default `false`. */
+  readonly offline?: boolean | undefined;
+  /**
+   * A mirror, for example `"https://mirror.example/github"`. It stands for api.github.com (it is asked for
+   * `/repos/anomalyco/opencode/releases/tags/v…`) and for github.com. `user:password@` in it is taken out and used.
+   * Default: `OPENCODE_DOWNLOAD_URL`, otherwise GitHub.
+   */
+  readonly downloadUrl?: string | undefined;
+  /** Takes a file of which the release has no SHA-256, and unencrypted connections. A wrong one is refused always. Default `false`. */
+  readonly allowUnverified?: boolean | undefined;
+  /** Where the binary goes. Default `~/.opencode/bin`, where `resolveBinary` finds it. */
+  readonly directory?: string | undefined;
+  /** The whole installation, waiting for another process that installs included, in ms. Default 1,800,000 (half an hour). */
+  readonly timeout?: number | undefined;
+  /** Ends it. What was downloaded is kept for the next time. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Where `OPENCODE_DOWNLOAD_URL`, `GITHUB_TOKEN`, `HTTPS_PROXY`, `NO_PROXY` and the home folder are read. Default: this
+   * process's environment.
+   */
+  readonly env?: Environment | undefined;
+}
+
+/** Options of an installation, checked and complete. */
+export interface InstallPlan {
+  readonly version: string;
+  readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
+  readonly offline: boolean;
+  /** GitHub's API or the mirror; without a slash at the end and without credentials. */
+  readonly base: string;
+  /** For `base` only. */
+  readonly authorization: string | undefined;
+  readonly allowUnverified: boolean;
+  /** Absolute. */
+  readonly directory: string;
+  /** ms. */
+  readonly timeout: number;
+  readonly env: Environment;
+  readonly logger: LevelLogger;
+}
+
+/**
+ * @throws ConfigError naming the option, what it must be and what it is.
+ * @throws UnsupportedServerVersionError for a release that this package cannot drive.
+ */
+export function planInstall(options: InstallBinaryOptions): InstallPlan {
+  const env = options.env ?? process.env;
+  const allowUnverified = flag("allowUnverified", options.allowUnverified);
+  const logger = createLogger(options);
+  return {
+    version: checkVersion(options.version ?? pinnedRelease),
+    onProgress: checkCallback(options.onProgress),
+    offline: flag("offline", options.offline),
+    ...checkBase(options.downloadUrl, env, allowUnverified, logger),
+    allowUnverified,
+    directory: checkDirectory(options.directory ?? downloadFolder(env)),
+    timeout: checkTimeout(options.timeout ?? 1_800_000),
+    env,
+    logger,
+  };
+}
+
+function wrong(option: string, expected: string, given: unknown): ConfigError {
+  const shown = typeof given === "string" ? JSON.stringify(given) : typeof given;
+  return new ConfigError(`Option "${option}" must be ${expected}, got ${shown}.`);
+}
+
+function checkVersion(version: unknown): string {
+  const expected = 'a release such as "1.18.33"';
+  if (typeof version !== "string") throw wrong("version", expected, version);
+  const bare = version.replace(/^v/, "");
+  // It becomes a part of a path and of a URL.
+  if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,100})?$/.test(bare)) throw wrong("version", expected, version);
+  if (!isSupportedVersion(bare)) throw unsupportedVersion(bare);
+  return bare;
+}
+
+function checkCallback(callback: unknown): InstallPlan["onProgress"] {
+  if (callback === undefined || typeof callback === "function") return callback as InstallPlan["onProgress"]; // its own type
+  throw wrong("onProgress", "a function", callback);
+}
+
+function flag(option: string, value: unknown): boolean {
+  if (value === undefined || typeof value === "boolean") return value ?? false;
+  throw wrong(option, "true or false", value);
+}
+
+function checkDirectory(directory: unknown): string {
+  if (typeof directory === "string" && directory !== "" && !directory.includes("\0")) return resolve(directory);
+  throw wrong("directory", "the path of a folder", directory);
+}
+
+function checkTimeout(timeout: unknown): number {
+  // Above that, a timer fires at once.
+  if (typeof timeout === "number" && timeout > 0 && timeout <= 2_147_483_647) return timeout;
+  throw wrong("timeout", "a positive number of milliseconds, at most 2147483647", timeout);
+}
+
+function checkBase(
+  option: unknown,
+  env: Environment,
+  allowPlain: boolean,
+  logger: LevelLogger,
+): Pick<InstallPlan, "base" | "authorization"> {
+  const token = gitHubToken(env, logger);
+  const given = option ?? (env["OPENCODE_DOWNLOAD_URL"] || undefined); // set to nothing counts as not set
+  if (given === undefined) return { base: githubApi, authorization: token };
+  const name = option === undefined ? "The variable OPENCODE_DOWNLOAD_URL" : 'Option "downloadUrl"';
+  const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.search !== "" || url.hash !== "") {
+    // Not shown: it may hold a password.
+    throw new ConfigError(`${name} must be an http or https address without "?" and "#".`, {
+      hint: "It looks like this: https://mirror.example/github",
+    });
+  }
+  if (url.protocol === "http:" && !allowPlain && !isLoopback(url)) {
+    throw new ConfigError(`${name} is not encrypted (${url.host}): whoever is on the way could change the agent.`, {
+      hint: "Use an https address, or accept that with allowUnverified: true.",
+    });
+  }
+  const base = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  if (url.username !== "" || url.password !== "") return { base, authorization: basic(url) };
+  // A token of GitHub is none of a mirror's business, but for one on this machine.
+  return { base, authorization: base === githubApi || isLoopback(url) ? token : undefined };
+}
+
+function basic({ username, password }: URL): string {
+  const text = [username, password].map((part) => decodeURIComponent(part)).join(":");
+  return `Basic ${Buffer.from(text).toString("base64")}`;
+}
+
+function gitHubToken(env: Environment, logger: LevelLogger): string | undefined {
+  const token = env["GITHUB_TOKEN"]?.trim();
+  if (!token) return undefined;
+  if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
+  logger.warn("GITHUB_TOKEN is not used: it has characters that no token has");
+  return undefined;
+}

@@ -1,0 +1,100 @@
+/** `installBinary`: brings a release of the agent into the download folder. */
+import { APIAbortError, BinaryDownloadError } from "../errors.js";
+import { linkedController } from "../internal/abort.js";
+import { endAtExit } from "../internal/exit-hooks.js";
+import { detectPlatform } from "./detect-platform.js";
+import { type DownloadLimits, downloadLimits } from "./download/limits.js";
+import { storageFailure } from "./download/storage.js";
+import { Workplace } from "./download/workplace.js";
+import { installUnderLock } from "./install-build.js";
+import { type InstallBinaryOptions, type InstallPlan, planInstall } from "./install-options.js";
+import { findInstalled } from "./installed.js";
+import type { ResolvedBinary } from "./places.js";
+import type { Platform } from "./platform.js";
+
+/**
+ * Brings a release of the agent to this machine, if it is not there yet, under a name of its own
+ * (`~/.opencode/bin/opencode-1.18.33-linux-x64`): an `opencode` that is there stays as it is. The archive is accepted when
+ * its SHA-256 is the one that the release names, and the binary when it runs and says that it is this release. However
+ * many processes install at the same time, one of them downloads. A download that breaks is taken up where it was cut,
+ * also by the next call.
+ * @throws BinaryDownloadError; its `reason` tells the kinds apart.
+ * @throws ConfigError for a wrong option, UnsupportedServerVersionError for a release that this package cannot drive.
+ * @throws APIAbortError when the `signal` aborts.
+ */
+export async function installBinary(options: InstallBinaryOptions = {}): Promise<ResolvedBinary> {
+  return install(options, { platform: detectPlatform(), limits: downloadLimits });
+}
+
+/** What is given where it runs. */
+export interface InstallSetting {
+  /** `undefined`: there is no build of the agent for this machine. */
+  readonly platform: Platform | undefined;
+  readonly limits: DownloadLimits;
+  /** A binary that has shown that this CPU cannot run it. */
+  readonly avoid?: string | undefined;
+}
+
+/** As {@link installBinary}, for a platform and within limits that are given. */
+export async function install(options: InstallBinaryOptions, setting: InstallSetting): Promise<ResolvedBinary> {
+  const plan = planInstall(options);
+  const stop = linkedController(options.signal);
+  const workplace = new Workplace(plan.directory, plan.version);
+  let lock: { releaseNow(): void } | undefined;
+  const work = run(plan, setting, workplace, stop.signal, (held) => {
+    lock = held;
+  });
+  const late = tooLate(plan);
+  const timer = setTimeout(() => stop.abort(late), plan.timeout);
+  const release = endAtExit({
+    kill: () => {
+      workplace.abandonNow();
+      lock?.releaseNow();
+    },
+    close: async () => {
+      stop.abort(new Error("This process was told to end."));
+      await work.catch(() => {}); // told to the caller
+    },
+  });
+  try {
+    return await work;
+  } catch (error) {
+    if (stop.signal.reason === late) throw late;
+    if (stop.signal.aborted) {
+      throw new APIAbortError("The installation of the agent binary was aborted.", { cause: stop.signal.reason });
+    }
+    throw storageFailure(error, plan.directory) ?? error;
+  } finally {
+    clearTimeout(timer);
+    stop.release();
+    release();
+  }
+}
+
+async function run(
+  plan: InstallPlan,
+  setting: InstallSetting,
+  workplace: Workplace,
+  signal: AbortSignal,
+  onLock: (lock: { releaseNow(): void } | undefined) => void,
+): Promise<ResolvedBinary> {
+  signal.throwIfAborted();
+  const { binary } = await findInstalled(plan, setting, signal);
+  if (binary !== undefined) return binary;
+  if (plan.offline) throw offline(plan);
+  return installUnderLock({ ...setting, plan, workplace, signal, onLock });
+}
+
+function offline({ version, directory }: InstallPlan): BinaryDownloadError {
+  return new BinaryDownloadError(`opencode ${version} is not installed in ${directory}, and offline: true is set.`, {
+    reason: "offline",
+    hint: "Call installBinary() while there is a connection.",
+  });
+}
+
+function tooLate({ version, timeout }: InstallPlan): BinaryDownloadError {
+  return new BinaryDownloadError(`opencode ${version} was not installed within ${timeout} ms.`, {
+    reason: "timeout",
+    hint: "What was downloaded is kept: the next call goes on from there. A slow line may need a larger `timeout`.",
+  });
+}

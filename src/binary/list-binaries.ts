@@ -1,0 +1,65 @@
+/** `listBinaries`: every place where an agent binary may be, and what is there. */
+import { resolve } from "node:path";
+import { APIAbortError } from "../errors.js";
+import { detectPlatform } from "./detect-platform.js";
+import { inspect, type Search, versionProblem } from "./inspect.js";
+import { type BinarySource, type Place, places } from "./places.js";
+import type { ResolveBinaryOptions } from "./resolve.js";
+
+/** What one place has. */
+export interface BinaryVerdict {
+  readonly source: BinarySource;
+  /** The file; `undefined` where there is no place to look at. */
+  readonly path: string | undefined;
+  /** What it calls itself; `undefined` when it does not answer. */
+  readonly version: string | undefined;
+  /** Why it will not do; `undefined` when it will. */
+  readonly problem: string | undefined;
+  /** True for the one that `resolveBinary` takes with the same options. */
+  readonly isUsed: boolean;
+}
+
+/**
+ * Looks at every place that `resolveBinary` knows, in its order, also behind the one that it would take, and says of each
+ * what is there. Downloads nothing.
+ * @throws APIAbortError when the `signal` aborts.
+ */
+export async function listBinaries(
+  options: Pick<ResolveBinaryOptions, "binary" | "env" | "signal"> = {},
+): Promise<readonly BinaryVerdict[]> {
+  const { signal, env = process.env } = options;
+  const search: Search = { env, platform: detectPlatform(), signal, avoid: undefined };
+  const verdicts: BinaryVerdict[] = [];
+  try {
+    signal?.throwIfAborted();
+    for await (const place of allPlaces(options.binary, search)) {
+      // A named one is taken or nothing is.
+      const isDecided = verdicts.some(({ isUsed, source }) => isUsed || isNamed(source));
+      verdicts.push(await judge(place, search, isDecided));
+    }
+    return verdicts;
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    throw new APIAbortError("The search for agent binaries was aborted.", { cause: signal.reason });
+  }
+}
+
+async function* allPlaces(binary: string | undefined, { env, platform }: Search): AsyncGenerator<Place> {
+  if (binary) yield { source: "option", path: resolve(binary) };
+  const variable = env["OPENCODE_BINARY"];
+  if (variable) yield { source: "OPENCODE_BINARY", path: resolve(variable) };
+  yield* places(env, platform);
+}
+
+function isNamed(source: BinarySource): boolean {
+  return source === "option" || source === "OPENCODE_BINARY";
+}
+
+async function judge({ source, path, reason }: Place, search: Search, isDecided: boolean): Promise<BinaryVerdict> {
+  if (path === undefined) return { source, path, version: undefined, problem: reason, isUsed: false };
+  const found = await inspect(path, search);
+  const version = found.reason === undefined ? found.version : undefined;
+  const problem = found.reason ?? versionProblem(found.version);
+  const real = found.reason === undefined ? found.path : path;
+  return { source, path: real, version, problem, isUsed: problem === undefined && !isDecided };
+}

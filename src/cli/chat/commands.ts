@@ -1,0 +1,122 @@
+/** The commands of a chat. */
+import type { FileDiff, Opencode, SessionInfo } from "../../index.js";
+import { table } from "../commands/with-server.js";
+import type { Terminal } from "../terminal.js";
+import type { ChatSession } from "./session.js";
+
+/** What commands work on. */
+export interface Chat {
+  readonly opencode: Opencode;
+  readonly session: ChatSession;
+  readonly terminal: Terminal;
+  /** `"provider/model"` for the questions that follow. */
+  model: string | undefined;
+}
+
+interface ChatCommand {
+  readonly usage: string;
+  readonly help: string;
+  readonly run: (chat: Chat, argument: string) => Promise<unknown>;
+}
+
+/** So many sessions are shown, and can be chosen by number. */
+const mostSessions = 20;
+
+const commands: Readonly<Record<string, ChatCommand>> = {
+  model: { usage: "/model [provider/model]", help: "show or change the model", run: changeModel },
+  new: { usage: "/new", help: "begin a new session", run: ({ session }) => session.reset() },
+  sessions: { usage: "/sessions [number or id]", help: "list sessions, or go on with one", run: chooseSession },
+  diff: { usage: "/diff", help: "what was changed in this session", run: showDiff },
+  undo: { usage: "/undo", help: "take back the last question and its changes", run: undo },
+  compact: { usage: "/compact", help: "replace older messages by a summary", run: compact },
+  cost: { usage: "/cost", help: "tokens and cost of this session", run: showCost },
+  help: { usage: "/help", help: "this", run: ({ terminal }) => terminal.detail(help()) },
+  exit: { usage: "/exit", help: "leave", run: async () => {} },
+};
+
+/** What can be typed. */
+export function help(): string {
+  const rows = Object.values(commands).map((command) => [`  ${command.usage}`, command.help]);
+  return `${table(rows)}Several lines: end a line with \\, or write """ before and after. Ctrl-C ends a run, not the chat.\n`;
+}
+
+/** Runs a command that begins with `/`. Resolves to false when the chat is over. */
+export async function runCommand(chat: Chat, line: string): Promise<boolean> {
+  const [name = "", ...rest] = line.slice(1).trim().split(/\s+/);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (name === "exit" || name === "quit") return false;
+  if (command === undefined) chat.terminal.note(`there is no command /${name}; /help lists them`);
+  else await command.run(chat, rest.join(" "));
+  return true;
+}
+
+async function changeModel(chat: Chat, name: string): Promise<void> {
+  if (name === "") return chat.terminal.note(`model: ${chat.model ?? "the agent's own"}`);
+  const all = await chat.opencode.models();
+  const found = all.find(({ fullName }) => fullName === name) ?? all.find(({ fullName }) => fullName.includes(name));
+  if (found === undefined) return chat.terminal.note(`there is no model ${name}; \`opencode-ts models\` lists them`);
+  chat.model = found.fullName;
+  chat.terminal.note(`model: ${found.fullName}`);
+}
+
+async function chooseSession({ opencode, session, terminal }: Chat, choice: string): Promise<void> {
+  const found: SessionInfo[] = [];
+  for await (const info of opencode.sessions({ limit: mostSessions })) {
+    if (info.parentID === undefined) found.push(info);
+  }
+  if (choice === "") {
+    const rows = found.map(({ id, title }, at) => [
+      `${id === session.current?.id ? "*" : " "} ${at + 1}`,
+      id,
+      title.replace(/\p{Cc}/gu, " "),
+    ]);
+    await terminal.detail(table(rows));
+    return;
+  }
+  const id = /^\d+$/.test(choice) ? found[Number(choice) - 1]?.id : choice;
+  if (id === undefined) return terminal.note(`there is no session ${choice}`);
+  await session.choose(id);
+  terminal.note(`session ${id}`);
+}
+
+async function showDiff({ session, terminal }: Chat): Promise<void> {
+  const diffs = (await session.current?.diff()) ?? [];
+  for (const diff of diffs) await terminal.detail(diffText(diff, terminal.color));
+  if (diffs.length === 0) terminal.note("nothing was changed");
+}
+
+function diffText({ file, additions, deletions, patch }: FileDiff, color: boolean): string {
+  const lines = (patch ?? "")
+    .replace(/[^\P{Cc}\n\t]/gu, "")
+    .split("\n")
+    .filter((line) => line !== "" && !/^(Index: |=====|--- |\+\+\+ )/.test(line))
+    .map((line) => (color && /^[+-]/.test(line) ? `\u001b[${line.startsWith("+") ? 32 : 31}m${line}\u001b[39m` : line));
+  return [`${file} (+${additions} -${deletions})`, ...lines].map((line) => `${line}\n`).join("");
+}
+
+async function undo({ session, terminal }: Chat): Promise<void> {
+  const { current } = session;
+  const info = await current?.info();
+  let last: string | undefined;
+  // What was taken back already stays in the list until the next question.
+  for await (const { info: message } of current?.history() ?? []) {
+    if (message.role !== "user") continue;
+    if (info?.revert !== undefined && message.id >= info.revert.messageID) continue;
+    last = message.id;
+    break;
+  }
+  if (current === undefined || last === undefined) return terminal.note("there is nothing to take back");
+  await current.revert(last);
+  terminal.note("the last question was taken back");
+}
+
+async function compact({ session, terminal, model }: Chat): Promise<void> {
+  if (session.current === undefined) return terminal.note("there is nothing to summarize");
+  await session.current.compact({ model });
+  terminal.note("the conversation was summarized");
+}
+
+async function showCost({ session, terminal }: Chat): Promise<void> {
+  const usage = await session.current?.usage();
+  terminal.note(`${usage?.total ?? 0} tokens, $${(usage?.cost ?? 0).toFixed(4)}`);
+}

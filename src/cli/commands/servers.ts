@@ -1,0 +1,69 @@
+/** `serve`, `stop` and `status`. */
+import { createOpencodeServer } from "../../index.js";
+import { type KeptStatus, keptStatus, listKept, stopAllKept, stopKept } from "../../kept.js";
+import { withDownloadLine } from "../download-line.js";
+import { guarded } from "../guarded.js";
+import { type Flags, readPort } from "../settings.js";
+import { createTerminal } from "../terminal.js";
+import { table } from "./with-server.js";
+
+/** A server in the foreground. Its address goes to standard output; its password too, unless the environment named it. */
+export function serve(flags: Flags & { readonly hostname?: string }): Promise<number> {
+  return guarded(async (signal) => {
+    const password = process.env["OPENCODE_SERVER_PASSWORD"] || undefined;
+    const { directory, hostname, isolated } = flags;
+    const isolation = isolated === true ? "clean" : "inherit";
+    const port = readPort(flags.port);
+    const terminal = createTerminal(signal);
+    const options = { directory, hostname, port, password, isolation, signal } as const;
+    const server = await withDownloadLine(terminal, (onProgress) => createOpencodeServer({ ...options, onProgress }));
+    await terminal.text(`${server.url}\n`);
+    if (password === undefined) await terminal.text(`password ${server.password}\n`);
+    terminal.note(`opencode ${server.version} serves ${server.directory}; Ctrl-C ends it`);
+    const keepAlive = setInterval(() => {}, 60_000); // the server alone would not
+    try {
+      const { exitCode } = await server.exited;
+      await server.close();
+      if (signal.aborted) throw signal.reason;
+      terminal.note(`the server has ended by itself (exit code ${exitCode})`);
+      return 4;
+    } finally {
+      clearInterval(keepAlive);
+    }
+  });
+}
+
+/** Ends the kept server of the directory, or all. */
+export function stop(flags: Flags & { readonly all?: boolean }): Promise<number> {
+  return guarded(async (signal) => {
+    const terminal = createTerminal(signal);
+    if (flags.all === true) {
+      const stopped = await stopAllKept();
+      for (const directory of stopped) terminal.note(`stopped the server of ${directory}`);
+      if (stopped.length === 0) terminal.note("no server is kept");
+      return;
+    }
+    const isolation = flags.isolated === true ? "clean" : "inherit";
+    const selector = { directory: flags.directory, isolation } as const;
+    const directory = (await keptStatus(selector))?.server?.directory;
+    const wasThere = await stopKept(selector);
+    terminal.note(wasThere ? `stopped the server of ${directory}` : "no server is kept for this directory");
+  });
+}
+
+/** Lists the kept servers. */
+export function status({ json }: { readonly json?: boolean }): Promise<number> {
+  return guarded(async (signal) => {
+    const terminal = createTerminal(signal);
+    const all = await listKept();
+    if (json === true) return terminal.text(`${JSON.stringify(all)}\n`);
+    await terminal.text(table(all.map(row)));
+    if (all.length === 0) terminal.note("no server is kept");
+  });
+}
+
+function row({ state, server, entry, problem }: KeptStatus): string[] {
+  if (server === undefined) return [state, entry, problem ?? ""];
+  const facts = [`process ${server.pid}`, server.version, server.url, server.isolation === "clean" ? "isolated" : ""];
+  return [state, server.directory, facts.filter((fact) => fact !== "").join(" · "), problem ?? ""];
+}

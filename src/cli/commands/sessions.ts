@@ -1,0 +1,68 @@
+/** `opencode-ts sessions`. */
+import { stripVTControlCharacters } from "node:util";
+import type { Message, SessionInfo } from "../../index.js";
+import { amount, type Flags } from "../settings.js";
+import { table, withServer } from "./with-server.js";
+
+/** Lists the sessions of the directory. Resolves to the exit code. */
+export function listSessions(flags: Flags & { readonly limit?: string }): Promise<number> {
+  return withServer(flags, async (opencode, terminal) => {
+    const limit = amount("--limit", "sessions", flags.limit);
+    const found: SessionInfo[] = [];
+    for await (const info of opencode.sessions({ limit })) found.push(info);
+    if (flags.json === true) return terminal.text(`${JSON.stringify(found)}\n`);
+    const time = ({ time: { updated } }: SessionInfo): string => new Date(updated).toISOString().slice(0, 16);
+    await terminal.text(table(found.map((info) => [info.id, time(info), safe(info.title)])));
+    if (found.length === 0) terminal.note("there is no session in this directory");
+  });
+}
+
+/** Prints the messages of a session as text. */
+export function showSession(id: string, flags: Flags): Promise<number> {
+  return withServer(flags, async (opencode, terminal) => {
+    const session = opencode.session(id);
+    if (flags.json === true) return terminal.text(`${JSON.stringify(await session.messages())}\n`);
+    for await (const message of session.history({ order: "oldest" })) await terminal.text(messageText(message));
+  });
+}
+
+/** Prints a session, its messages and its changes as one JSON object. */
+export function exportSession(id: string, flags: Flags): Promise<number> {
+  return withServer(flags, async (opencode, terminal) => {
+    const session = opencode.session(id);
+    const info = await session.info();
+    const messages = await session.messages();
+    await terminal.text(`${JSON.stringify({ info, messages, todo: await session.todo() }, undefined, 2)}\n`);
+  });
+}
+
+/** Deletes sessions. */
+export function deleteSessions(ids: readonly string[], flags: Flags): Promise<number> {
+  return withServer(flags, async (opencode, terminal) => {
+    const sessions = ids.map((id) => opencode.session(id)); // all ids are looked at before the first is deleted
+    for (const session of sessions) {
+      await session.info(); // the server answers 200 for one that it does not have
+      await session.delete();
+      terminal.note(`deleted ${session.id}`);
+    }
+  });
+}
+
+function messageText({ info, parts }: Message): string {
+  if (info.role === "unreadable") return "# (a message that this server cannot read)\n\n";
+  const who = info.role === "user" ? "You" : `${info.providerID}/${info.modelID}`;
+  const lines = parts.flatMap((part) => {
+    if (part.type === "text" && part.synthetic !== true) return [safe(part.text)];
+    if (part.type === "tool") return [`[${part.tool}: ${part.state.status}]`];
+    if (part.type === "file") return [`[file: ${safe(part.filename ?? part.mime)}]`];
+    return [];
+  });
+  if (info.role === "assistant" && info.error !== undefined) lines.push(`[failed: ${info.error.name}]`);
+  return lines.length === 0 ? "" : `# ${who}\n\n${lines.join("\n")}\n\n`;
+}
+
+/** A terminal must not be steered by what a model has said. */
+function safe(text: string): string {
+  if (process.stdout.isTTY !== true) return text;
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, "");
+}

@@ -1,0 +1,39 @@
+/** `opencode-ts web`: serves the page until it is told to stop. */
+import { startWeb, type WebOptions } from "../../web/server.js";
+import { withDownloadLine } from "../download-line.js";
+import { guarded } from "../guarded.js";
+import { builtPage } from "../package-files.js";
+import { type Flags, readTarget } from "../settings.js";
+import { withPassword } from "../target.js";
+import { createTerminal, type Terminal } from "../terminal.js";
+
+/** The first address goes to standard output, and so do the addresses for other browsers. */
+export function web(flags: Flags): Promise<number> {
+  return guarded(async (signal) => {
+    const terminal = createTerminal(signal);
+    const server = await start(flags, terminal, signal);
+    try {
+      await terminal.text(`${server.url}\n`);
+      terminal.note("open this address in a browser: it works once; Ctrl-C ends the page");
+      await server.closed;
+      signal.throwIfAborted();
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+function start(flags: Flags, terminal: Terminal, signal: AbortSignal): ReturnType<typeof startWeb> {
+  const { port, directory, isolation, attach } = readTarget(flags);
+  const onUrl = (url: string): void => {
+    terminal.note("a browser has logged in; the address for another one:");
+    void terminal.text(`${url}\n`).catch(() => {}); // nobody is left to tell
+  };
+  const page: WebOptions = { port, signal, model: flags.model, onUrl, page: builtPage, directory };
+  if (attach === undefined) {
+    return withDownloadLine(terminal, (onProgress) => startWeb({ ...page, isolation, onProgress }));
+  }
+  return withPassword(attach, { terminal, signal }, (credentials) =>
+    startWeb({ ...page, baseUrl: attach, ...credentials }),
+  );
+}

@@ -1,0 +1,106 @@
+/** What went wrong, in words and as an exit code. Pure. */
+
+/** The command line cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** 128 + SIGINT, as shells say it. */
+export const interrupted = 130;
+
+interface ExitCode {
+  readonly code: number;
+  readonly meaning: string;
+  /** Names of the classes of errors. */
+  readonly names: readonly string[];
+}
+
+/** By name, so that nothing has to be loaded for it. The first that fits counts. */
+export const exitCodes: readonly ExitCode[] = [
+  { code: 0, meaning: "answered", names: [] },
+  { code: 1, meaning: "the run failed in another way", names: [] },
+  { code: 2, meaning: "wrong usage or configuration", names: ["UsageError", "ConfigError", "BadRequestError"] },
+  {
+    code: 3,
+    meaning: "no agent binary that can be used",
+    names: ["BinaryNotFoundError", "BinaryDownloadError", "UnsupportedServerVersionError"],
+  },
+  {
+    code: 4,
+    meaning: "the server did not start, or ended",
+    names: ["ServerStartupError", "ServerStartupTimeoutError", "ServerExitedError"],
+  },
+  {
+    code: 5,
+    meaning: "the server cannot be reached, or answers nonsense",
+    names: [
+      "APIConnectionError",
+      "APITimeoutError",
+      "APIResponseValidationError",
+      "UnsupportedEndpointError",
+      "InternalServerError",
+    ],
+  },
+  {
+    code: 6,
+    meaning: "credentials are missing or refused (of the server or of the model provider)",
+    names: ["AuthenticationError", "PermissionDeniedError", "ProviderAuthError"],
+  },
+  { code: 7, meaning: "a rate limit or quota is used up", names: ["ProviderRateLimitError", "RateLimitError"] },
+  {
+    code: 8,
+    meaning: "no such model, agent, session or message",
+    names: [
+      "ModelNotFoundError",
+      "AgentNotFoundError",
+      "SessionNotFoundError",
+      "MessageNotFoundError",
+      "NotFoundError",
+    ],
+  },
+  {
+    code: 9,
+    meaning: "a budget is used up (--max-cost, or the 25 steps of autoTools)",
+    names: ["BudgetExceededError"],
+  },
+  { code: 10, meaning: "the output does not fit the schema", names: ["StructuredOutputError"] },
+  {
+    code: 11,
+    meaning: "the context is full, or a content filter stopped the answer",
+    names: ["ContextOverflowError", "ContentFilterError"],
+  },
+  {
+    code: 12,
+    meaning: "the session is busy, or the request conflicts with what is stored",
+    names: ["SessionBusyError", "ConflictError"],
+  },
+  { code: 13, meaning: "the run was aborted by somebody else", names: ["AbortedError", "APIAbortError"] },
+  { code: 124, meaning: "the time (--timeout) is up", names: ["TurnTimeoutError", "IdleTimeoutError"] },
+  { code: interrupted, meaning: "interrupted (Ctrl-C)", names: [] },
+];
+
+/** The exit code for what was thrown. */
+export function exitCodeOf(error: unknown): number {
+  const name = error instanceof Error ? error.name : "";
+  return exitCodes.find(({ names }) => names.includes(name))?.code ?? 1;
+}
+
+/** One line or a few for standard error. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `opencode-ts: ${String(error)}\n`;
+  if (error instanceof UsageError) {
+    const more = error.message.includes("\n") ? "" : '\nTry "opencode-ts --help".';
+    return `opencode-ts: ${error.message}${more}\n`;
+  }
+  const hint = "hint" in error && typeof error.hint === "string" ? `\n  ${error.hint}` : "";
+  return `opencode-ts: ${error.message}${hint}\n`;
+}
+
+/** The same as data, for `--json`. */
+export function failureData(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  const facts: unknown = "toJSON" in error && typeof error.toJSON === "function" ? error.toJSON() : undefined;
+  if (typeof facts !== "object" || facts === null) return { name: error.name, message: error.message };
+  const { answer: _partial, body: _body, ...rest } = facts as Record<string, unknown>; // what OpencodeError gives
+  return rest;
+}

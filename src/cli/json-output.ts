@@ -1,0 +1,31 @@
+/** Answers and events as JSON. Pure. */
+import type { AgentEvent, Answer } from "../index.js";
+
+/** The one object of `--json`. */
+export function answerObject(answer: Answer<unknown>): Readonly<Record<string, unknown>> {
+  const { text, output, sessionId, messageId, model, toolCalls, usage, cost, costKnown } = answer;
+  const { finishReason, denials, interruptions } = answer;
+  return {
+    text,
+    ...(output === undefined ? {} : { output }),
+    sessionId,
+    messageId,
+    model,
+    usage,
+    cost,
+    costKnown,
+    finishReason,
+    toolCalls,
+    denials,
+    interruptions,
+  };
+}
+
+/** A line of `--stream-json`: the event without the server's own form; `undefined` for one that has no other. */
+export function eventLine(event: AgentEvent): string | undefined {
+  if (event.type === "raw") return undefined;
+  if (event.type === "finish") {
+    return JSON.stringify({ type: "finish", sessionId: event.sessionId, answer: answerObject(event.answer) });
+  }
+  return JSON.stringify(event, (key, value: unknown) => (key === "raw" ? undefined : value));
+}

@@ -1,0 +1,205 @@
+/** The options of a question, as they come from the command line: checked, with their files read. */
+import { readFile } from "node:fs/promises";
+import { type JsonSchema, type PermissionHandler, type PermissionMode, parsePolicy, policy } from "../index.js";
+import { UsageError } from "./failures.js";
+
+/** What commander gives: the names are those of the flags. */
+export interface Flags {
+  readonly model?: string;
+  readonly keep?: boolean;
+  readonly autoTools?: boolean;
+  readonly directory?: string;
+  readonly port?: string;
+  readonly agent?: string;
+  readonly session?: string;
+  readonly continue?: boolean;
+  readonly attach?: string;
+  readonly file?: readonly string[];
+  readonly schema?: string;
+  readonly json?: boolean;
+  readonly streamJson?: boolean;
+  readonly quiet?: boolean;
+  readonly timeout?: string;
+  readonly maxCost?: string;
+  readonly permissionMode?: string;
+  readonly policy?: string;
+  readonly isolated?: boolean;
+  readonly command?: string;
+  readonly fork?: boolean;
+  readonly title?: string;
+  readonly variant?: string;
+  readonly thinking?: boolean;
+  readonly share?: boolean;
+}
+
+/** Where the question goes. */
+export interface TargetSettings {
+  readonly keep: boolean;
+  readonly attach: string | undefined;
+  readonly directory: string | undefined;
+  readonly port: number | undefined;
+  readonly isolation: "inherit" | "clean";
+  readonly session: string | undefined;
+  readonly continue: boolean;
+  readonly fork: boolean;
+  readonly title: string | undefined;
+  readonly share: boolean;
+  readonly mode: PermissionMode;
+}
+
+/** How it is asked. */
+export interface TurnSettings {
+  readonly model: string | undefined;
+  readonly agent: string | undefined;
+  readonly variant: string | undefined;
+  readonly timeout: number | undefined;
+  readonly maxCost: number | undefined;
+  readonly schema: JsonSchema | undefined;
+  readonly files: readonly string[];
+  readonly command: string | undefined;
+  readonly thinking: boolean;
+  /** From `--policy`: makes the handler that asks `onAsk` where the rules say "ask". */
+  readonly policy: ((onAsk: PermissionHandler | undefined) => PermissionHandler) | undefined;
+}
+
+/** How the answer is written. */
+export type OutputFormat = "text" | "json" | "stream-json";
+
+/** All of it. */
+export interface Settings {
+  readonly target: TargetSettings;
+  readonly turn: TurnSettings;
+  readonly format: OutputFormat;
+  readonly quiet: boolean;
+}
+
+/** Checks the flags and reads the files they name. Throws `UsageError`, and `ConfigError` for a policy that is wrong. */
+export async function readSettings(flags: Flags): Promise<Settings> {
+  checkCombinations(flags);
+  return {
+    target: readTarget(flags),
+    turn: {
+      model: flags.model,
+      agent: flags.agent,
+      variant: flags.variant,
+      timeout: amount("--timeout", "seconds", flags.timeout, 1_000),
+      maxCost: amount("--max-cost", "USD", flags.maxCost),
+      schema: flags.schema === undefined ? undefined : await readSchema(flags.schema),
+      files: flags.file ?? [],
+      command: flags.command?.replace(/^\//, ""),
+      thinking: flags.thinking === true,
+      policy: flags.policy === undefined ? undefined : await readPolicy(flags.policy),
+    },
+    format: flags.json === true ? "json" : flags.streamJson === true ? "stream-json" : "text",
+    quiet: flags.quiet === true,
+  };
+}
+
+/** The part that says where: also for commands that ask nothing. Throws `UsageError`. */
+export function readTarget(flags: Flags): TargetSettings {
+  return {
+    keep: flags.keep === true,
+    attach: flags.attach,
+    directory: flags.directory,
+    port: readPort(flags.port),
+    isolation: flags.isolated === true ? "clean" : "inherit",
+    session: flags.session,
+    continue: flags.continue === true,
+    fork: flags.fork === true,
+    title: flags.title,
+    share: flags.share === true,
+    mode: readMode(flags),
+  };
+}
+
+/** Pairs that exclude each other, as members of {@link Flags} with their spelling. */
+const exclusive: readonly (readonly [keyof Flags, keyof Flags])[] = [
+  ["json", "streamJson"],
+  ["attach", "keep"],
+  ["attach", "port"],
+  ["attach", "isolated"],
+  ["session", "continue"],
+  ["schema", "command"],
+  ["file", "command"],
+];
+
+function checkCombinations(flags: Flags): void {
+  for (const [one, other] of exclusive) {
+    if (flags[one] !== undefined && flags[other] !== undefined) {
+      throw new UsageError(`${spelled(one)} and ${spelled(other)} exclude each other`);
+    }
+  }
+  if (flags.fork === true && flags.session === undefined && flags.continue !== true && flags.keep !== true) {
+    throw new UsageError("--fork needs a session: give --session, --continue or --keep");
+  }
+}
+
+function spelled(flag: keyof Flags): string {
+  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A record, so that none is forgotten. A wrong name must not cost the start of a server. */
+const modes: Readonly<Record<PermissionMode, true>> = {
+  default: true,
+  plan: true,
+  readOnly: true,
+  acceptEdits: true,
+  autoTools: true,
+  bypass: true,
+};
+
+function isMode(name: string): name is PermissionMode {
+  return Object.hasOwn(modes, name);
+}
+
+function readMode({ autoTools, permissionMode }: Flags): PermissionMode {
+  if (permissionMode === undefined) return autoTools === true ? "autoTools" : "default";
+  if (!isMode(permissionMode)) {
+    throw new UsageError(`--permission-mode must be one of ${Object.keys(modes).join(", ")}`);
+  }
+  if (autoTools === true && permissionMode !== "autoTools") {
+    throw new UsageError("--auto-tools and --permission-mode exclude each other");
+  }
+  return permissionMode;
+}
+
+/** A port; 0 and nothing mean any. Throws `UsageError`. */
+export function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`--port must be a number from 0 to 65535; got ${JSON.stringify(text)}`);
+}
+
+/** A number above 0, times `factor`. Throws `UsageError`. */
+export function amount(flag: string, unit: string, text: string | undefined, factor = 1): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (text.trim() !== "" && Number.isFinite(number) && number > 0) return number * factor;
+  throw new UsageError(`${flag} must be a number above 0 (${unit}); got ${JSON.stringify(text)}`);
+}
+
+async function readSchema(path: string): Promise<JsonSchema> {
+  const text = await readText("--schema", path);
+  try {
+    const schema: unknown = JSON.parse(text);
+    if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema;
+  } catch (error) {
+    throw new UsageError(`--schema: ${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new UsageError(`--schema: ${path} holds no JSON Schema: expected an object`);
+}
+
+async function readPolicy(path: string): Promise<(onAsk: PermissionHandler | undefined) => PermissionHandler> {
+  const rules = parsePolicy(await readText("--policy", path));
+  policy(rules, { default: "ask" }); // wrong rules are told before anything is started
+  return (onAsk) => policy(rules, { default: "ask", onAsk });
+}
+
+async function readText(flag: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`${flag}: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

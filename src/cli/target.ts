@@ -1,0 +1,93 @@
+/** The server and the session that a question goes to. */
+import { AuthenticationError, createOpencode, type Opencode, type Session, type SessionInfo } from "../index.js";
+import { type KeptConversation, openConversation } from "../kept.js";
+import { withDownloadLine } from "./download-line.js";
+import { UsageError } from "./failures.js";
+import type { TargetSettings } from "./settings.js";
+import type { Terminal } from "./terminal.js";
+
+/** A connection, to be closed. */
+export interface Connected {
+  readonly opencode: Opencode;
+  /** Of the kept server, if it is one. */
+  readonly conversation: KeptConversation | undefined;
+  close(): Promise<void>;
+}
+
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects to the server that the flags name, starts one, or finds the kept one; downloads the agent where there is none.
+ * Rejects as `createOpencode` does.
+ */
+export async function connect(target: TargetSettings, surroundings: Surroundings): Promise<Connected> {
+  const { attach, directory, port, isolation, mode: permissionMode } = target;
+  const { terminal, signal } = surroundings;
+  if (attach !== undefined) {
+    const opencode = await withPassword(attach, surroundings, (credentials) =>
+      createOpencode({ baseUrl: attach, directory, permissionMode, ...credentials }),
+    );
+    return { opencode, conversation: undefined, close: () => opencode.close() };
+  }
+  return withDownloadLine(terminal, async (onProgress) => {
+    if (target.keep) {
+      const onWait = (pid: number): void => terminal.note(`waiting for another call (process ${pid})`);
+      // The mode is said with each turn: other calls go on with the conversation in theirs.
+      const session = { title: target.title };
+      const conversation = await openConversation({ directory, port, isolation, signal, onWait, session, onProgress });
+      return { opencode: conversation.opencode, conversation, close: () => conversation.close() };
+    }
+    const opencode = await createOpencode({ directory, port, isolation, permissionMode, signal, onProgress });
+    return { opencode, conversation: undefined, close: () => opencode.close() };
+  });
+}
+
+/** Of a server that runs. */
+export interface Credentials {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** With the password of the environment; a person is asked for it when that one is refused, or missing. */
+export async function withPassword<T>(
+  baseUrl: string,
+  { terminal, signal }: Surroundings,
+  attempt: (credentials: Credentials) => Promise<T>,
+): Promise<T> {
+  const password = process.env["OPENCODE_SERVER_PASSWORD"] || undefined;
+  const username = process.env["OPENCODE_SERVER_USERNAME"] || undefined;
+  try {
+    return await attempt({ username, password });
+  } catch (error) {
+    if (!(error instanceof AuthenticationError) || !terminal.isInteractive) throw error;
+    const { askPassword } = await import("./prompts.js");
+    const given = await askPassword(baseUrl, terminal, signal);
+    if (given === undefined) throw error;
+    return attempt({ username, password: given });
+  }
+}
+
+/** The session that the flags name; `undefined` for a new one, or for the kept conversation's. Throws `UsageError`. */
+export async function namedSession(opencode: Opencode, target: TargetSettings): Promise<Session | undefined> {
+  let id = target.session;
+  if (target.continue) {
+    const newest = await newestSession(opencode);
+    if (newest === undefined) throw new UsageError("--continue: there is no session in this directory yet");
+    id = newest.id;
+  }
+  if (id === undefined) return undefined;
+  const session = opencode.session(id);
+  return target.fork ? session.fork() : session;
+}
+
+async function newestSession(opencode: Opencode): Promise<SessionInfo | undefined> {
+  let newest: SessionInfo | undefined;
+  // A sub-agent's session is not what somebody wants to go on with.
+  for await (const info of opencode.sessions({ limit: 200 })) {
+    if (info.parentID === undefined && (newest === undefined || info.time.updated > newest.time.updated)) newest = info;
+  }
+  return newest;
+}

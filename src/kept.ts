@@ -1,0 +1,14 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// The declarations use `Symbol.asyncDispose`: whoever compiles against them need not name the library that has it.
+/**
+ * The entry `opencode-ts/kept`: a server that outlives the process that started it, one for each user and directory, and its
+ * conversation. Named exports only.
+ */
+export {
+  type ConversationOptions,
+  findConversation,
+  KeptConversation,
+  openConversation,
+} from "./node/kept/conversation.js";
+export { findKept, keepServer, keptStatus, listKept, stopAllKept, stopKept } from "./node/kept/manage.js";
+export type { KeptOptions, KeptSelector, KeptServer, KeptStatus } from "./types/kept.js";

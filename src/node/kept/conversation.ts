@@ -1,0 +1,183 @@
+/** The conversation of a kept server: calls of any process go on with it, one after the other. */
+import { join } from "node:path";
+import { signalProcess } from "../../binary/process-tree.js";
+import { type OpencodeError, ServerExitedError, SessionNotFoundError } from "../../errors.js";
+import { unref } from "../../internal/delay.js";
+import { Opencode } from "../../opencode.js";
+import { AnswerStream, type TurnReport } from "../../session/answer-stream.js";
+import type { Session, StreamOptions } from "../../session/session.js";
+import { stopped } from "../../session/stop-run.js";
+import { turnSignal } from "../../session/turn-options.js";
+import type { Answer } from "../../types/answer.js";
+import type { KeptOptions, KeptServer } from "../../types/kept.js";
+import { type CreateSessionOptions, defaults, type SessionTurnOptions } from "../../types/options.js";
+import type { Prompt } from "../../types/prompt.js";
+import type { JsonSchema, StandardSchema } from "../../types/schema.js";
+import { existingConfigFiles } from "../config-files.js";
+import { localSteering } from "../steering.js";
+import { findEntry, findOrStartEntry, type KeptFound } from "./find.js";
+import { KnownServer } from "./kept-server.js";
+import { takeLock } from "./lock.js";
+import { clientOf } from "./prove.js";
+import { markUse, readConversation, writeConversation } from "./registry.js";
+
+/** Options of a conversation. */
+export interface ConversationOptions extends KeptOptions {
+  /** For the session, when this is the call that makes it. */
+  readonly session?: Omit<CreateSessionOptions, "directory" | "parentId"> | undefined;
+  /** Told once per turn when another process's turn is waited for: with the number of that process. */
+  readonly onWait?: ((pid: number) => void) | undefined;
+}
+
+/** A keeper that hears of a use only at its beginning would end the server in the middle of a long turn; ms. */
+const [shortestPulse, longestPulse] = [50, 1_000];
+
+/** The conversation that follow-up calls go on with. Made by `openConversation()`. */
+export class KeptConversation {
+  /** The connection, for everything else. Its `close()` leaves the server alone. */
+  readonly opencode: Opencode;
+  readonly #found: KeptFound;
+  readonly #options: ConversationOptions;
+  #end: (reason: OpencodeError) => void = () => {};
+
+  /** @internal */
+  constructor(found: KeptFound, options: ConversationOptions) {
+    this.#found = found;
+    this.#options = options;
+    const client = clientOf(found.entry, options);
+    const { reconnectTimeout } = defaults;
+    const ended = new Promise<OpencodeError>((resolve) => {
+      this.#end = resolve;
+    });
+    this.opencode = new Opencode({
+      client,
+      server: undefined,
+      defaults: {},
+      reconnectTimeout,
+      ended,
+      steering: localSteering,
+      configFiles: existingConfigFiles,
+    });
+  }
+
+  get server(): KeptServer {
+    return new KnownServer(this.#found.entry, this.sessionId);
+  }
+
+  /** The session, once there is one. */
+  get sessionId(): string | undefined {
+    return readConversation(this.#found.place);
+  }
+
+  /** As `Session.ask`, when no other process's turn of this conversation runs. */
+  ask<T>(prompt: Prompt, options: SessionTurnOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;
+  ask<T = unknown>(
+    prompt: Prompt,
+    options: SessionTurnOptions<T> & { readonly schema: JsonSchema },
+  ): Promise<Answer<T>>;
+  ask<T = undefined>(prompt: Prompt, options?: SessionTurnOptions<T>): Promise<Answer<T>>;
+  ask<T>(prompt: Prompt, options: SessionTurnOptions<T> = {}): Promise<Answer<T>> {
+    return this.askStream<T>(prompt, options).answer;
+  }
+
+  /** As `ask`, with the text as it comes. Starts at once. */
+  askStream<T>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: StandardSchema<T> }): AnswerStream<T>;
+  askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
+  askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
+  askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
+    return new AnswerStream<T>((report) => this.#ask<T>(prompt, options, report), options);
+  }
+
+  /**
+   * Calls `work` with the conversation's session while no other process's turn of it runs; makes the session if there is
+   * none. Rejects as `work` does, and with the signal's reason.
+   */
+  async use<R>(work: (session: Session) => Promise<R>, signal?: AbortSignal): Promise<R> {
+    const { place, entry } = this.#found;
+    const { onWait } = this.#options;
+    const release = await takeLock(join(place.folder, "conversation.lock"), { signal, onWait });
+    const pulse = setInterval(
+      () => this.#pulse(),
+      Math.min(longestPulse, Math.max(shortestPulse, entry.idleTimeout / 20)),
+    );
+    unref(pulse);
+    try {
+      return await this.#withSession(work);
+    } finally {
+      clearInterval(pulse);
+      markUse(place);
+      release();
+    }
+  }
+
+  /** The next turn begins a new session. */
+  async reset(): Promise<void> {
+    const release = await takeLock(join(this.#found.place.folder, "conversation.lock"));
+    writeConversation(this.#found.place, undefined);
+    release();
+  }
+
+  /** Aborts this object's turns and ends its connection; the server stays. */
+  close(): Promise<void> {
+    return this.opencode.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Tells the keeper of the use, and open turns of the server's end: they would go on trying to reach it. */
+  #pulse(): void {
+    const { place, entry } = this.#found;
+    if (signalProcess(entry.server.pid, 0)) markUse(place);
+    else this.#end(new ServerExitedError("the kept server has ended", { hint: "The next call starts another one." }));
+  }
+
+  async #withSession<R>(work: (session: Session) => Promise<R>): Promise<R> {
+    const { place, entry } = this.#found;
+    const known = readConversation(place);
+    if (known !== undefined) {
+      try {
+        return await work(this.opencode.session(known, { directory: entry.directory }));
+      } catch (error) {
+        if (!(error instanceof SessionNotFoundError)) throw error; // somebody has deleted it: nothing was asked
+      }
+    }
+    const session = await this.opencode.createSession(this.#options.session);
+    writeConversation(place, session.id);
+    return work(session);
+  }
+
+  async #ask<T>(prompt: Prompt, options: StreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
+    const { timeout, ...rest } = options;
+    const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the waiting included
+    const { signal } = stop;
+    try {
+      return await this.use(async (session) => {
+        const stream = session.askStream<T>(prompt, { ...rest, signal });
+        stream.sessionId.then(report.sessionId, () => {}); // the answer tells
+        for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
+        return await stream.answer;
+      }, signal);
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) throw stopped(signal.reason, {}); // while it waited
+      throw error;
+    } finally {
+      stop.release();
+    }
+  }
+}
+
+/**
+ * The conversation of the server that is kept for this user and directory; starts the server when there is none. Throws as
+ * `keepServer` does.
+ */
+export async function openConversation(options: ConversationOptions = {}): Promise<KeptConversation> {
+  return new KeptConversation(await findOrStartEntry(options), options);
+}
+
+/** The same without starting a server: `undefined` when there is none that is ours and answers. */
+export async function findConversation(options: ConversationOptions = {}): Promise<KeptConversation | undefined> {
+  const found = await findEntry(options);
+  return found === undefined ? undefined : new KeptConversation(found, options);
+}

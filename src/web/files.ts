@@ -1,0 +1,34 @@
+/** The page's files. They are read once: at the time of a request there is no file system that a path could lead into. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConfigError } from "../index.js";
+
+/** One file of the page. */
+export interface PageFile {
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+/** Everything that is served: address, name in the folder, media type. */
+const served = [
+  ["/", "index.html", "text/html; charset=utf-8"],
+  ["/page.js", "page.js", "text/javascript; charset=utf-8"],
+  ["/page.css", "page.css", "text/css; charset=utf-8"],
+  ["/icon.svg", "icon.svg", "image/svg+xml"],
+] as const;
+
+/** Where the build puts the page: beside this file. */
+const builtFolder = fileURLToPath(new URL("./page/", import.meta.url));
+
+/** Reads the page. Throws `ConfigError` when it is not there. */
+export async function readPage(folder: string = builtFolder): Promise<ReadonlyMap<string, PageFile>> {
+  const files = served.map(async ([path, name, type]): Promise<[string, PageFile]> => {
+    const body = await readFile(join(folder, name)).catch((cause: unknown) => {
+      const hint = "In the sources it is made by `npm run build`.";
+      throw new ConfigError(`the web page is not complete: ${join(folder, name)} cannot be read`, { cause, hint });
+    });
+    return [path, { type, body }];
+  });
+  return new Map(await Promise.all(files));
+}

@@ -1,0 +1,286 @@
+/** Brings the parts of the page together. */
+import { type Opencode, type PromptPart, SessionNotFoundError } from "../../client.js";
+import { Busy } from "./busy.js";
+import { Composer, type Draft } from "./composer.js";
+import type { Start } from "./connection.js";
+import { Conversation } from "./conversation.js";
+import { askText, confirm, Dialogs } from "./dialogs.js";
+import { byId } from "./dom.js";
+import { EventRouter } from "./event-router.js";
+import { Feed } from "./feed.js";
+import { mintMessageId } from "./message-id.js";
+import type { Notices } from "./notices.js";
+import { showTodos, showUsage } from "./panel.js";
+import { Partials } from "./partials.js";
+import { Sidebar } from "./sidebar.js";
+import { setUpToolbar } from "./toolbar.js";
+import { type TurnRecord, Turns } from "./turns.js";
+
+/** A hidden tab without turns of its own lets its event stream go after this (ms). */
+const hiddenPatience = 60_000;
+/** The stream's own first message comes right after its headers: what is read then has missed nothing (ms). */
+const settle = 250;
+
+export interface AppParts {
+  readonly opencode: Opencode;
+  readonly start: Start;
+  readonly notices: Notices;
+  /** Closes what lies over the conversation. */
+  readonly closeDrawers: () => void;
+}
+
+export class App {
+  readonly #parts: AppParts;
+  readonly #partials = new Partials();
+  readonly #busy = new Busy();
+  readonly #dialogs = new Dialogs();
+  readonly #feed: Feed;
+  readonly #sidebar: Sidebar;
+  readonly #composer: Composer;
+  readonly #turns: Turns;
+  #current: Conversation | undefined;
+  #creating: Promise<Conversation> | undefined;
+  #hiddenTimer: number | undefined;
+
+  constructor(parts: AppParts) {
+    const { opencode, notices } = parts;
+    this.#parts = parts;
+    const onError = (error: unknown): void => notices.error(error);
+    const router = new EventRouter({
+      partials: this.#partials,
+      busy: this.#busy,
+      dialogs: this.#dialogs,
+      current: () => this.#current,
+      onActivity: () => this.#showActivity(),
+      onSession: (info) => this.#sidebar.update(info),
+      onDeleted: (id) => {
+        this.#sidebar.remove(id);
+        if (id === this.#current?.id) location.hash = "";
+      },
+    });
+    this.#feed = new Feed(opencode, (event) => router.event(event));
+    this.#sidebar = new Sidebar({
+      opencode,
+      onError,
+      list: byId("sessions", HTMLElement),
+      search: byId("search", HTMLInputElement),
+      more: byId("more-sessions", HTMLButtonElement),
+      isBusy: (id) => this.#busy.isBusy(id) || this.#turns.isRunning(id),
+    });
+    this.#composer = new Composer({
+      onError,
+      onSend: (draft) => void this.#send(draft),
+      onStop: () => void this.#stop(),
+    });
+    this.#turns = new Turns({
+      opencode,
+      dialogs: this.#dialogs,
+      titleOf: (id) =>
+        (this.#current?.id === id ? this.#current.title : undefined) ?? this.#sidebar.titleOf(id) ?? "A session",
+      onChange: () => this.#showActivity(),
+      onFailure: (record, error) => this.#failed(record, error),
+      onFinish: ({ sessionId }) => {
+        if (sessionId === this.#current?.id) notices.announce("The agent has finished.");
+      },
+    });
+  }
+
+  start(): void {
+    this.#partials.restore();
+    setUpToolbar({
+      start: this.#parts.start,
+      onNew: () => {
+        location.hash = "";
+        this.#parts.closeDrawers();
+        this.#composer.focus();
+      },
+      onRename: () => void this.#rename(),
+      onDelete: () => void this.#delete(),
+      onExample: (text) => this.#composer.setText(text),
+      transcript: () => this.#current?.transcript,
+    });
+    this.#feed.start();
+    addEventListener("hashchange", () => void this.#openAddress());
+    addEventListener("pagehide", () => this.#partials.keep());
+    if (matchMedia("(pointer: fine)").matches) this.#composer.focus(); // elsewhere a keyboard would cover the page
+    document.addEventListener("visibilitychange", () => this.#visibility());
+    void this.#openAddress();
+    void this.#sidebar.refresh();
+    void this.#readStatus();
+    void this.#readChoices();
+    this.#turns.resume();
+  }
+
+  /** The event stream is open (again): whatever was missed is read. */
+  onEvents(): void {
+    this.#partials.gap();
+    setTimeout(() => {
+      void this.#readStatus();
+      void this.#sidebar.refresh();
+      this.#current?.refresh().catch((error: unknown) => this.#parts.notices.error(error));
+    }, settle);
+  }
+
+  /** `#ses_…` is a session, anything else a new one. */
+  async #openAddress(): Promise<void> {
+    const id = /^#(ses[A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
+    if (id === this.#current?.id) return;
+    this.#open(id);
+    this.#parts.closeDrawers();
+    const conversation = this.#current;
+    try {
+      await conversation?.refresh();
+    } catch (error) {
+      this.#parts.notices.error(error);
+      if (error instanceof SessionNotFoundError && conversation === this.#current) location.hash = "";
+    }
+  }
+
+  #open(id: string | undefined): Conversation | undefined {
+    const { opencode, start, notices } = this.#parts;
+    this.#current?.close();
+    this.#current =
+      id === undefined
+        ? undefined
+        : new Conversation({
+            opencode,
+            id,
+            partials: this.#partials,
+            directory: start.directory,
+            onError: (error) => notices.error(error),
+            onInfo: (info) => this.#sidebar.update(info),
+          });
+    document.body.classList.toggle("empty", id === undefined);
+    byId("to-end", HTMLElement).hidden = true;
+    if (id === undefined) {
+      showUsage([]);
+      showTodos([]);
+      byId("title", HTMLElement).textContent = "New session";
+      byId("parent", HTMLElement).replaceChildren();
+      document.title = "opencode-ts";
+    }
+    this.#sidebar.select(id);
+    this.#showActivity();
+    return this.#current;
+  }
+
+  async #send({ text, files, model, agent }: Draft): Promise<void> {
+    const { notices, start } = this.#parts;
+    notices.clearErrors();
+    try {
+      const conversation = this.#current ?? (await this.#fresh(text === "" ? (files[0]?.name ?? "") : text));
+      const messageId = mintMessageId();
+      const used = model ?? start.model;
+      conversation.transcript.addPrompt(messageId, text, files, used);
+      const parts = files.map(({ name, mime, url }): PromptPart => ({ type: "file", filename: name, mime, url }));
+      const prompt = parts.length === 0 ? text : [...(text === "" ? [] : [{ type: "text" as const, text }]), ...parts];
+      this.#turns.start({ sessionId: conversation.id, messageId, model: used, agent, started: Date.now() }, prompt);
+    } catch (error) {
+      notices.error(error);
+      this.#composer.setText(text);
+    }
+  }
+
+  /** One new session for all prompts that are sent before it is there. */
+  #fresh(text: string): Promise<Conversation> {
+    this.#creating ??= this.#create(text).finally(() => {
+      this.#creating = undefined;
+    });
+    return this.#creating;
+  }
+
+  /** A new session, with a title: otherwise the agent would ask a model for one. */
+  async #create(text: string): Promise<Conversation> {
+    const line = text.split("\n", 1)[0]?.trim() ?? "";
+    const { id } = await this.#parts.opencode.createSession({
+      title: line.length > 60 ? `${line.slice(0, 59)}…` : line,
+    });
+    const conversation = this.#open(id);
+    if (conversation === undefined) throw new Error("the new session cannot be shown");
+    location.hash = id;
+    conversation.refresh().catch((error: unknown) => this.#parts.notices.error(error));
+    return conversation;
+  }
+
+  async #stop(): Promise<void> {
+    const current = this.#current;
+    if (current === undefined) return;
+    try {
+      // Another tab's turn, or another program's, is stopped by the agent itself.
+      if (!(await this.#turns.stop(current.id))) await current.session.abort();
+      this.#parts.notices.announce("Stopped.");
+    } catch (error) {
+      this.#parts.notices.error(error);
+    }
+  }
+
+  async #rename(): Promise<void> {
+    const current = this.#current;
+    if (current === undefined) return;
+    try {
+      const title = await askText(this.#dialogs, "Rename the session", current.title);
+      if (title !== undefined) await current.session.rename(title);
+    } catch (error) {
+      this.#parts.notices.error(error);
+    }
+  }
+
+  async #delete(): Promise<void> {
+    const current = this.#current;
+    if (current === undefined) return;
+    try {
+      const text = `“${current.title}” and its messages are deleted. Files stay as they are.`;
+      if (!(await confirm(this.#dialogs, "Delete the session?", text, "Delete"))) return;
+      await this.#turns.stop(current.id);
+      await current.session.delete();
+      if (this.#current === current) location.hash = "";
+    } catch (error) {
+      this.#parts.notices.error(error);
+    }
+  }
+
+  #failed({ sessionId, messageId }: TurnRecord, error: unknown): void {
+    const entries = sessionId === this.#current?.id ? this.#current.transcript.timeline.entries : [];
+    const isShown = entries.some(({ info }) => info.role === "assistant" && info.parentID === messageId && info.error);
+    if (!isShown) this.#parts.notices.error(error);
+  }
+
+  #showActivity(): void {
+    const id = this.#current?.id;
+    const isOwn = id !== undefined && this.#turns.isRunning(id);
+    const isRunning = isOwn || (id !== undefined && this.#busy.isBusy(id));
+    this.#composer.setRunning(isRunning);
+    byId("list", HTMLElement).setAttribute("aria-busy", String(isRunning));
+    const text = id === undefined ? "" : this.#busy.textOf(id);
+    this.#parts.notices.activity(isRunning && text === "" ? "Working…" : text);
+    this.#sidebar.show();
+  }
+
+  #visibility(): void {
+    clearTimeout(this.#hiddenTimer);
+    if (!document.hidden) this.#feed.start();
+    else
+      this.#hiddenTimer = window.setTimeout(() => {
+        if (document.hidden && this.#turns.size === 0) this.#feed.stop();
+      }, hiddenPatience);
+  }
+
+  async #readStatus(): Promise<void> {
+    try {
+      this.#busy.read((await this.#parts.opencode.client.GET("/session/status")).data);
+      this.#showActivity();
+    } catch {
+      // Read again when the events come back; until then the events say it.
+    }
+  }
+
+  async #readChoices(): Promise<void> {
+    const { opencode, start, notices } = this.#parts;
+    try {
+      const [models, agents] = await Promise.all([opencode.models(), opencode.agents()]);
+      this.#composer.setChoices(models, agents, start.model);
+    } catch (error) {
+      notices.error(error);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** Files that go with the next prompt. */
+import { h, icon, iconButton } from "./dom.js";
+import { fileSize } from "./format.js";
+
+/** Bytes of one prompt's files together: the agent keeps them in its database, and sends them to a model. */
+const maxBytes = 20_000_000;
+
+/** A file, ready to be sent. */
+export interface ReadyFile {
+  readonly name: string;
+  readonly mime: string;
+  readonly url: string;
+  readonly size: number;
+}
+
+export class Attachments {
+  readonly #list: HTMLElement;
+  readonly #onError: (message: string) => void;
+  #files: ReadyFile[] = [];
+
+  constructor(list: HTMLElement, onError: (message: string) => void) {
+    this.#list = list;
+    this.#onError = onError;
+  }
+
+  get files(): readonly ReadyFile[] {
+    return this.#files;
+  }
+
+  async add(files: Iterable<File>): Promise<void> {
+    for (const file of files) {
+      const sum = this.#files.reduce((total, { size }) => total + size, file.size);
+      if (sum > maxBytes) {
+        this.#onError(`${file.name} is too large: files of a prompt may have ${fileSize(maxBytes)} together.`);
+        continue;
+      }
+      try {
+        this.#files.push(await read(file));
+      } catch {
+        this.#onError(`${file.name} cannot be read.`);
+      }
+    }
+    this.#show();
+  }
+
+  /** Takes the files out. */
+  take(): readonly ReadyFile[] {
+    const files = this.#files;
+    this.#files = [];
+    this.#show();
+    return files;
+  }
+
+  #show(): void {
+    this.#list.hidden = this.#files.length === 0;
+    this.#list.replaceChildren(
+      ...this.#files.map((file) => {
+        const remove = iconButton("close", `Remove ${file.name}`, () => {
+          this.#files = this.#files.filter((one) => one !== file);
+          this.#show();
+        });
+        return h(
+          "li",
+          { class: "file" },
+          icon("file"),
+          h("span", {}, file.name),
+          h("small", {}, fileSize(file.size)),
+          remove,
+        );
+      }),
+    );
+  }
+}
+
+async function read(file: File): Promise<ReadyFile> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const mime = mimeOf(file, bytes);
+  let binary = "";
+  // In pieces: a call has a limit of arguments.
+  for (let start = 0; start < bytes.length; start += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
+  return { name: file.name, mime, url: `data:${mime};base64,${btoa(binary)}`, size: file.size };
+}
+
+/** The agent reads only `text/plain` as a text (1.18.33): everything that is UTF-8 without control characters is one. */
+function mimeOf({ type }: File, bytes: Uint8Array): string {
+  if (/^(?:image\/(?!svg)|audio\/|video\/)/.test(type) || type === "application/pdf") return type;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return "text/plain";
+  } catch {
+    // no text
+  }
+  return type === "" ? "application/octet-stream" : type;
+}

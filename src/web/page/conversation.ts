@@ -1,0 +1,82 @@
+/** The session that is shown, with everything around it. */
+import type { Opencode, Session, SessionInfo } from "../../client.js";
+import { byId, h } from "./dom.js";
+import { showTodos, showUsage } from "./panel.js";
+import type { Partials } from "./partials.js";
+import { figuresOf } from "./timeline.js";
+import { Transcript } from "./transcript.js";
+
+export interface ConversationParts {
+  readonly opencode: Opencode;
+  readonly id: string;
+  readonly partials: Partials;
+  readonly directory: string | undefined;
+  readonly onError: (error: unknown) => void;
+  readonly onInfo: (info: SessionInfo) => void;
+}
+
+export class Conversation {
+  readonly id: string;
+  readonly session: Session;
+  readonly transcript: Transcript;
+  title = "";
+  readonly #parts: ConversationParts;
+  #isClosed = false;
+  #isFiguring = false;
+
+  constructor(parts: ConversationParts) {
+    this.#parts = parts;
+    this.id = parts.id;
+    this.session = parts.opencode.session(parts.id);
+    const { partials, directory, onError } = parts;
+    this.transcript = new Transcript({
+      scroller: byId("scroller", HTMLElement),
+      list: byId("list", HTMLElement),
+      session: this.session,
+      partials,
+      directory,
+      onChange: () => this.#figure(),
+      onError,
+    });
+    showUsage([]);
+    showTodos([]);
+  }
+
+  /** Reads everything; again after events were missed. Rejects as the session's methods do. */
+  async refresh(): Promise<void> {
+    const [info, todos] = await Promise.all([this.session.info(), this.session.todo(), this.transcript.refresh()]);
+    if (this.#isClosed) return;
+    showTodos(todos);
+    this.update(info);
+    this.#parts.onInfo(info);
+  }
+
+  /** The description of the session has changed. */
+  update(info: SessionInfo): void {
+    this.title = info.title;
+    byId("title", HTMLElement).textContent = info.title;
+    document.title = `${info.title} · opencode-ts`;
+    const parent = byId("parent", HTMLElement);
+    parent.replaceChildren(
+      ...(info.parentID === undefined ? [] : [h("a", { href: `#${info.parentID}` }, "← Main session")]),
+    );
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.transcript.close();
+  }
+
+  /** The figures of many events at once. */
+  #figure(): void {
+    if (this.#isFiguring) return;
+    this.#isFiguring = true;
+    setTimeout(() => {
+      this.#isFiguring = false;
+      if (this.#isClosed) return;
+      const turns = figuresOf(this.transcript.timeline.entries);
+      showUsage(turns);
+      this.transcript.showFigures(turns);
+    }, 200);
+  }
+}

@@ -1,0 +1,64 @@
+/** What the page itself has to say: the connection, failures, and what the agent is doing. */
+import { isOpencodeError } from "../../client.js";
+import type { ConnectionState } from "./connection.js";
+import { byId, h, icon, iconButton } from "./dom.js";
+
+const states: Readonly<Record<ConnectionState, string>> = {
+  connecting: "",
+  open: "",
+  lost: "The connection to the agent is lost. It is tried again…",
+  loggedOut: "This page is no longer logged in. Open the newest address that opencode-ts web has printed.",
+};
+/** A hiccup shorter than this (ms) is not worth a word. */
+const patience = 700;
+
+export class Notices {
+  #state: ConnectionState = "connecting";
+  #timer: number | undefined;
+
+  connection(state: ConnectionState): void {
+    if (state === this.#state || (this.#state === "loggedOut" && state === "lost")) return;
+    this.#state = state;
+    clearTimeout(this.#timer);
+    const banner = byId("banner", HTMLElement);
+    const show = (): void => {
+      banner.textContent = states[state];
+      banner.hidden = states[state] === "";
+    };
+    if (state === "lost") this.#timer = window.setTimeout(show, patience);
+    else show();
+  }
+
+  /** Something went wrong; stays until it is closed, or until the next prompt. */
+  error(error: unknown): void {
+    const hint = isOpencodeError(error) ? error.hint : undefined;
+    const message = typeof error === "string" ? error : error instanceof Error ? error.message : String(error);
+    const box = h(
+      "p",
+      { class: "failure", role: "alert" },
+      icon("alert"),
+      h("span", {}, message, hint === undefined ? undefined : h("small", {}, hint)),
+      iconButton("close", "Close", () => box.remove()),
+    );
+    const list = byId("errors", HTMLElement);
+    if (list.childElementCount >= 3) list.firstElementChild?.remove();
+    list.append(box);
+  }
+
+  clearErrors(): void {
+    byId("errors", HTMLElement).replaceChildren();
+  }
+
+  /** What the agent is doing, in a word; `""` when it does nothing. */
+  activity(text: string): void {
+    const line = byId("activity", HTMLElement);
+    if (line.dataset["text"] === text) return;
+    line.dataset["text"] = text;
+    line.replaceChildren(...(text === "" ? [] : [h("span", { class: "spinner" }), text]));
+  }
+
+  /** For a screen reader only. */
+  announce(text: string): void {
+    byId("announcer", HTMLElement).textContent = text;
+  }
+}

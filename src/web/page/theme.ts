@@ -1,0 +1,28 @@
+/** Light, dark, or as the system says. */
+import { type IconName, icon } from "./dom.js";
+import { isText, load, save } from "./storage.js";
+
+const themes = ["auto", "light", "dark"] as const;
+type Theme = (typeof themes)[number];
+
+const pictures: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };
+const names: Readonly<Record<Theme, string>> = { auto: "as the system", light: "light", dark: "dark" };
+
+/** Sets what was chosen before, and makes the button change it. */
+export function setUpTheme(button: HTMLButtonElement): void {
+  const kept = load("theme", isText);
+  let theme: Theme = themes.find((known) => known === kept) ?? "auto";
+  const show = (): void => {
+    if (theme === "auto") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = theme;
+    button.replaceChildren(icon(pictures[theme]));
+    button.title = `Theme: ${names[theme]}`;
+    button.setAttribute("aria-label", button.title);
+  };
+  button.addEventListener("click", () => {
+    theme = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "auto";
+    save("theme", theme);
+    show();
+  });
+  show();
+}

@@ -1,0 +1,128 @@
+/** One tool call: a line that says what it is, and below it, when opened, what went in and what came out. */
+import type { ToolPart } from "../../client.js";
+import { countChanges, type DiffLine } from "./diff.js";
+import { diffView } from "./diff-view.js";
+import { h, icon } from "./dom.js";
+import { duration } from "./format.js";
+import { changeOf, childOf, kindOf, outputOf, subjectOf, timeOf } from "./tool-text.js";
+
+/** Characters of an output that are shown at first. */
+const shownOutput = 8_000;
+/** A change with at most so many lines is open from the beginning. */
+const openLines = 60;
+
+const states: Readonly<Record<ToolPart["state"]["status"], string>> = {
+  pending: "prepared",
+  running: "running",
+  completed: "done",
+  error: "failed",
+};
+
+export class ToolView {
+  readonly element: HTMLDetailsElement = h("details", { class: "tool" });
+  readonly #directory: string | undefined;
+  readonly #body: HTMLElement = h("div", { class: "tool-body" });
+  #part: ToolPart;
+  #wasTouched = false;
+
+  constructor(part: ToolPart, directory: string | undefined) {
+    this.#part = part;
+    this.#directory = directory;
+    this.element.addEventListener("toggle", () => this.#fill());
+    this.show(part);
+  }
+
+  show(part: ToolPart): void {
+    this.#part = part;
+    const change = changeOf(part);
+    const { status } = part.state;
+    this.element.dataset["status"] = status;
+    const summary = this.#summary(change);
+    this.element.replaceChildren(summary, this.#body);
+    summary.addEventListener("click", () => {
+      this.#wasTouched = true;
+    });
+    if (!this.#wasTouched) this.element.open = change !== undefined && change.length <= openLines;
+    this.#fill();
+  }
+
+  #summary(change: readonly DiffLine[] | undefined): HTMLElement {
+    const part = this.#part;
+    const { name, picture } = kindOf(part.tool);
+    const { status } = part.state;
+    const time = timeOf(part);
+    const changes = change === undefined ? undefined : countChanges(change);
+    const isRunning = status === "running" || status === "pending";
+    return h(
+      "summary",
+      {},
+      isRunning ? h("span", { class: "spinner" }) : icon(status === "error" ? "alert" : picture),
+      h("span", { class: "tool-name" }, name),
+      h("span", { class: "tool-subject" }, subjectOf(part, this.#directory)),
+      changes === undefined
+        ? undefined
+        : h(
+            "span",
+            { class: "changes" },
+            h("span", { class: "added" }, `+${changes.added}`),
+            " ",
+            h("span", { class: "removed" }, `−${changes.removed}`),
+          ),
+      h(
+        "span",
+        { class: "tool-time" },
+        time === undefined ? h("span", { class: "hidden" }, states[status]) : duration(time),
+      ),
+    );
+  }
+
+  /** Only what is open is made: a session may have thousands of calls. */
+  #fill(): void {
+    this.#body.replaceChildren(...(this.element.open ? this.#sections() : []));
+  }
+
+  #sections(): HTMLElement[] {
+    const part = this.#part;
+    const change = changeOf(part);
+    const output = outputOf(part);
+    const child = childOf(part);
+    const sections: HTMLElement[] = [];
+    if (change !== undefined) sections.push(diffView(change));
+    else if (part.tool === "bash") sections.push(h("pre", { class: "command", tabindex: 0 }, text(part, "command")));
+    else sections.push(labelled("Input", inputView(part)));
+    if (child !== undefined)
+      sections.push(h("a", { class: "child-link", href: `#${child}` }, "Open the sub-agent’s session"));
+    if (part.state.status === "error") sections.push(h("p", { class: "tool-error" }, part.state.error));
+    // The output of an edit says only that it was made.
+    if (output !== "" && change === undefined) sections.push(labelled("Output", outputView(output)));
+    return sections;
+  }
+}
+
+function text({ state }: ToolPart, field: string): string {
+  const value = state.input[field];
+  return typeof value === "string" ? value : "";
+}
+
+function labelled(label: string, content: HTMLElement): HTMLElement {
+  return h("section", {}, h("h4", {}, label), content);
+}
+
+function inputView({ state }: ToolPart): HTMLElement {
+  const rows = Object.entries(state.input).flatMap(([name, value]) => [
+    h("dt", {}, name),
+    h("dd", {}, typeof value === "string" ? value : JSON.stringify(value, undefined, 2)),
+  ]);
+  return rows.length === 0 ? h("p", { class: "muted" }, "nothing") : h("dl", { class: "fields" }, ...rows);
+}
+
+function outputView(output: string): HTMLElement {
+  const block = h("pre", { tabindex: 0 }, output.slice(0, shownOutput));
+  if (output.length <= shownOutput) return block;
+  const all = h("button", { type: "button", class: "quiet" }, `Show all ${output.length.toLocaleString()} characters`);
+  all.addEventListener("click", () => {
+    block.textContent = output;
+    all.remove();
+  });
+  return h("div", {}, block, all);
+}

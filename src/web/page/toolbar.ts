@@ -1,0 +1,40 @@
+/** The buttons of the page that are always there. */
+import type { Start } from "./connection.js";
+import { byId, icon } from "./dom.js";
+import type { Transcript } from "./transcript.js";
+
+export interface ToolbarParts {
+  readonly start: Start;
+  readonly onNew: () => void;
+  readonly onRename: () => void;
+  readonly onDelete: () => void;
+  /** One of the prompts of the empty page was chosen. */
+  readonly onExample: (text: string) => void;
+  /** The conversation that is shown. */
+  readonly transcript: () => Transcript | undefined;
+}
+
+export function setUpToolbar({ start, onNew, onRename, onDelete, onExample, transcript }: ToolbarParts): void {
+  const fresh = byId("new", HTMLButtonElement);
+  fresh.prepend(icon("plus"));
+  fresh.addEventListener("click", onNew);
+  const rename = byId("rename", HTMLButtonElement);
+  rename.append(icon("pencil"));
+  rename.addEventListener("click", onRename);
+  const remove = byId("delete", HTMLButtonElement);
+  remove.append(icon("trash"));
+  remove.addEventListener("click", onDelete);
+  for (const example of document.querySelectorAll<HTMLButtonElement>("#examples button")) {
+    example.addEventListener("click", () => onExample(example.textContent ?? ""));
+  }
+  const place = byId("directory", HTMLElement);
+  place.textContent = start.directory ?? "";
+  place.title = `${start.directory ?? ""} · opencode ${start.version}`;
+  for (const name of document.querySelectorAll(".working-directory"))
+    name.textContent = start.directory ?? "the project";
+  const down = byId("to-end", HTMLButtonElement);
+  down.addEventListener("click", () => transcript()?.toEnd());
+  byId("scroller", HTMLElement).addEventListener("scroll", () => {
+    down.hidden = transcript()?.isAtEnd ?? true;
+  });
+}

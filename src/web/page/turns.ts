@@ -1,0 +1,166 @@
+/**
+ * The prompts of this browser: each is asked under an id that is kept until its answer is there, so that after a reload,
+ * or in another tab when this one is closed, the same prompt is asked for again. The library follows it then; it is not
+ * run twice. A lock that the browser frees when a tab ends says which tab has a turn: that one asks its questions.
+ */
+import {
+  AbortedError,
+  type AnswerStream,
+  APIConnectionError,
+  APITimeoutError,
+  MessageNotFoundError,
+  type Opencode,
+  type Prompt,
+  type PromptPart,
+} from "../../client.js";
+import { askPermission, askPlanExit, askQuestion } from "./ask-dialogs.js";
+import type { Dialogs } from "./dialogs.js";
+import { isRecord, load, save } from "./storage.js";
+
+const prefix = "turn:";
+/** A person may be away for long (ms). */
+const callbackTimeout = 7 * 24 * 3_600_000;
+/** A prompt of more characters is not kept: the agent has it within a moment. */
+const maxKeptText = 100_000;
+
+/** What is kept of a turn until it is over. */
+export interface TurnRecord {
+  readonly sessionId: string;
+  readonly messageId: string;
+  /** The prompt, when it is a text and not too long: in case that the agent has never got it. */
+  readonly text?: string | undefined;
+  readonly model?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly started: number;
+}
+
+export interface TurnsOptions {
+  readonly opencode: Opencode;
+  readonly dialogs: Dialogs;
+  readonly titleOf: (sessionId: string) => string;
+  /** Which sessions have turns of this tab has changed. */
+  readonly onChange: () => void;
+  readonly onFailure: (record: TurnRecord, error: unknown) => void;
+  readonly onFinish: (record: TurnRecord) => void;
+}
+
+export class Turns {
+  readonly #options: TurnsOptions;
+  readonly #known = new Set<string>();
+  readonly #running = new Map<string, { record: TurnRecord; stream: AnswerStream }>();
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+    addEventListener("storage", ({ key }) => {
+      const record = key?.startsWith(prefix) === true ? load(key, isTurnRecord) : undefined;
+      if (record !== undefined) void this.#take(record, undefined);
+    });
+  }
+
+  /** Asks. */
+  start(record: TurnRecord, prompt: Prompt): void {
+    const isShort = typeof prompt === "string" && prompt.length <= maxKeptText;
+    save(prefix + record.messageId, isShort ? { ...record, text: prompt } : record);
+    void this.#take(record, prompt);
+  }
+
+  /** Takes up what pages before this one have begun. */
+  resume(): void {
+    const names = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? "");
+    const records = names.filter((name) => name.startsWith(prefix)).map((name) => load(name, isTurnRecord));
+    const open = records.filter((record) => record !== undefined).sort((a, b) => a.started - b.started);
+    for (const record of open) void this.#take(record, undefined);
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  isRunning(sessionId: string): boolean {
+    return [...this.#running.values()].some(({ record }) => record.sessionId === sessionId);
+  }
+
+  /** Stops the session's turns of this tab; false when it has none. */
+  async stop(sessionId: string): Promise<boolean> {
+    const streams = [...this.#running.values()].filter(({ record }) => record.sessionId === sessionId);
+    await Promise.all(streams.map(({ stream }) => stream.abort()));
+    return streams.length > 0;
+  }
+
+  /** Waits until the turn is this tab's to run, if it ever is. */
+  async #take(record: TurnRecord, prompt: Prompt | undefined): Promise<void> {
+    const name = prefix + record.messageId;
+    if (this.#known.has(name)) return;
+    this.#known.add(name);
+    const run = async (): Promise<void> => {
+      if (load(name, isTurnRecord) !== undefined || prompt !== undefined) await this.#run(record, prompt);
+    };
+    try {
+      // Locks need a secure context, which loopback addresses are.
+      await (navigator.locks === undefined ? run() : navigator.locks.request(name, run));
+    } finally {
+      this.#known.delete(name);
+    }
+  }
+
+  async #run(record: TurnRecord, given: Prompt | undefined): Promise<void> {
+    const { onFailure, onFinish, onChange } = this.#options;
+    let isOver = true;
+    try {
+      const prompt = given ?? (await this.#promptOf(record));
+      if (prompt === undefined) throw new Error("A prompt was lost before the agent had it. Please ask again.");
+      const stream = this.#ask(record, prompt);
+      this.#running.set(record.messageId, { record, stream });
+      onChange();
+      await stream.answer;
+    } catch (error) {
+      // Without a connection nothing is known about the turn: it stays to be taken up.
+      isOver = !(error instanceof APIConnectionError || error instanceof APITimeoutError);
+      if (!(error instanceof AbortedError)) onFailure(record, error);
+    } finally {
+      if (isOver) save(prefix + record.messageId, undefined);
+      this.#running.delete(record.messageId);
+      onChange();
+    }
+    onFinish(record);
+  }
+
+  #ask({ sessionId, messageId, model, agent }: TurnRecord, prompt: Prompt): AnswerStream {
+    const { opencode, dialogs, titleOf } = this.#options;
+    const from = (): string => titleOf(sessionId);
+    return opencode.session(sessionId).askStream(prompt, {
+      messageId,
+      model,
+      agent,
+      callbackTimeout,
+      onPermission: (request, { signal }) => askPermission(dialogs, request, { signal, from: from() }),
+      onQuestion: (request, { signal }) => askQuestion(dialogs, request, { signal, from: from() }),
+      onPlanExit: (request, { signal }) => askPlanExit(dialogs, request, { signal, from: from() }),
+    });
+  }
+
+  /** The prompt as the agent has it: files are too large to be kept twice. */
+  async #promptOf({ sessionId, messageId, text }: TurnRecord): Promise<Prompt | undefined> {
+    const path = { sessionID: sessionId, messageID: messageId };
+    try {
+      const { data } = await this.#options.opencode.client.GET("/session/{sessionID}/message/{messageID}", {
+        params: { path },
+        maxRetries: 20, // the agent may be starting again
+      });
+      const sorted = [...data.parts].sort((a, b) => (a.id < b.id ? -1 : 1));
+      return sorted.flatMap((part): PromptPart[] => {
+        if (part.type === "text" && part.synthetic !== true) return [{ type: "text", text: part.text }];
+        if (part.type !== "file") return [];
+        const { mime, url, filename } = part;
+        return [{ type: "file", mime, url, ...(filename === undefined ? {} : { filename }) }];
+      });
+    } catch (error) {
+      if (error instanceof MessageNotFoundError) return text;
+      throw error;
+    }
+  }
+}
+
+function isTurnRecord(value: unknown): value is TurnRecord {
+  return isRecord(value) && typeof value["sessionId"] === "string" && typeof value["messageId"] === "string";
+}

@@ -1,0 +1,162 @@
+/**
+ * Hands the page's requests on to the agent, with the agent's credentials, and streams the answers back as they come.
+ * Headers are copied by name, both ways: cookies, credentials and those of the connection never pass.
+ */
+import http, { type IncomingMessage, type RequestOptions, type ServerResponse } from "node:http";
+import https from "node:https";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Agent } from "./agent.js";
+import { commonHeaders, sendError, sendJson } from "./answers.js";
+import { publicProviders } from "./providers.js";
+import { isAllowed, methodsOf } from "./routes.js";
+
+/** The largest request of the page, in bytes: a prompt with its files. */
+export const maxRequestBytes: number = 48 * 1024 * 1024;
+/** The list of providers is read whole, in bytes. */
+const maxProviderBytes = 32 * 1024 * 1024;
+/** From the request to the headers of the answer, in ms. The agent answers everything on the list at once but `summarize`. */
+const answerTimeout = 15 * 60_000;
+
+const requestHeaders = ["accept", "content-type", "content-length", "x-opencode-directory"];
+const answerHeaders = ["content-type", "content-length", "x-next-cursor", "retry-after"];
+
+/** Handles one request whose path begins with `/agent`. */
+export interface AgentProxy {
+  handle(request: IncomingMessage, response: ServerResponse, target: string): Promise<void>;
+  close(): void;
+}
+
+export function createProxy(agent: Agent): AgentProxy {
+  const isTls = agent.url.protocol === "https:";
+  const connections = new (isTls ? https : http).Agent({ keepAlive: true, maxSockets: 256 });
+  const open = (options: RequestOptions): http.ClientRequest =>
+    (isTls ? https : http).request(agent.url, { ...options, agent: connections });
+  return {
+    handle: (request, response, target) => forward({ agent, open, request, response, target }),
+    close: () => connections.destroy(),
+  };
+}
+
+interface Exchange {
+  readonly agent: Agent;
+  readonly open: (options: RequestOptions) => http.ClientRequest;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Path and query at the agent. */
+  readonly target: string;
+}
+
+async function forward(exchange: Exchange): Promise<void> {
+  const { request, response, target } = exchange;
+  const [path = ""] = target.split("?", 1);
+  const method = request.method ?? "";
+  if (!isAllowed(method, path)) return refuse(response, path);
+  if (Number(request.headers["content-length"] ?? 0) > maxRequestBytes) return tooLarge(response);
+  try {
+    const answer = await ask(exchange);
+    if (answer.statusCode === 401) return await refused(exchange, answer);
+    if (method === "GET" && path === "/config/providers") await sendProviders(answer, response);
+    else await stream(answer, response);
+  } catch (error) {
+    fail(response, error);
+  }
+}
+
+function refuse(response: ServerResponse, path: string): void {
+  const methods = methodsOf(path);
+  if (methods.length > 0) response.setHeader("allow", methods.join(", "));
+  if (methods.length > 0) sendError(response, 405, "MethodNotAllowed", "The page does not use this route like that.");
+  else sendError(response, 404, "NotFoundError", "The page has no such route.");
+}
+
+/** Sends the request on; resolves with the head of the answer. */
+async function ask({ agent, open, request, response, target }: Exchange, isRefused = false): Promise<IncomingMessage> {
+  const authorization = await agent.authorization(isRefused);
+  return new Promise((resolve, reject) => {
+    const headers = { ...picked(request, requestHeaders), "accept-encoding": "identity" };
+    const upstream = open({
+      method: request.method ?? "GET",
+      path: agent.url.pathname.replace(/\/$/, "") + target,
+      headers: authorization === undefined ? headers : { ...headers, authorization },
+    });
+    // The page has gone: nobody waits for the rest.
+    response.once("close", () => upstream.destroy());
+    upstream.setTimeout(answerTimeout, () => upstream.destroy(new Error("the agent does not answer")));
+    upstream.once("response", (answer) => {
+      upstream.setTimeout(0); // a stream may be silent as long as it likes; the page has a watchdog for it
+      resolve(answer);
+    });
+    upstream.on("error", reject);
+    if (request.method === "GET" || request.method === "DELETE") upstream.end();
+    else pipeline(request, limit(), upstream).catch(reject);
+  });
+}
+
+/** Ends a body that is longer than it may be, whatever it said about its length. */
+function limit(): Transform {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      done(size > maxRequestBytes ? new TooLargeError() : null, chunk);
+    },
+  });
+}
+
+class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
+}
+
+/** The page's 401 means its own cookie, so the agent's is told as something else; a renewed token is tried once. */
+async function refused(exchange: Exchange, answer: IncomingMessage): Promise<void> {
+  const { request, response } = exchange;
+  answer.resume();
+  if (request.method === "GET") {
+    const second = await ask(exchange, true);
+    if (second.statusCode !== 401) return stream(second, response);
+    second.resume();
+  } else await exchange.agent.authorization(true); // a body is gone once it was sent; the page repeats what it may
+  sendError(response, 502, "AgentRefused", "The agent refuses the credentials that this page was started with.");
+}
+
+async function stream(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(answer.statusCode ?? 502, { ...picked(answer, answerHeaders), ...commonHeaders });
+  response.flushHeaders(); // an event stream may have nothing to say yet
+  await pipeline(answer, response);
+}
+
+async function sendProviders(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > maxProviderBytes) throw new Error("the agent's list of providers is too long");
+    pieces.push(piece);
+  }
+  if (answer.statusCode !== 200) {
+    return sendError(response, answer.statusCode ?? 502, "AgentError", "The agent does not list its providers.");
+  }
+  sendJson(response, 200, publicProviders(JSON.parse(Buffer.concat(pieces).toString("utf8"))));
+}
+
+function picked(message: IncomingMessage, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = message.headers[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
+}
+
+function tooLarge(response: ServerResponse): void {
+  response.setHeader("connection", "close"); // the rest of the body is not read
+  sendError(response, 413, "TooLarge", `A request may have ${maxRequestBytes / 1024 / 1024} MiB at most.`);
+}
+
+/** 502 is what the client repeats, and takes for "it may have arrived". */
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) response.destroy();
+  else if (error instanceof TooLargeError) tooLarge(response);
+  else sendError(response, 502, "AgentUnreachable", "The agent does not answer at the moment.");
+}

@@ -1,0 +1,316 @@
+/** A server that outlives its starter: found again, shared, ended. */
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmod, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { guardianName } from "../src/binary/process-tree.js";
+import { ConfigError, createOpencodeServer } from "../src/index.js";
+import { numberProperty, stringProperty } from "../src/internal/json.js";
+import {
+  findConversation,
+  findKept,
+  keepServer,
+  keptStatus,
+  listKept,
+  openConversation,
+  stopAllKept,
+  stopKept,
+} from "../src/kept.js";
+import { toolCall } from "../src/testing/index.js";
+import { fakeAgent } from "./support/fake-agent.js";
+import { type KeptStage, keptFolderOf, keptStage } from "./support/kept-stage.js";
+import { isAlive, runProgram, waitUntil } from "./support/processes.js";
+import { temporaryFolder } from "./support/stage.js";
+
+let stage: KeptStage;
+const folders: string[] = [];
+beforeAll(async () => {
+  stage = await keptStage();
+});
+afterAll(async () => {
+  await stage.close();
+  for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+afterEach(async () => {
+  await stopAllKept();
+});
+
+async function newFolder(): Promise<string> {
+  const folder = await temporaryFolder();
+  folders.push(folder);
+  return folder;
+}
+
+/** Another process that asks in the conversation. */
+async function asker(
+  prompt: string,
+  directory = stage.directory,
+): Promise<{ text: string; sessionId: string; pid: number }> {
+  const path = new URL("./support/programs/kept-asker.ts", import.meta.url);
+  const program = runProgram(path, [directory, prompt], { ...process.env, ...stage.env });
+  const report = await program.report;
+  expect(await program.exit, program.output()).toMatchObject({ exitCode: 0 });
+  const text = stringProperty(report, "text") ?? "";
+  return { text, sessionId: stringProperty(report, "sessionId") ?? "", pid: numberProperty(report, "pid") ?? 0 };
+}
+
+function entryFile(): string {
+  const [name = ""] = readdirSync(keptFolderOf(stage)).filter((folder) =>
+    existsSync(join(keptFolderOf(stage), folder, "server.json")),
+  );
+  return join(keptFolderOf(stage), name, "server.json");
+}
+const entry = (): Record<string, unknown> => JSON.parse(readFileSync(entryFile(), "utf8"));
+const keeperPid = (): number => numberProperty(entry()["keeper"], "pid") ?? 0;
+
+/** A fake agent in a directory of its own: for what needs no model. */
+async function fake(serve = "serve();"): Promise<{ binary: string; directory: string }> {
+  const directory = await newFolder();
+  return { binary: (await fakeAgent(join(await newFolder(), "agent"), { serve })).path, directory };
+}
+
+describe("a kept server", () => {
+  test("outlives its starter, and the next process goes on with the conversation", async () => {
+    stage.answer(
+      "what did I say?",
+      (request) => `so far: ${JSON.stringify(request.messages).includes("call me Ishmael")}`,
+    );
+    const first = await asker("call me Ishmael");
+    expect(isAlive(first.pid)).toBe(true);
+    const second = await asker("what did I say?");
+    expect(second).toEqual({ text: "so far: true", sessionId: first.sessionId, pid: first.pid });
+    // And this process, too.
+    await using conversation = await openConversation({ directory: stage.directory });
+    expect(conversation.sessionId).toBe(first.sessionId);
+    await conversation.reset();
+    const third = await conversation.ask("what did I say?");
+    expect([third.text, third.sessionId === first.sessionId]).toEqual(["so far: false", false]);
+  });
+
+  test("is one for two processes that start at once, and their turns follow each other", async () => {
+    const seen: string[] = [];
+    const reply = (name: string) => () => {
+      const text = (async function* () {
+        seen.push(`${name} begins`);
+        await new Promise((resolve) => setTimeout(resolve, 300)); // long enough to be overlapped
+        seen.push(`${name} ends`);
+        yield name;
+      })();
+      return { text };
+    };
+    for (const name of ["one", "two", "three"]) stage.answer(name, reply(name));
+    const all = await Promise.all(["one", "two", "three"].map((name) => asker(name)));
+    expect(all.map(({ text }) => text)).toEqual(["one", "two", "three"]);
+    expect(new Set(all.map(({ pid }) => pid)).size).toBe(1);
+    expect(new Set(all.map(({ sessionId }) => sessionId)).size).toBe(1);
+    const names = seen.map((line) => line.replace(/ .*/, ""));
+    expect(names.filter((_, index) => index % 2 === 0)).toEqual(names.filter((_, index) => index % 2 === 1));
+  });
+
+  test("is ended with its tools and files by stop, which says whether there was one", async () => {
+    stage.answer("sleep", toolCall("bash", { command: "sleep 321 & sleep 322", description: "wait" }), "done");
+    const conversation = await openConversation({ directory: stage.directory });
+    const { pid } = conversation.server;
+    const keeper = keeperPid();
+    const stream = conversation.askStream("sleep");
+    const tools = (): number[] =>
+      readdirSync("/proc")
+        .map(Number)
+        .filter((id) => id > 0 && /^sleep 32[12]/.test(commandLine(id).replaceAll("\0", " ")));
+    await waitUntil(() => tools().length === 2, 60_000);
+    expect(await stopKept({ directory: stage.directory })).toBe(true);
+    await expect(stream.answer).rejects.toThrow();
+    await conversation.close();
+    expect([pid, keeper, ...tools()].filter(isAlive)).toEqual([]);
+    expect(existsSync(join(stage.home, "state", "opencode-ts", "servers", `${entryMark()}.json`))).toBe(false);
+    expect([await findKept({ directory: stage.directory }), await listKept()]).toEqual([undefined, []]);
+    expect(await stopKept({ directory: stage.directory })).toBe(false);
+  });
+
+  test("is left alone by the guardian and the sweep of another server, also when that one is killed", async () => {
+    const { binary, directory } = await fake();
+    const kept = await keepServer({ directory, binary });
+    const other = await createOpencodeServer({ directory, binary, logLevel: "off" });
+    process.kill(other.pid, "SIGKILL");
+    await other.close();
+    expect(isAlive(kept.pid)).toBe(true);
+    expect((await findKept({ directory }))?.pid).toBe(kept.pid);
+    await stopKept({ directory });
+  });
+});
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1");
+  } catch {
+    return ""; // gone
+  }
+}
+const entryMark = (): string => (existsSync(entryFile()) ? String(entry()["mark"]) : "none");
+
+describe("its entry", () => {
+  test("is for this user only, and the password shows nowhere else", async () => {
+    const { binary, directory } = await fake();
+    const server = await keepServer({ directory, binary });
+    const path = entryFile();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(path, "..")).mode & 0o777).toBe(0o700);
+    expect(server.password).toMatch(/^\w{33}$/);
+    expect(inspect(server) + JSON.stringify(server) + JSON.stringify(await listKept())).not.toContain(server.password);
+    expect(commandLine(server.pid) + commandLine(keeperPid())).not.toContain(server.password);
+    expect(commandLine(keeperPid())).toContain(guardianName);
+    await stopKept({ directory });
+  });
+
+  test("that others could read is not used: the server is started anew, and the old one ends", async () => {
+    vi.stubEnv("OPENCODE_LOG", "off");
+    const { binary, directory } = await fake();
+    const before = await keepServer({ directory, binary, idleTimeout: 2_000 });
+    await chmod(entryFile(), 0o644);
+    expect(await findKept({ directory })).toBeUndefined();
+    expect(await keptStatus({ directory })).toMatchObject({
+      state: "unreadable",
+      problem: expect.stringContaining("0600"),
+    });
+    const after = await keepServer({ directory, binary });
+    expect(after.pid).not.toBe(before.pid);
+    await waitUntil(() => !isAlive(before.pid));
+    expect(isAlive(after.pid)).toBe(true);
+    await stopKept({ directory });
+  });
+
+  test.each(["SIGKILL to the server", "SIGKILL to its keeper", "SIGKILL to both"])(
+    "is cleaned after %s",
+    async (how) => {
+      const { binary, directory } = await fake();
+      const before = await keepServer({ directory, binary });
+      const keeper = keeperPid();
+      if (how !== "SIGKILL to the server") process.kill(keeper, "SIGKILL");
+      if (how !== "SIGKILL to its keeper") process.kill(before.pid, "SIGKILL");
+      await waitUntil(async () => (await findKept({ directory })) === undefined);
+      const after = await keepServer({ directory, binary });
+      expect([before.pid, keeper].filter(isAlive)).toEqual([]);
+      expect((await findKept({ directory }))?.pid).toBe(after.pid);
+      await stopKept({ directory });
+    },
+  );
+
+  test("whose port somebody else has is not believed, and the password is not sent there", async () => {
+    const { binary, directory } = await fake();
+    const before = await keepServer({ directory, binary });
+    const text = readFileSync(entryFile(), "utf8");
+    const path = entryFile();
+    await stopKept({ directory });
+    const heard: (string | undefined)[] = [];
+    const foreign = createServer((request, response) => {
+      heard.push(request.headers.authorization);
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end('{"healthy":true,"version":"1.18.33"}');
+    });
+    await new Promise<void>((resolve) => foreign.listen(Number(new URL(before.url).port), "127.0.0.1", resolve));
+    writeFileSync(path, text, { mode: 0o600 });
+    expect(await keptStatus({ directory })).toMatchObject({ state: "stale", problem: expect.stringContaining("gone") });
+    // Also when a process of ours has got the numbers.
+    const sleeper = spawn("sleep", ["300"], { stdio: "ignore" });
+    const number = {
+      pid: sleeper.pid,
+      start: readFileSync(`/proc/${sleeper.pid}/stat`, "latin1").split(") ")[1]?.split(" ")[19],
+    };
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(text), server: number, keeper: number }), { mode: 0o600 });
+    expect(await keptStatus({ directory })).toMatchObject({
+      state: "stale",
+      problem: expect.stringContaining("another"),
+    });
+    const after = await keepServer({ directory, binary });
+    expect(after.url).not.toBe(before.url);
+    expect([heard, isAlive(sleeper.pid ?? 0)]).toEqual([[], true]);
+    sleeper.kill();
+    foreign.close();
+    await stopKept({ directory });
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["no JSON", "no JSON"],
+    ["half of it", '{"form":1}'],
+    ["another form", '{"form":99}'],
+    ["100,000 letters", "x".repeat(100_000)],
+  ])("that holds %s is cleaned", async (_what, text) => {
+    vi.stubEnv("OPENCODE_LOG", "off");
+    const { binary, directory } = await fake();
+    await keepServer({ directory, binary });
+    const path = entryFile();
+    await stopKept({ directory });
+    writeFileSync(path, text, { mode: 0o600 });
+    expect(await findKept({ directory })).toBeUndefined();
+    expect((await keepServer({ directory, binary })).pid).toBeGreaterThan(0);
+    await stopKept({ directory });
+  });
+});
+
+describe("without uses", () => {
+  test("it ends after its idle time, with its entry, record and folder", async () => {
+    const { binary, directory } = await fake();
+    const { pid } = await keepServer({ directory, binary, idleTimeout: 1_000 });
+    const [path, keeper, { mark }] = [entryFile(), keeperPid(), entry()];
+    await waitUntil(() => ![pid, keeper].some(isAlive));
+    expect(existsSync(path)).toBe(false);
+    expect(existsSync(join(stage.home, "state", "opencode-ts", "servers", `${String(mark)}.json`))).toBe(false);
+    expect(await findKept({ directory })).toBeUndefined();
+  });
+
+  test("it stays while a turn runs that is longer than that", async () => {
+    const text = (async function* () {
+      yield "slow ";
+      await new Promise((resolve) => setTimeout(resolve, 4_000)); // four times the idle time
+      yield "answer";
+    })();
+    stage.answer("take your time", { text });
+    await using conversation = await openConversation({ directory: stage.directory, idleTimeout: 1_000 });
+    const { pid } = conversation.server;
+    expect((await conversation.ask("take your time")).text).toBe("slow answer");
+    await waitUntil(() => !isAlive(pid));
+  });
+
+  test("a starter that dies before the server is ready leaves none behind", async () => {
+    const { binary, directory } = await fake("setTimeout(() => serve(), 600_000);");
+    const stop = new AbortController();
+    const starting = keepServer({ directory, binary, signal: stop.signal }).catch((error: unknown) => error);
+    const servers = (): number[] =>
+      readdirSync("/proc")
+        .map(Number)
+        .filter((pid) => pid > 0 && commandLine(pid).includes(binary));
+    await waitUntil(() => servers().length > 0);
+    stop.abort();
+    expect(await starting).toBeInstanceOf(Error);
+    await waitUntil(() => servers().length === 0);
+    expect(await keptStatus({ directory })).toBeUndefined();
+  });
+});
+
+describe("options", () => {
+  test("that the running server was not started with are an error, none are what is there", async () => {
+    const { binary, directory } = await fake();
+    const server = await keepServer({ directory, binary });
+    await expect(keepServer({ directory, binary, config: { share: "disabled" } })).rejects.toThrow(ConfigError);
+    await expect(keepServer({ directory, port: Number(new URL(server.url).port) })).resolves.toMatchObject({
+      pid: server.pid,
+    });
+    expect((await keepServer({ directory })).pid).toBe(server.pid);
+    const clean = await keepServer({ directory, binary, isolation: "clean" });
+    expect(clean.pid).not.toBe(server.pid);
+    expect((await listKept()).map(({ state }) => state)).toEqual(["running", "running"]);
+    await Promise.all([stopKept({ directory }), stopKept({ directory, isolation: "clean" })]);
+  });
+
+  test("that are wrong are told before anything is started", async () => {
+    const { binary, directory } = await fake();
+    await expect(keepServer({ directory, binary, idleTimeout: 1 })).rejects.toThrow("idleTimeout");
+    await expect(keepServer({ directory: "/does/not/exist" })).rejects.toThrow("/does/not/exist");
+    expect(await findConversation({ directory })).toBeUndefined();
+    expect(await listKept()).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+/** A program in a real pseudo-terminal, by tmux: what it shows, and the keys that are pressed. */
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { eventually } from "./stage.js";
+
+const run = promisify(execFile);
+
+/** A running program and its screen. */
+export interface Screen extends AsyncDisposable {
+  /** What the terminal shows now, with what has scrolled away. */
+  text(): Promise<string>;
+  /** Resolves when the screen shows this; rejects with the screen. */
+  shows(what: string | RegExp, ms?: number): Promise<void>;
+  /** Types a text. */
+  type(text: string): Promise<void>;
+  /** Presses keys by tmux's names: `Enter`, `C-c`, `Down` … */
+  press(...keys: string[]): Promise<void>;
+  /** Resolves to the program's exit code. */
+  exit(ms?: number): Promise<number>;
+}
+
+/** Starts a program in a terminal of 110 × 50. */
+export async function openScreen(
+  command: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Screen> {
+  const socket = `opencode-ts-${randomBytes(6).toString("hex")}`;
+  const tmux = async (...args: string[]): Promise<string> => (await run("tmux", ["-L", socket, ...args])).stdout;
+  const variables = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+  const size = ["-x", "110", "-y", "50"];
+  const session = ["new-session", "-d", "-s", "s", ...size, "-c", cwd, ...variables, "--", ...command];
+  // In one go: the terminal must still be there when the program has ended.
+  await tmux("-f", "/dev/null", ...session, ";", "set-option", "-g", "remain-on-exit", "on");
+  const text = async (): Promise<string> => (await tmux("capture-pane", "-p", "-J", "-S", "-", "-t", "s")).trimEnd();
+  const shows = async (what: string | RegExp, ms = 60_000): Promise<void> => {
+    const matches = async (): Promise<boolean> => {
+      const shown = await text();
+      return typeof what === "string" ? shown.includes(what) : what.test(shown);
+    };
+    await eventually(`the screen shows ${what}`, matches, ms).catch(async (error: unknown) => {
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await text()}`);
+    });
+  };
+  const exit = async (ms = 60_000): Promise<number> => {
+    const state = (): Promise<string> => tmux("display", "-p", "-t", "s", "#{pane_dead} #{pane_dead_status}");
+    await eventually("the program has ended", async () => (await state()).startsWith("1"), ms);
+    return Number((await state()).split(" ")[1]);
+  };
+  return {
+    text,
+    shows,
+    exit,
+    type: async (typed) => void (await tmux("send-keys", "-t", "s", "-l", "--", typed)),
+    press: async (...keys) => void (await tmux("send-keys", "-t", "s", ...keys)),
+    [Symbol.asyncDispose]: async () => {
+      await tmux("kill-server").catch(() => {}); // it has ended with its last session
+    },
+  };
+}
