@@ -71,6 +71,7 @@ export type {
   PermissionRule,
   ProviderInfo,
   ReadableMessage,
+  Schemas,
   SessionInfo,
   SessionUsage,
   Todo,

@@ -76,6 +76,7 @@ export type {
   PermissionRule,
   ProviderInfo,
   ReadableMessage,
+  Schemas,
   SessionInfo,
   SessionUsage,
   Todo,

@@ -2,8 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReadableStream } from "node:stream/web";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AbortedError, InternalServerError } from "../src/index.js";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import { z } from "zod";
+import { AbortedError, InternalServerError, type Schemas } from "../src/index.js";
 import { toolCall } from "../src/testing/index.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 
@@ -44,6 +45,14 @@ describe("what the model is told", () => {
       { type: "agent", name: "general" },
     ]);
     expect(JSON.stringify(stage.model.requests.at(-1)?.messages)).toMatch(/task tool with subagent: general/);
+  });
+
+  test("what a schema says of its fields reaches it", async () => {
+    const schema = z.object({ age: z.number().describe("in full years") });
+    stage.answer("how old", { structured: { age: 36 } });
+    expect((await stage.oc.ask("how old", { schema })).output).toEqual({ age: 36 });
+    const request = stage.model.requests.findLast(({ lastUserText }) => lastUserText === "how old");
+    expect(JSON.stringify(request?.body["tools"])).toContain("in full years");
   });
 
   test("init() asks for AGENTS.md", async () => {
@@ -94,5 +103,23 @@ describe("a program", () => {
     const session = await other.oc.createSession();
     await expect(session.share()).rejects.toBeInstanceOf(InternalServerError);
     await session.unshare();
+  });
+});
+
+describe("the REST client", () => {
+  test("reads files, changes and configuration of the real agent, typed by its own document", async () => {
+    const { client } = stage.oc;
+    await writeFile(join(stage.directory, "a.txt"), "alpha");
+    const { data: file } = await client.GET("/file/content", { params: { query: { path: "a.txt" } } });
+    expectTypeOf(file).toEqualTypeOf<Schemas["FileContent"]>();
+    expect(file.content).toBe("alpha");
+    expect((await client.GET("/config")).data).toHaveProperty("provider.scripted");
+    expect((await client.GET("/vcs/diff", { params: { query: { mode: "git" } } })).data).toEqual([]);
+  });
+
+  test("has the agent's events as one union by their type", () => {
+    type Delta = Extract<Schemas["Event"], { type: "message.part.delta" }>;
+    expectTypeOf<Delta["properties"]["delta"]>().toEqualTypeOf<string>();
+    expectTypeOf<Schemas["Event"]["type"]>().toExtend<string>();
   });
 });
