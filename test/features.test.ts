@@ -90,6 +90,14 @@ describe("a program", () => {
     expect(stage.model.calls("too far")).toBe(1);
   });
 
+  test("says why it aborts a stream, and finds that in the error", async () => {
+    stage.answer("say it slowly", { text: ["a"], end: "hang" });
+    const stream = stage.oc.askStream("say it slowly");
+    await eventually("the model is asked", () => stage.model.calls("say it slowly") === 1);
+    await stream.abort("the page was closed");
+    await expect(stream.answer).rejects.toMatchObject({ name: "AbortedError", cause: "the page was closed" });
+  });
+
   test("hands a stream on as a web stream, and an answer as JSON", async () => {
     const stream = stage.oc.askStream("as a response");
     let text = "";
