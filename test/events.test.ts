@@ -123,6 +123,16 @@ describe("the connection", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test("that a starting server takes and never answers is made anew long before a silent one would be", async () => {
+    await using server = await startHttpServer((_request, response, count) => {
+      if (count > 1) open(response);
+    });
+    const { log, stream } = listen(server.url);
+    await eventually("it is open", () => log.includes("open"));
+    stream.close();
+    expect(server.requests).toHaveLength(2);
+  });
+
   test("that falls silent is given up and made anew", async () => {
     await using server = await startHttpServer((_request, response) => void open(response));
     const { log, stream } = listen(server.url, 200);

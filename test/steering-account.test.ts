@@ -95,7 +95,13 @@ describe("denials", () => {
     expect(answer.text).toBe("went on");
     expect(answer.toolCalls.map(({ status }) => status)).toEqual(["error", "error", "completed"]);
     expect(answer.denials).toEqual([
-      { permission: "bash", patterns: ["ask=1 true"], reason: "not now", sessionId: answer.sessionId },
+      {
+        permission: "bash",
+        patterns: ["ask=1 true"],
+        reason: "not now",
+        by: "onPermission",
+        sessionId: answer.sessionId,
+      },
       {
         permission: "bash",
         patterns: ["rm a"],

@@ -8,6 +8,8 @@ import { readEvents } from "./sse.js";
 
 /** The server sends a heartbeat every 10 s (1.18.33): silence beyond two and a half of them is a dead connection. */
 const heartbeatTimeout = 25_000;
+/** Until the first event, in ms: a server that is just starting takes the connection and never answers. Doubled each time. */
+const openTimeout = 5_000;
 const firstRetry = 100;
 const longestRetry = 5_000;
 /** A connection that lived shorter (ms) is a failed one: a server that closes at once must not be asked in a hot loop. */
@@ -32,6 +34,7 @@ export interface EventStreamOptions {
 export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #controller = new AbortController();
+  #openTimeout = openTimeout;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
@@ -61,7 +64,11 @@ export class EventStream {
   async #connectOnce(): Promise<boolean> {
     const link = linkedController(this.#controller.signal);
     let opened = false;
-    const watchdog = this.#watchdog(() => link.abort(new APIConnectionError("the event stream fell silent")));
+    const limit = this.#options.heartbeatTimeout ?? heartbeatTimeout;
+    const watchdog = startWatchdog(Math.min(this.#openTimeout, limit), () => {
+      this.#openTimeout *= 2;
+      link.abort(new APIConnectionError("the event stream fell silent"));
+    });
     // Whatever it was: it is missed, and the connection goes on.
     const missed = this.#reopener();
     try {
@@ -76,6 +83,8 @@ export class EventStream {
         onEvent: (event) => {
           if (event.type === "server.connected") {
             opened = true;
+            this.#openTimeout = openTimeout;
+            watchdog.limit(limit);
             this.#options.onOpen();
           } else if (!this.#controller.signal.aborted) this.#options.onEvent(event);
         },
@@ -120,22 +129,29 @@ export class EventStream {
     }
     return false;
   }
+}
 
-  #watchdog(onSilence: () => void): { reset: () => void; stop: () => void } {
-    const limit = this.#options.heartbeatTimeout ?? heartbeatTimeout;
-    let last = Date.now();
-    // One timer that looks back, instead of one set anew for every piece: pieces come by the thousand.
-    const timer = setInterval(() => {
-      if (Date.now() - last >= limit) onSilence();
-    }, limit / 5);
-    unref(timer);
-    return {
-      reset: () => {
-        last = Date.now();
-      },
-      stop: () => clearInterval(timer),
-    };
-  }
+/** Calls `onSilence` when nothing has come for `limit` ms. */
+function startWatchdog(
+  first: number,
+  onSilence: () => void,
+): { reset: () => void; limit: (ms: number) => void; stop: () => void } {
+  let limit = first;
+  let last = Date.now();
+  // One timer that looks back, instead of one set anew for every piece: pieces come by the thousand.
+  const timer = setInterval(() => {
+    if (Date.now() - last >= limit) onSilence();
+  }, first / 5);
+  unref(timer);
+  return {
+    reset: () => {
+      last = Date.now();
+    },
+    limit: (ms) => {
+      limit = ms;
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
 function isFinal(error: OpencodeError): boolean {

@@ -79,7 +79,7 @@ export function askSession<T>(
 
 /**
  * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same
- * once more.
+ * once more while it is not known to be stored; a run that stopped in the middle goes on with what was stored.
  */
 function workOf(
   { connection, sessionId }: AskTarget,
@@ -87,27 +87,23 @@ function workOf(
   isNamed: boolean,
   again: PromptBody = body,
 ): TurnWork {
-  let next = body;
+  let stored = body;
+  let wasSent = false;
   return {
     body,
     messageId: body.messageID,
     isStored: async (scope, call) => isNamed && isSamePrompt(scope, sessionId, body, call),
-    send: (scope, signal, turn, over) => {
+    send: async (scope, signal, turn, over) => {
       const call = { params: { path: { sessionID: sessionId } }, signal: over, timeout: submitTimeout(body) };
+      let next = stored;
       const post = () => {
-        const sent = scope.client.POST("/session/{sessionID}/prompt_async", { ...call, body: next });
-        next = again;
-        return sent;
+        stored = next;
+        if (!wasSent) next = again;
+        return scope.client.POST("/session/{sessionID}/prompt_async", { ...call, body: stored });
       };
-      return submitOnce({
-        scope,
-        turn,
-        signal,
-        patience: connection.reconnectTimeout,
-        late: lateAnswer,
-        post,
-        isLimited: true,
-      });
+      const patience = connection.reconnectTimeout;
+      await submitOnce({ scope, turn, signal, patience, late: lateAnswer, post, isLimited: true });
+      wasSent = true;
     },
     canRepeat: true,
   };

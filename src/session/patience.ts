@@ -14,7 +14,11 @@ import { isRecord } from "../internal/json.js";
 const firstWait = 100;
 const longestWait = 2_000;
 
-/** One read, in ms: the first of a directory takes seconds on a slow machine. */
+/**
+ * One read, in ms. A server that is just starting takes the connection and never answers, so the first tries are short; the
+ * first read of a directory takes seconds on a slow machine, so the later ones are not.
+ */
+const firstRead = 2_500;
 const longestRead = 10_000;
 const shortestRead = 1_000;
 
@@ -51,12 +55,20 @@ export interface Patience {
 /** Counts what a reader has borne; says when it is enough. */
 export class Endurance {
   #invalid = 0;
+  #late = 0;
   #since = Date.now();
 
   /** The server was heard of. */
   reached(): void {
     this.#since = Date.now();
     this.#invalid = 0;
+    this.#late = 0;
+  }
+
+  /** The time of the next read, in ms: one that hangs must not use up all that is left. */
+  readTime(patience: number): number {
+    const time = Math.min(firstRead * 2 ** this.#late, longestRead);
+    return Math.max(shortestRead, Math.min(this.left(patience), time));
   }
 
   /** ms that are left until a failure is final. */
@@ -68,6 +80,7 @@ export class Endurance {
   bears(error: unknown, patience: number): boolean {
     if (!isPassing(error)) return false;
     if (error instanceof APIResponseValidationError) this.#invalid += 1;
+    if (error instanceof APITimeoutError) this.#late += 1;
     return this.left(patience) > 0 && this.#invalid <= maxInvalid;
   }
 }
@@ -81,8 +94,7 @@ export async function persist<T>(read: (call: ReadOptions) => Promise<T>, { sign
   const endurance = new Endurance();
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
-      const timeout = Math.max(shortestRead, Math.min(endurance.left(patience), longestRead));
-      return await read({ signal, timeout, maxRetries: 0 });
+      return await read({ signal, timeout: endurance.readTime(patience), maxRetries: 0 });
     } catch (error) {
       const isMistake = error instanceof InternalServerError && !isLost(error);
       if (signal.aborted || isMistake || !endurance.bears(error, patience)) throw error;

@@ -192,7 +192,7 @@ class TurnRunner {
       this.#mustRead = false;
       try {
         // The loop is the repetition.
-        const timeout = Math.max(1_000, Math.min(this.#endurance.left(connection.reconnectTimeout), longestRead));
+        const timeout = this.#endurance.readTime(connection.reconnectTimeout);
         const verdict = await this.#check.look({ signal, timeout, maxRetries: 0 });
         this.#endurance.reached();
         if (await this.#isOver(verdict, signal)) return;
