@@ -74,6 +74,7 @@ export type {
   PermissionRule,
   ProviderInfo,
   ReadableMessage,
+  Schemas,
   SessionInfo,
   SessionUsage,
   Todo,

@@ -84,6 +84,7 @@ export type {
   PermissionRule,
   ProviderInfo,
   ReadableMessage,
+  Schemas,
   SessionInfo,
   SessionUsage,
   Todo,

@@ -89,7 +89,42 @@ describe("the documents", () => {
     );
     expect(missing.map(([, name, code]) => `${name} (${code})`)).toEqual([]);
   });
+
+  test("docs/features.md names tests that exist", () => {
+    const rows = textOf("docs/features.md")
+      .split("\n")
+      .filter((line) => /^\| [A-Z]\d/.test(line));
+    expect(rows.length).toBeGreaterThan(150);
+    const named = rows.flatMap((row) => [...row.matchAll(/`([\w/-]+)`: ((?:"[^"]+"(?:, )?)+)/g)]);
+    const missing = named.flatMap(([, file = "", names = ""]) => {
+      const titles = titlesOf(`test/${file}.test.ts`);
+      const words = [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name);
+      return words.filter((name) => !titles.some((title) => title.includes(name))).map((name) => `${file}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+    const bare = rows.filter((row) => !/: "|`npm run [a-z]+` \|$|\| – \|$/.test(row));
+    expect(bare).toEqual([]);
+    // Only what is missing, or what there is no counterpart for, may have nothing to show.
+    expect(rows.filter((row) => row.endsWith("| – |") && !/\*\*(half|not yet|none)\*\*/.test(row))).toEqual([]);
+  });
 });
+
+/** What the tests of a file and their groups are called, as it is written there: the first text that is given to `test` and its like. */
+function titlesOf(path: string): string[] {
+  if (!ts.sys.fileExists(join(root, path))) return [];
+  const file = ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest);
+  const titles: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const title = ts.isCallExpression(node) && /^(describe|test|it)\b/.test(node.expression.getText(file));
+    const [first] = title ? node.arguments : [];
+    if (first !== undefined && (ts.isStringLiteralLike(first) || ts.isTemplateExpression(first))) {
+      titles.push(ts.isStringLiteralLike(first) ? first.text : first.getText(file));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return titles;
+}
 
 /** A file of the repository, or a heading of the same document. */
 function leads(document: string, target: string): boolean {

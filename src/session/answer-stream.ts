@@ -79,9 +79,9 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     });
   }
 
-  /** Aborts the run on the server; resolves when the turn has ended. */
-  async abort(): Promise<void> {
-    this.#abort.abort();
+  /** Aborts the run on the server; resolves when the turn has ended. `reason` is the `cause` of its `AbortedError`. */
+  async abort(reason?: unknown): Promise<void> {
+    this.#abort.abort(reason);
     await this.answer.then(
       () => {},
       () => {}, // that it ended is all that is asked here

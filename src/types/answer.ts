@@ -2,7 +2,11 @@
 import type { components } from "../generated/schema.js";
 import type { DecidedBy } from "./decision.js";
 
-type Schemas = components["schemas"];
+/**
+ * Every object of the agent's API by its name in the agent's document, for example `Schemas["Pty"]`; the union of all events is
+ * `Schemas["Event"]`. Generated from 1.18.33: the names are the agent's, and may change with it.
+ */
+export type Schemas = components["schemas"];
 
 /** One piece of a message, as the server stores it: text, reasoning, tool call, file, step marks … */
 export type Part = Schemas["Part"];
