@@ -5,8 +5,9 @@ import { failureData, UsageError } from "./failures.js";
 import { guarded } from "./guarded.js";
 import { type Input, readInput, silence } from "./input.js";
 import { answerObject, eventLine } from "./json-output.js";
+import { refuseUnasked } from "./permission-text.js";
 import { type Flags, readSettings, type Settings } from "./settings.js";
-import { type Connected, connect, namedSession } from "./target.js";
+import { type Connected, connect, namedSession, titleFor } from "./target.js";
 import { createTerminal, type Terminal } from "./terminal.js";
 
 /** What every step needs. */
@@ -82,9 +83,12 @@ async function askKept(asking: Asking, connected: Connected, prompt: string): Pr
   const { target } = asking.settings;
   const named = await namedSession(opencode, target);
   if (named !== undefined) return run(asking, named, prompt);
-  await conversation?.use(async (session) => {
-    await run(asking, target.fork ? await session.fork() : session, prompt);
-  }, asking.signal);
+  await conversation?.use(
+    async (session) => {
+      await run(asking, target.fork ? await session.fork() : session, prompt);
+    },
+    { signal: asking.signal, title: titleFor(prompt) },
+  );
 }
 
 async function askSession(asking: Asking, { opencode }: Connected, prompt: string): Promise<void> {
@@ -94,7 +98,7 @@ async function askSession(asking: Asking, { opencode }: Connected, prompt: strin
   const isPlain = target.title === undefined && !target.share && turn.command === undefined;
   // A session of its own may ask for structured output in the server's way.
   if (isPlain) await show(asking, opencode.askStream(prompt, await turnOptions(asking)));
-  else await run(asking, await opencode.createSession({ title: target.title }), prompt);
+  else await run(asking, await opencode.createSession({ title: target.title ?? titleFor(prompt) }), prompt);
 }
 
 async function run(asking: Asking, session: Session, prompt: string): Promise<void> {
@@ -111,7 +115,7 @@ async function run(asking: Asking, session: Session, prompt: string): Promise<vo
 async function turnOptions({ settings, terminal, signal }: Asking): Promise<SessionTurnOptions<unknown>> {
   const { turn, target } = settings;
   const person = terminal.isInteractive ? await askers(terminal) : undefined;
-  const onAsk = turn.policy === undefined ? person?.onPermission : turn.policy(person?.onPermission);
+  const { onPermission = refuseUnasked } = person ?? {};
   return {
     signal,
     model: turn.model,
@@ -121,7 +125,7 @@ async function turnOptions({ settings, terminal, signal }: Asking): Promise<Sess
     timeout: turn.timeout,
     maxCost: turn.maxCost,
     files: turn.files.map((path) => attach(path)),
-    onPermission: onAsk,
+    onPermission: turn.policy?.(onPermission) ?? onPermission,
     ...(turn.schema === undefined ? {} : { schema: turn.schema }),
     ...(person === undefined ? {} : person.others),
   };

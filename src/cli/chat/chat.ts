@@ -3,8 +3,9 @@ import type { Session, SessionTurnOptions } from "../../index.js";
 import { showRun } from "../answer.js";
 import { explain } from "../failures.js";
 import { guarded } from "../guarded.js";
+import { refuseUnasked } from "../permission-text.js";
 import { type Flags, readSettings, type Settings } from "../settings.js";
-import { connect } from "../target.js";
+import { connect, titleFor } from "../target.js";
 import { createTerminal } from "../terminal.js";
 import { type Chat, help, runCommand } from "./commands.js";
 import { type InterruptKeys, interruptKeys } from "./interrupt.js";
@@ -41,7 +42,8 @@ async function talk(state: Chat, settings: Settings, signal: AbortSignal): Promi
       if (message.trim() === "") continue;
       isOn = await interruptible(state, signal, async (stop, keys) => {
         if (message.startsWith("/")) return runCommand(state, message);
-        await state.session.use((session) => answer(session, message, { state, settings, stop, keys }), stop.signal);
+        const work = (session: Session): Promise<void> => answer(session, message, { state, settings, stop, keys });
+        await state.session.use(work, { signal: stop.signal, title: titleFor(message) });
         return true;
       });
     }
@@ -90,14 +92,14 @@ async function answer(session: Session, message: string, turn: Turn): Promise<vo
 async function turnOptions({ state, settings, stop, keys }: Turn): Promise<SessionTurnOptions> {
   const { turn, target } = settings;
   const person = state.terminal.isInteractive ? await askers(state, stop, keys) : undefined;
-  const onAsk = turn.policy === undefined ? person?.onPermission : turn.policy(person?.onPermission);
+  const { onPermission = refuseUnasked } = person ?? {};
   return {
     signal: stop.signal,
     model: state.model,
     agent: turn.agent,
     permissionMode: target.mode,
     variant: turn.variant,
-    onPermission: onAsk,
+    onPermission: turn.policy?.(onPermission) ?? onPermission,
     ...(person === undefined ? {} : person.others),
   };
 }
