@@ -1,6 +1,6 @@
 /** What a permission ask is about, for a person: what, where, and the command or the change. Pure. */
 import { stripVTControlCharacters } from "node:util";
-import type { PermissionReply, PermissionRequest } from "../index.js";
+import type { PermissionRequest } from "../index.js";
 
 /** Longer commands and changes are cut: lines. */
 const mostLines = 40;
@@ -9,11 +9,6 @@ const mostLines = 40;
 export interface PermissionText {
   readonly title: string;
   readonly body: string;
-}
-
-/** Where nobody can be asked. */
-export function refuseUnasked(): PermissionReply {
-  return { reject: "nobody can be asked: there is no terminal" };
 }
 
 /** Texts are the model's: what would steer the terminal is taken out. */

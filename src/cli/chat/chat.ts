@@ -1,9 +1,9 @@
 /** `opencode-ts chat`: a dialog of many turns. */
 import type { Session, SessionTurnOptions } from "../../index.js";
 import { showRun } from "../answer.js";
+import { type Askers, askersOf } from "../askers.js";
 import { explain } from "../failures.js";
 import { guarded } from "../guarded.js";
-import { refuseUnasked } from "../permission-text.js";
 import { type Flags, readSettings, type Settings } from "../settings.js";
 import { connect, titleFor } from "../target.js";
 import { createTerminal } from "../terminal.js";
@@ -85,27 +85,26 @@ interface Turn {
 async function answer(session: Session, message: string, turn: Turn): Promise<void> {
   const { terminal } = turn.state;
   const { quiet, turn: given } = turn.settings;
-  const stream = session.askStream(message, await turnOptions(turn));
+  const stream = session.askStream(message, turnOptions(turn));
   await showRun(stream, { terminal, quiet, thinking: given.thinking });
 }
 
-async function turnOptions({ state, settings, stop, keys }: Turn): Promise<SessionTurnOptions> {
+function turnOptions({ state, settings, stop, keys }: Turn): SessionTurnOptions {
   const { turn, target } = settings;
-  const person = state.terminal.isInteractive ? await askers(state, stop, keys) : undefined;
-  const { onPermission = refuseUnasked } = person ?? {};
+  const askers = chatAskers(state, stop, keys);
   return {
     signal: stop.signal,
     model: state.model,
     agent: turn.agent,
     permissionMode: target.mode,
     variant: turn.variant,
-    onPermission: turn.policy?.(onPermission) ?? onPermission,
-    ...(person === undefined ? {} : person.others),
+    ...askers,
+    onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
   };
 }
 
-async function askers({ terminal }: Chat, stop: AbortController, keys: InterruptKeys) {
-  const { personAsked } = await import("../prompts.js");
+/** Prompts take the keys while they ask. */
+function chatAskers({ terminal }: Chat, stop: AbortController, keys: InterruptKeys): Askers {
   const alone: typeof terminal.alone = (work) =>
     terminal.alone(async () => {
       keys.pause();
@@ -115,5 +114,5 @@ async function askers({ terminal }: Chat, stop: AbortController, keys: Interrupt
         if (!stop.signal.aborted) keys.resume();
       }
     });
-  return personAsked({ ...terminal, alone }, () => stop.abort(new Error("interrupted")));
+  return askersOf({ ...terminal, alone }, () => stop.abort(new Error("interrupted")));
 }
