@@ -60,8 +60,10 @@ async function main(): Promise<void> {
       console.log(`== ${name}: left out, ${missing.join(" and ")} is not installed`);
       continue;
     }
+    const started = performance.now();
     const { passed, failed } = await runStage(name);
-    console.log(`== ${name}: ${passed} passed, ${failed} failed`);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.log(`== ${name}: ${passed} passed, ${failed} failed (${seconds} s)`);
     total.passed += passed;
     total.failed += failed;
   }

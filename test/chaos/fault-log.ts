@@ -15,15 +15,14 @@ export interface HappenedFault {
   readonly request: string | undefined;
 }
 
-/** Faults are forgotten after this time (ms) in a run that goes on for long: no prompt lasts longer. */
-const memory = 10 * 60_000;
+/** Entries about traffic that are kept: they only help to explain. */
 const most = 20_000;
 
 /** The faults of a run, for counting and for finding out which prompts they can have touched. */
 export class FaultLog {
   readonly times: Map<FaultKind, number> = new Map();
   #faults: HappenedFault[] = [];
-  readonly #traffic: { readonly at: number; readonly sessionId: string; readonly text: string }[] = [];
+  #traffic: { readonly at: number; readonly sessionId: string; readonly text: string }[] = [];
 
   /** Notes an outage that begins; its end is set later in what this returns. */
   outage(kind: FaultKind): HappenedFault {
@@ -43,11 +42,15 @@ export class FaultLog {
   }
 
   #add(fault: HappenedFault): HappenedFault {
-    const { kind, from } = fault;
     this.#faults.push(fault);
-    this.times.set(kind, (this.times.get(kind) ?? 0) + 1);
-    if (this.#faults.length > most) this.#faults = this.#faults.filter(({ until }) => until > from - memory);
+    this.times.set(fault.kind, (this.times.get(fault.kind) ?? 0) + 1);
     return fault;
+  }
+
+  /** Drops what was over before a moment (`Date.now()`): a run that goes on for long judges its prompts as they end. */
+  forget(before: number): void {
+    this.#faults = this.#faults.filter(({ until }) => until >= before);
+    this.#traffic = this.#traffic.filter(({ at }) => at >= before);
   }
 
   /** Notes what went over a session's connection: for telling how a breach came about. */

@@ -29,6 +29,9 @@ export interface SoakOptions {
 /** Runs that a prompt may have left must have ended after so many ms. */
 const lastRun = 60_000;
 
+/** What is logged is needed for so long (ms): no job lasts longer. */
+const memory = 3 * 60_000;
+
 /** Works until the signal aborts. What was checked is deleted, here and on the server. */
 export async function soak(options: SoakOptions): Promise<Tally> {
   const tally = new Tally();
@@ -50,6 +53,7 @@ async function work(worker: number, jobs: Iterator<Job>, options: SoakOptions, t
     const job = next.value;
     const outcomes = await perform({ oc, patience, begin: (prompt) => stand.ledger.open(prompt) }, job);
     await judge(stand, job, outcomes, tally);
+    stand.log.forget(Date.now() - memory);
     onProgress(tally);
   }
 }
