@@ -88,7 +88,8 @@ test("status shows the kept server, commands that ask nothing use it, and stop e
   await cli("--keep", "hello there");
   const [kept] = await listKept();
   const sessions = JSON.parse((await cli("sessions", "list", "--json")).stdout);
-  expect(sessions.map(({ id }: { id: string }) => id)).toContain(kept?.server?.sessionId);
+  const { sessionId } = kept?.server ?? {};
+  expect(sessions).toContainEqual(expect.objectContaining({ id: sessionId, title: "hello there" }));
   const listed = await cli("status", "--json");
   expect(JSON.parse(listed.stdout)).toMatchObject([{ state: "running", server: { directory: stage.directory } }]);
   expect((await cli("status")).stdout).toContain(`running  ${stage.directory}  process ${kept?.server?.pid}`);

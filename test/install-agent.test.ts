@@ -47,8 +47,10 @@ describe("the real binary", () => {
   beforeAll(async () => {
     archives = await temporaryFolder();
     model = await createScriptedModel(() => "here I am");
-    await tarGzOf(testBinary(), join(archives, `${build}.tar.gz`));
-    await zipOf(testBinary(), join(archives, `${build}.zip`));
+    await Promise.all([
+      tarGzOf(testBinary(), join(archives, `${build}.tar.gz`)),
+      zipOf(testBinary(), join(archives, `${build}.zip`)),
+    ]);
   });
   afterAll(async () => {
     await model?.close();
@@ -68,13 +70,11 @@ describe("the real binary", () => {
     expect(await readdir(join(folder, ".opencode", "bin"))).toEqual([name]);
   });
 
-  it("comes out of a .zip, and serves", async () => {
+  it("comes out of a .zip, byte by byte", async () => {
     const content = await readFile(join(archives, `${build}.zip`));
     await using release = await startReleaseServer([{ name: `${build}.zip`, content }]);
     const { path, version } = await installBinary({ env: env(release.url) });
     expect(version).toBe("1.18.33");
-    await using server = await createOpencodeServer({ directory, binary: path, isolation: "clean", env: env() });
-    expect(server.version).toBe("1.18.33");
     expect(Buffer.compare(await readFile(path), await readFile(testBinary()))).toBe(0);
   });
 });

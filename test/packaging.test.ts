@@ -27,6 +27,8 @@ interface Import {
   /** A file relative to `src`, or the name of a module. */
   readonly to: string;
   readonly isType: boolean;
+  /** By `import()`: loaded when it is called for. */
+  readonly isLazy: boolean;
 }
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
@@ -35,9 +37,9 @@ const imports = [...ofFile.values()].flat();
 
 function importsOf(from: string): Import[] {
   const found: Import[] = [];
-  const add = (specifier: string, isType: boolean): void => {
+  const add = (specifier: string, isType: boolean, isLazy = false): void => {
     const to = specifier.startsWith(".") ? join(dirname(from), specifier.replace(/\.js$/, ".ts")) : specifier;
-    found.push({ from, to, isType });
+    found.push({ from, to, isType, isLazy });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
@@ -48,7 +50,7 @@ function importsOf(from: string): Import[] {
       if (ts.isStringLiteral(node.argument.literal)) add(node.argument.literal.text, true);
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [argument] = node.arguments;
-      if (argument && ts.isStringLiteral(argument)) add(argument.text, false);
+      if (argument && ts.isStringLiteral(argument)) add(argument.text, false, true);
     }
     ts.forEachChild(node, visit);
   };
@@ -91,10 +93,12 @@ function isPage(file: string): boolean {
 }
 
 /** All that is loaded by `entry`, directly or not. */
-function reachable(entry: string, withTypes: boolean): Set<string> {
+function reachable(entry: string, withTypes: boolean, withLazy = true): Set<string> {
   const seen = new Set([entry]);
   for (const file of seen) {
-    for (const { to, isType } of ofFile.get(file) ?? []) if (withTypes || !isType) seen.add(to);
+    for (const { to, isType, isLazy } of ofFile.get(file) ?? []) {
+      if ((withTypes || !isType) && (withLazy || !isLazy)) seen.add(to);
+    }
   }
   return seen;
 }
@@ -157,7 +161,8 @@ describe("the command line", () => {
   test("alone loads what parses arguments and asks in a terminal, and a warm call does not", () => {
     const tools = ["commander", "@clack/prompts"];
     expect(imports.filter(({ from, to }) => tools.includes(to) && unitOf(from) !== "cli")).toEqual([]);
-    const warm = reachable("cli/warm.ts", false);
+    const warm = reachable("cli/warm.ts", false, false);
+    expect(warm).toContain("kept.ts");
     expect(tools.filter((tool) => warm.has(tool))).toEqual([]);
   });
 });

@@ -1,12 +1,13 @@
 /** One question, from the words of the command line to the last line of the answer. */
 import { type Answer, type AnswerStream, attach, type Session, type SessionTurnOptions } from "../index.js";
 import { showRun } from "./answer.js";
+import { askersOf } from "./askers.js";
 import { failureData, UsageError } from "./failures.js";
 import { guarded } from "./guarded.js";
 import { type Input, readInput, silence } from "./input.js";
 import { answerObject, eventLine } from "./json-output.js";
 import { type Flags, readSettings, type Settings } from "./settings.js";
-import { type Connected, connect, namedSession } from "./target.js";
+import { type Connected, connect, namedSession, titleFor } from "./target.js";
 import { createTerminal, type Terminal } from "./terminal.js";
 
 /** What every step needs. */
@@ -82,9 +83,12 @@ async function askKept(asking: Asking, connected: Connected, prompt: string): Pr
   const { target } = asking.settings;
   const named = await namedSession(opencode, target);
   if (named !== undefined) return run(asking, named, prompt);
-  await conversation?.use(async (session) => {
-    await run(asking, target.fork ? await session.fork() : session, prompt);
-  }, asking.signal);
+  await conversation?.use(
+    async (session) => {
+      await run(asking, target.fork ? await session.fork() : session, prompt);
+    },
+    { signal: asking.signal, title: titleFor(prompt) },
+  );
 }
 
 async function askSession(asking: Asking, { opencode }: Connected, prompt: string): Promise<void> {
@@ -93,14 +97,14 @@ async function askSession(asking: Asking, { opencode }: Connected, prompt: strin
   if (named !== undefined) return run(asking, named, prompt);
   const isPlain = target.title === undefined && !target.share && turn.command === undefined;
   // A session of its own may ask for structured output in the server's way.
-  if (isPlain) await show(asking, opencode.askStream(prompt, await turnOptions(asking)));
-  else await run(asking, await opencode.createSession({ title: target.title }), prompt);
+  if (isPlain) await show(asking, opencode.askStream(prompt, turnOptions(asking)));
+  else await run(asking, await opencode.createSession({ title: target.title ?? titleFor(prompt) }), prompt);
 }
 
 async function run(asking: Asking, session: Session, prompt: string): Promise<void> {
   const { target, turn } = asking.settings;
   if (target.share) asking.terminal.note(`shared: ${await session.share()}`);
-  const options = await turnOptions(asking);
+  const options = turnOptions(asking);
   if (turn.command === undefined) return show(asking, session.askStream(prompt, options));
   const { schema: _none, ...rest } = options;
   const answer = await session.command(turn.command, prompt, rest);
@@ -108,10 +112,9 @@ async function run(asking: Asking, session: Session, prompt: string): Promise<vo
 }
 
 /** The options of the turn: the flags', and whoever answers the agent. */
-async function turnOptions({ settings, terminal, signal }: Asking): Promise<SessionTurnOptions<unknown>> {
+function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions<unknown> {
   const { turn, target } = settings;
-  const person = terminal.isInteractive ? await askers(terminal) : undefined;
-  const onAsk = turn.policy === undefined ? person?.onPermission : turn.policy(person?.onPermission);
+  const askers = askersOf(terminal);
   return {
     signal,
     model: turn.model,
@@ -121,15 +124,10 @@ async function turnOptions({ settings, terminal, signal }: Asking): Promise<Sess
     timeout: turn.timeout,
     maxCost: turn.maxCost,
     files: turn.files.map((path) => attach(path)),
-    onPermission: onAsk,
+    ...askers,
+    onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
     ...(turn.schema === undefined ? {} : { schema: turn.schema }),
-    ...(person === undefined ? {} : person.others),
   };
-}
-
-async function askers(terminal: Terminal) {
-  const { personAsked } = await import("./prompts.js");
-  return personAsked(terminal);
 }
 
 async function show(asking: Asking, stream: AnswerStream<unknown>): Promise<void> {

@@ -201,7 +201,7 @@ Environment:
   GITHUB_TOKEN               for GitHub's rate limit when the agent is downloaded
   HTTPS_PROXY, NO_PROXY      honoured by the download
   OPENCODE_SERVER_USERNAME   user name for --attach (default: opencode)
-  OPENCODE_SERVER_PASSWORD   password for --attach, serve and web
+  OPENCODE_SERVER_PASSWORD   password for --attach and serve
   OPENCODE_LOG               error, warn, info or debug
   NO_COLOR                   no colours
 `;

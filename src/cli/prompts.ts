@@ -11,17 +11,11 @@ import type {
 import { permissionText } from "./permission-text.js";
 import type { Terminal } from "./terminal.js";
 
-/** A person may take long: as long as a timer can wait (25 days), in ms. */
-const patience = 2 ** 31 - 1;
-
 /** The callbacks of a turn, answered by a person. */
 export interface PersonAsked {
   readonly onPermission: PermissionHandler;
-  readonly others: {
-    readonly onQuestion: QuestionHandler;
-    readonly onPlanExit: PlanExitHandler;
-    readonly callbackTimeout: number;
-  };
+  readonly onQuestion: QuestionHandler;
+  readonly onPlanExit: PlanExitHandler;
 }
 
 /** Prompts go to standard error: standard output is the answer's. */
@@ -39,12 +33,9 @@ export function personAsked(terminal: Terminal, interrupt: () => void = interrup
   return {
     onPermission: (request, { signal }) =>
       terminal.alone(() => askPermission(request, terminal, { signal, interrupt })),
-    others: {
-      onQuestion: (question, { signal }) => terminal.alone(() => askQuestions(question, { signal, interrupt })),
-      onPlanExit: (_question, { signal }) =>
-        terminal.alone(() => confirm("Leave plan mode and build?", { signal, interrupt })),
-      callbackTimeout: patience,
-    },
+    onQuestion: (question, { signal }) => terminal.alone(() => askQuestions(question, { signal, interrupt })),
+    onPlanExit: (_question, { signal }) =>
+      terminal.alone(() => confirm("Leave plan mode and build?", { signal, interrupt })),
   };
 }
 

@@ -59,7 +59,7 @@ export interface TurnSettings {
   readonly command: string | undefined;
   readonly thinking: boolean;
   /** From `--policy`: makes the handler that asks `onAsk` where the rules say "ask". */
-  readonly policy: ((onAsk: PermissionHandler | undefined) => PermissionHandler) | undefined;
+  readonly policy: ((onAsk: PermissionHandler) => PermissionHandler) | undefined;
 }
 
 /** How the answer is written. */
@@ -190,7 +190,7 @@ async function readSchema(path: string): Promise<JsonSchema> {
   throw new UsageError(`--schema: ${path} holds no JSON Schema: expected an object`);
 }
 
-async function readPolicy(path: string): Promise<(onAsk: PermissionHandler | undefined) => PermissionHandler> {
+async function readPolicy(path: string): Promise<(onAsk: PermissionHandler) => PermissionHandler> {
   const rules = parsePolicy(await readText("--policy", path));
   policy(rules, { default: "ask" }); // wrong rules are told before anything is started
   return (onAsk) => policy(rules, { default: "ask", onAsk });

@@ -70,6 +70,13 @@ export async function withPassword<T>(
   }
 }
 
+/** A title for a session that begins with this prompt: without one the server asks a model. */
+export function titleFor(prompt: string): string {
+  const [line = ""] = prompt.trim().split("\n");
+  if (line === "") return "opencode-ts";
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
 /** The session that the flags name; `undefined` for a new one, or for the kept conversation's. Throws `UsageError`. */
 export async function namedSession(opencode: Opencode, target: TargetSettings): Promise<Session | undefined> {
   let id = target.session;

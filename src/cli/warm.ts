@@ -1,6 +1,7 @@
 /** The fast path: a question to a kept server that runs. It loads what that needs, and nothing else. */
 import { findConversation } from "../kept.js";
 import { answerConversation } from "./answer.js";
+import { askersOf } from "./askers.js";
 import { guarded } from "./guarded.js";
 import { hasInput } from "./input.js";
 import type { PlainCall } from "./plain-call.js";
@@ -21,7 +22,7 @@ export async function askWarm({ words, model, directory, quiet }: PlainCall): Pr
       isWarm = false;
       return;
     }
-    await answerConversation(conversation, words, { model, signal }, { terminal, quiet });
+    await answerConversation(conversation, words, { model, signal, ...askersOf(terminal) }, { terminal, quiet });
   });
   return isWarm ? code : undefined;
 }

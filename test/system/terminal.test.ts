@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencodeServer, type OpencodeServer } from "../../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../../src/testing/index.js";
-import { cliCommand } from "../support/cli.js";
+import { cliCommand, finished, startCli } from "../support/cli.js";
 import { homeVariables } from "../support/home.js";
 import { createLookupModel, type Stage, temporaryFolder, testBinary } from "../support/stage.js";
 import { openScreen, type Screen } from "../support/tmux.js";
@@ -114,6 +114,29 @@ describe("a permission", () => {
     await screen.press("C-c");
     await screen.exit();
   });
+});
+
+test("a warm call of a kept server asks, too", async () => {
+  const config = { ...model.config, permission: { bash: "ask" } };
+  const env = {
+    ...homeVariables(home),
+    OPENCODE_BINARY: testBinary(),
+    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
+    TERM: "xterm-256color",
+  };
+  try {
+    expect((await finished(startCli(["-k", "-d", directory, "begin here"], env))).code).toBe(0);
+    answer("touch five", bash("touch five.txt"), "done");
+    const command = [process.execPath, ...cliCommand, "-k", "-d", directory, "touch five"];
+    await using screen = await openScreen(command, { cwd: directory, env });
+    await screen.shows("Allow bash");
+    await screen.press("Enter");
+    expect(await screen.exit()).toBe(0);
+    expect(existsSync(join(directory, "five.txt"))).toBe(true);
+    expect(messagesOf("touch five")).toContain("begin here");
+  } finally {
+    await finished(startCli(["stop", "--all"], env));
+  }
 });
 
 test("a question is asked with its options", async () => {

@@ -1,10 +1,11 @@
 /** `opencode-ts chat`: a dialog of many turns. */
 import type { Session, SessionTurnOptions } from "../../index.js";
 import { showRun } from "../answer.js";
+import { type Askers, askersOf } from "../askers.js";
 import { explain } from "../failures.js";
 import { guarded } from "../guarded.js";
 import { type Flags, readSettings, type Settings } from "../settings.js";
-import { connect } from "../target.js";
+import { connect, titleFor } from "../target.js";
 import { createTerminal } from "../terminal.js";
 import { type Chat, help, runCommand } from "./commands.js";
 import { type InterruptKeys, interruptKeys } from "./interrupt.js";
@@ -41,7 +42,8 @@ async function talk(state: Chat, settings: Settings, signal: AbortSignal): Promi
       if (message.trim() === "") continue;
       isOn = await interruptible(state, signal, async (stop, keys) => {
         if (message.startsWith("/")) return runCommand(state, message);
-        await state.session.use((session) => answer(session, message, { state, settings, stop, keys }), stop.signal);
+        const work = (session: Session): Promise<void> => answer(session, message, { state, settings, stop, keys });
+        await state.session.use(work, { signal: stop.signal, title: titleFor(message) });
         return true;
       });
     }
@@ -83,27 +85,26 @@ interface Turn {
 async function answer(session: Session, message: string, turn: Turn): Promise<void> {
   const { terminal } = turn.state;
   const { quiet, turn: given } = turn.settings;
-  const stream = session.askStream(message, await turnOptions(turn));
+  const stream = session.askStream(message, turnOptions(turn));
   await showRun(stream, { terminal, quiet, thinking: given.thinking });
 }
 
-async function turnOptions({ state, settings, stop, keys }: Turn): Promise<SessionTurnOptions> {
+function turnOptions({ state, settings, stop, keys }: Turn): SessionTurnOptions {
   const { turn, target } = settings;
-  const person = state.terminal.isInteractive ? await askers(state, stop, keys) : undefined;
-  const onAsk = turn.policy === undefined ? person?.onPermission : turn.policy(person?.onPermission);
+  const askers = chatAskers(state, stop, keys);
   return {
     signal: stop.signal,
     model: state.model,
     agent: turn.agent,
     permissionMode: target.mode,
     variant: turn.variant,
-    onPermission: onAsk,
-    ...(person === undefined ? {} : person.others),
+    ...askers,
+    onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
   };
 }
 
-async function askers({ terminal }: Chat, stop: AbortController, keys: InterruptKeys) {
-  const { personAsked } = await import("../prompts.js");
+/** Prompts take the keys while they ask. */
+function chatAskers({ terminal }: Chat, stop: AbortController, keys: InterruptKeys): Askers {
   const alone: typeof terminal.alone = (work) =>
     terminal.alone(async () => {
       keys.pause();
@@ -113,5 +114,5 @@ async function askers({ terminal }: Chat, stop: AbortController, keys: Interrupt
         if (!stop.signal.aborted) keys.resume();
       }
     });
-  return personAsked({ ...terminal, alone }, () => stop.abort(new Error("interrupted")));
+  return askersOf({ ...terminal, alone }, () => stop.abort(new Error("interrupted")));
 }

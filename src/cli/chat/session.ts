@@ -30,12 +30,15 @@ export class ChatSession {
   }
 
   /** Calls `work` with the session, made if there is none. In the kept conversation nobody else asks meanwhile. */
-  async use<T>(work: (session: Session) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async use<T>(
+    work: (session: Session) => Promise<T>,
+    { signal, title }: { readonly signal: AbortSignal; readonly title: string },
+  ): Promise<T> {
     const { conversation, opencode } = this.#connected;
     if (conversation !== undefined && !this.#isChosen) {
-      return conversation.use(work, signal);
+      return conversation.use(work, { signal, title });
     }
-    this.#session ??= await opencode.createSession({ title: this.#target.title });
+    this.#session ??= await opencode.createSession({ title: this.#target.title ?? title });
     return work(this.#session);
   }
 

@@ -5,6 +5,7 @@ import { type OpencodeError, ServerExitedError, SessionNotFoundError } from "../
 import { unref } from "../../internal/delay.js";
 import { Opencode } from "../../opencode.js";
 import { AnswerStream, type TurnReport } from "../../session/answer-stream.js";
+import { titleOf } from "../../session/prompt.js";
 import type { Session, StreamOptions } from "../../session/session.js";
 import { stopped } from "../../session/stop-run.js";
 import { turnSignal } from "../../session/turn-options.js";
@@ -90,9 +91,12 @@ export class KeptConversation {
 
   /**
    * Calls `work` with the conversation's session while no other process's turn of it runs; makes the session if there is
-   * none. Rejects as `work` does, and with the signal's reason.
+   * none, with `title` where the options name none. Rejects as `work` does, and with the signal's reason.
    */
-  async use<R>(work: (session: Session) => Promise<R>, signal?: AbortSignal): Promise<R> {
+  async use<R>(
+    work: (session: Session) => Promise<R>,
+    { signal, title }: { readonly signal?: AbortSignal | undefined; readonly title?: string | undefined } = {},
+  ): Promise<R> {
     const { place, entry } = this.#found;
     const { onWait } = this.#options;
     const release = await takeLock(join(place.folder, "conversation.lock"), { signal, onWait });
@@ -102,7 +106,7 @@ export class KeptConversation {
     );
     unref(pulse);
     try {
-      return await this.#withSession(work);
+      return await this.#withSession(work, title);
     } finally {
       clearInterval(pulse);
       markUse(place);
@@ -133,7 +137,7 @@ export class KeptConversation {
     else this.#end(new ServerExitedError("the kept server has ended", { hint: "The next call starts another one." }));
   }
 
-  async #withSession<R>(work: (session: Session) => Promise<R>): Promise<R> {
+  async #withSession<R>(work: (session: Session) => Promise<R>, title: string | undefined): Promise<R> {
     const { place, entry } = this.#found;
     const known = readConversation(place);
     if (known !== undefined) {
@@ -143,7 +147,10 @@ export class KeptConversation {
         if (!(error instanceof SessionNotFoundError)) throw error; // somebody has deleted it: nothing was asked
       }
     }
-    const session = await this.opencode.createSession(this.#options.session);
+    const session = await this.opencode.createSession({
+      ...this.#options.session,
+      title: this.#options.session?.title ?? title,
+    });
     writeConversation(place, session.id);
     return work(session);
   }
@@ -153,12 +160,13 @@ export class KeptConversation {
     const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the waiting included
     const { signal } = stop;
     try {
-      return await this.use(async (session) => {
+      const work = async (session: Session): Promise<Answer<T>> => {
         const stream = session.askStream<T>(prompt, { ...rest, signal });
         stream.sessionId.then(report.sessionId, () => {}); // the answer tells
         for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
         return await stream.answer;
-      }, signal);
+      };
+      return await this.use(work, { signal, title: titleOf(prompt) });
     } catch (error) {
       if (signal.aborted && error === signal.reason) throw stopped(signal.reason, {}); // while it waited
       throw error;

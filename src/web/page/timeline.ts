@@ -45,6 +45,7 @@ export class Timeline {
   /** Stored messages, of any page. What events have told is newer than what an older read says of a running text. */
   read(messages: readonly Message[]): void {
     for (const { info, parts } of messages) {
+      if (info.role === "unreadable") continue; // it has nothing to show
       this.message(info);
       for (const part of parts) this.part(part);
     }

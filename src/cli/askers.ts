@@ -1,0 +1,26 @@
+/** Who answers the agent: the person in front of the terminal, if there is one. */
+import type { PermissionHandler, SessionTurnOptions } from "../index.js";
+import type { PersonAsked } from "./prompts.js";
+import type { Terminal } from "./terminal.js";
+
+/** A person may take long: as long as a timer can wait (25 days), in ms. */
+const patience = 2 ** 31 - 1;
+
+/** The callbacks of a turn. */
+export type Askers = Pick<SessionTurnOptions, "onQuestion" | "onPlanExit" | "callbackTimeout"> & {
+  readonly onPermission: PermissionHandler;
+};
+
+/** Prompts are loaded when the first thing is asked. `interrupt`: for Ctrl-C at a prompt; default: SIGINT. */
+export function askersOf(terminal: Terminal, interrupt?: () => void): Askers {
+  if (!terminal.isInteractive) {
+    return { onPermission: () => ({ reject: "nobody can be asked: there is no terminal" }) };
+  }
+  const person = async (): Promise<PersonAsked> => (await import("./prompts.js")).personAsked(terminal, interrupt);
+  return {
+    onPermission: async (request, context) => (await person()).onPermission(request, context),
+    onQuestion: async (question, context) => (await person()).onQuestion(question, context),
+    onPlanExit: async (question, context) => (await person()).onPlanExit(question, context),
+    callbackTimeout: patience,
+  };
+}
