@@ -1,4 +1,6 @@
 /** Longer faults than a cut: gateways that say 502, a port where nobody listens, answers that are lost at the wrong moment. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { APIConnectionError, createOpencode, type Opencode } from "../src/index.js";
 import { hold } from "../src/testing/index.js";
@@ -150,6 +152,20 @@ describe("a prompt that a gateway loses and brings long after", () => {
     await stage.oc.ask(`after ${prompt}`); // time enough for a run to begin
     await stage.oc.session(answer.sessionId).waitUntilIdle();
     expect(stage.model.calls(prompt)).toBe(1);
+  });
+});
+
+describe("a shell line that a gateway loses and brings a moment later", () => {
+  test("is waited for and run once", async () => {
+    const session = await oc.createSession({ title: "t" });
+    const seen = proxy.lines.length;
+    const bring = proxy.postpone(/\/shell/);
+    const running = session.shell("echo once >> brought-late.txt");
+    const looks = () => proxy.lines.slice(seen).filter((line) => /^GET .*\/message\/msg_/.test(line));
+    await eventually("it was looked for again and again", () => looks().length >= 5);
+    await Promise.all([bring(), running]);
+    expect(proxy.lines.slice(seen).filter((line) => /^POST .*\/shell/.test(line))).toHaveLength(1);
+    expect(await readFile(join(stage.directory, "brought-late.txt"), "utf8")).toBe("once\n");
   });
 });
 

@@ -7,6 +7,7 @@
  * five minutes that Node's `fetch` waits: their answer is not needed, they are followed like a prompt.
  */
 import type { CallOptions } from "../client/client.js";
+import { wasNeverSent } from "../client/network.js";
 import { APIConnectionError } from "../errors.js";
 import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
@@ -17,6 +18,12 @@ import { isLost, persist } from "./patience.js";
 import type { Turn } from "./turn.js";
 
 const longestWait = 2_000;
+/**
+ * From the arrival of a command or shell line until its message is stored, in ms: nothing can be seen of it before, and sent
+ * again it would run twice. A loaded machine was seen to take 1.7 s.
+ */
+const unseen = 8_000;
+const betweenLooks = 250;
 
 export interface Submission {
   readonly scope: Scope;
@@ -28,7 +35,7 @@ export interface Submission {
   readonly late: number;
   /** Sends it; must not repeat by itself, and should end when the turn does. */
   readonly post: () => Promise<unknown>;
-  /** The request has a time limit of its own. */
+  /** A prompt: the request has a time limit of its own, and the same ids twice are one message. */
   readonly isLimited: boolean;
 }
 
@@ -52,8 +59,19 @@ export async function submitOnce(submission: Submission): Promise<void> {
     await delay(wait, signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
     if (turn.isStored || (await isStored(submission, giveUpAt, result.error))) return;
+    if (!isLimited && !wasNeverSent(result.error) && (await appears(submission, giveUpAt, result.error))) return;
     outcome = settled(post());
   }
+}
+
+/** Has a command that may have arrived been stored, within the time that this takes? */
+async function appears(submission: Submission, giveUpAt: number, lost: unknown): Promise<boolean> {
+  const { turn, signal } = submission;
+  for (const end = Math.min(Date.now() + unseen, giveUpAt); Date.now() < end; ) {
+    await delay(betweenLooks, signal);
+    if (turn.isStored || (await isStored(submission, giveUpAt, lost))) return true;
+  }
+  return false;
 }
 
 async function isStored({ scope, turn, signal }: Submission, giveUpAt: number, lost: unknown): Promise<boolean> {
