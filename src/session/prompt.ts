@@ -39,6 +39,11 @@ export async function promptBody(
   return body;
 }
 
+/** The agents that a prompt mentions. */
+export function mentionedAgents({ parts }: PromptBody): string[] {
+  return parts.flatMap((part) => (part.type === "agent" ? [part.name] : []));
+}
+
 /** `"provider/model"`; the model's name may have slashes itself. */
 export function parseModel(model: string): { providerID: string; modelID: string } {
   const slash = typeof model === "string" ? model.indexOf("/") : -1;
