@@ -4,7 +4,7 @@ import { ConfigError } from "./errors.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/prompt.js";
-import { resolveTurnOptions, type TurnDefaults, turnOptionNames } from "./session/turn-options.js";
+import { checkOptionNames, resolveTurnOptions, type TurnDefaults, turnOptionNames } from "./session/turn-options.js";
 import { isToolList } from "./tools/tool-list.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
 
@@ -59,8 +59,34 @@ function pickClientOptions({
   return { directory, workspace, username, password, token, headers, fetch, maxRetries, logger, logLevel };
 }
 
+/** Of a start, of a connection, and of both. */
+const connectionOptionNames: readonly string[] = [
+  "directory",
+  "config",
+  "binary",
+  "hostname",
+  "port",
+  "password",
+  "serverTimeout",
+  "restart",
+  "env",
+  "isolation",
+  "logger",
+  "logLevel",
+  "baseUrl",
+  "username",
+  "token",
+  "workspace",
+  "requestTimeout",
+  "maxRetries",
+  "reconnectTimeout",
+  "headers",
+  "fetch",
+];
+
 /** The turn options among others, checked. */
 export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout?: number | undefined }): TurnDefaults {
+  checkOptionNames(options, [...turnOptionNames, ...connectionOptionNames]);
   const entries = Object.entries(options).filter(
     ([name, value]) => value !== undefined && isDefault(name) && !(name === "tools" && isToolList(value)),
   );

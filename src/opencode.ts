@@ -7,19 +7,21 @@ import { linkedController } from "./internal/abort.js";
 import { environment } from "./internal/logger.js";
 import { RememberedApprovals } from "./permissions/remembered.js";
 import { readHealth, requireSupported } from "./server/health.js";
-import { AnswerStream, type TurnReport } from "./session/answer-stream.js";
+import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
 import { type AskPlan, askSession, planAsk } from "./session/ask.js";
 import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { KnownNames } from "./session/known-names.js";
-import { parseModel, titleOf } from "./session/prompt.js";
+import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
 import { modelReview } from "./session/reviewer.js";
 import { Session, type StreamOptions } from "./session/session.js";
 import { stopped } from "./session/stop-run.js";
 import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
 import {
+  checkOptionNames,
   overridden,
   type ResolvedTurnOptions,
+  requireOptions,
   resolveTurnOptions,
   type TurnDefaults,
   turnSignal,
@@ -88,6 +90,19 @@ export interface Credential {
 
 /** An API key, or the name of the environment variable that has it. */
 export type ProviderKey = { readonly key: string } | { readonly env: string };
+
+/** Options of `createSession`. */
+const sessionOptionNames: readonly (keyof CreateSessionOptions)[] = [
+  "title",
+  "directory",
+  "agent",
+  "model",
+  "permission",
+  "permissionMode",
+  "parentId",
+  "metadata",
+  "tools",
+];
 
 /** One agent server. Made by `createOpencode()`. Methods throw the errors of `OpencodeClient` calls. */
 export class Opencode {
@@ -161,12 +176,14 @@ export class Opencode {
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
     const stream = new AnswerStream<T>((report) => this.#askFresh(prompt, options, report), options);
-    if (options.detach !== true) this.#track(stream);
+    if (!isDetached(options)) this.#track(stream);
     return stream;
   }
 
   /** A new session. With a title no model is asked for one. Throws `ModelNotFoundError` and `AgentNotFoundError`. */
   async createSession(options: CreateSessionOptions = {}): Promise<Session> {
+    requireOptions(options);
+    checkOptionNames(options, sessionOptionNames);
     const tools = options.tools === undefined ? [] : await this.#checkTools(options.tools);
     const { agent, model, permission, permissionMode } = options;
     const given = { agent, model, permission, permissionMode };
@@ -408,7 +425,7 @@ export class Opencode {
     const { defaults } = this.#seed;
     const { model, agent } = options; // looked up first: an unknown name must not leave an empty session behind
     const create = async (): Promise<SessionInfo> => {
-      await this.#scope(undefined).names.check({ model, agent }, signal);
+      await this.#scope(undefined).names.check({ model, agent, mentioned: mentionedAgents(plan.body) }, signal);
       return this.#create({ title: titleOf(prompt) }, plan.options, signal);
     };
     const { id: sessionId, directory } = await create().catch((error: unknown) => {

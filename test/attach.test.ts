@@ -98,4 +98,52 @@ describe("attach()", () => {
     await writeFile(path, "after it");
     expect(new TextDecoder().decode((await attachment.load()).bytes)).toBe("after it");
   });
+
+  test("sends a text as a text, whatever it is called or encoded in: the session goes on behind it", async () => {
+    const session = await stage.oc.createSession();
+    const json = attach(new TextEncoder().encode('"in JSON"'), { mime: "application/json", filename: "a.json" });
+    const wide = Buffer.from("\ufeffwide text", "utf16le");
+    await session.ask("see both", { files: [json, attach(wide)] });
+    expect(sent("see both")).toContain("in JSON");
+    expect(sent("see both")).toContain("wide text");
+    expect(await json.load()).toMatchObject({ mime: "text/plain" });
+    expect(String(await session.ask("and on"))).toBe("echo: and on");
+    expect(await attach(pixel, { mime: "application/x-own; v=1" }).load()).toMatchObject({ mime: "application/x-own" });
+  });
+
+  test.each([
+    ["a media type", { mime: "nonsense" }, /mime must be a media type/],
+    ["a name", { filename: 5 as never }, /filename must be a text; got 5/],
+    ["a limit", { maxBytes: Number.NaN }, /maxBytes must be a number of bytes; got NaN/],
+  ])("refuses %s that is none at once", (_what, options, message) => {
+    expect(() => attach("x", options)).toThrow(message);
+  });
+
+  test.each([
+    ["an address as a text", () => attach("file:///etc/hostname"), /got the address file:/],
+    ["an empty path", () => attach(""), /empty/],
+    ["a file: URL of another machine", () => attach(new URL("file://host/x")), /cannot take file:\/\/host\/x/],
+    ["a malformed data: URL", () => attach(new URL("data:nonsense")).load(), /malformed/],
+  ])("refuses %s as a ConfigError", async (_what, make, message) => {
+    const made = (async () => make())();
+    await expect(made).rejects.toMatchObject({ name: "ConfigError", message: expect.stringMatching(message) });
+  });
+});
+
+describe("a list of parts", () => {
+  test.each([
+    ["a text of its own", ["hello"], /unknown kind of prompt part undefined at 0/],
+    ["null", [null], /unknown kind/],
+    ["a text part without text", [{ type: "text" }], /at 0 \(text\) needs "text", a text; got undefined/],
+    ["a text that is a number", [{ type: "text", text: 5 }], /got number/],
+    ["a file without its type", [{ type: "file", url: "data:,x" }], /needs "mime"/],
+    ["a mention of nobody", [{ type: "text", text: "x" }, { type: "agent" }], /at 1 \(agent\) needs "name"/],
+    ["nothing but blanks", [{ type: "text", text: " " }], /the prompt is empty/],
+  ])("with %s is refused before anything is sent", async (_what, prompt, message) => {
+    const session = await stage.oc.createSession();
+    for (const asked of [stage.oc.ask(prompt as never), session.ask(prompt as never)]) {
+      await expect(asked).rejects.toMatchObject({ name: "ConfigError", message: expect.stringMatching(message) });
+    }
+    expect(await session.messages()).toEqual([]);
+  });
 });

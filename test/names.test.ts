@@ -69,6 +69,20 @@ describe("an unknown model or agent", () => {
     expect((await session.ask("goes on")).text).toBe("echo: goes on");
   });
 
+  test("that a prompt mentions is told before anything is stored", async () => {
+    const session = await oc.createSession();
+    const mention = (name: string) => [{ type: "text", text: "ask it" } as const, { type: "agent", name } as const];
+    const lines = await requestsOf(async () => {
+      for (const asking of [session.ask(mention("generl")), oc.ask(mention("generl"))]) {
+        const error = await failureOf(asking);
+        expect(error).toBeInstanceOf(AgentNotFoundError);
+        expect(error).toMatchObject({ suggestions: ["general"] });
+      }
+    });
+    expect(lines.filter((line) => line.startsWith("POST"))).toEqual([]);
+    expect((await session.ask(mention("general"))).finishReason).toBe("stop");
+  });
+
   test("of a new session is told before it is made", async () => {
     const lines = await requestsOf(async () => {
       expect(await failureOf(oc.createSession({ model: "scripted/nope" }))).toBeInstanceOf(ModelNotFoundError);

@@ -179,4 +179,19 @@ describe("ten tool calls in one step", () => {
     expect(answer.denials).toHaveLength(6);
     expect(stage.model.calls("refused twice")).toBe(3);
   });
+
+  test("that are the same call are asked for as a loop: allowed they run, refused the run ends and says why", async () => {
+    const same = Array.from({ length: 4 }, () => ({ name: "bash", args: { command: "echo same", description: "d" } }));
+    stage.answer("looping", toolCalls(same), "went on");
+    expect((await stage.oc.ask("looping", { onPermission: () => "once" })).text).toBe("went on");
+    expect((await stage.oc.ask("looping", { permission: { doom_loop: "allow" } })).text).toBe("went on");
+    for (const permission of [undefined, { doom_loop: "deny" as const }]) {
+      await expect(stage.oc.ask("looping", { permission })).rejects.toMatchObject({
+        name: "AgentError",
+        message: expect.stringMatching(/^the server ended the run: the agent made the same call of /),
+        hint: expect.stringContaining("doom_loop"),
+        answer: { toolCalls: expect.any(Array) },
+      });
+    }
+  });
 });

@@ -112,11 +112,20 @@ describe("a call", () => {
     defineTool({ name: "t", description: "d", input, execute, timeout });
 
   test("that throws tells the agent the message, whatever was thrown", async () => {
+    const trap = (): never => {
+      throw new Error("a trap");
+    };
+    const hostile = new Proxy({}, { get: trap, getPrototypeOf: trap, ownKeys: trap });
     for (const [thrown, text] of [
       [new Error("no such order"), "no such order"],
       [new TypeError(""), "TypeError"],
       ["just a text", "just a text"],
       [undefined, "undefined"],
+      [{ message: "no such order", code: 404 }, "no such order"],
+      [{ code: 404 }, '{"code":404}'],
+      [new AggregateError([new Error("one"), "two"]), "one; two"],
+      [Object.create(null), "{}"],
+      [hostile, "The tool failed without a message."],
     ]) {
       const failing = tool(() => {
         throw thrown;
@@ -143,6 +152,46 @@ describe("a call", () => {
       {},
     );
     expect(late).toMatchObject({ content: [{ text: "The tool took longer than 20 ms." }], isError: true });
+  });
+
+  test("that throws a whole log tells the agent its beginning", async () => {
+    const failing = tool(() => {
+      throw new Error(`the build failed\n${"x".repeat(1_000_000)}`);
+    });
+    const { content } = await run(failing, {});
+    const [said] = content;
+    const text = said?.type === "text" ? said.text : "";
+    expect(text).toMatch(/^the build failed\nx+… \(cut: 1000017 characters\)$/);
+    expect(text.length).toBeLessThan(30_000);
+  });
+
+  test("that tells its progress in every round of a loop passes on what is worth it", async () => {
+    const reports: unknown[] = [];
+    const loop = defineTool({
+      name: "t",
+      description: "d",
+      input,
+      execute: (_args, { progress }) => {
+        for (let done = 0; done < 100_000; done += 1) progress({ done, total: 100_000 });
+      },
+    });
+    await run(loop, {}, { report: (update) => reports.push(update) });
+    expect(reports[0]).toEqual({ done: 0, total: 100_000 });
+    expect(reports.length).toBeLessThan(1_000);
+  });
+
+  test("that tells nonsense as its progress is not ended by it", async () => {
+    const reports: unknown[] = [];
+    for (const update of [null, 5, { done: Number.NaN, total: "x", message: 7 }]) {
+      const loose = defineTool({
+        name: "t",
+        description: "d",
+        input,
+        execute: (_args, { progress }) => progress(update as never), // what JavaScript can give
+      });
+      expect(await run(loose, {}, { report: (given) => reports.push(given) })).not.toHaveProperty("isError");
+    }
+    expect(reports).toEqual([{}, {}, {}]);
   });
 
   test("shows signs of life while it lasts", async () => {
@@ -188,6 +237,9 @@ describe("a result", () => {
     ["a cycle", cyclic, /form as JSON/],
     ["a function", () => 1, /form as JSON/],
     ["a BigInt", 1n, /form as JSON/],
+    ["a Map, which JSON would make empty", new Map([["a", 1]]), /form as JSON: it is a Map/],
+    ["an Error that was returned", new Error("x"), /form as JSON: it is a Error/],
+    ["an image without a type", { type: "image", data: new Uint8Array([1]) }, /type undefined: expected "image/],
     ["an image of another type", { ...image, mimeType: "text/html" }, /image/],
     ["an image that is no base64", { ...image, data: "<svg>" }, /base64/],
     ["too much text", "x".repeat(1_000_001), /1000001 characters/],

@@ -25,18 +25,34 @@ const defaultLimit = 20 * 1024 * 1024;
  */
 export function attach(source: string | URL | Blob | Uint8Array, options: AttachOptions = {}): Attachment {
   const { read, filename, name } = reader(source);
-  const maxBytes = options.maxBytes ?? defaultLimit;
+  const { maxBytes = defaultLimit, mime: given } = checkedOptions(options);
   return {
     type: "attachment",
     source: name,
     load: async () => {
       const { bytes, mime } = await read(maxBytes);
       if (bytes.byteLength > maxBytes) throw tooLarge(name, bytes.byteLength, maxBytes);
-      const type = options.mime ?? (await mediaType(bytes, mime, name));
+      const wide = fromUtf16(bytes);
+      const content = wide ?? bytes;
+      // A type that most providers refuse would make the session refuse every prompt that follows (1.18.33).
+      const isKept = given !== undefined && !(isTextual(given) && (wide !== undefined || isText(bytes)));
+      const type = isKept ? given : await mediaType(content, given ?? mime, name);
       const called = options.filename ?? filename;
-      return called === undefined ? { bytes, mime: type } : { bytes, mime: type, filename: called };
+      return called === undefined ? { bytes: content, mime: type } : { bytes: content, mime: type, filename: called };
     },
   };
+}
+
+/** Throws `ConfigError` for what is of the wrong kind. */
+function checkedOptions(options: AttachOptions): AttachOptions {
+  const { mime, filename, maxBytes } = options;
+  if (mime !== undefined && !/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/.test(String(mime)))
+    throw new ConfigError(`mime must be a media type, for example "image/png"; got ${JSON.stringify(mime)}`);
+  if (filename !== undefined && (typeof filename !== "string" || filename === ""))
+    throw new ConfigError(`filename must be a text; got ${JSON.stringify(filename)}`);
+  if (maxBytes !== undefined && (typeof maxBytes !== "number" || !(maxBytes >= 0)))
+    throw new ConfigError(`maxBytes must be a number of bytes; got ${String(maxBytes)}`);
+  return { ...options, mime: mime?.split(";", 1)[0]?.trim() };
 }
 
 interface Content {
@@ -52,7 +68,14 @@ interface Reader {
 }
 
 function reader(source: unknown): Reader {
-  if (typeof source === "string") return pathReader(resolve(source));
+  if (typeof source === "string") {
+    if (/^(file|data|https?):/i.test(source))
+      throw new ConfigError(`attach() takes a text for a path; got the address ${source.slice(0, 80)}`, {
+        hint: "Make it a URL object: attach(new URL(…)).",
+      });
+    if (source === "") throw new ConfigError("attach() takes a path; got an empty text");
+    return pathReader(resolve(source));
+  }
   if (source instanceof URL) return urlReader(source);
   if (source instanceof Uint8Array) return { read: async () => ({ bytes: source }), name: "bytes" };
   if (source instanceof Blob) return blobReader(source);
@@ -76,10 +99,12 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 function urlReader(url: URL): Reader {
-  if (url.protocol === "file:") return pathReader(fileURLToPath(url));
+  if (url.protocol === "file:") return pathReader(pathOf(url));
   if (url.protocol === "data:") {
     const read = async (): Promise<Content> => {
-      const response = await fetch(url);
+      const response = await fetch(url).catch((cause: unknown) => {
+        throw new ConfigError("the data: URL cannot be attached: it is malformed", { cause });
+      });
       return {
         bytes: new Uint8Array(await response.arrayBuffer()),
         mime: response.headers.get("content-type") ?? undefined,
@@ -90,6 +115,15 @@ function urlReader(url: URL): Reader {
   throw new ConfigError(`attach() takes file: and data: URLs; got ${url.protocol}`, {
     hint: "Fetch it yourself, and attach the bytes.",
   });
+}
+
+function pathOf(url: URL): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`attach() cannot take ${url.href} for a path: ${reason}`, { cause });
+  }
 }
 
 function blobReader(blob: Blob): Reader {
@@ -112,6 +146,23 @@ async function mediaType(bytes: Uint8Array, said: string | undefined, name: stri
   throw new ConfigError(`${name} cannot be attached: it is neither a text nor a file of a known type`, {
     hint: "Give its media type: attach(path, { mime }).",
   });
+}
+
+/** A text that calls itself by its language, as JSON or SVG for example. */
+function isTextual(mime: string): boolean {
+  return mime === "image/svg+xml" || !/^(image|audio|video|font)\/|^application\/pdf$/.test(mime);
+}
+
+/** UTF-8 of a text that says by its first bytes that it is UTF-16; its look is that of a sound otherwise. */
+function fromUtf16(bytes: Uint8Array): Uint8Array | undefined {
+  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
+  if (bytes.length % 2 !== 0 || (mark !== 0xfffe && mark !== 0xfeff)) return undefined;
+  try {
+    const text = new TextDecoder(mark === 0xfffe ? "utf-16le" : "utf-16be", { fatal: true }).decode(bytes);
+    return text.includes("\0") ? undefined : new TextEncoder().encode(text);
+  } catch {
+    return undefined; // something else that begins like it
+  }
 }
 
 function isText(bytes: Uint8Array): boolean {

@@ -6,6 +6,7 @@ import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/server-config.js";
 import { createOpencodeServer } from "../server/server.js";
 import type { Connection } from "../session/context.js";
+import { requireOptions } from "../session/turn-options.js";
 import { needsGuard } from "../session/turn-rules.js";
 import { isToolList, requireTools } from "../tools/tool-list.js";
 import {
@@ -34,6 +35,7 @@ export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptio
  * the health check throws.
  */
 export async function createOpencode(options: OpencodeOptions = {}): Promise<Opencode> {
+  requireOptions(options);
   const tools = await checkedTools(options.tools);
   if (isConnect(options)) {
     const hostTools = (connection: Connection) => new LocalTools({ connection, tools, isOwnServer: false });
@@ -64,7 +66,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
 
 /** Tools that cannot be offered must not cost the start of a server. The library, if it is needed, loads meanwhile. */
 async function checkedTools(given: OpencodeOptions["tools"]): Promise<readonly Tool[]> {
-  if (!isToolList(given) || given.length === 0) return [];
+  if (given === undefined || (isToolList(given) && given.length === 0)) return [];
   const tools = await requireTools(given, "createOpencode()");
   await requireLibrary();
   loadLibrary().catch(() => {}); // told when it is used

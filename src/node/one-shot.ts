@@ -7,7 +7,7 @@ import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import { planAsk } from "../session/ask.js";
 import type { Session, StreamOptions } from "../session/session.js";
 import { stopped } from "../session/stop-run.js";
-import { turnOptionNames, turnSignal } from "../session/turn-options.js";
+import { requireOptions, turnOptionNames, turnSignal } from "../session/turn-options.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { Answer } from "../types/answer.js";
 import type { ConnectOptions, StartOptions, ToolOptions, TurnOptions } from "../types/options.js";
@@ -82,6 +82,7 @@ export function askStream<T>(prompt: Prompt, options: AskStreamOptions<T> = {}):
 }
 
 async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
+  requireOptions(options);
   const entries = Object.entries(options);
   // A list of tools is for the server; in another shape the option chooses among the tools of a turn.
   const isForTurn = ([name, value]: [string, unknown]): boolean =>

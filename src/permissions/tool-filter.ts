@@ -17,7 +17,9 @@ export function checkToolFilter(tools: unknown): asserts tools is ToolFilter {
   const keys = isRecord(tools) && !Array.isArray(tools) ? Object.keys(tools) : [];
   const [kind] = keys;
   if (!isRecord(tools) || keys.length !== 1 || (kind !== "only" && kind !== "deny")) {
-    throw new ConfigError('tools must be { only: ["read", …] } or { deny: ["bash", …] }');
+    throw new ConfigError('tools must be { only: ["read", …] } or { deny: ["bash", …] }', {
+      hint: "Tools of your own, made by defineTool(), are a list, also when it is only one.",
+    });
   }
   const names = tools[kind];
   if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== "string" || name === "")) {

@@ -2,6 +2,7 @@
 import { OpencodeError } from "../errors.js";
 import { isMinor, mergeDeltas } from "../events/agent-event.js";
 import { AsyncQueue } from "../internal/async-queue.js";
+import { property } from "../internal/json.js";
 import type { Answer } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
 
@@ -16,6 +17,11 @@ export interface TurnReport {
   readonly sessionId: (id: string) => void;
   /** Aborts when the caller leaves the iteration or calls `abort()`. */
   readonly signal: AbortSignal;
+}
+
+/** Options of the wrong kind reject the answer. */
+export function isDetached(options: unknown): boolean {
+  return property(options, "detach") === true;
 }
 
 /**
@@ -38,7 +44,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     run: (report: TurnReport) => Promise<Answer<T>>,
     options: { readonly detach?: boolean | undefined } = {},
   ) {
-    const onLeave = options.detach === true ? undefined : () => this.abort();
+    const onLeave = isDetached(options) ? undefined : () => this.abort();
     this.#text = new AsyncQueue({ merge: (earlier, later) => earlier + later, onLeave });
     this.#events = new AsyncQueue({ merge: mergeDeltas, overflow: { max: keptEvents, isMinor }, onLeave });
     let haveSession: (id: string) => void = () => {};

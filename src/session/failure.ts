@@ -47,8 +47,21 @@ export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
     case "StructuredOutputError":
       return new StructuredOutputError(message, { ...known, raw: facts.answer?.text });
     default:
-      return namedInText(message, known);
+      return refusedInText(message, known) ?? namedInText(message, known);
   }
+}
+
+/** The one refusal that ends a run: the same call three times in one step asks for `doom_loop`, behind the step's back (1.18.33). */
+function refusedInText(message: string, facts: AgentErrorFacts): AgentError | undefined {
+  const isRefusal = /^The user (rejected permission to|has specified a rule which prevents you from)/i.test(message);
+  const denial = facts.answer?.denials.findLast(({ permission }) => permission === "doom_loop");
+  if (!isRefusal) return undefined;
+  const tool = denial === undefined ? "tool" : denial.patterns.join(", ");
+  const reason = denial?.reason === undefined ? "" : `: ${denial.reason}`;
+  return new AgentError(
+    `the server ended the run: the agent made the same call of ${tool} several times at once, which was not allowed${reason}`,
+    { ...facts, hint: 'Allow it by `permission: { doom_loop: "allow" }`, or by onPermission.' },
+  );
 }
 
 /** Another process was writing to the server's database for longer than the server waits (5 s, 1.18.33). */

@@ -16,6 +16,8 @@ export interface WantedNames {
   /** `"provider/model"`. */
   readonly model?: string | undefined;
   readonly agent?: string | undefined;
+  /** Agents that the prompt mentions: the model would be told to call them, whether or not they are there (1.18.33). */
+  readonly mentioned?: readonly string[] | undefined;
 }
 
 /** The names of one directory. */
@@ -50,9 +52,14 @@ export class KnownNames {
   }
 
   /** As `check`, and rejects with the failure when the names cannot be read. */
-  async require({ model, agent }: WantedNames, signal: AbortSignal, facts: ErrorFacts = {}): Promise<void> {
-    if (agent !== undefined && !(await this.#agents.has(agent, signal))) {
-      throw new AgentNotFoundError(`the server knows no agent "${agent}"`, { ...facts, ...this.agentsLike(agent) });
+  async require(
+    { model, agent, mentioned = [] }: WantedNames,
+    signal: AbortSignal,
+    facts: ErrorFacts = {},
+  ): Promise<void> {
+    for (const name of agent === undefined ? mentioned : [agent, ...mentioned]) {
+      if (await this.#agents.has(name, signal)) continue;
+      throw new AgentNotFoundError(`the server knows no agent "${name}"`, { ...facts, ...this.agentsLike(name) });
     }
     if (model !== undefined && !(await this.#models.has(model, signal))) {
       throw new ModelNotFoundError(`the server knows no model "${model}"`, { ...facts, ...this.modelsLike(model) });

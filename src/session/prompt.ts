@@ -39,6 +39,11 @@ export async function promptBody(
   return body;
 }
 
+/** The agents that a prompt mentions. */
+export function mentionedAgents({ parts }: PromptBody): string[] {
+  return parts.flatMap((part) => (part.type === "agent" ? [part.name] : []));
+}
+
 /** `"provider/model"`; the model's name may have slashes itself. */
 export function parseModel(model: string): { providerID: string; modelID: string } {
   const slash = typeof model === "string" ? model.indexOf("/") : -1;
@@ -81,7 +86,7 @@ function isAttachment(value: unknown): value is Attachment {
 async function loaded(parts: readonly PromptPart[]): Promise<ReadyPart[]> {
   return Promise.all(
     parts.map(async (part): Promise<ReadyPart> => {
-      if (!isAttachment(part)) return part as ReadyPart; // anything else is told apart in toInput()
+      if (!isAttachment(part)) return part;
       const { bytes, mime, filename } = await part.load();
       const file = { type: "file" as const, mime, url: `data:${mime};base64,${base64(bytes)}` };
       return filename === undefined ? file : { ...file, filename };
@@ -107,7 +112,34 @@ function promptParts(prompt: Prompt): readonly PromptPart[] {
       `the prompt must be a text or a list of parts; got ${prompt === null ? "null" : typeof prompt}`,
     );
   }
+  prompt.forEach(checkPart);
+  if (prompt.every((part) => part.type === "text" && part.text.trim() === ""))
+    throw new ConfigError("the prompt is empty: expected a text or a file");
   return prompt;
+}
+
+/** What each kind of part needs, as texts. */
+const needs: Readonly<Record<Exclude<PromptPart["type"], "attachment">, readonly string[]>> = {
+  text: ["text"],
+  file: ["mime", "url"],
+  agent: ["name"],
+};
+
+function checkPart(part: unknown, index: number): void {
+  if (isAttachment(part)) return;
+  const type = stringProperty(part, "type");
+  if (type === undefined || !Object.hasOwn(needs, type)) {
+    throw new ConfigError(
+      `unknown kind of prompt part ${JSON.stringify(property(part, "type"))} at ${index}: expected "text", "file", "agent" or an attachment`,
+      { hint: 'A text in a list is { type: "text", text }, and a file is made by attach(path).' },
+    );
+  }
+  for (const key of needs[type as keyof typeof needs]) {
+    // one of its keys, by the check above
+    const value = property(part, key);
+    if (typeof value === "string") continue;
+    throw new ConfigError(`the part of the prompt at ${index} (${type}) needs "${key}", a text; got ${typeof value}`);
+  }
 }
 
 function toInput(part: ReadyPart, id: string): PartInput {
@@ -125,9 +157,5 @@ function toInput(part: ReadyPart, id: string): PartInput {
     }
     case "agent":
       return { id, type: "agent", name: part.name };
-    default:
-      throw new ConfigError(
-        `unknown kind of prompt part ${JSON.stringify((part as { type?: unknown }).type)}: expected "text", "file", "agent" or an attachment`,
-      );
   }
 }

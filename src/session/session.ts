@@ -12,7 +12,7 @@ import type { PermissionConfig, SessionTurnOptions } from "../types/options.js";
 import type { PermissionMode } from "../types/policy.js";
 import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
-import { AnswerStream, type TurnReport } from "./answer-stream.js";
+import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import { askSession, planAsk } from "./ask.js";
 import { type CommandOptions, runCommand, runShell } from "./command.js";
 import { compactSession } from "./compact.js";
@@ -97,7 +97,7 @@ export class Session {
       return withTurnHooks(resolved, logger, askSession<T>(this.#target(), resolved, plan, report));
     };
     const stream = new AnswerStream<T>(run, options);
-    if (options.detach !== true) this.#seed.connection.track(stream);
+    if (!isDetached(options)) this.#seed.connection.track(stream);
     return stream;
   }
 

@@ -7,7 +7,7 @@ import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { TurnReport } from "./answer-stream.js";
 import type { Connection, Scope, ToolUse } from "./context.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
-import type { PromptBody } from "./prompt.js";
+import { mentionedAgents, type PromptBody } from "./prompt.js";
 import { inOrder } from "./queue.js";
 import type { InForce } from "./rules-in-force.js";
 import { runTurn } from "./run-turn.js";
@@ -77,7 +77,8 @@ export async function takeTurn<R>(
         const isStored = await persist((call) => work.isStored(scope, call), patience);
         // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
         if (!isStored && !target.isFresh) {
-          await scope.names.check(options, signal, { sessionId });
+          const mentioned = work.body === undefined ? [] : mentionedAgents(work.body);
+          await scope.names.check({ ...options, mentioned }, signal, { sessionId });
           await whenIdle(scope, sessionId, whenBusy, patience);
         }
         const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));

@@ -4,6 +4,7 @@ import { checkHooks } from "../hooks/hooks.js";
 import { linkedController } from "../internal/abort.js";
 import { isRecord } from "../internal/json.js";
 import { modeNamed } from "../permissions/modes.js";
+import { distance } from "../permissions/names.js";
 import { toRules } from "../permissions/rules.js";
 import { checkToolFilter } from "../permissions/tool-filter.js";
 import { isToolList } from "../tools/tool-list.js";
@@ -46,6 +47,9 @@ export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
   "messageId",
 ];
 
+/** Those of a call that is no turn alone. */
+const callOptionNames = ["detach", "keep"];
+
 /** What a client or session sets for all its turns. */
 export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
 
@@ -70,6 +74,8 @@ export function overridden<B extends TurnDefaults, G extends TurnDefaults>(base:
 
 /** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
 export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
+  requireOptions(options);
+  checkOptionNames(options, [...turnOptionNames, ...callOptionNames]);
   if (isToolList(Reflect.get(options, "tools"))) {
     throw new ConfigError("a list of tools is not for one turn", {
       hint: "Give it to createOpencode(), createSession() or the function ask().",
@@ -87,7 +93,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
     throw new ConfigError(`structured must be "auto", "native" or "prompt"; got ${JSON.stringify(structured)}`);
   }
   if (!Number.isInteger(maxRepairs) || maxRepairs < 0) {
-    throw new ConfigError(`maxRepairs must be a whole number from 0 on; got ${JSON.stringify(maxRepairs)}`);
+    throw new ConfigError(`maxRepairs must be a whole number from 0 on; got ${shown(maxRepairs)}`);
   }
   const { whenBusy, timeout, idleTimeout, maxRetryWait, callbackTimeout, messageId, signal } =
     merged as ResolvedTurnOptions<T>; // spread of both
@@ -99,6 +105,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, (merged as TurnDefaults)[name]);
   requirePositive("callbackTimeout", callbackTimeout);
+  for (const name of ["agent", "system", "variant"] as const) requireText(name, (merged as TurnDefaults)[name]);
   checkSteering(merged as TurnOptions<unknown>);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];
@@ -111,7 +118,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
     );
   }
   // By its shape: a signal of another realm (jsdom, an iframe) is none of ours by `instanceof`.
-  if (signal !== undefined && (typeof signal.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
+  if (signal !== undefined && (typeof signal?.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
     throw new ConfigError("signal must be an AbortSignal");
   }
   const mode = modeNamed((merged as TurnDefaults).permissionMode ?? "default");
@@ -121,6 +128,23 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   };
   const limited = { ...byMode, ...merged, callbackTimeout: Math.min(callbackTimeout, longestTimer) };
   return limited as ResolvedTurnOptions<T>; // both parts are there now
+}
+
+/** Throws `ConfigError` for what is no object. */
+export function requireOptions(options: unknown): void {
+  if (isRecord(options)) return;
+  const kind = options === null ? "null" : Array.isArray(options) ? "an array" : typeof options;
+  throw new ConfigError(`options must be an object; got ${kind}`);
+}
+
+/** Throws `ConfigError` for a slip of the pen: a limit that is written wrong would be none. Other names are left alone. */
+export function checkOptionNames(options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const most = name.length < 5 ? 1 : 2;
+    const meant = known.find((one) => distance(name.toLowerCase(), one.toLowerCase()) <= most);
+    if (meant !== undefined) throw new ConfigError(`there is no option "${name}"; did you mean "${meant}"?`);
+  }
 }
 
 /** Throws `ConfigError`. */
@@ -157,14 +181,25 @@ function checkReviewModel(reviewer: ReviewModel): void {
   requireAmount("reviewer.maxCost", maxCost);
 }
 
+function requireText(name: string, value: unknown): void {
+  // The server takes null for "not given".
+  if (value === undefined || value === null || typeof value === "string") return;
+  throw new ConfigError(`${name} must be a text; got ${shown(value)}`);
+}
+
+/** JSON has no word for NaN and Infinity. */
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
+}
+
 function requirePositive(name: string, value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0)) return;
-  throw new ConfigError(`${name} must be a number of milliseconds above 0; got ${JSON.stringify(value)}`);
+  throw new ConfigError(`${name} must be a number of milliseconds above 0; got ${shown(value)}`);
 }
 
 function requireAmount(name: string, value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0)) return;
-  throw new ConfigError(`${name} must be a number above 0; got ${JSON.stringify(value)}`);
+  throw new ConfigError(`${name} must be a number above 0; got ${shown(value)}`);
 }
 
 /** One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. */

@@ -31,14 +31,26 @@ function textOf(result: unknown): string {
     throw new Error(`The tool ran, but its result has no form as JSON: ${reason}`, { cause });
   }
   if (json === undefined) throw new Error(`The tool ran, but its result has no form as JSON: it is a ${typeof result}`);
+  const kind = json === "{}" ? nameOfClass(result) : "Object";
+  if (kind !== "Object") throw new Error(`The tool ran, but its result has no form as JSON: it is a ${kind}`);
   return json;
+}
+
+/** What a Map, an Error or a Response has inside does not show in JSON. */
+function nameOfClass(value: unknown): string {
+  const prototype: unknown = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : null;
+  const made: unknown = isRecord(prototype) ? Reflect.get(prototype, "constructor") : undefined;
+  return typeof made === "function" && made.name !== "" ? made.name : "Object";
 }
 
 function isContent(value: unknown): value is ToolContent {
   if (!isRecord(value)) return false;
   if (value["type"] === "text") return typeof value["text"] === "string" && hasOnly(value, ["type", "text"]);
-  if (value["type"] !== "image" || typeof value["mimeType"] !== "string") return false;
-  return typeof value["data"] === "string" || value["data"] instanceof Uint8Array;
+  if (value["type"] !== "image") return false;
+  // Bytes are an image also where the type was forgotten: their JSON would be of no use to the agent.
+  return (
+    value["data"] instanceof Uint8Array || (typeof value["data"] === "string" && typeof value["mimeType"] === "string")
+  );
 }
 
 function isContentList(value: unknown): value is readonly ToolContent[] {
@@ -53,7 +65,7 @@ function hasOnly(value: object, names: readonly string[]): boolean {
 function wireContent(content: ToolContent): WireContent {
   if (content.type === "text") return { type: "text", text: content.text };
   const { data, mimeType } = content;
-  if (!/^image\/[\w.+-]+$/.test(mimeType)) {
+  if (!/^image\/[\w.+-]+$/.test(String(mimeType))) {
     throw new Error(`The tool ran, but its image has the type ${JSON.stringify(mimeType)}: expected "image/…"`);
   }
   if (typeof data !== "string") return { type: "image", data: Buffer.from(data).toString("base64"), mimeType };

@@ -2,6 +2,7 @@
 import { AbortedError } from "../../errors.js";
 import { linkedController, orAbort } from "../../internal/abort.js";
 import { unref } from "../../internal/delay.js";
+import { isRecord, stringProperty } from "../../internal/json.js";
 import type { LevelLogger } from "../../internal/logger.js";
 import { describeIssue } from "../../schema/describe-issue.js";
 import { partsOf } from "../../tools/define-tool.js";
@@ -10,6 +11,10 @@ import { contentOf, type WireContent } from "./content.js";
 
 /** ms between two signs of life: the server gives up on a call that is silent for its time limit. */
 const usualPulse = 10_000;
+/** ms between two reports: one for every round of a loop would keep this process busy with nothing else. */
+const betweenReports = 100;
+/** Characters of a failure. The server shows the agent all of it (1.18.33). */
+const longestMessage = 20_000;
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -47,8 +52,7 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
   const alive = setInterval(() => report({}), pulse);
   unref(alive);
   try {
-    const progress = (update: ToolProgress = {}): void => report(update);
-    const run = async () => execute(checked.value, { ...facts, signal: stop.signal, progress });
+    const run = async () => execute(checked.value, { ...facts, signal: stop.signal, progress: reporter(report) });
     return { content: contentOf(await orAbort(run(), stop.signal)) };
   } catch (error) {
     logger.debug(`the tool ${tool.name} failed in the session ${facts.sessionId}: ${messageOf(error)}`);
@@ -65,7 +69,35 @@ export function failure(text: string): ToolOutcome {
   return { content: [{ type: "text", text }], isError: true };
 }
 
+/** What is told too often is left out, and what is of the wrong kind: it must not end the tool. */
+function reporter(report: ToolRun["report"]): ToolContext["progress"] {
+  let last = Number.NEGATIVE_INFINITY;
+  return (update) => {
+    const now = performance.now();
+    if (now - last < betweenReports) return;
+    last = now;
+    const { message, done, total }: Record<string, unknown> = isRecord(update) ? update : {};
+    report({
+      ...(typeof message === "string" ? { message } : {}),
+      ...(Number.isFinite(done) ? { done: Number(done) } : {}),
+      ...(Number.isFinite(total) ? { total: Number(total) } : {}),
+    });
+  };
+}
+
 function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.trim() === "" ? "The tool failed without a message." : text;
+  const text = inWords(error);
+  if (text.trim() === "") return "The tool failed without a message.";
+  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}… (cut: ${text.length} characters)`;
+}
+
+function inWords(error: unknown): string {
+  try {
+    if (error instanceof AggregateError && error.message === "") return error.errors.map(inWords).join("; ");
+    if (error instanceof Error) return error.message || error.name;
+    if (typeof error !== "object" || error === null) return String(error);
+    return stringProperty(error, "message") ?? JSON.stringify(error);
+  } catch {
+    return ""; // a thing that cannot be looked at
+  }
 }

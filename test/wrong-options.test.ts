@@ -1,0 +1,65 @@
+/** Options of the wrong kind, as JavaScript can give them: told in words, before anything is sent. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ask, createOpencode, defineTool } from "../src/index.js";
+import { type Stage, startStage } from "./support/stage.js";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+const configError = (message: RegExp) => ({ name: "ConfigError", message: expect.stringMatching(message) });
+
+describe("an option of a turn", () => {
+  test.each([
+    [{ maxSteps: Number.NaN }, /^maxSteps must be a number above 0; got NaN$/],
+    [{ maxTokens: -1 }, /^maxTokens must be a number above 0; got -1$/],
+    [{ maxRepairs: Number.POSITIVE_INFINITY }, /^maxRepairs must be a whole number from 0 on; got Infinity$/],
+    [{ timeout: "5s" }, /^timeout must be a number of milliseconds above 0; got "5s"$/],
+    [{ system: 5 }, /^system must be a text; got 5$/],
+    [{ agent: ["build"] }, /^agent must be a text; got \["build"\]$/],
+    [{ variant: false }, /^variant must be a text; got false$/],
+    [{ signal: null }, /^signal must be an AbortSignal$/],
+    [{ timeuot: 5 }, /^there is no option "timeuot"; did you mean "timeout"\?$/],
+    [{ maxcost: 0.1 }, /^there is no option "maxcost"; did you mean "maxCost"\?$/],
+    [null, /^options must be an object; got null$/],
+    ["quick", /^options must be an object; got string$/],
+    [[], /^options must be an object; got an array$/],
+  ])("that is %o is a ConfigError that says so", async (options, message) => {
+    const given = options as never; // what the types would not let through
+    const before = stage.model.requests.length;
+    const session = await stage.oc.createSession();
+    for (const asking of [() => stage.oc.ask("x", given), () => session.ask("x", given), () => ask("x", given)])
+      await expect(asking()).rejects.toMatchObject(configError(message));
+    expect(await session.messages()).toEqual([]);
+    expect(stage.model.requests).toHaveLength(before);
+  });
+
+  test("of another program, kept in the same object, is left alone", async () => {
+    const options = { maxSteps: 5, verbosity: 3, detach: false };
+    expect(String(await stage.oc.ask("others", options))).toBe("echo: others");
+  });
+});
+
+describe("what a client or a session is made with", () => {
+  const tool = defineTool({ name: "t", description: "d", input: { type: "object" }, execute: () => 1 });
+
+  test.each([
+    [{ tools: tool }, /^tools of createOpencode\(\) must be a list of tools made by defineTool\(\)$/],
+    [{ tools: { only: ["read"] } }, /^tools of createOpencode\(\) must be a list/],
+    [{ maxcost: 1 }, /did you mean "maxCost"/],
+    [{ serverTimout: 1 }, /did you mean "serverTimeout"/],
+    [null, /^options must be an object; got null$/],
+  ])("(%o) is checked before a server is started", async (options, message) => {
+    const given = { binary: "/nowhere/opencode", ...options };
+    await expect(createOpencode((options === null ? null : given) as never)).rejects.toMatchObject(
+      configError(message),
+    );
+  });
+
+  test("is checked before a session is made, too", async () => {
+    const made = stage.oc.createSession({ permisionMode: "readOnly" } as never);
+    await expect(made).rejects.toMatchObject(configError(/did you mean "permissionMode"/));
+  });
+});
