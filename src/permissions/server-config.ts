@@ -18,11 +18,20 @@ export interface ServerPermissions {
   readonly isGuarded: boolean;
 }
 
+/** What a server is started with. */
+export interface Started {
+  readonly config: Config | undefined;
+  /** What was added to its permissions, as rules. */
+  readonly rules: readonly PermissionRule[];
+  /** Agents of the configuration that they are not to hold for. */
+  readonly freeAgents: readonly string[];
+}
+
 /**
  * The configuration with these permissions in it: they hold for sub-agents too, which a session's rules do not (1.18.33).
  * Throws `ConfigError` for what a configuration cannot hold.
  */
-export function withPermissions(config: Config | undefined, given: ServerPermissions): Config | undefined {
+export function withPermissions(config: Config | undefined, given: ServerPermissions): Started {
   const { permission, permissionMode, isGuarded } = given;
   if (config?.permission !== undefined) checkServerPermission(asObject(config.permission));
   if (Array.isArray(permission)) {
@@ -34,14 +43,14 @@ export function withPermissions(config: Config | undefined, given: ServerPermiss
   if (stated !== undefined) checkServerPermission(stated);
   const mode = permissionMode === undefined ? {} : modeNamed(permissionMode).config;
   const guard: PermissionConfig = isGuarded ? { [everyPermission]: "ask" } : {};
-  if ([mode, stated ?? {}, guard].every(isEmpty)) return config;
+  if ([mode, stated ?? {}, guard].every(isEmpty)) return { config, rules: [], freeAgents: [] };
   const base = asObject(config?.permission);
-  const merged = [base, withDenials(mode, toRules(base)), stated ?? {}, guard].reduce(inOrder);
-  return {
-    ...config,
-    permission: merged as Permission, // the same form, with names that the type does not list
-    ...(isEmpty(mode) && isEmpty(guard) ? {} : agentsWith(config, { base, mode, stated: stated ?? {}, guard })),
-  };
+  const held = [withDenials(mode, toRules(base)), stated ?? {}, guard].reduce(inOrder);
+  const isForAgents = !isEmpty(mode) || !isEmpty(guard);
+  const agents = isForAgents ? agentsWith(config, { base, mode, stated: stated ?? {}, guard }) : {};
+  const permissions = inOrder(base, held) as Permission; // the same form, with names that the type does not list
+  const freeAgents = isForAgents ? [] : Object.keys({ ...config?.mode, ...config?.agent });
+  return { config: { ...config, permission: permissions, ...agents }, rules: toRules(held), freeAgents };
 }
 
 type Permission = NonNullable<Config["permission"]>;

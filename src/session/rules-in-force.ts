@@ -14,6 +14,10 @@ export interface InForce {
   readonly isGuarded: boolean;
   /** The session was made with just what is named here: it has no other rules of its own. */
   readonly isOwn?: boolean | undefined;
+  /** The server was started with these, in this order. */
+  readonly rules?: readonly PermissionRule[] | undefined;
+  /** Agents to which its caller has given permissions that stand behind them. */
+  readonly freeAgents?: readonly string[] | undefined;
   /** The filter of tools that the session was made with. */
   readonly tools?: unknown;
 }

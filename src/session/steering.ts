@@ -24,6 +24,7 @@ import type { AuditSink, ReviewFunction } from "../types/decision.js";
 import type { PolicyRule } from "../types/policy.js";
 import type { PermissionRequest } from "../types/request.js";
 import type { Connection, Scope } from "./context.js";
+import { loosened } from "./held-rules.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
 import { type AgentRules, agentRules, type InForce, sessionRules, unguarded } from "./rules-in-force.js";
 import type { ResolvedTurnOptions } from "./turn-options.js";
@@ -81,8 +82,14 @@ async function applyRules(
   options: ResolvedTurnOptions<unknown>,
   patience: Patience,
 ): Promise<{ applied: Applied; end: () => Promise<void> }> {
-  const { inForce, sessionId } = target;
-  const rules = temporaryRules(options, inForce);
+  const { sessionId } = target;
+  const atStart = target.connection.steering.inForce;
+  const loose = await persist((call) => loosened(scope.client, options.agent, atStart, call), patience);
+  const { isTurn, subAgents } = loose;
+  // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
+  const inForce = isTurn ? { isGuarded: false, tools: target.inForce.tools } : target.inForce;
+  const denied = subAgents.map((pattern): PermissionRule => ({ permission: "task", pattern, action: "deny" }));
+  const rules = [...temporaryRules(options, inForce), ...denied];
   const filter = options.tools === inForce.tools ? undefined : options.tools;
   if (rules.length === 0 && filter === undefined) return { applied: { before: undefined }, end: async () => {} };
   const [agent, before] = await persist(
