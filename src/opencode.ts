@@ -9,6 +9,7 @@ import { RememberedApprovals } from "./permissions/remembered.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
 import { type AskPlan, askSession, planAsk } from "./session/ask.js";
+import { BorrowedRules } from "./session/borrowed-rules.js";
 import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { KnownNames } from "./session/known-names.js";
@@ -48,7 +49,7 @@ export interface OpencodeSeed {
   readonly defaults: TurnDefaults;
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
-  readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "review"> | undefined;
+  readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
   /** Settles with the reason when the server has ended. */
   readonly ended?: Promise<OpencodeError> | undefined;
   /** Only the Node entry can offer tools. */
@@ -143,6 +144,7 @@ export class Opencode {
         ...seed.steering,
         inForce,
         approvals,
+        borrowed: new BorrowedRules(),
         review: (scope, spec) => modelReview(this.#connection, scope, spec),
       },
       reconnectTimeout: seed.reconnectTimeout,

@@ -14,8 +14,11 @@ const names: readonly (keyof Hooks)[] = [
 ];
 const ofTools: ReadonlySet<string> = new Set(["preToolUse", "postToolUse"]);
 
-/** Throws `ConfigError` for an unknown name, and for what is no hook. */
-export function checkHooks(hooks: unknown): asserts hooks is Hooks {
+/** Throws for the name of a tool that nobody has. `where` says what is wrong. */
+type CheckName = (name: string, where: string) => void;
+
+/** Throws `ConfigError` for an unknown name, and for what is no hook. `checkTool` is given the names in matchers. */
+export function checkHooks(hooks: unknown, checkTool: CheckName): asserts hooks is Hooks {
   if (!isRecord(hooks)) throw new ConfigError(`hooks must be an object of hooks; got ${typeof hooks}`);
   for (const [name, given] of Object.entries(hooks)) {
     if (!names.some((known) => known === name)) {
@@ -23,11 +26,11 @@ export function checkHooks(hooks: unknown): asserts hooks is Hooks {
     }
     const list: unknown[] = given === undefined ? [] : Array.isArray(given) ? given : [given];
     for (const [index, hook] of list.entries())
-      checkHook(hook, name, `hooks.${name}${list.length > 1 ? `[${index}]` : ""}`);
+      checkHook(hook, name, `hooks.${name}${list.length > 1 ? `[${index}]` : ""}`, checkTool);
   }
 }
 
-function checkHook(hook: unknown, name: string, where: string): void {
+function checkHook(hook: unknown, name: string, where: string, checkTool: CheckName): void {
   if (typeof hook === "function") return;
   if (!isRecord(hook) || typeof hook["run"] !== "function") {
     throw new ConfigError(`${where} must be a function, or { matcher, run } with a function as \`run\``);
@@ -39,6 +42,7 @@ function checkHook(hook: unknown, name: string, where: string): void {
   if (typeof matcher === "string" ? matcher === "" : !(matcher instanceof RegExp)) {
     throw new ConfigError(`${where}.matcher must be the name of a tool, with wildcards, or a RegExp`);
   }
+  if (typeof matcher === "string") checkTool(matcher, `${where}.matcher`);
 }
 
 type Callable = (...given: never[]) => unknown;

@@ -49,8 +49,10 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   const turnDefaults = seedDefaults(options);
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
   const { permission, permissionMode } = turnDefaults;
-  const inForce = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
-  const server = await createOpencodeServer({ ...options, config: withPermissions(options.config, inForce) });
+  const stated = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
+  const { config, rules, freeAgents } = withPermissions(options.config, stated);
+  const inForce = { ...stated, rules, freeAgents };
+  const server = await createOpencodeServer({ ...options, config });
   const { url: baseUrl, username, password, directory } = server;
   return new Opencode({
     client: createOpencodeClient({ ...clientOptions(options), baseUrl, username, password, directory }),

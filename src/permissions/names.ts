@@ -65,6 +65,14 @@ export function checkName(name: string, where: string): void {
   });
 }
 
+/** Tools that the server has under the permission `edit` (1.18.33). */
+export const editingTools: ReadonlySet<string> = new Set(["write", "edit", "patch", "apply_patch", "multiedit"]);
+
+/** As {@link checkName}, for the name of a tool: `"Bash"` would be nobody's, and so forbid nothing. */
+export function checkToolName(name: string, where: string): void {
+  if (!editingTools.has(name)) checkName(name, where);
+}
+
 function simplified(name: string): string {
   return name.toLowerCase().replace(/[_\- ]/g, "");
 }

@@ -4,10 +4,8 @@ import { isRecord } from "../internal/json.js";
 import { matchesWildcard } from "../internal/wildcard.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { ToolFilter } from "../types/options.js";
+import { checkToolName, editingTools } from "./names.js";
 import { rulesFor } from "./server-rules.js";
-
-/** Tools that the server has under one permission (1.18.33). */
-const editing: ReadonlySet<string> = new Set(["write", "edit", "patch", "apply_patch", "multiedit"]);
 
 /** What the agent needs to end a turn; no filter takes it away. */
 const needed = ["StructuredOutput", "invalid"];
@@ -27,6 +25,7 @@ export function checkToolFilter(tools: unknown): asserts tools is ToolFilter {
       hint: kind === "only" ? 'No tools at all are { deny: ["*"] }.' : "tools() lists the names that the server knows.",
     });
   }
+  for (const name of names) checkToolName(String(name), `tools.${kind}`);
 }
 
 /** Rules to be put behind `before`, which decide about the tools that stay. */
@@ -45,7 +44,7 @@ function rulesOf(name: string, before: readonly PermissionRule[]): PermissionRul
 }
 
 function permissionOf(tool: string): string {
-  return editing.has(tool) ? "edit" : tool;
+  return editingTools.has(tool) ? "edit" : tool;
 }
 
 function denied(permission: string): PermissionRule {

@@ -2,7 +2,7 @@
 import { hooksFor, refusalIn } from "../hooks/hooks.js";
 import { type Judge, refused } from "../permissions/judges.js";
 import type { HookList, PreToolUse } from "../types/hook.js";
-import type { CallbackContext } from "../types/request.js";
+import type { CallbackContext, PermissionRequest } from "../types/request.js";
 
 /** The hooks `preToolUse`: asked once for each use of a tool, however many permissions it needs. */
 export function hookJudge(list: HookList<PreToolUse>): Judge {
@@ -11,16 +11,30 @@ export function hookJudge(list: HookList<PreToolUse>): Judge {
     by: "hook",
     isCallback: true,
     judge: async (request, context) => {
-      const { tool, sessionId, chain, agent, directory } = request;
+      const { tool, sessionId, chain, agent, directory, metadata } = request;
+      // What it is cannot be read: a hook for this tool alone would not be asked, or would look at nothing.
+      if (tool !== undefined && (tool.name === undefined || tool.input === undefined)) {
+        return refused("the tool call could not be read, so its hooks could not be asked");
+      }
       const name = tool?.name ?? request.permission;
       const callId = tool?.callId ?? request.id;
-      const use = { tool: name, input: tool?.input ?? request.metadata, callId, sessionId, chain, agent, directory };
-      const reason = decided.get(callId) ?? refusalBy(hooksFor(list, name), use, context);
-      decided.set(callId, reason);
+      const input = inputOf(request);
+      const use = { tool: name, input, callId, sessionId, chain, agent, directory };
+      // Some models give the same id to every call (`call_0`): it tells calls apart within one message, at best.
+      const key = JSON.stringify([sessionId, tool?.messageId, callId, metadata["command"]]);
+      const reason = decided.get(key) ?? refusalBy(hooksFor(list, name), use, context);
+      decided.set(key, reason);
       const found = await reason;
       return found === undefined ? undefined : refused(found);
     },
   };
+}
+
+/** The command line is taken from the ask itself: of two calls with one id the message has only one. */
+function inputOf({ tool, metadata, permission }: PermissionRequest): Readonly<Record<string, unknown>> {
+  const input = tool?.input ?? metadata;
+  const command = metadata["command"];
+  return permission === "bash" && typeof command === "string" ? { ...input, command } : input;
 }
 
 async function refusalBy(

@@ -4,6 +4,7 @@ import type { EventHub } from "../events/event-hub.js";
 import type { RememberedApprovals } from "../permissions/remembered.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
+import type { BorrowedRules } from "./borrowed-rules.js";
 import type { KnownNames } from "./known-names.js";
 import type { InForce } from "./rules-in-force.js";
 
@@ -13,6 +14,8 @@ export interface SteeringParts {
   readonly inForce: InForce;
   /** What "always" was said to. */
   readonly approvals: RememberedApprovals;
+  /** Sessions that were told rules of an agent. */
+  readonly borrowed: BorrowedRules;
   /** Where there is a file system. */
   readonly realpath?: PolicyOptions["realpath"] | undefined;
   readonly home?: string | undefined;

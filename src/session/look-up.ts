@@ -8,7 +8,7 @@ import type { PermissionRequest } from "../types/request.js";
 const longestRead = 5_000;
 /** The input of a call may be stored a moment after its ask (ms, and how often it is looked for). */
 const pause = 25;
-const mostLooks = 5;
+const mostLooks = 40;
 
 /** The request with the tool's name and input, the agent and the directories; as it is when they cannot be read. */
 export async function lookUp(
@@ -40,7 +40,8 @@ function described(request: PermissionRequest, info: unknown, part: unknown): Pe
   const { tool, directory } = request;
   const path = recordProperty(info, "path");
   const name = stringProperty(part, "tool");
-  const input = recordProperty(recordProperty(part, "state"), "input");
+  const state = recordProperty(part, "state");
+  const input = stringProperty(state, "status") === "pending" ? undefined : recordProperty(state, "input"); // `{}` until then
   const agent = stringProperty(info, "agent") ?? stringProperty(info, "mode");
   const worktree = stringProperty(path, "root");
   const cwd = directory ?? stringProperty(path, "cwd");

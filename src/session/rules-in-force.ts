@@ -14,21 +14,30 @@ export interface InForce {
   readonly isGuarded: boolean;
   /** The session was made with just what is named here: it has no other rules of its own. */
   readonly isOwn?: boolean | undefined;
+  /** The server was started with these, in this order. */
+  readonly rules?: readonly PermissionRule[] | undefined;
+  /** Agents to which its caller has given permissions that stand behind them. */
+  readonly freeAgents?: readonly string[] | undefined;
   /** The filter of tools that the session was made with. */
   readonly tools?: unknown;
 }
 
-/** The agent that runs turns which name none (1.18.33). */
-export const defaultAgent = "build";
+/** An agent, and its rules, the server's configuration included. */
+export interface AgentRules {
+  readonly name: string;
+  readonly rules: readonly PermissionRule[];
+}
 
-/** The rules of an agent, the server's configuration included; none for an agent that the server does not know. */
+/** No rules for an agent that the server does not know. Without a name it is the one that runs turns which name none. */
 export async function agentRules(
   client: OpencodeClient,
   agent: string | undefined,
   call: ReadOptions,
-): Promise<readonly PermissionRule[]> {
+): Promise<AgentRules> {
   const { data } = await client.GET("/agent", call);
-  return data.find(({ name }) => name === (agent ?? defaultAgent))?.permission ?? [];
+  // The list begins with the default agent: `build`, or what the configuration says (1.18.33).
+  const found = agent === undefined ? data[0] : data.find(({ name }) => name === agent);
+  return { name: found?.name ?? agent ?? "build", rules: found?.permission ?? [] };
 }
 
 /** A session's own rules. */

@@ -179,11 +179,16 @@ export class Session {
   async fork({ messageId }: { readonly messageId?: string | undefined } = {}): Promise<Session> {
     const { client } = await this.#scope();
     const body = messageId === undefined ? {} : { messageID: messageId };
+    const { data: original } = await client.GET("/session/{sessionID}", this.#path);
     const { data } = await client
       .POST("/session/{sessionID}/fork", { ...this.#path, body })
       .catch(async (error: unknown) => Promise.reject(await forkFailure(client, this.id, messageId, error)));
     this.#seed.connection.tools?.share(this.id, data.id);
-    return new Session({ ...this.#seed, id: data.id, directory: data.directory });
+    this.#seed.connection.steering.borrowed.share(this.id, data.id);
+    const copy = new Session({ ...this.#seed, id: data.id, directory: data.directory });
+    // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
+    if (original.permission !== undefined) await copy.#update({ permission: original.permission });
+    return copy;
   }
 
   /** The agent's todo list. */
@@ -228,21 +233,28 @@ export class Session {
    * `createSession` too, and counts for the turns of this object; what the server's own configuration denies stays denied.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    if (typeof rules !== "string") return this.#update({ permission: toRules(rules) });
+    if (typeof rules !== "string") return this.#addRules(toRules(rules));
     const mode = modeNamed(rules);
     const { client } = await this.#scope();
     const { agent: _agent, permission: _permission, ...others } = this.#seed.defaults;
     const { inForce } = this.#seed.connection.steering;
     const started = inForce.permissionMode === undefined ? [] : toRules(modeNamed(inForce.permissionMode).config);
     const call = { signal: this.#seed.connection.lifetime };
-    const base = withoutRules(await agentRules(client, this.#seed.defaults.agent ?? mode.agent, call), started);
-    await this.#update({ permission: [...base, ...mode.sessionRules] });
+    const agent = await agentRules(client, this.#seed.defaults.agent ?? mode.agent, call);
+    const permission = [...withoutRules(agent.rules, started), ...mode.sessionRules];
+    const { data } = await client.PATCH("/session/{sessionID}", { ...this.#path, body: { permission } });
+    this.#seed.connection.steering.borrowed.set(this.id, {
+      agent: agent.name,
+      own: mode.sessionRules,
+      lifted: started,
+      length: data.permission?.length ?? permission.length,
+    });
     const kept = this.#seed.defaults.permissionMode === undefined && _agent !== undefined ? { agent: _agent } : {};
     const defaults = { ...others, ...kept, permissionMode: rules };
     this.#seed = {
       ...this.#seed,
       defaults,
-      inForce: { ...this.#seed.inForce, permissionMode: rules, permission: undefined },
+      inForce: { ...this.#seed.inForce, isOwn: false, permissionMode: rules, permission: undefined },
     };
   }
 
@@ -267,6 +279,7 @@ export class Session {
     const { client } = await this.#scope();
     await this.abort();
     await client.DELETE("/session/{sessionID}", this.#path);
+    this.#seed.connection.steering.borrowed.forget(this.id);
     await this.#seed.connection.tools?.forget(this.id);
   }
 
@@ -353,6 +366,19 @@ export class Session {
     await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } }).catch((error: unknown) => {
       if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
     });
+  }
+
+  /** Also to what this side decides by: an earlier rule that allows would answer what a later one asks for. */
+  async #addRules(rules: readonly PermissionRule[]): Promise<void> {
+    await this.#update({ permission: [...rules] });
+    const { defaults, inForce } = this.#seed;
+    const permission = [...(defaults.permission === undefined ? [] : toRules(defaults.permission)), ...rules];
+    const isHeld = defaults.permission === inForce.permission;
+    this.#seed = {
+      ...this.#seed,
+      defaults: { ...defaults, permission },
+      inForce: { ...inForce, isOwn: false, permission: isHeld ? permission : inForce.permission },
+    };
   }
 
   async #update(body: UpdateBody): Promise<void> {

@@ -16,7 +16,7 @@ import { modeNamed } from "../permissions/modes.js";
 import { normalize, resolve } from "../permissions/paths.js";
 import { policy } from "../permissions/policy.js";
 import { toRules } from "../permissions/rules.js";
-import { decideAsServer, restoring } from "../permissions/server-rules.js";
+import { decideAsServer, restoring, sinceReset, withoutRules } from "../permissions/server-rules.js";
 import { filterRules } from "../permissions/tool-filter.js";
 import { hookJudge } from "../responder/hook-judge.js";
 import type { PermissionRule } from "../types/answer.js";
@@ -24,8 +24,9 @@ import type { AuditSink, ReviewFunction } from "../types/decision.js";
 import type { PolicyRule } from "../types/policy.js";
 import type { PermissionRequest } from "../types/request.js";
 import type { Connection, Scope } from "./context.js";
+import { loosened } from "./held-rules.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
-import { agentRules, type InForce, sessionRules, unguarded } from "./rules-in-force.js";
+import { type AgentRules, agentRules, type InForce, sessionRules, unguarded } from "./rules-in-force.js";
 import type { ResolvedTurnOptions } from "./turn-options.js";
 import { needsGuard, statedRules, temporaryRules } from "./turn-rules.js";
 
@@ -52,9 +53,17 @@ export async function steer(
   options: ResolvedTurnOptions<unknown>,
   patience: Patience,
 ): Promise<Steering> {
-  const { applied, end } = await applyRules(target, scope, options, patience);
   const audit = typeof options.audit === "string" ? openAudit(target.connection, options.audit) : options.audit;
-  return { judges: judgesOf(target, scope, options, applied), audit, end };
+  const { confineTo } = options;
+  const checked = { ...options, confineTo: confineTo === undefined ? undefined : absolute(confineTo, scope) };
+  await rebase(target, scope, options.agent, patience);
+  const { applied, end } = await applyRules(target, scope, checked, patience);
+  try {
+    return { judges: judgesOf(target, scope, checked, applied), audit, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }
 
 function openAudit({ steering }: Connection, path: string): AuditSink {
@@ -73,47 +82,91 @@ async function applyRules(
   options: ResolvedTurnOptions<unknown>,
   patience: Patience,
 ): Promise<{ applied: Applied; end: () => Promise<void> }> {
-  const { inForce, sessionId } = target;
-  const rules = temporaryRules(options, inForce);
+  const { sessionId } = target;
+  const atStart = target.connection.steering.inForce;
+  const loose = await persist((call) => loosened(scope.client, options.agent, atStart, call), patience);
+  const { isTurn, subAgents } = loose;
+  // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
+  const inForce = isTurn ? { isGuarded: false, tools: target.inForce.tools } : target.inForce;
+  const denied = subAgents.map((pattern): PermissionRule => ({ permission: "task", pattern, action: "deny" }));
+  const rules = [...temporaryRules(options, inForce), ...denied];
   const filter = options.tools === inForce.tools ? undefined : options.tools;
   if (rules.length === 0 && filter === undefined) return { applied: { before: undefined }, end: async () => {} };
-  const [ofAgent, before] = await persist(
+  const [agent, before] = await persist(
     (call) => Promise.all([agentRules(scope.client, options.agent, call), sessionRules(scope.client, sessionId, call)]),
     patience,
   );
-  const all = [...ofAgent, ...before];
-  const temporary = [...rules, ...(filter === undefined ? [] : filterRules(filter, [...all, ...rules]))];
-  await append(scope, sessionId, temporary, patience);
-  const end = (): Promise<void> => restore(target, scope, { temporary, all, before });
-  return { applied: { before }, end };
+  const known = [...agent.rules, ...before, ...rules];
+  const temporary = [...rules, ...(filter === undefined ? [] : filterRules(filter, known))];
+  const told = { temporary, agent, before };
+  try {
+    const { length } = await append(scope, sessionId, temporary, patience);
+    return { applied: { before }, end: () => restore(target, scope, { ...told, length }) };
+  } catch (error) {
+    // The server may have them all the same.
+    await restore(target, scope, { ...told, length: before.length + temporary.length });
+    throw error;
+  }
 }
 
-function append({ client }: Scope, sessionId: string, rules: readonly PermissionRule[], patience: Patience) {
+/** Resolves to all rules that the session has then. When an answer is lost it is told twice, which decides as once does. */
+async function append(
+  { client }: Scope,
+  sessionId: string,
+  rules: readonly PermissionRule[],
+  patience: Patience,
+): Promise<readonly PermissionRule[]> {
   const params = { path: { sessionID: sessionId } };
-  // Twice the same decides as once does.
-  return persist(
-    (call) => client.PATCH("/session/{sessionID}", { ...call, params, body: { permission: [...rules] } }),
-    patience,
-  );
+  const body = { permission: [...rules] };
+  const { data } = await persist((call) => client.PATCH("/session/{sessionID}", { ...call, params, body }), patience);
+  return data.permission ?? [];
 }
+
+/** Rules of another agent that the session has been told are not this one's. */
+async function rebase(
+  { connection, sessionId }: SteeringTarget,
+  scope: Scope,
+  agent: string | undefined,
+  patience: Patience,
+): Promise<void> {
+  const { borrowed } = connection.steering;
+  const known = borrowed.get(sessionId);
+  if (known === undefined || known.agent === agent) return;
+  const { name, rules } = await persist((call) => agentRules(scope.client, agent, call), patience);
+  if (known.agent === name) return;
+  const now = await persist((call) => sessionRules(scope.client, sessionId, call), patience);
+  const own = borrowed.ownOf(sessionId, now);
+  const all = sinceReset([everythingAsked, ...withoutRules(rules, known.lifted), ...own]);
+  const { length } = await append(scope, sessionId, all, patience);
+  borrowed.set(sessionId, { ...known, agent: name, own, length });
+}
+
+/** As the server decides where no rule matches. */
+const everythingAsked: PermissionRule = { permission: "*", pattern: "*", action: "ask" };
 
 interface Told {
   readonly temporary: readonly PermissionRule[];
-  /** The agent's rules and the session's, before. */
-  readonly all: readonly PermissionRule[];
+  readonly agent: AgentRules;
+  /** The session's rules before. */
   readonly before: readonly PermissionRule[];
+  /** How many it had with the temporary ones. */
+  readonly length: number;
 }
 
 async function restore(
   { connection, sessionId }: SteeringTarget,
   scope: Scope,
-  { temporary, all, before }: Told,
+  { temporary, agent, before, length }: Told,
 ): Promise<void> {
   const patience = { signal: connection.lifetime, patience: restorePatience };
-  const work = persist((call) => sessionRules(scope.client, sessionId, call), patience).then((now) => {
-    // What was said to the session during the turn stays.
-    const later = now.slice(before.length + temporary.length);
-    return append(scope, sessionId, [...restoring(temporary, all), ...later], patience);
+  const { borrowed } = connection.steering;
+  const work = persist((call) => sessionRules(scope.client, sessionId, call), patience).then(async (now) => {
+    const later = now.slice(length); // what was said to the session during the turn stays
+    const all = [...agent.rules, ...before];
+    const after = await append(scope, sessionId, [...restoring(temporary, all), ...later], patience);
+    const own = [...borrowed.ownOf(sessionId, before), ...later];
+    const lifted = borrowed.get(sessionId)?.lifted ?? [];
+    borrowed.set(sessionId, { agent: agent.name, own, lifted, length: after.length });
   });
   const result = await settledWithin(settled(work), 2 * restorePatience, connection.lifetime).catch(() => undefined); // closed
   if (result?.ok === true || connection.lifetime.aborted) return;
@@ -132,7 +185,7 @@ function judgesOf(
   const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
   const judges: Judge[] = [];
   if (hooks?.preToolUse !== undefined) judges.push(hookJudge(hooks.preToolUse));
-  if (confineTo !== undefined) judges.push(confineJudge(absolute(confineTo, scope), steering));
+  if (confineTo !== undefined) judges.push(confineJudge(confineTo, steering));
   const baseline =
     needsGuard(options) || target.inForce.isGuarded ? baselineOf(target, scope, options, applied) : undefined;
   if (baseline !== undefined) judges.push(serverJudge(baseline));
@@ -182,7 +235,7 @@ function baselineOf(
       (call) => Promise.all([agentRules(client, request.agent ?? options.agent, call), ofSession(call)]),
       patience,
     );
-    return unguarded([...ofAgent, ...ofItself, ...(isRoot ? own : [])]);
+    return unguarded([...ofAgent.rules, ...ofItself, ...(isRoot ? own : [])]);
   };
   return async (request) => {
     const key = `${request.sessionId} ${request.agent}`;

@@ -3,8 +3,9 @@ import { ConfigError, TurnTimeoutError } from "../errors.js";
 import { checkHooks } from "../hooks/hooks.js";
 import { linkedController } from "../internal/abort.js";
 import { isRecord } from "../internal/json.js";
+import { compileRules } from "../permissions/compile.js";
 import { modeNamed } from "../permissions/modes.js";
-import { distance } from "../permissions/names.js";
+import { checkToolName, distance } from "../permissions/names.js";
 import { toRules } from "../permissions/rules.js";
 import { checkToolFilter } from "../permissions/tool-filter.js";
 import { isToolList } from "../tools/tool-list.js";
@@ -158,9 +159,9 @@ function checkSteering({
   hooks,
 }: TurnOptions<unknown>): void {
   if (tools !== undefined) checkToolFilter(tools);
-  if (permission !== undefined) toRules(permission);
+  if (permission !== undefined) compileRules(toRules(permission), undefined);
   if (permissionMode !== undefined) modeNamed(permissionMode);
-  if (hooks !== undefined) checkHooks(hooks);
+  if (hooks !== undefined) checkHooks(hooks, checkToolName);
   if (confineTo !== undefined && (typeof confineTo !== "string" || confineTo === "")) {
     throw new ConfigError(`confineTo must be the path of a directory; got ${JSON.stringify(confineTo)}`);
   }
