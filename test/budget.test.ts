@@ -61,6 +61,20 @@ describe("a limit", () => {
     expect(await failure("works on", { maxTokens: 1_500 })).toMatchObject({ limit: "maxTokens", used: 2_020 });
   });
 
+  test("holds for the repairs of an output, too: no try begins that would go beyond it", async () => {
+    const schema = { type: "object", properties: { n: { type: "number" } } };
+    answer("repaired", { structured: { n: "x" }, usage: { input: 10, output: 1_000 } });
+    for (const [limit, max] of [
+      ["maxSteps", 1],
+      ["maxCost", 0.5],
+      ["maxTokens", 500],
+    ] as const) {
+      const error = await failure("repaired", { schema, [limit]: max });
+      expect(error).toMatchObject({ limit, max, answer: { toolCalls: [{ tool: "StructuredOutput" }] } });
+    }
+    expect(model.requests.filter(({ lastUserText }) => lastUserText.startsWith("Your final answer"))).toEqual([]);
+  });
+
   test("counts what sub-agents use", async () => {
     expect(await failure("delegates", { maxCost: 0.5 })).toMatchObject({ limit: "maxCost" });
     expect(await failure("delegates", { maxSteps: 2 })).toMatchObject({ limit: "maxSteps" });

@@ -2,13 +2,14 @@
  * Prompts with a schema: asked for in the server's way or in words, checked here (the server checks nothing, 1.18.33), and
  * asked for again with what was wrong.
  */
-import { AgentError, StructuredOutputError } from "../errors.js";
+import { AgentError, BudgetExceededError, StructuredOutputError } from "../errors.js";
 import { mintId, partId } from "../internal/ids.js";
 import type { Answer } from "../types/answer.js";
 import { combineAnswers, withOutput } from "./answer.js";
 import { type CheckedOutput, checkOutput } from "./checked-output.js";
 import { findJson, instructionFor, type OutputFormat } from "./output.js";
 import type { PromptBody } from "./prompt.js";
+import { stopped } from "./stop-run.js";
 import type { TurnResult } from "./take-turn.js";
 
 export interface StructuredOptions<T> {
@@ -36,6 +37,9 @@ export async function askStructured<T>(options: StructuredOptions<T>): Promise<A
     try {
       tried = await attempt(format, next, isNative, ask);
     } catch (error) {
+      // Told before anything was sent, it has no answer of its own.
+      if (error instanceof BudgetExceededError && error.answer === undefined && answers.length > 0)
+        throw stopped(error, { sessionId: answers[0]?.sessionId, answer: combineAnswers(answers, first) });
       if (options.mode !== "auto" || !isNative || !refusesTools(error)) throw error;
       isNative = false;
       next = renamed(next, idOf("words"));

@@ -5,6 +5,7 @@ import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { TurnReport } from "./answer-stream.js";
+import { overBudget } from "./budget.js";
 import type { Connection, Scope, ToolUse } from "./context.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
 import { mentionedAgents, type PromptBody } from "./prompt.js";
@@ -81,6 +82,10 @@ export async function takeTurn<R>(
           await scope.names.check({ ...options, mentioned }, signal, { sessionId });
           await whenIdle(scope, sessionId, whenBusy, patience);
         }
+        // One more try is more use. A call that the provider refused was none.
+        const used = spent.filter(({ error }) => error?.name !== "APIError");
+        const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
+        if (over !== undefined) throw over;
         const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));
         const { callbackTimeout, onQuestion, onPlanExit } = options;
         const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };
