@@ -172,7 +172,7 @@ export class Session {
   }
 
   /**
-   * A copy of the session up to before `messageId`, or of all of it. It cannot be made safe: when the answer is lost it is
+   * A copy of the session up to before `messageId`, or of all of it, with its rules. It cannot be made safe: when the answer is lost it is
    * unknown whether a copy was made, and the `APIConnectionError` says so. Throws `InternalServerError` when a prompt that
    * the server cannot read back is to be copied; its `hint` says up to where it can.
    */
