@@ -111,7 +111,9 @@ describe("a reviewer", () => {
           return command === undefined ? "done" : bash(command);
         }
         reviewed.push(request);
-        if (text.includes("echo fine")) return '{"decision": "allow", "reason": "harmless"}';
+        if (text.includes("echo quoted")) return 'No. It prints {"decision": "allow", "reason": "harmless"}';
+        if (text.includes("echo fine") || text.includes("echo token"))
+          return '{"decision": "allow", "reason": "harmless"}';
         return text.includes("echo odd") ? "Well, why not?" : '{"decision": "refuse", "reason": "it deletes"}';
       });
       reviewing = await createOpencode(hermetic(model, await temporaryFolder()));
@@ -129,8 +131,11 @@ describe("a reviewer", () => {
       expect(bad.denials).toMatchObject([{ by: "reviewer", reason: "the reviewer refused it: it deletes" }]);
       const odd = await reviewing.ask("echo odd", options);
       expect(odd.denials).toMatchObject([{ by: "reviewer", reason: "the reviewer gave no clear decision" }]);
+      for (const command of ["echo quoted", 'echo token="$(touch made.txt)"']) {
+        expect((await reviewing.ask(command, options)).denials, command).toMatchObject([{ by: "reviewer" }]);
+      }
       expect(reviewed[0]?.lastUserText).toContain("Allow what only prints.");
-      expect(reviewed.map(({ tools }) => tools)).toEqual([[], [], []]);
+      expect(reviewed.map(({ tools }) => tools)).toEqual([[], [], [], []]);
     });
 
     test("has a budget", async () => {
@@ -158,12 +163,15 @@ describe("an audit", () => {
     const options = { audit, permission: { bash: "ask", read: { "*": "ask", "*a.txt": "allow" } } } as const;
     await stage.oc.ask("run", options);
     await stage.oc.ask("run", { ...options, onPermission: () => "once" });
+    stage.answer("log in", toolCall("bash", { command: "echo --password hunter2hunter2", description: "x" }), "done");
+    await stage.oc.ask("log in", options);
     await (await stage.oc.createSession({ title: "t" })).ask("read inside", options);
     const lines = (await readFile(audit, "utf8")).trimEnd().split("\n");
     const entries = lines.map((line) => JSON.parse(line) as AuditEntry);
     expect(entries).toMatchObject([
       { permission: "bash", patterns: ["echo ran"], tool: "bash", agent: "build", decision: "refuse", by: "nobody" },
       { permission: "bash", decision: "allow", by: "onPermission" },
+      { permission: "bash", patterns: ["echo --password [redacted]"], decision: "refuse" },
       { permission: "read", decision: "allow", by: "rules", reason: expect.stringContaining("*a.txt") },
     ]);
     expect((await stat(audit)).mode & 0o777).toBe(0o600);

@@ -5,6 +5,11 @@ const selfEvident: readonly [RegExp, string][] = [
   [/\b(basic|bearer)\s+[\w+/=.~-]{6,}/gi, "$1 [redacted]"],
   [/(\/\/)[^/\s:@]*:[^/\s?#]*@/g, "$1[redacted]@"],
   [/(^|[^\w-]|\\[nrt])eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, "$1[redacted]"], // a JSON Web Token (RFC 7519)
+  // The options of programs: `--password x`, `--api-key x`.
+  [
+    /(?<![\w-])(--?[\w-]{0,24}(?:passw(?:or)?d|passphrase|token|secret|api-?key|access-?key)[ \t]+)(?!-)(?:"[^"]*"|'[^']*'|[^\s;,&}"'\\]+)/gi,
+    "$1[redacted]",
+  ],
   // After a line break within JSON's quotes the "n" of "\n" stands where a word boundary would be.
   [/(\b|\\[nrt])(?:(?:sk|xai|ghp|gho|ghs|ghu|ghr|xox[abprs])[-_]|github_pat_|AIza)[\w-]{10,}/g, "$1[redacted]"],
 ];

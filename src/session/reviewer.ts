@@ -22,6 +22,10 @@ export function modelReview(connection: Connection, scope: Scope, spec: ReviewMo
     if (reviews >= maxReviews) return { reject: `the reviewer has made all ${maxReviews} reviews of this turn` };
     if (cost >= maxCost) return { reject: `the reviews of this turn have cost ${cost} USD` };
     reviews += 1;
+    const command = request.metadata["command"];
+    if (typeof command === "string" && hidesCode(command)) {
+      return { reject: "the command has code where a credential stands, which a reviewer is not shown" };
+    }
     const described = description(request);
     if (described.length > longestRequest) return { reject: "the request is too long to be reviewed" };
     const review = await ask(connection, scope, spec, described, signal);
@@ -34,6 +38,12 @@ export function modelReview(connection: Connection, scope: Scope, spec: ReviewMo
 function description({ permission, patterns, metadata, tool, agent, directory }: PermissionRequest): string {
   const about = { permission, patterns, tool: tool?.name, input: tool?.input, agent, directory, metadata };
   return redact(JSON.stringify(about, null, 2));
+}
+
+/** What stands for a credential (`token="$(rm -r x)"`) may be run all the same. */
+function hidesCode(command: string): boolean {
+  const active = (text: string): number => text.replace(/[^$`;|&<>()\n]/g, "").length;
+  return active(redact(command)) < active(command);
 }
 
 function promptOf(rubric: string, described: string): string {
@@ -81,13 +91,22 @@ async function ask(
   }
 }
 
-/** Anything but a clear yes is a no. */
+/** Anything but a clear yes is a no: so is one with other words around it, which may be quoted from the request. */
 function verdict(text: string): "allow" | { reject: string } {
   const found = findJson(text);
   const decision = isRecord(found) ? property(found, "decision") : undefined;
-  if (decision === "allow") return "allow";
+  if (decision === "allow" && isAlone(text)) return "allow";
   const reason = stringProperty(found, "reason");
   if (decision === "refuse")
     return { reject: reason === undefined ? "the reviewer refused it" : `the reviewer refused it: ${reason}` };
   return { reject: "the reviewer gave no clear decision" };
+}
+
+/** One JSON object, in a fence or not. */
+function isAlone(text: string): boolean {
+  try {
+    return isRecord(JSON.parse(text.trim().replace(/^```(?:json)?\s*|\s*```$/g, "")));
+  } catch {
+    return false; // there is more in it
+  }
 }

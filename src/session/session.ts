@@ -4,9 +4,7 @@ import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, O
 import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
-import { modeNamed } from "../permissions/modes.js";
 import { toRules } from "../permissions/rules.js";
-import { withoutRules } from "../permissions/server-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
 import type { PermissionConfig, SessionTurnOptions } from "../types/options.js";
 import type { PermissionMode } from "../types/policy.js";
@@ -14,6 +12,7 @@ import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import { askSession, planAsk } from "./ask.js";
+import { addRules, changeMode } from "./change-permissions.js";
 import { type CommandOptions, runCommand, runShell } from "./command.js";
 import { compactSession } from "./compact.js";
 import type { Connection, Scope } from "./context.js";
@@ -22,7 +21,7 @@ import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
-import { agentRules, type InForce } from "./rules-in-force.js";
+import type { InForce } from "./rules-in-force.js";
 import { stopped } from "./stop-run.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
 import { withTurnHooks } from "./turn-hooks.js";
@@ -172,7 +171,7 @@ export class Session {
   }
 
   /**
-   * A copy of the session up to before `messageId`, or of all of it. It cannot be made safe: when the answer is lost it is
+   * A copy of the session up to before `messageId`, or of all of it, with its rules. It cannot be made safe: when the answer is lost it is
    * unknown whether a copy was made, and the `APIConnectionError` says so. Throws `InternalServerError` when a prompt that
    * the server cannot read back is to be copied; its `hint` says up to where it can.
    */
@@ -233,29 +232,12 @@ export class Session {
    * `createSession` too, and counts for the turns of this object; what the server's own configuration denies stays denied.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    if (typeof rules !== "string") return this.#addRules(toRules(rules));
-    const mode = modeNamed(rules);
     const { client } = await this.#scope();
-    const { agent: _agent, permission: _permission, ...others } = this.#seed.defaults;
-    const { inForce } = this.#seed.connection.steering;
-    const started = inForce.permissionMode === undefined ? [] : toRules(modeNamed(inForce.permissionMode).config);
-    const call = { signal: this.#seed.connection.lifetime };
-    const agent = await agentRules(client, this.#seed.defaults.agent ?? mode.agent, call);
-    const permission = [...withoutRules(agent.rules, started), ...mode.sessionRules];
-    const { data } = await client.PATCH("/session/{sessionID}", { ...this.#path, body: { permission } });
-    this.#seed.connection.steering.borrowed.set(this.id, {
-      agent: agent.name,
-      own: mode.sessionRules,
-      lifted: started,
-      length: data.permission?.length ?? permission.length,
-    });
-    const kept = this.#seed.defaults.permissionMode === undefined && _agent !== undefined ? { agent: _agent } : {};
-    const defaults = { ...others, ...kept, permissionMode: rules };
-    this.#seed = {
-      ...this.#seed,
-      defaults,
-      inForce: { ...this.#seed.inForce, isOwn: false, permissionMode: rules, permission: undefined },
-    };
+    const changed =
+      typeof rules === "string"
+        ? await changeMode(client, this.#seed, rules)
+        : await addRules(client, this.#seed, toRules(rules));
+    this.#seed = { ...this.#seed, ...changed };
   }
 
   /** Publishes the session and resolves to its address. Throws `InternalServerError` where sharing is disabled. */
@@ -366,19 +348,6 @@ export class Session {
     await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } }).catch((error: unknown) => {
       if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
     });
-  }
-
-  /** Also to what this side decides by: an earlier rule that allows would answer what a later one asks for. */
-  async #addRules(rules: readonly PermissionRule[]): Promise<void> {
-    await this.#update({ permission: [...rules] });
-    const { defaults, inForce } = this.#seed;
-    const permission = [...(defaults.permission === undefined ? [] : toRules(defaults.permission)), ...rules];
-    const isHeld = defaults.permission === inForce.permission;
-    this.#seed = {
-      ...this.#seed,
-      defaults: { ...defaults, permission },
-      inForce: { ...inForce, isOwn: false, permission: isHeld ? permission : inForce.permission },
-    };
   }
 
   async #update(body: UpdateBody): Promise<void> {

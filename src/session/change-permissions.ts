@@ -1,0 +1,52 @@
+/** What `setPermissions()` does: on the server, and to what this side decides by. */
+import type { OpencodeClient } from "../client/client.js";
+import { modeNamed } from "../permissions/modes.js";
+import { toRules } from "../permissions/rules.js";
+import { withoutRules } from "../permissions/server-rules.js";
+import type { PermissionRule } from "../types/answer.js";
+import type { PermissionMode } from "../types/policy.js";
+import { agentRules } from "./rules-in-force.js";
+import type { SessionSeed } from "./session.js";
+
+/** What is different afterwards. */
+export type Changed = Pick<SessionSeed, "defaults" | "inForce">;
+
+/** Adds rules to the session's. An earlier rule that allows must not answer what a later one asks for, so both sides get them. */
+export async function addRules(
+  client: OpencodeClient,
+  { id, defaults, inForce }: SessionSeed,
+  rules: readonly PermissionRule[],
+): Promise<Changed> {
+  const params = { path: { sessionID: id } };
+  await client.PATCH("/session/{sessionID}", { params, body: { permission: [...rules] } });
+  const permission = [...(defaults.permission === undefined ? [] : toRules(defaults.permission)), ...rules];
+  const isHeld = defaults.permission === inForce.permission;
+  return {
+    defaults: { ...defaults, permission },
+    inForce: { ...inForce, isOwn: false, permission: isHeld ? permission : inForce.permission },
+  };
+}
+
+/** Puts a mode in the place of what was said to the session. The server's list can only grow: its agent's own rules come first. */
+export async function changeMode(
+  client: OpencodeClient,
+  { id, connection, defaults, inForce }: SessionSeed,
+  permissionMode: PermissionMode,
+): Promise<Changed> {
+  const mode = modeNamed(permissionMode);
+  const { steering, lifetime: signal } = connection;
+  const atStart = steering.inForce.permissionMode;
+  const lifted = atStart === undefined ? [] : toRules(modeNamed(atStart).config);
+  const agent = await agentRules(client, defaults.agent ?? mode.agent, { signal });
+  const body = { permission: [...withoutRules(agent.rules, lifted), ...mode.sessionRules] };
+  const { data } = await client.PATCH("/session/{sessionID}", { params: { path: { sessionID: id } }, body });
+  const length = data.permission?.length ?? body.permission.length;
+  steering.borrowed.set(id, { agent: agent.name, own: mode.sessionRules, lifted, length });
+  const { agent: named, permission: _replaced, ...others } = defaults;
+  // An agent that came from the mode before goes with it.
+  const kept = defaults.permissionMode === undefined && named !== undefined ? { agent: named } : {};
+  return {
+    defaults: { ...others, ...kept, permissionMode },
+    inForce: { ...inForce, isOwn: false, permissionMode, permission: undefined },
+  };
+}

@@ -1,0 +1,201 @@
+/** Ways around rules, modes and hooks that once were open: other agents, copies, names, ids, and the project's own files. */
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Answer, ConfigError, type ToolUse } from "../src/index.js";
+import { hookJudge } from "../src/responder/hook-judge.js";
+import { toolCall, toolCalls } from "../src/testing/index.js";
+import { type Stage, startStage, temporaryFolder } from "./support/stage.js";
+
+const bash = (command: string, id?: string) => toolCalls([{ name: "bash", args: { command, description: "x" }, id }]);
+const statuses = ({ toolCalls }: Answer): string[] => toolCalls.map(({ status }) => status);
+const locked = { mode: "primary", permission: { edit: "deny", bash: { "echo *": "deny" } } };
+
+let stage: Stage;
+let file: string;
+beforeAll(async () => {
+  stage = await startStage({ config: { agent: { locked } } } as never); // the stage's config is merged with the model's
+  file = join(stage.directory, "w.txt");
+  stage.answer("run", bash("echo ran"), "done");
+  stage.answer("push", bash("git push"), "done");
+  stage.answer("write", toolCall("write", { filePath: file, content: "x" }), "done");
+  stage.answer("one after the other", bash("echo one", "call_0"), bash("echo two", "call_0"), "done");
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => rm(file, { force: true }));
+
+describe("rules of one agent", () => {
+  test("that are taken back after a turn do not loosen a turn of another agent", async () => {
+    const session = await stage.oc.createSession({ title: "t" });
+    await session.ask("hello", { permission: { bash: "ask", edit: "ask" } });
+    expect(statuses(await session.ask("run", { agent: "locked" }))).toEqual(["error"]);
+    await session.ask("write", { agent: "plan" });
+    expect(existsSync(file)).toBe(false);
+    expect(statuses(await session.ask("run"))).toEqual(["completed"]);
+    expect(statuses(await session.ask("write"))).toEqual(["completed"]);
+  });
+
+  test("that a mode has brought into a session do not, either; what was said to the session later counts for all", async () => {
+    const session = await stage.oc.createSession({ title: "t" });
+    await session.setPermissions("acceptEdits");
+    expect(statuses(await session.ask("run", { agent: "locked" }))).toEqual(["error"]);
+    await session.ask("write", { agent: "plan" });
+    expect(existsSync(file)).toBe(false);
+    expect(statuses(await session.ask("run"))).toEqual(["completed"]);
+    await session.setPermissions({ bash: "deny" });
+    await session.ask("write", { agent: "plan" });
+    await session.ask("run");
+    expect(stage.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools).not.toContain("bash");
+  });
+
+  test("do not stay after a turn in plan mode", async () => {
+    const session = await stage.oc.createSession({ title: "t" });
+    await session.ask("hello", { permissionMode: "plan" });
+    expect(statuses(await session.ask("write"))).toEqual(["completed"]);
+  });
+
+  test("are those of the configuration's default agent where a turn names none", async () => {
+    await using own = await startStage({ config: { default_agent: "locked", agent: { locked } } } as never);
+    own.answer("run", bash("echo ran"), "done");
+    const session = await own.oc.createSession({ title: "t" });
+    await session.ask("hello", { permission: { bash: "ask" } });
+    expect(statuses(await session.ask("run"))).toEqual(["error"]);
+  });
+});
+
+describe("a fork", () => {
+  test.each(["readOnly", "autoTools"] as const)("of a session in mode %s is held to it", async (permissionMode) => {
+    const session = await stage.oc.createSession({ permissionMode });
+    await session.ask("hello");
+    const copy = await session.fork();
+    expect(statuses(await copy.ask("run"))).toEqual(["error"]);
+    expect(statuses(await stage.oc.session(copy.id).ask("run"))).toEqual(["error"]);
+  });
+});
+
+test("setPermissions with rules overrides what the session was made with", async () => {
+  const session = await stage.oc.createSession({ permission: { bash: { "*": "ask", "git *": "allow" } } });
+  await session.setPermissions({ bash: { "git push*": "ask" } });
+  expect((await session.ask("push")).denials).toMatchObject([{ permission: "bash", by: "nobody" }]);
+});
+
+test("a wrong pattern is an error before the session is told anything", async () => {
+  const session = await stage.oc.createSession({ title: "t" });
+  for (const pattern of ["", "x".repeat(2_001)]) {
+    const permission = { bash: { "*": "ask", [pattern]: "allow" } } as const;
+    await expect(session.ask("run", { permission })).rejects.toThrow(ConfigError);
+  }
+  expect((await session.info()).permission ?? []).toEqual([]);
+});
+
+describe("hooks before tools", () => {
+  test("are asked for each call, though the model gives all of them the same id", async () => {
+    const seen: unknown[] = [];
+    const preToolUse = ({ input }: ToolUse) => {
+      seen.push(input["command"]);
+      return input["command"] === "echo two" ? { reject: "one is enough" } : undefined;
+    };
+    const { denials } = await stage.oc.ask("one after the other", { hooks: { preToolUse } });
+    expect(seen).toEqual(["echo one", "echo two"]);
+    expect(denials).toMatchObject([{ by: "hook", reason: "one is enough" }]);
+  });
+
+  test("refuse a call that cannot be read, whatever they match", async () => {
+    const { judge } = hookJudge({ matcher: "write", run: () => undefined });
+    const request = { id: "per_1", sessionId: "ses_1", permission: "edit", patterns: ["a"], chain: ["ses_1"] };
+    const tool = { messageId: "msg_1", callId: "call_1" };
+    const context = { signal: new AbortController().signal };
+    expect(await judge({ ...request, metadata: {}, tool }, context)).toMatchObject({ isAllowed: false });
+    const read = { ...tool, name: "write", input: {} };
+    expect(await judge({ ...request, metadata: {}, tool: read }, context)).toBeUndefined();
+  });
+});
+
+test("the name of a tool that is nearly one is an error, in a filter and in a matcher", async () => {
+  const run = () => ({ reject: "no" });
+  for (const name of ["Bash", "shell", "Write", "web_fetch"]) {
+    await expect(stage.oc.ask("run", { tools: { deny: [name] } }), name).rejects.toThrow("did you mean");
+    const hooks = { preToolUse: { matcher: name, run } };
+    await expect(stage.oc.ask("run", { hooks }), name).rejects.toThrow("did you mean");
+  }
+});
+
+describe("on a server of ours, an agent with permissions of its own", () => {
+  const agent = { build: { permission: { bash: "allow" } } };
+
+  test("in the configuration is held to the mode and the hooks, and is refused what it is denied", async () => {
+    const preToolUse = () => ({ reject: "no" });
+    await using hooked = await startStage({ config: { agent }, hooks: { preToolUse } } as never);
+    hooked.answer("run", bash("echo ran"), "done");
+    expect((await hooked.oc.ask("run")).denials).toMatchObject([{ by: "hook" }]);
+    const config = { agent, permission: { bash: { "echo *": "deny" } } };
+    const onPermission = () => "once";
+    await using mode = await startStage({ config, permissionMode: "autoTools", onPermission } as never);
+    mode.answer("run", bash("echo ran"), "done");
+    mode.answer("push", bash("git --version"), "done");
+    expect(statuses(await mode.oc.ask("push"))).toEqual(["completed"]);
+    mode.answer("asked", bash("git --version"), "done");
+    const refused = await mode.oc.ask("asked", { onPermission: () => "reject" });
+    expect(refused.denials).toMatchObject([{ permission: "bash" }]);
+  });
+
+  test("what the configuration denies stays denied in a mode", async () => {
+    const config = { permission: { bash: { "echo *": "deny" }, read: "deny", question: "deny" } };
+    await using denying = await startStage({
+      config,
+      permissionMode: "autoTools",
+      onPermission: () => "once",
+    } as never);
+    denying.answer("run", bash("echo ran"), "done");
+    denying.answer("other", bash("pwd"), "done");
+    expect(statuses(await denying.oc.ask("run"))).toEqual(["error"]);
+    expect(statuses(await denying.oc.ask("other"))).toEqual(["completed"]);
+    await using reading = await startStage({ config, permissionMode: "readOnly" } as never);
+    await reading.oc.ask("hello");
+    const offered = reading.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools;
+    expect(offered).toContain("grep");
+    for (const tool of ["read", "question", "bash"]) expect(offered).not.toContain(tool);
+  });
+
+  describe("in a file of the project", () => {
+    const agentFile = (mode: string) => `---\ndescription: d\nmode: ${mode}\npermission:\n  bash: allow\n---\nHello.\n`;
+    let directory: string;
+    let home: string;
+    const options = () => {
+      const XDG = Object.fromEntries(["CONFIG", "DATA", "STATE", "CACHE"].map((name) => [`XDG_${name}_HOME`, home]));
+      return { directory, isolation: "inherit", env: { HOME: home, ...XDG } };
+    };
+    beforeAll(async () => {
+      [directory, home] = [await temporaryFolder(), await temporaryFolder()];
+      await mkdir(join(directory, ".opencode", "agent"), { recursive: true });
+      await writeFile(join(directory, ".opencode", "agent", "build.md"), agentFile("primary"));
+      await writeFile(join(directory, ".opencode", "agent", "helper.md"), agentFile("subagent"));
+    });
+
+    test("is held to the hooks, and cannot give work to another that is not", async () => {
+      const preToolUse = ({ tool }: ToolUse) => (tool === "task" ? undefined : { reject: "no" });
+      await using hooked = await startStage({ ...options(), hooks: { preToolUse } } as never);
+      hooked.answer("run", bash("echo ran"), "done");
+      const task = { description: "d", prompt: "run", subagent_type: "helper" };
+      hooked.answer("delegate", toolCall("task", task), "done");
+      expect((await hooked.oc.ask("run")).denials).toMatchObject([{ by: "hook" }]);
+      expect(statuses(await hooked.oc.ask("delegate"))).toEqual(["error"]);
+      expect(statuses(await hooked.oc.ask("delegate", { agent: "plan" }))).toEqual(["error"]);
+    });
+
+    test("is held to the mode, as is a file that says something about all permissions first", async () => {
+      await writeFile(
+        join(directory, "opencode.json"),
+        JSON.stringify({ permission: { "*": "allow", webfetch: "allow", bash: "allow" } }),
+      );
+      await using reading = await startStage({ ...options(), permissionMode: "readOnly" } as never);
+      reading.answer("run", bash("echo ran"), "done");
+      const answer = await reading.oc.ask("run");
+      expect(statuses(answer)).toEqual(["error"]);
+      const session = await reading.oc.createSession({ title: "t" });
+      expect(statuses(await session.ask("run"))).toEqual(["error"]);
+      expect(statuses(await session.ask("run", { agent: "plan" }))).toEqual(["error"]);
+    });
+  });
+});
