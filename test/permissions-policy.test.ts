@@ -254,7 +254,8 @@ describe("opencode's own form", () => {
     expect(complaint(() => toRules({ write: "deny" }))).toContain(
       'permission.write: there is no permission "write"; did you mean "edit"?',
     );
-    expect(complaint(() => toRules({ bsah: "deny" }))).toBe("no error"); // two slips in four letters
+    expect(complaint(() => toRules({ bsah: "deny" }))).toContain('did you mean "bash"?');
+    expect(complaint(() => toRules({ best: "deny" }))).toBe("no error"); // two letters of four: may be a tool
     expect(complaint(() => toRules({ bas: "deny" }))).toContain('did you mean "bash"?');
     expect(complaint(() => toRules({ shell: {} }))).toContain('did you mean "bash"?');
     expect(complaint(() => toRules({ bash: { "git *": "alow" as "allow" } }))).toContain(
