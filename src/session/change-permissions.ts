@@ -6,7 +6,7 @@ import { withoutRules } from "../permissions/server-rules.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { PermissionMode } from "../types/policy.js";
 import { agentRules } from "./rules-in-force.js";
-import type { SessionSeed } from "./session.js";
+import type { SessionSeed } from "./seed.js";
 
 /** What is different afterwards. */
 export type Changed = Pick<SessionSeed, "defaults" | "inForce">;

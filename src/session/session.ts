@@ -15,31 +15,20 @@ import { askSession, planAsk } from "./ask.js";
 import { addRules, changeMode } from "./change-permissions.js";
 import { type CommandOptions, runCommand, runShell } from "./command.js";
 import { compactSession } from "./compact.js";
-import type { Connection, Scope } from "./context.js";
+import type { Scope } from "./context.js";
 import { forkFailure } from "./fork-failure.js";
 import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
-import type { InForce } from "./rules-in-force.js";
+import type { SessionSeed } from "./seed.js";
 import { stopped } from "./stop-run.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
 import { withTurnHooks } from "./turn-hooks.js";
-import { resolveTurnOptions, type TurnDefaults } from "./turn-options.js";
+import { resolveTurnOptions } from "./turn-options.js";
 
 /** How long an abort may take to end a run, in ms. */
 const abortPatience = 5_000;
-
-/** What a session is made from. Not for callers: use `createSession()` and `session(id)`. */
-export interface SessionSeed {
-  readonly connection: Connection;
-  readonly id: string;
-  /** `undefined`: found out on first use. */
-  readonly directory: string | undefined;
-  readonly defaults: TurnDefaults;
-  /** What holds in it already. */
-  readonly inForce: InForce;
-}
 
 /** Options of a stream of a session. */
 export type StreamOptions<T> = SessionTurnOptions<T> & {
