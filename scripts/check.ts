@@ -7,7 +7,16 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stages = ["lint", "typecheck", "generate:check", "test", "test:system", "examples", "smoke"] as const;
+const stages = [
+  "lint",
+  "typecheck",
+  "generate:check",
+  "test",
+  "test:system",
+  "build",
+  "examples:built",
+  "smoke:built",
+] as const;
 
 /** What a stage needs beside npm packages. Where it is missing the stage is left out, and not counted. */
 const programs: Readonly<Record<string, readonly string[]>> = { "test:system": ["tmux", "chromium"] };
