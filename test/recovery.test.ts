@@ -35,8 +35,40 @@ async function dieAndReturn(): Promise<void> {
   await server.start();
 }
 
+type Check = () => Promise<void>;
+interface Cut {
+  /** Gets it into its position; what it resolves to is awaited after the server's return. */
+  readonly prepare: () => Promise<Check>;
+  check?: Check;
+}
+
 describe("a server that dies and is started again", () => {
-  test("in the middle of a text: the step runs again, the answer is whole and says so", async () => {
+  /** One death and return for all of them, each in a session of its own: every start of the agent costs seconds of CPU. */
+  const held: Cut[] = [];
+  /** Those that do not stay where they are to be cut: they get there last. */
+  const passing: Cut[] = [];
+
+  function testCut(name: string, prepare: Cut["prepare"], among = held): void {
+    const cut: Cut = { prepare };
+    among.push(cut);
+    test(name, async () => {
+      if (cut.check === undefined) throw new Error("it was not in its position when the server died");
+      await cut.check();
+    });
+  }
+
+  beforeAll(async () => {
+    for (const cuts of [held, passing]) {
+      await Promise.all(
+        cuts.map(async (cut) => {
+          cut.check = await cut.prepare();
+        }),
+      );
+    }
+    await dieAndReturn();
+  });
+
+  testCut("in the middle of a text: the step runs again, the answer is whole and says so", async () => {
     const gate = hold("never ");
     let calls = 0;
     answer("cut text", () => {
@@ -48,21 +80,22 @@ describe("a server that dies and is started again", () => {
     const reading = (async () => {
       for await (const event of stream.events) events.push(event);
     })();
-    await eventually("the first piece is there", () => events.some(({ type }) => type === "text-delta"));
-    await dieAndReturn();
-    const result = await stream.answer;
-    await reading;
-    expect(result.text).toBe("the whole answer");
-    expect(result.interruptions).toBe(1);
-    expect(calls).toBe(2);
-    expect(await userMessages(result.sessionId)).toEqual(["text"]);
-    const texts = events.flatMap((event) => (event.type === "text-delta" ? [event.text] : []));
-    expect(texts.join("")).toBe("half of the whole answer");
-    expect(events.filter(({ type }) => type === "retry")).toHaveLength(1);
-    gate.release();
+    await eventually("the first piece is there", () => events.some(({ type }) => type === "text-delta"), 60_000);
+    return async () => {
+      const result = await stream.answer;
+      await reading;
+      expect(result.text).toBe("the whole answer");
+      expect(result.interruptions).toBe(1);
+      expect(calls).toBe(2);
+      expect(await userMessages(result.sessionId)).toEqual(["text"]);
+      const texts = events.flatMap((event) => (event.type === "text-delta" ? [event.text] : []));
+      expect(texts.join("")).toBe("half of the whole answer");
+      expect(events.filter(({ type }) => type === "retry")).toHaveLength(1);
+      gate.release();
+    };
   });
 
-  test("while a tool runs: the finished step is not asked again, the model hears of the interruption", async () => {
+  testCut("while a tool runs: the finished step is not asked again, the model hears of the interruption", async () => {
     answer(
       "cut tool",
       toolCall("bash", { command: "echo first", description: "d" }),
@@ -74,18 +107,19 @@ describe("a server that dies and is started again", () => {
     const reading = (async () => {
       for await (const event of stream.events) if (event.type === "tool-call") running.add(event.input["command"]);
     })();
-    await eventually("the second tool runs", () => running.has("sleep 600"));
-    await dieAndReturn();
-    const result = await stream.answer;
-    await reading;
-    expect(result).toMatchObject({ text: "done", interruptions: 1 });
-    const asked = model.requests.filter((request) => request.lastUserText === "cut tool");
-    expect(asked.map(({ toolResults }) => toolResults.length)).toEqual([0, 1, 2]);
-    expect(asked.at(-1)?.toolResults.at(-1)?.content).toMatch(/interrupted/);
-    expect(await userMessages(result.sessionId)).toEqual(["text"]);
+    await eventually("the second tool runs", () => running.has("sleep 600"), 60_000);
+    return async () => {
+      const result = await stream.answer;
+      await reading;
+      expect(result).toMatchObject({ text: "done", interruptions: 1 });
+      const asked = model.requests.filter((request) => request.lastUserText === "cut tool");
+      expect(asked.map(({ toolResults }) => toolResults.length)).toEqual([0, 1, 2]);
+      expect(asked.at(-1)?.toolResults.at(-1)?.content).toMatch(/interrupted/);
+      expect(await userMessages(result.sessionId)).toEqual(["text"]);
+    };
   });
 
-  test("between two steps: goes on with the second", async () => {
+  testCut("between two steps: goes on with the second", async () => {
     const gate = hold("late");
     let second = 0;
     answer("cut between", toolCall("bash", { command: "echo once", description: "d" }), () => {
@@ -93,26 +127,35 @@ describe("a server that dies and is started again", () => {
       return second === 1 ? { text: [gate] } : "after it";
     });
     const stream = oc.askStream("cut between");
-    await eventually("the second step is asked", () => second === 1);
-    await dieAndReturn();
-    const result = await stream.answer;
-    expect(result).toMatchObject({ text: "after it", interruptions: 1 });
-    expect(result.toolCalls.filter(({ status }) => status === "completed")).toHaveLength(1);
-    expect(model.requests.filter((request) => request.lastUserText === "cut between")).toHaveLength(3);
-    gate.release();
+    await eventually("the second step is asked", () => second === 1, 60_000);
+    return async () => {
+      const result = await stream.answer;
+      expect(result).toMatchObject({ text: "after it", interruptions: 1 });
+      expect(result.toolCalls.filter(({ status }) => status === "completed")).toHaveLength(1);
+      expect(model.requests.filter((request) => request.lastUserText === "cut between")).toHaveLength(3);
+      gate.release();
+    };
   });
 
-  test("right after it has stored the prompt: the prompt is run", async () => {
-    const session = await oc.createSession({ title: "t" });
-    const sent = session.ask("stored only");
-    // Cut before the run begins: the first step of a fresh instance takes a while.
-    await eventually("it is stored", async () => (await userMessages(session.id)).length === 1);
-    await dieAndReturn();
-    expect((await sent).text).toBe("echo: stored only");
-    expect(await userMessages(session.id)).toEqual(["text"]);
-  });
+  testCut(
+    "right after it has stored the prompt: the prompt is run",
+    async () => {
+      const session = await oc.createSession({ title: "t" });
+      // However far the run gets until the server dies, it has not ended.
+      const gate = hold("answered");
+      answer("stored only", { text: [gate] });
+      const sent = session.ask("stored only");
+      await eventually("it is stored", async () => (await userMessages(session.id)).length === 1);
+      return async () => {
+        gate.release();
+        expect((await sent).text).toBe("answered");
+        expect(await userMessages(session.id)).toEqual(["text"]);
+      };
+    },
+    passing,
+  );
 
-  test("in a turn with structured output", async () => {
+  testCut("in a turn with structured output", async () => {
     const gate = hold("x");
     let calls = 0;
     answer("cut structure", () => {
@@ -122,14 +165,15 @@ describe("a server that dies and is started again", () => {
     const asked = oc.ask<{ n: number }>("cut structure", {
       schema: { type: "object", properties: { n: { type: "number" } }, required: ["n"] },
     });
-    await eventually("the model is asked", () => calls === 1);
-    await dieAndReturn();
-    expect(await asked).toMatchObject({ output: { n: 7 }, interruptions: 1 });
-    expect(calls).toBe(2);
-    gate.release();
+    await eventually("the model is asked", () => calls === 1, 60_000);
+    return async () => {
+      expect(await asked).toMatchObject({ output: { n: 7 }, interruptions: 1 });
+      expect(calls).toBe(2);
+      gate.release();
+    };
   });
 
-  test("again and again: the turn ends with an error that has what was done", async () => {
+  testCut("again and again: the turn ends with an error that has what was done", async () => {
     const gate = hold("never");
     let calls = 0;
     answer("deadly", toolCall("bash", { command: "echo done", description: "d" }), () => {
@@ -137,28 +181,33 @@ describe("a server that dies and is started again", () => {
       return { text: [gate] };
     });
     const asked = oc.ask("deadly").catch((error: unknown) => error);
-    for (let death = 1; death <= 4; death += 1) {
-      await eventually("the model is asked", () => calls === death, 60_000);
-      await dieAndReturn();
-    }
-    expect(await asked).toMatchObject({
-      name: "AgentError",
-      answer: { interruptions: 3, toolCalls: [{ status: "completed" }] },
-    });
-    gate.release();
+    await eventually("the model is asked", () => calls === 1, 60_000);
+    return async () => {
+      // The first death is everybody's, and the others' turns have ended before these.
+      for (let death = 2; death <= 4; death += 1) {
+        await eventually("the model is asked", () => calls === death, 60_000);
+        await dieAndReturn();
+      }
+      expect(await asked).toMatchObject({
+        name: "AgentError",
+        answer: { interruptions: 3, toolCalls: [{ status: "completed" }] },
+      });
+      gate.release();
+    };
   });
 
-  test("a shell line that it interrupted is not run again", async () => {
+  testCut("a shell line that it interrupted is not run again", async () => {
     const session = await oc.createSession({ title: "t" });
     const ran = session.shell("echo ran >> shell.log; sleep 600").catch((error: unknown) => error);
     await eventually("it runs", async () => {
       const found = await oc.session(session.id).messages();
       return found.some(({ parts }) => parts.some((part) => part.type === "tool" && part.state.status === "running"));
     });
-    await dieAndReturn();
-    expect(await ran).toMatchObject({ name: "AgentError" });
-    const { data } = await oc.client.GET("/file/content", { params: { query: { path: "shell.log" } } });
-    expect(data.content.trim()).toBe("ran");
+    return async () => {
+      expect(await ran).toMatchObject({ name: "AgentError" });
+      const { data } = await oc.client.GET("/file/content", { params: { query: { path: "shell.log" } } });
+      expect(data.content.trim()).toBe("ran");
+    };
   });
 });
 
