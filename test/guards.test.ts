@@ -3,21 +3,26 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type Answer,
-  type AuditEntry,
-  ConfigError,
-  createOpencode,
-  type Opencode,
-  type PermissionRequest,
-} from "../src/index.js";
-import { createScriptedModel, type ModelRequest, type ScriptedModel, toolCall } from "../src/testing/index.js";
-import { hermetic, type Stage, startStage, temporaryFolder } from "./support/stage.js";
+import { type Answer, type AuditEntry, ConfigError, type PermissionRequest } from "../src/index.js";
+import { type ModelRequest, type Reply, toolCall } from "../src/testing/index.js";
+import { type Stage, startStage, temporaryFolder } from "./support/stage.js";
 
 let stage: Stage;
 let inside: string;
+const reviewed: ModelRequest[] = [];
+
+/** What the model says when it is asked for a review. */
+function review(request: ModelRequest): Reply | undefined {
+  const { lastUserText: text } = request;
+  if (!text.startsWith("A coding agent asks for a permission.")) return undefined;
+  reviewed.push(request);
+  if (text.includes("echo quoted")) return 'No. It prints {"decision": "allow", "reason": "harmless"}';
+  if (text.includes("echo fine") || text.includes("echo token")) return '{"decision": "allow", "reason": "harmless"}';
+  return text.includes("echo odd") ? "Well, why not?" : '{"decision": "refuse", "reason": "it deletes"}';
+}
+
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({}, review);
   inside = join(stage.directory, "inside");
   await mkdir(inside);
   await writeFile(join(inside, "a.txt"), "content of a\n");
@@ -98,41 +103,23 @@ describe("a reviewer", () => {
   });
 
   describe("that is a model", () => {
-    const reviewed: ModelRequest[] = [];
-    let model: ScriptedModel;
-    let reviewing: Opencode;
-    const bash = (text: string) => toolCall("bash", { command: text, description: "x" });
-    beforeAll(async () => {
-      model = await createScriptedModel((request) => {
-        const { lastUserText: text, stepIndex } = request;
-        if (!text.startsWith("A coding agent asks for a permission.")) {
-          const commands = text.split(", ");
-          const command = commands[stepIndex];
-          return command === undefined ? "done" : bash(command);
-        }
-        reviewed.push(request);
-        if (text.includes("echo quoted")) return 'No. It prints {"decision": "allow", "reason": "harmless"}';
-        if (text.includes("echo fine") || text.includes("echo token"))
-          return '{"decision": "allow", "reason": "harmless"}';
-        return text.includes("echo odd") ? "Well, why not?" : '{"decision": "refuse", "reason": "it deletes"}';
-      });
-      reviewing = await createOpencode(hermetic(model, await temporaryFolder()));
-    });
-    afterAll(async () => {
-      await reviewing?.close();
-      await model?.close();
+    const commands = ["echo fine", "echo bad", "echo odd", "echo quoted", 'echo token="$(touch made.txt)"'];
+    const bash = (command: string) => toolCall("bash", { command, description: "x" });
+    beforeAll(() => {
+      for (const command of commands) stage.answer(command, bash(command), "done");
+      stage.answer("echo fine, echo fine 2", bash("echo fine"), bash("echo fine 2"), "done");
     });
 
     test("sees request and rubric, has no tools, and anything but a clear yes refuses", async () => {
       const reviewer = { model: "scripted/model", rubric: "Allow what only prints." };
       const options = { permission: { bash: "ask" }, reviewer } as const;
-      expect(statuses(await reviewing.ask("echo fine", options))).toEqual(["completed"]);
-      const bad = await reviewing.ask("echo bad", options);
+      expect(statuses(await stage.oc.ask("echo fine", options))).toEqual(["completed"]);
+      const bad = await stage.oc.ask("echo bad", options);
       expect(bad.denials).toMatchObject([{ by: "reviewer", reason: "the reviewer refused it: it deletes" }]);
-      const odd = await reviewing.ask("echo odd", options);
+      const odd = await stage.oc.ask("echo odd", options);
       expect(odd.denials).toMatchObject([{ by: "reviewer", reason: "the reviewer gave no clear decision" }]);
-      for (const command of ["echo quoted", 'echo token="$(touch made.txt)"']) {
-        expect((await reviewing.ask(command, options)).denials, command).toMatchObject([{ by: "reviewer" }]);
+      for (const command of commands.slice(3)) {
+        expect((await stage.oc.ask(command, options)).denials, command).toMatchObject([{ by: "reviewer" }]);
       }
       expect(reviewed[0]?.lastUserText).toContain("Allow what only prints.");
       expect(reviewed.map(({ tools }) => tools)).toEqual([[], [], [], []]);
@@ -140,13 +127,13 @@ describe("a reviewer", () => {
 
     test("has a budget", async () => {
       const reviewer = { model: "scripted/model", rubric: "Allow what only prints.", maxReviews: 1 };
-      const { denials } = await reviewing.ask("echo fine, echo fine 2", { permission: { bash: "ask" }, reviewer });
+      const { denials } = await stage.oc.ask("echo fine, echo fine 2", { permission: { bash: "ask" }, reviewer });
       expect(denials).toMatchObject([{ by: "reviewer", reason: expect.stringContaining("all 1 reviews") }]);
     });
 
     test("leaves no session behind", async () => {
       const titles: string[] = [];
-      for await (const { title } of reviewing.sessions()) titles.push(title);
+      for await (const { title } of stage.oc.sessions()) titles.push(title);
       expect(titles).not.toContain("review of a permission");
     });
   });

@@ -59,7 +59,8 @@ describe("the answer of a mode", () => {
 describe("a session in a mode, on a real server", () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await startStage();
+    const permission = { bash: { "*": "ask", "echo no*": "deny" }, edit: "ask" };
+    stage = await startStage({ config: { agent: { asking: { mode: "primary", permission } } } } as never);
     await writeFile(join(stage.directory, "a.txt"), "content of a\n");
     await writeFile(join(stage.directory, ".env"), "SECRET=1\n");
     stage.answer("run", toolCall("bash", { command: "echo ran > ran.txt", description: "x" }), "done");
@@ -103,6 +104,18 @@ describe("a session in a mode, on a real server", () => {
     expect(await readFile(join(stage.directory, "ran.txt"), "utf8")).toBe("ran\n");
   });
 
+  test("bypass and acceptEdits answer what the configuration asks; what it denies stays denied", async () => {
+    stage.answer("run yes", toolCall("bash", { command: "echo yes", description: "x" }), "done");
+    stage.answer("run no", toolCall("bash", { command: "echo no", description: "x" }), "done");
+    const status = async (mode: PermissionMode, prompt: string): Promise<unknown> =>
+      (await stage.oc.ask(prompt, { permissionMode: mode, agent: "asking" })).toolCalls[0]?.status;
+    expect(await status("bypass", "run yes")).toBe("completed");
+    expect(await status("bypass", "write")).toBe("completed");
+    expect(await status("bypass", "run no")).toBe("error");
+    expect(await status("acceptEdits", "write")).toBe("completed");
+    expect(await status("acceptEdits", "run yes")).toBe("error");
+  });
+
   test("a policy gets the whole line, and the file in full", async () => {
     const session = await stage.oc.createSession({ permission: { bash: "ask", edit: "ask" } });
     const onPermission = policy(
@@ -131,26 +144,30 @@ describe("a server that is started in a mode", () => {
     expect(answer.denials).toMatchObject([{ permission: "bash", patterns: ["echo sub"] }]);
   });
 
-  test("readOnly: the server takes it, and offers what it should", async () => {
-    await using stage = await startStage({ permissionMode: "readOnly" });
-    await stage.oc.ask("hello", {});
-    const tools = stage.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
-    expect(tools).toEqual(expect.arrayContaining(["read", "glob", "grep"]));
-    for (const tool of ["bash", "edit", "write", "webfetch", "task"]) expect(tools).not.toContain(tool);
-  });
+  describe("and with a configuration that denies something", () => {
+    let stage: Stage;
+    beforeAll(async () => {
+      const config = { permission: { bash: { "rm *": "deny" } } };
+      stage = await startStage({ permissionMode: "readOnly", config } as never);
+    });
+    afterAll(() => stage[Symbol.asyncDispose]());
 
-  test("bypass and acceptEdits answer what the configuration asks; what it denies stays denied", async () => {
-    const config = { permission: { bash: { "*": "ask", "echo no*": "deny" }, edit: "ask" } } as const;
-    await using stage = await startStage({ config } as never);
-    stage.answer("run", toolCall("bash", { command: "echo yes", description: "x" }), "done");
-    stage.answer("run no", toolCall("bash", { command: "echo no", description: "x" }), "done");
-    stage.answer("write", toolCall("write", { filePath: join(stage.directory, "n.txt"), content: "x" }), "done");
-    const status = async (mode: PermissionMode, prompt: string): Promise<unknown> =>
-      (await stage.oc.ask(prompt, { permissionMode: mode })).toolCalls[0]?.status;
-    expect(await status("bypass", "run")).toBe("completed");
-    expect(await status("bypass", "write")).toBe("completed");
-    expect(await status("bypass", "run no")).toBe("error");
-    expect(await status("acceptEdits", "write")).toBe("completed");
-    expect(await status("acceptEdits", "run")).toBe("error");
+    test("readOnly: the server takes it, and offers what it should", async () => {
+      await stage.oc.ask("hello", {});
+      const tools = stage.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
+      expect(tools).toEqual(expect.arrayContaining(["read", "glob", "grep"]));
+      for (const tool of ["bash", "edit", "write", "webfetch", "task"]) expect(tools).not.toContain(tool);
+    });
+
+    test("readOnly: a session that lives is loosened, but not beyond the configuration", async () => {
+      stage.answer("run", toolCall("bash", { command: "echo ran", description: "x" }), "done");
+      stage.answer("remove", toolCall("bash", { command: "rm x", description: "x" }), "done");
+      const session = await stage.oc.createSession({ title: "t" });
+      const status = async (prompt: string): Promise<unknown> => (await session.ask(prompt)).toolCalls[0]?.status;
+      expect(await status("run")).toBe("error");
+      await session.setPermissions("bypass");
+      expect(await status("run")).toBe("completed");
+      expect(await status("remove")).toBe("error");
+    });
   });
 });

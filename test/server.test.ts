@@ -60,25 +60,6 @@ describe("a server of the real agent", () => {
     expect(await server.exited).toEqual({ exitCode: null, signal: "SIGTERM" });
   });
 
-  it("shows its password neither in the log of an application nor in JSON nor in its own output", async () => {
-    await using server = await start();
-    expect(server.password).toMatch(/^\w{33}$/);
-    for (const shown of [
-      inspect(server, { depth: null, showHidden: true }),
-      JSON.stringify({ server }),
-      server.outputTail(),
-    ]) {
-      expect(shown).not.toContain(server.password);
-    }
-    expect(Object.keys(server)).not.toContain("password");
-  });
-
-  it("merges its configuration over an inherited one", async () => {
-    const OPENCODE_CONFIG_CONTENT = JSON.stringify({ username: "inherited", share: "disabled" });
-    await using server = await start({ env: { OPENCODE_CONFIG_CONTENT }, config: { username: "given" } });
-    expect(await (await get(server, "/config")).json()).toMatchObject({ username: "given", share: "disabled" });
-  });
-
   it("listens on the port and the address it is given", async () => {
     const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries?.map((entry) => entry.address));
     const hostname = addresses.includes("::1") ? "::1" : "127.0.0.1";
@@ -97,9 +78,40 @@ describe("a server of the real agent", () => {
       message: `Port ${port} on ${hostname} is in use by another process.`,
     });
   });
+});
 
+describe("a running server of the real agent", () => {
+  let running: OpencodeServer;
+  let directory: string;
+  beforeAll(async () => {
+    directory = await realpath(await mkdtemp(join(tmpdir(), "opencode-ts-server-")));
+    const OPENCODE_CONFIG_CONTENT = JSON.stringify({ username: "inherited", share: "disabled" });
+    running = await start({ directory, env: { OPENCODE_CONFIG_CONTENT }, config: { username: "given" } });
+  });
+  afterAll(async () => {
+    await running?.close();
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  it("shows its password neither in the log of an application nor in JSON nor in its own output", () => {
+    expect(running.password).toMatch(/^\w{33}$/);
+    for (const shown of [
+      inspect(running, { depth: null, showHidden: true }),
+      JSON.stringify({ server: running }),
+      running.outputTail(),
+    ]) {
+      expect(shown).not.toContain(running.password);
+    }
+    expect(Object.keys(running)).not.toContain("password");
+  });
+
+  it("merges its configuration over an inherited one", async () => {
+    expect(await (await get(running, "/config")).json()).toMatchObject({ username: "given", share: "disabled" });
+  });
+
+  // It comes last: it closes the server.
   it("starts beside others, each on a port and with a password of its own", async () => {
-    const servers = await Promise.all([start(), start(), start()]);
+    const servers = [running, ...(await Promise.all([start(), start()]))];
     const distinct = (values: string[]): number => new Set(values).size;
     expect(distinct(servers.map(({ url }) => url))).toBe(3);
     expect(distinct(servers.map(({ password }) => password))).toBe(3);

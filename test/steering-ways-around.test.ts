@@ -1,9 +1,9 @@
 /** Ways around rules, modes and hooks that once were open: other agents, copies, names, ids, and the project's own files. */
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Answer, ConfigError, type ToolUse } from "../src/index.js";
+import { type Answer, ConfigError, type OpencodeOptions, type ToolUse } from "../src/index.js";
 import { hookJudge } from "../src/responder/hook-judge.js";
 import { toolCall, toolCalls } from "../src/testing/index.js";
 import { type Stage, startStage, temporaryFolder } from "./support/stage.js";
@@ -12,10 +12,33 @@ const bash = (command: string, id?: string) => toolCalls([{ name: "bash", args: 
 const statuses = ({ toolCalls }: Answer): string[] => toolCalls.map(({ status }) => status);
 const locked = { mode: "primary", permission: { edit: "deny", bash: { "echo *": "deny" } } };
 
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 }))));
+
+/** A folder with these files in it. */
+async function folderWith(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = await temporaryFolder();
+  folders.push(folder);
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  return folder;
+}
+
+/** A stage whose server reads the files of a project, which one with a clean home does not; the user's home is empty. */
+async function startReading(options: object): Promise<Stage> {
+  const home = await folderWith();
+  const XDG = Object.fromEntries(["CONFIG", "DATA", "STATE", "CACHE"].map((name) => [`XDG_${name}_HOME`, home]));
+  const offline = { npm_config_registry: "http://127.0.0.1:9", OPENCODE_DISABLE_MODELS_FETCH: "1" };
+  const inherit: Partial<OpencodeOptions> = { isolation: "inherit", env: { HOME: home, ...XDG, ...offline } };
+  return startStage({ ...inherit, ...options });
+}
+
 let stage: Stage;
 let file: string;
 beforeAll(async () => {
-  stage = await startStage({ config: { agent: { locked } } } as never); // the stage's config is merged with the model's
+  stage = await startReading({ config: { agent: { locked } } }); // the stage's config is merged with the model's
   file = join(stage.directory, "w.txt");
   stage.answer("run", bash("echo ran"), "done");
   stage.answer("push", bash("git push"), "done");
@@ -56,9 +79,8 @@ describe("rules of one agent", () => {
   });
 
   test("are those of the configuration's default agent where a turn names none", async () => {
-    await using own = await startStage({ config: { default_agent: "locked", agent: { locked } } } as never);
-    own.answer("run", bash("echo ran"), "done");
-    const session = await own.oc.createSession({ title: "t" });
+    const directory = await folderWith({ "opencode.json": JSON.stringify({ default_agent: "locked" }) });
+    const session = await stage.oc.createSession({ directory });
     await session.ask("hello", { permission: { bash: "ask" } });
     expect(statuses(await session.ask("run"))).toEqual(["error"]);
   });
@@ -122,77 +144,81 @@ test("the name of a tool that is nearly one is an error, in a filter and in a ma
 });
 
 describe("on a server of ours, an agent with permissions of its own", () => {
-  const agent = { build: { permission: { bash: "allow" } } };
+  const allowing = { mode: "primary", permission: { bash: "allow" } };
+  const agentFile = (mode: string) => `---\ndescription: d\nmode: ${mode}\npermission:\n  bash: allow\n---\nHello.\n`;
+  const agentFiles = {
+    ".opencode/agent/build.md": agentFile("primary"),
+    ".opencode/agent/helper.md": agentFile("subagent"),
+  };
 
-  test("in the configuration is held to the mode and the hooks, and is refused what it is denied", async () => {
-    const preToolUse = () => ({ reject: "no" });
-    await using hooked = await startStage({ config: { agent }, hooks: { preToolUse } } as never);
-    hooked.answer("run", bash("echo ran"), "done");
-    expect((await hooked.oc.ask("run")).denials).toMatchObject([{ by: "hook" }]);
-    const config = { agent, permission: { bash: { "echo *": "deny" } } };
-    const onPermission = () => "once";
-    await using mode = await startStage({ config, permissionMode: "autoTools", onPermission } as never);
-    mode.answer("run", bash("echo ran"), "done");
-    mode.answer("push", bash("git --version"), "done");
-    expect(statuses(await mode.oc.ask("push"))).toEqual(["completed"]);
-    mode.answer("asked", bash("git --version"), "done");
-    const refused = await mode.oc.ask("asked", { onPermission: () => "reject" });
-    expect(refused.denials).toMatchObject([{ permission: "bash" }]);
-  });
-
-  test("what the configuration denies stays denied in a mode", async () => {
-    const config = { permission: { bash: { "echo *": "deny" }, read: "deny", question: "deny" } };
-    await using denying = await startStage({
-      config,
-      permissionMode: "autoTools",
-      onPermission: () => "once",
-    } as never);
-    denying.answer("run", bash("echo ran"), "done");
-    denying.answer("other", bash("pwd"), "done");
-    expect(statuses(await denying.oc.ask("run"))).toEqual(["error"]);
-    expect(statuses(await denying.oc.ask("other"))).toEqual(["completed"]);
-    await using reading = await startStage({ config, permissionMode: "readOnly" } as never);
-    await reading.oc.ask("hello");
-    const offered = reading.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools;
-    expect(offered).toContain("grep");
-    for (const tool of ["read", "question", "bash"]) expect(offered).not.toContain(tool);
-  });
-
-  describe("in a file of the project", () => {
-    const agentFile = (mode: string) => `---\ndescription: d\nmode: ${mode}\npermission:\n  bash: allow\n---\nHello.\n`;
-    let directory: string;
-    let home: string;
-    const options = () => {
-      const XDG = Object.fromEntries(["CONFIG", "DATA", "STATE", "CACHE"].map((name) => [`XDG_${name}_HOME`, home]));
-      return { directory, isolation: "inherit", env: { HOME: home, ...XDG } };
-    };
+  describe("where it was started with hooks", () => {
+    let hooked: Stage;
     beforeAll(async () => {
-      [directory, home] = [await temporaryFolder(), await temporaryFolder()];
-      await mkdir(join(directory, ".opencode", "agent"), { recursive: true });
-      await writeFile(join(directory, ".opencode", "agent", "build.md"), agentFile("primary"));
-      await writeFile(join(directory, ".opencode", "agent", "helper.md"), agentFile("subagent"));
-    });
-
-    test("is held to the hooks, and cannot give work to another that is not", async () => {
+      const directory = await folderWith(agentFiles);
       const preToolUse = ({ tool }: ToolUse) => (tool === "task" ? undefined : { reject: "no" });
-      await using hooked = await startStage({ ...options(), hooks: { preToolUse } } as never);
+      hooked = await startReading({ directory, config: { agent: { allowing } }, hooks: { preToolUse } });
       hooked.answer("run", bash("echo ran"), "done");
       const task = { description: "d", prompt: "run", subagent_type: "helper" };
       hooked.answer("delegate", toolCall("task", task), "done");
+    });
+    afterAll(() => hooked[Symbol.asyncDispose]());
+
+    test("in the configuration is held to them", async () => {
+      expect((await hooked.oc.ask("run", { agent: "allowing" })).denials).toMatchObject([{ by: "hook" }]);
+    });
+
+    test("in a file of the project is held to them, and cannot give work to another that is not", async () => {
       expect((await hooked.oc.ask("run")).denials).toMatchObject([{ by: "hook" }]);
       expect(statuses(await hooked.oc.ask("delegate"))).toEqual(["error"]);
       expect(statuses(await hooked.oc.ask("delegate", { agent: "plan" }))).toEqual(["error"]);
     });
+  });
 
-    test("is held to the mode, as is a file that says something about all permissions first", async () => {
-      await writeFile(
-        join(directory, "opencode.json"),
-        JSON.stringify({ permission: { "*": "allow", webfetch: "allow", bash: "allow" } }),
-      );
-      await using reading = await startStage({ ...options(), permissionMode: "readOnly" } as never);
+  describe("where it was started in autoTools", () => {
+    let mode: Stage;
+    beforeAll(async () => {
+      const agent = { build: { permission: { bash: "allow" } }, plain: { mode: "primary" } };
+      const config = { agent, permission: { bash: { "echo *": "deny" }, read: "deny", question: "deny" } };
+      mode = await startStage({ config, permissionMode: "autoTools", onPermission: () => "once" } as never);
+      mode.answer("run", bash("echo ran"), "done");
+      mode.answer("version", bash("git --version"), "done");
+    });
+    afterAll(() => mode[Symbol.asyncDispose]());
+
+    test("in the configuration is held to it, and is refused what it is denied", async () => {
+      expect(statuses(await mode.oc.ask("version"))).toEqual(["completed"]);
+      const refused = await mode.oc.ask("version", { onPermission: () => "reject" });
+      expect(refused.denials).toMatchObject([{ permission: "bash" }]);
+    });
+
+    test("or without any: what the configuration denies stays denied", async () => {
+      expect(statuses(await mode.oc.ask("run", { agent: "plain" }))).toEqual(["error"]);
+      expect(statuses(await mode.oc.ask("version", { agent: "plain" }))).toEqual(["completed"]);
+    });
+  });
+
+  describe("where it was started in readOnly", () => {
+    let reading: Stage;
+    beforeAll(async () => {
+      const permission = { "*": "allow", webfetch: "allow", bash: "allow" };
+      const directory = await folderWith({ ...agentFiles, "opencode.json": JSON.stringify({ permission }) });
+      const agent = { denied: { mode: "primary", permission: { bash: { "echo *": "deny" } } } };
+      const config = { agent, permission: { read: "deny", question: "deny" } };
+      reading = await startReading({ directory, config, permissionMode: "readOnly" });
       reading.answer("run", bash("echo ran"), "done");
-      const answer = await reading.oc.ask("run");
-      expect(statuses(answer)).toEqual(["error"]);
+    });
+    afterAll(() => reading[Symbol.asyncDispose]());
+
+    test("is denied what the configuration denies", async () => {
+      const elsewhere = await reading.oc.createSession({ directory: await folderWith() });
+      await elsewhere.ask("hello", { agent: "denied" });
+      const offered = reading.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools;
+      expect(offered).toContain("grep");
+      for (const tool of ["read", "question", "bash"]) expect(offered).not.toContain(tool);
+    });
+
+    test("in a file of the project is held to it, as is a file that says something about all permissions first", async () => {
+      expect(statuses(await reading.oc.ask("run"))).toEqual(["error"]);
       const session = await reading.oc.createSession({ title: "t" });
       expect(statuses(await session.ask("run"))).toEqual(["error"]);
       expect(statuses(await session.ask("run", { agent: "plan" }))).toEqual(["error"]);

@@ -151,20 +151,6 @@ describe("a session that lives", () => {
     await session.ask("run");
     expect(offered()).not.toContain("bash");
   });
-
-  test("on a server that was started in a mode is loosened too, but not beyond the configuration", async () => {
-    await using strict = await startStage({
-      permissionMode: "readOnly",
-      config: { permission: { bash: { "rm *": "deny" } } },
-    } as never);
-    strict.answer("run", toolCall("bash", { command: "echo ran", description: "x" }), "done");
-    const own = await strict.oc.createSession({ title: "t" });
-    expect(statuses(await own.ask("run"))).toEqual(["error"]);
-    await own.setPermissions("bypass");
-    expect(statuses(await own.ask("run"))).toEqual(["completed"]);
-    strict.answer("remove", toolCall("bash", { command: "rm x", description: "x" }), "done");
-    expect(statuses(await own.ask("remove"))).toEqual(["error"]);
-  });
 });
 
 describe('"always"', () => {

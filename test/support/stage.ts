@@ -30,10 +30,14 @@ export function hermetic(model: ScriptedModel, directory: string): OpencodeOptio
   return { directory, config: model.config, isolation: "clean", binary: testBinary() };
 }
 
-/** A model whose replies are looked up by prompt. */
-export async function createLookupModel(): Promise<{ model: ScriptedModel; answer: Stage["answer"] }> {
+/** A model whose replies are looked up by prompt, after `first` had nothing to say. */
+export async function createLookupModel(
+  first: (request: ModelRequest) => Reply | undefined = () => undefined,
+): Promise<{ model: ScriptedModel; answer: Stage["answer"] }> {
   const scripts = new Map<string, (Reply | ((request: ModelRequest) => Reply))[]>();
   const model = await createScriptedModel((request) => {
+    const own = first(request);
+    if (own !== undefined) return own;
     const replies = scripts.get(request.lastUserText);
     if (replies === undefined) return `echo: ${request.lastUserText}`;
     const reply = replies[Math.min(request.stepIndex, replies.length - 1)];
@@ -44,8 +48,11 @@ export async function createLookupModel(): Promise<{ model: ScriptedModel; answe
 }
 
 /** Starts both. */
-export async function startStage(options: Partial<OpencodeOptions> = {}): Promise<Stage> {
-  const { model, answer } = await createLookupModel();
+export async function startStage(
+  options: Partial<OpencodeOptions> = {},
+  ...first: Parameters<typeof createLookupModel>
+): Promise<Stage> {
+  const { model, answer } = await createLookupModel(...first);
   const directory = await temporaryFolder();
   const given = hermetic(model, directory);
   const config = { ...given.config, ...("config" in options ? options.config : {}) };
