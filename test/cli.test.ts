@@ -109,7 +109,7 @@ describe("asking", () => {
   test("prints the text as it comes, and ends the line", async () => {
     const second = hold("second");
     answer("two pieces", { text: ["first ", second] });
-    const run = start(inDirectory("two", "pieces"));
+    const run = attached(["two", "pieces"]);
     await eventually("the first piece is printed", () => run.stdout !== "", 80_000);
     expect(run.stdout).toBe("first ");
     second.release();

@@ -155,7 +155,7 @@ describe("a turn over a damaged stream", () => {
         expectWhole(told, recording);
         expect(turn.stored(recording.messages, true).filter(({ type }) => type.endsWith("-delta"))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -177,7 +177,7 @@ describe("a turn over a damaged stream", () => {
         told.push(...turn.stored(recording.messages, true));
         expectWhole(told, recording);
       }),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 
@@ -201,7 +201,7 @@ describe("a turn over a damaged stream", () => {
           finishReason: expected.finishReason,
         });
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -217,7 +217,7 @@ describe("a turn over a damaged stream", () => {
         turn.gap();
         expect(turn.isSettled).toBe(false);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
@@ -281,7 +281,7 @@ describe("events with anything in any field", () => {
         turn.stored(recording.messages, true);
         readAll(turn);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
     expect({}).not.toHaveProperty("polluted");
   });
@@ -303,7 +303,7 @@ describe("events with anything in any field", () => {
         for (const isFinal of [false, true]) turn.stored(known, isFinal);
         readAll(turn);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -326,7 +326,7 @@ describe("the event mapper", () => {
         const map = createEventMapper();
         for (const event of events) expect(map(event).length).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -341,7 +341,7 @@ describe("the event mapper", () => {
           expect(mapped.every(({ sessionId }) => typeof sessionId === "string")).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -364,7 +364,7 @@ describe("the event mapper", () => {
           expect((stored[id] ?? recording.abandoned).startsWith(text)).toBe(true);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 });

@@ -56,7 +56,7 @@ describe("a well-formed stream", () => {
           expect(read.events.map(({ type, properties }) => ({ type, properties }))).toEqual(events);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 
@@ -105,7 +105,7 @@ describe("any bytes", () => {
         expect(await reading(bytes, bytewise(bytes.length))).toEqual(whole);
         for (const event of whole.events) expect(event.type).toBeTypeOf("string");
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -127,7 +127,7 @@ describe("any bytes", () => {
           if (!(error instanceof TypeError)) throw error;
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -230,7 +230,7 @@ describe("the stream of a real server", () => {
         const ends = Buffer.from(begun).toString("latin1").split("\n\n").length - 1;
         expect(events).toHaveLength(ends);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -247,7 +247,7 @@ describe("the stream of a real server", () => {
         expect(left.length).toBeGreaterThanOrEqual(all.length - 2);
         if (left.length < all.length) expect(malformed).toBeGreaterThan(0);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
