@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   AbortedError,
@@ -6,13 +7,14 @@ import {
   ConfigError,
   createOpencode,
   createOpencodeServer,
+  type Opencode,
   ProviderAuthError,
   ServerExitedError,
   SessionBusyError,
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
 } from "../src/index.js";
-import { hold } from "../src/testing/index.js";
+import { hold, type ScriptedModel } from "../src/testing/index.js";
 import { sendJson, startHttpServer } from "./support/http-server.js";
 import { isAlive } from "./support/processes.js";
 import { createLookupModel, eventually, hermetic, type Stage, startStage, temporaryFolder } from "./support/stage.js";
@@ -151,21 +153,6 @@ describe("events()", () => {
     expect(raws).toContain("message.updated");
   });
 
-  test("throws when the server ends by itself", async () => {
-    const { model } = await createLookupModel();
-    await using oc = await createOpencode(hermetic(model, await temporaryFolder()));
-    const { server } = oc;
-    if (server === undefined) throw new Error("it has started one");
-    const listening = (async () => {
-      for await (const _event of oc.events()) if (isAlive(server.pid)) process.kill(server.pid, "SIGKILL");
-    })();
-    await Promise.all([
-      expect(listening).rejects.toBeInstanceOf(ServerExitedError),
-      oc.createSession().catch(() => {}), // something happens
-    ]);
-    await model.close();
-  });
-
   test("break frees the connection", async () => {
     const { server } = stage.oc;
     await using oc = await createOpencode({
@@ -207,33 +194,61 @@ describe("close()", () => {
   });
 });
 
-test("what was loaded can be listed: configuration files, MCP servers, plugins", async () => {
-  const { model } = await createLookupModel();
-  const directory = await temporaryFolder();
-  const { writeFile, mkdir } = await import("node:fs/promises");
-  await writeFile(
-    `${directory}/opencode.json`,
-    JSON.stringify({ mcp: { mine: { type: "remote", url: "http://127.0.0.1:1/mcp", enabled: false } } }),
-  );
-  const home = await temporaryFolder();
-  await mkdir(`${home}/.config/opencode`, { recursive: true });
-  await writeFile(`${home}/.config/opencode/opencode.json`, JSON.stringify({ username: "tester" }));
-  const options = { ...hermetic(model, directory), isolation: "inherit" as const };
-  const xdg = {
-    HOME: home,
-    XDG_CONFIG_HOME: `${home}/.config`,
-    XDG_DATA_HOME: `${home}/data`,
-    XDG_STATE_HOME: `${home}/state`,
-    XDG_CACHE_HOME: `${home}/cache`,
-  };
-  await using oc = await createOpencode({
-    ...options,
-    env: { ...xdg, npm_config_registry: "http://127.0.0.1:9", OPENCODE_DISABLE_MODELS_FETCH: "1" },
+describe("a server of our own", () => {
+  let oc: Opencode;
+  let model: ScriptedModel;
+  let directory: string;
+  let home: string;
+  beforeAll(async () => {
+    ({ model } = await createLookupModel());
+    directory = await temporaryFolder();
+    await writeFile(
+      `${directory}/opencode.json`,
+      JSON.stringify({ mcp: { mine: { type: "remote", url: "http://127.0.0.1:1/mcp", enabled: false } } }),
+    );
+    home = await temporaryFolder();
+    await mkdir(`${home}/.config/opencode`, { recursive: true });
+    await writeFile(`${home}/.config/opencode/opencode.json`, JSON.stringify({ username: "tester" }));
+    const options = { ...hermetic(model, directory), isolation: "inherit" as const };
+    const xdg = {
+      HOME: home,
+      XDG_CONFIG_HOME: `${home}/.config`,
+      XDG_DATA_HOME: `${home}/data`,
+      XDG_STATE_HOME: `${home}/state`,
+      XDG_CACHE_HOME: `${home}/cache`,
+    };
+    oc = await createOpencode({
+      ...options,
+      env: { ...xdg, npm_config_registry: "http://127.0.0.1:9", OPENCODE_DISABLE_MODELS_FETCH: "1" },
+    });
   });
-  expect(await oc.loaded()).toMatchObject({
-    configFiles: [`${home}/.config/opencode/opencode.json`, `${directory}/opencode.json`],
-    mcpServers: ["mine"],
-    configFolder: `${home}/.config/opencode`,
+  afterAll(async () => {
+    await oc?.close();
+    await model?.close();
   });
-  await model.close();
+
+  test("what was loaded can be listed: configuration files, MCP servers, plugins", async () => {
+    expect(await oc.loaded()).toMatchObject({
+      configFiles: [`${home}/.config/opencode/opencode.json`, `${directory}/opencode.json`],
+      mcpServers: ["mine"],
+      configFolder: `${home}/.config/opencode`,
+    });
+  });
+
+  // It comes last: it kills the server.
+  test("events() throws when the server ends by itself", async () => {
+    const { server } = oc;
+    if (server === undefined) throw new Error("it has started one");
+    const listening = (async () => {
+      for await (const _event of oc.events()) if (isAlive(server.pid)) process.kill(server.pid, "SIGKILL");
+    })();
+    await Promise.all([
+      expect(listening).rejects.toBeInstanceOf(ServerExitedError),
+      // Something happens, until the listener hears it: the server is warm, and may be faster than the listener.
+      eventually("the server is killed", async () => {
+        await oc.createSession().catch(() => {});
+        return !isAlive(server.pid);
+      }),
+    ]);
+  });
 });
