@@ -34,9 +34,11 @@ afterAll(async () => {
   await stage.close();
   for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-afterEach(async () => {
+
+/** What a test that failed has left must not be found by the next one. */
+async function stopAll(): Promise<void> {
   await stopAllKept();
-});
+}
 
 async function newFolder(): Promise<string> {
   const folder = await temporaryFolder();
@@ -72,23 +74,9 @@ async function fake(serve = "serve();"): Promise<{ binary: string; directory: st
   return { binary: (await fakeAgent(join(await newFolder(), "agent"), { serve })).path, directory };
 }
 
+// One real server for the tests that need a model, whose last one ends it: its start is what costs most here.
 describe("a kept server", () => {
-  test("outlives its starter, and the next process goes on with the conversation", async () => {
-    stage.answer(
-      "what did I say?",
-      (request) => `so far: ${JSON.stringify(request.messages).includes("call me Ishmael")}`,
-    );
-    const first = await asker("call me Ishmael");
-    expect(isAlive(first.pid)).toBe(true);
-    const second = await asker("what did I say?");
-    expect(second).toEqual({ text: "so far: true", sessionId: first.sessionId, pid: first.pid });
-    // And this process, too.
-    await using conversation = await openConversation({ directory: stage.directory });
-    expect(conversation.sessionId).toBe(first.sessionId);
-    await conversation.reset();
-    const third = await conversation.ask("what did I say?");
-    expect([third.text, third.sessionId === first.sessionId]).toEqual(["so far: false", false]);
-  });
+  afterAll(stopAll);
 
   test("is one for two processes that start at once, and their turns follow each other", async () => {
     const seen: string[] = [];
@@ -106,8 +94,26 @@ describe("a kept server", () => {
     expect(all.map(({ text }) => text)).toEqual(["one", "two", "three"]);
     expect(new Set(all.map(({ pid }) => pid)).size).toBe(1);
     expect(new Set(all.map(({ sessionId }) => sessionId)).size).toBe(1);
+    expect(isAlive(all[0]?.pid ?? 0)).toBe(true); // all who could have started it are gone
     const names = seen.map((line) => line.replace(/ .*/, ""));
     expect(names.filter((_, index) => index % 2 === 0)).toEqual(names.filter((_, index) => index % 2 === 1));
+  });
+
+  test("outlives its starter, and the next process goes on with the conversation", async () => {
+    stage.answer(
+      "what did I say?",
+      (request) => `so far: ${JSON.stringify(request.messages).includes("call me Ishmael")}`,
+    );
+    const first = await asker("call me Ishmael");
+    expect(isAlive(first.pid)).toBe(true);
+    const second = await asker("what did I say?");
+    expect(second).toEqual({ text: "so far: true", sessionId: first.sessionId, pid: first.pid });
+    // And this process, too.
+    await using conversation = await openConversation({ directory: stage.directory });
+    expect(conversation.sessionId).toBe(first.sessionId);
+    await conversation.reset();
+    const third = await conversation.ask("what did I say?");
+    expect([third.text, third.sessionId === first.sessionId]).toEqual(["so far: false", false]);
   });
 
   test("is ended with its tools and files by stop, which says whether there was one", async () => {
@@ -151,7 +157,19 @@ function commandLine(pid: number): string {
 }
 const entryMark = (): string => (existsSync(entryFile()) ? String(entry()["mark"]) : "none");
 
+/** A fake agent that was kept and stopped, and where its entry was: that is the same every time. */
+async function stopped(): Promise<{ binary: string; directory: string; path: string }> {
+  const { binary, directory } = await fake();
+  await keepServer({ directory, binary });
+  const path = entryFile();
+  await stopKept({ directory });
+  return { binary, directory, path };
+}
+
 describe("its entry", () => {
+  let left: Awaited<ReturnType<typeof stopped>> | undefined;
+  afterEach(stopAll);
+
   test("is for this user only, and the password shows nowhere else", async () => {
     const { binary, directory } = await fake();
     const server = await keepServer({ directory, binary });
@@ -240,10 +258,8 @@ describe("its entry", () => {
     ["100,000 letters", "x".repeat(100_000)],
   ])("that holds %s is cleaned", async (_what, text) => {
     vi.stubEnv("OPENCODE_LOG", "off");
-    const { binary, directory } = await fake();
-    await keepServer({ directory, binary });
-    const path = entryFile();
-    await stopKept({ directory });
+    left ??= await stopped();
+    const { binary, directory, path } = left;
     writeFileSync(path, text, { mode: 0o600 });
     expect(await findKept({ directory })).toBeUndefined();
     expect((await keepServer({ directory, binary })).pid).toBeGreaterThan(0);
@@ -252,6 +268,8 @@ describe("its entry", () => {
 });
 
 describe("without uses", () => {
+  afterEach(stopAll);
+
   test("it ends after its idle time, with its entry, record and folder", async () => {
     const { binary, directory } = await fake();
     const { pid } = await keepServer({ directory, binary, idleTimeout: 1_000 });
@@ -292,6 +310,8 @@ describe("without uses", () => {
 });
 
 describe("options", () => {
+  afterEach(stopAll);
+
   test("that the running server was not started with are an error, none are what is there", async () => {
     const { binary, directory } = await fake();
     const server = await keepServer({ directory, binary });
