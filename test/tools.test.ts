@@ -375,7 +375,7 @@ describe("a client", () => {
     answer("wait", call, () => (called("restart").length < 2 ? call : "through"), "through");
     const asked = session.ask("wait");
     await eventually("the tool runs", () => called("restart").length === 1);
-    process.kill(oc.server?.pid ?? 0, "SIGKILL");
+    process.kill(oc.server?.pid ?? Number.NaN, "SIGKILL");
     await eventually("the first call has heard", () => called("restart")[0]?.context.signal.aborted === true);
     await eventually("the tool runs again", () => called("restart").length === 2, 60_000);
     gates.get("restart")?.();
