@@ -88,7 +88,7 @@ describe("numbers for people", () => {
     expect([0, 5 * 60_000, 3 * 3_600_000, 50 * 3_600_000].map((past) => ago(1e12 - past, 1e12))).toEqual([
       ...["now", "5 min", "3 h", "2 d"],
     ]);
-    expect([shortPath("/work/a/b", "/work"), shortPath("/workshop", "/work")]).toEqual(["a/b", "/workshop"]);
+    expect([shortPath("/home/me/a/b", "/home/me"), shortPath("/home/meet", "/home/me")]).toEqual(["a/b", "/home/meet"]);
   });
 
   test("ids of prompts ascend and have the server's form", () => {
