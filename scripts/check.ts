@@ -1,5 +1,5 @@
 /**
- * Everything that must hold before a change lands, one stage after the other; ends with the true counts of all of them. A
+ * Everything that must hold before a change lands, in stages; ends with the true counts of all of them. A
  * stage that prints `N passed, N failed` counts as that, any other as one.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -7,16 +7,14 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stages = [
-  "lint",
-  "typecheck",
-  "generate:check",
-  "test",
-  "test:system",
-  "build",
-  "examples:built",
-  "smoke:built",
-] as const;
+
+/** One after the other; those of one line at once, since each of them keeps one processor busy. */
+const stages: readonly (readonly string[])[] = [
+  ["lint", "typecheck", "generate:check", "build"],
+  ["test"],
+  ["test:system"],
+  ["examples:built", "smoke:built"],
+];
 
 /** What a stage needs beside npm packages. Where it is missing the stage is left out, and not counted. */
 const programs: Readonly<Record<string, readonly string[]>> = { "test:system": ["tmux", "chromium"] };
@@ -26,18 +24,38 @@ interface Counts {
   readonly failed: number;
 }
 
-/** Runs an npm script, shows what it prints, and counts. */
-function runStage(stage: string): Promise<Counts> {
+/** Runs an npm script and counts. What it prints is shown at once, or all of it in the end where others print, too. */
+function runStage(name: string, isAlone: boolean): Promise<Counts> {
   return new Promise((resolve, reject) => {
-    const child = spawn("npm", ["run", "--silent", stage], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("npm", ["run", "--silent", name], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      process.stdout.write(text);
-      output += text;
-    });
+    for (const [stream, shown] of [[child.stdout, process.stdout] as const, [child.stderr, process.stderr] as const]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        if (isAlone) shown.write(text);
+        output += text;
+      });
+    }
     child.once("error", reject);
-    child.once("close", (code) => resolve(count(output, code === 0)));
+    child.once("close", (code) => {
+      if (!isAlone) process.stdout.write(output);
+      resolve(count(output, code === 0));
+    });
   });
+}
+
+/** Runs one, if what it needs is there. */
+async function runNamed(name: string, isAlone: boolean): Promise<Counts> {
+  const missing = (programs[name] ?? []).filter((program) => spawnSync("which", [program]).status !== 0);
+  if (missing.length > 0) {
+    console.log(`\n== ${name}: left out, ${missing.join(" and ")} is not installed`);
+    return { passed: 0, failed: 0 };
+  }
+  if (isAlone) console.log(`\n== ${name}`);
+  const started = performance.now();
+  const counts = await runStage(name, isAlone);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(`== ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)\n`);
+  return counts;
 }
 
 function count(output: string, succeeded: boolean): Counts {
@@ -62,19 +80,11 @@ function tests(output: string): Counts | undefined {
 
 async function main(): Promise<void> {
   const total = { passed: 0, failed: 0 };
-  for (const name of stages) {
-    console.log(`\n== ${name}`);
-    const missing = (programs[name] ?? []).filter((program) => spawnSync("which", [program]).status !== 0);
-    if (missing.length > 0) {
-      console.log(`== ${name}: left out, ${missing.join(" and ")} is not installed`);
-      continue;
+  for (const group of stages) {
+    for (const { passed, failed } of await Promise.all(group.map((name) => runNamed(name, group.length === 1)))) {
+      total.passed += passed;
+      total.failed += failed;
     }
-    const started = performance.now();
-    const { passed, failed } = await runStage(name);
-    const seconds = Math.round((performance.now() - started) / 1000);
-    console.log(`== ${name}: ${passed} passed, ${failed} failed (${seconds} s)`);
-    total.passed += passed;
-    total.failed += failed;
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;

@@ -27,7 +27,14 @@ async function runExample(file: string, args: readonly string[], binary: string)
   const temporary = await mkdtemp(join(home, "tmp-"));
   const mark = createMark();
   try {
-    const env = { PATH: process.env["PATH"], HOME: home, TMPDIR: temporary, OPENCODE_BINARY: binary, ...mark.env };
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: home,
+      TMPDIR: temporary,
+      OPENCODE_BINARY: binary,
+      BUN_JSC_useFTLJIT: "0",
+      ...mark.env,
+    };
     const { code, output } = await start([join(folder, file), ...args], env);
     const problems = code === 0 ? [] : [`ended with ${code}`];
     for (const left of await markedProcesses(mark.line)) problems.push(`left a process: ${left}`);

@@ -10,6 +10,8 @@ const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Brings the agent if it is not there, tells the tests where it is, and gives them folders that are removed afterwards. */
 export default async function setup(): Promise<() => Promise<void>> {
   process.env["OPENCODE_TEST_BINARY"] ??= await agentBinary();
+  // The agent's last compiler pays off after minutes; most agents of the tests live for seconds.
+  process.env["BUN_JSC_useFTLJIT"] ??= "0";
   const root = await realpath(await mkdtemp(join(tmpdir(), "opencode-ts-test-")));
   // Also the folder in which the package remembers what `--version` said: the user's own stays as it is.
   process.env["XDG_STATE_HOME"] = root;
