@@ -59,7 +59,10 @@ export async function submitOnce(submission: Submission): Promise<void> {
     await delay(wait, signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
     if (turn.isStored || (await isStored(submission, giveUpAt, result.error))) return;
-    if (!isLimited && !wasNeverSent(result.error) && (await appears(submission, giveUpAt, result.error))) return;
+    if (!isLimited && !wasNeverSent(result.error)) {
+      if (await appears(submission, giveUpAt, result.error)) return;
+      if (Date.now() >= giveUpAt) throw notTaken(submission, result.error); // not looked for long enough to send it again
+    }
     outcome = settled(post());
   }
 }
