@@ -1,0 +1,61 @@
+/** Each call ends in time, with what was planned or with a typed error that is documented for what went wrong. */
+import { OpencodeError } from "../../../src/client.js";
+import { type PlannedTurn, turnsIn } from "../work/plan.js";
+import type { PromptRecord } from "../work/record.js";
+import { endsAt } from "../work/turns.js";
+import type { Complain, Judged } from "./check-world.js";
+
+/** What a broken way to the server, or a server that dies, may make of a prompt. */
+const ofTheWay: ReadonlySet<string> = new Set([
+  "APIConnectionError",
+  "APITimeoutError",
+  "APIResponseValidationError",
+  "InternalServerError",
+]);
+
+export function checkEnd(record: PromptRecord, { world, clock, network }: Judged, complain: Complain): void {
+  const { prompt, error, answer, startedAt, endedAt, isOrphan } = record;
+  if (isOrphan) return;
+  if (endedAt === undefined) return complain(`has not ended after ${(clock.now - startedAt).toFixed(0)} ms`);
+  const took = endedAt - startedAt;
+  const most = world.patience + plannedTime(prompt.turn) + waitFor(record);
+  if (took > most) complain(`took ${took.toFixed(0)} ms, at most ${most.toFixed(0)} are right`);
+  if (answer !== undefined) {
+    if (prompt.expect.text === undefined && prompt.expect.output === undefined)
+      complain(
+        `answered ${JSON.stringify(answer.text.slice(0, 80))} where only ${prompt.expect.errors.join(", ")} is right`,
+      );
+    return;
+  }
+  if (!(error instanceof OpencodeError)) return complain(`an error without a class: ${String(error)}`);
+  if (prompt.expect.errors.includes(error.name)) return;
+  const isOfTheWay = ofTheWay.has(error.name) || isInterruption(error);
+  if (!isOfTheWay) return complain(`a wrong error: ${error.name}: ${error.message}`);
+  if (network.faultsDone === 0) return complain(`an error without a fault: ${error.name}: ${error.message}`);
+  if (world.errors === 0) complain(`an error in a world without errors: ${error.name}: ${error.message}`);
+}
+
+function isInterruption({ name, message }: Error): boolean {
+  return name === "AgentError" && /interrupted/.test(message);
+}
+
+/** ms that the plan itself takes at least. */
+function plannedTime(turn: PlannedTurn): number {
+  let time = 0;
+  const last = endsAt(turn);
+  for (const { steps } of turnsIn(turn)) {
+    for (const step of steps) {
+      time += 5_000 + step.pause * (step.text.length + step.reasoning.length);
+      for (const stumble of step.stumbles) time += stumble.type === "status" ? 1_000 * stumble.retryAfter : 20_000;
+      if (step.calls.some(({ ask }) => ask !== undefined)) time += 12_000;
+      if (step === last) return time;
+    }
+  }
+  return time;
+}
+
+/** A prompt waits for those before it. */
+function waitFor({ flow }: PromptRecord): number {
+  const others = flow.kind === "queue" || flow.kind === "shared" || flow.kind === "foreign" ? flow.prompts : [];
+  return others.reduce((sum, { turn }) => sum + plannedTime(turn) + 20_000, 0);
+}

@@ -1,0 +1,371 @@
+/**
+ * The network between the processes of a simulated world and their agent: a `fetch` for each process. What happens to a
+ * request follows from the seed, the process, the route and how many of the kind came before it, and from nothing else.
+ */
+import type { VirtualClock } from "./clock.js";
+import { type Faults, type RequestFate, requestFate, streamFate } from "./faults.js";
+import { Pipe, type PipeEnd } from "./pipe.js";
+import { Random } from "./random.js";
+import type { Trace } from "./trace.js";
+
+export interface NetworkOptions {
+  readonly clock: VirtualClock;
+  readonly trace: Trace;
+  readonly seed: number;
+  readonly faults: Faults;
+  /** The agent's own `fetch`: no fault is made there. */
+  readonly agent: { readonly fetch: typeof globalThis.fetch; readonly baseUrl: string };
+}
+
+/** A request as it was made, for counting. */
+export interface SentRequest {
+  readonly process: string;
+  readonly method: string;
+  readonly path: string;
+  readonly at: number;
+}
+
+/** The owner of everything that happens at the agent's side. */
+export const agentSide = "agent";
+
+/** The network of one world. */
+export class Network {
+  /** Every request that a process has made. */
+  readonly sent: SentRequest[] = [];
+  /** How many faults were done. */
+  faultsDone = 0;
+  /** Nothing goes wrong any more, from now on. */
+  isCalm = false;
+  readonly #options: NetworkOptions;
+  readonly #counts = new Map<string, number>();
+  readonly #open = new Map<string, Set<Exchange>>();
+  #outageUntil = 0;
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+  }
+
+  /** The `fetch` of a process, whose requests go to `origin`. */
+  fetchOf(process: string, origin: string): typeof globalThis.fetch {
+    return (input, init) => this.#fetch(process, origin, String(input), init ?? {});
+  }
+
+  /** Requests and streams of a process that are under way: method and path. */
+  open(process: string): string[] {
+    return [...(this.#open.get(process) ?? [])].map(({ name }) => name);
+  }
+
+  /** Nobody reaches the agent for `ms`; what is open breaks. */
+  outage(ms: number): void {
+    this.#outageUntil = this.#options.clock.now + ms;
+    for (const exchange of this.#all()) exchange.breakOff("ECONNRESET");
+  }
+
+  /** Every connection is dead from now on, and nobody is told. */
+  silence(): void {
+    for (const exchange of this.#all()) exchange.silence();
+  }
+
+  /** The process is gone: the agent sees its connections end. */
+  kill(process: string): void {
+    for (const exchange of [...(this.#open.get(process) ?? [])]) exchange.vanish();
+    this.#open.delete(process);
+  }
+
+  *#all(): Generator<Exchange> {
+    for (const exchanges of [...this.#open.values()]) yield* [...exchanges];
+  }
+
+  async #fetch(process: string, origin: string, url: string, init: RequestInit): Promise<Response> {
+    const { clock, seed, trace, agent } = this.#options;
+    const method = init.method ?? "GET";
+    const path = url.slice(origin.length);
+    const route = `${method} ${routeOf(path)}`;
+    const key = `${process} ${route}`;
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    this.sent.push({ process, method, path, at: clock.now });
+    const random = new Random(seed, "request", key, count);
+    const open = this.#open.get(process) ?? new Set();
+    this.#open.set(process, open);
+    const exchange = new Exchange({
+      clock,
+      process,
+      name: `${method} ${path.split("?")[0]}`,
+      random,
+      signal: init.signal ?? undefined,
+      send: (signal) => agent.fetch(agent.baseUrl + path, { ...init, signal }),
+      isUnreachable: () => clock.now < this.#outageUntil,
+      note: (what) => trace.add(process, `${method} ${path} #${count}: ${what}`),
+      fault: () => {
+        this.faultsDone += 1;
+      },
+      onEnd: () => open.delete(exchange),
+    });
+    open.add(exchange);
+    const faults = this.isCalm ? calmer(this.#options.faults) : this.#options.faults;
+    return isStream(path) ? exchange.stream(streamFate(faults, random)) : exchange.request(requestFate(faults, random));
+  }
+}
+
+function calmer(faults: Faults): Faults {
+  return { ...faults, requests: 0, streams: 0 };
+}
+
+function isStream(path: string): boolean {
+  return /^\/(?:global\/)?event(?:\?|$)/.test(path);
+}
+
+/** The path without what differs from one session to the next. */
+function routeOf(path: string): string {
+  return path.split("?")[0]?.replace(/\/(?:ses|msg|per|que|prt)_[^/]+/g, "/*") ?? path;
+}
+
+interface ExchangeOptions {
+  readonly clock: VirtualClock;
+  readonly process: string;
+  readonly name: string;
+  readonly random: Random;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+  readonly send: (signal: AbortSignal) => Promise<Response>;
+  readonly isUnreachable: () => boolean;
+  readonly note: (what: string) => void;
+  readonly fault: () => void;
+  readonly onEnd: () => void;
+}
+
+/** One request and its answer. */
+class Exchange {
+  readonly name: string;
+  readonly #options: ExchangeOptions;
+  /** Tells the agent that nobody waits any more. */
+  readonly #server = new AbortController();
+  #resolve: (response: Response) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+  #pipe: Pipe | undefined;
+  #isOver = false;
+  #isSilent = false;
+  #isEnded = false;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.name = options.name;
+  }
+
+  async request(fate: RequestFate): Promise<Response> {
+    const { note, isUnreachable } = this.#options;
+    const answer = this.#begin();
+    const { fault, up, service } = fate;
+    if (fault !== undefined) {
+      this.#options.fault();
+      note(fault);
+    } else note("sent");
+    if (fault === "refused") this.#fail("ECONNREFUSED", up);
+    else if (fault === "cut before") this.#fail("ECONNRESET", up);
+    else if (fault === "gateway") this.#answer(gateway(fate.status), fate);
+    else
+      this.#atAgent(() => {
+        if (isUnreachable()) {
+        this.#fail("EHOSTUNREACH", fate.down);
+        return;
+      }
+        // The client may have gone; what it has sent comes through all the same.
+        const here = this.#server.signal.aborted ? new AbortController() : this.#server;
+        void this.#options.send(here.signal).then(
+          async (response) => this.#received(response, await bytesOf(response), fate),
+          (error: unknown) => this.#fail(codeOf(error), fate.down),
+        );
+      }, up + service);
+    return answer;
+  }
+
+  async stream(fate: ReturnType<typeof streamFate>): Promise<Response> {
+    const { note, isUnreachable, clock, process } = this.#options;
+    const answer = this.#begin();
+    const { fault } = fate;
+    if (fault !== undefined) this.#options.fault();
+    note(fault === undefined ? "opened" : `${fault} after ${fate.after.toFixed(0)} ms`);
+    if (fault === "no stream") {
+      this.#answer(gateway(fate.status), { ...fate, isChunked: false, fault: undefined, at: 1 });
+      return answer;
+    }
+    this.#atAgent(() => {
+      if (isUnreachable()) {
+        this.#fail("EHOSTUNREACH", fate.down);
+        return;
+      }
+      void this.#options.send(this.#server.signal).then(
+        (response) => {
+          if (response.body === null || !response.ok) return this.#fail("ECONNRESET", fate.down);
+          const pipe = new Pipe({
+            clock,
+            owner: process,
+            random: this.#options.random,
+            latency: fate.down,
+            isChunked: fate.isChunked,
+            onEnd: (end) => this.#end(`stream ${end}`),
+          });
+          this.#pipe = pipe;
+          clock.set(() => this.#settle(() => this.#resolve(pipe.response(response))), fate.down, { owner: process, isOfWorld: true });
+          void pipe.feed(response.body);
+          if (fault === "broken" || fault === "ended" || fault === "silent")
+            clock.set(() => pipe.finish(endOf[fault]), fate.after, { owner: process, isOfWorld: true });
+        },
+        (error: unknown) => this.#fail(codeOf(error), fate.down),
+      );
+    }, fate.up);
+    return answer;
+  }
+
+  /** The connection breaks now. */
+  breakOff(code: string): void {
+    if (this.#pipe === undefined) this.#fail(code, 1);
+    else this.#pipe.finish("broken");
+  }
+
+  silence(): void {
+    this.#isSilent = true;
+    this.#pipe?.finish("silent");
+  }
+
+  /** The client's process is gone. */
+  vanish(): void {
+    this.#isOver = true;
+    this.#isEnded = true;
+    this.#pipe?.drop();
+    this.#leave();
+  }
+
+  #begin(): Promise<Response> {
+    const { signal } = this.#options;
+    const answer = new Promise<Response>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (signal?.aborted === true) this.#given(signal.reason);
+    else signal?.addEventListener("abort", () => this.#given(signal.reason), { once: true });
+    return answer;
+  }
+
+  /** The caller has given up. */
+  #given(reason: unknown): void {
+    if (this.#pipe !== undefined && this.#isOver) return this.#pipe.give(reason);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#end("given up");
+    this.#reject(reason);
+    this.#pipe?.drop();
+    this.#leave();
+  }
+
+  /** The agent notices a moment later. */
+  #leave(): void {
+    this.#atAgent(() => this.#server.abort(new Error("the client went away")), 2);
+  }
+
+  #atAgent(callback: () => void, ms: number): void {
+    this.#options.clock.set(callback, ms, { owner: agentSide });
+  }
+
+  #received(response: Response, bytes: Uint8Array, fate: RequestFate): void {
+    const { fault } = fate;
+    if (fault === "stalled") return;
+    if (fault === "cut after") return this.#fail("ECONNRESET", fate.down);
+    if (fault === "gateway, passed") return this.#answer(gateway(fate.status), fate);
+    this.#answer({ status: response.status, headers: response.headers, bytes }, fate);
+  }
+
+  #answer({ status, headers, bytes }: Answer, fate: Pick<RequestFate, "fault" | "down" | "at" | "isChunked">): void {
+    const { clock, process, random } = this.#options;
+    const isCut = (fate.fault === "cut inside" || fate.fault === "ended early") && bytes.length > 0;
+    const sent = isCut ? bytes.slice(0, Math.floor(bytes.length * fate.at)) : bytes;
+    const deliver = (): void => {
+      if (this.#isOver || this.#isSilent) return;
+      const init = { status, headers };
+      if (!isCut && !fate.isChunked) {
+        this.#settle(() => this.#resolve(new Response(bytes.length === 0 ? null : bytes, init)));
+        this.#end(`${status}`);
+        return;
+      }
+      const pipe = new Pipe({
+        clock,
+        owner: process,
+        random,
+        latency: 1,
+        isChunked: fate.isChunked,
+        onEnd: () => this.#end(`${status}`),
+      });
+      this.#pipe = pipe;
+      this.#settle(() => this.#resolve(new Response(pipe.body, init)));
+      pipe.push(sent);
+      pipe.finishAfter(isCut && fate.fault === "cut inside" ? "broken" : "ended");
+    };
+    clock.set(deliver, fate.down, { owner: process, isOfWorld: true });
+  }
+
+  #fail(code: string, ms: number): void {
+    const { clock, process } = this.#options;
+    clock.set(
+      () => {
+        if (this.#isOver || this.#isSilent) return;
+        this.#settle(() => this.#reject(failedFetch(code)));
+        this.#end(code);
+      },
+      ms,
+      { owner: process, isOfWorld: true },
+    );
+  }
+
+  #settle(how: () => void): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    how();
+  }
+
+  #end(what: string): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#options.note(what);
+    this.#options.onEnd();
+    if (what.startsWith("stream")) this.#leave();
+  }
+}
+
+const endOf = { broken: "broken", ended: "ended", silent: "silent" } as const satisfies Record<string, PipeEnd>;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+const encoder = new TextEncoder();
+
+function gateway(status: number): Answer {
+  const names: Readonly<Record<number, string>> = {
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+  };
+  return {
+    status,
+    headers: new Headers({ "content-type": "text/plain" }),
+    bytes: new Uint8Array(encoder.encode(names[status] ?? "no")),
+  };
+}
+
+async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** As Node's `fetch` fails. */
+function failedFetch(code: string): TypeError {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(`read ${code}`), { code }) });
+}
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
+  return typeof code === "string" ? code : "ECONNRESET";
+}
