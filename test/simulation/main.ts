@@ -14,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     trace: { type: "boolean" },
     reduce: { type: "boolean" },
+    about: { type: "string" },
     new: { type: "string" },
     prompts: { type: "string" },
     "until-breach": { type: "boolean" },
@@ -59,7 +60,7 @@ async function one(seed: number): Promise<void> {
   for (const world of chosen) {
     let outcome = await simulate({ seed, world });
     if (outcome.breaches.length > 0 && values.reduce === true) {
-      const found = await reduced({ seed, world });
+      const found = await reduced({ seed, world }, new RegExp(values.about ?? "."));
       outcome = found.outcome;
       console.log(`reduced in ${found.tries} tries to:\n${JSON.stringify(found.case.workload, undefined, 1)}`);
     }

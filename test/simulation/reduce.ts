@@ -7,8 +7,8 @@ import type { World } from "./world/worlds.js";
 /** Tries at most. */
 const mostTries = 120;
 
-/** The smallest case that was found, with its outcome. */
-export async function reduced(failing: Case): Promise<{ case: Case; outcome: Outcome; tries: number }> {
+/** The smallest case that was found with a breach of which `about` tells, and its outcome. */
+export async function reduced(failing: Case, about: RegExp = /./): Promise<{ case: Case; outcome: Outcome; tries: number }> {
   let best = { ...failing, workload: failing.workload ?? workloadOf(failing.seed, failing.world) };
   let outcome = await simulate(best);
   let tries = 1;
@@ -21,7 +21,7 @@ export async function reduced(failing: Case): Promise<{ case: Case; outcome: Out
       seen.add(name);
       tries += 1;
       const found = await simulate(next);
-      if (found.breaches.length === 0) continue;
+      if (!found.breaches.some((breach) => about.test(breach))) continue;
       best = next;
       outcome = found;
       isSmaller = true;

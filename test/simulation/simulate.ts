@@ -1,11 +1,12 @@
 /** One simulated world, from its seed to the list of what was wrong. */
 import { createMemoryAgent, type MemoryAgent } from "../../src/testing/index.js";
+import { cannotGoOn } from "./check/end.js";
 import { checkWorld } from "./check/check-world.js";
 import { runFlow } from "./work/flows.js";
 import { workloadOf } from "./work/generate.js";
 import { promptsIn, turnsIn, type Workload } from "./work/plan.js";
 import { nextRun, SimulatedProcess } from "./work/process.js";
-import type { Ledger } from "./work/record.js";
+import type { Ledger, PromptRecord } from "./work/record.js";
 import { PlannedModel } from "./work/script.js";
 import { Truth } from "./work/truth.js";
 import { askedCommand, contextLimit } from "./work/turns.js";
@@ -125,9 +126,7 @@ function outcomeOf(
     world: world.name,
     breaches: breaches.map((breach) => trace.named(breach)),
     prompts: prompts.length,
-    failed: prompts.filter(
-      ({ prompt, error, isOrphan }) => !isOrphan && error !== undefined && !isExpected(prompt, error),
-    ).length,
+    failed: prompts.filter(isFailed).length,
     faults: network?.faultsDone ?? 0,
     requests: network?.sent.length ?? 0,
     time: clock.now,
@@ -138,8 +137,11 @@ function outcomeOf(
   };
 }
 
-function isExpected({ expect }: Ledger["prompts"][number]["prompt"], error: unknown): boolean {
-  return error instanceof Error && expect.errors.includes(error.name);
+/** An answer was planned, and the prompt might have had one. */
+function isFailed(record: PromptRecord): boolean {
+  const { error, isOrphan, prompt } = record;
+  if (isOrphan || !(error instanceof Error)) return false;
+  return !prompt.expect.errors.includes(error.name) && !cannotGoOn(record);
 }
 
 function createAgent(model: PlannedModel, world: World): MemoryAgent {

@@ -29,6 +29,7 @@ export function checkEnd(record: PromptRecord, { world, clock, network }: Judged
   }
   if (!(error instanceof OpencodeError)) return complain(`an error without a class: ${String(error)}`);
   if (prompt.expect.errors.includes(error.name)) return;
+  if (isInterruption(error) && cannotGoOn(record)) return;
   const isOfTheWay = ofTheWay.has(error.name) || isInterruption(error);
   if (!isOfTheWay) return complain(`a wrong error: ${error.name}: ${error.message}`);
   if (network.faultsDone === 0) return complain(`an error without a fault: ${error.name}: ${error.message}`);
@@ -39,6 +40,12 @@ function isInterruption({ name, message }: Error): boolean {
   return name === "AgentError" && /interrupted/.test(message);
 }
 
+/** After the agent's death the same prompt again would be another run: others were stored after it. */
+export function cannotGoOn({ flow, prompt }: PromptRecord): boolean {
+  if (flow.kind === "shared" || flow.kind === "foreign") return true;
+  return ["compaction", "overflow", "plan exit"].includes(prompt.turn.shape);
+}
+
 /** ms that the plan itself takes at least. */
 function plannedTime(turn: PlannedTurn): number {
   let time = 0;
@@ -47,7 +54,7 @@ function plannedTime(turn: PlannedTurn): number {
     for (const step of steps) {
       time += 5_000 + step.pause * (step.text.length + step.reasoning.length);
       for (const stumble of step.stumbles) time += stumble.type === "status" ? 1_000 * stumble.retryAfter : 20_000;
-      if (step.calls.some(({ ask }) => ask !== undefined)) time += 12_000;
+      if (step.calls.some(({ ask }) => ask !== undefined)) time += 70_000 * step.calls.length;
       if (step === last) return time;
     }
   }

@@ -18,7 +18,7 @@ export async function checkOnce({ ledger, model, truth, world }: Judged, complai
   for (const record of ledger.prompts) {
     const { prompt, flow } = record;
     if (flow.kind === "shared" || flow.kind === "foreign") continue;
-    const most = 1 + (prompt.turn.overflows === true ? 1 : 0) + (forked.has(flow) ? 1 : 0);
+    const most = (prompt.turn.overflows === true ? 2 : 1) * (forked.has(flow) ? 2 : 1);
     const own = stored.get(prompt.turn.token) ?? [];
     if (own.length > most) complain(`${nameOf(record)}: the prompt is stored ${own.length} times`);
     for (const { parts } of own) {
@@ -31,6 +31,8 @@ export async function checkOnce({ ledger, model, truth, world }: Judged, complai
         const calls = model.calls.filter((call) => call.token === turn.token && call.step === step);
         const runs = calls.filter(({ isStumble }) => !isStumble).length;
         const crashes = canCrash ? world.calamities.most : 0;
+        if (turn.refusal !== undefined && calls.length > 1 + crashes)
+          complain(`${nameOf(record)}: the model was asked ${calls.length} times for what it refuses`);
         if (runs > 1 + crashes) complain(`${nameOf(record)}: step ${step} of ${turn.token} was run ${runs} times`);
       }
     }

@@ -5,9 +5,11 @@ import { turnsIn } from "./plan.js";
 import type { PromptRecord } from "./record.js";
 import { askedCommand } from "./turns.js";
 
-/** Longer than a handler that is late, shorter than one that never answers (ms). */
-export const callbackTimeout = 5_000;
+/** Longer than a handler that is very late (ms). */
+const callbackTimeout = 60_000;
 const late = 1_500;
+/** Longer than the agent's heartbeats need to be missed. */
+const veryLate = 40_000;
 
 type Handlers = Pick<SessionTurnOptions, "onPermission" | "onQuestion" | "onPlanExit" | "callbackTimeout">;
 
@@ -65,5 +67,6 @@ async function answered<T>(plan: AskPlan | undefined, reply: T): Promise<T> {
   if (plan?.manner === "throws") throw new Error("a handler that throws");
   if (plan?.manner === "never answers") await new Promise(() => {});
   if (plan?.manner === "late") await new Promise((resolve) => setTimeout(resolve, late));
+  if (plan?.manner === "very late") await new Promise((resolve) => setTimeout(resolve, veryLate));
   return reply;
 }

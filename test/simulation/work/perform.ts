@@ -1,5 +1,5 @@
 /** Asks one prompt as it is planned, and records what its caller sees. */
-import type { Answer, AnswerStream, JsonSchema, Opencode, Session, SessionTurnOptions } from "../../../src/client.js";
+import type { AgentEvent, Answer, AnswerStream, JsonSchema, Opencode, Session, SessionTurnOptions } from "../../../src/client.js";
 import type { VirtualClock } from "../world/clock.js";
 import type { Trace } from "../world/trace.js";
 import { handlersOf } from "./handlers.js";
@@ -49,10 +49,10 @@ export async function askPlanned(
   const { token } = prompt.turn;
   trace.add(
     place.process,
-    `call ${prompt.how} ${token}${prompt.limit === undefined ? "" : ` until ${prompt.limit.kind}`}`,
+    `call ${prompt.how} ${token} (${prompt.turn.shape}, ${place.flow.kind})${prompt.limit === undefined ? "" : ` until ${prompt.limit.kind}`}`,
   );
   try {
-    record.answer = await ask(target, record, clock);
+    record.answer = await ask(target, record, stage);
     trace.add(place.process, `answer ${token} ${JSON.stringify(record.answer.text.slice(0, 60))}`);
   } catch (error) {
     record.error = error;
@@ -65,7 +65,7 @@ export async function askPlanned(
   return record;
 }
 
-async function ask(target: Session | Opencode, record: PromptRecord, clock: VirtualClock): Promise<Answer<unknown>> {
+async function ask(target: Session | Opencode, record: PromptRecord, { clock, trace }: Stage): Promise<Answer<unknown>> {
   const { prompt } = record;
   const { limit } = prompt;
   const controller = new AbortController();
@@ -85,7 +85,7 @@ async function ask(target: Session | Opencode, record: PromptRecord, clock: Virt
   }
   try {
     const readers: Promise<void>[] = [];
-    if (prompt.how !== "ask") readers.push(readEvents(stream, record));
+    if (prompt.how !== "ask") readers.push(readEvents(stream, record, trace));
     if (prompt.how === "stream") readers.push(readText(stream, record));
     await Promise.all(readers);
     return await stream.answer;
@@ -108,9 +108,12 @@ async function readText(stream: AnswerStream<unknown>, record: PromptRecord): Pr
   }
 }
 
-async function readEvents(stream: AnswerStream<unknown>, record: PromptRecord): Promise<void> {
+async function readEvents(stream: AnswerStream<unknown>, record: PromptRecord, trace: Trace): Promise<void> {
   try {
-    for await (const event of stream.events) record.events.push(event);
+    for await (const event of stream.events) {
+      record.events.push(event);
+      if (event.type !== "raw") trace.add(record.process, `event ${told(event)}`);
+    }
   } catch {
     // The same error comes with the answer.
   }
@@ -157,4 +160,9 @@ function optionsOf(record: PromptRecord, signal: AbortSignal): SessionTurnOption
     default:
   }
   return options;
+}
+
+function told(event: AgentEvent): string {
+  if (event.type === "text-delta" || event.type === "reasoning-delta") return `${event.type} ${event.text.length}`;
+  return "callId" in event ? `${event.type} ${event.callId}` : event.type;
 }

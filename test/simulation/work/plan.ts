@@ -14,7 +14,7 @@ export interface PlannedCall {
 }
 
 /** How a handler behaves. */
-export type Manner = "at once" | "late" | "throws" | "never answers" | "no handler";
+export type Manner = "at once" | "late" | "very late" | "throws" | "never answers" | "no handler";
 
 /** A permission ask, a question or the exit of plan mode. */
 export interface AskPlan {
@@ -47,6 +47,8 @@ export type Stumble =
 export interface PlannedTurn {
   /** Unique, and part of the prompt: everything is told apart by it. */
   readonly token: string;
+  /** What kind of turn it is. */
+  readonly shape: string;
   readonly text: string;
   readonly steps: readonly PlannedStep[];
   /** The model refuses for good. */

@@ -41,7 +41,7 @@ export interface Draft {
 /** A turn of this shape. */
 export function turnOf(shape: Shape, draft: Draft): PlannedTurn {
   const { random, token } = draft;
-  const base = { token, text: `${token} ${words(random, 4, 40)}`, toContinue: `nothing more to do (${token})` };
+  const base = { token, shape, text: `${token} ${words(random, 4, 40)}`, toContinue: `nothing more to do (${token})` };
   const said = answerStep(draft);
   switch (shape) {
     case "text":
@@ -124,7 +124,8 @@ function bashCall(name: string, ask: AskPlan | undefined): PlannedCall {
 
 const manners: Readonly<Record<Manner, number>> = {
   "at once": 10,
-  late: 4,
+  late: 3,
+  "very late": 1,
   throws: 2,
   "never answers": 1,
   "no handler": 2,
@@ -161,7 +162,7 @@ export function endsAt(turn: PlannedTurn): PlannedStep | undefined {
 
 /** The handler's own answer counts. */
 export function isAnswered(manner: Manner): boolean {
-  return manner === "at once" || manner === "late";
+  return manner === "at once" || manner === "late" || manner === "very late";
 }
 
 function planExit({ random, token }: Draft): PlannedStep {

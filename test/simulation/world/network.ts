@@ -173,7 +173,7 @@ class Exchange {
         // The client may have gone; what it has sent comes through all the same.
         const here = this.#server.signal.aborted ? new AbortController() : this.#server;
         void this.#options.send(here.signal).then(
-          async (response) => this.#received(response, await bytesOf(response), fate),
+          (response) => this.#received(response, fate),
           (error: unknown) => this.#fail(codeOf(error), fate.down),
         );
       }, up + service);
@@ -268,53 +268,56 @@ class Exchange {
     this.#options.clock.set(callback, ms, { owner: agentSide });
   }
 
-  #received(response: Response, bytes: Uint8Array, fate: RequestFate): void {
+  async #received(response: Response, fate: RequestFate): Promise<void> {
     const { fault } = fate;
     if (fault === "stalled") return;
     if (fault === "cut after") return this.#fail("ECONNRESET", fate.down);
     if (fault === "gateway, passed") return this.#answer(gateway(fate.status), fate);
-    this.#answer({ status: response.status, headers: response.headers, bytes }, fate);
+    const { status, headers } = response;
+    if (fault === "cut inside" || fault === "ended early" || fate.isChunked)
+      return this.#answer({ status, headers, bytes: new Uint8Array(await response.arrayBuffer()) }, fate);
+    // As it is: nothing happens to it on its way.
+    this.#later(fate.down, () => {
+      this.#settle(() => this.#resolve(response));
+      this.#end(`${status}`);
+    });
   }
 
   #answer({ status, headers, bytes }: Answer, fate: Pick<RequestFate, "fault" | "down" | "at" | "isChunked">): void {
-    const { clock, process, random } = this.#options;
+    const { clock, process: owner, random } = this.#options;
+    const { isChunked } = fate;
     const isCut = (fate.fault === "cut inside" || fate.fault === "ended early") && bytes.length > 0;
     const sent = isCut ? bytes.slice(0, Math.floor(bytes.length * fate.at)) : bytes;
-    const deliver = (): void => {
-      if (this.#isOver || this.#isSilent) return;
+    this.#later(fate.down, () => {
       const init = { status, headers };
-      if (!isCut && !fate.isChunked) {
+      if (bytes.length === 0 || (!isCut && !isChunked)) {
         this.#settle(() => this.#resolve(new Response(bytes.length === 0 ? null : bytes, init)));
         this.#end(`${status}`);
         return;
       }
-      const pipe = new Pipe({
-        clock,
-        owner: process,
-        random,
-        latency: 1,
-        isChunked: fate.isChunked,
-        onEnd: () => this.#end(`${status}`),
-      });
+      const onEnd = (): void => this.#end(`${status}`);
+      const pipe = new Pipe({ clock, owner, random, latency: 1, isChunked, onEnd });
       this.#pipe = pipe;
-      this.#settle(() => this.#resolve(new Response(pipe.body, init)));
+      this.#settle(() => this.#resolve(pipe.response(init)));
       pipe.push(sent);
       pipe.finishAfter(isCut && fate.fault === "cut inside" ? "broken" : "ended");
-    };
-    clock.set(deliver, fate.down, { owner: process, isOfWorld: true });
+    });
   }
 
   #fail(code: string, ms: number): void {
-    const { clock, process } = this.#options;
-    clock.set(
-      () => {
-        if (this.#isOver || this.#isSilent) return;
-        this.#settle(() => this.#reject(failedFetch(code)));
-        this.#end(code);
-      },
-      ms,
-      { owner: process, isOfWorld: true },
-    );
+    this.#later(ms, () => {
+      this.#settle(() => this.#reject(failedFetch(code)));
+      this.#end(code);
+    });
+  }
+
+  /** Brings something to the process, if it still waits for it. */
+  #later(ms: number, deliver: () => void): void {
+    const { clock, process: owner } = this.#options;
+    const arrive = (): void => {
+      if (!this.#isOver && !this.#isSilent) deliver();
+    };
+    clock.set(arrive, ms, { owner, isOfWorld: true });
   }
 
   #settle(how: () => void): void {
@@ -353,10 +356,6 @@ function gateway(status: number): Answer {
     headers: new Headers({ "content-type": "text/plain" }),
     bytes: new Uint8Array(encoder.encode(names[status] ?? "no")),
   };
-}
-
-async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** As Node's `fetch` fails. */

@@ -18,31 +18,38 @@ export interface PipeOptions {
   readonly onEnd: (how: "ended" | "broken" | "left") => void;
 }
 
-/** One body. */
+type Result = ReadableStreamReadResult<Uint8Array>;
+
+interface Waiter {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One body. It is read as a stream is, without being one: those of the runtime cost more than all the rest of a request. */
 export class Pipe {
-  /** What the process reads. */
-  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly #options: PipeOptions;
-  #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
+  readonly #arrived: Uint8Array[] = [];
+  readonly #waiting: Waiter[] = [];
   #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
   /** When the last piece that is on its way arrives. */
   #last = 0;
-  #isOver = false;
+  #end: { readonly error?: unknown } | undefined;
   #isMute = false;
 
   constructor(options: PipeOptions) {
     this.#options = options;
-    this.body = new ReadableStream({
-      start: (controller) => {
-        this.#controller = controller;
-      },
-      cancel: () => this.#over("left"),
-    });
   }
 
-  /** The agent's answer with this body. */
-  response({ status, headers }: Response): Response {
-    return new Response(this.body, { status, headers });
+  /** An answer with this body. */
+  response({ status, headers }: Pick<Response, "status" | "headers">): Response {
+    const reader = {
+      read: () => this.#read(),
+      cancel: async () => this.#over("left"),
+      releaseLock: () => {},
+    };
+    const body = { getReader: () => reader, cancel: reader.cancel };
+    const answer = { status, headers, body, ok: status >= 200 && status < 300, type: "basic", redirected: false };
+    return { ...answer, statusText: "", url: "" } as unknown as Response; // all that a client looks at
   }
 
   /** The reader is no more. */
@@ -57,7 +64,7 @@ export class Pipe {
     try {
       for (;;) {
         const { done, value } = await reader.read();
-        if (this.#isOver) return;
+        if (this.#end !== undefined) return;
         if (done) return this.finishAfter("ended");
         this.push(value);
       }
@@ -83,33 +90,39 @@ export class Pipe {
 
   /** Ends now. A silent one is open until its reader leaves. */
   finish(how: PipeEnd): void {
-    if (this.#isOver) return;
-    if (how === "silent") {
-      this.#isMute = true;
-      return;
-    }
+    if (how === "silent") this.#isMute = true;
     if (this.#isMute) return;
-    if (how === "ended") this.#controller?.close();
-    else this.#controller?.error(cutConnection());
-    this.#over(how);
+    this.#over(how === "ended" ? "ended" : "broken", how === "broken" ? cutConnection() : undefined);
   }
 
   /** The reader's signal has aborted. */
   give(reason: unknown): void {
-    if (this.#isOver) return;
-    this.#controller?.error(reason);
-    this.#over("left");
+    this.#over("left", reason);
   }
 
-  #over(how: "ended" | "broken" | "left"): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  #read(): Promise<Result> {
+    const value = this.#arrived.shift();
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (this.#end !== undefined) return ending(this.#end);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+    });
+  }
+
+  #over(how: "ended" | "broken" | "left", error?: unknown): void {
+    if (this.#end !== undefined) return;
+    this.#end = error === undefined ? {} : { error };
+    if (how !== "ended") this.#arrived.length = 0;
+    for (const { resolve, reject } of this.#waiting.splice(0)) ending(this.#end).then(resolve, reject);
     this.#source?.cancel().catch(() => {}); // it may be broken
     this.#options.onEnd(how);
   }
 
   #give(bytes: Uint8Array): void {
-    if (!this.#isOver && !this.#isMute) this.#controller?.enqueue(bytes.slice());
+    if (this.#end !== undefined || this.#isMute) return;
+    const waiter = this.#waiting.shift();
+    if (waiter === undefined) this.#arrived.push(bytes);
+    else waiter.resolve({ done: false, value: bytes });
   }
 
   #later(callback: () => void): void {
@@ -120,9 +133,11 @@ export class Pipe {
   }
 }
 
+function ending({ error }: { readonly error?: unknown }): Promise<Result> {
+  return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
+}
+
 /** As the body of Node's `fetch` fails. */
 function cutConnection(): TypeError {
-  return new TypeError("terminated", {
-    cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
-  });
+  return new TypeError("terminated", { cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }) });
 }
