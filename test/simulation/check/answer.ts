@@ -90,7 +90,9 @@ function checkCalls(record: PromptRecord, own: readonly ReadableMessage[], compl
         parts.flatMap((part) => (part.type === "tool" && part.callID === id ? [part.state.status] : [])),
       );
       const isAllowed =
-        hasHandler(turn, "permission") && isAnswered(ask.manner) && (ask.reply === "once" || ask.reply === "always");
+        hasHandler(turn, "permission") &&
+        (isAnswered(ask.manner) || ask.manner === "no handler") && // the handler of another one answers it at once
+        (ask.reply === "once" || ask.reply === "always");
       if (isAllowed && !states.includes("completed") && record.answer?.interruptions === 0)
         complain(`${id} was allowed and has not run: ${states.join(", ")}`);
       if (!isAllowed && states.includes("completed") && !mayBeRemembered) complain(`${id} was refused and has run`);

@@ -1,5 +1,6 @@
 /** Handlers that answer as planned: at once, late, never, or by throwing. */
 import type { PermissionReply, SessionTurnOptions } from "../../../src/client.js";
+import type { VirtualClock } from "../world/clock.js";
 import type { AskPlan, PlannedTurn } from "./plan.js";
 import { turnsIn } from "./plan.js";
 import type { PromptRecord } from "./record.js";
@@ -14,7 +15,8 @@ const veryLate = 40_000;
 type Handlers = Pick<SessionTurnOptions, "onPermission" | "onQuestion" | "onPlanExit" | "callbackTimeout">;
 
 /** The handlers of a prompt; each call is recorded. */
-export function handlersOf(record: PromptRecord): Handlers {
+export function handlersOf(record: PromptRecord, clock: VirtualClock): Handlers {
+  const answered = answerer(clock);
   const plans = asksOf(record.prompt.turn);
   const given: { -readonly [Name in keyof Handlers]: Handlers[Name] } = { callbackTimeout };
   if (hasHandler(record.prompt.turn, "permission")) {
@@ -63,10 +65,14 @@ function replyTo(plan: AskPlan | undefined): PermissionReply {
   return plan?.reply === "reject" ? "reject" : { reject: "not this one" };
 }
 
-async function answered<T>(plan: AskPlan | undefined, reply: T): Promise<T> {
-  if (plan?.manner === "throws") throw new Error("a handler that throws");
-  if (plan?.manner === "never answers") await new Promise(() => {});
-  if (plan?.manner === "late") await new Promise((resolve) => setTimeout(resolve, late));
-  if (plan?.manner === "very late") await new Promise((resolve) => setTimeout(resolve, veryLate));
-  return reply;
+/** A handler's own waiting is its own: nobody takes it for a timer of the client's. */
+function answerer(clock: VirtualClock): <T>(plan: AskPlan | undefined, reply: T) => Promise<T> {
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => clock.set(resolve, ms, { isOfWorld: true }));
+  return async (plan, reply) => {
+    if (plan?.manner === "throws") throw new Error("a handler that throws");
+    if (plan?.manner === "never answers") await new Promise(() => {});
+    if (plan?.manner === "late") await wait(late);
+    if (plan?.manner === "very late") await wait(veryLate);
+    return reply;
+  };
 }

@@ -69,7 +69,7 @@ async function ask(target: Session | Opencode, record: PromptRecord, { clock, tr
   const { prompt } = record;
   const { limit } = prompt;
   const controller = new AbortController();
-  const options = optionsOf(record, controller.signal);
+  const options = optionsOf(record, controller.signal, clock);
   const stream = streamOf(target, prompt, options);
   stream.sessionId.then(
     (id) => {
@@ -129,9 +129,9 @@ function streamOf(
   return target.askStream<unknown>(turn.text, { ...options, schema, structured });
 }
 
-function optionsOf(record: PromptRecord, signal: AbortSignal): SessionTurnOptions {
+function optionsOf(record: PromptRecord, signal: AbortSignal, clock: VirtualClock): SessionTurnOptions {
   const { limit, agent, messageId, whenBusy } = record.prompt;
-  const options: { -readonly [Name in keyof SessionTurnOptions]: SessionTurnOptions[Name] } = handlersOf(record);
+  const options: { -readonly [Name in keyof SessionTurnOptions]: SessionTurnOptions[Name] } = handlersOf(record, clock);
   if (agent !== undefined) options.agent = agent;
   if (messageId !== undefined) options.messageId = messageId;
   if (whenBusy !== undefined) options.whenBusy = whenBusy;
