@@ -31,6 +31,9 @@ const nothing = { text: "", emitted: 0, pending: "", isStored: false } as const;
 
 type Raw = ServerEvent | undefined;
 
+/** A tool call only goes forward, whatever is heard of it late. */
+const progressOf = { pending: 0, running: 1, completed: 2, error: 2 } as const;
+
 /** The parts of one session's assistant messages. */
 export class PartTracker {
   readonly #sessionId: string;
@@ -221,7 +224,8 @@ export class PartTracker {
   #toolPart(part: ToolPart, raw: Raw): AgentEvent[] {
     const before = this.#tools.get(part.id);
     const { state, tool, callID: callId } = part;
-    if (before === state.status || before === "completed" || before === "error") return [];
+    // A read may have told of a later state than the event that comes now.
+    if (before !== undefined && progressOf[state.status] <= progressOf[before]) return [];
     this.#tools.set(part.id, state.status);
     if (state.status === "pending") return [];
     const events: AgentEvent[] = [];

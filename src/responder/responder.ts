@@ -123,7 +123,7 @@ export class Responder {
     const { client, signal } = this.#options;
     const { id, sessionId } = request;
     const reply = (body: { reply: "once" } | { reply: "reject"; message: string }) =>
-      client.POST("/permission/{requestID}/reply", { params: { path: { requestID: id } }, body });
+      client.POST("/permission/{requestID}/reply", { params: { path: { requestID: id } }, body, signal });
     if (request.tool !== undefined) this.#calls.add(request.tool.callId);
     this.#open.begin(sessionId, id);
     let refusal: string;
@@ -212,16 +212,17 @@ export class Responder {
   }
 
   async #answerQuestion(request: QuestionRequest): Promise<void> {
-    const { client } = this.#options;
+    const { client, signal } = this.#options;
     const answering =
       this.#replies.get(request.id) ?? (isPlanExit(request) ? this.#planExit(request) : this.#answers(request));
     this.#replies.set(request.id, answering);
     const reply = await answering;
     const params = { path: { requestID: request.id } };
-    if (reply === "reject") await client.POST("/question/{requestID}/reject", { params });
+    if (reply === "reject") await client.POST("/question/{requestID}/reject", { params, signal });
     else
       await client.POST("/question/{requestID}/reply", {
         params,
+        signal,
         body: { answers: reply.map((answer) => [...answer]) },
       });
   }

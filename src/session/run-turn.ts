@@ -19,7 +19,7 @@ import type { Connection, Scope } from "./context.js";
 import { wasCutShort } from "./cut-short.js";
 import { lookUp } from "./look-up.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
-import { Endurance, isLost, isPassing, readTime } from "./patience.js";
+import { Endurance, isLost, isPassing, persist, readTime } from "./patience.js";
 import { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
 import { stopped, stopRun } from "./stop-run.js";
@@ -437,10 +437,20 @@ class TurnRunner {
   }
 
   async #facts(): Promise<OutcomeFacts> {
-    const { scope, turn } = this.#options;
-    const call = { timeout: this.#readTime, maxRetries: this.#stop.signal.aborted ? 0 : 1 };
-    const none: ChildrenRecord = { infos: [], denials: [] };
-    const children = await readChildren(scope, turn, call).catch(() => none); // an account only: the answer stands
+    const { scope, turn, connection } = this.#options;
+    const { pulse } = scope.client;
+    // After a stop the account is not waited for.
+    const patience = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
+    const reading = persist((call) => readChildren(scope, turn, call), {
+      signal: connection.lifetime,
+      patience,
+      pulse,
+    });
+    const children = await reading.catch((error: unknown): ChildrenRecord => {
+      const level = patience === 0 || connection.lifetime.aborted ? "debug" : "warn";
+      scope.client.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
+      return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
+    });
     return { denials: [...this.#responder.denials, ...children.denials], ofChildren: children.infos };
   }
 }
