@@ -3,6 +3,7 @@ import type { JsonRecord } from "../../internal/json.js";
 import type { Message, Session } from "./records.js";
 import { badRequest, plainBadRequest } from "./replies.js";
 import type { MemoryServer } from "./server.js";
+import { copyUsage } from "./usage.js";
 
 /** A page, oldest first, and the cursor of the one before it. */
 export interface Page {
@@ -88,6 +89,7 @@ export function forkSession(server: MemoryServer, session: Session, before: stri
     const id = server.ids.next("msg");
     ids.set(info.id, id);
     const parentID = info.parentID === undefined ? undefined : (ids.get(info.parentID) ?? info.parentID);
+    copyUsage(copy, info);
     const message = server.saveInfo(copy, { ...structuredClone(info), id, sessionID: copy.id, parentID });
     for (const { id: _, messageID: __, sessionID: ___, ...part } of parts) {
       server.addPart(copy, message, structuredClone(part));

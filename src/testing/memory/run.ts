@@ -119,10 +119,13 @@ function tellSummary(server: MemoryServer, session: Session, userId: string): vo
   server.saveInfo(session, { ...user.info, summary: { diffs: [] } });
 }
 
+const stepsAtOnce = 20;
+
 async function loop(server: MemoryServer, session: Session, run: Run): Promise<void> {
   for (let step = 1; ; step += 1) {
     server.setStatus(session, { type: "busy" });
-    await server.pause(run.signal);
+    // A script that calls tools for ever would leave nobody else a turn.
+    await (step % stepsAtOnce === 0 ? delay(0, run.signal) : server.pause(run.signal));
     run.signal.throwIfAborted();
     const all = server.messagesOf(session);
     const user = newestUser(all);

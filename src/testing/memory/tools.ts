@@ -112,8 +112,15 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
     const wait = requirePermission(server, need, origin);
     if (wait !== undefined) await wait;
   }
-  if (name === "bash") call.progress(undefined, { output: "" });
-  const scripted = await scriptedOutput(planned, origin);
+  if (name === "bash") {
+    await server.pause(origin.signal);
+    await server.pause(origin.signal);
+    call.progress(undefined, { output: "" });
+  }
+  const { output: given } = planned;
+  if (isRecord(given) && "error" in given) throw new ToolFailure(String(given["error"]));
+  // Not awaited without need: what a tool asks or tells comes before its call is seen running.
+  const scripted = given === undefined || typeof given === "string" ? given : await waitFor(given, name, origin);
   const title = planned.title ?? titleOf(name, input);
   const result = (output: string, metadata: JsonRecord = {}): ToolResult => ({
     title,
@@ -122,9 +129,9 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
   });
   switch (name) {
     case "bash": {
-      const output = scripted || "ok";
-      call.progress(undefined, { output });
-      return result(output, { output, exit: 0 });
+      const output = scripted === "" ? "(no output)" : (scripted ?? "ok");
+      if (scripted !== "") call.progress(undefined, { output });
+      return { title, output, metadata: { output, exit: 0, truncated: false, ...planned.metadata } };
     }
     case "task":
       return result(...(await runSubAgent(server, call)));
@@ -150,12 +157,10 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
   }
 }
 
-/** What the script says; a call that an abort finds waiting for it ends as its tool does then. */
-async function scriptedOutput({ name, output }: PlannedCall, { signal }: AskOrigin): Promise<string | undefined> {
-  if (output === undefined || typeof output === "string") return output;
-  if ("error" in output) throw new ToolFailure(output.error);
+/** The text, when it comes. A shell line that an abort finds waiting for it says so, other tools fail. */
+async function waitFor(text: PromiseLike<string>, name: string, { signal }: AskOrigin): Promise<string> {
   try {
-    return await orAbort(Promise.resolve(output), signal);
+    return await orAbort(Promise.resolve(text), signal);
   } catch (error) {
     if (!(error instanceof Aborted) || name !== "bash") throw error;
     return "(no output)\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>";
