@@ -1,13 +1,18 @@
 /** The program behind `npm run simulate`: bundled with the client, so that it starts fast, also with a fault put into it. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { campaign, type Tally, seedsFrom, tooManyErrors } from "./campaign.js";
 import { reduced } from "./reduce.js";
 import { simulate, type Outcome } from "./simulate.js";
 import { printed } from "./world/trace.js";
-import { type World, worldNamed, worlds } from "./world/worlds.js";
+import { worldNamed, worlds } from "./world/worlds.js";
+
+/** Otherwise it is imported, by the tests. */
+const isProgram = process.argv[1] === fileURLToPath(import.meta.url);
 
 const { values } = parseArgs({
+  args: isProgram ? process.argv.slice(2) : [],
   options: {
     world: { type: "string" },
     seeds: { type: "string" },
@@ -107,5 +112,6 @@ function keep(file: string, tallies: readonly Tally[]): void {
   console.log(`${fresh.length} seeds were added to the list of those that failed`);
 }
 
-await main();
-export type { World };
+if (isProgram) await main();
+
+export { campaign, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed, worlds };

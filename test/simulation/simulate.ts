@@ -1,4 +1,5 @@
 /** One simulated world, from its seed to the list of what was wrong. */
+import "../../src/schema/schema-check.js"; // loaded now: the client loads it when it is needed, in real time
 import { createMemoryAgent, type MemoryAgent } from "../../src/testing/index.js";
 import { cannotGoOn } from "./check/end.js";
 import { checkWorld } from "./check/check-world.js";
@@ -56,6 +57,9 @@ export async function simulate({
   calamities,
 }: Case): Promise<Outcome> {
   const random = new Random(seed, "globals");
+  const forgetIds: unknown = Reflect.get(globalThis, Symbol.for("opencode-ts.simulation.fresh"));
+  if (typeof forgetIds !== "function") throw new Error("a simulation runs as a bundle: see tools/bundle.ts");
+  forgetIds();
   const clock = new VirtualClock(beginning(seed, world));
   const trace = new Trace(clock);
   const ledger: Ledger = { prompts: [], deeds: [], breaches: [] };

@@ -1,6 +1,6 @@
 /** An answer is what was planned, and what the agent has stored: text, parts, usage. */
 import type { AssistantMessage, Part, ReadableMessage } from "../../../src/client.js";
-import { hasHandler } from "../work/handlers.js";
+import { asksOf, hasHandler } from "../work/handlers.js";
 import type { PromptRecord } from "../work/record.js";
 import { childrenIn, isAssistant, type Truth } from "../work/truth.js";
 import { isAnswered } from "../work/turns.js";
@@ -10,7 +10,9 @@ export async function checkAnswer(record: PromptRecord, { truth, ledger }: Judge
   const { answer, prompt, flow } = record;
   if (answer === undefined) return;
   const { text, output } = prompt.expect;
-  if (text !== undefined && answer.text !== text) complain(`the answer is ${shown(answer.text)}, not ${shown(text)}`);
+  // The refusal of a question may not have come through before the agent died.
+  const other = answer.interruptions > 0 ? prompt.turn.steps.at(-1)?.text.join("") : text;
+  if (text !== undefined && answer.text !== text && answer.text !== other) complain(`the answer is ${shown(answer.text)}, not ${shown(text)}`);
   if (output !== undefined && JSON.stringify(answer.output) !== JSON.stringify(output))
     complain(`the output is ${JSON.stringify(answer.output)}, not ${JSON.stringify(output)}`);
   if (flow.kind === "shared" || flow.kind === "foreign" || wasDone("revert", flow, ledger)) return;
@@ -81,7 +83,7 @@ function essence(part: Part): string {
 function checkCalls(record: PromptRecord, own: readonly ReadableMessage[], complain: Complain): void {
   const { turn } = record.prompt;
   const mayBeRemembered = record.flow.prompts.some(({ turn: other }) =>
-    other.steps.some(({ calls }) => calls.some(({ ask }) => ask?.reply === "always")),
+    [...asksOf(other).values()].some(({ reply }) => reply === "always"),
   );
   for (const { calls } of turn.steps) {
     for (const { id, ask } of calls) {

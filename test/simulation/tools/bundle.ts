@@ -16,8 +16,16 @@ export interface Patch {
   readonly to: string;
 }
 
+/** A world begins with a new process, which has made no id yet: its ids must not follow those of the world before. */
+const freshIds: Patch = {
+  file: "src/internal/ids.ts",
+  from: "let lastTime = 0;",
+  to: 'let lastTime = 0; Reflect.set(globalThis, Symbol.for("opencode-ts.simulation.fresh"), () => { lastTime = 0; counter = 0; });',
+};
+
 /** Writes the bundle into `folder`; resolves to its path. Throws when a patch does not apply exactly once. */
-export async function bundleSimulation(folder: string, patches: readonly Patch[] = []): Promise<string> {
+export async function bundleSimulation(folder: string, faults: readonly Patch[] = []): Promise<string> {
+  const patches = [freshIds, ...faults];
   const outfile = join(folder, "simulate.mjs");
   await build({
     entryPoints: [join(root, "test/simulation/main.ts")],
@@ -28,7 +36,7 @@ export async function bundleSimulation(folder: string, patches: readonly Patch[]
     target: "node20",
     logLevel: "error",
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    plugins: patches.length === 0 ? [] : [patching(patches)],
+    plugins: [patching(patches)],
   });
   return outfile;
 }

@@ -60,6 +60,7 @@ export class SimulatedProcess {
       await opencode.close();
       trace.add(this.name, "closed");
     });
+    await clock.wait(1, "world"); // what was ended may need a moment to notice
     const timers = clock.pending(this.name).map((at) => `a timer for ${at.toFixed(0)}`);
     return [...timers, ...network.open(this.name).map((name) => `an open request: ${name}`)];
   }

@@ -28,9 +28,9 @@ export class Truth {
     }));
   }
 
-  /** The sessions that run something. */
+  /** The sessions that run something: none while the agent is down. */
   async busy(): Promise<string[]> {
-    const statuses = await this.#get("/session/status");
+    const statuses = await this.#get("/session/status").catch(() => ({}));
     if (!isRecord(statuses)) return [];
     return Object.keys(statuses).filter((id) => stringProperty(statuses[id], "type") !== "idle");
   }

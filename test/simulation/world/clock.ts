@@ -54,6 +54,8 @@ export class VirtualClock {
   #fired = 0;
   readonly #heap: Timer[] = [];
   readonly #timers = new Map<number, Timer>();
+  /** What the date of an owner differs by. */
+  readonly #shifts = new Map<Owner, number>();
   readonly #blockedUntil = new Map<Owner, number>();
 
   /** `wall`: what `Date.now()` says at the beginning. */
@@ -68,7 +70,7 @@ export class VirtualClock {
 
   /** What `Date.now()` says: a whole number. */
   get date(): number {
-    return Math.floor(this.#wall + this.#now);
+    return Math.floor(this.#wall + (this.#shifts.get(this.owner) ?? 0) + this.#now);
   }
 
   /** How many timers have fired. */
@@ -76,9 +78,10 @@ export class VirtualClock {
     return this.#fired;
   }
 
-  /** The date jumps by `ms`, forward or back. Timers do not notice. */
-  jump(ms: number): void {
-    this.#wall += ms;
+  /** The date jumps by `ms`, forward or back, for everybody or for one owner. Timers do not notice. */
+  jump(ms: number, owner?: Owner): void {
+    if (owner === undefined) this.#wall += ms;
+    else this.#shifts.set(owner, (this.#shifts.get(owner) ?? 0) + ms);
   }
 
   /** Nothing of this owner runs for `ms`: its timers come late, in their order. */

@@ -78,7 +78,8 @@ function befall(kind: Calamity, random: Random, { clock, trace, network, crash, 
     case "clock jump": {
       const ms = Math.round(random.logBetween(500, 2 * hour)) * (random.chance(0.5) ? 1 : -1);
       tell(` of ${ms} ms`);
-      clock.jump(ms);
+      // The agent's machine has another clock: an agent whose own date goes back loses the order of its messages.
+      for (const process of processes()) clock.jump(ms, process);
       return;
     }
   }

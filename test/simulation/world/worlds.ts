@@ -17,7 +17,7 @@ export type Calamity =
   | "sleeping client"
   /** Client and agent sleep for an hour: their timers stand, the date does not. */
   | "sleeping machine"
-  /** The date jumps, forward or back. */
+  /** The date of the processes jumps, forward or back. */
   | "clock jump";
 
 /** One kind of world. */
