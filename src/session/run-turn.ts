@@ -227,7 +227,7 @@ class TurnRunner {
         if (await this.#isOver(verdict, signal)) return;
         await this.#readUse();
       } catch (error) {
-        if (signal.aborted || !this.#endurance.bears(error)) throw error;
+        if (signal.aborted || !(await this.#endurance.bears(error))) throw error;
       }
       this.#doubts += 1;
       this.#lastRead = monotonic();
