@@ -4,7 +4,7 @@ import type { Authorization } from "./auth.js";
 import { openStream } from "./open-stream.js";
 import { type CallOptions, type ClientOptions, type ClientSettings, clientSettings } from "./options.js";
 import { type Call, prepare, prepareStream } from "./prepare.js";
-import type { Pulse } from "./pulse.js";
+import { Pulse } from "./pulse.js";
 import { send } from "./send.js";
 import type { CallResult, Verb, VerbMethod } from "./typed.js";
 
@@ -68,9 +68,14 @@ export function createOpencodeClient(options: ClientOptions): OpencodeClient {
   return clientFor({ ...options });
 }
 
-function clientFor(options: ClientOptions, authorization?: Authorization, pulse?: Pulse): OpencodeClient {
-  const settings = clientSettings(options, authorization, pulse);
-  return {
+/** A sign of life comes at once, or it is none (ms). Health is answered also while a directory is being set up (1.18.33). */
+const healthTimeout = 10_000;
+
+function clientFor(options: ClientOptions, authorization?: Authorization, known?: Pulse): OpencodeClient {
+  const health = { timeout: healthTimeout, maxRetries: 0 };
+  const pulse = known ?? new Pulse(() => client.GET("/global/health", health));
+  const settings = clientSettings(options, pulse, authorization);
+  const client: OpencodeClient = {
     baseUrl: settings.url.href,
     directory: settings.directory,
     logger: settings.logger,
@@ -91,6 +96,7 @@ function clientFor(options: ClientOptions, authorization?: Authorization, pulse?
         "baseUrl" in changes ? undefined : settings.pulse,
       ),
   };
+  return client;
 }
 
 function verbMethod<V extends Verb>(settings: ClientSettings, verb: V): VerbMethod<V> {

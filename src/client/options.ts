@@ -4,7 +4,7 @@ import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/
 import { defaults } from "../types/options.js";
 import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
-import { Pulse } from "./pulse.js";
+import type { Pulse } from "./pulse.js";
 
 /** Options of `createOpencodeClient`. */
 export interface ClientOptions extends LoggerOptions {
@@ -72,11 +72,7 @@ export interface ClientSettings {
 const defaultMaxResponseBytes = 256 * 1024 * 1024;
 
 /** Checks the options and fills in the defaults. Throws `ConfigError`. */
-export function clientSettings(
-  options: ClientOptions,
-  authorization?: Authorization,
-  pulse: Pulse = new Pulse(),
-): ClientSettings {
+export function clientSettings(options: ClientOptions, pulse: Pulse, authorization?: Authorization): ClientSettings {
   const url = parseBaseUrl(options.baseUrl);
   const directory = checkedDirectory(options.directory);
   return {

@@ -9,10 +9,30 @@ const decay = 0.8;
 
 /** The signs of life of one server. */
 export class Pulse {
+  readonly #check: (() => Promise<unknown>) | undefined;
+  #checking: Promise<void> | undefined;
   #beats = 0;
   #heardAt: number | undefined;
   #latency = 0;
   #isLost = false;
+
+  /** `check` asks the server for a sign of life. */
+  constructor(check?: () => Promise<unknown>) {
+    this.#check = check;
+  }
+
+  /** Asks the server for a sign of life, once for all who want to know. Never rejects: `beats` tells whether there was one. */
+  check(): Promise<void> {
+    this.#checking ??= Promise.resolve(this.#check?.()).then(
+      () => this.#checked(),
+      () => this.#checked(),
+    );
+    return this.#checking;
+  }
+
+  #checked(): void {
+    this.#checking = undefined;
+  }
 
   /** How often the server was heard of: whoever keeps the number can tell whether it was heard of since. */
   get beats(): number {

@@ -154,7 +154,7 @@ export class EventHub {
       followers?.delete(entry);
       if (followers?.size === 0) this.#bySession.delete(id);
     }
-    if (this.#entries.size > 0) return;
+    if (this.#entries.size > 0 || this.#stream === undefined) return;
     this.#lingering = setTimeout(() => this.close(), linger);
     unref(this.#lingering);
   }

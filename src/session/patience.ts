@@ -109,11 +109,17 @@ export class Endurance {
     return Math.min(silence, patienceWithLiving * this.#patience - this.#failing.elapsed);
   }
 
-  /** True when the failure is to be borne. `spent`: the longest time, in ms, that it can have taken since the last. */
-  bears(error: unknown, spent: number = this.readTime): boolean {
+  /**
+   * True when the failure is to be borne. After a read that was not answered in time the server is asked for a sign of
+   * life: it may be busy with just that. `spent`: the longest time, in ms, that it can have taken since the last.
+   */
+  async bears(error: unknown, spent: number = this.readTime): Promise<boolean> {
     if (!isPassing(error)) return false;
     if (error instanceof APIResponseValidationError) this.#invalid += 1;
-    if (error instanceof APITimeoutError) this.#late += 1;
+    if (error instanceof APITimeoutError) {
+      this.#late += 1;
+      await this.#pulse.check();
+    }
     this.#failing.lap(spent);
     this.#silent.lap(spent);
     if (this.#pulse.beats !== this.#beats && !(error instanceof InternalServerError)) this.#silent.restart();
@@ -136,7 +142,7 @@ export async function persist<T>(read: (call: ReadOptions) => Promise<T>, given:
       return await read({ signal, timeout, maxRetries: 0 });
     } catch (error) {
       const isMistake = error instanceof InternalServerError && !isLost(error);
-      if (signal.aborted || isMistake || !endurance.bears(error, timeout + wait)) throw error;
+      if (signal.aborted || isMistake || !(await endurance.bears(error, timeout + wait))) throw error;
       await delay(Math.max(0, Math.min(wait, endurance.left)), signal);
     }
   }

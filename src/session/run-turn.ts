@@ -227,7 +227,7 @@ class TurnRunner {
         if (await this.#isOver(verdict, signal)) return;
         await this.#readUse();
       } catch (error) {
-        if (signal.aborted || !this.#endurance.bears(error)) throw error;
+        if (signal.aborted || !(await this.#endurance.bears(error))) throw error;
       }
       this.#doubts += 1;
       this.#lastRead = monotonic();
@@ -280,7 +280,9 @@ class TurnRunner {
     if (last === undefined || !canRepeat || !turn.canGoOn) return false;
     if (this.#cutShort.has(last.info.id)) return monotonic() - this.#lastSent < restartPatience; // it has not begun yet
     if (this.#cutShort.size >= mostCutShort) return false;
-    if (!wasCutShort(last, (callId) => this.#responder.hasAnswered(callId))) return false;
+    // Of a prompt that was stored before a process that has died may have answered the asks.
+    const isOurs = (callId: string): boolean => this.#options.isStored || this.#responder.hasAnswered(callId);
+    if (!wasCutShort(last, isOurs)) return false;
     this.#cutShort.add(last.info.id);
     turn.isIdle = false;
     this.#check.restarted();
