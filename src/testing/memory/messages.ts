@@ -1,7 +1,7 @@
 /** Reading stored messages: pages of them, and what the server itself cannot read. */
 import type { JsonRecord } from "../../internal/json.js";
 import type { Message, Session } from "./records.js";
-import { badRequest, plainBadRequest } from "./replies.js";
+import { badRequest, internalError, plainBadRequest } from "./replies.js";
 import type { MemoryServer } from "./server.js";
 import { copyUsage } from "./usage.js";
 
@@ -84,6 +84,8 @@ export function forkSession(server: MemoryServer, session: Session, before: stri
   const [, base = session.title, count = "0"] = /^(.*?)(?: \(fork #(\d+)\))?$/s.exec(session.title) ?? [];
   const title = `${base} (fork #${Number(count) + 1})`;
   const copy = server.createSession({ directory: session.directory, title, metadata: session.metadata });
+  // The server has made the copy when it finds that it cannot read what it is to copy.
+  if (copied.some(({ info }) => info.format !== undefined)) throw internalError();
   const ids = new Map<string, string>();
   for (const { info, parts } of copied) {
     const id = server.ids.next("msg");

@@ -4,7 +4,7 @@ import { findAgent } from "./agents.js";
 import { modelName, provider } from "./model.js";
 import type { Info, Message, ModelName, Part, Session } from "./records.js";
 import { cleanUpRevert } from "./revert.js";
-import { PromptFailure } from "./run.js";
+import { PromptFailure } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
 
 /** Stores the prompt. Throws `PromptFailure` for an agent that there is not. */
@@ -67,7 +67,7 @@ function defaultModel({ config }: MemoryServer): ModelName {
 }
 
 function storedFormat(format: JsonRecord): JsonRecord {
-  return format["type"] === "json_schema" ? { retryCount: 2, ...format } : format;
+  return format["type"] === "json_schema" ? { ...format, retryCount: format["retryCount"] ?? 2 } : format;
 }
 
 /** A text file is read into the prompt, as if the model had read it. */

@@ -1,10 +1,10 @@
 /** Routes of sessions and of their stored messages. */
 import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import { type Call, idleSession, type Routes, sessionOf } from "./call.js";
 import { checkFields, checkNewSession, checkSessionChange } from "./check-body.js";
-import { type Call, type Routes, sessionOf } from "./http.js";
 import { checkReadable, forkSession, listSessions, readPage, shown } from "./messages.js";
 import type { Rule, Session } from "./records.js";
-import { busy, internalError, json, notFound, plainBadRequest, tagged } from "./replies.js";
+import { json, notFound, plainBadRequest, tagged } from "./replies.js";
 import { revert, unrevert } from "./revert.js";
 import type { MemoryServer } from "./server.js";
 import { removeUsage } from "./usage.js";
@@ -65,11 +65,6 @@ export const sessionRoutes: Routes = {
   },
   "POST /session/{sessionID}/fork": (call) => {
     const session = sessionOf(call);
-    try {
-      checkReadable(call.server.messagesOf(session));
-    } catch {
-      throw internalError();
-    }
     return json(forkSession(call.server, session, stringProperty(call.body, "messageID")));
   },
   "POST /session/{sessionID}/revert": (call) => {
@@ -94,13 +89,6 @@ export const sessionRoutes: Routes = {
     return json(session);
   },
 };
-
-/** The session, which must be doing nothing. */
-export function idleSession(call: Call): Session {
-  const session = sessionOf(call);
-  if (call.server.runs.has(session.id)) throw busy(session.id);
-  return session;
-}
 
 function createSession(server: MemoryServer, directory: string, body: JsonRecord): Session {
   const names = ["title", "parentID", "permission", "metadata", "agent", "model"];

@@ -6,9 +6,9 @@ import { type AskOrigin, askQuestions, requirePermission, ToolFailure } from "./
 import { needsOf } from "./needs.js";
 import { leavePlan } from "./plan-mode.js";
 import type { Part, ToolState } from "./records.js";
-import { Aborted } from "./run.js";
+import { Aborted } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
-import type { Step } from "./step.js";
+import type { Step, ToolCall, ToolResult } from "./step-input.js";
 import { runSubAgent } from "./sub-agent.js";
 import { wrongInput } from "./tool-list.js";
 
@@ -19,23 +19,6 @@ export interface CallOutcome {
   readonly structured?: unknown;
 }
 
-/** A call as its tool is given it. */
-export interface ToolCall {
-  readonly step: Step;
-  readonly input: JsonRecord;
-  readonly planned: PlannedCall;
-  readonly origin: AskOrigin;
-  /** Tells what the call has come to so far. */
-  readonly progress: (title: string | undefined, metadata: JsonRecord) => void;
-}
-
-/** What a tool gives back. */
-export interface ToolResult {
-  readonly title: string;
-  readonly output: string;
-  readonly metadata: JsonRecord;
-}
-
 /** Starts the call; what it asks is asked before this returns. Resolves when its part is stored; never for a crashed agent. */
 export async function startCall(
   server: MemoryServer,
@@ -44,7 +27,7 @@ export async function startCall(
   planned: PlannedCall,
 ): Promise<CallOutcome> {
   const { session, message, run, rules } = step;
-  const { name, input } = readCall(step, planned);
+  const { name, input, raw } = readCall(step, planned);
   part.tool = name;
   const state: ToolState = { status: "running", input, time: { start: Date.now() } };
   const store = (next: ToolState): void => {
@@ -66,11 +49,12 @@ export async function startCall(
   try {
     const { title, output, metadata } = await work;
     done({ status: "completed", title, output, metadata });
-    return name === "StructuredOutput" ? { structured: unwrapped(step, input) } : {};
+    return name === "StructuredOutput" ? { structured: raw } : {};
   } catch (error) {
     const { reason } = run.signal;
     if (run.signal.aborted && !(reason instanceof Aborted)) return new Promise(() => {});
     if (error instanceof Aborted) {
+      await run.isTold;
       done({ status: "error", error: "Tool execution aborted", metadata: { interrupted: true } });
       return {};
     }
@@ -83,7 +67,7 @@ export async function startCall(
 function readCall(
   { tools }: Step,
   { name, arguments: json, output }: PlannedCall,
-): { name: string; input: JsonRecord } {
+): { readonly name: string; readonly input: JsonRecord; readonly raw?: unknown } {
   const invalid = (error: string) => ({ name: "invalid", input: { tool: name, error } });
   if (!tools.includes(name) && output === undefined) {
     const known = [...tools, "invalid"].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
@@ -91,16 +75,11 @@ function readCall(
   }
   try {
     const input: unknown = JSON.parse(json);
-    return { name, input: isRecord(input) ? input : { value: input } };
+    return { name, input: isRecord(input) ? input : { value: input }, raw: input };
   } catch {
     const why = "JSON Parse error: Expected '}'";
     return invalid(`Invalid input for tool ${name}: JSON parsing failed: Text: ${json}.\nError message: ${why}`);
   }
-}
-
-function unwrapped({ user }: Step, input: JsonRecord): unknown {
-  const schema = user.format?.["schema"];
-  return isRecord(schema) && schema["type"] === "array" && "value" in input ? input["value"] : input;
 }
 
 async function runTool(server: MemoryServer, name: string, call: ToolCall): Promise<ToolResult> {
@@ -129,9 +108,13 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
   });
   switch (name) {
     case "bash": {
-      const output = scripted === "" ? "(no output)" : (scripted ?? "ok");
-      if (scripted !== "") call.progress(undefined, { output });
-      return { title, output, metadata: { output, exit: 0, truncated: false, ...planned.metadata } };
+      const wasAborted = origin.signal.aborted;
+      const said = scripted === "" ? "(no output)" : (scripted ?? "ok");
+      const output = wasAborted ? "(no output)\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>" : said;
+      if (wasAborted) await step.run.isTold;
+      else if (scripted !== "") call.progress(undefined, { output });
+      const metadata = { output, exit: wasAborted ? null : 0, truncated: false, ...planned.metadata };
+      return { title, output, metadata };
     }
     case "task":
       return result(...(await runSubAgent(server, call)));
@@ -163,7 +146,7 @@ async function waitFor(text: PromiseLike<string>, name: string, { signal }: AskO
     return await orAbort(Promise.resolve(text), signal);
   } catch (error) {
     if (!(error instanceof Aborted) || name !== "bash") throw error;
-    return "(no output)\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>";
+    return "";
   }
 }
 
