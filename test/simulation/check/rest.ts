@@ -3,7 +3,7 @@ import { turnsIn } from "../work/plan.js";
 import type { Complain, Judged } from "./check-world.js";
 import { nameOf } from "./check-world.js";
 
-export async function checkLeftovers({ ledger, truth, world }: Judged, complain: Complain): Promise<void> {
+export async function checkLeftovers({ ledger, truth, world, network }: Judged, complain: Complain): Promise<void> {
   for (const record of ledger.prompts) {
     const { wasBusyAfter, flow, error, answer } = record;
     if (!wasBusyAfter || world.calamities.most > 0 || record.isOrphan) continue;
@@ -12,6 +12,8 @@ export async function checkLeftovers({ ledger, truth, world }: Judged, complain:
     if (answer !== undefined || record.prompt.expect.errors.includes(name))
       complain(`${nameOf(record)}: ended with ${name}, and the session was still running`);
   }
+  if (network.fellSilent > 0 && world.faults.streams === 0 && world.calamities.most === 0)
+    complain(`${network.fellSilent} event streams were given up, and nothing was wrong with them`);
   const busy = new Set(await truth.busy());
   for (const record of ledger.prompts) {
     if (record.sessionId === undefined || !busy.delete(record.sessionId)) continue;

@@ -34,6 +34,8 @@ export class Network {
   readonly sent: SentRequest[] = [];
   /** How many faults were done. */
   faultsDone = 0;
+  /** Event streams that a process has given up because nothing came. */
+  fellSilent = 0;
   /** Nothing goes wrong any more, from now on. */
   isCalm = false;
   readonly #options: NetworkOptions;
@@ -100,6 +102,9 @@ export class Network {
       fault: () => {
         this.faultsDone += 1;
       },
+      silent: () => {
+        this.fellSilent += 1;
+      },
       onEnd: () => open.delete(exchange),
     });
     open.add(exchange);
@@ -132,6 +137,7 @@ interface ExchangeOptions {
   readonly isUnreachable: () => boolean;
   readonly note: (what: string) => void;
   readonly fault: () => void;
+  readonly silent: () => void;
   readonly onEnd: () => void;
 }
 
@@ -250,6 +256,7 @@ class Exchange {
 
   /** The caller has given up. */
   #given(reason: unknown): void {
+    if (reason instanceof Error && reason.message.includes("fell silent")) this.#options.silent();
     if (this.#pipe !== undefined && this.#isOver) return this.#pipe.give(reason);
     if (this.#isOver) return;
     this.#isOver = true;
