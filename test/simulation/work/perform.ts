@@ -78,10 +78,13 @@ async function ask(target: Session | Opencode, record: PromptRecord, { clock, tr
     () => {}, // the answer says it
   );
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopping: Promise<void> | undefined;
   if (limit?.kind === "signal") timer = setTimeout(() => controller.abort(new Error("the caller stops")), limit.value);
   if (limit?.kind === "abort()") {
     const stop = (): Promise<void> => ("id" in target ? target.abort() : stream.abort());
-    timer = setTimeout(() => void stop().catch(() => {}), limit.value); // what the turn ends with is looked at
+    timer = setTimeout(() => {
+      stopping = stop().catch(() => {}); // what the turn ends with is looked at
+    }, limit.value);
   }
   try {
     const readers: Promise<void>[] = [];
@@ -92,6 +95,7 @@ async function ask(target: Session | Opencode, record: PromptRecord, { clock, tr
   } finally {
     clearTimeout(timer);
     record.endedAt = clock.now;
+    await stopping;
   }
 }
 

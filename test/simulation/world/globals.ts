@@ -35,10 +35,8 @@ export function install(clock: VirtualClock, random: Random): () => void {
     }),
     replace(AbortSignal, "timeout", (ms: number) => {
       const controller = new AbortController();
-      clock.set(
-        () => controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError")),
-        ms,
-      );
+      const expire = (): void => controller.abort(new DOMException("The operation timed out", "TimeoutError"));
+      clock.set(expire, ms, { isOfWorld: true }); // the runtime's own, which keeps nothing alive
       return controller.signal;
     }),
   ];
