@@ -6,8 +6,8 @@ import { nameOf } from "./check-world.js";
 export async function checkLeftovers({ ledger, truth, world, network }: Judged, complain: Complain): Promise<void> {
   for (const record of ledger.prompts) {
     const { wasBusyAfter, flow, error, answer } = record;
-    // An abort that takes longer than its caller waits is repeated behind the caller's back.
-    if (!wasBusyAfter || world.calamities.most > 0 || world.faults.service[1] > 1_000 || record.isOrphan) continue;
+    // An abort that does not come through while its caller waits is repeated behind the caller's back.
+    if (!wasBusyAfter || network.faultsDone > 0 || world.faults.service[1] > 1_000 || record.isOrphan) continue;
     if (flow.kind !== "single" && flow.kind !== "conversation") continue; // others use the session at once
     const name = error instanceof Error ? error.name : "an answer";
     if (answer !== undefined || record.prompt.expect.errors.includes(name))
