@@ -136,20 +136,27 @@ export class Session {
   /** Ends what is running, whoever asked for it, and waits up to 5 s for its end. Nothing running is fine. */
   async abort(): Promise<void> {
     const scope = await this.#scope();
-    const signal = AbortSignal.timeout(abortPatience);
-    const children = (await this.children()).map(({ id }) => id);
-    for (const sessionID of [this.id, ...children]) {
-      await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } } });
+    const { lifetime } = this.#seed.connection;
+    const limit = linkedController(lifetime);
+    const timer = setTimeout(() => limit.abort(), abortPatience);
+    const { signal } = limit;
+    try {
+      const children = (await this.children()).map(({ id }) => id);
+      for (const sessionID of [this.id, ...children]) {
+        await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, signal: lifetime });
+      }
+      await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience, pulse: scope.client.pulse });
+    } catch (cause) {
+      if (lifetime.aborted) throw lifetime.reason;
+      if (!signal.aborted) throw cause;
+      throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
+        sessionId: this.id,
+        cause,
+      });
+    } finally {
+      clearTimeout(timer);
+      limit.release();
     }
-    await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience, pulse: scope.client.pulse }).catch(
-      (cause: unknown) => {
-        if (!signal.aborted) throw cause;
-        throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
-          sessionId: this.id,
-          cause,
-        });
-      },
-    );
   }
 
   /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`. */
