@@ -13,7 +13,7 @@ import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import { askSession, planAsk } from "./ask.js";
 import { addRules, changeMode } from "./change-permissions.js";
-import { type CommandOptions, runCommand, runShell } from "./command.js";
+import { type CommandOptions, runCommand, runShell, type ShellOptions } from "./command.js";
 import { compactSession } from "./compact.js";
 import type { Scope } from "./context.js";
 import { forkFailure } from "./fork-failure.js";
@@ -262,13 +262,17 @@ export class Session {
     await client.DELETE("/session/{sessionID}/message/{messageID}", { params: { path } });
   }
 
-  /** Runs a command (`/init`, `/review`, or one of the configuration). Throws `ConfigError` for one the server does not have. */
+  /**
+   * Runs a command (`/init`, `/review`, or one of the configuration). The arguments are text, wherever they come from: nothing of
+   * them is run, read as a file or replaced. Throws `ConfigError` for a command the server does not have, and for arguments that
+   * it would expand and that can be given to it in no other way; `expandArguments: true` lets it.
+   */
   command(name: string, args = "", options: CommandOptions = {}): Promise<Answer> {
     return this.#held((report) => runCommand(this.#target(), name, args, options, report));
   }
 
   /** Runs a shell line in the session's directory, without a model. The output is in `toolCalls`. */
-  shell(command: string, options: CommandOptions = {}): Promise<Answer> {
+  shell(command: string, options: ShellOptions = {}): Promise<Answer> {
     return this.#held((report) => runShell(this.#target(), command, options, report));
   }
 
