@@ -150,7 +150,10 @@ export class Session {
     });
   }
 
-  /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`. */
+  /**
+   * Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`, and the
+   * `AgentError` of a model that made none: the session is as before then.
+   */
   async compact(options: { readonly model?: string | undefined } = {}): Promise<void> {
     const scope = await this.#scope();
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
