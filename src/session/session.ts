@@ -21,6 +21,7 @@ import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
+import { type RevertOptions, type RevertResult, revertTo, unrevert } from "./revert.js";
 import type { SessionSeed } from "./seed.js";
 import { stopped } from "./stop-run.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
@@ -55,7 +56,7 @@ export class Session {
 
   /** Where the agent works. For `session(id)` it is known after the first use. */
   get directory(): string | undefined {
-    return this.#directory;
+    return this.#directory ?? this.#seed.expected;
   }
 
   /**
@@ -187,17 +188,27 @@ export class Session {
     return (await (await this.#scope()).client.GET("/session/{sessionID}/todo", this.#path)).data;
   }
 
-  /** Takes back a prompt and what came after it, files included. Throws `ConfigError` where there is no git: files would stay. */
-  async revert(messageId: string): Promise<void> {
+  /**
+   * Takes back a prompt and what came after it, files included: those that the session's tools have changed and nobody else has since.
+   * What others changed meanwhile stays, and is told in `kept`. Throws `ConflictError` with `files`, before anything is done, when one
+   * of the session's was changed since, or when it is not known who has changed one; `force: true` does it all the same. Throws
+   * `ConfigError` where there is no git: files would stay. Throws `SessionBusyError` during a turn.
+   */
+  async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
     const { client } = await this.#scope();
     await requireGit(client, "revert");
-    await this.#requireMessage(client, messageId);
-    await client.POST("/session/{sessionID}/revert", { ...this.#path, body: { messageID: messageId } });
+    const info = await this.#requireMessage(client, messageId);
+    // The server hides the whole turn of an answer, and would restore only what came after that.
+    const prompt = info?.role === "assistant" ? info.parentID : messageId;
+    return revertTo(client, this.id, prompt, options);
   }
 
-  /** Undoes `revert`. */
-  async unrevert(): Promise<void> {
-    await (await this.#scope()).client.POST("/session/{sessionID}/unrevert", this.#path);
+  /**
+   * Undoes `revert`, until the next prompt. Throws `ConflictError` with `files`, before anything is done, when one of the files was changed
+   * since; with `force: true` every file of the repository becomes what it was before the `revert`, whoever has changed it.
+   */
+  async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
+    return unrevert((await this.#scope()).client, this.id, options);
   }
 
   /** Sessions that belong to this one: its sub-agents', and those created with its id as `parentId`. */
@@ -335,15 +346,28 @@ export class Session {
 
   async #find(call: CallOptions): Promise<void> {
     const { data } = await this.#seed.connection.client.GET("/session/{sessionID}", { ...call, ...this.#path });
+    const { expected } = this.#seed;
+    // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
+    if (expected !== undefined && expected !== data.directory) {
+      throw new ConfigError(
+        `the session works in ${JSON.stringify(data.directory)}, not in ${JSON.stringify(expected)}`,
+        {
+          sessionId: this.id,
+          hint: "Leave the option `directory` out: it is found.",
+        },
+      );
+    }
     this.#directory = data.directory;
   }
 
   /** The server takes a message that does not exist, and answers 200. */
-  async #requireMessage(client: OpencodeClient, messageId: string): Promise<void> {
+  async #requireMessage(client: OpencodeClient, messageId: string): Promise<Message["info"] | undefined> {
     const path = { sessionID: this.id, messageID: messageId };
-    await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } }).catch((error: unknown) => {
+    const call = client.GET("/session/{sessionID}/message/{messageID}", { params: { path } });
+    const answer = await call.catch((error: unknown) => {
       if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
     });
+    return answer?.data.info;
   }
 
   async #update(body: UpdateBody): Promise<void> {
