@@ -29,13 +29,18 @@ export async function commandPlan(
     if (harmless.test(args)) return args;
     throw refused(command.name, /[`$@!"']/.exec(args)?.[0] ?? "");
   }
-  // Its agent decides, too: only if that is a sub-agent's the text is looked through twice.
-  const hasAgent = (command.agent ?? options.agent) !== undefined;
-  const isSure = command.subtask !== undefined || !hasAgent;
-  const delivery = deliver(template, args, command.subtask ?? !isSure);
+  const isSubtask = command.subtask ?? (await isSubAgent(client, command.agent ?? options.agent, call));
+  const delivery = deliver(template, args, isSubtask);
   if (delivery.by === "server") return delivery.args;
   if (delivery.by === "nothing") throw refused(command.name, delivery.found);
   return promptOf(client, command, delivery.text, options, messageID, call);
+}
+
+/** A command of a sub-agent's is a sub-task, unless it says otherwise. */
+async function isSubAgent(client: OpencodeClient, name: string | undefined, call: ReadOptions): Promise<boolean> {
+  if (name === undefined) return false;
+  const { data } = await client.GET("/agent", call);
+  return data.find((agent) => agent.name === name)?.mode === "subagent";
 }
 
 /** The prompt that the server makes of a command. */
