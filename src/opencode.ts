@@ -1,10 +1,18 @@
 /** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
 import type { OpencodeClient } from "./client/client.js";
-import { AbortedError, ConfigError, type OpencodeError, ProviderAuthError, SessionBusyError } from "./errors.js";
+import {
+  AbortedError,
+  ConfigError,
+  InternalServerError,
+  type OpencodeError,
+  ProviderAuthError,
+  SessionBusyError,
+} from "./errors.js";
 import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { linkedController } from "./internal/abort.js";
 import { environment } from "./internal/logger.js";
+import { isAbsolute } from "./permissions/paths.js";
 import { RememberedApprovals } from "./permissions/remembered.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
@@ -54,6 +62,8 @@ export interface OpencodeSeed {
   readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
   /** Settles with the reason when the server has ended. */
   readonly ended?: Promise<OpencodeError> | undefined;
+  /** For a server of ours: the real path of an existing directory, relative to this process's. Throws `ConfigError`. */
+  readonly resolveDirectory?: ((directory: string) => string) | undefined;
   /** Only the Node entry can offer tools. */
   readonly hostTools?: ((connection: Connection) => ToolHosting) | undefined;
   /** What only the Node entry can find out. */
@@ -201,8 +211,8 @@ export class Opencode {
   }
 
   /**
-   * A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). Whoever knows the
-   * session's `directory` saves the request that finds it.
+   * A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`), and so is `directory`, if it
+   * is given: the first use throws `ConfigError` when the session's is another one.
    */
   session(id: string, { directory }: { readonly directory?: string | undefined } = {}): Session {
     if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
@@ -210,21 +220,24 @@ export class Opencode {
     }
     const { defaults } = this.#seed;
     const { inForce } = this.#connection.steering;
-    return new Session({ connection: this.#connection, id, directory, defaults, inForce });
+    const expected = this.#placed(directory);
+    return new Session({ connection: this.#connection, id, directory: undefined, expected, defaults, inForce });
   }
 
   /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */
   async *sessions(
     options: {
       readonly directory?: string | undefined;
-      /** Part of the title. */
+      /** Part of the title, in capitals or not; nothing in it is a wildcard. */
       readonly search?: string | undefined;
       readonly archived?: boolean | undefined;
       /** At most so many. Default: all. */
       readonly limit?: number | undefined;
     } = {},
   ): AsyncGenerator<SessionInfo> {
-    const { directory, search, archived = false, limit = Number.POSITIVE_INFINITY } = options;
+    const { search, archived = false, limit = Number.POSITIVE_INFINITY } = options;
+    const directory = this.#placed(options.directory);
+    const wanted = search?.toLowerCase() ?? "";
     const seen = new Set<string>();
     for (let size = sessionPage, grew = true; grew && seen.size < limit; size *= 2) {
       // The list has no cursor: it is read again, larger, until it is whole.
@@ -237,6 +250,8 @@ export class Opencode {
       for (const info of data) {
         if (seen.has(info.id) || seen.size >= limit) continue;
         if (!archived && (info.time.archived ?? 0) > 0) continue;
+        // The server finds more: "_" and "%" are wildcards of its database (1.18.33).
+        if (!info.title.toLowerCase().includes(wanted)) continue;
         seen.add(info.id);
         yield info;
       }
@@ -467,8 +482,9 @@ export class Opencode {
     if (rules.length > 0) body.permission = rules;
     if (options.parentId !== undefined) body.parentID = options.parentId;
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };
-    const directory = options.directory ?? this.client.directory;
+    const directory = this.#placed(options.directory) ?? this.client.directory;
     requireExact(directory);
+    if (directory !== this.client.directory) await this.#requireDirectory(directory);
     const { names } = this.#scope(directory);
     const stop = linkedController(signal, this.#life.signal);
     try {
@@ -482,6 +498,31 @@ export class Opencode {
     } finally {
       stop.release();
     }
+  }
+
+  /** A directory that was given for one call, as an absolute path. Throws `ConfigError`. */
+  #placed(directory: string | undefined): string | undefined {
+    if (directory === undefined) return undefined;
+    if (this.#seed.resolveDirectory !== undefined) return this.#seed.resolveDirectory(directory);
+    if (typeof directory === "string" && isAbsolute(directory)) return directory;
+    throw new ConfigError(
+      `directory must be an absolute path of the server's machine; got ${JSON.stringify(directory)}`,
+      {
+        hint: "A relative one would count from the server's own folder.",
+      },
+    );
+  }
+
+  /** The server makes sessions in directories that do not exist (1.18.33); their first turn fails. */
+  async #requireDirectory(directory: string | undefined): Promise<void> {
+    if (directory === undefined || this.#seed.resolveDirectory !== undefined) return;
+    await this.client.GET("/file", { params: { query: { path: "" } }, directory }).catch((cause: unknown) => {
+      if (!(cause instanceof InternalServerError)) throw cause;
+      throw new ConfigError(`the server cannot list the directory ${JSON.stringify(directory)}`, {
+        cause,
+        hint: "It must be an existing directory of the server's machine.",
+      });
+    });
   }
 
   #listen(strict: boolean): AsyncIterator<AgentEvent> {

@@ -1,4 +1,5 @@
 /** Every flag of the command line, in pipes, on a real agent with a scripted model. */
+import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -200,6 +201,14 @@ describe("how it is asked", () => {
     answer("say hello to the world", "hello, world");
     const { code, stdout } = await cli("--command", "hello", "the world");
     expect({ code, stdout }).toEqual({ code: 0, stdout: "hello, world\n" });
+  });
+
+  test("runs nothing of the words that a command is given", async () => {
+    const words = `the !\`touch ${join(directory, "ran")}\` $& world`;
+    answer(`say hello to ${words}`, "hello, text");
+    const { code, stdout } = await cli("--command", "hello", words);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "hello, text\n" });
+    expect(existsSync(join(directory, "ran"))).toBe(false);
     expect((await cli("--command", "nope", "x")).code).toBe(2);
   });
 });

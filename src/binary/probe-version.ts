@@ -8,6 +8,7 @@ import { linkedController, onAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { endAtExit } from "../internal/exit-hooks.js";
 import { redact } from "../internal/redact.js";
+import { isCallersWork } from "./callers-work.js";
 import { type Environment, isHijacking } from "./environment.js";
 import { killTree, signalGroup } from "./process-tree.js";
 import { versionLine } from "./version.js";
@@ -109,7 +110,7 @@ function inHome(env: Environment, home: string): Environment {
 }
 
 function inherited(env: Environment): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isHijacking(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isHijacking(name) && !isCallersWork(name)));
 }
 
 function run(path: string, env: Environment, timeout: number, signal: AbortSignal): Promise<VersionAnswer> {

@@ -1,4 +1,5 @@
 /** From a request to a decision: finds what it is about, and compares that with the rules. */
+import { cut } from "../internal/cut.js";
 import { isRecord } from "../internal/json.js";
 import { redact } from "../internal/redact.js";
 import { matchesWildcard } from "../internal/wildcard.js";
@@ -117,7 +118,7 @@ const longestQuote = 200;
 
 function decision({ action, rule, subject, isPossible }: Verdict, request: PolicyRequest): PolicyDecision {
   const shown = redact(subject.text);
-  const text = shown.length > longestQuote ? `${shown.slice(0, longestQuote)}…` : shown;
+  const text = shown.length > longestQuote ? `${cut(shown, longestQuote)}…` : shown;
   return {
     action,
     rule: rule?.rule,

@@ -118,10 +118,13 @@ export class Turn {
       else if (this.#messages.isAsking(info.parentID)) this.#message(info, undefined);
       for (const part of parts) this.#messages.keep(part, false);
     }
+    const last = messages.findLast(({ info }) => this.#messages.isOwn(info.id))?.info;
     for (const { info, parts } of messages) {
       if (info.role !== "assistant" || info.summary === true || !this.#messages.isOwn(info.id)) continue;
       const told = this.#messages.isShown(info.id) ? parts : parts.filter((part) => !isSpoken(part));
-      events.push(...this.#tracker.stored(told, isFinal && info.time.completed !== undefined));
+      // One that has no end, and is followed by another, was cut by the server's death: it will have none.
+      const isCut = info.time.completed === undefined && info !== last;
+      events.push(...this.#tracker.stored(told, isCut || (isFinal && info.time.completed !== undefined)));
     }
     if (gaps === this.#gaps) events.push(...this.#tracker.release());
     return events;

@@ -1,6 +1,7 @@
 /** One call of a tool: its arguments checked, its time limited, its result or failure as the agent gets it. */
 import { AbortedError } from "../../errors.js";
 import { linkedController, orAbort } from "../../internal/abort.js";
+import { cut } from "../../internal/cut.js";
 import { unref } from "../../internal/delay.js";
 import { isRecord, stringProperty } from "../../internal/json.js";
 import type { LevelLogger } from "../../internal/logger.js";
@@ -88,7 +89,7 @@ function reporter(report: ToolRun["report"]): ToolContext["progress"] {
 function messageOf(error: unknown): string {
   const text = inWords(error);
   if (text.trim() === "") return "The tool failed without a message.";
-  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}… (cut: ${text.length} characters)`;
+  return text.length <= longestMessage ? text : `${cut(text, longestMessage)}… (cut: ${text.length} characters)`;
 }
 
 function inWords(error: unknown): string {
