@@ -105,6 +105,7 @@ export async function simulate({
       ledger.breaches.push(`hung: ${error.message} (${hanging(ledger)})`);
     }
     clock.owner = "world";
+    truth.freeze();
     await clock.run(checkWorld({ world, workload, ledger, model, truth, network, clock }), limits);
     await clock.run(agent.close(), limits);
     return outcomeOf(seed, world, ledger, network, trace, clock);

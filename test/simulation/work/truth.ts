@@ -13,6 +13,7 @@ export interface TruthOptions {
 /** The agent's store. */
 export class Truth {
   readonly #options: TruthOptions;
+  #known: Map<string, ReadableMessage[]> | undefined;
 
   constructor(options: TruthOptions) {
     this.#options = options;
@@ -48,8 +49,21 @@ export class Truth {
     );
   }
 
+  /** Nothing changes any more: what was read once is not read again. */
+  freeze(): void {
+    this.#known = new Map();
+  }
+
   /** The messages of a session, oldest first; those that the agent cannot read are left out. */
   async messages(sessionId: string): Promise<ReadableMessage[]> {
+    const known = this.#known?.get(sessionId);
+    if (known !== undefined) return known;
+    const messages = await this.#read(sessionId);
+    this.#known?.set(sessionId, messages);
+    return messages;
+  }
+
+  async #read(sessionId: string): Promise<ReadableMessage[]> {
     const all = await this.#get(`/session/${sessionId}/message`);
     if (Array.isArray(all)) return all as ReadableMessage[]; // the agent's own form
     const found: ReadableMessage[] = [];

@@ -86,7 +86,7 @@ const refusals = [
 ] as const;
 
 function answerStep({ random, token, isLong }: Draft): PlannedStep {
-  const count = isLong === true ? random.int(10, 30) : random.int(1, 10);
+  const count = isLong === true ? random.int(8, 20) : random.int(1, 6);
   const pause = isLong === true ? random.int(40, 400) : random.pick([0, 0, 5, 30, 200]);
   return { ...plain, text: pieces(random, `answer ${token} `, count), pause };
 }

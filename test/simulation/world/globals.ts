@@ -1,5 +1,6 @@
 /** Puts a simulated clock and seeded chance in the place of the real ones, for the time of one simulation. */
 import type { TimerHandle, VirtualClock } from "./clock.js";
+import { LightHeaders, LightResponse } from "./light-response.js";
 import type { Random } from "./random.js";
 
 /** Replaces timers, dates and randomness of this process; returns the way back. */
@@ -27,6 +28,8 @@ export function install(clock: VirtualClock, random: Random): () => void {
     replace(globalThis, "clearTimeout", clear),
     replace(globalThis, "clearInterval", clear),
     replace(globalThis, "Date", SimulatedDate),
+    replace(globalThis, "Response", LightResponse),
+    replace(globalThis, "Headers", LightHeaders),
     replace(globalThis.performance, "now", () => clock.now),
     replace(Math, "random", () => random.next()),
     replace(globalThis.crypto, "getRandomValues", (bytes: Uint8Array) => {

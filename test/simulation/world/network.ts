@@ -96,7 +96,7 @@ export class Network {
       name: `${method} ${path.split("?")[0]}`,
       random,
       signal: init.signal ?? undefined,
-      send: (signal) => agent.fetch(agent.baseUrl + path, { ...init, signal }),
+      send: (signal) => agent.fetch(agent.baseUrl + path, { ...init, signal: signal ?? null }),
       isUnreachable: () => clock.now < this.#outageUntil,
       note: (what) => trace.add(process, `${method} ${path} #${count}: ${what}`),
       fault: () => {
@@ -133,7 +133,8 @@ interface ExchangeOptions {
   readonly random: Random;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
-  readonly send: (signal: AbortSignal) => Promise<Response>;
+  /** The signal tells the agent that the client has gone. */
+  readonly send: (signal: AbortSignal | undefined) => Promise<Response>;
   readonly isUnreachable: () => boolean;
   readonly note: (what: string) => void;
   readonly fault: () => void;
@@ -146,7 +147,8 @@ class Exchange {
   readonly name: string;
   readonly #options: ExchangeOptions;
   /** Tells the agent that nobody waits any more. */
-  readonly #server = new AbortController();
+  #server: AbortController | undefined;
+  #hasLeft = false;
   #resolve: (response: Response) => void = () => {};
   #reject: (error: unknown) => void = () => {};
   #pipe: Pipe | undefined;
@@ -177,8 +179,7 @@ class Exchange {
         return;
       }
         // The client may have gone; what it has sent comes through all the same.
-        const here = this.#server.signal.aborted ? new AbortController() : this.#server;
-        void this.#options.send(here.signal).then(
+        void this.#options.send(undefined).then(
           (response) => this.#received(response, fate),
           (error: unknown) => this.#fail(codeOf(error), fate.down),
         );
@@ -201,6 +202,8 @@ class Exchange {
         this.#fail("EHOSTUNREACH", fate.down);
         return;
       }
+      if (this.#hasLeft) return;
+      this.#server = new AbortController();
       void this.#options.send(this.#server.signal).then(
         (response) => {
           if (response.body === null || !response.ok) return this.#fail("ECONNRESET", fate.down);
@@ -268,7 +271,8 @@ class Exchange {
 
   /** The agent notices a moment later. */
   #leave(): void {
-    this.#atAgent(() => this.#server.abort(new Error("the client went away")), 2);
+    this.#hasLeft = true;
+    this.#atAgent(() => this.#server?.abort(new Error("the client went away")), 2);
   }
 
   #atAgent(callback: () => void, ms: number): void {

@@ -33,6 +33,8 @@ export class Pipe {
   #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
   /** When the last piece that is on its way arrives. */
   #last = 0;
+  #together: Uint8Array[] | undefined;
+  #togetherAt = 0;
   #end: { readonly error?: unknown } | undefined;
   #isMute = false;
 
@@ -73,10 +75,21 @@ export class Pipe {
     }
   }
 
-  /** Sends a piece on its way, behind those before it. */
+  /** Sends a piece on its way, behind those before it. Those of one moment travel together. */
   push(bytes: Uint8Array): void {
-    const { random, isChunked } = this.#options;
-    if (!isChunked || bytes.length < 2) return this.#later(() => this.#give(bytes));
+    const { random, isChunked, clock } = this.#options;
+    if (!isChunked) {
+      if (this.#together !== undefined && this.#togetherAt === clock.now) {
+        this.#together.push(bytes);
+        return;
+      }
+      const pieces = [bytes];
+      this.#together = pieces;
+      this.#togetherAt = clock.now;
+      this.#later(() => this.#give(joined(pieces)));
+      return;
+    }
+    if (bytes.length < 2) return this.#later(() => this.#give(bytes));
     const cut = random.int(1, bytes.length - 1);
     const [head, tail] = [bytes.subarray(0, cut), bytes.subarray(cut)];
     this.#later(() => this.#give(head));
@@ -135,6 +148,18 @@ export class Pipe {
 
 function ending({ error }: { readonly error?: unknown }): Promise<Result> {
   return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 /** As the body of Node's `fetch` fails. */
