@@ -34,6 +34,9 @@ type Raw = ServerEvent | undefined;
 /** A tool call only goes forward, whatever is heard of it late. */
 const progressOf = { pending: 0, running: 1, completed: 2, error: 2 } as const;
 
+/** As the server tells it to the model when it goes on (1.18.33). */
+const interruption = "[Tool execution was interrupted]";
+
 /** The parts of one session's assistant messages. */
 export class PartTracker {
   readonly #sessionId: string;
@@ -45,6 +48,8 @@ export class PartTracker {
    */
   readonly #order: TextState[] = [];
   readonly #tools = new Map<string, ToolPart["state"]["status"]>();
+  /** Those whose call has been told, and not its end. */
+  readonly #running = new Map<string, ToolPart>();
   readonly #marks = new Set<string>();
   #missed = false;
   #isHeld = false;
@@ -84,7 +89,18 @@ export class PartTracker {
   /** What is running will not end: what comes after it must not wait for it. */
   abandon(): AgentEvent[] {
     for (const state of this.#order) if (!state.ended) this.#end(state);
-    return this.#flush(undefined);
+    return [...this.#flush(undefined), ...[...this.#running.values()].flatMap((part) => this.#interrupted(part))];
+  }
+
+  /** Parts of a message that the server's end has cut: its tools do not run any more. */
+  cut(parts: readonly Part[]): AgentEvent[] {
+    return parts.flatMap((part) => (part.type === "tool" ? this.#interrupted(part) : []));
+  }
+
+  #interrupted({ id, tool, callID: callId }: ToolPart): AgentEvent[] {
+    if (!this.#running.delete(id)) return [];
+    this.#tools.set(id, "error");
+    return [{ type: "tool-error", tool, callId, error: interruption, ...this.#base(undefined) }];
   }
 
   /** What is known of a text part's text; `""` once it has ended and has been passed on. */
@@ -232,7 +248,11 @@ export class PartTracker {
     if (before === undefined || before === "pending") {
       events.push({ type: "tool-call", tool, callId, input: state.input, ...this.#base(raw) });
     }
-    if (state.status === "running") return events;
+    if (state.status === "running") {
+      this.#running.set(part.id, part);
+      return events;
+    }
+    this.#running.delete(part.id);
     const durationMs = state.time.end - state.time.start;
     const outcome = { tool, callId, durationMs, ...this.#base(raw) };
     if (state.status === "completed") events.push({ type: "tool-result", output: state.output, ...outcome });

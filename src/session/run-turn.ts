@@ -224,6 +224,7 @@ class TurnRunner {
         const timeout = this.#endurance.readTime;
         const verdict = await this.#check.look({ signal, timeout, maxRetries: 0 });
         this.#endurance.reached();
+        for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
         await this.#readUse();
       } catch (error) {

@@ -149,9 +149,11 @@ export class TurnCheck {
   async #openAsks(call: ReadOptions): Promise<void> {
     const { scope, turn, responder, isHeard } = this.#options;
     const { gaps } = turn;
-    const isMissed = !isHeard() || (!turn.isWhole && this.#askedAt !== gaps);
+    // The sessions of sub-agents that began in a gap are not followed: what they ask is only read.
+    const isRead = this.#askedAt === gaps && !turn.hasOpenTool("task");
+    const isMissed = !isHeard() || (!turn.isWhole && !isRead);
     this.#sinceAsked += 1;
-    const isDue = responder.hasFailed || (isMissed && (turn.hasOpenTool || this.#sinceAsked >= restfulReads));
+    const isDue = responder.hasFailed || (isMissed && (turn.hasOpenTool() || this.#sinceAsked >= restfulReads));
     if (!isDue) return;
     try {
       const [permissions, questions] = await Promise.all([scope.permissions(call), scope.questions(call)]);

@@ -125,6 +125,7 @@ export class Turn {
       // One that has no end, and is followed by another, was cut by the server's death: it will have none.
       const isCut = info.time.completed === undefined && info !== last;
       events.push(...this.#tracker.stored(told, isCut || (isFinal && info.time.completed !== undefined)));
+      if (isCut) events.push(...this.#tracker.cut(told));
     }
     if (gaps === this.#gaps) events.push(...this.#tracker.release());
     return events;
@@ -220,10 +221,11 @@ export class Turn {
     return parts.slice(lastStart + 1).some((part) => part.type === "text" && part.time?.end === undefined);
   }
 
-  /** A tool has not come to its end: only then something can be asked. */
-  get hasOpenTool(): boolean {
-    const { own } = this.#messages.steps;
-    return own.some(({ id }) => this.#messages.partsOf(id).some((part) => part.type === "tool" && !isFinal(part)));
+  /** A tool, or this one, has not come to its end: only then something can be asked. */
+  hasOpenTool(name?: string): boolean {
+    const isOpen = (part: Part): boolean =>
+      part.type === "tool" && !isFinal(part) && (name === undefined || part.tool === name);
+    return this.#messages.steps.own.some(({ id }) => this.#messages.partsOf(id).some(isOpen));
   }
 
   /**
