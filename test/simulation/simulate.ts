@@ -66,7 +66,7 @@ export async function simulate({
   const undo = [install(clock, random), watchRejections(ledger)];
   try {
     const model = new PlannedModel();
-    const agent = createAgent(model, world);
+    const agent = createAgent(model, seed, world);
     const network = new Network({ clock, trace, seed, faults: world.faults, agent });
     const truth = new Truth({ clock, agent });
     const processes = new Map<string, SimulatedProcess>();
@@ -149,13 +149,17 @@ function isFailed(record: PromptRecord): boolean {
   return !prompt.expect.errors.includes(error.name) && !cannotGoOn(record);
 }
 
-function createAgent(model: PlannedModel, world: World): MemoryAgent {
+function createAgent(model: PlannedModel, seed: number, world: World): MemoryAgent {
+  const random = new Random(seed, "agent");
+  const { pace, git } = world;
   return createMemoryAgent(model.reply, {
     title: "a title",
     summary: "the summary",
     model: { limit: { context: contextLimit, output: 1_000 }, cost: { input: 3, output: 15 } },
     config: { permission: { bash: { "*": "allow", [`${askedCommand}*`]: "ask" } } },
-    ...(world.git === undefined ? {} : { git: world.git }),
+    planMode: true,
+    ...(pace === undefined ? {} : { pace: () => random.between(0, pace) }),
+    ...(git === true ? { git, trailing: () => random.logBetween(1, 6_000) } : {}),
   });
 }
 

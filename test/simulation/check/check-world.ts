@@ -34,7 +34,7 @@ export async function checkWorld(judged: Judged): Promise<void> {
     const complain: Complain = (what) => ledger.breaches.push(`${nameOf(record)}: ${what}`);
     checkEnd(record, judged, complain);
     checkAsks(record, judged, complain);
-    checkEvents(record, judged, complain);
+    checkEvents(record, complain);
     checkText(record, judged, complain);
     await checkAnswer(record, judged, complain);
   }

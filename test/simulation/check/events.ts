@@ -1,8 +1,8 @@
 /** The events of a run come in a legal order. */
 import type { PromptRecord } from "../work/record.js";
-import type { Complain, Judged } from "./check-world.js";
+import type { Complain } from "./check-world.js";
 
-export function checkEvents({ prompt, events, answer, flow }: PromptRecord, { world }: Judged, complain: Complain): void {
+export function checkEvents({ prompt, events, answer }: PromptRecord, complain: Complain): void {
   if (prompt.how === "ask" || events.length === 0) return;
   const starts = events.filter(({ type }) => type === "start").length;
   if (events[0]?.type !== "start") complain(`the first event is ${events[0]?.type}`);
@@ -23,8 +23,6 @@ export function checkEvents({ prompt, events, answer, flow }: PromptRecord, { wo
       open.set(event.callId, count - 1);
     }
   }
-  // A tool that the agent died in has no end, in this process or in one before it.
-  const mayBeCut = flow.kind === "resumed" && "crash" in world.calamities.kinds;
-  if (answer === undefined || answer.interruptions > 0 || mayBeCut) return;
+  if (answer === undefined) return;
   for (const [callId, count] of open) if (count > 0) complain(`${callId} has no end`);
 }

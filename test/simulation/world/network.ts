@@ -149,6 +149,7 @@ class Exchange {
   /** Tells the agent that nobody waits any more. */
   #server: AbortController | undefined;
   #hasLeft = false;
+  #hasVanished = false;
   #resolve: (response: Response) => void = () => {};
   #reject: (error: unknown) => void = () => {};
   #pipe: Pipe | undefined;
@@ -174,6 +175,7 @@ class Exchange {
     else if (fault === "gateway") this.#answer(gateway(fate.status), fate);
     else
       this.#atAgent(() => {
+        if (this.#hasVanished) return;
         if (isUnreachable()) {
         this.#fail("EHOSTUNREACH", fate.down);
         return;
@@ -238,8 +240,9 @@ class Exchange {
     this.#pipe?.finish("silent");
   }
 
-  /** The client's process is gone. */
+  /** The client's process is gone, and what it has sent with it, if it has not arrived. */
   vanish(): void {
+    this.#hasVanished = true;
     this.#isOver = true;
     this.#isEnded = true;
     this.#pipe?.drop();

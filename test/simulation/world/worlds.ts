@@ -30,6 +30,8 @@ export interface World {
   readonly wrapsIds?: boolean | undefined;
   /** In a git directory the agent tells of a prompt once more, long after its run. */
   readonly git?: boolean | undefined;
+  /** The agent takes up to so many ms between two steps of its inside. Default: none. */
+  readonly pace?: number | undefined;
   /** A call may take so long (ms of simulated time) on top of what its own plan takes. */
   readonly patience: number;
   /** Share of the prompts that may end in a typed error although their plan is an answer. */
@@ -73,6 +75,7 @@ export const worlds: readonly World[] = [
     name: "overtaking",
     faults: { ...calmFaults, latency: [1.2, 900], service: [0.3, 400], chunked: 0.3 },
     calamities: none,
+    pace: 60,
     patience: 120_000,
     errors: 0,
   },
@@ -105,6 +108,7 @@ export const worlds: readonly World[] = [
     name: "crashes",
     faults: rate(0.03),
     calamities: { most: 3, kinds: { crash: 1 } },
+    pace: 20,
     patience: 400_000,
     errors: 0.15,
   },
