@@ -88,7 +88,7 @@ describe("where to ask", () => {
     const rest = hold("rest");
     answer("on a port", { text: ["begun ", rest] });
     const run = startCli(["-p", String(port), "-d", directory, "on a port"], environment());
-    await eventually("the run has begun", () => run.stdout !== "", 80_000);
+    await eventually("the run has begun", () => run.stdout !== "");
     expect((await fetch(`http://127.0.0.1:${port}/global/health`)).status).toBe(401);
     rest.release();
     expect(await finished(run)).toEqual({ code: 0, stdout: "begun rest\n", stderr: "" });

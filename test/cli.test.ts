@@ -110,7 +110,7 @@ describe("asking", () => {
     const second = hold("second");
     answer("two pieces", { text: ["first ", second] });
     const run = attached(["two", "pieces"]);
-    await eventually("the first piece is printed", () => run.stdout !== "", 80_000);
+    await eventually("the first piece is printed", () => run.stdout !== "");
     expect(run.stdout).toBe("first ");
     second.release();
     expect(await finished(run)).toEqual({ code: 0, stdout: "first second\n", stderr: "" });
@@ -161,7 +161,7 @@ describe("failing", () => {
   test("Ctrl-C aborts the run, ends the server and exits with 130", async () => {
     answer("run for ever", { text: "begun", end: "hang" });
     const run = start(inDirectory("run for ever"));
-    await eventually("the run has begun", () => run.stdout === "begun", 80_000);
+    await eventually("the run has begun", () => run.stdout === "begun");
     run.child.kill("SIGINT");
     expect(await finished(run)).toEqual({ code: 130, stdout: "begun\n", stderr: "" });
     const request = model.requests.find(({ lastUserText }) => lastUserText === "run for ever");
@@ -173,7 +173,7 @@ describe("failing", () => {
     const second = hold("second");
     answer("for head", { text: ["first ", second, "third"], end: "hang" });
     const run = start(inDirectory("for head"));
-    await eventually("the first piece is printed", () => run.stdout !== "", 80_000);
+    await eventually("the first piece is printed", () => run.stdout !== "");
     run.child.stdout?.destroy();
     second.release();
     expect(await finished(run)).toMatchObject({ code: 0, stderr: "" });

@@ -39,7 +39,7 @@ async function killWhen(
   program: RunningProgram,
   condition: () => boolean,
 ): Promise<{ sessionId: string; server?: number }> {
-  await eventually(`the program is at the place (it said: ${program.output()})`, condition, 60_000);
+  await eventually(`the program is at the place (it said: ${program.output()})`, condition);
   const report = (await program.report) as { sessionId: string; server?: number }; // printed by it before the prompt
   program.child.kill("SIGKILL");
   await program.exit;

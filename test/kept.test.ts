@@ -126,7 +126,7 @@ describe("a kept server", () => {
       readdirSync("/proc")
         .map(Number)
         .filter((id) => id > 0 && /^sleep 32[12]/.test(commandLine(id).replaceAll("\0", " ")));
-    await waitUntil(() => tools().length === 2, 60_000);
+    await waitUntil(() => tools().length === 2);
     expect(await stopKept({ directory: stage.directory })).toBe(true);
     await expect(stream.answer).rejects.toThrow();
     await conversation.close();

@@ -80,7 +80,7 @@ describe("a server that dies and is started again", () => {
     const reading = (async () => {
       for await (const event of stream.events) events.push(event);
     })();
-    await eventually("the first piece is there", () => events.some(({ type }) => type === "text-delta"), 60_000);
+    await eventually("the first piece is there", () => events.some(({ type }) => type === "text-delta"));
     return async () => {
       const result = await stream.answer;
       await reading;
@@ -107,7 +107,7 @@ describe("a server that dies and is started again", () => {
     const reading = (async () => {
       for await (const event of stream.events) if (event.type === "tool-call") running.add(event.input["command"]);
     })();
-    await eventually("the second tool runs", () => running.has("sleep 600"), 60_000);
+    await eventually("the second tool runs", () => running.has("sleep 600"));
     return async () => {
       const result = await stream.answer;
       await reading;
@@ -127,7 +127,7 @@ describe("a server that dies and is started again", () => {
       return second === 1 ? { text: [gate] } : "after it";
     });
     const stream = oc.askStream("cut between");
-    await eventually("the second step is asked", () => second === 1, 60_000);
+    await eventually("the second step is asked", () => second === 1);
     return async () => {
       const result = await stream.answer;
       expect(result).toMatchObject({ text: "after it", interruptions: 1 });
@@ -165,7 +165,7 @@ describe("a server that dies and is started again", () => {
     const asked = oc.ask<{ n: number }>("cut structure", {
       schema: { type: "object", properties: { n: { type: "number" } }, required: ["n"] },
     });
-    await eventually("the model is asked", () => calls === 1, 60_000);
+    await eventually("the model is asked", () => calls === 1);
     return async () => {
       expect(await asked).toMatchObject({ output: { n: 7 }, interruptions: 1 });
       expect(calls).toBe(2);
@@ -181,11 +181,11 @@ describe("a server that dies and is started again", () => {
       return { text: [gate] };
     });
     const asked = oc.ask("deadly").catch((error: unknown) => error);
-    await eventually("the model is asked", () => calls === 1, 60_000);
+    await eventually("the model is asked", () => calls === 1);
     return async () => {
       // The first death is everybody's, and the others' turns have ended before these.
       for (let death = 2; death <= 4; death += 1) {
-        await eventually("the model is asked", () => calls === death, 60_000);
+        await eventually("the model is asked", () => calls === death);
         await dieAndReturn();
       }
       expect(await asked).toMatchObject({
