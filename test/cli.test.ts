@@ -9,7 +9,7 @@ import { plainCall } from "../src/cli/plain-call.js";
 import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
 import { type CliInput, type CliRun, finished, startCli } from "./support/cli.js";
-import { createLookupModel, eventually, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
+import { createLookupModel, eventually, hermetic, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const mark = createMark();
@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   home = await temporaryFolder();
   directory = await temporaryFolder();
-  server = await createOpencodeServer({ directory, config: model.config, isolation: "clean", binary: testBinary() });
+  server = await createOpencodeServer(hermetic(model, directory));
 });
 afterAll(async () => {
   await server.close();

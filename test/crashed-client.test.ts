@@ -1,7 +1,7 @@
 /** The process that asked is killed; another one asks again under the same ids and gets the same answer, not a second run. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OpencodeOptions } from "../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
 import { homeVariables } from "./support/home.js";
@@ -9,7 +9,6 @@ import { isAlive, type RunningProgram, runProgram } from "./support/processes.js
 import { createLookupModel, eventually, type Stage, startStage, temporaryFolder, testBinary } from "./support/stage.js";
 
 // Each test starts servers, seconds each on a busy machine.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,12 +1,10 @@
 /** The server dies in the middle of a turn and is started again: each prompt is run once, and comes to its end. */
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AgentEvent, createOpencode, type Opencode } from "../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
 import { type RebornServer, startRebornServer } from "./support/reborn-server.js";
+import { unhurried } from "./support/slowness.js";
 import { createLookupModel, eventually, type Stage, startStage } from "./support/stage.js";
-
-// Each test starts servers, seconds each on a busy machine.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let model: ScriptedModel;
 let answer: Stage["answer"];
@@ -16,7 +14,12 @@ let oc: Opencode;
 beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   server = await startRebornServer(model.config);
-  oc = await createOpencode({ baseUrl: server.url, password: server.password, directory: server.directory });
+  oc = await createOpencode({
+    ...unhurried(),
+    baseUrl: server.url,
+    password: server.password,
+    directory: server.directory,
+  });
   await oc.ask("warm up");
 });
 afterAll(async () => {

@@ -13,6 +13,7 @@ import type { ServerOptions } from "../src/types/options.js";
 import type { OpencodeServer } from "../src/types/server.js";
 import { type FakeAgent, fakeAgent } from "./support/fake-agent.js";
 import { isAlive, waitUntil } from "./support/processes.js";
+import { scaled } from "./support/slowness.js";
 import { createLookupModel, hermetic, temporaryFolder } from "./support/stage.js";
 
 let folder: string;
@@ -156,7 +157,7 @@ describe("a server that ends by itself", () => {
   });
 
   it("is given up when its port stays taken for the time of a start", async () => {
-    const { server, squatter, agent } = await startAndTakePort({ serverTimeout: 4_000 });
+    const { server, squatter, agent } = await startAndTakePort({ serverTimeout: scaled(4_000) });
     expect(await server.exited).toEqual({ exitCode: 9, signal: null });
     expect([await starts(agent), server.restarts]).toEqual([1, 0]);
     expect(lines[1]).toContain("is in use by another process");
