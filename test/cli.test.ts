@@ -9,6 +9,7 @@ import { plainCall } from "../src/cli/plain-call.js";
 import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
 import { type CliInput, type CliRun, finished, startCli } from "./support/cli.js";
+import { fakeAgent } from "./support/fake-agent.js";
 import { createLookupModel, eventually, hermetic, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -152,8 +153,13 @@ describe("failing", () => {
   test.for([
     ["a model without a provider", ["--model", "nope", "hello"]],
     ["a directory that does not exist", ["--directory", "/does/not/exist", "hello"]],
-  ] as const)("%s is wrong usage", async ([, args]) => {
-    const { code, stdout, stderr } = await finished(start(args));
+    ["a file that does not exist", ["--file", "/does/not/exist", "hello"]],
+    ["the page with a model without a provider", ["web", "--model", "nope"]],
+  ] as const)("%s is wrong usage, and starts no agent", async ([, args]) => {
+    const agent = await fakeAgent(join(home, "fake", "agent"));
+    const env = { ...hermeticEnvironment(), OPENCODE_BINARY: agent.path };
+    const { code, stdout, stderr } = await finished(startCli(args, env));
+    expect(await agent.calls()).toEqual([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^opencode-ts: .*(nope|\/does\/not\/exist)/);
   });
