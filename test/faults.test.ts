@@ -9,7 +9,7 @@ import {
   ServerExitedError,
 } from "../src/index.js";
 import { hold, toolCall } from "../src/testing/index.js";
-import { scaled } from "./support/slowness.js";
+import { scaled, unhurried } from "./support/slowness.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 import { startTcpProxy, type TcpProxy } from "./support/tcp-proxy.js";
 
@@ -25,7 +25,8 @@ beforeEach(async () => {
   const { server } = stage.oc;
   if (server === undefined) throw new Error("the stage has a server");
   proxy = await startTcpProxy(server.url);
-  oc = await createOpencode({ baseUrl: proxy.url, password: server.password, directory: stage.directory });
+  const options = { baseUrl: proxy.url, password: server.password, directory: stage.directory };
+  oc = await createOpencode({ ...options, reconnectTimeout: unhurried().reconnectTimeout });
 });
 afterEach(async () => {
   await oc.close();
