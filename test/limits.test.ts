@@ -15,11 +15,12 @@ afterAll(() => stage?.[Symbol.asyncDispose]());
 const isRunning = async (sessionId: string): Promise<boolean> =>
   (await stage.oc.session(sessionId).status()).type !== "idle";
 
-describe("idleTimeout", () => {
+// They wait most of the time, each for a run of its own.
+describe.concurrent("idleTimeout", () => {
   test("ends a run in which nothing happens, with what it had", async () => {
     stage.answer("falls silent", { text: ["begin"], end: "hang" });
     const session = await stage.oc.createSession();
-    const error = await session.ask("falls silent", { idleTimeout: scaled(4_000) }).catch((caught: unknown) => caught);
+    const error = await session.ask("falls silent", { idleTimeout: scaled(2_000) }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(IdleTimeoutError);
     expect(error).toMatchObject({ code: "idle_timeout", answer: { text: "begin" }, sessionId: session.id });
     expect(await isRunning(session.id)).toBe(false);
@@ -29,7 +30,7 @@ describe("idleTimeout", () => {
   test("does not end a run that is longer but at work", async () => {
     const gates = Array.from({ length: 4 }, (_, index) => hold(`${index} `));
     stage.answer("slow but alive", { text: ["go ", ...gates] });
-    const pause = scaled(2_000);
+    const pause = scaled(700);
     const idleTimeout = 3 * pause;
     const stream = stage.oc.askStream("slow but alive", { idleTimeout });
     const begun = Date.now();
@@ -46,7 +47,7 @@ describe("idleTimeout", () => {
 
   test("stands still while a callback is asked", async () => {
     stage.answer("asks", toolCall("bash", { command: "ask=1 true", description: "d" }), "allowed");
-    const idleTimeout = scaled(3_000);
+    const idleTimeout = scaled(1_500);
     const answer = await stage.oc.ask("asks", {
       idleTimeout,
       callbackTimeout: 10 * idleTimeout,

@@ -83,7 +83,7 @@ describe("a run", () => {
   test("that fails rejects, and has its line ended", async () => {
     const { answer, oc } = stage;
     answer("break", { text: "half a sen", end: "hang" });
-    const timeout = scaled(3_000);
+    const timeout = scaled(2_000);
     const stream = oc.askStream("break", { timeout });
     const pieces: string[] = [];
     await expect(renderEvents(stream, { write: (text) => pieces.push(text) })).rejects.toThrow(`${timeout} ms`);

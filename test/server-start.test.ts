@@ -199,7 +199,7 @@ describe("a start fails", () => {
 
   it("when it is not ready in time, and then nothing of it is left", async () => {
     const agent = await agentThat(`${leavesPid} console.log("thinking"); setInterval(() => {}, 1000);`);
-    const serverTimeout = scaled(1_000);
+    const serverTimeout = scaled(500);
     const error = await failure(agent, { serverTimeout });
     expect(error).toBeInstanceOf(ServerStartupTimeoutError);
     const message = `showed no sign of life within ${serverTimeout} ms. It did not say that it listens`;
@@ -214,7 +214,7 @@ describe("a start fails", () => {
     const pid = JSON.stringify(join(folder, "pid"));
     const version = `fs.writeFileSync(${pid}, String(process.pid)); setInterval(() => {}, 1000);`;
     const agent = await fakeAgent(join(folder, "agent"), { version });
-    const error = await failure(agent, { serverTimeout: scaled(1_000) });
+    const error = await failure(agent, { serverTimeout: scaled(500) });
     expect(error).toBeInstanceOf(ServerStartupTimeoutError);
     expect(error).toMatchObject({ message: expect.stringContaining("looked for and asked for its version") });
     expect(isAlive(await leftPid())).toBe(false);
@@ -223,7 +223,7 @@ describe("a start fails", () => {
   it("in time also when it listens and never answers", async () => {
     const agent = await agentThat(`${leavesPid}
       require("node:net").createServer(() => {}).listen(port, host, () => console.log("opencode server listening on http://x:1"));`);
-    const error = await failure(agent, { serverTimeout: scaled(1_000) });
+    const error = await failure(agent, { serverTimeout: scaled(500) });
     expect(error).toBeInstanceOf(ServerStartupTimeoutError);
     expect(error).toMatchObject({ message: expect.stringContaining("listens, but answered no health request") });
     expect(isAlive(await leftPid())).toBe(false);

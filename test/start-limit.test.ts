@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createOpencodeServer, type OpencodeServer, ServerStartupTimeoutError } from "../src/index.js";
+import { keepServer, stopKept } from "../src/kept.js";
 import { type FakeAgentOptions, fakeAgent } from "./support/fake-agent.js";
 import { scaled } from "./support/slowness.js";
 
@@ -31,7 +32,7 @@ async function failure(options: FakeAgentOptions, serverTimeout: number): Promis
 
 describe.concurrent("a start goes on for longer than `serverTimeout`", () => {
   it("while the server prints something", async () => {
-    const limit = scaled(1_000);
+    const limit = scaled(500);
     const serve = `
       let lines = 0;
       const timer = setInterval(() => {
@@ -47,22 +48,32 @@ describe.concurrent("a start goes on for longer than `serverTimeout`", () => {
   // Elsewhere the system does not tell what a process works.
   if (process.platform === "linux") {
     it("while the server works in silence", async () => {
-      const limit = scaled(1_000);
+      const limit = scaled(500);
       const serve = `const end = Date.now() + ${2 * limit}; while (Date.now() < end); serve();`;
       await using server = await start({ serve }, limit);
       expect(server.pid).toBeGreaterThan(0);
     });
 
     it("while what the server has started works", async () => {
-      const limit = scaled(1_000);
+      const limit = scaled(500);
       const works = `const end = Date.now() + ${2 * limit}; while (Date.now() < end);`;
       const serve = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(works)}]).once("exit", () => serve());`;
       await using server = await start({ serve }, limit);
       expect(server.pid).toBeGreaterThan(0);
     });
 
+    it("while a server that is to be kept works in silence", async () => {
+      const limit = scaled(500);
+      const directory = await mkdtemp(join(folder, "kept-"));
+      const serve = `const end = Date.now() + ${2 * limit}; while (Date.now() < end); serve();`;
+      const { path: binary } = await fakeAgent(join(directory, "agent"), { serve });
+      const { pid } = await keepServer({ directory, binary, serverTimeout: limit, logLevel: "off" });
+      expect(pid).toBeGreaterThan(0);
+      expect(await stopKept({ directory })).toBe(true);
+    });
+
     it("while its binary works to tell its version", async () => {
-      const limit = scaled(1_000);
+      const limit = scaled(500);
       const version = `const end = Date.now() + ${2 * limit}; while (Date.now() < end); console.log("1.18.33");`;
       await using server = await start({ version }, limit);
       expect(server.pid).toBeGreaterThan(0);

@@ -177,7 +177,7 @@ describe("leaving early", () => {
   test("a time limit ends the turn on the server, with the partial answer", async () => {
     stage.answer("too slow", { text: ["some"], end: "hang" });
     const session = await stage.oc.createSession();
-    const error = await session.ask("too slow", { timeout: scaled(5_000) }).catch((caught: unknown) => caught);
+    const error = await session.ask("too slow", { timeout: scaled(2_000) }).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: "TurnTimeoutError", answer: { text: "some" } });
     expect(await isRunning(session.id)).toBe(false);
     expect((await session.ask("after it")).text).toBe("echo: after it");
