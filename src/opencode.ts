@@ -13,9 +13,11 @@ import { BorrowedRules } from "./session/borrowed-rules.js";
 import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { KnownNames } from "./session/known-names.js";
+import { LeftRuns } from "./session/left-runs.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
 import { modelReview } from "./session/reviewer.js";
 import { Session, type StreamOptions } from "./session/session.js";
+import { sharedRead } from "./session/shared-read.js";
 import { stopped } from "./session/stop-run.js";
 import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
 import {
@@ -151,6 +153,7 @@ export class Opencode {
       get tools() {
         return toolsNow();
       },
+      left: new LeftRuns(this.#life.signal),
       track: (turn) => this.#track(turn),
       isSeparate: (id) => this.#separate.has(id),
       scope: (directory) => this.#scope(directory),
@@ -388,7 +391,15 @@ export class Opencode {
     const known = this.#scopes.get(key);
     if (known !== undefined) return known;
     const client = key === this.client.directory ? this.client : this.client.withOptions({ directory: key });
-    const scope = { client, hub: new EventHub(client), names: new KnownNames(client, this.#life.signal) };
+    const { signal } = this.#life;
+    const scope: Scope = {
+      client,
+      hub: new EventHub(client),
+      names: new KnownNames(client, signal),
+      status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal),
+      permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal),
+      questions: sharedRead(async (call) => (await client.GET("/question", call)).data, signal),
+    };
     this.#scopes.set(key, scope);
     return scope;
   }
@@ -462,7 +473,8 @@ export class Opencode {
     const stop = linkedController(signal, this.#life.signal);
     try {
       await names.check(options, stop.signal);
-      const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout };
+      const { pulse } = this.client;
+      const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout, pulse };
       const info = await createOnce(this.client, body, directory, patience);
       if (options.parentId !== undefined) this.#separate.add(info.id);
       await tellSessionStart(steered, this.client.logger, { sessionId: info.id, directory: info.directory });

@@ -1,4 +1,5 @@
 /** The server dies in the middle of a turn and is started again: each prompt is run once, and comes to its end. */
+import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AgentEvent, createOpencode, type Opencode } from "../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
@@ -215,18 +216,24 @@ describe("a server that dies and is started again", () => {
 });
 
 describe("a server of our own with restart: true", () => {
-  test("comes back by itself, and its open turns go on", async () => {
+  // In a git directory the server tells of the prompt before once more, late: that is not another client's.
+  test("comes back by itself, and its open turns go on, in a git directory right behind another prompt too", async () => {
     await using stage = await startStage({ restart: true });
+    const git = (...args: string[]): unknown =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: stage.directory });
+    git("init", "-q");
+    git("commit", "-q", "--allow-empty", "-m", "first");
     const gate = hold("never ");
     let calls = 0;
     stage.answer("ours dies", () => {
       calls += 1;
       return calls === 1 ? { text: ["half of ", gate] } : "the whole";
     });
-    await stage.oc.ask("warm up");
+    const session = await stage.oc.createSession({ title: "t" });
+    await session.ask("the prompt before");
     const before = stage.oc.server?.pid ?? 0;
-    const stream = stage.oc.askStream("ours dies");
-    const queued = stage.oc.session(await stream.sessionId).ask("waits behind it");
+    const stream = session.askStream("ours dies");
+    const queued = session.ask("waits behind it");
     let text = "";
     for await (const chunk of stream) {
       text += chunk;

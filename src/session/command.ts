@@ -84,10 +84,10 @@ async function runHeld(
       messageId,
       isStored: async ({ client }, call) =>
         options.messageId !== undefined && (await readMessage(client, sessionId, messageId, call)) !== undefined,
-      send: async (scope, signal, turn, over) => {
-        const patience = connection.reconnectTimeout;
-        const post = await persist((call) => prepare(scope, messageId, options, over, call), { signal, patience });
-        await submitOnce({ scope, turn, signal, patience, late: lateAnswer, post, isLimited: false });
+      send: async (scope, turn, { signal, over, isHeard }) => {
+        const patience = { signal, patience: connection.reconnectTimeout, pulse: scope.client.pulse };
+        const post = await persist((call) => prepare(scope, messageId, options, over, call), patience);
+        await submitOnce({ ...patience, scope, turn, isHeard, late: lateAnswer, post, isLimited: false });
       },
       // A command's text would be stored twice, a shell line would run twice (1.18.33).
       canRepeat: false,

@@ -4,6 +4,7 @@
  */
 import type { OpencodeClient } from "../client/client.js";
 import { APITimeoutError } from "../errors.js";
+import { Stopwatch } from "../internal/clock.js";
 import { recordProperty } from "../internal/json.js";
 import { settled, settledWithin } from "../internal/settled.js";
 import { readNewest } from "./history.js";
@@ -19,8 +20,9 @@ export async function compactSession(
   client: OpencodeClient,
   sessionId: string,
   model: { readonly providerID: string; readonly modelID: string },
-  { signal, patience }: Patience,
+  given: Patience,
 ): Promise<void> {
+  const { signal, patience } = given;
   const params = { path: { sessionID: sessionId } };
   const summaries = async (call: ReadOptions): Promise<string[]> => {
     const messages = await readNewest(client, sessionId, { limit: newest, call });
@@ -28,20 +30,20 @@ export async function compactSession(
       info.role === "assistant" && info.summary === true && info.time.completed !== undefined ? [info.id] : [],
     );
   };
-  const before = new Set(await persist(summaries, { signal, patience }));
+  const before = new Set(await persist(summaries, given));
   const post = () =>
     settled(client.POST("/session/{sessionID}/summarize", { params, body: model, timeout: 0, signal }));
-  let giveUpAt = Date.now() + patience;
+  const idle = new Stopwatch();
   let outcome = post();
   for (;;) {
     const result = await settledWithin(outcome, late, signal);
     if (result?.ok === true) return;
     if (result !== undefined && !isLost(result.error)) throw result.error;
-    const { data } = await persist((call) => client.GET("/session/status", call), { signal, patience });
+    const { data } = await persist((call) => client.GET("/session/status", call), given);
     const isRunning = recordProperty(data, sessionId) !== undefined;
-    if (!isRunning && (await persist(summaries, { signal, patience })).some((id) => !before.has(id))) return;
-    if (isRunning) giveUpAt = Date.now() + patience;
-    else if (Date.now() >= giveUpAt) throw result?.error ?? unanswered(sessionId, patience);
+    if (!isRunning && (await persist(summaries, given)).some((id) => !before.has(id))) return;
+    if (isRunning) idle.restart();
+    else if (idle.lap(patience / 2) >= patience) throw result?.error ?? unanswered(sessionId, patience);
     else if (result !== undefined) outcome = post();
   }
 }

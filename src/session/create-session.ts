@@ -5,6 +5,7 @@
  */
 import type { OpencodeClient } from "../client/client.js";
 import type { paths } from "../generated/schema.js";
+import { Stopwatch } from "../internal/clock.js";
 import { delay } from "../internal/delay.js";
 import { randomText } from "../internal/ids.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
@@ -29,21 +30,19 @@ export async function createOnce(
   client: OpencodeClient,
   given: CreateBody,
   directory: string | undefined,
-  { signal, patience }: Patience,
+  { signal, patience, pulse }: Patience,
 ): Promise<SessionInfo> {
   const nonce = randomText(12);
   const body = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
-  const giveUpAt = Date.now() + patience;
+  const tried = new Stopwatch();
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
       return (await client.POST("/session", { body, directory, signal, timeout: longestTry, maxRetries: 0 })).data;
     } catch (error) {
-      if (!isLost(error) || signal.aborted || Date.now() >= giveUpAt) throw error;
-      await delay(Math.min(wait, Math.max(0, giveUpAt - Date.now())), signal);
-      const found = await persist((call) => find(client, nonce, directory, call), {
-        signal,
-        patience: giveUpAt - Date.now(),
-      });
+      if (!isLost(error) || signal.aborted || tried.lap(longestTry + wait) >= patience) throw error;
+      await delay(Math.min(wait, patience - tried.elapsed), signal);
+      const left = Math.max(0, patience - tried.lap(wait));
+      const found = await persist((call) => find(client, nonce, directory, call), { signal, pulse, patience: left });
       if (found !== undefined) return found;
     }
   }

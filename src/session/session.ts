@@ -141,13 +141,15 @@ export class Session {
     for (const sessionID of [this.id, ...children]) {
       await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } } });
     }
-    await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience }).catch((cause: unknown) => {
-      if (!signal.aborted) throw cause;
-      throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
-        sessionId: this.id,
-        cause,
-      });
-    });
+    await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience, pulse: scope.client.pulse }).catch(
+      (cause: unknown) => {
+        if (!signal.aborted) throw cause;
+        throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
+          sessionId: this.id,
+          cause,
+        });
+      },
+    );
   }
 
   /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`. */
@@ -156,7 +158,11 @@ export class Session {
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
     const { lifetime, reconnectTimeout } = this.#seed.connection;
     await scope.names.check({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
-    await compactSession(scope.client, this.id, model, { signal: lifetime, patience: reconnectTimeout });
+    await compactSession(scope.client, this.id, model, {
+      signal: lifetime,
+      patience: reconnectTimeout,
+      pulse: scope.client.pulse,
+    });
   }
 
   /**
@@ -292,8 +298,10 @@ export class Session {
   async waitUntilIdle({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const stop = linkedController(signal, this.#seed.connection.lifetime);
     try {
-      const patience = { signal: stop.signal, patience: this.#seed.connection.reconnectTimeout };
-      await whenIdle(await orAbort(this.#scope(), stop.signal), this.id, "queue", patience);
+      const scope = await orAbort(this.#scope(), stop.signal);
+      const { reconnectTimeout } = this.#seed.connection;
+      const patience = { signal: stop.signal, patience: reconnectTimeout, pulse: scope.client.pulse };
+      await whenIdle(scope, this.id, "queue", patience);
     } catch (error) {
       if (signal?.aborted === true) throw stopped(signal.reason, { sessionId: this.id });
       throw error;

@@ -158,7 +158,7 @@ async function restore(
   scope: Scope,
   { temporary, agent, before, length }: Told,
 ): Promise<void> {
-  const patience = { signal: connection.lifetime, patience: restorePatience };
+  const patience = { signal: connection.lifetime, patience: restorePatience, pulse: scope.client.pulse };
   const { borrowed } = connection.steering;
   const work = persist((call) => sessionRules(scope.client, sessionId, call), patience).then(async (now) => {
     const later = now.slice(length); // what was said to the session during the turn stays
@@ -226,7 +226,8 @@ function baselineOf(
   const own = statedRules(options, connection.steering.inForce);
   const known = new Map<string, Promise<readonly PermissionRule[]>>();
   const read = async (request: PermissionRequest): Promise<readonly PermissionRule[]> => {
-    const patience = { signal: connection.lifetime, patience: connection.reconnectTimeout };
+    const { lifetime: signal, reconnectTimeout } = connection;
+    const patience = { signal, patience: reconnectTimeout, pulse: client.pulse };
     const isRoot = request.sessionId === sessionId;
     const known = isRoot ? (before ?? (inForce.isOwn === true ? [] : undefined)) : undefined;
     const ofSession = (call: ReadOptions) =>

@@ -3,7 +3,13 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOpencode, type Opencode, type OpencodeOptions } from "../../src/index.js";
-import { createScriptedModel, type ModelRequest, type Reply, type ScriptedModel } from "../../src/testing/index.js";
+import {
+  createScriptedModel,
+  type ModelRequest,
+  type Reply,
+  type ScriptedModel,
+  type ScriptedModelOptions,
+} from "../../src/testing/index.js";
 import { unhurried } from "./slowness.js";
 
 export { eventually } from "./slowness.js";
@@ -36,6 +42,7 @@ export function hermetic(model: ScriptedModel, directory: string): OpencodeOptio
 /** A model whose replies are looked up by prompt, after `first` had nothing to say. */
 export async function createLookupModel(
   first: (request: ModelRequest) => Reply | undefined = () => undefined,
+  options: ScriptedModelOptions = {},
 ): Promise<{ model: ScriptedModel; answer: Stage["answer"] }> {
   const scripts = new Map<string, (Reply | ((request: ModelRequest) => Reply))[]>();
   const model = await createScriptedModel((request) => {
@@ -46,7 +53,7 @@ export async function createLookupModel(
     const reply = replies[Math.min(request.stepIndex, replies.length - 1)];
     if (reply === undefined) throw new Error(`no reply for ${request.lastUserText}`);
     return typeof reply === "function" ? reply(request) : reply;
-  });
+  }, options);
   return { model, answer: (prompt, ...replies) => scripts.set(prompt, replies) };
 }
 
