@@ -1,4 +1,5 @@
 /** Gives something up that shows no sign of life any more, and not what is slow but at work. */
+import { Stopwatch } from "./clock.js";
 
 /** What can be seen of something at work. */
 export interface Vitals {
@@ -33,9 +34,8 @@ export class LifeWatch {
   readonly #timer: ReturnType<typeof setInterval>;
   #look: () => Vitals = () => ({ said: 0, worked: undefined });
   #seen: Vitals = this.#look();
-  #silent = 0;
-  #elapsed = 0;
-  #then = performance.now();
+  readonly #silence = new Stopwatch();
+  readonly #whole = new Stopwatch();
   #isPaused = false;
 
   /** @param quiet ms without a sign of life. */
@@ -53,12 +53,12 @@ export class LifeWatch {
 
   /** ms until it is given up if no sign of life comes. */
   get left(): number {
-    return Math.min(this.quiet - this.#silent, this.total - this.#elapsed);
+    return Math.min(this.quiet - this.#silence.elapsed, this.total - this.#whole.elapsed);
   }
 
   /** It lives: something has come of it. */
   sign(): void {
-    this.#silent = 0;
+    this.#silence.restart();
   }
 
   /** From now on this one is looked at. That there is one is a sign of life. */
@@ -76,7 +76,6 @@ export class LifeWatch {
   /** The opposite; it begins anew to be quiet. */
   resume(): void {
     this.#isPaused = false;
-    this.#then = performance.now();
     this.sign();
   }
 
@@ -86,13 +85,10 @@ export class LifeWatch {
   }
 
   #tick(): void {
-    const now = performance.now();
-    // More than two steps at once: we have been stopped, or had no processor ourselves.
-    const passed = Math.min(now - this.#then, 2 * this.#step);
-    this.#then = now;
     if (this.#isPaused) return;
-    this.#silent += passed;
-    this.#elapsed += passed;
+    // More than two steps at once: we have been stopped, or had no processor ourselves.
+    this.#silence.lap(2 * this.#step);
+    this.#whole.lap(2 * this.#step);
     const vitals = this.#look();
     if (this.#isAtWork(vitals)) {
       this.#seen = vitals;
@@ -101,7 +97,7 @@ export class LifeWatch {
     }
     if (this.left > 0) return;
     this.stop();
-    this.#listener.onEnd(this.#elapsed >= this.total ? "total" : "quiet");
+    this.#listener.onEnd(this.#whole.elapsed >= this.total ? "total" : "quiet");
   }
 
   /** Work counts from a five-hundredth of the quiet time on: whoever sleeps does some, too. */
