@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { eventually } from "./slowness.js";
 
 /** True while the process runs; a zombie, which only waits to be collected, does not. */
 export function isAlive(pid: number): boolean {
@@ -19,13 +19,9 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Resolves as soon as the condition holds; rejects after `ms`. */
-export async function waitUntil(condition: () => boolean | Promise<boolean>, ms = 15_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Not within ${ms} ms: ${condition}`);
-    await delay(20);
-  }
+/** Resolves as soon as the condition holds. */
+export function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
+  return eventually(String(condition), condition);
 }
 
 /** A program that runs by itself. */
