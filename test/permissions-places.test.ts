@@ -1,10 +1,13 @@
 /** Rules about paths hold wherever a session works, in each form in which they can be written, and at each level. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Answer, PermissionConfig, PermissionRequest } from "../src/index.js";
+import type { Answer, PermissionConfig, PermissionRequest, PermissionRule } from "../src/index.js";
+import { realpath } from "../src/node/policy.js";
+import { policy } from "../src/permissions/policy.js";
+import { decideStanding, sessionRule } from "../src/permissions/standing.js";
 import { type ScriptedToolCall, toolCalls } from "../src/testing/index.js";
 import { type Stage, startStage } from "./support/stage.js";
 
@@ -17,12 +20,6 @@ const home = await vi.hoisted(async () => {
   return folder;
 });
 
-const levels = ["client", "session", "turn"] as const;
-const forms = ["relative", "absolute", "home"] as const;
-const actions = ["deny", "ask"] as const;
-type Level = (typeof levels)[number];
-type Form = (typeof forms)[number];
-type Action = (typeof actions)[number];
 const kinds = {
   "the root of a repository": "repo",
   "a package of a repository": "repo/packages/app",
@@ -31,30 +28,42 @@ const kinds = {
   "a folder that a link leads to": "link",
   "a folder with an odd name": "odd [name] (é) & co",
 } as const;
+const levels = ["client", "session", "turn"] as const;
+const forms = ["relative", "absolute", "home"] as const;
+const actions = ["deny", "ask"] as const;
+const tools = ["read", "write", "edit", "glob", "grep"] as const;
+type Kind = keyof typeof kinds;
+type Level = (typeof levels)[number];
+type Form = (typeof forms)[number];
+type Action = (typeof actions)[number];
+type ToolName = (typeof tools)[number];
 
 /** One folder for each rule. */
-const folderOf = (level: Level, form: Form, action: Action): string => `${level}-${form}-${action}`;
-const all = levels.flatMap((level) => forms.flatMap((form) => actions.map((action) => ({ level, form, action }))));
+const folders = forms.flatMap((form) => actions.map((action) => ({ form, action, folder: `${form}-${action}` })));
 
-function patternOf(directory: string, level: Level, form: Form, action: Action): string {
-  const folder = folderOf(level, form, action);
+function patternOf(directory: string, form: Form, folder: string): string {
   if (form === "relative") return `${folder}/**`;
   return form === "absolute" ? `${directory}/${folder}/**` : `~/${relative(home, directory)}/${folder}/**`;
 }
 
-/** What a level says about the folders of these directories that are its own. */
-function rulesOf(level: Level, directories: readonly string[]): PermissionConfig {
-  const patterns = directories.flatMap((directory) =>
-    all
-      .filter((one) => one.level === level)
-      .map(({ form, action }) => [patternOf(directory, level, form, action), action] as const),
+/** Each form is said at each level somewhere, and each tool meets each form and action. */
+const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T; // never empty
+const levelOf = (kind: Kind, form: Form): Level => at(levels, Object.keys(kinds).indexOf(kind) + forms.indexOf(form));
+const toolOf = (kind: Kind, form: Form, action: Action): ToolName =>
+  at(tools, Object.keys(kinds).indexOf(kind) + 2 * forms.indexOf(form) + actions.indexOf(action));
+
+/** What a level says about these directories. */
+function rulesOf(level: Level, about: readonly Kind[]): PermissionConfig {
+  const patterns = about.flatMap((kind) =>
+    folders
+      .filter(({ form }) => levelOf(kind, form) === level)
+      .map(({ form, action, folder }) => [patternOf(join(home, kinds[kind]), form, folder), action] as const),
   );
   const rules = Object.fromEntries(patterns);
   return { read: rules, edit: rules, glob: rules, grep: rules };
 }
 
 let stage: Stage;
-const directories = Object.values(kinds).map((name) => join(home, name));
 beforeAll(async () => {
   const git = (cwd: string, ...args: string[]) => execFileSync("git", ["-C", cwd, ...args]);
   const author = ["-c", "user.name=t", "-c", "user.email=t@t.invalid", "-c", "commit.gpgsign=false"];
@@ -67,33 +76,31 @@ beforeAll(async () => {
   git(join(home, "repo"), ...author, "commit", "-qm", "first");
   git(join(home, "repo"), "worktree", "add", "-q", join(home, "tree"));
   symlinkSync(join(home, "target"), join(home, "link"));
-  for (const directory of directories) {
-    for (const folder of ["open", ...all.map(({ level, form, action }) => folderOf(level, form, action))]) {
+  for (const name of Object.values(kinds)) {
+    const directory = join(home, name);
+    for (const folder of ["open", ...folders.map((one) => one.folder)]) {
       mkdirSync(join(directory, folder));
       writeFileSync(join(directory, folder, "key.txt"), "TOPSECRET\n");
     }
-    symlinkSync(join(directory, folderOf("session", "relative", "deny")), join(directory, "open", "way"));
+    symlinkSync(join(directory, "relative-deny"), join(directory, "open", "way"));
   }
-  stage = await startStage({ permission: rulesOf("client", directories) });
+  stage = await startStage({ permission: rulesOf("client", Object.keys(kinds) as Kind[]), serverTimeout: 80_000 });
 });
 afterAll(async () => {
   await stage[Symbol.asyncDispose]();
   await rm(home, { recursive: true, force: true });
 });
 
-const read = (path: string): ScriptedToolCall => ({ name: "read", args: { filePath: path } });
-const write = (path: string): ScriptedToolCall => ({ name: "write", args: { filePath: path, content: "x" } });
-
-/** A call of every tool that reads, finds or writes. */
-function everyTool(folder: string): ScriptedToolCall[] {
-  const key = join(folder, "key.txt");
-  return [
-    read(key),
-    write(join(folder, "new.txt")),
-    { name: "edit", args: { filePath: key, oldString: "TOP", newString: "" } },
-    { name: "glob", args: { pattern: "*.txt", path: folder } },
-    { name: "grep", args: { pattern: "SECRET", path: folder, include: "*.txt" } },
-  ];
+function call(tool: ToolName, folder: string): ScriptedToolCall {
+  const filePath = join(folder, tool === "write" ? "new.txt" : "key.txt");
+  const args = {
+    read: { filePath },
+    write: { filePath, content: "x" },
+    edit: { filePath, oldString: "TOP", newString: "" },
+    glob: { pattern: "*.txt", path: folder },
+    grep: { pattern: "SECRET", path: folder, include: "*.txt" },
+  };
+  return { name: tool, args: args[tool] };
 }
 
 /** What became of each call: who refused it, or that it ran. */
@@ -109,48 +116,83 @@ function outcomes({ toolCalls: calls, denials }: Answer): string[] {
   });
 }
 
-/** What should become of them. */
-function expected(calls: readonly ScriptedToolCall[], by: string): string[] {
-  return calls.map(({ name, args }) => {
-    const { filePath, path } = args as { filePath?: string; path?: string };
-    return `${name} ${String(filePath ?? path)
-      .split("/")
-      .slice(-2)
-      .join("/")}: ${by}`;
-  });
+/** What should become of it. */
+function expected({ name, args }: ScriptedToolCall, by: string): string {
+  const { filePath, path } = args as { filePath?: string; path?: string };
+  return `${name} ${String(filePath ?? path)
+    .split("/")
+    .slice(-2)
+    .join("/")}: ${by}`;
 }
 
 describe("rules about paths", () => {
-  test.each(Object.entries(kinds))("hold in %s", async (kind, name) => {
-    const directory = join(home, name);
-    const session = await stage.oc.createSession({ directory, permission: rulesOf("session", [directory]) });
-    const asked: PermissionRequest[] = [];
-    const open = [read(join(directory, "open", "key.txt")), write(join(directory, "open", "new.txt"))];
-    const through = read(join(directory, "open", "way", "key.txt"));
-    const calls = all.map((one) => {
-      const tools = everyTool(join(directory, folderOf(one.level, one.form, one.action)));
-      return { ...one, tools: one.level === "session" ? tools : tools.slice(0, 2) };
-    });
+  test.each(Object.keys(kinds) as Kind[])("hold in %s", async (kind) => {
+    const directory = join(home, kinds[kind]);
+    const session = await stage.oc.createSession({ directory, permission: rulesOf("session", [kind]) });
+    const closed = folders.map(({ form, action, folder }) => ({
+      action,
+      call: call(toolOf(kind, form, action), join(directory, folder)),
+    }));
+    const open = [call("read", join(directory, "open")), call("write", join(directory, "open"))];
+    const through = call("read", join(directory, "open", "way"));
     // One a step: a refusal would reject the others of its step that have not been heard of.
-    const steps = [...open, through, ...calls.flatMap(({ tools }) => tools)].map((call) => toolCalls([call]));
-    stage.answer(kind, ...steps, "done");
+    const calls = [...open, through, ...closed.map((one) => one.call)];
+    stage.answer(kind, ...calls.map((one) => toolCalls([one])), "done");
     const answer = await session.ask(kind, {
-      permission: rulesOf("turn", [directory]),
-      onPermission: (request) => {
-        asked.push(request);
-        const isOutside = request.permission === "external_directory"; // by the link, as the server sees it
-        return isOutside ? "once" : { reject: `asked about ${request.permission} ${asked.length}` };
-      },
+      permission: rulesOf("turn", [kind]),
+      // The server sees a link's folder as an outside one, and asks about that first.
+      onPermission: ({ permission, id }) => (permission === "external_directory" ? "once" : { reject: `not ${id}` }),
     });
-    const wanted = [
-      ...expected(open, "completed"),
-      ...expected([through], "rules"),
-      ...calls.flatMap(({ tools, action }) => expected(tools, action === "deny" ? "rules" : "onPermission")),
-    ];
-    expect(outcomes(answer)).toEqual(wanted);
-    for (const one of all) {
-      expect(existsSync(join(directory, folderOf(one.level, one.form, one.action), "new.txt"))).toBe(false);
-    }
+    expect(outcomes(answer)).toEqual([
+      ...open.map((one) => expected(one, "completed")),
+      expected(through, "rules"),
+      ...closed.map(({ action, call }) => expected(call, action === "deny" ? "rules" : "onPermission")),
+    ]);
+    const written = folders.filter(({ folder }) => existsSync(join(directory, folder, "new.txt")));
+    expect(written).toEqual([]);
     expect(existsSync(join(directory, "open", "new.txt"))).toBe(true);
+  });
+
+  /** What the server asks in this directory before it lets a tool run (1.18.33). */
+  function request(kind: Kind, { name, args }: ScriptedToolCall): PermissionRequest {
+    const { filePath = "", ...metadata } = args as { filePath?: string };
+    const directory = realpathSync(join(home, kinds[kind]));
+    const worktree = { repo: "repo", "repo/packages/app": "repo", tree: "tree" }[kinds[kind] as string];
+    const root = worktree === undefined ? "/" : join(home, worktree);
+    const common = { id: "per_1", sessionId: "ses_1", chain: ["ses_1"], worktree: root, directory };
+    if (name === "glob" || name === "grep") {
+      return { ...common, permission: name, patterns: [String(Reflect.get(metadata, "pattern"))], metadata };
+    }
+    const patterns = [relative(root, realpathSync(dirname(filePath)) + filePath.slice(dirname(filePath).length))];
+    if (name === "read") return { ...common, permission: "read", patterns, metadata: {} };
+    return { ...common, permission: "edit", patterns, metadata: { filepath: filePath } };
+  }
+
+  test("decide in each kind of directory, in each form, about each tool", async () => {
+    const wrong: string[] = [];
+    for (const kind of Object.keys(kinds) as Kind[]) {
+      const directory = join(home, kinds[kind]);
+      for (const { form, action, folder } of folders) {
+        const pattern = patternOf(directory, form, folder);
+        for (const tool of tools) {
+          const asked = request(kind, call(tool, join(directory, folder)));
+          const other = request(kind, call(tool, join(directory, "open")));
+          const { permission } = asked;
+          const rules: PermissionRule[] = [
+            { permission, pattern: "*", action: "allow" },
+            { permission, pattern, action },
+          ];
+          const said = async (about: PermissionRequest) => {
+            const { explain } = policy(rules, { realpath, home, default: "allow" });
+            const standing = await decideStanding(rules.map(sessionRule), about, { realpath, home });
+            return [(await explain(about)).action, standing.action];
+          };
+          const found = [...(await said(asked)), ...(await said(other))];
+          const isRight = JSON.stringify(found) === JSON.stringify([action, action, "allow", "allow"]);
+          if (!isRight) wrong.push(`${kind}, ${form}, ${action}, ${tool}: ${found.join(", ")}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });
