@@ -48,6 +48,6 @@ test("what is thrown, a rejection and one of something like a promise are told; 
   unheld(() => ({ then: (_resolve: unknown, reject: (reason: string) => void) => reject("not a promise") }), tell);
   unheld(() => "a value", tell);
   await later();
-  expect(told).toEqual([new Error("now"), "not a promise", new Error("log service down")]);
+  expect(told).toEqual([new Error("now"), new Error("log service down"), "not a promise"]);
   expect(unhandled).toEqual([]);
 });
