@@ -68,7 +68,8 @@ describe("an application that is bundled by esbuild without the library for tool
   ] as const)("runs in the format %s, and says what is missing when it uses tools", async (format, extension) => {
     const outfile = join(folder, format, `program.${extension}`);
     // What comes from CommonJS calls \`require\`, which a module does not have by itself.
-    const banner = 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
+    const banner =
+      'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
     const { errors } = await build({
       entryPoints: [join(folder, "program.ts")],
       bundle: true,
