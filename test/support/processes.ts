@@ -36,8 +36,14 @@ export interface RunningProgram {
 
 /** Runs a TypeScript program, for example one of `test/support/programs`. */
 export function runProgram(path: URL, args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningProgram {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(path), ...args], {
-    cwd: dirname(dirname(dirname(fileURLToPath(import.meta.url)))),
+  const cwd = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  return runNode(["--import", "tsx", fileURLToPath(path), ...args], env, cwd);
+}
+
+/** Runs Node. */
+export function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): RunningProgram {
+  const child = spawn(process.execPath, args, {
+    cwd,
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
