@@ -298,7 +298,7 @@ export class ServerStartupError extends OpencodeError {
   }
 }
 
-/** The server was not ready within `serverTimeout` ms. */
+/** The server showed no sign of life for `serverTimeout` ms, or was at work and not ready after four times as many. */
 export class ServerStartupTimeoutError extends ServerStartupError {
   override readonly name: string = "ServerStartupTimeoutError";
   override readonly code: string = "server_startup_timeout";

@@ -51,8 +51,8 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
   const { permission, permissionMode } = turnDefaults;
   const stated = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
-  const { config, rules, freeAgents } = withPermissions(options.config, stated);
-  const inForce = { ...stated, rules, freeAgents };
+  const { config, ...told } = withPermissions(options.config, stated);
+  const inForce = { ...stated, ...told };
   const server = await createOpencodeServer({ ...options, config });
   const { url: baseUrl, username, password, directory } = server;
   return new Opencode({

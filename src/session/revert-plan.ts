@@ -60,7 +60,9 @@ export async function planRevert(
   const conflicts = new Map<string, string>();
   for (const file of files) {
     const path = relativePath(file, root);
-    const isOwn = isNamed(file, ownUses);
+    const records = recorded.filter(({ patch }) => patch.files.includes(file));
+    const named = records.filter(({ uses }) => isNamed(file, uses));
+    const isOwn = named.length > 0;
     const isOthers = isNamed(file, otherUses);
     if (isQuoted(path)) unrecorded.push(path);
     else if (!texts.has(path))
@@ -68,6 +70,7 @@ export async function planRevert(
     else if (!isOwn && (isOthers || !isTouched(file))) left.push(path);
     else if (!isOwn) conflicts.set(path, "changed while a tool ran that does not name it");
     else if (isOthers) conflicts.set(path, "another session has changed it, too");
+    else if (named.length < records.length) conflicts.set(path, "changed again by a step that does not name it");
     else {
       const reason = await changedSince(client, relativePath(file, cwd), texts.get(path) ?? []);
       if (reason === undefined) own.add(path);

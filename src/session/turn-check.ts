@@ -3,6 +3,7 @@
  * with it alone, and no event at all, a turn still comes out right.
  */
 
+import { BadRequestError } from "../errors.js";
 import { Stopwatch } from "../internal/clock.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../internal/json.js";
 import type { Responder } from "../responder/responder.js";
@@ -156,9 +157,14 @@ export class TurnCheck {
     const isDue = responder.hasFailed || (isMissed && (turn.hasOpenTool() || this.#sinceAsked >= restfulReads));
     if (!isDue) return;
     try {
-      const [permissions, questions] = await Promise.all([scope.permissions(call), scope.questions(call)]);
-      for (const ask of permissions) if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.permission(ask);
+      const [permissions, questions] = await Promise.all([
+        scope.permissions(call).catch(unlisted),
+        scope.questions(call),
+      ]);
+      for (const ask of permissions ?? [])
+        if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.permission(ask);
       for (const ask of questions) if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.question(ask);
+      if (permissions === undefined) return;
       this.#askedAt = gaps;
       this.#sinceAsked = 0;
     } catch (error) {
@@ -191,6 +197,14 @@ export class TurnCheck {
     }
     return false;
   }
+}
+
+/**
+ * While an ask about `grep` or `glob` without a folder or a kind of file is open, the server cannot list any (1.18.33: 400
+ * `Expected JSON value, got undefined at [0]["metadata"]["path"]`): the events alone tell of them then.
+ */
+function unlisted(error: unknown): undefined {
+  if (!(error instanceof BadRequestError) || isPassing(error)) throw error;
 }
 
 function retryOf(status: JsonRecord): { attempt: number; message: string; next: number } {

@@ -10,6 +10,9 @@ import {
   type ScriptedModel,
   type ScriptedModelOptions,
 } from "../../src/testing/index.js";
+import { unhurried } from "./slowness.js";
+
+export { eventually } from "./slowness.js";
 
 export interface Stage extends AsyncDisposable {
   readonly oc: Opencode;
@@ -33,7 +36,7 @@ export async function temporaryFolder(): Promise<string> {
 
 /** What every server of the tests is started with. */
 export function hermetic(model: ScriptedModel, directory: string): OpencodeOptions & { baseUrl?: undefined } {
-  return { directory, config: model.config, isolation: "clean", binary: testBinary() };
+  return { directory, config: model.config, isolation: "clean", binary: testBinary(), ...unhurried() };
 }
 
 /** A model whose replies are looked up by prompt, after `first` had nothing to say. */
@@ -75,13 +78,4 @@ export async function startStage(
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** Resolves when `check` holds; rejects after `ms` with what was waited for. */
-export async function eventually(what: string, check: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await check())) {
-    if (Date.now() > end) throw new Error(`did not happen within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -8,7 +8,7 @@ import type { LevelLogger } from "../../internal/logger.js";
 import { describeIssue } from "../../schema/describe-issue.js";
 import { partsOf } from "../../tools/define-tool.js";
 import type { Tool, ToolContext, ToolProgress } from "../../types/tool.js";
-import { contentOf, type WireContent } from "./content.js";
+import { outcomeOf, type ToolOutcome } from "./content.js";
 
 /** ms between two signs of life: the server gives up on a call that is silent for its time limit. */
 const usualPulse = 10_000;
@@ -18,12 +18,6 @@ const betweenReports = 100;
 const longestMessage = 20_000;
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
-
-/** What the agent is answered. */
-export interface ToolOutcome {
-  readonly content: WireContent[];
-  readonly isError?: true;
-}
 
 /** A call, with everything that is known of it. */
 export interface ToolRun {
@@ -54,7 +48,7 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
   unref(alive);
   try {
     const run = async () => execute(checked.value, { ...facts, signal: stop.signal, progress: reporter(report) });
-    return { content: contentOf(await orAbort(run(), stop.signal)) };
+    return outcomeOf(await orAbort(run(), stop.signal));
   } catch (error) {
     logger.debug(`the tool ${tool.name} failed in the session ${facts.sessionId}: ${messageOf(error)}`);
     return failure(messageOf(error));
