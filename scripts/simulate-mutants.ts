@@ -14,7 +14,7 @@ const { values } = parseArgs({ options: { only: { type: "string", default: "" },
 
 const most = 3_000;
 /** Prompts in the worlds that look promising, before all are tried. */
-const first = 600;
+const first = 1_500;
 const seed = 700_000;
 /** ms: a fault that makes the program spin is found, too. */
 const longest = 900_000;

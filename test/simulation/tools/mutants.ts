@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
     "session/submit.ts",
     "  const { client } = scope;\n  const read = (call",
     "  if (lost !== undefined) return false;\n  const { client } = scope;\n  const read = (call",
-    "faults-30,faults-15",
+    "no-streams",
   ),
   {
     name: "another id for a repeated prompt",

@@ -22,7 +22,7 @@ const shapes: Readonly<Record<Shape, number>> = {
   "plan exit": 1,
   "sub-agent": 5,
   retries: 6,
-  refused: 2,
+  refused: 3,
   "odd end": 2,
   structured: 6,
   compaction: 3,

@@ -99,7 +99,7 @@ export const worlds: readonly World[] = [
   },
   {
     name: "no-streams",
-    faults: { ...calmFaults, streams: 1, streamKinds: { "no stream": 1 } },
+    faults: { ...rate(0.15), streams: 1, streamKinds: { "no stream": 1 } },
     calamities: none,
     patience: 300_000,
     errors: 0.003,
