@@ -25,7 +25,11 @@ interface Found {
 }
 
 /** Where it was found, and by what; `undefined` when it was not. */
-async function hunt({ name, patches, worlds }: Pick<Mutant, "name" | "patches" | "worlds">): Promise<Found | undefined> {
+async function hunt({
+  name,
+  patches,
+  worlds,
+}: Pick<Mutant, "name" | "patches" | "worlds">): Promise<Found | undefined> {
   const folder = join(root, ".build/mutants", name.replace(/\W+/g, "-").slice(0, 40));
   const program = await bundleSimulation(folder, patches);
   const all = values.worlds === undefined ? [] : ["--world", values.worlds];
@@ -44,7 +48,10 @@ function judged(output: string): Found {
   const line = /^(\S+ seed \d+): (.*)$/m.exec(output);
   if (line !== null) return { where: line[1] ?? "", what: (line[2] ?? "").slice(0, 110) };
   const errors = /^(\S+) .* typed errors \((.*?)\)/m.exec(output);
-  return { where: errors?.[1] ?? "?", what: errors === null ? "it never ended" : `too many typed errors: ${errors[2]}` };
+  return {
+    where: errors?.[1] ?? "?",
+    what: errors === null ? "it never ended" : `too many typed errors: ${errors[2]}`,
+  };
 }
 
 const chosen = mutants.filter(({ name }) => name.includes(values.only));
@@ -57,7 +64,9 @@ let missed = 0;
 for (const one of chosen) {
   const found = await hunt(one);
   if (found === undefined) missed += 1;
-  console.log(`${found === undefined ? "NOT FOUND" : "found"} | ${one.name} | ${found?.where ?? ""} | ${found?.what ?? ""}`);
+  console.log(
+    `${found === undefined ? "NOT FOUND" : "found"} | ${one.name} | ${found?.where ?? ""} | ${found?.what ?? ""}`,
+  );
 }
 console.log(`${chosen.length - missed} of ${chosen.length} faults were found`);
 console.log(`${chosen.length - missed} passed, ${missed} failed`);

@@ -1,5 +1,5 @@
 /** Many worlds one after the other: how many prompts, what went wrong, and in which seeds. */
-import { simulate, type Outcome } from "./simulate.js";
+import { type Outcome, simulate } from "./simulate.js";
 import type { World } from "./world/worlds.js";
 
 /** What a campaign came to. */

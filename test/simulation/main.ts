@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { campaign, type Tally, seedsFrom, tooManyErrors } from "./campaign.js";
+import { campaign, seedsFrom, type Tally, tooManyErrors } from "./campaign.js";
 import { reduced } from "./reduce.js";
-import { simulate, type Outcome } from "./simulate.js";
+import { type Outcome, simulate } from "./simulate.js";
 import { printed } from "./world/trace.js";
 import { worldNamed, worlds } from "./world/worlds.js";
 

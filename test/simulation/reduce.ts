@@ -8,7 +8,10 @@ import type { World } from "./world/worlds.js";
 const mostTries = 120;
 
 /** The smallest case that was found with a breach of which `about` tells, and its outcome. */
-export async function reduced(failing: Case, about: RegExp = /./): Promise<{ case: Case; outcome: Outcome; tries: number }> {
+export async function reduced(
+  failing: Case,
+  about: RegExp = /./,
+): Promise<{ case: Case; outcome: Outcome; tries: number }> {
   let best = { ...failing, workload: failing.workload ?? workloadOf(failing.seed, failing.world) };
   let outcome = await simulate(best);
   let tries = 1;

@@ -1,8 +1,8 @@
 /** One simulated world, from its seed to the list of what was wrong. */
 import "../../src/schema/schema-check.js"; // loaded now: the client loads it when it is needed, in real time
 import { createMemoryAgent, type MemoryAgent } from "../../src/testing/index.js";
-import { cannotGoOn } from "./check/end.js";
 import { checkWorld } from "./check/check-world.js";
+import { cannotGoOn } from "./check/end.js";
 import { runFlow } from "./work/flows.js";
 import { workloadOf } from "./work/generate.js";
 import { promptsIn, turnsIn, type Workload } from "./work/plan.js";

@@ -68,7 +68,9 @@ describe("a simulated world", () => {
     "is the same in another process",
     async () => {
       const here = await simulate({ seed: 41, world: worldNamed("faults-30") });
-      const said = execFileSync(process.execPath, [program, "--world", "faults-30", "--seed", "41"], { encoding: "utf8" });
+      const said = execFileSync(process.execPath, [program, "--world", "faults-30", "--seed", "41"], {
+        encoding: "utf8",
+      });
       expect(said).toContain(`trace ${here.hash}`);
     },
     limit,

@@ -12,7 +12,8 @@ export async function checkAnswer(record: PromptRecord, { truth, ledger }: Judge
   const { text, output } = prompt.expect;
   // The refusal of a question may not have come through before the agent died.
   const other = answer.interruptions > 0 ? prompt.turn.steps.at(-1)?.text.join("") : text;
-  if (text !== undefined && answer.text !== text && answer.text !== other) complain(`the answer is ${shown(answer.text)}, not ${shown(text)}`);
+  if (text !== undefined && answer.text !== text && answer.text !== other)
+    complain(`the answer is ${shown(answer.text)}, not ${shown(text)}`);
   if (output !== undefined && JSON.stringify(answer.output) !== JSON.stringify(output))
     complain(`the output is ${JSON.stringify(answer.output)}, not ${JSON.stringify(output)}`);
   if (flow.kind === "shared" || flow.kind === "foreign" || wasDone("revert", flow, ledger)) return;
@@ -25,7 +26,8 @@ export async function checkAnswer(record: PromptRecord, { truth, ledger }: Judge
   for (const id of new Set(own.flatMap(({ parts }) => childrenIn(parts)))) infos.push(...(await infosBelow(truth, id)));
   const total = infos.reduce((sum, info) => sum + tokensOf(info), 0);
   const found = answer.usage.input + answer.usage.output + answer.usage.reasoning;
-  if (total !== found && !wasDone("compact", flow, ledger)) complain(`it has used ${found} tokens, the agent says ${total}`);
+  if (total !== found && !wasDone("compact", flow, ledger))
+    complain(`it has used ${found} tokens, the agent says ${total}`);
 }
 
 function wasDone(what: string, flow: PromptRecord["flow"], { deeds }: Judged["ledger"]): boolean {
@@ -62,7 +64,8 @@ function checkParts(parts: readonly Part[], own: readonly ReadableMessage[], com
   for (const part of stored) {
     const same = found.get(part.id);
     if (same === undefined) complain(`the answer lacks a stored part: ${part.type} ${part.id}`);
-    else if (!isOpen(part) && essence(same) !== essence(part)) complain(`a part differs: ${essence(same)} instead of ${essence(part)}`);
+    else if (!isOpen(part) && essence(same) !== essence(part))
+      complain(`a part differs: ${essence(same)} instead of ${essence(part)}`);
   }
   if (parts.length > stored.length) complain(`the answer has ${parts.length} parts, ${stored.length} are stored`);
 }

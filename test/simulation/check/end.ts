@@ -13,29 +13,38 @@ const ofTheWay: ReadonlySet<string> = new Set([
   "InternalServerError",
 ]);
 
-export function checkEnd(record: PromptRecord, { world, clock, network }: Judged, complain: Complain): void {
-  const { prompt, error, answer, startedAt, endedAt, isOrphan } = record;
+export function checkEnd(record: PromptRecord, judged: Judged, complain: Complain): void {
+  const { world, clock } = judged;
+  const { prompt, startedAt, endedAt, isOrphan } = record;
   if (isOrphan) return;
-  if (endedAt === undefined) return complain(`has not ended after ${(clock.now - startedAt).toFixed(0)} ms`);
+  if (endedAt === undefined) {
+    complain(`has not ended after ${(clock.now - startedAt).toFixed(0)} ms`);
+    return;
+  }
   const took = endedAt - startedAt;
   const most = world.patience + plannedTime(prompt.turn) + waitFor(record);
   if (took > most) complain(`took ${took.toFixed(0)} ms, at most ${most.toFixed(0)} are right`);
-  if (answer !== undefined) {
-    // A limit that was not heard of in time comes to nothing: the run has ended meanwhile.
-    const mayBeMissed = network.faultsDone > 0 && prompt.limit !== undefined;
-    if (prompt.expect.text === undefined && prompt.expect.output === undefined && !mayBeMissed)
-      complain(
-        `answered ${JSON.stringify(answer.text.slice(0, 80))} where only ${prompt.expect.errors.join(", ")} is right`,
-      );
-    return;
-  }
-  if (!(error instanceof OpencodeError)) return complain(`an error without a class: ${String(error)}`);
-  if (prompt.expect.errors.includes(error.name)) return;
-  if (isInterruption(error) && cannotGoOn(record)) return;
-  const isOfTheWay = ofTheWay.has(error.name) || isInterruption(error);
-  if (!isOfTheWay) return complain(`a wrong error: ${error.name}: ${error.message}`);
-  if (network.faultsDone === 0) return complain(`an error without a fault: ${error.name}: ${error.message}`);
-  if (world.errors === 0) complain(`an error in a world without errors: ${error.name}: ${error.message}`);
+  const wrong = record.answer === undefined ? wrongError(record, judged) : wrongAnswer(record, judged);
+  if (wrong !== undefined) complain(wrong);
+}
+
+function wrongAnswer({ prompt, answer }: PromptRecord, { network }: Judged): string | undefined {
+  const { expect, limit } = prompt;
+  // A limit that was not heard of in time comes to nothing: the run has ended meanwhile.
+  const mayBeMissed = network.faultsDone > 0 && limit !== undefined;
+  if (expect.text !== undefined || expect.output !== undefined || mayBeMissed) return undefined;
+  return `answered ${JSON.stringify(answer?.text.slice(0, 80))} where only ${expect.errors.join(", ")} is right`;
+}
+
+function wrongError(record: PromptRecord, { world, network }: Judged): string | undefined {
+  const { error, prompt } = record;
+  if (!(error instanceof OpencodeError)) return `an error without a class: ${String(error)}`;
+  if (prompt.expect.errors.includes(error.name)) return undefined;
+  if (isInterruption(error) && cannotGoOn(record)) return undefined;
+  const said = `${error.name}: ${error.message}`;
+  if (!ofTheWay.has(error.name) && !isInterruption(error)) return `a wrong error: ${said}`;
+  if (network.faultsDone === 0) return `an error without a fault: ${said}`;
+  return world.errors === 0 ? `an error in a world without errors: ${said}` : undefined;
 }
 
 function isInterruption({ name, message }: Error): boolean {

@@ -44,7 +44,8 @@ export async function bundleSimulation(folder: string, faults: readonly Patch[] 
 /** The file's text with the patch. */
 export function patched(text: string, { file, from, to }: Patch): string {
   const pieces = text.split(from);
-  if (pieces.length !== 2) throw new Error(`${file}: the text to be replaced is there ${pieces.length - 1} times: ${from}`);
+  if (pieces.length !== 2)
+    throw new Error(`${file}: the text to be replaced is there ${pieces.length - 1} times: ${from}`);
   return pieces.join(to);
 }
 

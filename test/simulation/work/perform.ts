@@ -1,5 +1,13 @@
 /** Asks one prompt as it is planned, and records what its caller sees. */
-import type { AgentEvent, Answer, AnswerStream, JsonSchema, Opencode, Session, SessionTurnOptions } from "../../../src/client.js";
+import type {
+  AgentEvent,
+  Answer,
+  AnswerStream,
+  JsonSchema,
+  Opencode,
+  Session,
+  SessionTurnOptions,
+} from "../../../src/client.js";
 import type { VirtualClock } from "../world/clock.js";
 import type { Trace } from "../world/trace.js";
 import { handlersOf } from "./handlers.js";
@@ -65,7 +73,11 @@ export async function askPlanned(
   return record;
 }
 
-async function ask(target: Session | Opencode, record: PromptRecord, { clock, trace }: Stage): Promise<Answer<unknown>> {
+async function ask(
+  target: Session | Opencode,
+  record: PromptRecord,
+  { clock, trace }: Stage,
+): Promise<Answer<unknown>> {
   const { prompt } = record;
   const { limit } = prompt;
   const controller = new AbortController();

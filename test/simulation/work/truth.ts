@@ -3,7 +3,7 @@
 import type { AssistantMessage, Part, ReadableMessage } from "../../../src/client.js";
 import { isRecord, property, recordProperty, stringProperty } from "../../../src/internal/json.js";
 import type { VirtualClock } from "../world/clock.js";
-import { agentSide } from "../world/network.js";
+import { agentSide } from "../world/exchange.js";
 
 export interface TruthOptions {
   readonly clock: VirtualClock;

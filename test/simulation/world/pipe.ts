@@ -89,11 +89,10 @@ export class Pipe {
       this.#later(() => this.#give(joined(pieces)));
       return;
     }
-    if (bytes.length < 2) return this.#later(() => this.#give(bytes));
-    const cut = random.int(1, bytes.length - 1);
+    const cut = random.int(1, Math.max(1, bytes.length - 1));
     const [head, tail] = [bytes.subarray(0, cut), bytes.subarray(cut)];
     this.#later(() => this.#give(head));
-    this.#later(() => this.#give(tail));
+    if (tail.length > 0) this.#later(() => this.#give(tail));
   }
 
   /** Ends when what is on its way has come. */
@@ -164,5 +163,7 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 
 /** As the body of Node's `fetch` fails. */
 function cutConnection(): TypeError {
-  return new TypeError("terminated", { cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }) });
+  return new TypeError("terminated", {
+    cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
+  });
 }

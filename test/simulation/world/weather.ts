@@ -1,7 +1,8 @@
 /** The calamities of a world: which, and when, follows from the seed. */
 
 import type { VirtualClock } from "./clock.js";
-import { agentSide, type Network } from "./network.js";
+import { agentSide } from "./exchange.js";
+import type { Network } from "./network.js";
 import { Random } from "./random.js";
 import type { Trace } from "./trace.js";
 import type { Calamity, World } from "./worlds.js";
