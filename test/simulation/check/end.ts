@@ -41,6 +41,9 @@ function wrongError(record: PromptRecord, { world, network }: Judged): string | 
   if (!(error instanceof OpencodeError)) return `an error without a class: ${String(error)}`;
   if (prompt.expect.errors.includes(error.name)) return undefined;
   if (isInterruption(error) && cannotGoOn(record)) return undefined;
+  // It died while it was making room for the prompt.
+  if (error.name === "ContextOverflowError" && prompt.turn.shape === "overflow" && network.faultsDone > 0)
+    return undefined;
   const said = `${error.name}: ${error.message}`;
   if (!ofTheWay.has(error.name) && !isInterruption(error)) return `a wrong error: ${said}`;
   if (network.faultsDone === 0) return `an error without a fault: ${said}`;

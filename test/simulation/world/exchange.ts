@@ -95,11 +95,12 @@ export class Exchange {
             owner: process,
             random: this.#options.random,
             latency: fate.down,
+            start: fate.start,
             isChunked: fate.isChunked,
             onEnd: (end) => this.#end(`stream ${end}`),
           });
           this.#pipe = pipe;
-          clock.set(() => this.#settle(() => this.#resolve(pipe.response(response))), fate.down, {
+          clock.set(() => this.#settle(() => this.#resolve(pipe.response(response))), fate.down + fate.start, {
             owner: process,
             isOfWorld: true,
           });
@@ -194,7 +195,7 @@ export class Exchange {
         return;
       }
       const onEnd = (): void => this.#end(`${status}`);
-      const pipe = new Pipe({ clock, owner, random, latency: 1, isChunked, onEnd });
+      const pipe = new Pipe({ clock, owner, random, start: 0, latency: 1, isChunked, onEnd });
       this.#pipe = pipe;
       this.#settle(() => this.#resolve(pipe.response(init)));
       pipe.push(sent);

@@ -34,6 +34,8 @@ export type StreamFault =
   | "silent"
   /** The headers come late. */
   | "late start"
+  /** Everything that it brings comes late. */
+  | "slow"
   /** A gateway answers instead. */
   | "no stream";
 
@@ -72,6 +74,7 @@ export const everyStreamFault: Faults["streamKinds"] = {
   ended: 6,
   silent: 4,
   "late start": 5,
+  slow: 4,
   "no stream": 5,
 };
 
@@ -116,6 +119,8 @@ export function requestFate(faults: Faults, random: Random): RequestFate {
 export interface StreamFate {
   readonly fault: StreamFault | undefined;
   readonly up: number;
+  /** ms until the headers come, and from the agent to the reader. */
+  readonly start: number;
   readonly down: number;
   /** When it happens, in ms from the opening. */
   readonly after: number;
@@ -128,7 +133,8 @@ export function streamFate(faults: Faults, random: Random): StreamFate {
   return {
     fault,
     up: random.between(...faults.latency),
-    down: random.between(...faults.latency) + (fault === "late start" ? random.logBetween(500, 20_000) : 0),
+    start: fault === "late start" ? random.logBetween(500, 20_000) : 0,
+    down: random.between(...faults.latency) + (fault === "slow" ? random.logBetween(200, 5_000) : 0),
     after: random.logBetween(20, 30_000),
     status: random.pick([502, 503, 504]),
     isChunked: random.chance(faults.chunked),

@@ -10,6 +10,8 @@ export interface PipeOptions {
   /** Who reads. */
   readonly owner: Owner;
   readonly random: Random;
+  /** ms in which nothing arrives. */
+  readonly start: number;
   /** ms that a piece needs. */
   readonly latency: number;
   /** Pieces are cut at any byte. */
@@ -40,6 +42,7 @@ export class Pipe {
 
   constructor(options: PipeOptions) {
     this.#options = options;
+    this.#last = options.clock.now + options.start;
   }
 
   /** An answer with this body. */
