@@ -10,7 +10,7 @@ import { nextRun, SimulatedProcess } from "./work/process.js";
 import type { Ledger, PromptRecord } from "./work/record.js";
 import { PlannedModel } from "./work/script.js";
 import { Truth } from "./work/truth.js";
-import { askedCommand, contextLimit } from "./work/turns.js";
+import { askedCommand, commandName, contextLimit } from "./work/turns.js";
 import { StuckError, VirtualClock } from "./world/clock.js";
 import { install } from "./world/globals.js";
 import { Network } from "./world/network.js";
@@ -156,7 +156,10 @@ function createAgent(model: PlannedModel, seed: number, world: World): MemoryAge
     title: "a title",
     summary: "the summary",
     model: { limit: { context: contextLimit, output: 1_000 }, cost: { input: 3, output: 15 } },
-    config: { permission: { bash: { "*": "allow", [`${askedCommand}*`]: "ask" } } },
+    config: {
+      command: { [commandName]: { template: "Do this: $ARGUMENTS" } },
+      permission: { bash: { "*": "allow", [`${askedCommand}*`]: "ask" } },
+    },
     planMode: true,
     ...(pace === undefined ? {} : { pace: () => random.between(0, pace) }),
     ...(git === true ? { git, trailing: () => random.logBetween(1, 6_000) } : {}),

@@ -56,7 +56,7 @@ function isInterruption({ name, message }: Error): boolean {
 
 /** After the agent's death the same prompt again would be another run: others were stored after it. */
 export function cannotGoOn({ flow, prompt }: PromptRecord): boolean {
-  if (flow.kind === "shared" || flow.kind === "foreign") return true;
+  if (flow.kind === "shared" || flow.kind === "foreign" || prompt.how === "command") return true;
   return ["compaction", "overflow", "plan exit"].includes(prompt.turn.shape);
 }
 

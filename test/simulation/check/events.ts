@@ -3,7 +3,7 @@ import type { PromptRecord } from "../work/record.js";
 import type { Complain } from "./check-world.js";
 
 export function checkEvents({ prompt, events, answer }: PromptRecord, complain: Complain): void {
-  if (prompt.how === "ask" || events.length === 0) return;
+  if (prompt.how === "ask" || prompt.how === "command" || events.length === 0) return;
   const starts = events.filter(({ type }) => type === "start").length;
   if (events[0]?.type !== "start") complain(`the first event is ${events[0]?.type}`);
   if (starts !== 1 && prompt.turn.values === undefined) complain(`${starts} events say that it starts`);

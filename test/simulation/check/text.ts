@@ -7,7 +7,7 @@ import type { Complain, Judged } from "./check-world.js";
 
 export function checkText(record: PromptRecord, { model }: Judged, complain: Complain): void {
   const { prompt, events, pieces, flow, answer } = record;
-  if (prompt.how === "ask" || flow.kind === "shared" || flow.kind === "foreign") return;
+  if (prompt.how === "ask" || prompt.how === "command" || flow.kind === "shared" || flow.kind === "foreign") return;
   const streamed = events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
   if (prompt.how === "stream" && record.isReadWhole && pieces.join("") !== streamed)
     complain(`the text ${shown(pieces.join(""))} is not that of the events, ${shown(streamed)}`);

@@ -79,9 +79,11 @@ function promptOf(seed: number, flow: number, nth: number, kind: Flow["kind"]): 
   const token = `tok${(seed >>> 0).toString(36)}x${flow}${nth}0z`;
   const turn = turnOf(shape, { random, token, isLong: limited !== undefined || kind === "resumed" });
   const isPlan = shape === "plan exit";
+  const how = limited?.kind === "break" ? "stream" : random.weighted({ ask: 4, stream: 3, events: 3 } as const);
+  const isCommand = kind === "conversation" && shape === "text" && limited === undefined && random.chance(0.3);
   return {
     turn: limitedTurn(turn, limited),
-    how: limited?.kind === "break" ? "stream" : random.weighted({ ask: 4, stream: 3, events: 3 }),
+    how: isCommand ? "command" : how,
     agent: isPlan ? "plan" : undefined,
     limit: limited,
     structured:

@@ -15,7 +15,7 @@ import type { Flow, PlannedPrompt } from "./plan.js";
 import { withoutRun } from "./process.js";
 import type { Ledger, PromptRecord } from "./record.js";
 import type { Truth } from "./truth.js";
-import { answerSchema } from "./turns.js";
+import { answerSchema, commandName } from "./turns.js";
 
 export interface Stage {
   readonly clock: VirtualClock;
@@ -80,6 +80,7 @@ async function ask(
 ): Promise<Answer<unknown>> {
   const { prompt } = record;
   const { limit } = prompt;
+  if (prompt.how === "command" && "command" in target) return target.command(commandName, prompt.turn.text);
   const controller = new AbortController();
   const options = optionsOf(record, controller.signal, clock);
   const stream = streamOf(target, prompt, options);

@@ -24,6 +24,9 @@ export const contextLimit = 10_000;
 const full = { input: 9_900, output: 50 };
 const usual = { input: 10, output: 5 };
 
+/** A command of the agent's configuration, as `Session.command` runs it. */
+export const commandName = "sim";
+
 /** Commands that begin so are asked for. */
 export const askedCommand = "ask-me";
 
