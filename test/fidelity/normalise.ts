@@ -1,0 +1,139 @@
+/** Two runs of one scenario differ in ids, times, paths and in what the server does beside the run: this takes that away. */
+import { sessionOf } from "../../src/events/route.js";
+import { isRecord, property, stringProperty } from "../../src/internal/json.js";
+import type { ServerEvent } from "../../src/types/event.js";
+import type { Tape } from "./player.js";
+import type { Answer } from "./recorder.js";
+import { tolerate } from "./tolerated.js";
+
+/** A tape as lines that can be compared. */
+export interface Recording {
+  /** Requests in the order in which they were sent, each with its answer. */
+  readonly requests: readonly string[];
+  /** What the model was asked. */
+  readonly model: readonly string[];
+  /** What a run does, in order: one list for each session, and one for what names no session. */
+  readonly events: Readonly<Record<string, readonly string[]>>;
+  /** What the server counts beside the run: its order to the rest is chance. */
+  readonly beside: Readonly<Record<string, readonly string[]>>;
+  readonly notes: readonly string[];
+}
+
+/** The headers of an answer that a client may read. */
+const readHeaders = ["content-type", "link", "x-next-cursor", "www-authenticate"];
+
+export function normalise(tape: Tape): Recording {
+  const names = new Names(tape);
+  const line = (label: string, value: unknown): string => {
+    const shown = value === undefined ? "" : ` ${JSON.stringify(names.clean(value))}`;
+    return names.text(label) + shown;
+  };
+  const requests = tape.exchanges.map(({ route, sent, answer }) => {
+    const what = line(route, sent);
+    if (answer === undefined) return `${what} → open`;
+    if ("failed" in answer) return `${what} → ${answer.failed}`;
+    return `${what} → ${line(String(answer.status), shownAnswer(route, answer, tape.sessions))}`;
+  });
+  const model = tape.site.requests.map(({ kind, lastUserText, stepIndex, toolResults, toolChoice }) =>
+    line(kind, tolerate("model", { lastUserText, stepIndex, toolResults, toolChoice })),
+  );
+  const events: Record<string, string[]> = {};
+  const beside: Record<string, string[]> = {};
+  for (const event of inOrder(tape.events)) {
+    const session = sessionOf(event) ?? "none";
+    const isBeside = besideTheRun(event);
+    const shown = tolerate(event.type, event.properties);
+    if (shown === undefined) continue;
+    const key = names.text(isBeside ? `${session} ${event.type}` : session);
+    const lines = ((isBeside ? beside : events)[key] ??= []);
+    const next = line(event.type, shown);
+    if (lines.at(-1) !== next) lines.push(next);
+  }
+  return { requests, model, events, beside, notes: tape.notes.map(({ what, value }) => line(what, value)) };
+}
+
+function shownAnswer(route: string, { headers, body }: Answer, sessions: ReadonlySet<string>): unknown {
+  const shown = Object.fromEntries(
+    readHeaders.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, name === "content-type" ? value.split(";")[0] : value]];
+    }),
+  );
+  return { ...shown, body: tolerate(route, ownOnly(body, sessions)) };
+}
+
+/** Lists and maps of a directory also have what other scenarios left there. */
+function ownOnly(body: unknown, sessions: ReadonlySet<string>): unknown {
+  if (Array.isArray(body)) {
+    return body.filter((item) => {
+      const id = stringProperty(item, "sessionID") ?? stringProperty(item, "id");
+      return id === undefined || !id.startsWith("ses_") || sessions.has(id);
+    });
+  }
+  if (!isRecord(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !key.startsWith("ses_") || sessions.has(key)));
+}
+
+function besideTheRun({ type, properties }: ServerEvent): boolean {
+  if (type === "session.updated" || type === "session.diff") return true;
+  const info = property(properties, "info");
+  return type === "message.updated" && stringProperty(info, "role") === "user" && property(info, "summary") !== undefined;
+}
+
+/** An ask and the beginning of the tool that asks come in either order. */
+function inOrder(events: readonly ServerEvent[]): ServerEvent[] {
+  const sorted = [...events];
+  for (let at = 1; at < sorted.length; at += 1) {
+    const [before, here] = [sorted[at - 1], sorted[at]];
+    if (before === undefined || here === undefined) continue;
+    const isAsk = before.type === "permission.asked" || before.type === "question.asked";
+    const state = property(property(here.properties, "part"), "state");
+    if (isAsk && property(state, "status") === "running") [sorted[at - 1], sorted[at]] = [here, before];
+  }
+  return sorted;
+}
+
+/** Names ids in order of appearance, and hides what is chance. */
+class Names {
+  readonly #ids = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+  readonly #places: readonly (readonly [string, string])[];
+
+  constructor({ site }: Tape) {
+    this.#places = [
+      [site.directory, "<directory>"],
+      [site.directory.slice(1), "<directory>"],
+      [site.elsewhere, "<elsewhere>"],
+      [site.elsewhere.slice(1), "<elsewhere>"],
+      [site.baseUrl, "<server>"],
+    ];
+  }
+
+  clean(value: unknown, key = ""): unknown {
+    if (typeof value === "string") return key === "slug" ? "<slug>" : this.text(value);
+    if (typeof value === "number") return value > 1.5e12 ? "<time>" : value;
+    if (Array.isArray(value)) return value.map((item) => this.clean(item));
+    if (!isRecord(value)) return value;
+    const keys = Object.keys(value).sort();
+    return Object.fromEntries(keys.map((name) => [this.text(name), this.clean(value[name], name)]));
+  }
+
+  text(text: string): string {
+    const placed = this.#places.reduce((shown, [place, name]) => shown.replaceAll(place, name), text);
+    return placed
+      .replaceAll(/\berr_[0-9a-f]+/g, "<ref>")
+      .replaceAll(/\b[0-9a-f]{40}\b/g, "<hash>")
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<time>")
+      .replaceAll(/\b(ses|msg|prt|per|que|call)_[0-9A-Za-z]+/g, (id, prefix) => this.#name(id, prefix));
+  }
+
+  #name(id: string, prefix: string): string {
+    const known = this.#ids.get(id);
+    if (known !== undefined) return known;
+    const count = (this.#counts.get(prefix) ?? 0) + 1;
+    this.#counts.set(prefix, count);
+    const name = `${prefix}${count}`;
+    this.#ids.set(id, name);
+    return name;
+  }
+}

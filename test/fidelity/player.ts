@@ -1,0 +1,152 @@
+/** Plays a scenario on a site and records it. */
+import { parentOf, sessionOf } from "../../src/events/route.js";
+import { isRecord, property, stringProperty } from "../../src/internal/json.js";
+import type { ServerEvent } from "../../src/types/event.js";
+import { eventually } from "../support/stage.js";
+import { type Answer, type EventLog, type Exchange, openEvents, readAnswer } from "./recorder.js";
+import type { Agent, Play, SendOptions } from "./scenario.js";
+import { unsettled } from "./settle.js";
+import type { Site } from "./site.js";
+
+/** All that was seen from outside. */
+export interface Tape {
+  readonly exchanges: readonly Exchange[];
+  readonly events: readonly ServerEvent[];
+  readonly notes: readonly { readonly what: string; readonly value: unknown }[];
+  readonly site: Site;
+  readonly sessions: ReadonlySet<string>;
+}
+
+/** A bound for hanging, not an expectation of speed. */
+const patience = 60_000;
+
+export async function playOn(site: Site, { run }: Play): Promise<Tape> {
+  const sessions = new Set<string>();
+  const exchanges: Exchange[] = [];
+  const notes: { what: string; value: unknown }[] = [];
+  const events: ServerEvent[] = [];
+
+  const own = (session: string): void => {
+    sessions.add(session);
+    site.own(session);
+  };
+  const take = (event: ServerEvent): void => {
+    const session = sessionOf(event);
+    const parent = parentOf(event);
+    if (session !== undefined && parent !== undefined && sessions.has(parent)) own(session);
+    if (session === undefined || sessions.has(session)) events.push(event);
+  };
+  let log: EventLog | undefined;
+  const listen = async (): Promise<void> => {
+    log = await openEvents((signal) => request("GET /event", undefined, { signal }), take);
+  };
+
+  const request = (route: string, body: unknown, options: SendOptions): Promise<Response> => {
+    const space = route.indexOf(" ");
+    const path = route.slice(space + 1);
+    const { directory = site.directory, raw } = options;
+    const query = directory === null ? "" : `${path.includes("?") ? "&" : "?"}directory=${encodeURIComponent(directory)}`;
+    const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    return site.fetch(site.baseUrl + path + query, {
+      method: route.slice(0, space),
+      headers: {
+        ...(options.anonymous === true ? {} : site.headers),
+        ...(text === undefined ? {} : { "content-type": "application/json" }),
+        ...options.headers,
+      },
+      ...(text === undefined ? {} : { body: text }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  };
+  const read = async (route: string, body: unknown, options: SendOptions): Promise<Answer> => {
+    const answer = await readAnswer(await request(route, body, options));
+    const id = stringProperty(answer.body, "id");
+    if (/^POST \/session(\/[^/]*\/fork)?$/.test(route) && answer.status === 200 && id !== undefined) own(id);
+    return answer;
+  };
+  const send: Agent["send"] = async (route, body, options = {}) => {
+    const exchange: Exchange = { route, sent: options.raw ?? body, answer: undefined };
+    exchanges.push(exchange);
+    try {
+      const answer = await read(route, body, options);
+      exchange.answer = answer;
+      return answer;
+    } catch (error) {
+      exchange.answer = { failed: "the connection broke" };
+      throw error;
+    }
+  };
+  const wait: Agent["eventually"] = (what, check) => eventually(what, check, patience);
+
+  const agent: Agent = {
+    directory: site.directory,
+    elsewhere: site.elsewhere,
+    requests: site.requests,
+    events,
+    send,
+    until: async (route, check) => {
+      let last: Answer | undefined;
+      await wait(`${route} is as expected`, async () => {
+        last = await read(route, undefined, {});
+        return check(last.body);
+      });
+      if (last === undefined) throw new Error("nothing was read");
+      exchanges.push({ route, sent: undefined, answer: last });
+      return last;
+    },
+    listen: (route, options = {}) => openEvents((signal) => request(route, undefined, { ...options, signal })),
+    note: (what, value) => {
+      notes.push({ what, value });
+    },
+    session: async (body = {}) => {
+      const { body: made } = await send("POST /session", { title: "scenario", ...body });
+      return stringProperty(made, "id") ?? "ses_none";
+    },
+    prompt: (session, text, body = {}, options = {}) =>
+      send(`POST /session/${session}/message`, { parts: [{ type: "text", text }], ...body }, options),
+    submit: (session, text, body = {}) =>
+      send(`POST /session/${session}/prompt_async`, { parts: [{ type: "text", text }], ...body }),
+    event: async (type, match = () => true, nth = 1) => {
+      const found = (): ServerEvent[] => events.filter((event) => event.type === type && match(event.properties));
+      await wait(`event ${type} number ${nth}`, () => found().length >= nth);
+      return found()[nth - 1]?.properties ?? {};
+    },
+    idle: async (session, nth = 1) => {
+      await agent.event("session.idle", (properties) => properties["sessionID"] === session, nth);
+    },
+    said: (text) => wait(`"${text}" was said`, () => spoken(events).endsWith(text)),
+    asked: (times) => wait(`the model was asked ${times} times`, () => site.requests.length >= times),
+    eventually: wait,
+    crash: async () => {
+      const before = log;
+      await site.crash();
+      await before?.close();
+      await listen();
+    },
+  };
+
+  await listen();
+  try {
+    await run(agent);
+    await wait(`all runs have ended: ${unsettled(events).join()}`, () => unsettled(events).length === 0);
+    // What is still open is recorded as open.
+  } finally {
+    for (const session of sessions) {
+      await request(`POST /session/${session}/abort`, undefined, {}).then(readAnswer).catch(() => {});
+    }
+    await log?.close();
+  }
+  return { exchanges, events: [...events], notes, site, sessions };
+}
+
+function spoken(events: readonly ServerEvent[]): string {
+  return events
+    .filter(({ type }) => type === "message.part.delta")
+    .map(({ properties }) => String(properties["delta"]))
+    .join("");
+}
+
+/** True for a busy status in the map that `GET /session/status` answers. */
+export function isBusy(statuses: unknown, session: string): boolean {
+  return isRecord(property(statuses, session));
+}

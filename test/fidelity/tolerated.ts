@@ -1,0 +1,32 @@
+/** Where the two agents may differ, and why. Each row hides a possible falsehood: the table stays short. */
+import { isRecord } from "../../src/internal/json.js";
+
+interface Row {
+  /** A request's route, an event's type, or `"model"`. */
+  readonly where: RegExp;
+  readonly what: string;
+  readonly why: string;
+  /** Takes the difference away; `undefined` drops an event. */
+  readonly without: (value: unknown) => unknown;
+}
+
+export const tolerated: readonly Row[] = [
+  {
+    where: /^(plugin|catalog|reference|integration|server\.heartbeat|file\.watcher|lsp|vcs|project|mcp)\b/,
+    what: "events of the server's housekeeping",
+    why: "they depend on what is installed and on time, not on the run",
+    without: () => undefined,
+  },
+];
+
+/** `value` without what is tolerated at this place. */
+export function tolerate(where: string, value: unknown): unknown {
+  return tolerated.filter((row) => row.where.test(where)).reduce<unknown>((left, row) => row.without(left), value);
+}
+
+/** `value`, with `change` applied to each object in it, from the inside out. */
+export function mapObjects(value: unknown, change: (object: Record<string, unknown>) => Record<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapObjects(item, change));
+  if (!isRecord(value)) return value;
+  return change(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapObjects(item, change)])));
+}
