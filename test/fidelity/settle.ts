@@ -13,37 +13,39 @@ export function unsettled(events: readonly ServerEvent[]): string[] {
 }
 
 function missing(events: readonly ServerEvent[]): string[] {
+  if (events.some(isFormatted)) return []; // the server cannot read such a session, and counts what it can
   let running = false;
+  let answering = false;
   let begun = false;
   let expected = 0;
   let diffs = 0;
   let summaries = 0;
-  const steps = new Set<string>();
   const messages = new Set<string>();
   for (const { type, properties } of events) {
     const info = property(properties, "info");
     const part = property(properties, "part");
     if (type === "session.status") {
       running = property(property(properties, "status"), "type") !== "idle";
-      if (!running) begun = false;
+      // A step of the model: a shell line is busy once only.
+      if (running && answering && !begun) expected += 1;
+      begun = running && (begun || answering);
+      if (!running) answering = false;
     } else if (type === "session.diff") diffs += 1;
     else if (type === "message.updated") {
       const id = stringProperty(info, "id") ?? "";
       if (stringProperty(info, "role") === "user") summaries += property(info, "summary") === undefined ? 0 : 1;
-      else if (running && !begun && !messages.has(id)) {
-        begun = true;
-        if (property(info, "summary") !== true) expected += 1;
-      }
+      else if (running && !messages.has(id) && property(info, "summary") !== true) answering = true;
       messages.add(id);
-    } else if (type === "message.part.updated" && property(part, "type") === "step-finish") {
-      const id = stringProperty(part, "id") ?? "";
-      if (!steps.has(id)) expected += 1;
-      steps.add(id);
-    }
+    } else if (type === "message.part.updated" && property(part, "type") === "step-finish" && running) expected += 1;
   }
   if (running) return [];
   return [
     ...(diffs < expected ? [`${diffs} of ${expected} session.diff`] : []),
     ...(summaries < expected ? [`${summaries} of ${expected} summaries`] : []),
   ];
+}
+
+/** True for the user message of a structured prompt. */
+export function isFormatted({ properties }: ServerEvent): boolean {
+  return property(property(properties, "info"), "format") !== undefined;
 }

@@ -17,6 +17,17 @@ export const tolerated: readonly Row[] = [
     why: "they depend on what is installed and on time, not on the run",
     without: () => undefined,
   },
+  {
+    where: /./,
+    what: "address and headers of the model's HTTP answer in an `APIError`",
+    why: "the model in memory has no connection; of its headers only those of the script are there",
+    without: (value) =>
+      mapObjects(value, (object) => {
+        if (!isRecord(object["responseHeaders"])) return object;
+        const { "retry-after": wait } = object["responseHeaders"];
+        return { ...object, responseHeaders: { "retry-after": wait }, metadata: "<model>" };
+      }),
+  },
 ];
 
 /** `value` without what is tolerated at this place. */

@@ -38,18 +38,24 @@ export const permissions = [
       await agent.send(`GET /session/${other}/message`);
     },
   }), "disposable"),
-  scenario("always also answers what waits elsewhere and fits now", () => ({
-    script: byPrompt({ one: [bash("expr 1"), "one is done"], two: [bash("expr 2"), "two is done"] }),
+  scenario("always also answers what the session waits for and fits now", () => ({
+    script: byPrompt({
+      one: [toolCalls([bashCall("echo 1"), bashCall("echo 2")]), "one is done"],
+      two: [bash("echo 3"), "two is done"],
+    }),
     run: async (agent) => {
       const one = await agent.session(asking);
       const two = await agent.session(asking);
-      const answers = [agent.prompt(one, "one")];
-      const first = await ask(agent);
-      answers.push(agent.prompt(two, "two"));
-      await ask(agent, 2);
-      await agent.send(`POST /permission/${first}/reply`, { reply: "always" });
-      await Promise.all(answers);
+      const second = agent.prompt(two, "two");
+      const elsewhere = await ask(agent);
+      const first = agent.prompt(one, "one");
+      const id = await ask(agent, 2);
+      await ask(agent, 3);
+      await agent.send(`POST /permission/${id}/reply`, { reply: "always" });
+      await first;
       await agent.send("GET /permission");
+      await agent.send(`POST /permission/${elsewhere}/reply`, { reply: "once" });
+      await second;
     },
   }), "disposable"),
   scenario("a permission is refused: the run ends", () => ({
