@@ -1,4 +1,6 @@
 /** Entry `opencode-ts/testing`. What is exported here is public API: named exports only. */
+export { createMemoryAgent, type MemoryAgent } from "./memory/memory-agent.js";
+export type { MemoryAgentOptions, Milliseconds } from "./memory/server.js";
 export {
   type ErrorReply,
   failing,

@@ -11,6 +11,10 @@ export interface PlannedCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
+  /** For the agent in memory, which runs no tool. */
+  readonly output?: ScriptedToolCall["output"];
+  readonly title?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A reply that speaks, with every default filled in. */
@@ -81,8 +85,11 @@ function spoken({ text, reasoning, delay, usage, toolCalls = [], end }: SpokenRe
   };
 }
 
-function plannedCall({ id, name, args }: ScriptedToolCall): PlannedCall {
+function plannedCall({ id, name, args, output, title, metadata }: ScriptedToolCall): PlannedCall {
   return {
+    output,
+    title,
+    metadata,
     id: id ?? `call_${randomText(24)}`,
     name,
     arguments: typeof args === "string" ? args : JSON.stringify(args ?? {}),

@@ -27,6 +27,16 @@ export interface ScriptedToolCall {
   readonly args: unknown;
   /** Default: random. */
   readonly id?: string | undefined;
+  /**
+   * What the tool gives back, in an agent in memory: it runs no tool. A promise ({@link hold}) keeps the call running
+   * until then; `{ error }` makes it fail. A name that is no built-in tool is taken for one that there is. The real agent
+   * runs its own tools and does not look at this. Default `"ok"`, for the tools that ask or that keep something their own.
+   */
+  readonly output?: string | PromiseLike<string> | { readonly error: string } | undefined;
+  /** Title of the call, in an agent in memory. Default: what the tool itself would say, as far as that is known. */
+  readonly title?: string | undefined;
+  /** Merged over the metadata of the finished call, in an agent in memory. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What all replies that speak have in common. */
@@ -88,9 +98,13 @@ export interface SilentReply {
 /** One answer of the model. A string is `{ text }`. */
 export type Reply = string | SpokenReply | StructuredReply | ErrorReply | SilentReply;
 
-/** A reply that calls one tool; `rest` may say something before it. */
-export function toolCall(name: string, args: unknown, rest?: SpokenParts): SpokenReply {
-  return toolCalls([{ name, args }], rest);
+/** A reply that calls one tool; `rest` may say something before it, and what the tool gives back in an agent in memory. */
+export function toolCall(
+  name: string,
+  args: unknown,
+  { output, title, metadata, ...rest }: SpokenParts & Omit<ScriptedToolCall, "name" | "args" | "id"> = {},
+): SpokenReply {
+  return toolCalls([{ name, args, output, title, metadata }], rest);
 }
 
 /** A reply that calls several tools at once; `rest` may say something before them. */

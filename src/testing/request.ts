@@ -52,12 +52,11 @@ export interface MutableModelRequest extends ModelRequest {
   aborted: boolean;
 }
 
+/** Headers by their names in lower case. */
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
 /** The request that `body` is, or `undefined` when it is none. */
-export function readRequest(
-  body: unknown,
-  index: number,
-  headers: NodeJS.Dict<string | string[]>,
-): MutableModelRequest | undefined {
+export function readRequest(body: unknown, index: number, headers: Headers): MutableModelRequest | undefined {
   const messages = property(body, "messages");
   if (!isRecord(body) || !Array.isArray(messages) || !messages.every(isRecord)) return undefined;
   const lastUser = messages.findLastIndex((message) => message["role"] === "user");
@@ -120,7 +119,7 @@ function toolResult(message: JsonRecord, messages: readonly JsonRecord[]): Model
   return { id, name: stringProperty(property(call, "function"), "name"), content: textOf(message) };
 }
 
-function withoutCredentials(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+function withoutCredentials(headers: Headers): Record<string, string> {
   const entries = Object.entries(headers).filter(([name]) => name !== "authorization");
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }

@@ -1,7 +1,7 @@
 /** The scripted model: an OpenAI-compatible endpoint on loopback that answers as told. */
 import { randomText } from "../internal/ids.js";
 import type { Config } from "../types/options.js";
-import { type ModelEndpoint, openEndpoint } from "./endpoint.js";
+import type { ModelEndpoint } from "./endpoint.js";
 import { type Plan, planReply } from "./plan.js";
 import type { Reply } from "./reply.js";
 import { type ModelRequest, type MutableModelRequest, readRequest, textParts } from "./request.js";
@@ -55,6 +55,8 @@ export async function createScriptedModel(script: Script, options: ScriptedModel
     if (request.kind === "summary") return planReply(options.summary ?? "Summary.", request);
     return chat(request);
   };
+  // Not before it is needed: the agent in memory loads where there is no `node:http`.
+  const { openEndpoint } = await import("./endpoint.js");
   const endpoint: ModelEndpoint = await openEndpoint({
     apiKey,
     models: [modelName],

@@ -1,0 +1,122 @@
+/** Routes that tell what the agent is and has, and those that end its instances. */
+import { home } from "./agents.js";
+import { listCommands } from "./commands.js";
+import type { Routes } from "./http.js";
+import { modelName, provider } from "./model.js";
+import { json } from "./replies.js";
+import { abortRun } from "./run.js";
+import { type MemoryServer, release } from "./server.js";
+import { toolIds } from "./tool-list.js";
+
+/** By method and path. */
+export const infoRoutes: Routes = {
+  "GET /global/health": () => json({ healthy: true, version: release }),
+  "GET /event": ({ server, directory, signal }) => server.hub.open(directory, signal),
+  "GET /global/event": ({ server, signal }) => server.hub.open(undefined, signal),
+  "GET /agent": ({ server }) => json([...server.agents.values()]),
+  "GET /command": ({ server }) => json(listCommands(server)),
+  "GET /config": ({ server }) => json(configOf(server)),
+  "GET /config/providers": ({ server }) =>
+    json({ providers: [providerOf(server)], default: { [provider]: modelName } }),
+  "GET /provider": ({ server }) => {
+    return json({ all: [providerOf(server)], default: { [provider]: modelName }, connected: [provider] });
+  },
+  "GET /experimental/tool/ids": () => json(toolIds),
+  "GET /path": ({ server, directory }) => {
+    const worktree = server.root(directory);
+    return json({
+      home,
+      state: `${home}/.local/state/opencode`,
+      config: `${home}/.config/opencode`,
+      worktree,
+      directory,
+    });
+  },
+  "GET /project/current": ({ server, directory }) => json(projectOf(server, directory)),
+  "GET /project": ({ server, directory }) => json([projectOf(server, directory)]),
+  "GET /mcp": () => json({}),
+  "PUT /auth/{providerID}": () => json(true),
+  "GET /lsp": () => json([]),
+  "GET /formatter": () => json([]),
+  "GET /file/status": () => json([]),
+  "POST /instance/dispose": async ({ server, directory }) => {
+    await dispose(server, directory);
+    return json(true);
+  },
+  "POST /global/dispose": async ({ server }) => {
+    const directories = new Set([...server.sessions.values()].map(({ directory }) => directory));
+    for (const directory of directories) await dispose(server, directory);
+    server.hub.publish(undefined, "global.disposed", {});
+    return json(true);
+  },
+};
+
+async function dispose(server: MemoryServer, directory: string): Promise<void> {
+  const running = [...server.runs].filter(([id]) => server.sessions.get(id)?.directory === directory);
+  for (const [id] of running) abortRun(server, id);
+  for (const [, { done }] of running) await done.catch(() => {});
+  for (const asks of [server.permissions, server.questions]) {
+    for (const [id, { session }] of asks) if (session.directory === directory) asks.delete(id);
+  }
+  server.approved.delete(directory);
+  server.hub.publish({ directory, project: server.project }, "server.instance.disposed", { directory });
+  server.hub.end(directory);
+}
+
+function configOf({ config, model }: MemoryServer): object {
+  const name = `${provider}/${modelName}`;
+  return {
+    command: {},
+    plugin: [],
+    agent: {},
+    mode: {},
+    username: "unknown",
+    model: name,
+    small_model: name,
+    enabled_providers: [provider],
+    ...config,
+    provider: {
+      [provider]: { npm: "@ai-sdk/openai-compatible", name: "Scripted", models: { [modelName]: model.entry } },
+    },
+  };
+}
+
+function providerOf({ model }: MemoryServer): object {
+  const { name, limit, cost, attachment = false, variants = {} } = model.entry;
+  const media = { text: true, audio: false, image: false, video: false, pdf: false };
+  const capabilities = {
+    temperature: false,
+    reasoning: false,
+    attachment,
+    toolcall: true,
+    input: media,
+    output: media,
+    interleaved: false,
+  };
+  const entry = {
+    id: modelName,
+    providerID: provider,
+    api: { id: modelName, url: "", npm: "@ai-sdk/openai-compatible" },
+    name,
+    family: "",
+    capabilities,
+    cost: {
+      input: cost?.input ?? 0,
+      output: cost?.output ?? 0,
+      cache: { read: cost?.cache_read ?? 0, write: cost?.cache_write ?? 0 },
+    },
+    limit,
+    status: "active",
+    options: {},
+    headers: {},
+    release_date: "",
+    variants,
+  };
+  return { id: provider, name: "Scripted", source: "config", env: [], options: {}, models: { [modelName]: entry } };
+}
+
+function projectOf(server: MemoryServer, directory: string): object {
+  const time = { created: server.projectTime, updated: server.projectTime };
+  const git = server.options.git === true ? { vcs: "git" } : {};
+  return { id: server.project, worktree: server.root(directory), ...git, time, sandboxes: [] };
+}

@@ -1,0 +1,152 @@
+/** Routes that make a session do something, and those that answer what it asks. */
+import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import { replyPermission, replyQuestion } from "./asks.js";
+import { checkFields, checkId, checkPrompt } from "./check-body.js";
+import { runCommand, runShell } from "./commands.js";
+import { requestCompaction } from "./compaction.js";
+import { type Call, type Routes, sessionOf } from "./http.js";
+import { shown } from "./messages.js";
+import { submitPrompt } from "./prompt.js";
+import type { Message, Session } from "./records.js";
+import { badRequest, internalError, json, tagged } from "./replies.js";
+import { cleanUpRevert } from "./revert.js";
+import { abortRun, ensureRun, PromptFailure } from "./run.js";
+import type { MemoryServer } from "./server.js";
+import { idleSession } from "./session-routes.js";
+
+/** By method and path. */
+export const runRoutes: Routes = {
+  "POST /session/{sessionID}/message": async (call) => {
+    const session = sessionOf(call);
+    const body = checkPrompt(call.body);
+    return json(shown(await answered(() => prompt(call.server, session, body))));
+  },
+  "POST /session/{sessionID}/prompt_async": (call) => {
+    const session = sessionOf(call);
+    const body = checkPrompt(call.body);
+    const { server } = call;
+    const work = server.pause(server.life.signal).then(() => prompt(server, session, body));
+    work.catch((error: unknown) => {
+      if (!(error instanceof PromptFailure)) return; // crashed
+      const failure = { name: "UnknownError", data: { message: error.trace } };
+      server.tell(session, "session.error", { sessionID: session.id, error: failure });
+    });
+    return new Response(null, { status: 204 });
+  },
+  "POST /session/{sessionID}/abort": (call) => {
+    const [id = ""] = call.ids;
+    const run = call.server.runs.get(id);
+    if (run === undefined) return json(true);
+    abortRun(call.server, id);
+    return run.done.then(
+      () => json(true),
+      () => json(true),
+    );
+  },
+  "POST /session/{sessionID}/summarize": async (call) => {
+    const session = sessionOf(call);
+    const body = checkFields(call.body, ["providerID", "modelID"]);
+    const { server } = call;
+    await server.runs.get(session.id)?.done.catch(() => {});
+    cleanUpRevert(server, session);
+    const model = { providerID: String(body["providerID"]), modelID: String(body["modelID"]) };
+    requestCompaction(server, session, { agent: session.agent ?? "build", model }, { auto: body["auto"] === true });
+    await answered(() => ensureRun(server, session));
+    return json(true);
+  },
+  "POST /session/{sessionID}/command": async (call) => {
+    const session = sessionOf(call);
+    const body = checkFields(call.body, ["arguments", "command"]);
+    const message = await answered(() => runCommand(call.server, session, body));
+    return json(shown(message));
+  },
+  "POST /session/{sessionID}/init": async (call) => {
+    const session = sessionOf(call);
+    const body = checkFields(call.body, ["modelID", "providerID", "messageID"]);
+    const model = `${String(body["providerID"])}/${String(body["modelID"])}`;
+    const { messageID } = body;
+    await answered(() => runCommand(call.server, session, { command: "init", arguments: "", model, messageID }));
+    return json(true);
+  },
+  "POST /session/{sessionID}/shell": async (call) => {
+    sessionOf(call);
+    const body = checkFields(call.body, ["agent", "command"]);
+    const session = idleSession(call);
+    return json(shown(await runShell(call.server, session, body)));
+  },
+  "GET /permission": (call) => listAsks(call, call.server.permissions),
+  "POST /permission/{requestID}/reply": (call) => {
+    const id = requestId(call, "per");
+    const body = checkReply(call.body, "reply");
+    const message = stringProperty(body, "message");
+    if (replyPermission(call.server, id, String(body["reply"]), message)) return json(true);
+    throw tagged(404, "PermissionNotFoundError", { requestID: id, message: `Permission request not found: ${id}` });
+  },
+  "POST /session/{sessionID}/permissions/{permissionID}": (call) => {
+    const body = checkReply(call.body, "response");
+    const id = call.ids[1] ?? "";
+    if (replyPermission(call.server, id, String(body["response"]))) return json(true);
+    throw tagged(404, "PermissionNotFoundError", { requestID: id, message: `Permission request not found: ${id}` });
+  },
+  "GET /question": (call) => listAsks(call, call.server.questions),
+  "POST /question/{requestID}/reply": (call) => {
+    const id = requestId(call, "que");
+    const answers = isRecord(call.body) ? call.body["answers"] : undefined;
+    if (answers === undefined) throw badRequest('Missing key\n  at ["answers"]', "Payload");
+    if (!Array.isArray(answers) || !answers.every(Array.isArray)) {
+      throw badRequest(`Expected array, got ${JSON.stringify(answers)}\n  at ["answers"]`, "Payload");
+    }
+    return answerQuestion(
+      call.server,
+      id,
+      answers.map((labels: unknown[]) => labels.map(String)),
+    );
+  },
+  "POST /question/{requestID}/reject": (call) => answerQuestion(call.server, requestId(call, "que"), undefined),
+};
+
+async function prompt(server: MemoryServer, session: Session, body: JsonRecord): Promise<Message> {
+  const message = submitPrompt(server, session, body);
+  return body["noReply"] === true ? message : ensureRun(server, session);
+}
+
+/** What the client did wrong is a 500 here; what the crash of the agent breaks is nobody's answer. */
+async function answered(work: () => Promise<Message>): Promise<Message> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof PromptFailure ? internalError() : error;
+  }
+}
+
+function listAsks({ directory }: Call, asks: MemoryServer["permissions"]): Response {
+  const here = [...asks.values()].filter(({ session }) => session.directory === directory);
+  const listed = here.map(({ request }) => request);
+  listed.forEach(({ metadata }, index) => {
+    if (!isRecord(metadata)) return;
+    // The server cannot write a list with such an ask in it (a `webfetch` without `timeout`).
+    const missing = Object.keys(metadata).find((name) => metadata[name] === undefined);
+    if (missing === undefined) return;
+    throw badRequest(`Expected JSON value, got undefined\n  at [${index}]["metadata"]["${missing}"]`, "Body");
+  });
+  return json(listed);
+}
+
+function requestId({ ids: [id = ""] }: Call, prefix: string): string {
+  checkId(id, prefix, '["requestID"]', "Params");
+  return id;
+}
+
+function checkReply(body: unknown, name: string): JsonRecord {
+  const given = checkFields(body, []);
+  const value = given[name];
+  if (value === undefined) throw badRequest(`Missing key\n  at ["${name}"]`, "Payload");
+  if (value === "once" || value === "always" || value === "reject") return given;
+  const expected = `"once" | "always" | "reject"`;
+  throw badRequest(`Expected ${expected}, got ${JSON.stringify(value)}\n  at ["${name}"]`, "Payload");
+}
+
+function answerQuestion(server: MemoryServer, id: string, answers: string[][] | undefined): Response {
+  if (replyQuestion(server, id, answers)) return json(true);
+  throw tagged(404, "QuestionNotFoundError", { requestID: id, message: `Question request not found: ${id}` });
+}

@@ -1,0 +1,225 @@
+/** The runs: one for each session, which answers prompt after prompt until none is left. */
+import { linkedController, orAbort } from "../../internal/abort.js";
+import { delay } from "../../internal/delay.js";
+import { type Agent, findAgent } from "./agents.js";
+import { compact, requestCompaction } from "./compaction.js";
+import { modelName, provider } from "./model.js";
+import { addReminders } from "./plan-mode.js";
+import { type Info, type Message, noTokens, type Session } from "./records.js";
+import type { MemoryServer } from "./server.js";
+import { runStep } from "./step.js";
+import { runSubtask } from "./sub-agent.js";
+import { retitle } from "./title.js";
+import { offeredTools, toolOffers } from "./tool-list.js";
+import { sinceCompaction, systemPrompt, toModelMessages } from "./transcript.js";
+import { isFull, tokensOf } from "./usage.js";
+
+/** The reason of a run that somebody has ended. */
+export class Aborted extends Error {}
+
+/** A prompt that cannot be run; `trace` is what the server adds for the one who did not wait. */
+export class PromptFailure extends Error {
+  readonly trace: string;
+
+  constructor(name: string, message: string) {
+    super(message);
+    this.trace = `${name}: ${message}\n    at <anonymous> (the agent in memory)`;
+  }
+}
+
+/** What a session is doing. */
+export class Run {
+  readonly signal: AbortSignal;
+  /** The session's last assistant message, when all is done. */
+  done: Promise<Message> = Promise.reject(new Error("not started"));
+  readonly abort: () => void;
+  readonly release: () => void;
+  readonly #users: Info[] = [];
+
+  constructor(server: MemoryServer) {
+    const controller = linkedController(server.life.signal);
+    this.signal = controller.signal;
+    this.abort = () => controller.abort(new Aborted("Aborted"));
+    this.release = controller.release;
+    this.done.catch(() => {});
+  }
+
+  /** The promise's result, or a rejection as soon as the run is to end. */
+  listen<T>(promise: Promise<T>): Promise<T> {
+    return orAbort(promise, this.signal);
+  }
+
+  /** Notes that what a prompt has changed is to be told. */
+  summarize(user: Info): void {
+    this.#users.push(user);
+  }
+
+  /** Tells it. */
+  summaries(server: MemoryServer, session: Session): void {
+    for (const user of this.#users.splice(0)) tellSummary(server, session, user.id);
+  }
+}
+
+/** The run of the session: the one there is, which takes up what was added, or a new one. Resolves to its last answer. */
+export function ensureRun(server: MemoryServer, session: Session): Promise<Message> {
+  const known = server.runs.get(session.id);
+  if (known !== undefined) return known.done;
+  const run = new Run(server);
+  server.runs.set(session.id, run);
+  run.done = start(server, session, run);
+  run.done.catch(() => {}); // told to those who wait for it
+  return run.done;
+}
+
+/** Ends what the session does, and what its sub-agents do for it. */
+export function abortRun(server: MemoryServer, sessionId: string): void {
+  server.runs.get(sessionId)?.abort();
+}
+
+async function start(server: MemoryServer, session: Session, run: Run): Promise<Message> {
+  let failure: unknown;
+  try {
+    await loop(server, session, run);
+  } catch (error) {
+    failure = error;
+  }
+  run.release();
+  const { signal } = run;
+  if (signal.aborted && !(signal.reason instanceof Aborted)) throw signal.reason; // crashed: nothing is stored or told
+  server.runs.delete(session.id);
+  server.setStatus(session, { type: "idle" });
+  trail(server, session, run);
+  if (failure !== undefined && !(failure instanceof Aborted)) throw failure;
+  const last = server.messagesOf(session).findLast(({ info }) => info.role === "assistant");
+  if (last === undefined) throw new PromptFailure("Error", "the run has no answer");
+  return last;
+}
+
+/** What is told after the end. The next prompt may be there before. */
+function trail(server: MemoryServer, session: Session, run: Run): void {
+  const { git, trailing = git === true ? 50 : undefined } = server.options;
+  if (trailing === undefined) {
+    run.summaries(server, session);
+    return;
+  }
+  const late = delay(typeof trailing === "number" ? trailing : trailing(), server.life.signal);
+  late.then(
+    () => run.summaries(server, session),
+    () => {}, // crashed meanwhile
+  );
+}
+
+function tellSummary(server: MemoryServer, session: Session, userId: string): void {
+  session.summary = { additions: 0, deletions: 0, files: 0 };
+  server.saved(session, false);
+  server.tell(session, "session.diff", { sessionID: session.id, diff: [] });
+  const user = server.messagesOf(session).find(({ info }) => info.id === userId);
+  // One that asks for structured output cannot be read back by the server itself.
+  if (user === undefined || user.info.format !== undefined) return;
+  server.saveInfo(session, { ...user.info, summary: { diffs: [] } });
+}
+
+async function loop(server: MemoryServer, session: Session, run: Run): Promise<void> {
+  for (let step = 1; ; step += 1) {
+    server.setStatus(session, { type: "busy" });
+    await server.pause(run.signal);
+    run.signal.throwIfAborted();
+    const all = server.messagesOf(session);
+    const user = newestUser(all);
+    if (user === undefined)
+      throw new PromptFailure("Error", "No user message found in stream. This should never happen.");
+    const last = all.findLast(({ info }) => info.role === "assistant")?.info;
+    const isAnswered = last?.parentID === user.info.id && last.finish !== undefined && last.finish !== "tool-calls";
+    if (isAnswered) return;
+    if (step === 1) retitle(server, session, run);
+    const { model } = user.info;
+    if (model?.providerID !== provider || model.modelID !== modelName) throw unknownModel(server, session, user.info);
+    const end = await takeStep(server, session, run, { user, all, last, isFirst: step === 1 });
+    if (end === "stop") return;
+  }
+}
+
+interface Position {
+  readonly user: Message;
+  readonly all: readonly Message[];
+  readonly last: Info | undefined;
+  readonly isFirst: boolean;
+}
+
+async function takeStep(
+  server: MemoryServer,
+  session: Session,
+  run: Run,
+  { user, all, last, isFirst }: Position,
+): Promise<"stop" | "continue"> {
+  const isNew = last?.parentID !== user.info.id || last.finish === undefined;
+  const task = isNew ? user.parts.find(({ type }) => type === "subtask" || type === "compaction") : undefined;
+  if (task?.type === "subtask") return runSubtask(server, session, run, user, task);
+  if (task !== undefined) return compact(server, session, run, user, task);
+  const finished = all.findLast(({ info }) => info.role === "assistant" && info.finish !== undefined)?.info;
+  if (finished !== undefined && finished.summary !== true && isFull(server, tokensOf(finished))) {
+    requestCompaction(server, session, user.info, { auto: true, overflow: false });
+    return "continue";
+  }
+  const agent = agentOf(server, user.info);
+  addReminders(server, session, user, agent);
+  const message = server.saveInfo(session, assistantInfo(server, session, user.info, agent.name));
+  if (isFirst) run.summarize(user.info);
+  run.summaries(server, session);
+  const rules = [...agent.permission, ...(session.permission ?? [])];
+  const planFile = server.options.planMode === true;
+  const tools = offeredTools(rules, planFile, user.info.format?.["type"] === "json_schema");
+  const system = systemPrompt(session, agent, user.info, server.root(session.directory));
+  const transcript = toModelMessages(sinceCompaction(all), agent, user.info, planFile);
+  const body = {
+    max_tokens: server.model.entry.limit?.output ?? 32_000,
+    messages: [{ role: "system", content: system }, ...transcript],
+    ...(tools.length === 0 ? {} : { tools: toolOffers(tools, user.info.format?.["schema"]) }),
+    tool_choice: user.info.format?.["type"] === "json_schema" ? "required" : "auto",
+  };
+  const end = await runStep(server, { run, session, message, user: user.info, agent, rules, tools, body });
+  if (end !== "compact") return end;
+  requestCompaction(server, session, user.info, { auto: true, overflow: message.info.finish === undefined });
+  return "continue";
+}
+
+/** The newest by time: a prompt that is sent again is new again. */
+function newestUser(messages: readonly Message[]): Message | undefined {
+  let newest: Message | undefined;
+  for (const message of messages) {
+    if (message.info.role !== "user") continue;
+    if (newest === undefined || message.info.time.created >= newest.info.time.created) newest = message;
+  }
+  return newest;
+}
+
+function agentOf(server: MemoryServer, { agent }: Info): Agent {
+  const found = findAgent(server, agent);
+  if (found === undefined) throw new PromptFailure("Error", `Agent not found: "${agent}"`);
+  return found;
+}
+
+/** The head of a new answer. */
+export function assistantInfo(server: MemoryServer, session: Session, user: Info, agent: string): Info {
+  return {
+    id: server.ids.next("msg"),
+    parentID: user.id,
+    role: "assistant",
+    mode: agent,
+    agent,
+    variant: user.model?.variant,
+    path: { cwd: session.directory, root: server.root(session.directory) },
+    cost: 0,
+    tokens: noTokens(),
+    modelID: user.model?.modelID,
+    providerID: user.model?.providerID,
+    time: { created: Date.now() },
+    sessionID: session.id,
+  };
+}
+
+function unknownModel(server: MemoryServer, session: Session, { model }: Info): PromptFailure {
+  const message = `Model not found: ${model?.providerID}/${model?.modelID}.`;
+  server.tell(session, "session.error", { sessionID: session.id, error: { name: "UnknownError", data: { message } } });
+  return new PromptFailure("ProviderModelNotFoundError", message);
+}

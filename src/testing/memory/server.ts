@@ -1,0 +1,177 @@
+/** The state of one agent in memory: what it has stored, what it is doing, and the events that tell of both. */
+import { delay } from "../../internal/delay.js";
+import type { JsonRecord } from "../../internal/json.js";
+import type { Config } from "../../types/options.js";
+import type { ScriptedModelOptions } from "../scripted-model.js";
+import { type Agent, listAgents } from "./agents.js";
+import type { PendingAsk } from "./asks.js";
+import { Hub } from "./hub.js";
+import { Ids } from "./ids.js";
+import type { Model } from "./model.js";
+import { type Info, type Message, noTokens, type Part, type Rule, type Session } from "./records.js";
+import type { Run } from "./run.js";
+
+/** A time in ms, or what gives one each time. */
+export type Milliseconds = number | (() => number);
+
+/** Options of {@link createMemoryAgent}. */
+export interface MemoryAgentOptions extends ScriptedModelOptions {
+  /** The agent's configuration: `permission`, `agent`, `command`, `default_agent`, `compaction`, `username` … */
+  readonly config?: Config | undefined;
+  /** Where it works. Nothing is read or written there. Default `"/memory"`. */
+  readonly directory?: string | undefined;
+  /** The directory is a git repository: snapshots, a project of its own, late events after a turn. Default false. */
+  readonly git?: boolean | undefined;
+  /** Asked of every request, with the user name `opencode`. Default: none. */
+  readonly password?: string | undefined;
+  /** `plan_exit` and the workflow of plan mode, as with `OPENCODE_EXPERIMENTAL_PLAN_MODE=1`. Default false. */
+  readonly planMode?: boolean | undefined;
+  /** Between two steps of a run's inside, in ms. @default no timer at all */
+  readonly pace?: Milliseconds | undefined;
+  /** From a run's end to the last events about it, in ms. @default no timer at all; 50 with `git` */
+  readonly trailing?: Milliseconds | undefined;
+}
+
+/** The release whose behaviour this is. */
+export const release = "1.18.33";
+/** A git object that nobody has. */
+export const snapshot = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** The state of one agent. */
+export class MemoryServer {
+  readonly ids: Ids = new Ids();
+  readonly hub: Hub = new Hub(this.ids);
+  readonly options: MemoryAgentOptions;
+  readonly directory: string;
+  readonly model: Model;
+  readonly agents: ReadonlyMap<string, Agent>;
+  // Stored: outlives a crash.
+  readonly sessions: Map<string, Session> = new Map();
+  readonly messages: Map<string, Message[]> = new Map();
+  readonly todos: Map<string, readonly JsonRecord[]> = new Map();
+  readonly projectTime: number = Date.now();
+  // Being done: gone after a crash.
+  readonly status: Map<string, JsonRecord> = new Map();
+  readonly runs: Map<string, Run> = new Map();
+  readonly permissions: Map<string, PendingAsk> = new Map();
+  readonly questions: Map<string, PendingAsk> = new Map();
+  /** What "always" has allowed, by directory. */
+  readonly approved: Map<string, Rule[]> = new Map();
+  readonly mcp: Map<string, Map<string, JsonRecord>> = new Map();
+  /** Aborts when the agent crashes or is closed; a new one is made when it comes back. */
+  life: AbortController = new AbortController();
+
+  constructor(options: MemoryAgentOptions, model: Model) {
+    this.options = options;
+    this.directory = options.directory ?? "/memory";
+    this.model = model;
+    this.agents = listAgents(this);
+  }
+
+  get config(): Config {
+    return this.options.config ?? {};
+  }
+
+  get project(): string {
+    return this.options.git === true ? snapshot : "global";
+  }
+
+  /** The root that the server takes a directory to be in. */
+  root(directory: string): string {
+    return this.options.git === true ? directory : "/";
+  }
+
+  /** A step of the inside: gives others their turn. */
+  pause(signal: AbortSignal): Promise<void> {
+    const { pace } = this.options;
+    if (pace === undefined) return Promise.resolve();
+    return delay(typeof pace === "number" ? pace : pace(), signal);
+  }
+
+  tell(session: Session, type: string, properties: JsonRecord, aggregate?: string): void {
+    this.hub.publish({ directory: session.directory, project: session.projectID }, type, properties, aggregate);
+  }
+
+  setStatus(session: Session, status: { readonly type: string } & JsonRecord): void {
+    if (status.type === "idle") this.status.delete(session.id);
+    else this.status.set(session.id, status);
+    this.tell(session, "session.status", { sessionID: session.id, status });
+    if (status.type === "idle") this.tell(session, "session.idle", { sessionID: session.id });
+  }
+
+  /** Tells of a change of the session; `touched`: its time moves. */
+  saved(session: Session, touched = true, type = "session.updated"): void {
+    if (touched) session.time.updated = Date.now();
+    this.tell(session, type, { sessionID: session.id, info: session }, session.id);
+  }
+
+  messagesOf(session: Session): Message[] {
+    const known = this.messages.get(session.id);
+    if (known !== undefined) return known;
+    const list: Message[] = [];
+    this.messages.set(session.id, list);
+    return list;
+  }
+
+  /** The message, in any session. */
+  findMessage(id: string): Message | undefined {
+    for (const list of this.messages.values()) {
+      const found = list.find(({ info }) => info.id === id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Stores a message's head: a new message, or another head for one that keeps its parts and its place. */
+  saveInfo(session: Session, info: Info): Message {
+    const list = this.messagesOf(session);
+    const at = list.findLastIndex((message) => message.info.id === info.id);
+    const message = { info, parts: list[at]?.parts ?? [] };
+    if (at < 0) list.push(message);
+    else list[at] = message;
+    this.tell(session, "message.updated", { sessionID: session.id, info }, session.id);
+    return message;
+  }
+
+  savePart(session: Session, message: Message, part: Part): Part {
+    const { parts } = message;
+    let at = parts.length;
+    while (at > 0 && (parts[at - 1]?.id ?? "") >= part.id) at -= 1;
+    parts.splice(at, parts[at]?.id === part.id ? 1 : 0, part);
+    const properties = { sessionID: session.id, part, time: Date.now() };
+    this.tell(session, "message.part.updated", properties, session.id);
+    return part;
+  }
+
+  /** A part with a new id. */
+  addPart(session: Session, message: Message, part: Omit<Part, "id" | "messageID" | "sessionID">): Part {
+    const own = { id: this.ids.next("prt"), messageID: message.info.id, sessionID: session.id };
+    return this.savePart(session, message, { ...own, ...part });
+  }
+
+  createSession(given: Partial<Session> & { readonly directory: string }): Session {
+    const now = Date.now();
+    const session: Session = {
+      id: this.ids.next("ses"),
+      slug: slugOf(now),
+      projectID: this.project,
+      path: this.options.git === true ? "" : given.directory.slice(1),
+      title: `${given.parentID === undefined ? "New" : "Child"} session - ${new Date(now).toISOString()}`,
+      version: release,
+      cost: 0,
+      tokens: noTokens(),
+      time: { created: now, updated: now },
+      ...given,
+    };
+    this.sessions.set(session.id, session);
+    this.saved(session, false, "session.created");
+    return session;
+  }
+}
+
+const words = ["brave", "calm", "clever", "cosmic", "gentle", "jolly", "kind", "lucky", "misty", "quiet"];
+const things = ["cabin", "comet", "eagle", "forest", "garden", "island", "meadow", "panda", "river", "wizard"];
+
+function slugOf(now: number): string {
+  return `${words[now % 10]}-${things[Math.floor(now / 10) % 10]}`;
+}

@@ -1,0 +1,194 @@
+/** A tool call from its start to its end. Nothing is run: the script says what came of it. */
+import { orAbort } from "../../internal/abort.js";
+import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import type { PlannedCall } from "../plan.js";
+import { type AskOrigin, askQuestions, requirePermission, ToolFailure } from "./asks.js";
+import { needsOf } from "./needs.js";
+import { leavePlan } from "./plan-mode.js";
+import type { Part, ToolState } from "./records.js";
+import { Aborted } from "./run.js";
+import type { MemoryServer } from "./server.js";
+import type { Step } from "./step.js";
+import { runSubAgent } from "./sub-agent.js";
+import { wrongInput } from "./tool-list.js";
+
+/** What a call means for its step. */
+export interface CallOutcome {
+  /** The run ends after the step. */
+  readonly stops?: boolean;
+  readonly structured?: unknown;
+}
+
+/** A call as its tool is given it. */
+export interface ToolCall {
+  readonly step: Step;
+  readonly input: JsonRecord;
+  readonly planned: PlannedCall;
+  readonly origin: AskOrigin;
+  /** Tells what the call has come to so far. */
+  readonly progress: (title: string | undefined, metadata: JsonRecord) => void;
+}
+
+/** What a tool gives back. */
+export interface ToolResult {
+  readonly title: string;
+  readonly output: string;
+  readonly metadata: JsonRecord;
+}
+
+/** Starts the call; what it asks is asked before this returns. Resolves when its part is stored; never for a crashed agent. */
+export async function startCall(
+  server: MemoryServer,
+  step: Step,
+  part: Part,
+  planned: PlannedCall,
+): Promise<CallOutcome> {
+  const { session, message, run, rules } = step;
+  const { name, input } = readCall(step, planned);
+  part.tool = name;
+  const state: ToolState = { status: "running", input, time: { start: Date.now() } };
+  const store = (next: ToolState): void => {
+    part.state = next;
+    server.savePart(session, message, part);
+  };
+  let isTold = false;
+  const progress: ToolCall["progress"] = (title, metadata) => {
+    Object.assign(state, { title, metadata });
+    if (isTold) store(state);
+  };
+  const tool = { messageID: message.info.id, callID: planned.id };
+  const origin = { session, rules, tool, signal: run.signal };
+  const work = runTool(server, name, { step, input, planned, origin, progress });
+  store(state);
+  isTold = true;
+  const done = (end: Partial<ToolState> & Pick<ToolState, "status">): void =>
+    store({ input, ...end, time: { start: state.time?.start ?? 0, end: Date.now() } });
+  try {
+    const { title, output, metadata } = await work;
+    done({ status: "completed", title, output, metadata });
+    return name === "StructuredOutput" ? { structured: unwrapped(step, input) } : {};
+  } catch (error) {
+    const { reason } = run.signal;
+    if (run.signal.aborted && !(reason instanceof Aborted)) return new Promise(() => {});
+    if (error instanceof Aborted) {
+      done({ status: "error", error: "Tool execution aborted", metadata: { interrupted: true } });
+      return {};
+    }
+    done({ status: "error", error: error instanceof Error ? error.message : String(error) });
+    return error instanceof ToolFailure && error.stops ? { stops: true } : {};
+  }
+}
+
+/** The tool and its input; one that cannot be called becomes the tool `invalid`. */
+function readCall(
+  { tools }: Step,
+  { name, arguments: json, output }: PlannedCall,
+): { name: string; input: JsonRecord } {
+  const invalid = (error: string) => ({ name: "invalid", input: { tool: name, error } });
+  if (!tools.includes(name) && output === undefined) {
+    const known = [...tools, "invalid"].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+    return invalid(`Model tried to call unavailable tool '${name}'. Available tools: ${known.join(", ")}.`);
+  }
+  try {
+    const input: unknown = JSON.parse(json);
+    return { name, input: isRecord(input) ? input : { value: input } };
+  } catch {
+    const why = "JSON Parse error: Expected '}'";
+    return invalid(`Invalid input for tool ${name}: JSON parsing failed: Text: ${json}.\nError message: ${why}`);
+  }
+}
+
+function unwrapped({ user }: Step, input: JsonRecord): unknown {
+  const schema = user.format?.["schema"];
+  return isRecord(schema) && schema["type"] === "array" && "value" in input ? input["value"] : input;
+}
+
+async function runTool(server: MemoryServer, name: string, call: ToolCall): Promise<ToolResult> {
+  const { input, origin, step, planned } = call;
+  const wrong = wrongInput(name, input);
+  if (wrong !== undefined) throw new ToolFailure(wrong);
+  const { directory } = step.session;
+  for (const need of needsOf(name, input, directory, server.root(directory))) {
+    const wait = requirePermission(server, need, origin);
+    if (wait !== undefined) await wait;
+  }
+  if (name === "bash") call.progress(undefined, { output: "" });
+  const scripted = await scriptedOutput(planned, origin);
+  const title = planned.title ?? titleOf(name, input);
+  const result = (output: string, metadata: JsonRecord = {}): ToolResult => ({
+    title,
+    output: typeof scripted === "string" ? scripted : output,
+    metadata: { ...metadata, truncated: false, ...planned.metadata },
+  });
+  switch (name) {
+    case "bash": {
+      const output = scripted || "ok";
+      call.progress(undefined, { output });
+      return result(output, { output, exit: 0 });
+    }
+    case "task":
+      return result(...(await runSubAgent(server, call)));
+    case "question": {
+      const answers = (await askQuestions(server, input["questions"], origin)) ?? [];
+      return result(answered(input["questions"], answers), { answers });
+    }
+    case "todowrite": {
+      const todos = Array.isArray(input["todos"]) ? input["todos"] : [];
+      server.todos.set(step.session.id, todos);
+      server.tell(step.session, "todo.updated", { sessionID: step.session.id, todos });
+      return result(JSON.stringify(todos, null, 2), { todos });
+    }
+    case "plan_exit":
+      await leavePlan(server, step, origin);
+      return result("User approved switching to build agent. Wait for further instructions.");
+    case "invalid":
+      return result(`The arguments provided to the tool are invalid: ${String(input["error"])}`);
+    case "StructuredOutput":
+      return { title, output: "Structured output captured successfully.", metadata: { valid: true } };
+    default:
+      return result("ok");
+  }
+}
+
+/** What the script says; a call that an abort finds waiting for it ends as its tool does then. */
+async function scriptedOutput({ name, output }: PlannedCall, { signal }: AskOrigin): Promise<string | undefined> {
+  if (output === undefined || typeof output === "string") return output;
+  if ("error" in output) throw new ToolFailure(output.error);
+  try {
+    return await orAbort(Promise.resolve(output), signal);
+  } catch (error) {
+    if (!(error instanceof Aborted) || name !== "bash") throw error;
+    return "(no output)\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>";
+  }
+}
+
+function titleOf(name: string, input: JsonRecord): string {
+  const count = (key: string): number => (Array.isArray(input[key]) ? input[key].length : 0);
+  switch (name) {
+    case "task":
+      return stringProperty(input, "description") ?? "";
+    case "question":
+      return `Asked ${count("questions")} question${count("questions") === 1 ? "" : "s"}`;
+    case "todowrite":
+      return `${count("todos")} todos`;
+    case "plan_exit":
+      return "Switching to build agent";
+    case "invalid":
+      return "Invalid Tool";
+    case "StructuredOutput":
+      return "Structured Output";
+    default: {
+      const path = stringProperty(input, "filePath")?.replace(/^\//, "");
+      return stringProperty(input, "command") ?? path ?? stringProperty(input, "pattern") ?? "";
+    }
+  }
+}
+
+function answered(questions: unknown, answers: readonly (readonly string[])[]): string {
+  const asked = Array.isArray(questions) ? questions : [];
+  const pairs = asked.map((question, index) => {
+    const labels = answers[index] ?? [];
+    return `"${stringProperty(question, "question")}"="${labels.length === 0 ? "Unanswered" : labels.join(", ")}"`;
+  });
+  return `User has answered your questions: ${pairs.join(", ")}. You can now continue with the user's answers in mind.`;
+}
