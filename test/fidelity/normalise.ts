@@ -2,6 +2,7 @@
 import { sessionOf } from "../../src/events/route.js";
 import { isRecord, property, stringProperty } from "../../src/internal/json.js";
 import type { ServerEvent } from "../../src/types/event.js";
+import { asHappened } from "./late.js";
 import type { Tape } from "./player.js";
 import type { Answer } from "./recorder.js";
 import { isFormatted } from "./settle.js";
@@ -41,7 +42,7 @@ export function normalise(tape: Tape): Recording {
   const events: Record<string, string[]> = {};
   const beside: Record<string, string[]> = {};
   const formatted = new Set(tape.events.filter(isFormatted).map(sessionOf));
-  for (const event of inOrder(tape.events)) {
+  for (const event of asHappened(tape.events)) {
     const session = sessionOf(event) ?? "none";
     const isBeside = besideTheRun(event);
     if (isBeside && formatted.has(session)) continue; // see settle.ts: nobody knows when all has come
@@ -83,19 +84,6 @@ function besideTheRun({ type, properties }: ServerEvent): boolean {
   return type === "message.updated" && stringProperty(info, "role") === "user" && property(info, "summary") !== undefined;
 }
 
-/** An ask and the beginning of the tool that asks come in either order. */
-function inOrder(events: readonly ServerEvent[]): ServerEvent[] {
-  const sorted = [...events];
-  for (let at = 1; at < sorted.length; at += 1) {
-    const [before, here] = [sorted[at - 1], sorted[at]];
-    if (before === undefined || here === undefined) continue;
-    const isAsk = before.type === "permission.asked" || before.type === "question.asked";
-    const state = property(property(here.properties, "part"), "state");
-    if (isAsk && property(state, "status") === "running") [sorted[at - 1], sorted[at]] = [here, before];
-  }
-  return sorted;
-}
-
 /** Names ids in order of appearance, and hides what is chance. */
 class Names {
   readonly #ids = new Map<string, string>();
@@ -108,6 +96,7 @@ class Names {
       [site.directory.slice(1), "<directory>"],
       [site.elsewhere, "<elsewhere>"],
       [site.elsewhere.slice(1), "<elsewhere>"],
+      [encodeURIComponent(site.directory), "<directory>"],
       [site.baseUrl, "<server>"],
     ];
   }
@@ -124,8 +113,13 @@ class Names {
   text(text: string): string {
     const placed = this.#places.reduce((shown, [place, name]) => shown.replaceAll(place, name), text);
     return placed
-      .replaceAll(/\berr_[0-9a-f]+/g, "<ref>")
+      .replaceAll(/\beyJ[\w-]+/g, (cursor) => this.text(Buffer.from(cursor, "base64url").toString()))
+      .replaceAll(/"time":\d+/g, '"time":<time>')
+      .replaceAll(/\berr_[0-9a-z]+/g, "<ref>")
+      .replaceAll(/\S*plans\/\d+-[a-z]+-[a-z]+\.md/g, "<plan>")
+      .replaceAll(/\bevt_\w+/g, "<event>")
       .replaceAll(/\b[0-9a-f]{40}\b/g, "<hash>")
+      .replaceAll(/\b[0-9A-Z]{26}\b/g, "<ulid>")
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<time>")
       .replaceAll(/\b(ses|msg|prt|per|que|call)_[0-9A-Za-z]+/g, (id, prefix) => this.#name(id, prefix));
   }

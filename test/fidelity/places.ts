@@ -26,7 +26,9 @@ const config: Config = {
   subagent_depth: 3,
 } as Config; // `subagent_depth` is read by the server and not in its document
 
-export const places = {
+export type PlaceName = "plain" | "git" | "small" | "failing" | "disposable" | "mortal";
+
+export const places: Readonly<Record<PlaceName, PlaceSettings>> = {
   plain: { model: { model: entry }, config },
   git: { model: { model: entry }, config, git: true },
   /** A model that forgets soon. */
@@ -37,6 +39,4 @@ export const places = {
   disposable: { model: { model: entry }, config },
   /** Its server may be killed. */
   mortal: { model: { model: entry }, config },
-} as const satisfies Record<string, PlaceSettings>;
-
-export type PlaceName = keyof typeof places;
+};

@@ -24,17 +24,25 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
   const sessions = new Set<string>();
   const exchanges: Exchange[] = [];
   const notes: { what: string; value: unknown }[] = [];
+  const all: ServerEvent[] = [];
   const events: ServerEvent[] = [];
 
+  const isOwn = (event: ServerEvent): boolean => {
+    const session = sessionOf(event);
+    return session === undefined || sessions.has(session);
+  };
   const own = (session: string): void => {
+    if (sessions.has(session)) return;
     sessions.add(session);
     site.own(session);
+    events.splice(0, events.length, ...all.filter(isOwn)); // its first events may have come before its id was known
   };
   const take = (event: ServerEvent): void => {
     const session = sessionOf(event);
     const parent = parentOf(event);
     if (session !== undefined && parent !== undefined && sessions.has(parent)) own(session);
-    if (session === undefined || sessions.has(session)) events.push(event);
+    all.push(event);
+    if (isOwn(event)) events.push(event);
   };
   let log: EventLog | undefined;
   const listen = async (): Promise<void> => {
@@ -129,14 +137,13 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
   try {
     await run(agent);
     await wait(`all runs have ended: ${unsettled(events).join()}`, () => unsettled(events).length === 0);
-    // What is still open is recorded as open.
+    return { exchanges: [...exchanges], events: [...events], notes, site, sessions };
   } finally {
     for (const session of sessions) {
       await request(`POST /session/${session}/abort`, undefined, {}).then(readAnswer).catch(() => {});
     }
     await log?.close();
   }
-  return { exchanges, events: [...events], notes, site, sessions };
 }
 
 function spoken(events: readonly ServerEvent[]): string {

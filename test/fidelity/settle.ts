@@ -38,8 +38,8 @@ function missing(events: readonly ServerEvent[]): string[] {
       messages.add(id);
     } else if (type === "message.part.updated" && property(part, "type") === "step-finish" && running) expected += 1;
   }
-  if (running) return [];
   return [
+    ...(running ? ["the end of the run"] : []),
     ...(diffs < expected ? [`${diffs} of ${expected} session.diff`] : []),
     ...(summaries < expected ? [`${summaries} of ${expected} summaries`] : []),
   ];

@@ -28,6 +28,39 @@ export const tolerated: readonly Row[] = [
         return { ...object, responseHeaders: { "retry-after": wait }, metadata: "<model>" };
       }),
   },
+  {
+    where: /./,
+    what: "the wording of the reminder of plan mode",
+    why: "it is the agent's own, and long",
+    without: (value) =>
+      mapObjects(value, (object) =>
+        typeof object["text"] === "string"
+          ? { ...object, text: object["text"].replace(/^(<system-reminder>\nPlan mode is active\.).*/s, "$1") }
+          : object,
+      ),
+  },
+  {
+    where: /^session\.error$/,
+    what: "where in the server's own code an error was thrown",
+    why: "the agent in memory has other code",
+    without: (value) =>
+      mapObjects(value, (object) =>
+        typeof object["message"] === "string"
+          ? { ...object, message: object["message"].replace(/\n {4}at .*/s, "\n    at …") }
+          : object,
+      ),
+  },
+  {
+    where: /^model$/,
+    what: "the rest of the instructions for a summary",
+    why: "the agent's own wording, of no use to a script",
+    without: (value) =>
+      mapObjects(value, (object) =>
+        typeof object["lastUserText"] === "string"
+          ? { ...object, lastUserText: object["lastUserText"].replace(/(continue the work\.).*/s, "$1") }
+          : object,
+      ),
+  },
 ];
 
 /** `value` without what is tolerated at this place. */

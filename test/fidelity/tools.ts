@@ -23,4 +23,4 @@ export function byPrompt(script: Readonly<Record<string, Reply | readonly Reply[
 }
 
 /** Rules of a session under which these commands ask. */
-export const asking = { permission: [{ permission: "bash", pattern: "*", action: "ask" }] };
+export const asking: { readonly permission: readonly object[] } = { permission: [{ permission: "bash", pattern: "*", action: "ask" }] };

@@ -1,8 +1,8 @@
 /** Runs that are ended from outside. */
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { asking, bash, byPrompt } from "../tools.js";
 
-export const aborts = [
+export const aborts: readonly Scenario[] = [
   scenario("an abort in the middle of a text", () => ({
     script: byPrompt({ speak: { text: ["partial ", "text"], end: "hang" } }),
     run: async (agent) => {

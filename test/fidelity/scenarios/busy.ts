@@ -1,6 +1,6 @@
 /** Requests to a session that is busy. */
 import { hold } from "../../../src/testing/index.js";
-import { type Agent, scenario } from "../scenario.js";
+import { type Agent, type Scenario, scenario } from "../scenario.js";
 import { asking, bash, byPrompt } from "../tools.js";
 
 /** Both are stored when this has come. */
@@ -15,7 +15,7 @@ async function stored(agent: Agent, count: number): Promise<void> {
   await agent.eventually(`${count} user messages are stored`, () => own() >= count);
 }
 
-export const busy = [
+export const busy: readonly Scenario[] = [
   scenario("a second prompt during the last text joins the run", () => {
     const rest = hold("rest");
     return {

@@ -1,11 +1,11 @@
 /** Sessions that become too long. */
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { bash, byPrompt } from "../tools.js";
 
 const model = { providerID: "scripted", modelID: "model" };
 const full = { input: 19_500, output: 300 };
 
-export const compaction = [
+export const compaction: readonly Scenario[] = [
   scenario("a session is summarized", () => ({
     script: byPrompt({}),
     run: async (agent) => {
@@ -47,14 +47,14 @@ export const compaction = [
       await agent.send(`GET /session/${session}/message`);
     },
   }), "small"),
-  scenario("the model says that the context is too long", () => ({
+  scenario("the context is too long, and its summary fails", () => ({
     script: { status: 400, message: "maximum context length is 20000 tokens" },
     run: async (agent) => {
       const session = await agent.session();
       await agent.prompt(session, "too long");
       await agent.send(`GET /session/${session}/message`);
     },
-  })),
+  }), "failing"),
   scenario("the context is too long after one turn, and fits after a summary", () => {
     let refused = false;
     return {

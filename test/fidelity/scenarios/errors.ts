@@ -1,8 +1,8 @@
 /** Requests that are refused. */
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { byPrompt } from "../tools.js";
 
-export const errors = [
+export const errors: readonly Scenario[] = [
   scenario("an unknown session", () => ({
     script: "never",
     run: async (agent) => {

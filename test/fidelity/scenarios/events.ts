@@ -2,10 +2,10 @@
 import { mintId } from "../../../src/internal/ids.js";
 import { property } from "../../../src/internal/json.js";
 import { hold } from "../../../src/testing/index.js";
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { asking, bash, byPrompt } from "../tools.js";
 
-export const events = [
+export const events: readonly Scenario[] = [
   scenario("how the event streams begin", () => ({
     script: "never",
     run: async (agent) => {

@@ -1,11 +1,11 @@
 /** What the model's failures become. */
 import { failing, hold } from "../../../src/testing/index.js";
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { bash } from "../tools.js";
 
 const soon = { "retry-after": "0.05" };
 
-export const failures = [
+export const failures: readonly Scenario[] = [
   scenario("the model fails with 500 and 429, then answers", () => ({
     script: [{ status: 500, headers: soon }, { status: 429, headers: soon }, "recovered"],
     run: async (agent) => {

@@ -1,14 +1,14 @@
 /** The same prompt again: one scenario for each row of what was measured. */
 import { mintId } from "../../../src/internal/ids.js";
 import { hold } from "../../../src/testing/index.js";
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { byPrompt } from "../tools.js";
 
 function ids(): { messageID: string; part: string } {
   return { messageID: mintId("msg"), part: mintId("prt") };
 }
 
-export const idempotency = [
+export const idempotency: readonly Scenario[] = [
   scenario("the same message again: its part is doubled, it is not run", () => ({
     script: byPrompt({}),
     run: async (agent) => {
@@ -69,20 +69,25 @@ export const idempotency = [
       },
     };
   }),
-  scenario("prompt_async three times", () => ({
-    script: byPrompt({}),
-    run: async (agent) => {
-      const session = await agent.session();
-      const { messageID, part } = ids();
-      const body = { messageID, parts: [{ type: "text", text: "one", id: part }] };
-      await agent.submit(session, "", body);
-      await agent.submit(session, "", body);
-      await agent.idle(session);
-      await agent.submit(session, "", body);
-      await agent.idle(session, 2);
-      await agent.send(`GET /session/${session}/message`);
-    },
-  })),
+  scenario("prompt_async three times", () => {
+    const rest = hold("rest");
+    return {
+      script: { text: ["begin ", rest] },
+      run: async (agent) => {
+        const session = await agent.session();
+        const { messageID, part } = ids();
+        const body = { messageID, parts: [{ type: "text", text: "one", id: part }] };
+        await agent.submit(session, "", body);
+        await agent.said("begin ");
+        await agent.submit(session, "", body);
+        rest.release();
+        await agent.idle(session);
+        await agent.submit(session, "", body);
+        await agent.idle(session, 2);
+        await agent.send(`GET /session/${session}/message`);
+      },
+    };
+  }),
   scenario("the same message after a failure is a new try", () => ({
     script: [{ status: 401 }, "now it works"],
     run: async (agent) => {
@@ -137,7 +142,7 @@ export const idempotency = [
       const session = await agent.session();
       for (const messageID of ["", "foo_1", "prt_1"]) await agent.prompt(session, "one", { messageID });
       await agent.prompt(session, "", { parts: [{ type: "text", text: "one", id: "foo_1" }] });
-      const odd = `msg${mintId("msg").slice(4)} with spaces`;
+      const odd = `${mintId("msg")} with spaces`;
       await agent.prompt(session, "odd", { messageID: odd });
       await agent.send(`GET /session/${session}/message/${encodeURIComponent(odd)}`);
     },

@@ -1,6 +1,6 @@
 /** Asks for permission, and rules. */
 import { toolCall, toolCalls } from "../../../src/testing/index.js";
-import { type Agent, scenario } from "../scenario.js";
+import { type Agent, type Scenario, scenario } from "../scenario.js";
 import { asking, bash, bashCall, byPrompt } from "../tools.js";
 
 /** The id of the `nth` ask. */
@@ -8,7 +8,7 @@ async function ask(agent: Agent, nth = 1): Promise<string> {
   return String((await agent.event("permission.asked", undefined, nth))["id"]);
 }
 
-export const permissions = [
+export const permissions: readonly Scenario[] = [
   scenario("a permission is given once", () => ({
     script: [bash("echo perm1"), bash("echo perm2"), "done"],
     run: async (agent) => {
@@ -27,7 +27,7 @@ export const permissions = [
     },
   })),
   scenario("a permission is given for always, in all sessions of the directory", () => ({
-    script: [bash("printf always1"), bash("printf always2"), "done"],
+    script: [bash("echo always1"), bash("echo always2"), "done"],
     run: async (agent) => {
       const session = await agent.session(asking);
       const other = await agent.session(asking);

@@ -1,6 +1,6 @@
 /** Questions to the user, and the one that ends plan mode. */
 import { toolCall } from "../../../src/testing/index.js";
-import { type Agent, scenario } from "../scenario.js";
+import { type Agent, type Scenario, scenario } from "../scenario.js";
 
 const questions = [
   {
@@ -24,7 +24,7 @@ const script = (): ReturnType<typeof toolCall>[] => [
   { text: "thank you" },
 ];
 
-export const questionScenarios = [
+export const questionScenarios: readonly Scenario[] = [
   scenario("a question is answered", () => ({
     script: script(),
     run: async (agent) => {

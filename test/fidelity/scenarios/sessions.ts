@@ -1,11 +1,10 @@
 /** Sessions and their messages. */
-import { randomText } from "../../../src/internal/ids.js";
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { byPrompt } from "../tools.js";
 
 type WithInfo = readonly { readonly info: { readonly id: string } }[];
 
-export const sessions = [
+export const sessions: readonly Scenario[] = [
   scenario("a session is made, read, changed and deleted", () => ({
     script: byPrompt({}),
     run: async (agent) => {
@@ -25,17 +24,16 @@ export const sessions = [
   scenario("a list of sessions, searched and cut", () => ({
     script: "yes",
     run: async (agent) => {
-      const name = randomText(12);
-      const first = await agent.session({ title: `${name} a` });
-      await agent.session({ title: `${name} b` });
-      await agent.session({ title: `${name} c`, parentID: first });
-      const found = async (query: string): Promise<void> => {
-        const { body } = await agent.send(`GET /session?search=${name}${query}`.replace(name, name));
-        agent.note("titles", (body as { title: string }[]).map(({ title }) => title.slice(name.length)));
+      const later = async (): Promise<void> => {
+        const now = Date.now();
+        await agent.eventually("the clock has gone on", () => Date.now() > now);
       };
-      await found("");
-      await found("&limit=2");
-      await found("&roots=true");
+      const first = await agent.session({ title: "listed a" });
+      await later();
+      await agent.session({ title: "listed b" });
+      await later();
+      await agent.session({ title: "listed c", parentID: first });
+      for (const query of ["", "&limit=2", "&roots=true"]) await agent.send(`GET /session?search=listed${query}`);
       await agent.send(`GET /session/${first}/children`);
     },
   })),

@@ -1,12 +1,12 @@
 /** Structured output. */
 import { mintId } from "../../../src/internal/ids.js";
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { bash } from "../tools.js";
 
 const person = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
 const format = (schema: object): object => ({ format: { type: "json_schema", schema } });
 
-export const structured = [
+export const structured: readonly Scenario[] = [
   scenario("structured output, after a tool", () => ({
     script: [bash("echo ada"), { structured: { name: "Ada" } }],
     run: async (agent) => {
@@ -15,9 +15,10 @@ export const structured = [
     },
   })),
   scenario("structured output with a list at its root", () => ({
-    script: [{ structured: { value: [1, 2] } }],
+    script: [{ structured: [1, 2] }, { structured: { value: [1, 2] } }],
     run: async (agent) => {
       const session = await agent.session();
+      await agent.prompt(session, "which", format({ type: "array", items: { type: "number" } }));
       await agent.prompt(session, "which", format({ type: "array", items: { type: "number" } }));
     },
   })),

@@ -1,12 +1,12 @@
 /** Sub-agents. */
 import { toolCall } from "../../../src/testing/index.js";
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { asking, bash, byPrompt } from "../tools.js";
 
 const task = (prompt: string, subagent_type = "general"): ReturnType<typeof toolCall> =>
   toolCall("task", { description: `about ${prompt}`, prompt, subagent_type });
 
-export const subagents = [
+export const subagents: readonly Scenario[] = [
   scenario("a sub-agent does a part", () => ({
     script: byPrompt({ delegate: [task("part"), "all done"], part: [bash("echo part"), "part done"] }),
     run: async (agent) => {

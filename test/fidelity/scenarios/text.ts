@@ -1,10 +1,10 @@
 /** Runs that only speak. */
 import { mintId } from "../../../src/internal/ids.js";
 import { hold } from "../../../src/testing/index.js";
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { bash, byPrompt } from "../tools.js";
 
-export const text = [
+export const text: readonly Scenario[] = [
   scenario("a text answer", () => ({
     script: { text: ["hello ", "world"] },
     run: async (agent) => {
@@ -60,10 +60,7 @@ export const text = [
       const session = await agent.session();
       await agent.prompt(session, "count");
       await agent.prompt(session, "again");
-      await agent.eventually("both are counted", () =>
-        agent.events.some(({ properties }) => JSON.stringify(properties).includes('"input":200')),
-      );
-      await agent.send(`GET /session/${session}`);
+      await agent.until(`GET /session/${session}`, (body) => JSON.stringify(body).includes('"input":200'));
     },
   })),
   scenario("a prompt without a reply is stored only", () => ({

@@ -1,9 +1,9 @@
 /** Runs that use tools. */
 import { toolCall, toolCalls } from "../../../src/testing/index.js";
-import { scenario } from "../scenario.js";
+import { type Scenario, scenario } from "../scenario.js";
 import { bash, bashCall } from "../tools.js";
 
-export const tools = [
+export const tools: readonly Scenario[] = [
   scenario("a tool fails, and the run goes on", () => {
     const read = { name: "read", args: { filePath: "nosuch.txt" }, output: { error: "" } };
     return {
