@@ -62,8 +62,6 @@ export async function compact(
   };
   const end = await runStep(server, step);
   if (end === "compact") {
-    message.info.error = { name: "ContextOverflowError", data: { message: tooLarge } };
-    message.info.finish = "error";
     server.saveInfo(session, message.info);
     return "stop";
   }
@@ -72,8 +70,6 @@ export async function compact(
   server.tell(session, "session.compacted", { sessionID: session.id });
   return "continue";
 }
-
-const tooLarge = "Session too large to compact - context exceeds model limit even after stripping media";
 
 function isPrompt({ info, parts }: Message): boolean {
   return info.role === "user" && !parts.some(({ type }) => type === "compaction");

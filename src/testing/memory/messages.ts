@@ -1,8 +1,9 @@
 /** Reading stored messages: pages of them, and what the server itself cannot read. */
 import type { JsonRecord } from "../../internal/json.js";
 import type { Message, Session } from "./records.js";
-import { badRequest, plainBadRequest } from "./replies.js";
+import { badRequest, internalError, plainBadRequest } from "./replies.js";
 import type { MemoryServer } from "./server.js";
+import { copyUsage } from "./usage.js";
 
 /** A page, oldest first, and the cursor of the one before it. */
 export interface Page {
@@ -83,11 +84,14 @@ export function forkSession(server: MemoryServer, session: Session, before: stri
   const [, base = session.title, count = "0"] = /^(.*?)(?: \(fork #(\d+)\))?$/s.exec(session.title) ?? [];
   const title = `${base} (fork #${Number(count) + 1})`;
   const copy = server.createSession({ directory: session.directory, title, metadata: session.metadata });
+  // The server has made the copy when it finds that it cannot read what it is to copy.
+  if (copied.some(({ info }) => info.format !== undefined)) throw internalError();
   const ids = new Map<string, string>();
   for (const { info, parts } of copied) {
     const id = server.ids.next("msg");
     ids.set(info.id, id);
     const parentID = info.parentID === undefined ? undefined : (ids.get(info.parentID) ?? info.parentID);
+    copyUsage(copy, info);
     const message = server.saveInfo(copy, { ...structuredClone(info), id, sessionID: copy.id, parentID });
     for (const { id: _, messageID: __, sessionID: ___, ...part } of parts) {
       server.addPart(copy, message, structuredClone(part));

@@ -67,7 +67,7 @@ function defaultModel({ config }: MemoryServer): ModelName {
 }
 
 function storedFormat(format: JsonRecord): JsonRecord {
-  return format["type"] === "json_schema" ? { retryCount: 2, ...format } : format;
+  return format["type"] === "json_schema" ? { ...format, retryCount: format["retryCount"] ?? 2 } : format;
 }
 
 /** A text file is read into the prompt, as if the model had read it. */

@@ -33,6 +33,9 @@ export class Run {
   /** The session's last assistant message, when all is done. */
   done: Promise<Message> = Promise.reject(new Error("not started"));
   readonly abort: () => void;
+  /** Resolves once an abort or a failure has been told: what is left of the tools is stored after that. */
+  readonly isTold: Promise<void>;
+  readonly tell: () => void;
   readonly release: () => void;
   readonly #users: Info[] = [];
 
@@ -41,6 +44,11 @@ export class Run {
     this.signal = controller.signal;
     this.abort = () => controller.abort(new Aborted("Aborted"));
     this.release = controller.release;
+    let tell = (): void => {};
+    this.isTold = new Promise((resolve) => {
+      tell = resolve;
+    });
+    this.tell = tell;
     this.done.catch(() => {});
   }
 
@@ -88,7 +96,7 @@ async function start(server: MemoryServer, session: Session, run: Run): Promise<
   if (signal.aborted && !(signal.reason instanceof Aborted)) throw signal.reason; // crashed: nothing is stored or told
   server.runs.delete(session.id);
   server.setStatus(session, { type: "idle" });
-  trail(server, session, run);
+  trail(server, session, run).catch(() => {}); // crashed meanwhile
   if (failure !== undefined && !(failure instanceof Aborted)) throw failure;
   const last = server.messagesOf(session).findLast(({ info }) => info.role === "assistant");
   if (last === undefined) throw new PromptFailure("Error", "the run has no answer");
@@ -96,18 +104,16 @@ async function start(server: MemoryServer, session: Session, run: Run): Promise<
 }
 
 /** What is told after the end. The next prompt may be there before. */
-function trail(server: MemoryServer, session: Session, run: Run): void {
+async function trail(server: MemoryServer, session: Session, run: Run): Promise<void> {
   const { git, trailing = git === true ? 50 : undefined } = server.options;
-  if (trailing === undefined) {
-    run.summaries(server, session);
-    return;
-  }
-  const late = delay(typeof trailing === "number" ? trailing : trailing(), server.life.signal);
-  late.then(
-    () => run.summaries(server, session),
-    () => {}, // crashed meanwhile
-  );
+  const { signal } = server.life;
+  if (trailing !== undefined) await delay(typeof trailing === "number" ? trailing : trailing(), signal);
+  else for (let turn = 0; turn < trailingTurns; turn += 1) await undefined;
+  if (!signal.aborted) run.summaries(server, session);
 }
+
+/** Turns of the microtask queue: those who waited for the run are told first. */
+const trailingTurns = 10;
 
 function tellSummary(server: MemoryServer, session: Session, userId: string): void {
   session.summary = { additions: 0, deletions: 0, files: 0 };
@@ -119,10 +125,13 @@ function tellSummary(server: MemoryServer, session: Session, userId: string): vo
   server.saveInfo(session, { ...user.info, summary: { diffs: [] } });
 }
 
+const stepsAtOnce = 20;
+
 async function loop(server: MemoryServer, session: Session, run: Run): Promise<void> {
   for (let step = 1; ; step += 1) {
     server.setStatus(session, { type: "busy" });
-    await server.pause(run.signal);
+    // A script that calls tools for ever would leave nobody else a turn.
+    await (step % stepsAtOnce === 0 ? delay(0, run.signal) : server.pause(run.signal));
     run.signal.throwIfAborted();
     const all = server.messagesOf(session);
     const user = newestUser(all);

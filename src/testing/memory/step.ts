@@ -194,6 +194,7 @@ async function fail(server: MemoryServer, step: Step, state: Try, error: AgentFa
   const { session, message } = step;
   server.tell(session, "session.error", { sessionID: session.id, error });
   server.setStatus(session, { type: "idle" });
+  step.run.tell();
   closeText(server, step, state);
   for (const { outcome } of state.calls) await outcome;
   message.info.error = error;
@@ -202,9 +203,15 @@ async function fail(server: MemoryServer, step: Step, state: Try, error: AgentFa
   return "stop";
 }
 
+const tooLarge = "Session too large to compact - context exceeds model limit even after stripping media";
+
 function overflow(server: MemoryServer, { session, message: { info } }: Step, error: AgentFailure): StepEnd {
   server.tell(session, "session.error", { sessionID: session.id, error });
   info.time.completed = Date.now();
+  if (info.summary === true) {
+    info.error = { name: "ContextOverflowError", data: { message: tooLarge } };
+    info.finish = "error";
+  }
   server.saveInfo(session, info);
   return "compact";
 }

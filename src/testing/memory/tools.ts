@@ -44,7 +44,7 @@ export async function startCall(
   planned: PlannedCall,
 ): Promise<CallOutcome> {
   const { session, message, run, rules } = step;
-  const { name, input } = readCall(step, planned);
+  const { name, input, raw } = readCall(step, planned);
   part.tool = name;
   const state: ToolState = { status: "running", input, time: { start: Date.now() } };
   const store = (next: ToolState): void => {
@@ -66,11 +66,12 @@ export async function startCall(
   try {
     const { title, output, metadata } = await work;
     done({ status: "completed", title, output, metadata });
-    return name === "StructuredOutput" ? { structured: unwrapped(step, input) } : {};
+    return name === "StructuredOutput" ? { structured: raw } : {};
   } catch (error) {
     const { reason } = run.signal;
     if (run.signal.aborted && !(reason instanceof Aborted)) return new Promise(() => {});
     if (error instanceof Aborted) {
+      await run.isTold;
       done({ status: "error", error: "Tool execution aborted", metadata: { interrupted: true } });
       return {};
     }
@@ -83,7 +84,7 @@ export async function startCall(
 function readCall(
   { tools }: Step,
   { name, arguments: json, output }: PlannedCall,
-): { name: string; input: JsonRecord } {
+): { readonly name: string; readonly input: JsonRecord; readonly raw?: unknown } {
   const invalid = (error: string) => ({ name: "invalid", input: { tool: name, error } });
   if (!tools.includes(name) && output === undefined) {
     const known = [...tools, "invalid"].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
@@ -91,16 +92,11 @@ function readCall(
   }
   try {
     const input: unknown = JSON.parse(json);
-    return { name, input: isRecord(input) ? input : { value: input } };
+    return { name, input: isRecord(input) ? input : { value: input }, raw: input };
   } catch {
     const why = "JSON Parse error: Expected '}'";
     return invalid(`Invalid input for tool ${name}: JSON parsing failed: Text: ${json}.\nError message: ${why}`);
   }
-}
-
-function unwrapped({ user }: Step, input: JsonRecord): unknown {
-  const schema = user.format?.["schema"];
-  return isRecord(schema) && schema["type"] === "array" && "value" in input ? input["value"] : input;
 }
 
 async function runTool(server: MemoryServer, name: string, call: ToolCall): Promise<ToolResult> {
@@ -112,8 +108,15 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
     const wait = requirePermission(server, need, origin);
     if (wait !== undefined) await wait;
   }
-  if (name === "bash") call.progress(undefined, { output: "" });
-  const scripted = await scriptedOutput(planned, origin);
+  if (name === "bash") {
+    await server.pause(origin.signal);
+    await server.pause(origin.signal);
+    call.progress(undefined, { output: "" });
+  }
+  const { output: given } = planned;
+  if (isRecord(given) && "error" in given) throw new ToolFailure(String(given["error"]));
+  // Not awaited without need: what a tool asks or tells comes before its call is seen running.
+  const scripted = given === undefined || typeof given === "string" ? given : await waitFor(given, name, origin);
   const title = planned.title ?? titleOf(name, input);
   const result = (output: string, metadata: JsonRecord = {}): ToolResult => ({
     title,
@@ -122,9 +125,13 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
   });
   switch (name) {
     case "bash": {
-      const output = scripted || "ok";
-      call.progress(undefined, { output });
-      return result(output, { output, exit: 0 });
+      const wasAborted = origin.signal.aborted;
+      const said = scripted === "" ? "(no output)" : (scripted ?? "ok");
+      const output = wasAborted ? "(no output)\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>" : said;
+      if (wasAborted) await step.run.isTold;
+      else if (scripted !== "") call.progress(undefined, { output });
+      const metadata = { output, exit: wasAborted ? null : 0, truncated: false, ...planned.metadata };
+      return { title, output, metadata };
     }
     case "task":
       return result(...(await runSubAgent(server, call)));
@@ -150,15 +157,13 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
   }
 }
 
-/** What the script says; a call that an abort finds waiting for it ends as its tool does then. */
-async function scriptedOutput({ name, output }: PlannedCall, { signal }: AskOrigin): Promise<string | undefined> {
-  if (output === undefined || typeof output === "string") return output;
-  if ("error" in output) throw new ToolFailure(output.error);
+/** The text, when it comes. A shell line that an abort finds waiting for it says so, other tools fail. */
+async function waitFor(text: PromiseLike<string>, name: string, { signal }: AskOrigin): Promise<string> {
   try {
-    return await orAbort(Promise.resolve(output), signal);
+    return await orAbort(Promise.resolve(text), signal);
   } catch (error) {
     if (!(error instanceof Aborted) || name !== "bash") throw error;
-    return "(no output)\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>";
+    return "";
   }
 }
 
