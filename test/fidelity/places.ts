@@ -33,7 +33,7 @@ export const places: Readonly<Record<PlaceName, PlaceSettings>> = {
   git: { model: { model: entry }, config, git: true },
   /** A model that forgets soon. */
   small: { model: { model: { ...entry, limit: { context: 20_000, output: 1_000 } } }, config },
-  /** Its summaries fail. */
+  /** Its summaries fail; and what is allowed for always, is allowed here. */
   failing: { model: { model: entry, summary: { status: 401, message: "no summary" } }, config },
   /** Is disposed while others run. */
   disposable: { model: { model: entry }, config },

@@ -1,6 +1,6 @@
 /** Plays a scenario on a site and records it. */
 import { parentOf, sessionOf } from "../../src/events/route.js";
-import { isRecord, property, stringProperty } from "../../src/internal/json.js";
+import { stringProperty } from "../../src/internal/json.js";
 import type { ServerEvent } from "../../src/types/event.js";
 import { eventually } from "../support/stage.js";
 import { type Answer, type EventLog, type Exchange, openEvents, readAnswer } from "./recorder.js";
@@ -151,9 +151,4 @@ function spoken(events: readonly ServerEvent[]): string {
     .filter(({ type }) => type === "message.part.delta")
     .map(({ properties }) => String(properties["delta"]))
     .join("");
-}
-
-/** True for a busy status in the map that `GET /session/status` answers. */
-export function isBusy(statuses: unknown, session: string): boolean {
-  return isRecord(property(statuses, session));
 }

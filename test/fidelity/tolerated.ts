@@ -40,6 +40,18 @@ export const tolerated: readonly Row[] = [
       ),
   },
   {
+    where: /shell$|^message\.part\.updated$|^GET \/session\/\w+\/message/,
+    what: "what a shell line prints",
+    why: "the agent in memory has no shell; a call of the model's can say what it prints, a client's shell line cannot",
+    without: (value) =>
+      mapObjects(value, (object) => {
+        const { state, callID } = object;
+        if (!isRecord(state) || typeof callID !== "string" || callID.startsWith("call_")) return object;
+        const { output: _, ...rest } = state;
+        return { ...object, state: { ...rest, metadata: "…" } };
+      }),
+  },
+  {
     where: /^session\.error$/,
     what: "where in the server's own code an error was thrown",
     why: "the agent in memory has other code",

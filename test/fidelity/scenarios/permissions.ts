@@ -27,7 +27,7 @@ export const permissions: readonly Scenario[] = [
     },
   })),
   scenario("a permission is given for always, in all sessions of the directory", () => ({
-    script: [bash("echo always1"), bash("echo always2"), "done"],
+    script: [bash("expr 1"), bash("expr 2"), "done"],
     run: async (agent) => {
       const session = await agent.session(asking);
       const other = await agent.session(asking);
@@ -37,7 +37,7 @@ export const permissions: readonly Scenario[] = [
       await agent.note("asks", agent.events.filter(({ type }) => type === "permission.asked").length);
       await agent.send(`GET /session/${other}/message`);
     },
-  }), "disposable"),
+  }), "failing"),
   scenario("always also answers what the session waits for and fits now", () => ({
     script: byPrompt({
       one: [toolCalls([bashCall("echo 1"), bashCall("echo 2")]), "one is done"],
@@ -57,7 +57,7 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`POST /permission/${elsewhere}/reply`, { reply: "once" });
       await second;
     },
-  }), "disposable"),
+  }), "failing"),
   scenario("a permission is refused: the run ends", () => ({
     script: [bash("echo no"), "never said"],
     run: async (agent) => {
