@@ -51,7 +51,7 @@ function inOrder(events: readonly ServerEvent[]): ServerEvent[] {
   const steps = new Set(events.filter(isStepEnd).map(messageOf));
   const called = new Set<string>();
   let ends: ServerEvent[] = [];
-  return events.flatMap((event) => {
+  return effectsAfterCalls(events).flatMap((event) => {
     const part = partOf(event);
     const status = statusOf(event);
     const told = running.get(part);
@@ -69,6 +69,32 @@ function inOrder(events: readonly ServerEvent[]): ServerEvent[] {
     called.add(part);
     return status === "pending" ? [event, told] : [told]; // a shell line is never pending
   });
+}
+
+/** Puts what a tool asks or writes down behind the event that calls it. */
+function effectsAfterCalls(events: readonly ServerEvent[]): ServerEvent[] {
+  const calls = events.flatMap((event) => (statusOf(event) === "pending" ? [event] : []));
+  const held = new Map<ServerEvent | undefined, ServerEvent[]>();
+  const seen = new Set<ServerEvent>();
+  const told = new Set<ServerEvent>();
+  return events.flatMap((event) => {
+    if (calls.includes(event)) {
+      seen.add(event);
+      return [event, ...(held.get(event) ?? [])];
+    }
+    const call = calls.find((other) => !told.has(other) && isEffectOf(event, other));
+    if (call !== undefined) told.add(call);
+    if (call === undefined || seen.has(call)) return [event];
+    held.set(call, [...(held.get(call) ?? []), event]);
+    return [];
+  });
+}
+
+function isEffectOf({ type, properties }: ServerEvent, call: ServerEvent): boolean {
+  const part = property(call.properties, "part");
+  if (type === "todo.updated") return property(part, "tool") === "todowrite";
+  if (type !== "permission.asked" && type !== "question.asked") return false;
+  return property(property(properties, "tool"), "callID") === property(part, "callID");
 }
 
 function isStepEnd({ properties }: ServerEvent): boolean {

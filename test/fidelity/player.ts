@@ -92,6 +92,7 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
     requests: site.requests,
     events,
     send,
+    read: (route) => read(route, undefined, {}),
     until: async (route, check) => {
       let last: Answer | undefined;
       await wait(`${route} is as expected`, async () => {
@@ -133,9 +134,16 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
     },
   };
 
+  /** What has happened so far has been told: a session made now is told after it. */
+  const caughtUp = async (): Promise<void> => {
+    const { body } = await readAnswer(await request("POST /session", { title: "last" }, {}));
+    await wait("the stream has caught up", () => all.some((event) => sessionOf(event) === stringProperty(body, "id")));
+  };
+
   await listen();
   try {
     await run(agent);
+    await caughtUp();
     await wait(`all runs have ended: ${unsettled(events).join()}`, () => unsettled(events).length === 0);
     return { exchanges: [...exchanges], events: [...events], notes, site, sessions };
   } finally {

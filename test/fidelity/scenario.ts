@@ -41,6 +41,8 @@ export interface Agent {
   readonly events: readonly ServerEvent[];
   /** `route` is a method and a path: `"POST /session"`. Rejects when the connection breaks. */
   send(route: string, body?: unknown, options?: SendOptions): Promise<Answer>;
+  /** The same, and nothing of it is recorded by itself. */
+  read(route: string): Promise<Answer>;
   /** Repeats a read until `check` holds; only the last answer is recorded. */
   until(route: string, check: (body: unknown) => boolean): Promise<Answer>;
   /** Another event stream; nothing of it is recorded by itself. */

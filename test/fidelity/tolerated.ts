@@ -10,6 +10,8 @@ interface Row {
   readonly without: (value: unknown) => unknown;
 }
 
+const ownWording = /^(<system-reminder>\nPlan mode is active\.|Create or update `AGENTS.md`).*/s;
+
 export const tolerated: readonly Row[] = [
   {
     where: /^(plugin|catalog|reference|integration|server\.heartbeat|file\.watcher|lsp|vcs|project|mcp)\b/,
@@ -30,12 +32,12 @@ export const tolerated: readonly Row[] = [
   },
   {
     where: /./,
-    what: "the wording of the reminder of plan mode",
+    what: "the wording of the reminder of plan mode and of the command `init`",
     why: "it is the agent's own, and long",
     without: (value) =>
       mapObjects(value, (object) =>
         typeof object["text"] === "string"
-          ? { ...object, text: object["text"].replace(/^(<system-reminder>\nPlan mode is active\.).*/s, "$1") }
+          ? { ...object, text: object["text"].replace(ownWording, "$1") }
           : object,
       ),
   },
@@ -50,6 +52,13 @@ export const tolerated: readonly Row[] = [
         const { output: _, ...rest } = state;
         return { ...object, state: { ...rest, metadata: "…" } };
       }),
+  },
+  {
+    where: /^(GET|POST) /,
+    what: "`summary` of a user message that is read",
+    why: "it is counted beside the run: whether it is there when a client reads is chance; its events are compared",
+    without: (value) =>
+      mapObjects(value, ({ summary, ...object }) => (object["role"] === "user" || summary === undefined ? object : { summary, ...object })),
   },
   {
     where: /^session\.error$/,
@@ -69,7 +78,7 @@ export const tolerated: readonly Row[] = [
     without: (value) =>
       mapObjects(value, (object) =>
         typeof object["lastUserText"] === "string"
-          ? { ...object, lastUserText: object["lastUserText"].replace(/(continue the work\.).*/s, "$1") }
+          ? { ...object, lastUserText: object["lastUserText"].replace(/(continue the work\.).*/s, "$1").replace(ownWording, "$1") }
           : object,
       ),
   },

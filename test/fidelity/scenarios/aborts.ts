@@ -1,6 +1,7 @@
 /** Runs that are ended from outside. */
+import { toolCalls } from "../../../src/testing/index.js";
 import { type Scenario, scenario } from "../scenario.js";
-import { asking, bash, byPrompt } from "../tools.js";
+import { asking, bash, bashCall, byPrompt } from "../tools.js";
 
 export const aborts: readonly Scenario[] = [
   scenario("an abort in the middle of a text", () => ({
@@ -34,6 +35,17 @@ export const aborts: readonly Scenario[] = [
       const session = await agent.session();
       const answered = agent.prompt(session, "go");
       await agent.event("permission.asked");
+      await agent.send(`POST /session/${session}/abort`);
+      await answered;
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
+  scenario("an abort while a tool runs", () => ({
+    script: [toolCalls([{ ...bashCall("sleep 60"), output: new Promise<string>(() => {}) }]), "never said"],
+    run: async (agent) => {
+      const session = await agent.session();
+      const answered = agent.prompt(session, "go");
+      await agent.event("message.part.updated", ({ part }) => JSON.stringify(part).includes('"status":"running"'));
       await agent.send(`POST /session/${session}/abort`);
       await answered;
       await agent.send(`GET /session/${session}/message`);

@@ -21,6 +21,36 @@ export const events: readonly Scenario[] = [
       }
     },
   })),
+  scenario("the event streams are kept alive", () => ({
+    script: "never",
+    run: async (agent) => {
+      for (const route of ["GET /event", "GET /global/event"]) {
+        const stream = await agent.listen(route);
+        const alive = (event: unknown): boolean => JSON.stringify(event).includes('"server.heartbeat"');
+        await agent.eventually("a heartbeat has come", () => stream.raw.some(alive));
+        agent.note(route, stream.raw.find(alive));
+        await stream.close();
+      }
+    },
+  })),
+  scenario("what there is: agents, commands, models", () => ({
+    script: "never",
+    run: async (agent) => {
+      const read = async (path: string): Promise<unknown> => {
+        return (await agent.read(`GET ${path}`)).body;
+      };
+      const agents = (await read("/agent")) as { name: string; mode: string; hidden?: boolean }[];
+      agent.note("agents", agents.map(({ name, mode, hidden }) => ({ name, mode, hidden })).sort(byName));
+      const commands = (await read("/command")) as { name: string }[];
+      agent.note("commands", commands.map(({ name }) => ({ name })).sort(byName));
+      const { providers, default: chosen } = (await read("/config/providers")) as {
+        providers: { id: string; models: Record<string, unknown> }[];
+        default: unknown;
+      };
+      agent.note("providers", providers.map(({ id, models }) => ({ name: id, models: Object.keys(models) })).sort(byName));
+      agent.note("chosen", chosen);
+    },
+  })),
   scenario("every client is told the same", () => ({
     script: byPrompt({}),
     run: async (agent) => {
@@ -133,3 +163,7 @@ export const events: readonly Scenario[] = [
     },
   }), "mortal"),
 ];
+
+function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}

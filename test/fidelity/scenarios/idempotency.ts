@@ -41,8 +41,12 @@ export const idempotency: readonly Scenario[] = [
         const body = { messageID, parts: [{ type: "text", text: "one", id: part }] };
         const first = agent.prompt(session, "", body);
         await agent.said("begin ");
+        const again = (nth: number): Promise<unknown> =>
+          agent.event("message.part.updated", ({ part }) => (part as { id: string }).id === body.parts[0]?.id, nth);
         const second = agent.prompt(session, "", body);
-        await agent.send(`POST /session/${session}/prompt_async`, body);
+        await again(2);
+        await agent.submit(session, "", body);
+        await again(3);
         rest.release();
         await Promise.all([first, second]);
         await agent.send(`GET /session/${session}/message`);
@@ -80,10 +84,11 @@ export const idempotency: readonly Scenario[] = [
         await agent.submit(session, "", body);
         await agent.said("begin ");
         await agent.submit(session, "", body);
+        await agent.event("message.part.updated", ({ part: stored }) => (stored as { id: string }).id === part, 2);
         rest.release();
-        await agent.idle(session);
-        await agent.submit(session, "", body);
         await agent.idle(session, 2);
+        await agent.submit(session, "", body);
+        await agent.idle(session, 3);
         await agent.send(`GET /session/${session}/message`);
       },
     };

@@ -101,6 +101,16 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
+  scenario("rules that an agent has by itself: a file of secrets", () => ({
+    script: [toolCall("read", { filePath: ".env" }), "as you like"],
+    run: async (agent) => {
+      const session = await agent.session();
+      const answered = agent.prompt(session, "go");
+      await agent.send(`POST /permission/${await ask(agent)}/reply`, { reply: "reject", message: "no" });
+      await answered;
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
   scenario("rules of a session: deny a pattern, deny a tool", () => ({
     script: [bash("echo yes"), bash("rm -f nothing"), bash("echo after"), "done"],
     run: async (agent) => {

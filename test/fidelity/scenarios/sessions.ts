@@ -1,4 +1,5 @@
 /** Sessions and their messages. */
+import { mintId } from "../../../src/internal/ids.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { byPrompt } from "../tools.js";
 
@@ -99,6 +100,16 @@ export const sessions: readonly Scenario[] = [
       await agent.send(`POST /session/${session}/command`, { command: "greet", arguments: "Ada Lovelace" });
       await agent.send(`POST /session/${session}/command`, { command: "nosuch", arguments: "" });
       await agent.send(`POST /session/${session}/command`, { command: "greet" });
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
+  scenario("the first description of a project", () => ({
+    script: "described",
+    run: async (agent) => {
+      const session = await agent.session();
+      const body = { messageID: mintId("msg"), providerID: "scripted", modelID: "model" };
+      await agent.send(`POST /session/${session}/init`, body);
+      await agent.idle(session);
       await agent.send(`GET /session/${session}/message`);
     },
   })),
