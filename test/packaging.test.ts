@@ -267,7 +267,7 @@ describe("the entries", () => {
   });
 
   test("opencode-ts/testing exports what it promises, and nothing else", async () => {
-    const names = ["createScriptedModel", "failing", "hold", "toolCall", "toolCalls"];
+    const names = ["createMemoryAgent", "createScriptedModel", "failing", "hold", "toolCall", "toolCalls"];
     expect(await valuesOf("testing/index.ts")).toEqual(names);
   });
 });

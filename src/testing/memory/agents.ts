@@ -1,8 +1,8 @@
 /** The agents and their rules: built in, and of the configuration. */
 import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
 import { toRules } from "../../permissions/rules.js";
+import type { Config } from "../../types/options.js";
 import type { Rule } from "./records.js";
-import type { MemoryServer } from "./server.js";
 
 /** An agent as `GET /agent` lists it. */
 export interface Agent extends JsonRecord {
@@ -86,8 +86,7 @@ const builtIn: Readonly<Record<string, { readonly rules: readonly Rule[]; readon
 };
 
 /** All agents, by name. */
-export function listAgents(server: MemoryServer): ReadonlyMap<string, Agent> {
-  const { config } = server;
+export function listAgents(config: Config): ReadonlyMap<string, Agent> {
   const user = config.permission === undefined ? [] : rulesOf(config.permission);
   const configured: JsonRecord = isRecord(config.agent) ? config.agent : {};
   const names = [...new Set([...Object.keys(builtIn), ...Object.keys(configured)])].sort();
@@ -131,6 +130,9 @@ function rulesOf(permission: unknown): Rule[] {
 }
 
 /** The agent that a prompt names, or the default one; `undefined` for an unknown name. */
-export function findAgent(server: MemoryServer, name: string | undefined): Agent | undefined {
-  return server.agents.get(name ?? stringProperty(server.config, "default_agent") ?? "build");
+export function findAgent(
+  { agents, config }: { readonly agents: ReadonlyMap<string, Agent>; readonly config: Config },
+  name: string | undefined,
+): Agent | undefined {
+  return agents.get(name ?? stringProperty(config, "default_agent") ?? "build");
 }

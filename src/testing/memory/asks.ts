@@ -2,17 +2,8 @@
 import { orAbort } from "../../internal/abort.js";
 import type { JsonRecord } from "../../internal/json.js";
 import { matchesWildcard } from "../../internal/wildcard.js";
-import type { Rule, Session } from "./records.js";
+import type { PendingAsk, Rule, Session } from "./records.js";
 import type { MemoryServer } from "./server.js";
-
-/** An ask or a question that is open. It stays after an abort of its run, as the server's do. */
-export interface PendingAsk {
-  readonly session: Session;
-  /** As listed and told. */
-  readonly request: JsonRecord & { readonly id: string };
-  readonly settle: (answer: string[][] | undefined) => void;
-  readonly fail: (error: ToolFailure) => void;
-}
 
 /** A tool call that comes to nothing: its message is what the model is told. `stops`: the run ends after the step. */
 export class ToolFailure extends Error {

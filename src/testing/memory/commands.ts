@@ -5,7 +5,7 @@ import { modelName, provider } from "./model.js";
 import { submitPrompt } from "./prompt.js";
 import type { Message, Session } from "./records.js";
 import { cleanUpRevert } from "./revert.js";
-import { assistantInfo, ensureRun, PromptFailure } from "./run.js";
+import { PromptFailure } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
 
 const builtIn: Readonly<Record<string, JsonRecord>> = {
@@ -63,7 +63,7 @@ export async function runCommand(server: MemoryServer, session: Session, body: J
     variant: body["variant"],
     parts: isSubtask ? [subtask] : [{ type: "text", text }, ...files],
   });
-  const message = await ensureRun(server, session);
+  const message = await server.ensureRun(session);
   server.tell(session, "command.executed", {
     name,
     sessionID: session.id,
@@ -117,7 +117,7 @@ export async function runShell(server: MemoryServer, session: Session, body: Jso
   });
   const text = "The following tool was executed by the user";
   server.addPart(session, user, { type: "text", text, synthetic: true });
-  const message = server.saveInfo(session, assistantInfo(server, session, user.info, agent));
+  const message = server.saveInfo(session, server.answerTo(session, user.info, agent));
   const input = { command: String(body["command"]) };
   const time = { start: Date.now() };
   const part = server.addPart(session, message, {

@@ -1,9 +1,10 @@
 /** Compaction: the transcript is replaced by a summary, and the run goes on from there. */
 import { modelName, provider } from "./model.js";
 import type { Info, Message, Part, Session } from "./records.js";
-import { assistantInfo, type Run } from "./run.js";
+import type { Run } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
 import { runStep } from "./step.js";
+import { tellSummaries } from "./summaries.js";
 import { asConversation, sinceCompaction } from "./transcript.js";
 
 const goOn = "Continue if you have next steps, or stop and ask for clarification if you are unsure how to proceed.";
@@ -38,9 +39,9 @@ export async function compact(
   const before = all.slice(0, all.indexOf(user));
   const replayed = task.overflow === true ? before.findLast(isPrompt) : undefined;
   const history = replayed === undefined ? before : before.slice(0, before.indexOf(replayed));
-  const head = { ...assistantInfo(server, session, user.info, "compaction"), summary: true };
+  const head = { ...server.answerTo(session, user.info, "compaction"), summary: true };
   const message = server.saveInfo(session, head);
-  run.summaries(server, session);
+  tellSummaries(server, session, run);
   const conversation = asConversation(sinceCompaction(history));
   const system = "You are a context summarization agent. Only output the structured summary.";
   const order = `Here is the conversation so far:\n\n<conversation>\n${conversation}\n</conversation>\n\nCreate a new anchored summary from the conversation history in the <conversation> tags above so another coding agent can continue the work.`;

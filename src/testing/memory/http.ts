@@ -1,36 +1,10 @@
 /** From a request to an answer: credentials, directory, body, route. No connection is made. */
 import { orAbort } from "../../internal/abort.js";
 import { infoRoutes } from "./info-routes.js";
-import type { Session } from "./records.js";
-import { internalError, notFound, notImplemented, Refusal } from "./replies.js";
+import { internalError, notImplemented, Refusal } from "./replies.js";
 import { runRoutes } from "./run-routes.js";
 import type { MemoryServer } from "./server.js";
 import { sessionRoutes } from "./session-routes.js";
-
-/** One request. */
-export interface Call {
-  readonly server: MemoryServer;
-  readonly url: string;
-  readonly directory: string;
-  readonly query: URLSearchParams;
-  /** The values of the path's places, in order. */
-  readonly ids: readonly string[];
-  /** The JSON of the body, if there is one. */
-  readonly body: unknown;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Handlers by method and path. */
-export type Routes = Readonly<Record<string, ((call: Call) => Response | Promise<Response>) | undefined>>;
-
-/** The session of the path. */
-export function sessionOf({ server, ids }: Call): Session {
-  const id = ids[0] ?? "";
-  if (!id.startsWith("ses")) throw internalError();
-  const session = server.sessions.get(id);
-  if (session === undefined) throw notFound("Session", id);
-  return session;
-}
 
 /** By the segments before it: the place that a segment is. */
 const places: Readonly<Record<string, string>> = {

@@ -1,10 +1,9 @@
 /** Routes that tell what the agent is and has, and those that end its instances. */
 import { home } from "./agents.js";
+import type { Routes } from "./call.js";
 import { listCommands } from "./commands.js";
-import type { Routes } from "./http.js";
 import { modelName, provider } from "./model.js";
 import { json } from "./replies.js";
-import { abortRun } from "./run.js";
 import { type MemoryServer, release } from "./server.js";
 import { toolIds } from "./tool-list.js";
 
@@ -53,7 +52,7 @@ export const infoRoutes: Routes = {
 
 async function dispose(server: MemoryServer, directory: string): Promise<void> {
   const running = [...server.runs].filter(([id]) => server.sessions.get(id)?.directory === directory);
-  for (const [id] of running) abortRun(server, id);
+  for (const [, run] of running) run.abort();
   for (const [, { done }] of running) await done.catch(() => {});
   for (const asks of [server.permissions, server.questions]) {
     for (const [id, { session }] of asks) if (session.directory === directory) asks.delete(id);

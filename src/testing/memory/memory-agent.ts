@@ -3,6 +3,7 @@ import type { ModelRequest } from "../request.js";
 import type { Script } from "../script.js";
 import { createFetch } from "./http.js";
 import { Model, modelName, provider } from "./model.js";
+import { ensureRun } from "./run.js";
 import { type MemoryAgentOptions, MemoryServer } from "./server.js";
 
 /** An agent in memory. */
@@ -33,6 +34,7 @@ export interface MemoryAgent extends AsyncDisposable {
  */
 export function createMemoryAgent(script: Script, options: MemoryAgentOptions = {}): MemoryAgent {
   const server = new MemoryServer(options, new Model(script, options));
+  server.ensureRun = (session) => ensureRun(server, session);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = (): void => {
     const reset = lost("ECONNRESET", "read ECONNRESET");

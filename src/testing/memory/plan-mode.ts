@@ -3,7 +3,7 @@ import { type Agent, home } from "./agents.js";
 import { type AskOrigin, askQuestions, ToolFailure } from "./asks.js";
 import type { Message, Session } from "./records.js";
 import type { MemoryServer } from "./server.js";
-import type { Step } from "./step.js";
+import type { Step } from "./step-input.js";
 import { buildReminder } from "./transcript.js";
 
 function planFile({ directory, slug, time }: Session, isGit: boolean): string {

@@ -4,7 +4,7 @@ import { findAgent } from "./agents.js";
 import { modelName, provider } from "./model.js";
 import type { Info, Message, ModelName, Part, Session } from "./records.js";
 import { cleanUpRevert } from "./revert.js";
-import { PromptFailure } from "./run.js";
+import { PromptFailure } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
 
 /** Stores the prompt. Throws `PromptFailure` for an agent that there is not. */

@@ -135,3 +135,12 @@ export interface Message {
 export function noTokens(): Tokens {
   return { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
 }
+
+/** An ask or a question that is open. It stays after an abort of its run, as the server's do. */
+export interface PendingAsk {
+  readonly session: Session;
+  /** As listed and told. */
+  readonly request: JsonRecord & { readonly id: string };
+  readonly settle: (answer: string[][] | undefined) => void;
+  readonly fail: (error: Error) => void;
+}

@@ -1,18 +1,17 @@
 /** Routes that make a session do something, and those that answer what it asks. */
 import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
 import { replyPermission, replyQuestion } from "./asks.js";
+import { type Call, idleSession, type Routes, sessionOf } from "./call.js";
 import { checkFields, checkId, checkPrompt } from "./check-body.js";
 import { runCommand, runShell } from "./commands.js";
 import { requestCompaction } from "./compaction.js";
-import { type Call, type Routes, sessionOf } from "./http.js";
 import { shown } from "./messages.js";
 import { submitPrompt } from "./prompt.js";
 import type { Message, Session } from "./records.js";
 import { badRequest, internalError, json, tagged } from "./replies.js";
 import { cleanUpRevert } from "./revert.js";
-import { abortRun, ensureRun, PromptFailure } from "./run.js";
+import { PromptFailure } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
-import { idleSession } from "./session-routes.js";
 
 /** By method and path. */
 export const runRoutes: Routes = {
@@ -37,7 +36,7 @@ export const runRoutes: Routes = {
     const [id = ""] = call.ids;
     const run = call.server.runs.get(id);
     if (run === undefined) return json(true);
-    abortRun(call.server, id);
+    run.abort();
     return run.done.then(
       () => json(true),
       () => json(true),
@@ -51,7 +50,7 @@ export const runRoutes: Routes = {
     cleanUpRevert(server, session);
     const model = { providerID: String(body["providerID"]), modelID: String(body["modelID"]) };
     requestCompaction(server, session, { agent: session.agent ?? "build", model }, { auto: body["auto"] === true });
-    await answered(() => ensureRun(server, session));
+    await answered(() => server.ensureRun(session));
     return json(true);
   },
   "POST /session/{sessionID}/command": async (call) => {
@@ -107,7 +106,7 @@ export const runRoutes: Routes = {
 
 async function prompt(server: MemoryServer, session: Session, body: JsonRecord): Promise<Message> {
   const message = submitPrompt(server, session, body);
-  return body["noReply"] === true ? message : ensureRun(server, session);
+  return body["noReply"] === true ? message : server.ensureRun(session);
 }
 
 /** What the client did wrong is a 500 here; what the crash of the agent breaks is nobody's answer. */

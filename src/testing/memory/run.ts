@@ -1,87 +1,29 @@
 /** The runs: one for each session, which answers prompt after prompt until none is left. */
-import { linkedController, orAbort } from "../../internal/abort.js";
 import { delay } from "../../internal/delay.js";
 import { type Agent, findAgent } from "./agents.js";
 import { compact, requestCompaction } from "./compaction.js";
 import { modelName, provider } from "./model.js";
 import { addReminders } from "./plan-mode.js";
-import { type Info, type Message, noTokens, type Session } from "./records.js";
+import type { Info, Message, Session } from "./records.js";
+import { Aborted, PromptFailure, Run } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
 import { runStep } from "./step.js";
 import { runSubtask } from "./sub-agent.js";
+import { tellSummaries } from "./summaries.js";
 import { retitle } from "./title.js";
 import { offeredTools, toolOffers } from "./tool-list.js";
 import { sinceCompaction, systemPrompt, toModelMessages } from "./transcript.js";
 import { isFull, tokensOf } from "./usage.js";
 
-/** The reason of a run that somebody has ended. */
-export class Aborted extends Error {}
-
-/** A prompt that cannot be run; `trace` is what the server adds for the one who did not wait. */
-export class PromptFailure extends Error {
-  readonly trace: string;
-
-  constructor(name: string, message: string) {
-    super(message);
-    this.trace = `${name}: ${message}\n    at <anonymous> (the agent in memory)`;
-  }
-}
-
-/** What a session is doing. */
-export class Run {
-  readonly signal: AbortSignal;
-  /** The session's last assistant message, when all is done. */
-  done: Promise<Message> = Promise.reject(new Error("not started"));
-  readonly abort: () => void;
-  /** Resolves once an abort or a failure has been told: what is left of the tools is stored after that. */
-  readonly isTold: Promise<void>;
-  readonly tell: () => void;
-  readonly release: () => void;
-  readonly #users: Info[] = [];
-
-  constructor(server: MemoryServer) {
-    const controller = linkedController(server.life.signal);
-    this.signal = controller.signal;
-    this.abort = () => controller.abort(new Aborted("Aborted"));
-    this.release = controller.release;
-    let tell = (): void => {};
-    this.isTold = new Promise((resolve) => {
-      tell = resolve;
-    });
-    this.tell = tell;
-    this.done.catch(() => {});
-  }
-
-  /** The promise's result, or a rejection as soon as the run is to end. */
-  listen<T>(promise: Promise<T>): Promise<T> {
-    return orAbort(promise, this.signal);
-  }
-
-  /** Notes that what a prompt has changed is to be told. */
-  summarize(user: Info): void {
-    this.#users.push(user);
-  }
-
-  /** Tells it. */
-  summaries(server: MemoryServer, session: Session): void {
-    for (const user of this.#users.splice(0)) tellSummary(server, session, user.id);
-  }
-}
-
 /** The run of the session: the one there is, which takes up what was added, or a new one. Resolves to its last answer. */
 export function ensureRun(server: MemoryServer, session: Session): Promise<Message> {
   const known = server.runs.get(session.id);
   if (known !== undefined) return known.done;
-  const run = new Run(server);
+  const run = new Run(server.life.signal);
   server.runs.set(session.id, run);
   run.done = start(server, session, run);
   run.done.catch(() => {}); // told to those who wait for it
   return run.done;
-}
-
-/** Ends what the session does, and what its sub-agents do for it. */
-export function abortRun(server: MemoryServer, sessionId: string): void {
-  server.runs.get(sessionId)?.abort();
 }
 
 async function start(server: MemoryServer, session: Session, run: Run): Promise<Message> {
@@ -109,21 +51,11 @@ async function trail(server: MemoryServer, session: Session, run: Run): Promise<
   const { signal } = server.life;
   if (trailing !== undefined) await delay(typeof trailing === "number" ? trailing : trailing(), signal);
   else for (let turn = 0; turn < trailingTurns; turn += 1) await undefined;
-  if (!signal.aborted) run.summaries(server, session);
+  if (!signal.aborted) tellSummaries(server, session, run);
 }
 
 /** Turns of the microtask queue: those who waited for the run are told first. */
 const trailingTurns = 10;
-
-function tellSummary(server: MemoryServer, session: Session, userId: string): void {
-  session.summary = { additions: 0, deletions: 0, files: 0 };
-  server.saved(session, false);
-  server.tell(session, "session.diff", { sessionID: session.id, diff: [] });
-  const user = server.messagesOf(session).find(({ info }) => info.id === userId);
-  // One that asks for structured output cannot be read back by the server itself.
-  if (user === undefined || user.info.format !== undefined) return;
-  server.saveInfo(session, { ...user.info, summary: { diffs: [] } });
-}
 
 const stepsAtOnce = 20;
 
@@ -172,9 +104,9 @@ async function takeStep(
   }
   const agent = agentOf(server, user.info);
   addReminders(server, session, user, agent);
-  const message = server.saveInfo(session, assistantInfo(server, session, user.info, agent.name));
+  const message = server.saveInfo(session, server.answerTo(session, user.info, agent.name));
   if (isFirst) run.summarize(user.info);
-  run.summaries(server, session);
+  tellSummaries(server, session, run);
   const rules = [...agent.permission, ...(session.permission ?? [])];
   const planFile = server.options.planMode === true;
   const tools = offeredTools(rules, planFile, user.info.format?.["type"] === "json_schema");
@@ -206,25 +138,6 @@ function agentOf(server: MemoryServer, { agent }: Info): Agent {
   const found = findAgent(server, agent);
   if (found === undefined) throw new PromptFailure("Error", `Agent not found: "${agent}"`);
   return found;
-}
-
-/** The head of a new answer. */
-export function assistantInfo(server: MemoryServer, session: Session, user: Info, agent: string): Info {
-  return {
-    id: server.ids.next("msg"),
-    parentID: user.id,
-    role: "assistant",
-    mode: agent,
-    agent,
-    variant: user.model?.variant,
-    path: { cwd: session.directory, root: server.root(session.directory) },
-    cost: 0,
-    tokens: noTokens(),
-    modelID: user.model?.modelID,
-    providerID: user.model?.providerID,
-    time: { created: Date.now() },
-    sessionID: session.id,
-  };
 }
 
 function unknownModel(server: MemoryServer, session: Session, { model }: Info): PromptFailure {

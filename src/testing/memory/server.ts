@@ -4,12 +4,11 @@ import type { JsonRecord } from "../../internal/json.js";
 import type { Config } from "../../types/options.js";
 import type { ScriptedModelOptions } from "../scripted-model.js";
 import { type Agent, listAgents } from "./agents.js";
-import type { PendingAsk } from "./asks.js";
 import { Hub } from "./hub.js";
 import { Ids } from "./ids.js";
 import type { Model } from "./model.js";
-import { type Info, type Message, noTokens, type Part, type Rule, type Session } from "./records.js";
-import type { Run } from "./run.js";
+import { type Info, type Message, noTokens, type Part, type PendingAsk, type Rule, type Session } from "./records.js";
+import type { Run } from "./run-handle.js";
 
 /** A time in ms, or what gives one each time. */
 export type Milliseconds = number | (() => number);
@@ -58,6 +57,8 @@ export class MemoryServer {
   /** What "always" has allowed, by directory. */
   readonly approved: Map<string, Rule[]> = new Map();
   readonly mcp: Map<string, Map<string, JsonRecord>> = new Map();
+  /** Has a session take up what was added to it; resolves to its last answer. Given by {@link createMemoryAgent}. */
+  ensureRun: (session: Session) => Promise<Message> = () => Promise.reject(new Error("not given"));
   /** Aborts when the agent crashes or is closed; a new one is made when it comes back. */
   life: AbortController = new AbortController();
 
@@ -65,7 +66,7 @@ export class MemoryServer {
     this.options = options;
     this.directory = options.directory ?? "/memory";
     this.model = model;
-    this.agents = listAgents(this);
+    this.agents = listAgents(this.config);
   }
 
   get config(): Config {
@@ -147,6 +148,25 @@ export class MemoryServer {
   addPart(session: Session, message: Message, part: Omit<Part, "id" | "messageID" | "sessionID">): Part {
     const own = { id: this.ids.next("prt"), messageID: message.info.id, sessionID: session.id };
     return this.savePart(session, message, { ...own, ...part });
+  }
+
+  /** The head of a new answer. */
+  answerTo(session: Session, user: Info, agent: string): Info {
+    return {
+      id: this.ids.next("msg"),
+      parentID: user.id,
+      role: "assistant",
+      mode: agent,
+      agent,
+      variant: user.model?.variant,
+      path: { cwd: session.directory, root: this.root(session.directory) },
+      cost: 0,
+      tokens: noTokens(),
+      modelID: user.model?.modelID,
+      providerID: user.model?.providerID,
+      time: { created: Date.now() },
+      sessionID: session.id,
+    };
   }
 
   createSession(given: Partial<Session> & { readonly directory: string }): Session {

@@ -1,10 +1,10 @@
 /** Routes of sessions and of their stored messages. */
 import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import { type Call, idleSession, type Routes, sessionOf } from "./call.js";
 import { checkFields, checkNewSession, checkSessionChange } from "./check-body.js";
-import { type Call, type Routes, sessionOf } from "./http.js";
 import { checkReadable, forkSession, listSessions, readPage, shown } from "./messages.js";
 import type { Rule, Session } from "./records.js";
-import { busy, json, notFound, plainBadRequest, tagged } from "./replies.js";
+import { json, notFound, plainBadRequest, tagged } from "./replies.js";
 import { revert, unrevert } from "./revert.js";
 import type { MemoryServer } from "./server.js";
 import { removeUsage } from "./usage.js";
@@ -89,13 +89,6 @@ export const sessionRoutes: Routes = {
     return json(session);
   },
 };
-
-/** The session, which must be doing nothing. */
-export function idleSession(call: Call): Session {
-  const session = sessionOf(call);
-  if (call.server.runs.has(session.id)) throw busy(session.id);
-  return session;
-}
 
 function createSession(server: MemoryServer, directory: string, body: JsonRecord): Session {
   const names = ["title", "parentID", "permission", "metadata", "agent", "model"];

@@ -1,35 +1,15 @@
 /** One step of a run: a request to the model, its answer as parts and events, its tool calls, its retries. */
 import { delay } from "../../internal/delay.js";
-import type { JsonRecord } from "../../internal/json.js";
 import { chunksOf } from "../chunks.js";
 import type { SpokenPlan } from "../plan.js";
 import type { TextSource } from "../reply.js";
-import type { Agent } from "./agents.js";
 import { cutFailure, httpFailure, ModelFailure, maxRetries, retryDelay, streamFailure } from "./failures.js";
-import type { AgentFailure, Info, Message, Part, Rule, Session } from "./records.js";
-import { Aborted, type Run } from "./run.js";
+import type { AgentFailure, Part } from "./records.js";
+import { Aborted, type Run } from "./run-handle.js";
 import { type MemoryServer, snapshot } from "./server.js";
+import type { Step, StepEnd } from "./step-input.js";
 import { type CallOutcome, startCall } from "./tools.js";
 import { addUsage, isFull, tokensOf } from "./usage.js";
-
-/** What a step is made of. */
-export interface Step {
-  readonly run: Run;
-  readonly session: Session;
-  /** The assistant message that is filled. */
-  readonly message: Message;
-  readonly user: Info;
-  readonly agent: Agent;
-  /** The agent's rules and the session's. */
-  readonly rules: readonly Rule[];
-  /** Names of the tools that are offered. */
-  readonly tools: readonly string[];
-  /** The request's body: messages, tools. */
-  readonly body: JsonRecord;
-}
-
-/** How the run goes on after a step. */
-export type StepEnd = "continue" | "stop" | "compact";
 
 /** The state of one try. */
 interface Try {

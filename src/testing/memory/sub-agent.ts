@@ -6,9 +6,9 @@ import { findAgent } from "./agents.js";
 import { ToolFailure } from "./asks.js";
 import { submitPrompt } from "./prompt.js";
 import type { Message, Part, Session } from "./records.js";
-import { abortRun, assistantInfo, ensureRun, type Run } from "./run.js";
+import type { Run } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
-import type { ToolCall } from "./tools.js";
+import type { ToolCall } from "./step-input.js";
 
 /** What a sub-agent was asked, and by whom. */
 interface Task {
@@ -42,9 +42,9 @@ async function runTask(
   await server.pause(run.signal);
   const text = stringProperty(input, "prompt") ?? "";
   submitPrompt(server, child, { agent: name, model, parts: [{ type: "text", text }] });
-  const forget = onAbort(run.signal, () => abortRun(server, child.id));
+  const forget = onAbort(run.signal, () => server.runs.get(child.id)?.abort());
   try {
-    const { parts } = await run.listen(ensureRun(server, child));
+    const { parts } = await run.listen(server.ensureRun(child));
     const said = parts.findLast(({ type }) => type === "text")?.text ?? "";
     return [`<task id="${child.id}" state="completed">\n<task_result>\n${said}\n</task_result>\n</task>`, metadata];
   } finally {
@@ -78,7 +78,7 @@ export async function runSubtask(
   user: Message,
   task: Part,
 ): Promise<"continue"> {
-  const message = server.saveInfo(session, assistantInfo(server, session, user.info, task.agent ?? ""));
+  const message = server.saveInfo(session, server.answerTo(session, user.info, task.agent ?? ""));
   const { info } = message;
   const { prompt, description, agent, command } = task;
   const input = { prompt, description, subagent_type: agent, command };

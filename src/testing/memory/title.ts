@@ -1,7 +1,7 @@
 /** The title of a session that was created without one: asked of the model beside the first step. */
 import { chunksOf } from "../chunks.js";
 import type { Session } from "./records.js";
-import type { Run } from "./run.js";
+import type { Run } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
 
 const own = /^(New|Child) session - \d{4}-\d\d-\d\dT[\d:.]+Z$/;

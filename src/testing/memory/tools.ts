@@ -6,9 +6,9 @@ import { type AskOrigin, askQuestions, requirePermission, ToolFailure } from "./
 import { needsOf } from "./needs.js";
 import { leavePlan } from "./plan-mode.js";
 import type { Part, ToolState } from "./records.js";
-import { Aborted } from "./run.js";
+import { Aborted } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
-import type { Step } from "./step.js";
+import type { Step, ToolCall, ToolResult } from "./step-input.js";
 import { runSubAgent } from "./sub-agent.js";
 import { wrongInput } from "./tool-list.js";
 
@@ -17,23 +17,6 @@ export interface CallOutcome {
   /** The run ends after the step. */
   readonly stops?: boolean;
   readonly structured?: unknown;
-}
-
-/** A call as its tool is given it. */
-export interface ToolCall {
-  readonly step: Step;
-  readonly input: JsonRecord;
-  readonly planned: PlannedCall;
-  readonly origin: AskOrigin;
-  /** Tells what the call has come to so far. */
-  readonly progress: (title: string | undefined, metadata: JsonRecord) => void;
-}
-
-/** What a tool gives back. */
-export interface ToolResult {
-  readonly title: string;
-  readonly output: string;
-  readonly metadata: JsonRecord;
 }
 
 /** Starts the call; what it asks is asked before this returns. Resolves when its part is stored; never for a crashed agent. */
