@@ -71,20 +71,24 @@ function inOrder(events: readonly ServerEvent[]): ServerEvent[] {
   });
 }
 
-/** Puts what a tool asks or writes down behind the event that calls it. */
+/** Puts what a tool asks or writes down, and the answer, behind the event that calls it. */
 function effectsAfterCalls(events: readonly ServerEvent[]): ServerEvent[] {
-  const calls = events.flatMap((event) => (statusOf(event) === "pending" ? [event] : []));
-  const held = new Map<ServerEvent | undefined, ServerEvent[]>();
+  const calls = events.filter((event) => statusOf(event) === "pending");
+  const held = new Map<ServerEvent, ServerEvent[]>();
   const seen = new Set<ServerEvent>();
   const told = new Set<ServerEvent>();
+  const asked = new Map<unknown, ServerEvent>();
   return events.flatMap((event) => {
     if (calls.includes(event)) {
       seen.add(event);
       return [event, ...(held.get(event) ?? [])];
     }
-    const call = calls.find((other) => !told.has(other) && isEffectOf(event, other));
-    if (call !== undefined) told.add(call);
-    if (call === undefined || seen.has(call)) return [event];
+    const { id, requestID } = event.properties;
+    const call = asked.get(requestID) ?? calls.find((other) => !told.has(other) && isEffectOf(event, other));
+    if (call === undefined) return [event];
+    told.add(call);
+    if (id !== undefined) asked.set(id, call);
+    if (seen.has(call)) return [event];
     held.set(call, [...(held.get(call) ?? []), event]);
     return [];
   });

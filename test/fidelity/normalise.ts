@@ -12,8 +12,8 @@ import { tolerate } from "./tolerated.js";
 export interface Recording {
   /** Requests in the order in which they were sent, each with its answer. */
   readonly requests: readonly string[];
-  /** What the model was asked. */
-  readonly model: readonly string[];
+  /** What the model was asked: one list for each session, and one for its title, which is asked for beside the run. */
+  readonly model: Readonly<Record<string, readonly string[]>>;
   /** What a run does, in order: one list for each session, and one for what names no session. */
   readonly events: Readonly<Record<string, readonly string[]>>;
   /** What the server counts beside the run: its order to the rest is chance. */
@@ -36,9 +36,14 @@ export function normalise(tape: Tape): Recording {
     if ("failed" in answer) return `${what} → ${answer.failed}`;
     return `${what} → ${line(String(answer.status), shownAnswer(route, answer, tape.sessions))}`;
   });
-  const model = tape.site.requests.map(({ kind, lastUserText, stepIndex, toolResults, toolChoice }) =>
-    line(kind, tolerate("model", { lastUserText, stepIndex, toolResults, toolChoice })),
-  );
+  const model: Record<string, string[]> = {};
+  for (const { kind, sessionId, lastUserText, stepIndex, toolResults, toolChoice } of tape.site.requests) {
+    const key = names.text(kind === "title" ? `${sessionId} title` : `${sessionId}`);
+    model[key] = [
+      ...(model[key] ?? []),
+      line(kind, tolerate("model", { lastUserText, stepIndex, toolResults, toolChoice })),
+    ];
+  }
   const events: Record<string, string[]> = {};
   const beside: Record<string, string[]> = {};
   const formatted = new Set(tape.events.filter(isFormatted).map(sessionOf));

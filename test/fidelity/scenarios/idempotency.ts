@@ -86,9 +86,9 @@ export const idempotency: readonly Scenario[] = [
         await agent.submit(session, "", body);
         await agent.event("message.part.updated", ({ part: stored }) => (stored as { id: string }).id === part, 2);
         rest.release();
-        await agent.idle(session, 2);
+        await agent.idle(session);
         await agent.submit(session, "", body);
-        await agent.idle(session, 3);
+        await agent.idle(session, 2);
         await agent.send(`GET /session/${session}/message`);
       },
     };
