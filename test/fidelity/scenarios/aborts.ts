@@ -45,7 +45,7 @@ export const aborts: readonly Scenario[] = [
     run: async (agent) => {
       const session = await agent.session();
       const answered = agent.prompt(session, "go");
-      await agent.event("message.part.updated", ({ part }) => JSON.stringify(part).includes('"status":"running"'));
+      await agent.event("message.part.updated", ({ part }) => JSON.stringify(part).includes('"metadata":{"output"'));
       await agent.send(`POST /session/${session}/abort`);
       await answered;
       await agent.send(`GET /session/${session}/message`);

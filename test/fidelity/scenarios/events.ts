@@ -40,7 +40,7 @@ export const events: readonly Scenario[] = [
         return (await agent.read(`GET ${path}`)).body;
       };
       const agents = (await read("/agent")) as { name: string; mode: string; hidden?: boolean }[];
-      agent.note("agents", agents.map(({ name, mode, hidden }) => ({ name, mode, hidden })).sort(byName));
+      agent.note("agents", agents.map(({ name, mode, hidden = false }) => ({ name, mode, hidden })).sort(byName));
       const commands = (await read("/command")) as { name: string }[];
       agent.note("commands", commands.map(({ name }) => ({ name })).sort(byName));
       const { providers, default: chosen } = (await read("/config/providers")) as {

@@ -66,6 +66,7 @@ export const sessions: readonly Scenario[] = [
       for (const sent of [{}, { messageID: (body as WithInfo)[2]?.info.id }]) {
         const fork = await agent.send(`POST /session/${session}/fork`, sent);
         await agent.send(`GET /session/${(fork.body as { id: string }).id}/message`);
+        await agent.send(`GET /session/${(fork.body as { id: string }).id}`);
       }
       await agent.send(`GET /session/${session}/children`);
     },
