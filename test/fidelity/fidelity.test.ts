@@ -17,7 +17,10 @@ afterAll(async () => {
   await real?.[Symbol.asyncDispose]();
 });
 
-async function record(scenario: Scenario, open: (scenario: Scenario, play: Play) => Promise<Site> | Site): Promise<Recording> {
+async function record(
+  scenario: Scenario,
+  open: (scenario: Scenario, play: Play) => Promise<Site> | Site,
+): Promise<Recording> {
   const play = scenario.play();
   await using site = await open(scenario, play);
   return normalise(await playOn(site, play));

@@ -47,16 +47,19 @@ export function normalise(tape: Tape): Recording {
   const events: Record<string, string[]> = {};
   const beside: Record<string, string[]> = {};
   const formatted = new Set(tape.events.filter(isFormatted).map(sessionOf));
-  for (const event of asHappened(tape.events)) {
-    const session = sessionOf(event) ?? "none";
-    const isBeside = besideTheRun(event);
-    if (isBeside && formatted.has(session)) continue; // see settle.ts: nobody knows when all has come
-    const shown = tolerate(event.type, event.properties);
-    if (shown === undefined) continue;
-    const key = names.text(isBeside ? `${session} ${event.type}` : session);
-    const lines = ((isBeside ? beside : events)[key] ??= []);
-    const next = line(event.type, shown);
-    if (lines.at(-1) !== next) lines.push(next);
+  const happened = asHappened(tape.events);
+  // Session by session: in which order two sessions do something is chance, and ids are named as they appear.
+  for (const session of new Set(happened.map((event) => sessionOf(event) ?? "none"))) {
+    for (const event of happened.filter((one) => (sessionOf(one) ?? "none") === session)) {
+      const isBeside = besideTheRun(event);
+      if (isBeside && formatted.has(session)) continue; // see settle.ts: nobody knows when all has come
+      const shown = tolerate(event.type, event.properties);
+      if (shown === undefined) continue;
+      const key = names.text(isBeside ? `${session} ${event.type}` : session);
+      const lines = ((isBeside ? beside : events)[key] ??= []);
+      const next = line(event.type, shown);
+      if (lines.at(-1) !== next) lines.push(next);
+    }
   }
   return { requests, model, events, beside, notes: tape.notes.map(({ what, value }) => line(what, value)) };
 }
@@ -86,7 +89,9 @@ function ownOnly(body: unknown, sessions: ReadonlySet<string>): unknown {
 function besideTheRun({ type, properties }: ServerEvent): boolean {
   if (type === "session.updated" || type === "session.diff") return true;
   const info = property(properties, "info");
-  return type === "message.updated" && stringProperty(info, "role") === "user" && property(info, "summary") !== undefined;
+  return (
+    type === "message.updated" && stringProperty(info, "role") === "user" && property(info, "summary") !== undefined
+  );
 }
 
 /** Names ids in order of appearance, and hides what is chance. */

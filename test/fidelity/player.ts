@@ -53,7 +53,8 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
     const space = route.indexOf(" ");
     const path = route.slice(space + 1);
     const { directory = site.directory, raw } = options;
-    const query = directory === null ? "" : `${path.includes("?") ? "&" : "?"}directory=${encodeURIComponent(directory)}`;
+    const query =
+      directory === null ? "" : `${path.includes("?") ? "&" : "?"}directory=${encodeURIComponent(directory)}`;
     const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     return site.fetch(site.baseUrl + path + query, {
       method: route.slice(0, space),
@@ -123,6 +124,10 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
     idle: async (session, nth = 1) => {
       await agent.event("session.idle", (properties) => properties["sessionID"] === session, nth);
     },
+    settled: async () => {
+      await caughtUp();
+      await wait("all runs have ended", () => unsettled(events).length === 0);
+    },
     said: (text) => wait(`"${text}" was said`, () => spoken(events).endsWith(text)),
     asked: (times) => wait(`the model was asked ${times} times`, () => site.requests.length >= times),
     eventually: wait,
@@ -143,12 +148,13 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
   await listen();
   try {
     await run(agent);
-    await caughtUp();
-    await wait(`all runs have ended: ${unsettled(events).join()}`, () => unsettled(events).length === 0);
+    await agent.settled();
     return { exchanges: [...exchanges], events: [...events], notes, site, sessions };
   } finally {
     for (const session of sessions) {
-      await request(`POST /session/${session}/abort`, undefined, {}).then(readAnswer).catch(() => {});
+      await request(`POST /session/${session}/abort`, undefined, {})
+        .then(readAnswer)
+        .catch(() => {});
     }
     await log?.close();
   }

@@ -59,6 +59,8 @@ export interface Agent {
   event(type: string, match?: (properties: Properties) => boolean, nth?: number): Promise<Properties>;
   /** Waits until the session has gone idle `nth` times. */
   idle(session: string, nth?: number): Promise<void>;
+  /** Waits until all runs have ended, and all events that follow from them have come. */
+  settled(): Promise<void>;
   /** Waits until this text, so far, has been sent as deltas. */
   said(text: string): Promise<void>;
   /** Waits until the model has been asked so often. */

@@ -36,9 +36,7 @@ export const tolerated: readonly Row[] = [
     why: "it is the agent's own, and long",
     without: (value) =>
       mapObjects(value, (object) =>
-        typeof object["text"] === "string"
-          ? { ...object, text: object["text"].replace(ownWording, "$1") }
-          : object,
+        typeof object["text"] === "string" ? { ...object, text: object["text"].replace(ownWording, "$1") } : object,
       ),
   },
   {
@@ -58,7 +56,18 @@ export const tolerated: readonly Row[] = [
     what: "`summary` of a user message that is read",
     why: "it is counted beside the run: whether it is there when a client reads is chance; its events are compared",
     without: (value) =>
-      mapObjects(value, ({ summary, ...object }) => (object["role"] === "user" || summary === undefined ? object : { summary, ...object })),
+      mapObjects(value, ({ summary, ...object }) =>
+        object["role"] === "user" || summary === undefined ? object : { summary, ...object },
+      ),
+  },
+  {
+    where: /./,
+    what: "the title of a call that failed",
+    why: "the server tells it once and does not store it: what a client sees depends on where it looks",
+    without: (value) =>
+      mapObjects(value, ({ title, ...object }) =>
+        object["status"] === "error" || title === undefined ? object : { title, ...object },
+      ),
   },
   {
     where: /^session\.error$/,
@@ -78,7 +87,10 @@ export const tolerated: readonly Row[] = [
     without: (value) =>
       mapObjects(value, (object) =>
         typeof object["lastUserText"] === "string"
-          ? { ...object, lastUserText: object["lastUserText"].replace(/(continue the work\.).*/s, "$1").replace(ownWording, "$1") }
+          ? {
+              ...object,
+              lastUserText: object["lastUserText"].replace(/(continue the work\.).*/s, "$1").replace(ownWording, "$1"),
+            }
           : object,
       ),
   },
@@ -90,7 +102,10 @@ export function tolerate(where: string, value: unknown): unknown {
 }
 
 /** `value`, with `change` applied to each object in it, from the inside out. */
-export function mapObjects(value: unknown, change: (object: Record<string, unknown>) => Record<string, unknown>): unknown {
+export function mapObjects(
+  value: unknown,
+  change: (object: Record<string, unknown>) => Record<string, unknown>,
+): unknown {
   if (Array.isArray(value)) return value.map((item) => mapObjects(item, change));
   if (!isRecord(value)) return value;
   return change(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapObjects(item, change)])));

@@ -1,6 +1,13 @@
 /** Short ways to write what scenarios say. */
-import { type Reply, type ScriptedToolCall, type SpokenParts, type SpokenReply, toolCalls } from "../../src/testing/index.js";
+
 import type { ModelRequest } from "../../src/testing/index.js";
+import {
+  type Reply,
+  type ScriptedToolCall,
+  type SpokenParts,
+  type SpokenReply,
+  toolCalls,
+} from "../../src/testing/index.js";
 
 /** A call of `bash`; in memory it answers what the real one prints. */
 export function bash(command: string, rest?: SpokenParts): SpokenReply {
@@ -23,4 +30,6 @@ export function byPrompt(script: Readonly<Record<string, Reply | readonly Reply[
 }
 
 /** Rules of a session under which these commands ask. */
-export const asking: { readonly permission: readonly object[] } = { permission: [{ permission: "bash", pattern: "*", action: "ask" }] };
+export const asking: { readonly permission: readonly object[] } = {
+  permission: [{ permission: "bash", pattern: "*", action: "ask" }],
+};

@@ -45,7 +45,8 @@ async function runTask(
   const forget = onAbort(run.signal, () => server.runs.get(child.id)?.abort());
   try {
     const { info, parts } = await run.listen(server.ensureRun(child));
-    const refused = info.finish === "tool-calls" ? parts.findLast(({ state }) => state?.error)?.state?.error : undefined;
+    const refused =
+      info.finish === "tool-calls" ? parts.findLast(({ state }) => state?.error)?.state?.error : undefined;
     const failure = info.error?.data["message"] ?? refused;
     if (failure !== undefined) throw new ToolFailure(`Subagent failed (task_id: ${child.id}): ${String(failure)}`);
     const said = parts.findLast(({ type }) => type === "text")?.text ?? "";

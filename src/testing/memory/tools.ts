@@ -134,7 +134,11 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
       await leavePlan(server, step, origin);
       return result("User approved switching to build agent. Wait for further instructions.");
     case "invalid":
-      return result(`The arguments provided to the tool are invalid: ${String(input["error"])}`);
+      return {
+        title,
+        output: `The arguments provided to the tool are invalid: ${String(input["error"])}`,
+        metadata: { truncated: false },
+      };
     case "StructuredOutput":
       return { title, output: "Structured output captured successfully.", metadata: { valid: true } };
     default:

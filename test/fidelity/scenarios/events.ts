@@ -47,7 +47,10 @@ export const events: readonly Scenario[] = [
         providers: { id: string; models: Record<string, unknown> }[];
         default: unknown;
       };
-      agent.note("providers", providers.map(({ id, models }) => ({ name: id, models: Object.keys(models) })).sort(byName));
+      agent.note(
+        "providers",
+        providers.map(({ id, models }) => ({ name: id, models: Object.keys(models) })).sort(byName),
+      );
       agent.note("chosen", chosen);
     },
   })),
@@ -97,71 +100,89 @@ export const events: readonly Scenario[] = [
       },
     };
   }),
-  scenario("an instance is disposed during a run", () => ({
-    script: byPrompt({ one: { text: "begin", end: "hang" } }),
-    run: async (agent) => {
-      const session = await agent.session();
-      const stream = await agent.listen("GET /event");
-      const answered = agent.prompt(session, "one");
-      await agent.said("begin");
-      await agent.send("POST /instance/dispose");
-      await answered;
-      await stream.ended;
-      agent.note("last event", stream.events.at(-1)?.type);
-      await agent.send(`GET /session/${session}/message`);
-      await agent.send("GET /session/status");
-    },
-  }), "disposable"),
-  scenario("in a git directory the user message comes again after the end", () => ({
-    script: byPrompt({}),
-    run: async (agent) => {
-      const session = await agent.session();
-      await agent.prompt(session, "one");
-      await agent.idle(session);
-      const end = agent.events.findIndex(({ type }) => type === "session.idle");
-      const late = (): boolean =>
-        agent.events
-          .slice(end)
-          .some(({ type, properties }) => type === "message.updated" && property(properties["info"], "role") === "user");
-      await agent.eventually("the user message has come again", late);
-      await agent.prompt(session, "two");
-    },
-  }), "git"),
-  scenario("a server that is killed during a run and started again", () => {
-    const messageID = mintId("msg");
-    const part = mintId("prt");
-    let crashed = false;
-    return {
-      script: () => (crashed ? "after the crash" : { text: "begin", end: "hang" }),
+  scenario(
+    "an instance is disposed during a run",
+    () => ({
+      script: byPrompt({ one: { text: "begin", end: "hang" } }),
       run: async (agent) => {
         const session = await agent.session();
-        const body = { messageID, parts: [{ type: "text", text: "one", id: part }] };
-        const lost = agent.prompt(session, "", body).catch(() => {});
+        const stream = await agent.listen("GET /event");
+        const answered = agent.prompt(session, "one");
         await agent.said("begin");
-        crashed = true;
+        await agent.send("POST /instance/dispose");
+        await answered;
+        await stream.ended;
+        agent.note("last event", stream.events.at(-1)?.type);
+        await agent.send(`GET /session/${session}/message`);
+        await agent.send("GET /session/status");
+      },
+    }),
+    "disposable",
+  ),
+  scenario(
+    "in a git directory the user message comes again after the end",
+    () => ({
+      script: byPrompt({}),
+      run: async (agent) => {
+        const session = await agent.session();
+        await agent.prompt(session, "one");
+        await agent.idle(session);
+        const end = agent.events.findIndex(({ type }) => type === "session.idle");
+        const late = (): boolean =>
+          agent.events
+            .slice(end)
+            .some(
+              ({ type, properties }) => type === "message.updated" && property(properties["info"], "role") === "user",
+            );
+        await agent.eventually("the user message has come again", late);
+        await agent.prompt(session, "two");
+      },
+    }),
+    "git",
+  ),
+  scenario(
+    "a server that is killed during a run and started again",
+    () => {
+      const messageID = mintId("msg");
+      const part = mintId("prt");
+      let crashed = false;
+      return {
+        script: () => (crashed ? "after the crash" : { text: "begin", end: "hang" }),
+        run: async (agent) => {
+          const session = await agent.session();
+          const body = { messageID, parts: [{ type: "text", text: "one", id: part }] };
+          const lost = agent.prompt(session, "", body).catch(() => {});
+          await agent.said("begin");
+          crashed = true;
+          await agent.crash();
+          await lost;
+          await agent.send("GET /session/status");
+          await agent.send(`GET /session/${session}/message`);
+          await agent.prompt(session, "", body);
+          await agent.send(`GET /session/${session}/message`);
+        },
+      };
+    },
+    "mortal",
+  ),
+  scenario(
+    "a server that is killed while it asks",
+    () => ({
+      script: byPrompt({ one: [bash("echo one"), "done"], two: "fine" }),
+      run: async (agent) => {
+        const session = await agent.session(asking);
+        const lost = agent.prompt(session, "one").catch(() => {});
+        await agent.event("permission.asked");
         await agent.crash();
         await lost;
-        await agent.send("GET /session/status");
+        await agent.send("GET /permission");
         await agent.send(`GET /session/${session}/message`);
-        await agent.prompt(session, "", body);
+        await agent.prompt(session, "two");
         await agent.send(`GET /session/${session}/message`);
       },
-    };
-  }, "mortal"),
-  scenario("a server that is killed while it asks", () => ({
-    script: byPrompt({ one: [bash("echo one"), "done"], two: "fine" }),
-    run: async (agent) => {
-      const session = await agent.session(asking);
-      const lost = agent.prompt(session, "one").catch(() => {});
-      await agent.event("permission.asked");
-      await agent.crash();
-      await lost;
-      await agent.send("GET /permission");
-      await agent.send(`GET /session/${session}/message`);
-      await agent.prompt(session, "two");
-      await agent.send(`GET /session/${session}/message`);
-    },
-  }), "mortal"),
+    }),
+    "mortal",
+  ),
 ];
 
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {

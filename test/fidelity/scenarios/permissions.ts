@@ -26,38 +26,46 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a permission is given for always, in all sessions of the directory", () => ({
-    script: [bash("expr 1"), bash("expr 2"), "done"],
-    run: async (agent) => {
-      const session = await agent.session(asking);
-      const other = await agent.session(asking);
-      const answered = agent.prompt(session, "go");
-      await agent.send(`POST /permission/${await ask(agent)}/reply`, { reply: "always" });
-      await answered;
-      await agent.note("asks", agent.events.filter(({ type }) => type === "permission.asked").length);
-      await agent.send(`GET /session/${other}/message`);
-    },
-  }), "failing"),
-  scenario("always also answers what the session waits for and fits now", () => ({
-    script: byPrompt({
-      one: [toolCalls([bashCall("echo 1"), bashCall("echo 2")]), "one is done"],
-      two: [bash("echo 3"), "two is done"],
+  scenario(
+    "a permission is given for always, in all sessions of the directory",
+    () => ({
+      script: [bash("expr 1"), bash("expr 2"), "done"],
+      run: async (agent) => {
+        const session = await agent.session(asking);
+        const other = await agent.session(asking);
+        const answered = agent.prompt(session, "go");
+        await agent.send(`POST /permission/${await ask(agent)}/reply`, { reply: "always" });
+        await answered;
+        await agent.note("asks", agent.events.filter(({ type }) => type === "permission.asked").length);
+        await agent.send(`GET /session/${other}/message`);
+      },
     }),
-    run: async (agent) => {
-      const one = await agent.session(asking);
-      const two = await agent.session(asking);
-      const second = agent.prompt(two, "two");
-      const elsewhere = await ask(agent);
-      const first = agent.prompt(one, "one");
-      const id = await ask(agent, 2);
-      await ask(agent, 3);
-      await agent.send(`POST /permission/${id}/reply`, { reply: "always" });
-      await first;
-      await agent.send("GET /permission");
-      await agent.send(`POST /permission/${elsewhere}/reply`, { reply: "once" });
-      await second;
-    },
-  }), "failing"),
+    "failing",
+  ),
+  scenario(
+    "always also answers what the session waits for and fits now",
+    () => ({
+      script: byPrompt({
+        one: [toolCalls([bashCall("echo 1"), bashCall("echo 2")]), "one is done"],
+        two: [bash("echo 3"), "two is done"],
+      }),
+      run: async (agent) => {
+        const one = await agent.session(asking);
+        const two = await agent.session(asking);
+        const second = agent.prompt(two, "two");
+        const elsewhere = await ask(agent);
+        const first = agent.prompt(one, "one");
+        const id = await ask(agent, 2);
+        await ask(agent, 3);
+        await agent.send(`POST /permission/${id}/reply`, { reply: "always" });
+        await first;
+        await agent.send("GET /permission");
+        await agent.send(`POST /permission/${elsewhere}/reply`, { reply: "once" });
+        await second;
+      },
+    }),
+    "failing",
+  ),
   scenario("a permission is refused: the run ends", () => ({
     script: [bash("echo no"), "never said"],
     run: async (agent) => {
@@ -92,7 +100,13 @@ export const permissions: readonly Scenario[] = [
     },
   })),
   scenario("rules of the configuration", () => ({
-    script: [bash("echo free"), bash("deny-me now"), bash("ask-me now"), toolCall("webfetch", { url: "http://127.0.0.1:9/" , format: "text" }), "done"],
+    script: [
+      bash("echo free"),
+      bash("deny-me now"),
+      bash("ask-me now"),
+      toolCall("webfetch", { url: "http://127.0.0.1:9/", format: "text" }),
+      "done",
+    ],
     run: async (agent) => {
       const session = await agent.session();
       const answered = agent.prompt(session, "go");

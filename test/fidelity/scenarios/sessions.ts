@@ -79,6 +79,7 @@ export const sessions: readonly Scenario[] = [
         run: async (agent) => {
           const session = await agent.session();
           for (const prompt of ["one", "two"]) await agent.prompt(session, prompt);
+          await agent.settled();
           const { body } = await agent.send(`GET /session/${session}/message`);
           const messageID = (body as WithInfo)[2]?.info.id;
           await agent.send(`POST /session/${session}/revert`, { messageID: "msg_nope" });
