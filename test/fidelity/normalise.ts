@@ -56,7 +56,9 @@ export function normalise(tape: Tape): Recording {
       const shown = tolerate(event.type, event.properties);
       if (shown === undefined) continue;
       const key = names.text(isBeside ? `${session} ${event.type}` : session);
-      const lines = ((isBeside ? beside : events)[key] ??= []);
+      const kind = isBeside ? beside : events;
+      const lines = kind[key] ?? [];
+      kind[key] = lines;
       const next = line(event.type, shown);
       if (lines.at(-1) !== next) lines.push(next);
     }
