@@ -55,7 +55,7 @@ export function normalise(tape: Tape): Recording {
       if (isBeside && formatted.has(session)) continue; // see settle.ts: nobody knows when all has come
       const shown = tolerate(event.type, event.properties);
       if (shown === undefined) continue;
-      const key = names.text(isBeside ? `${session} ${event.type}` : session);
+      const key = names.text(isBeside ? `${session} ${event.type} ${messageOf(event)}` : session);
       const kind = isBeside ? beside : events;
       const lines = kind[key] ?? [];
       kind[key] = lines;
@@ -94,6 +94,10 @@ function besideTheRun({ type, properties }: ServerEvent): boolean {
   return (
     type === "message.updated" && stringProperty(info, "role") === "user" && property(info, "summary") !== undefined
   );
+}
+
+function messageOf({ type, properties }: ServerEvent): string {
+  return type === "message.updated" ? (stringProperty(property(properties, "info"), "id") ?? "") : "";
 }
 
 /** Names ids in order of appearance, and hides what is chance. */

@@ -142,7 +142,8 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
   /** What has happened so far has been told: a session made now is told after it. */
   const caughtUp = async (): Promise<void> => {
     const { body } = await readAnswer(await request("POST /session", { title: "last" }, {}));
-    await wait("the stream has caught up", () => all.some((event) => sessionOf(event) === stringProperty(body, "id")));
+    const isTold = (): boolean => all.some((event) => sessionOf(event) === stringProperty(body, "id"));
+    await wait("the stream has caught up", () => log?.isOver() === true || isTold());
   };
 
   await listen();

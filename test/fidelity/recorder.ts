@@ -38,6 +38,7 @@ export interface EventLog {
   readonly headers: Headers;
   /** Resolves when the server has ended it, or cut it. */
   readonly ended: Promise<void>;
+  isOver(): boolean;
   close(): Promise<void>;
 }
 
@@ -63,13 +64,18 @@ export async function openEvents(
     onEvent(event);
     first();
   };
-  const ended = readBlocks(body, take).catch(ignoreCut);
+  let isOver = false;
+  const ended = readBlocks(body, take)
+    .catch(ignoreCut)
+    .finally(() => {
+      isOver = true;
+    });
   await Promise.race([opened, ended]);
   const close = async (): Promise<void> => {
     stop.abort();
     await ended;
   };
-  return { events, raw, headers, ended, close };
+  return { events, raw, headers, ended, isOver: () => isOver, close };
 }
 
 async function readBlocks(body: ReadableStream<Uint8Array>, take: (block: string) => void): Promise<void> {

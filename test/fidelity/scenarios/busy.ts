@@ -38,6 +38,7 @@ export const busy: readonly Scenario[] = [
       const session = await agent.session(asking);
       const first = agent.prompt(session, "one");
       const ask = await agent.event("permission.asked");
+      await agent.event("message.part.updated", ({ part }) => JSON.stringify(part).includes('"status":"running"'));
       const second = agent.prompt(session, "two");
       await stored(agent, 2);
       const third = agent.prompt(session, "three");

@@ -39,8 +39,11 @@ export const events: readonly Scenario[] = [
       const read = async (path: string): Promise<unknown> => {
         return (await agent.read(`GET ${path}`)).body;
       };
-      const agents = (await read("/agent")) as { name: string; mode: string; hidden?: boolean }[];
-      agent.note("agents", agents.map(({ name, mode, hidden = false }) => ({ name, mode, hidden })).sort(byName));
+      const agents = (await read("/agent")) as { name: string; mode: string; hidden?: boolean | null }[];
+      agent.note(
+        "agents",
+        agents.map(({ name, mode, hidden }) => ({ name, mode, hidden: hidden ?? false })).sort(byName),
+      );
       const commands = (await read("/command")) as { name: string }[];
       agent.note("commands", commands.map(({ name }) => ({ name })).sort(byName));
       const { providers, default: chosen } = (await read("/config/providers")) as {
