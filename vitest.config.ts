@@ -5,9 +5,7 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/system/**"], // see vitest.system.config.ts
     globalSetup: ["test/support/global-setup.ts"],
-    // Bounds for hanging, not expectations of speed: the agent needs seconds for its first turn on a busy machine.
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    setupFiles: ["test/support/setup.ts"], // time limits
     maxWorkers: 3,
     pool: "forks",
   },

@@ -5,9 +5,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/system/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
-    // Bounds for hanging, not expectations of speed.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    setupFiles: ["test/support/setup.ts"], // time limits
     maxWorkers: 2,
     pool: "forks",
   },

@@ -1,10 +1,13 @@
 /**
  * Everything that must hold before a change lands, in stages; ends with the true counts of all of them. A
- * stage that prints `N passed, N failed` counts as that, any other as one.
+ * stage that prints `N passed, N failed` counts as that, any other as one. What it took is said in V, too, the time of one
+ * `opencode --version` on this machine at this moment: that number tells a check that has grown from a machine that is slow.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { agentBinary } from "./agent.js";
+import { versionTime } from "./version-time.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -53,9 +56,19 @@ async function runNamed(name: string, isAlone: boolean): Promise<Counts> {
   if (isAlone) console.log(`\n== ${name}`);
   const started = performance.now();
   const counts = await runStage(name, isAlone);
-  const seconds = Math.round((performance.now() - started) / 1000);
-  console.log(`== ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)\n`);
+  console.log(`== ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds(started)} s)\n`);
   return counts;
+}
+
+function seconds(since: number): number {
+  return Math.round((performance.now() - since) / 1000);
+}
+
+/** What the whole check took; V is the mean of its value before and after. */
+function tellTime(ms: number, before: number, after: number): void {
+  const [mean, whole] = [(before + after) / 2, Math.round(ms / 1000)];
+  const units = [mean, before, after].map((unit) => `${(unit / 1000).toFixed(2)} s`);
+  console.log(`\n${whole} s = ${Math.round(ms / mean)} V (V = ${units[0]}; ${units[1]} before, ${units[2]} after)`);
 }
 
 function count(output: string, succeeded: boolean): Counts {
@@ -80,12 +93,18 @@ function tests(output: string): Counts | undefined {
 
 async function main(): Promise<void> {
   const total = { passed: 0, failed: 0 };
+  const binary = await agentBinary();
+  await versionTime(binary); // the first time it comes from the disk
+  const before = await versionTime(binary);
+  const started = performance.now();
   for (const group of stages) {
     for (const { passed, failed } of await Promise.all(group.map((name) => runNamed(name, group.length === 1)))) {
       total.passed += passed;
       total.failed += failed;
     }
   }
+  const took = performance.now() - started;
+  tellTime(took, before, await versionTime(binary));
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }

@@ -58,6 +58,7 @@ export { type Credential, type Loaded, Opencode, type ProviderKey } from "./open
 export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll, policy } from "./permissions/policy.js";
 export { AnswerStream } from "./session/answer-stream.js";
+export type { RevertOptions, RevertResult } from "./session/revert.js";
 export { Session, type StreamOptions } from "./session/session.js";
 export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
 export type {

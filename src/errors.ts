@@ -143,10 +143,18 @@ export class MessageNotFoundError extends NotFoundError {
   override readonly code: string = "message_not_found";
 }
 
-/** 409: the request conflicts with what is stored. */
+/**
+ * 409: the request conflicts with what is stored. Also thrown by `revert()` and `unrevert()`, before anything is done, when they
+ * would overwrite what somebody else has changed.
+ */
 export class ConflictError extends APIStatusError {
   override readonly name: string = "ConflictError";
   override readonly code: string = "conflict";
+  /** Of `revert()` and `unrevert()`: the files, as paths from the root of the repository on. */
+  declare readonly files: readonly string[] | undefined;
+  constructor(message: string, facts: ErrorFacts & { readonly files?: readonly string[] | undefined } = {}) {
+    super(message, facts);
+  }
 }
 
 /** 409: the session is running and this operation needs it idle. Also thrown by `whenBusy: "reject"` before anything is sent. */
@@ -290,7 +298,7 @@ export class ServerStartupError extends OpencodeError {
   }
 }
 
-/** The server was not ready within `serverTimeout` ms. */
+/** The server showed no sign of life for `serverTimeout` ms, or was at work and not ready after four times as many. */
 export class ServerStartupTimeoutError extends ServerStartupError {
   override readonly name: string = "ServerStartupTimeoutError";
   override readonly code: string = "server_startup_timeout";

@@ -67,6 +67,7 @@ export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll } from "./permissions/policy.js";
 export { createOpencodeServer } from "./server/server.js";
 export { AnswerStream } from "./session/answer-stream.js";
+export type { RevertOptions, RevertResult } from "./session/revert.js";
 export { Session, type StreamOptions } from "./session/session.js";
 export { defineTool } from "./tools/define-tool.js";
 export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";

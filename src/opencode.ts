@@ -1,10 +1,18 @@
 /** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
 import type { OpencodeClient } from "./client/client.js";
-import { AbortedError, ConfigError, type OpencodeError, ProviderAuthError, SessionBusyError } from "./errors.js";
+import {
+  AbortedError,
+  ConfigError,
+  InternalServerError,
+  type OpencodeError,
+  ProviderAuthError,
+  SessionBusyError,
+} from "./errors.js";
 import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { linkedController } from "./internal/abort.js";
 import { environment } from "./internal/logger.js";
+import { isAbsolute } from "./permissions/paths.js";
 import { RememberedApprovals } from "./permissions/remembered.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
@@ -13,9 +21,11 @@ import { BorrowedRules } from "./session/borrowed-rules.js";
 import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { KnownNames } from "./session/known-names.js";
+import { LeftRuns } from "./session/left-runs.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
 import { modelReview } from "./session/reviewer.js";
 import { Session, type StreamOptions } from "./session/session.js";
+import { sharedRead } from "./session/shared-read.js";
 import { stopped } from "./session/stop-run.js";
 import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
 import {
@@ -52,6 +62,8 @@ export interface OpencodeSeed {
   readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
   /** Settles with the reason when the server has ended. */
   readonly ended?: Promise<OpencodeError> | undefined;
+  /** For a server of ours: the real path of an existing directory, relative to this process's. Throws `ConfigError`. */
+  readonly resolveDirectory?: ((directory: string) => string) | undefined;
   /** Only the Node entry can offer tools. */
   readonly hostTools?: ((connection: Connection) => ToolHosting) | undefined;
   /** What only the Node entry can find out. */
@@ -151,6 +163,7 @@ export class Opencode {
       get tools() {
         return toolsNow();
       },
+      left: new LeftRuns(this.#life.signal),
       track: (turn) => this.#track(turn),
       isSeparate: (id) => this.#separate.has(id),
       scope: (directory) => this.#scope(directory),
@@ -198,8 +211,8 @@ export class Opencode {
   }
 
   /**
-   * A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`). Whoever knows the
-   * session's `directory` saves the request that finds it.
+   * A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`), and so is `directory`, if it
+   * is given: the first use throws `ConfigError` when the session's is another one.
    */
   session(id: string, { directory }: { readonly directory?: string | undefined } = {}): Session {
     if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
@@ -207,21 +220,24 @@ export class Opencode {
     }
     const { defaults } = this.#seed;
     const { inForce } = this.#connection.steering;
-    return new Session({ connection: this.#connection, id, directory, defaults, inForce });
+    const expected = this.#placed(directory);
+    return new Session({ connection: this.#connection, id, directory: undefined, expected, defaults, inForce });
   }
 
   /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */
   async *sessions(
     options: {
       readonly directory?: string | undefined;
-      /** Part of the title. */
+      /** Part of the title, in capitals or not; nothing in it is a wildcard. */
       readonly search?: string | undefined;
       readonly archived?: boolean | undefined;
       /** At most so many. Default: all. */
       readonly limit?: number | undefined;
     } = {},
   ): AsyncGenerator<SessionInfo> {
-    const { directory, search, archived = false, limit = Number.POSITIVE_INFINITY } = options;
+    const { search, archived = false, limit = Number.POSITIVE_INFINITY } = options;
+    const directory = this.#placed(options.directory);
+    const wanted = search?.toLowerCase() ?? "";
     const seen = new Set<string>();
     for (let size = sessionPage, grew = true; grew && seen.size < limit; size *= 2) {
       // The list has no cursor: it is read again, larger, until it is whole.
@@ -234,6 +250,8 @@ export class Opencode {
       for (const info of data) {
         if (seen.has(info.id) || seen.size >= limit) continue;
         if (!archived && (info.time.archived ?? 0) > 0) continue;
+        // The server finds more: "_" and "%" are wildcards of its database (1.18.33).
+        if (!info.title.toLowerCase().includes(wanted)) continue;
         seen.add(info.id);
         yield info;
       }
@@ -388,7 +406,15 @@ export class Opencode {
     const known = this.#scopes.get(key);
     if (known !== undefined) return known;
     const client = key === this.client.directory ? this.client : this.client.withOptions({ directory: key });
-    const scope = { client, hub: new EventHub(client), names: new KnownNames(client, this.#life.signal) };
+    const { signal } = this.#life;
+    const scope: Scope = {
+      client,
+      hub: new EventHub(client),
+      names: new KnownNames(client, signal),
+      status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal),
+      permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal),
+      questions: sharedRead(async (call) => (await client.GET("/question", call)).data, signal),
+    };
     this.#scopes.set(key, scope);
     return scope;
   }
@@ -456,13 +482,15 @@ export class Opencode {
     if (rules.length > 0) body.permission = rules;
     if (options.parentId !== undefined) body.parentID = options.parentId;
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };
-    const directory = options.directory ?? this.client.directory;
+    const directory = this.#placed(options.directory) ?? this.client.directory;
     requireExact(directory);
+    if (directory !== this.client.directory) await this.#requireDirectory(directory);
     const { names } = this.#scope(directory);
     const stop = linkedController(signal, this.#life.signal);
     try {
       await names.check(options, stop.signal);
-      const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout };
+      const { pulse } = this.client;
+      const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout, pulse };
       const info = await createOnce(this.client, body, directory, patience);
       if (options.parentId !== undefined) this.#separate.add(info.id);
       await tellSessionStart(steered, this.client.logger, { sessionId: info.id, directory: info.directory });
@@ -470,6 +498,31 @@ export class Opencode {
     } finally {
       stop.release();
     }
+  }
+
+  /** A directory that was given for one call, as an absolute path. Throws `ConfigError`. */
+  #placed(directory: string | undefined): string | undefined {
+    if (directory === undefined) return undefined;
+    if (this.#seed.resolveDirectory !== undefined) return this.#seed.resolveDirectory(directory);
+    if (typeof directory === "string" && isAbsolute(directory)) return directory;
+    throw new ConfigError(
+      `directory must be an absolute path of the server's machine; got ${JSON.stringify(directory)}`,
+      {
+        hint: "A relative one would count from the server's own folder.",
+      },
+    );
+  }
+
+  /** The server makes sessions in directories that do not exist (1.18.33); their first turn fails. */
+  async #requireDirectory(directory: string | undefined): Promise<void> {
+    if (directory === undefined || this.#seed.resolveDirectory !== undefined) return;
+    await this.client.GET("/file", { params: { query: { path: "" } }, directory }).catch((cause: unknown) => {
+      if (!(cause instanceof InternalServerError)) throw cause;
+      throw new ConfigError(`the server cannot list the directory ${JSON.stringify(directory)}`, {
+        cause,
+        hint: "It must be an existing directory of the server's machine.",
+      });
+    });
   }
 
   #listen(strict: boolean): AsyncIterator<AgentEvent> {

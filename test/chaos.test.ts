@@ -14,6 +14,7 @@ import type { MortalServer } from "./chaos/server.js";
 import type { Stand } from "./chaos/stand.js";
 import { Store } from "./chaos/stored.js";
 import { reportText } from "./chaos/table.js";
+import { scaled } from "./support/slowness.js";
 import { testBinary } from "./support/stage.js";
 
 /** The machine may be busy: these bound a run, they do not measure it. */
@@ -163,5 +164,5 @@ async function sendAgain(outcome: Outcome, server: MortalServer, messageID: stri
     body: JSON.stringify({ messageID, parts: [{ type: "text", text: outcome.prompt.text }] }),
   });
   if (response.status !== 204) throw new Error(`sent again: ${response.status}`);
-  await new Store(server).untilIdle(30_000, [sessionId]);
+  await new Store(server).untilIdle(scaled(60_000), [sessionId]);
 }

@@ -108,7 +108,7 @@ describe("doctor", () => {
 
 test("serve: a server until Ctrl-C, with its password on standard output unless the environment names it", async () => {
   const run = startCli(["serve", "-d", directory], environment());
-  await eventually("it serves", () => run.stdout.includes("password "), 80_000);
+  await eventually("it serves", () => run.stdout.includes("password "));
   const [url = "", password = ""] = run.stdout.trim().split("\npassword ");
   const client = await createOpencode({ baseUrl: url, password });
   expect((await client.health()).healthy).toBe(true);
@@ -123,14 +123,14 @@ test("web: the page until Ctrl-C, its address on standard output", async () => {
   const { url = "", password = "" } = opencode.server ?? {};
   const env = { ...environment(), OPENCODE_SERVER_PASSWORD: password };
   const run = startCli(["web", "--port", "0", "-m", "scripted/model", "--attach", url, "-d", directory], env);
-  await eventually("it serves", () => run.stdout.includes("\n"), 80_000);
+  await eventually("it serves", () => run.stdout.includes("\n"));
   const address = run.stdout.trim();
   const entered = await fetch(address, { redirect: "manual" });
   expect([entered.status, entered.headers.get("location")]).toEqual([303, "/"]);
   const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
   const start = await fetch(new URL("/start.json", address), { headers: { cookie } });
   expect(await start.json()).toMatchObject({ directory, model: "scripted/model" });
-  await eventually("the address for another browser", () => run.stdout.split("\n").length === 3, 10_000);
+  await eventually("the address for another browser", () => run.stdout.split("\n").length === 3);
   const { port } = new URL(address);
   const second = await attached(["web", "--port", port]);
   expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 4, stderr: expect.stringContaining(port) });

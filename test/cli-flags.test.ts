@@ -1,4 +1,5 @@
 /** Every flag of the command line, in pipes, on a real agent with a scripted model. */
+import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
 import { type CliResult, finished, startCli } from "./support/cli.js";
 import { homeVariables } from "./support/home.js";
-import { createLookupModel, eventually, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
+import { createLookupModel, eventually, hermetic, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
 
 let model: ScriptedModel;
 let answer: Stage["answer"];
@@ -36,7 +37,7 @@ beforeAll(async () => {
     command: { hello: { template: "say hello to $ARGUMENTS" } },
     share: "disabled" as const,
   };
-  server = await createOpencodeServer({ directory, config, isolation: "clean", binary: testBinary() });
+  server = await createOpencodeServer({ ...hermetic(model, directory), config });
 });
 afterAll(async () => {
   await server.close();
@@ -88,7 +89,7 @@ describe("where to ask", () => {
     const rest = hold("rest");
     answer("on a port", { text: ["begun ", rest] });
     const run = startCli(["-p", String(port), "-d", directory, "on a port"], environment());
-    await eventually("the run has begun", () => run.stdout !== "", 80_000);
+    await eventually("the run has begun", () => run.stdout !== "");
     expect((await fetch(`http://127.0.0.1:${port}/global/health`)).status).toBe(401);
     rest.release();
     expect(await finished(run)).toEqual({ code: 0, stdout: "begun rest\n", stderr: "" });
@@ -200,6 +201,14 @@ describe("how it is asked", () => {
     answer("say hello to the world", "hello, world");
     const { code, stdout } = await cli("--command", "hello", "the world");
     expect({ code, stdout }).toEqual({ code: 0, stdout: "hello, world\n" });
+  });
+
+  test("runs nothing of the words that a command is given", async () => {
+    const words = `the !\`touch ${join(directory, "ran")}\` $& world`;
+    answer(`say hello to ${words}`, "hello, text");
+    const { code, stdout } = await cli("--command", "hello", words);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "hello, text\n" });
+    expect(existsSync(join(directory, "ran"))).toBe(false);
     expect((await cli("--command", "nope", "x")).code).toBe(2);
   });
 });

@@ -45,9 +45,9 @@ test("--keep: two calls at once share a server; the second waits for the first, 
   const rest = hold("rest");
   stage.answer("the first one", { text: ["begun ", rest] });
   const first = start(["--keep", "-d", stage.directory, "the first one"]);
-  await eventually("the first has begun", () => first.stdout !== "", 80_000);
+  await eventually("the first has begun", () => first.stdout !== "");
   const second = start(["--keep", "-d", stage.directory, "the second one"]);
-  await eventually("the second waits", () => second.stderr.includes("waiting for another call"), 60_000);
+  await eventually("the second waits", () => second.stderr.includes("waiting for another call"));
   expect(stage.model.calls("the second one")).toBe(0);
   rest.release();
   expect(await finished(first)).toMatchObject({ code: 0, stdout: "begun rest\n" });
@@ -59,7 +59,7 @@ test("--keep: Ctrl-C ends the run and leaves the server and its conversation", a
   stage.answer("without an end", { text: "begun", end: "hang" });
   await cli("--keep", "before that");
   const run = start(["--keep", "-d", stage.directory, "without an end"]);
-  await eventually("the run has begun", () => run.stdout === "begun", 80_000);
+  await eventually("the run has begun", () => run.stdout === "begun");
   run.child.kill("SIGINT");
   expect(await finished(run)).toEqual({ code: 130, stdout: "begun\n", stderr: "" });
   expect((await cli("--keep", "after that")).code).toBe(0);

@@ -9,7 +9,8 @@ import { plainCall } from "../src/cli/plain-call.js";
 import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
 import { type CliInput, type CliRun, finished, startCli } from "./support/cli.js";
-import { createLookupModel, eventually, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
+import { fakeAgent } from "./support/fake-agent.js";
+import { createLookupModel, eventually, hermetic, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const mark = createMark();
@@ -25,7 +26,7 @@ beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   home = await temporaryFolder();
   directory = await temporaryFolder();
-  server = await createOpencodeServer({ directory, config: model.config, isolation: "clean", binary: testBinary() });
+  server = await createOpencodeServer(hermetic(model, directory));
 });
 afterAll(async () => {
   await server.close();
@@ -110,7 +111,7 @@ describe("asking", () => {
     const second = hold("second");
     answer("two pieces", { text: ["first ", second] });
     const run = attached(["two", "pieces"]);
-    await eventually("the first piece is printed", () => run.stdout !== "", 80_000);
+    await eventually("the first piece is printed", () => run.stdout !== "");
     expect(run.stdout).toBe("first ");
     second.release();
     expect(await finished(run)).toEqual({ code: 0, stdout: "first second\n", stderr: "" });
@@ -152,8 +153,13 @@ describe("failing", () => {
   test.for([
     ["a model without a provider", ["--model", "nope", "hello"]],
     ["a directory that does not exist", ["--directory", "/does/not/exist", "hello"]],
-  ] as const)("%s is wrong usage", async ([, args]) => {
-    const { code, stdout, stderr } = await finished(start(args));
+    ["a file that does not exist", ["--file", "/does/not/exist", "hello"]],
+    ["the page with a model without a provider", ["web", "--model", "nope"]],
+  ] as const)("%s is wrong usage, and starts no agent", async ([, args]) => {
+    const agent = await fakeAgent(join(home, "fake", "agent"));
+    const env = { ...hermeticEnvironment(), OPENCODE_BINARY: agent.path };
+    const { code, stdout, stderr } = await finished(startCli(args, env));
+    expect(await agent.calls()).toEqual([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^opencode-ts: .*(nope|\/does\/not\/exist)/);
   });
@@ -161,7 +167,7 @@ describe("failing", () => {
   test("Ctrl-C aborts the run, ends the server and exits with 130", async () => {
     answer("run for ever", { text: "begun", end: "hang" });
     const run = start(inDirectory("run for ever"));
-    await eventually("the run has begun", () => run.stdout === "begun", 80_000);
+    await eventually("the run has begun", () => run.stdout === "begun");
     run.child.kill("SIGINT");
     expect(await finished(run)).toEqual({ code: 130, stdout: "begun\n", stderr: "" });
     const request = model.requests.find(({ lastUserText }) => lastUserText === "run for ever");
@@ -173,7 +179,7 @@ describe("failing", () => {
     const second = hold("second");
     answer("for head", { text: ["first ", second, "third"], end: "hang" });
     const run = start(inDirectory("for head"));
-    await eventually("the first piece is printed", () => run.stdout !== "", 80_000);
+    await eventually("the first piece is printed", () => run.stdout !== "");
     run.child.stdout?.destroy();
     second.release();
     expect(await finished(run)).toMatchObject({ code: 0, stderr: "" });

@@ -10,6 +10,7 @@ import {
   UnsupportedEndpointError,
 } from "../src/errors.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
+import { scaled } from "./support/slowness.js";
 
 /** What `GET /project` gives when the server answers so; no repeats. Of this route only the basic shape is checked. */
 async function answer(
@@ -192,9 +193,10 @@ describe("timeouts and aborts", () => {
   };
 
   test("no whole body within the time", async () => {
-    const error = await rejection(answer(half, { timeout: 600 }));
+    const timeout = scaled(600);
+    const error = await rejection(answer(half, { timeout }));
     expect(error).toBeInstanceOf(APITimeoutError);
-    expect(String(error)).toContain("timed out after 600 ms waiting for the response body");
+    expect(String(error)).toContain(`timed out after ${timeout} ms waiting for the response body`);
   });
 
   test("a call's timeout wins over the client's, and 0 or Infinity is none", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
 import { APIAbortError, APIResponseValidationError, APITimeoutError, UnsupportedEndpointError } from "../src/errors.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
+import { scaled } from "./support/slowness.js";
 
 const events: Handler = (_request, response) => {
   response.writeHead(200, { "content-type": "text/event-stream" });
@@ -33,7 +34,9 @@ describe("an event stream", () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
     const client = createOpencodeClient({ baseUrl: server.url });
-    const streams = await Promise.all(Array.from({ length: 5 }, () => client.stream("/event", { timeout: 60_000 })));
+    const streams = await Promise.all(
+      Array.from({ length: 5 }, () => client.stream("/event", { timeout: scaled(60_000) })),
+    );
     expect(timers()).toBeLessThan(before + streams.length); // the runtime has timers too, one or none
     await Promise.all(streams.map(({ body }) => body?.cancel()));
   });

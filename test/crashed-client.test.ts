@@ -1,7 +1,7 @@
 /** The process that asked is killed; another one asks again under the same ids and gets the same answer, not a second run. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OpencodeOptions } from "../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
 import { homeVariables } from "./support/home.js";
@@ -9,7 +9,6 @@ import { isAlive, type RunningProgram, runProgram } from "./support/processes.js
 import { createLookupModel, eventually, type Stage, startStage, temporaryFolder, testBinary } from "./support/stage.js";
 
 // Each test starts servers, seconds each on a busy machine.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let stage: Stage;
 beforeAll(async () => {
@@ -39,7 +38,7 @@ async function killWhen(
   program: RunningProgram,
   condition: () => boolean,
 ): Promise<{ sessionId: string; server?: number }> {
-  await eventually(`the program is at the place (it said: ${program.output()})`, condition, 60_000);
+  await eventually(`the program is at the place (it said: ${program.output()})`, condition);
   const report = (await program.report) as { sessionId: string; server?: number }; // printed by it before the prompt
   program.child.kill("SIGKILL");
   await program.exit;

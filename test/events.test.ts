@@ -9,6 +9,7 @@ import { readEvents } from "../src/events/sse.js";
 import { createLogger } from "../src/internal/logger.js";
 import type { ServerEvent } from "../src/types/event.js";
 import { type Handler, startHttpServer } from "./support/http-server.js";
+import { scaled } from "./support/slowness.js";
 import { eventually } from "./support/stage.js";
 
 const quiet = createLogger({ logLevel: "off" });
@@ -189,7 +190,7 @@ describe("the hub", () => {
     const one = hub.subscribe(record("one"), ["ses_1"]);
     const two = hub.subscribe(record("two"), ["ses_2"]);
     const all = hub.subscribe(record("all"));
-    expect(await one.whenOpen(5_000)).toBe(true);
+    expect(await one.whenOpen(scaled(5_000))).toBe(true);
     for (const [type, properties] of [
       ["for 1", { sessionID: "ses_1" }],
       ["for 2", { sessionID: "ses_2" }],
@@ -215,6 +216,6 @@ describe("the hub", () => {
     waiting.close();
     await using refusing = await startHttpServer((_request, response) => void response.writeHead(403).end());
     const refused = new EventHub(createOpencodeClient({ baseUrl: refusing.url, logLevel: "off" }));
-    expect(await refused.subscribe({ onEvent: () => {} }, []).whenOpen(60_000)).toBe(false);
+    expect(await refused.subscribe({ onEvent: () => {} }, []).whenOpen(scaled(60_000))).toBe(false);
   });
 });

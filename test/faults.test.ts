@@ -9,6 +9,7 @@ import {
   ServerExitedError,
 } from "../src/index.js";
 import { hold, toolCall } from "../src/testing/index.js";
+import { scaled, unhurried } from "./support/slowness.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 import { startTcpProxy, type TcpProxy } from "./support/tcp-proxy.js";
 
@@ -24,7 +25,8 @@ beforeEach(async () => {
   const { server } = stage.oc;
   if (server === undefined) throw new Error("the stage has a server");
   proxy = await startTcpProxy(server.url);
-  oc = await createOpencode({ baseUrl: proxy.url, password: server.password, directory: stage.directory });
+  const options = { baseUrl: proxy.url, password: server.password, directory: stage.directory };
+  oc = await createOpencode({ ...options, reconnectTimeout: unhurried().reconnectTimeout });
 });
 afterEach(async () => {
   await oc.close();
@@ -161,8 +163,8 @@ describe("a request", () => {
       baseUrl: proxy.url,
       password: server?.password,
       directory: stage.directory,
-      requestTimeout: 6_000,
-      reconnectTimeout: 5_000,
+      requestTimeout: scaled(6_000),
+      reconnectTimeout: scaled(5_000),
     });
     proxy.swallowAnswers(/prompt_async/);
     expect((await impatient.ask("swallowed")).text).toBe("echo: swallowed");
@@ -174,15 +176,18 @@ describe("a request", () => {
     const gate = hold("at last");
     stage.answer("slow turn", { text: ["", gate] });
     const { server } = stage.oc;
+    const requestTimeout = scaled(2_000);
     const impatient = await createOpencode({
       baseUrl: proxy.url,
       password: server?.password,
       directory: stage.directory,
-      requestTimeout: 2_000,
+      requestTimeout,
     });
+    const begun = performance.now();
     const answer = impatient.ask("slow turn");
     await eventually("the turn has been polled for longer than a request may take", () => {
-      return proxy.lines.filter((line) => /^GET \/session\/status/.test(line)).length >= 4;
+      const polls = proxy.lines.filter((line) => /^GET \/session\/status/.test(line));
+      return polls.length >= 4 && performance.now() - begun > 2 * requestTimeout;
     });
     gate.release();
     expect((await answer).text).toBe("at last");
@@ -235,7 +240,8 @@ describe("the server's life", () => {
     hanging.answer("and then it hangs", { text: ["x"], end: "hang" });
     const { server } = hanging.oc;
     const baseUrl = server?.url ?? "";
-    const impatient = { baseUrl, password: server?.password, directory: hanging.directory, reconnectTimeout: 3_000 };
+    const options = { baseUrl, password: server?.password, directory: hanging.directory };
+    const impatient = { ...options, reconnectTimeout: scaled(3_000) };
     await using client = await createOpencode(impatient);
     const stream = client.askStream("and then it hangs");
     await stream[Symbol.asyncIterator]().next();

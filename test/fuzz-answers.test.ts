@@ -13,6 +13,7 @@ import { Responder } from "../src/responder/responder.js";
 import { toolCall } from "../src/testing/index.js";
 import { type Forwarder, startForwarder } from "./support/forwarder.js";
 import { sendJson } from "./support/http-server.js";
+import { scaled } from "./support/slowness.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 
 let stage: Stage;
@@ -141,7 +142,7 @@ const cases: readonly Case[] = [
     route: /^GET .*\/message\/msg_\w+$/,
     calls: [
       () => session.messages({ before: promptId }),
-      () => session.ask("work", { messageId: promptId, timeout: 3_000 }),
+      () => session.ask("work", { messageId: promptId, timeout: scaled(3_000) }),
     ],
   },
   {
@@ -217,7 +218,7 @@ describe("an answer with one field that is something else", () => {
             client,
             chainOf: (id) => (id === session.id ? [id] : undefined),
             signal: over.signal,
-            callbackTimeout: 1_000,
+            callbackTimeout: scaled(1_000),
             onPending: () => {},
             judges: [handlerJudge(answer, new RememberedApprovals())],
             audit: undefined,

@@ -59,7 +59,7 @@ describe("preToolUse", () => {
     expect(statuses(await stage.oc.ask("write", { hooks: { preToolUse } }))).toEqual(["completed"]);
     const denying = await stage.oc.createSession({ permission: { bash: { "echo *": "deny" } } });
     const { denials } = await denying.ask("run", { hooks: { preToolUse }, onPermission: () => "once" });
-    expect(denials).toMatchObject([{ permission: "bash", by: "server" }]);
+    expect(denials).toMatchObject([{ permission: "bash", by: "rules" }]);
     const asking = await stage.oc.createSession({ permission: { bash: "ask" } });
     expect((await asking.ask("run", { hooks: { preToolUse } })).denials).toMatchObject([{ by: "nobody" }]);
   });

@@ -17,6 +17,7 @@ import {
 } from "../src/errors.js";
 import { parseJson } from "../src/internal/json.js";
 import { rejection, sendJson, startHttpServer } from "./support/http-server.js";
+import { scaled } from "./support/slowness.js";
 import { drip, flood, startSocketServer } from "./support/socket-server.js";
 
 const megabyte = 1024 * 1024;
@@ -135,7 +136,7 @@ describe("too slow", () => {
         socket.write(`${head}\r\n`);
         drip(socket, "[1,", 20);
       },
-      { timeout: 600 },
+      { timeout: scaled(600) },
     );
     expect(result).toBeInstanceOf(APITimeoutError);
     expect(String(result)).toContain("the response body");
@@ -197,7 +198,7 @@ describe("no HTTP, or a strange one", () => {
     ["a header without a name", json(body, ": x\r\n")],
     ["control characters in the status text", `HTTP/1.1 200 O\x01K\r\ncontent-type: application/json\r\n\r\n${body}`],
   ])("%s", async (_name, bytes) => {
-    const { result } = await ask(say(bytes), { timeout: 3_000 });
+    const { result } = await ask(say(bytes), { timeout: scaled(3_000) });
     if (!(result instanceof OpencodeError)) expect([right, [1]]).toContainEqual(result);
     else expect(JSON.stringify(result)).not.toContain("b3BlbmNvZGU6aHVudGVyMg");
   });
@@ -209,7 +210,7 @@ describe("no HTTP, or a strange one", () => {
       );
       socket.write(`${head}content-length: 2\r\n\r\n[]["no"]`);
     });
-    const client = createOpencodeClient({ baseUrl: server.url, maxRetries: 0, timeout: 3_000 });
+    const client = createOpencodeClient({ baseUrl: server.url, maxRetries: 0, timeout: scaled(3_000) });
     for (let call = 0; call < 5; call += 1) {
       const result = await client.GET("/project").then(
         ({ data }) => data,

@@ -17,6 +17,7 @@ import { tarGz, tarGzOf, zipOf } from "./support/archives.js";
 import { fakeAgent } from "./support/fake-agent.js";
 import { rejection } from "./support/http-server.js";
 import { startReleaseServer } from "./support/release-server.js";
+import { scaled, unhurried } from "./support/slowness.js";
 import { temporaryFolder, testBinary } from "./support/stage.js";
 
 const platform = detectPlatform() ?? expect.fail("no agent for this machine");
@@ -61,7 +62,13 @@ describe("the real binary", () => {
     const content = await readFile(join(archives, `${build}.tar.gz`));
     await using server = await startReleaseServer([{ name: `${build}.tar.gz`, content }]);
     const seen: DownloadProgress[] = [];
-    const options: StartOptions = { directory, config: model.config, isolation: "clean", env: env(server.url) };
+    const options: StartOptions = {
+      directory,
+      config: model.config,
+      isolation: "clean",
+      env: env(server.url),
+      ...unhurried(),
+    };
     await using oc = await createOpencode({ ...options, onProgress: (progress) => void seen.push(progress) });
     expect(oc.server?.binary).toBe(join(folder, ".opencode", "bin", name));
     expect(String(await oc.ask("hello?"))).toBe("here I am");
@@ -87,10 +94,11 @@ describe("a server that needs a download", () => {
   }
 
   it("has its whole time limit for the start: the download does not count", async () => {
-    const serverTimeout = 8_000;
+    // Shorter than the 30 s of silence that a download may have.
+    const serverTimeout = Math.min(scaled(1_000), 15_000);
     const content = await served();
     await using release = await startReleaseServer([{ name: `${build}.tar.gz`, content }], {
-      file: (_request, _response, _count, serve) => void setTimeout(serve, serverTimeout + 1_000),
+      file: (_request, _response, _count, serve) => void setTimeout(serve, 1.2 * serverTimeout),
     });
     await using server = await createOpencodeServer({ directory, env: env(release.url), serverTimeout });
     expect(server.binary).toBe(join(folder, ".opencode", "bin", name));

@@ -17,6 +17,7 @@ import { type ArchiveEntry, agentScript, digestOf, tarGz, zip } from "./support/
 import { rejection, sendJson, startHttpServer } from "./support/http-server.js";
 import { runProgram, waitUntil } from "./support/processes.js";
 import { type FileHandler, type ReleaseFile, startReleaseServer } from "./support/release-server.js";
+import { scaled } from "./support/slowness.js";
 
 const platform = detectPlatform() ?? expect.fail("no agent for this machine");
 const [build] = packageNames(platform);
@@ -37,7 +38,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Small enough to be reached. */
-const limits: DownloadLimits = { ...downloadLimits, idle: 5_000, tries: 3, pause: 1 };
+const limits: DownloadLimits = { ...downloadLimits, idle: scaled(5_000), tries: 3, pause: 1 };
 
 function installHere(
   downloadUrl: string,
@@ -165,7 +166,7 @@ describe("a slow host", () => {
         response.write(archive.subarray(0, 100_000)); // and then nothing
       },
     });
-    await installHere(server.url, {}, { idle: 500 });
+    await installHere(server.url, {}, { idle: scaled(500) });
     expect(startOf(server.fetched()[1]?.headers.range)).toBeGreaterThan(0);
   });
 
@@ -191,8 +192,9 @@ describe("a slow host", () => {
         }, 10);
       },
     });
-    const error = await expectFailure(installHere(server.url, { timeout: 1_000 }), "timeout");
-    expect(error.message).toContain("1000 ms");
+    const timeout = scaled(1_000);
+    const error = await expectFailure(installHere(server.url, { timeout }), "timeout");
+    expect(error.message).toContain(`${timeout} ms`);
     expect(await readdir(join(bin, ".opencode-ts"))).toEqual([expect.stringMatching(/\.part$/)]);
   });
 });

@@ -23,6 +23,7 @@ import { toolCall } from "../src/testing/index.js";
 import { fakeAgent } from "./support/fake-agent.js";
 import { type KeptStage, keptFolderOf, keptStage } from "./support/kept-stage.js";
 import { isAlive, runProgram, waitUntil } from "./support/processes.js";
+import { scaled } from "./support/slowness.js";
 import { temporaryFolder } from "./support/stage.js";
 
 let stage: KeptStage;
@@ -126,7 +127,7 @@ describe("a kept server", () => {
       readdirSync("/proc")
         .map(Number)
         .filter((id) => id > 0 && /^sleep 32[12]/.test(commandLine(id).replaceAll("\0", " ")));
-    await waitUntil(() => tools().length === 2, 60_000);
+    await waitUntil(() => tools().length === 2);
     expect(await stopKept({ directory: stage.directory })).toBe(true);
     await expect(stream.answer).rejects.toThrow();
     await conversation.close();
@@ -186,7 +187,7 @@ describe("its entry", () => {
   test("that others could read is not used: the server is started anew, and the old one ends", async () => {
     vi.stubEnv("OPENCODE_LOG", "off");
     const { binary, directory } = await fake();
-    const before = await keepServer({ directory, binary, idleTimeout: 2_000 });
+    const before = await keepServer({ directory, binary, idleTimeout: scaled(2_000) });
     await chmod(entryFile(), 0o644);
     expect(await findKept({ directory })).toBeUndefined();
     expect(await keptStatus({ directory })).toMatchObject({
@@ -272,7 +273,7 @@ describe("without uses", () => {
 
   test("it ends after its idle time, with its entry, record and folder", async () => {
     const { binary, directory } = await fake();
-    const { pid } = await keepServer({ directory, binary, idleTimeout: 1_000 });
+    const { pid } = await keepServer({ directory, binary, idleTimeout: scaled(1_000) });
     const [path, keeper, { mark }] = [entryFile(), keeperPid(), entry()];
     await waitUntil(() => ![pid, keeper].some(isAlive));
     expect(existsSync(path)).toBe(false);
@@ -281,13 +282,14 @@ describe("without uses", () => {
   });
 
   test("it stays while a turn runs that is longer than that", async () => {
+    const idleTimeout = scaled(1_000);
     const text = (async function* () {
       yield "slow ";
-      await new Promise((resolve) => setTimeout(resolve, 4_000)); // four times the idle time
+      await new Promise((resolve) => setTimeout(resolve, 4 * idleTimeout));
       yield "answer";
     })();
     stage.answer("take your time", { text });
-    await using conversation = await openConversation({ directory: stage.directory, idleTimeout: 1_000 });
+    await using conversation = await openConversation({ directory: stage.directory, idleTimeout });
     const { pid } = conversation.server;
     expect((await conversation.ask("take your time")).text).toBe("slow answer");
     await waitUntil(() => !isAlive(pid));

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AbortedError, IdleTimeoutError, ProviderRateLimitError } from "../src/index.js";
 import { hold, toolCall } from "../src/testing/index.js";
+import { scaled } from "./support/slowness.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 
 let stage: Stage;
@@ -14,11 +15,12 @@ afterAll(() => stage?.[Symbol.asyncDispose]());
 const isRunning = async (sessionId: string): Promise<boolean> =>
   (await stage.oc.session(sessionId).status()).type !== "idle";
 
-describe("idleTimeout", () => {
+// They wait most of the time, each for a run of its own.
+describe.concurrent("idleTimeout", () => {
   test("ends a run in which nothing happens, with what it had", async () => {
     stage.answer("falls silent", { text: ["begin"], end: "hang" });
     const session = await stage.oc.createSession();
-    const error = await session.ask("falls silent", { idleTimeout: 4_000 }).catch((caught: unknown) => caught);
+    const error = await session.ask("falls silent", { idleTimeout: scaled(2_000) }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(IdleTimeoutError);
     expect(error).toMatchObject({ code: "idle_timeout", answer: { text: "begin" }, sessionId: session.id });
     expect(await isRunning(session.id)).toBe(false);
@@ -28,25 +30,29 @@ describe("idleTimeout", () => {
   test("does not end a run that is longer but at work", async () => {
     const gates = Array.from({ length: 4 }, (_, index) => hold(`${index} `));
     stage.answer("slow but alive", { text: ["go ", ...gates] });
-    const stream = stage.oc.askStream("slow but alive", { idleTimeout: 6_000 });
+    const pause = scaled(700);
+    const idleTimeout = 3 * pause;
+    const stream = stage.oc.askStream("slow but alive", { idleTimeout });
     const begun = Date.now();
     let seen = 0;
     for await (const _chunk of stream) {
       // The pauses are the fault: each is shorter than the limit, all together are longer.
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await new Promise((resolve) => setTimeout(resolve, pause));
       gates[seen]?.release();
       seen += 1;
     }
-    expect(Date.now() - begun).toBeGreaterThan(6_000);
+    expect(Date.now() - begun).toBeGreaterThan(idleTimeout);
     expect((await stream.answer).text).toBe("go 0 1 2 3 ");
   });
 
   test("stands still while a callback is asked", async () => {
     stage.answer("asks", toolCall("bash", { command: "ask=1 true", description: "d" }), "allowed");
+    const idleTimeout = scaled(1_500);
     const answer = await stage.oc.ask("asks", {
-      idleTimeout: 3_000,
+      idleTimeout,
+      callbackTimeout: 10 * idleTimeout,
       // A human who thinks for longer than the run may be idle.
-      onPermission: () => new Promise((resolve) => setTimeout(() => resolve("once"), 5_000)),
+      onPermission: () => new Promise((resolve) => setTimeout(() => resolve("once"), 1.7 * idleTimeout)),
     });
     expect(answer.text).toBe("allowed");
   });

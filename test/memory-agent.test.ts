@@ -1,6 +1,6 @@
 import { build } from "esbuild";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { createOpencode, type Opencode, type OpencodeOptions } from "../src/client.js";
+import { createOpencode, type Opencode, type OpencodeOptions, type PermissionRequest } from "../src/client.js";
 import {
   createMemoryAgent,
   failing,
@@ -71,12 +71,12 @@ describe("an agent in memory", () => {
       stepIndex === 0 ? toolCall("bash", { command: "git push" }) : String(toolResults[0]?.content);
     const { oc } = await stage(script, { config: { permission: { bash: "ask" } } });
     const asked: unknown[] = [];
-    const onPermission = ({ permission, patterns, always }: Record<string, unknown>) => {
-      asked.push([permission, patterns, always]);
+    const onPermission = ({ permission, patterns }: PermissionRequest) => {
+      asked.push([permission, patterns]);
       return "once" as const;
     };
     expect((await oc.ask("push", { onPermission })).text).toBe("ok");
-    expect(asked).toEqual([["bash", ["git push"], ["git push *"]]]);
+    expect(asked).toEqual([["bash", ["git push"]]]);
     const refused = await oc.ask("push", { onPermission: () => ({ reject: "not today" }) });
     expect(refused.text).toContain("with the following feedback: not today");
     expect(refused.denials).toMatchObject([{ permission: "bash" }]);

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { APIConnectionError, createOpencode, type Opencode } from "../src/index.js";
 import { hold } from "../src/testing/index.js";
 import { lockDatabase } from "./support/database-lock.js";
+import { unhurried } from "./support/slowness.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 import { startTcpProxy, type TcpProxy } from "./support/tcp-proxy.js";
 
@@ -22,7 +23,8 @@ afterAll(() => stage?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   const { server } = stage.oc;
   proxy = await startTcpProxy(server?.url ?? "");
-  oc = await createOpencode({ baseUrl: proxy.url, password: server?.password, directory: stage.directory });
+  const options = { baseUrl: proxy.url, password: server?.password, directory: stage.directory };
+  oc = await createOpencode({ ...options, reconnectTimeout: unhurried().reconnectTimeout });
 });
 afterEach(async () => {
   await oc.close();

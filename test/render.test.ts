@@ -6,6 +6,7 @@ import { type AnswerStream, renderEvents } from "../src/index.js";
 import { Renderer } from "../src/render/renderer.js";
 import { duration, printable, short } from "../src/render/style.js";
 import { toolCall } from "../src/testing/index.js";
+import { scaled } from "./support/slowness.js";
 import { type Stage, startStage } from "./support/stage.js";
 
 let stage: Stage;
@@ -82,9 +83,10 @@ describe("a run", () => {
   test("that fails rejects, and has its line ended", async () => {
     const { answer, oc } = stage;
     answer("break", { text: "half a sen", end: "hang" });
-    const stream = oc.askStream("break", { timeout: 3_000 });
+    const timeout = scaled(2_000);
+    const stream = oc.askStream("break", { timeout });
     const pieces: string[] = [];
-    await expect(renderEvents(stream, { write: (text) => pieces.push(text) })).rejects.toThrow("3000 ms");
+    await expect(renderEvents(stream, { write: (text) => pieces.push(text) })).rejects.toThrow(`${timeout} ms`);
     expect(pieces.join("")).toBe("half a sen\n");
   });
 

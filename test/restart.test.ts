@@ -13,6 +13,7 @@ import type { ServerOptions } from "../src/types/options.js";
 import type { OpencodeServer } from "../src/types/server.js";
 import { type FakeAgent, fakeAgent } from "./support/fake-agent.js";
 import { isAlive, waitUntil } from "./support/processes.js";
+import { scaled } from "./support/slowness.js";
 import { createLookupModel, hermetic, temporaryFolder } from "./support/stage.js";
 
 let folder: string;
@@ -73,7 +74,7 @@ describe("a server of the real agent that is killed", () => {
     await waitUntil(async () => isAlive((await tool()) || 99_999_999));
     const before = await tool();
     process.kill(pid, "SIGKILL");
-    await waitUntil(() => server.restarts === 1, 60_000);
+    await waitUntil(() => server.restarts === 1);
     expect(isAlive(before)).toBe(false);
     expect([server.url, server.home]).toEqual([url, home]);
     expect(server.pid).not.toBe(pid);
@@ -122,7 +123,7 @@ describe("a server that ends by itself", () => {
     );
     for (let restart = 1; restart <= 5; restart += 1) {
       await writeFile(at("go"), "");
-      await waitUntil(() => server.restarts === restart, 60_000);
+      await waitUntil(() => server.restarts === restart);
       expect(await health(server)).toBe(200);
     }
     await writeFile(at("go"), "");
@@ -150,13 +151,13 @@ describe("a server that ends by itself", () => {
   it("waits for its port when somebody has taken it", async () => {
     const { server, squatter, agent } = await startAndTakePort({});
     await new Promise((resolve) => squatter.close(resolve));
-    await waitUntil(() => server.restarts === 1, 60_000);
+    await waitUntil(() => server.restarts === 1);
     expect(await health(server)).toBe(200);
     expect(await starts(agent)).toBe(2);
   });
 
   it("is given up when its port stays taken for the time of a start", async () => {
-    const { server, squatter, agent } = await startAndTakePort({ serverTimeout: 4_000 });
+    const { server, squatter, agent } = await startAndTakePort({ serverTimeout: scaled(4_000) });
     expect(await server.exited).toEqual({ exitCode: 9, signal: null });
     expect([await starts(agent), server.restarts]).toEqual([1, 0]);
     expect(lines[1]).toContain("is in use by another process");
@@ -170,7 +171,7 @@ describe("a server that ends by itself", () => {
     );
     await writeFile(at("go"), "");
     const second = (): Promise<number> => readFile(at("pid2"), "utf8").then(Number, () => 0);
-    await waitUntil(async () => (await second()) > 0, 60_000);
+    await waitUntil(async () => (await second()) > 0);
     await server.close();
     await server.exited;
     expect([isAlive(await second()), existsSync(server.home?.root ?? ""), server.restarts]).toEqual([false, false, 0]);

@@ -154,6 +154,33 @@ describe("the environment of a server", () => {
     ]);
   });
 
+  it("has nothing that points at the caller's own work, and all of its settings", () => {
+    const work = [
+      ...["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_QUARANTINE_PATH"],
+      ...["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG_PARAMETERS", "GIT_LITERAL_PATHSPECS"],
+      ...["GIT_AUTHOR_DATE", "GIT_PUSH_OPTION_COUNT", "GITHEAD_0123abc", "npm_package_json", "npm_lifecycle_event"],
+      ...["INIT_CWD", "MAKEFLAGS", "CARGO_MANIFEST_DIR", "NODE_TEST_CONTEXT", "NODE_V8_COVERAGE", "VITEST", "PWD"],
+      ...["NOTIFY_SOCKET", "LISTEN_FDS", "OPENCODE_PID", "OPENCODE"],
+    ];
+    const settings = [
+      ...[
+        "PATH",
+        "HOME",
+        "GIT_AUTHOR_NAME",
+        "GIT_COMMITTER_EMAIL",
+        "GIT_SSH_COMMAND",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_ASKPASS",
+      ],
+      ...["GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_EDITOR", "npm_config_registry", "NODE_ENV", "VIRTUAL_ENV", "CI"],
+      ...["GITHUB_TOKEN", "OPENCODE_API_KEY", "OPENCODE_CONFIG", "CARGO_HOME", "ANTHROPIC_API_KEY"],
+    ];
+    const all = Object.fromEntries([...work, ...settings].map((name) => [name, "mine"]));
+    const env = serverEnvironment(parts({ inherited: all, added: { ...all, GIT_DIR: "given" } }));
+    expect([...work, ...settings].filter((name) => name in env)).toEqual(["GIT_DIR", ...settings]);
+    expect(env["GIT_DIR"]).toBe("given");
+  });
+
   it("has a folder for what the agent's runtime unpacks, unless the caller names one", () => {
     expect(serverEnvironment(parts({ inherited: { BUN_TMPDIR: "/b" } }))["BUN_TMPDIR"]).toBe("/t");
     expect(serverEnvironment(parts({ added: { BUN_TMPDIR: "/mine" } }))["BUN_TMPDIR"]).toBe("/mine");

@@ -10,6 +10,7 @@ import { createOpencodeServer } from "../src/server/server.js";
 import type { ServerOptions } from "../src/types/options.js";
 import type { OpencodeServer } from "../src/types/server.js";
 import { isAlive } from "./support/processes.js";
+import { eventually, scaled, unhurried } from "./support/slowness.js";
 
 let binary: string;
 let state: string;
@@ -31,12 +32,14 @@ afterEach(async () => {
 /** A server of the real agent with a home of its own, in `folder`. */
 function start(options: ServerOptions = {}): Promise<OpencodeServer> {
   const env = { XDG_STATE_HOME: state, ...options.env };
-  return createOpencodeServer({ binary, isolation: "clean", directory: folder, logLevel: "error", ...options, env });
+  const { serverTimeout } = unhurried();
+  const base = { binary, isolation: "clean", directory: folder, logLevel: "error", serverTimeout } as const;
+  return createOpencodeServer({ ...base, ...options, env });
 }
 
 async function get(server: OpencodeServer, path: string, password: string = server.password): Promise<Response> {
   const authorization = `Basic ${Buffer.from(`${server.username}:${password}`).toString("base64")}`;
-  return fetch(`${server.url}${path}`, { headers: { authorization }, signal: AbortSignal.timeout(60_000) });
+  return fetch(`${server.url}${path}`, { headers: { authorization }, signal: AbortSignal.timeout(scaled(60_000)) });
 }
 
 /** Relative paths of everything in a folder. */
@@ -169,10 +172,7 @@ describe("a server with a home of its own", () => {
   it("asks the registry that the caller names", async () => {
     await using server = await start({ env: { npm_config_registry: trapUrl } });
     await get(server, "/config/providers");
-    await vi.waitFor(() => expect(asked.join("\n")).toMatch(/@opencode-ai(\/|%2f)plugin/i), {
-      timeout: 30_000,
-      interval: 50,
-    });
+    await eventually("it is asked", () => /@opencode-ai(\/|%2f)plugin/i.test(asked.join("\n")));
   });
 
   it("does not read the user's configuration or the directory's", async () => {

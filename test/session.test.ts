@@ -275,6 +275,26 @@ describe("what a session can tell", () => {
     expect((await kept.info()).title).toBe("thread");
   });
 
+  test("sessions() finds what is in a title, whatever the database makes of it", async () => {
+    for (const title of ["a_b", "axb", "100% done", "1000 files", "Über \\ alles"])
+      await stage.oc.createSession({ title });
+    const find = async (search: string): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const { title } of stage.oc.sessions({ search })) found.push(title);
+      return found;
+    };
+    expect(await find("a_b")).toEqual(["a_b"]);
+    expect(await find("100%")).toEqual(["100% done"]);
+    expect(await find("A_B")).toEqual(["a_b"]);
+    expect(await find("\\ al")).toEqual(["Über \\ alles"]);
+    expect(await find("%")).toEqual(["100% done"]);
+  });
+
+  test("the title of a new session does not end within an emoji", async () => {
+    const { sessionId } = await stage.oc.ask(`${"x".repeat(58)}😀 and more words`);
+    expect((await stage.oc.session(sessionId).info()).title).toBe(`${"x".repeat(58)}…`);
+  });
+
   test("models, agents, tools, commands, providers and what was loaded", async () => {
     const { oc } = stage;
     expect((await oc.models()).map(({ fullName }) => fullName)).toEqual(["scripted/model"]);

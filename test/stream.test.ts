@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AbortedError, type AgentEvent, type Part } from "../src/index.js";
 import { hold, toolCall } from "../src/testing/index.js";
+import { scaled } from "./support/slowness.js";
 import { eventually, type Stage, startStage } from "./support/stage.js";
 
 let stage: Stage;
@@ -176,7 +177,7 @@ describe("leaving early", () => {
   test("a time limit ends the turn on the server, with the partial answer", async () => {
     stage.answer("too slow", { text: ["some"], end: "hang" });
     const session = await stage.oc.createSession();
-    const error = await session.ask("too slow", { timeout: 5_000 }).catch((caught: unknown) => caught);
+    const error = await session.ask("too slow", { timeout: scaled(2_000) }).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: "TurnTimeoutError", answer: { text: "some" } });
     expect(await isRunning(session.id)).toBe(false);
     expect((await session.ask("after it")).text).toBe("echo: after it");

@@ -115,3 +115,26 @@ describe("the way it is asked for", () => {
     await expect(oc.ask("x", { schema: Person, maxRepairs: -1 })).rejects.toMatchObject({ name: "ConfigError" });
   });
 });
+
+describe("an answer in words with more than one JSON value", () => {
+  const object = {
+    type: "object",
+    properties: { a: { type: "number" } },
+    required: ["a"],
+    additionalProperties: false,
+  } as const;
+  const numbers = { type: "array", items: { type: "number" } } as const;
+  test.each<[string, object, string, unknown]>([
+    ["an example after it", object, 'Answer: {"a": 1}. For example {"b": 2} would be wrong.', { a: 1 }],
+    ["the schema after it", object, `{"a": 1}\n\nThis follows ${JSON.stringify(object)}`, { a: 1 }],
+    ["sixty blocks before it", object, `${"```json\nlog line\n```\n".repeat(60)}{"a": 1}`, { a: 1 }],
+    ["another block after it", object, '```json\n{"a": 1}\n```\nnot\n```json\n{"a": "one"}\n```', { a: 1 }],
+    ["a draft before it", object, 'First {"a": 1}, no: {"a": 2}', { a: 2 }],
+    ["a footnote after it", numbers, "The ids are [1, 2]. Taken from the list in [3].", [1, 2]],
+    ["an object before it", numbers, 'From {"ids": 2}: [1, 2]', [1, 2]],
+  ])("gives the one that fits: %s", async (what, schema, text, expected) => {
+    scripts.set(`prose with ${what}`, [text]);
+    const { output } = await oc.ask(`prose with ${what}`, { schema, structured: "prompt", maxRepairs: 0 });
+    expect(output).toEqual(expected);
+  });
+});

@@ -1,8 +1,9 @@
 /** The scripted model behind the real agent: each kind of reply leads to the outcome that the documentation names. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { components } from "../src/generated/schema.js";
+import { stringProperty } from "../src/internal/json.js";
 import {
   createScriptedModel,
   failing,
@@ -15,6 +16,7 @@ import {
   toolCalls,
 } from "../src/testing/index.js";
 import { type RawServer, startRawServer } from "./support/raw-server.js";
+import { eventually } from "./support/slowness.js";
 
 type Message = {
   info: components["schemas"]["AssistantMessage"];
@@ -74,14 +76,14 @@ async function tools(sessionId: string): Promise<components["schemas"]["ToolPart
 
 /** Waits until the agent has begun to store the model's text: then it has read it. */
 async function speaking(sessionId: string): Promise<void> {
-  await vi.waitFor(async () => {
+  await eventually("its text is stored", async () => {
     const { json } = await call("GET", `/session/${sessionId}/message`);
     const answers = (json as Message[]).filter(({ info }) => info.role === "assistant");
-    expect(answers.flatMap(({ parts }) => parts.map(({ type }) => type))).toContain("text");
-  }, 30_000);
+    return answers.some(({ parts }) => parts.some(({ type }) => type === "text"));
+  });
 }
 
-describe.concurrent("an answer", { timeout: 60_000 }, () => {
+describe.concurrent("an answer", () => {
   test("of text arrives whole, with the usage that was told and its price", async () => {
     const usage = { input: 100, output: 20, reasoning: 7, cacheRead: 30 };
     const { status, info, texts } = await turn("text", [{ text: ["hello ", "world"], usage }]);
@@ -127,7 +129,7 @@ describe.concurrent("an answer", { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent("tools", { timeout: 60_000 }, () => {
+describe.concurrent("tools", () => {
   test("run for real, step after step, and their results reach the script", async () => {
     const { info, sessionId, texts } = await turn("three steps", [
       toolCall("bash", { command: "echo one", description: "say" }, { text: "first" }),
@@ -187,7 +189,7 @@ describe.concurrent("tools", { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent("structured output", { timeout: 60_000 }, () => {
+describe.concurrent("structured output", () => {
   const format = (schema: object) => ({ format: { type: "json_schema", schema } });
   const object = format({ type: "object", properties: { n: { type: "number" } }, required: ["n"] });
 
@@ -211,7 +213,7 @@ describe.concurrent("structured output", { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent("a failure of the model", { timeout: 120_000 }, () => {
+describe.concurrent("a failure of the model", () => {
   const soon = { headers: { "retry-after": "0.1" } };
 
   test.each([400, 401, 403, 404])("%i ends the turn after one call", async (status) => {
@@ -268,7 +270,7 @@ describe.concurrent("a failure of the model", { timeout: 120_000 }, () => {
   });
 });
 
-describe.concurrent("a model that hangs", { timeout: 60_000 }, () => {
+describe.concurrent("a model that hangs", () => {
   test.each<[string, Reply, string[]]>([
     ["before the headers", { silent: true }, []],
     ["after the headers", { end: "hang" }, []],
@@ -276,24 +278,23 @@ describe.concurrent("a model that hangs", { timeout: 60_000 }, () => {
   ])("%s waits until the turn is aborted", async (where, reply, texts) => {
     const sessionId = await session();
     const running = turn(where, [reply], {}, sessionId);
-    await vi.waitFor(() => expect(model.calls(where)).toBe(1), 30_000);
+    await eventually("the model is asked", () => model.calls(where) === 1);
     if (texts.length > 0) await speaking(sessionId);
     await call("POST", `/session/${sessionId}/abort`);
     const answer = await running;
     expect(answer.info.error).toMatchObject({ name: "MessageAbortedError" });
     expect(answer.texts).toEqual(texts);
     const request = model.requests.find(({ lastUserText }) => lastUserText === where);
-    await vi.waitFor(() => expect(request?.aborted).toBe(true));
+    await eventually("the model knows", () => request?.aborted === true);
   });
 });
 
-describe.concurrent("requests beside the turn", { timeout: 60_000 }, () => {
+describe.concurrent("requests beside the turn", () => {
   test("for a title are recognised, answered, and no call of the prompt", async () => {
     const sessionId = await session({});
     await turn("untitled", ["ok"], {}, sessionId);
-    await vi.waitFor(async () => {
-      expect((await call("GET", `/session/${sessionId}`)).json).toMatchObject({ title: "Scripted session" });
-    }, 30_000);
+    const title = async () => stringProperty((await call("GET", `/session/${sessionId}`)).json, "title");
+    await eventually("it has its title", async () => (await title()) === "Scripted session");
     const asked = model.requests.filter((request) => request.sessionId === sessionId);
     expect(asked.map(({ kind }) => kind).sort()).toEqual(["chat", "title"]);
     expect(model.calls("untitled")).toBe(1);

@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { openEndpoint } from "../src/testing/endpoint.js";
 import { createScriptedModel, hold, type Script, type ScriptedModel, toolCalls } from "../src/testing/index.js";
 import { complete, keyOf, request } from "./support/model-client.js";
+import { eventually, scaled } from "./support/slowness.js";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -201,10 +202,10 @@ describe("the endpoint", () => {
     for (const prompt of ["hold", "silent"]) {
       const leave = new AbortController();
       const asking = request(model, prompt, {}, leave.signal).then((response) => response.text());
-      await vi.waitFor(() => expect(model.calls(prompt)).toBe(1));
+      await eventually("the model is asked", () => model.calls(prompt) === 1);
       leave.abort();
       await expect(asking).rejects.toThrow("aborted");
-      await vi.waitFor(() => expect(model.requests.at(-1)?.aborted).toBe(true));
+      await eventually("the model knows", () => model.requests.at(-1)?.aborted === true);
     }
     const socket = connect(Number(new URL(model.baseUrl).port), "127.0.0.1");
     const start = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keyOf(model)}\r\n`;
@@ -218,7 +219,7 @@ describe("the endpoint", () => {
   test("close() ends what is going on, can be repeated, and nothing listens afterwards", async () => {
     const model = await createScriptedModel({ text: "said", end: "hang" });
     const asking = request(model, "go").then((response) => response.text());
-    await vi.waitFor(() => expect(model.requests).toHaveLength(1));
+    await eventually("the model is asked", () => model.requests.length === 1);
     await Promise.all([model.close(), expect(asking).rejects.toThrow()]);
     await model.close();
     await model[Symbol.asyncDispose]();
@@ -235,8 +236,8 @@ describe("the endpoint", () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["--import", "tsx", "--input-type=module", "--eval", program],
-      { timeout: 30_000 },
+      { timeout: scaled(30_000) },
     );
     expect(stdout.trim()).toBe("200");
-  }, 40_000);
+  });
 });

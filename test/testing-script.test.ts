@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import {
   createScriptedModel,
   failing,
@@ -11,6 +11,7 @@ import {
   toolCall,
 } from "../src/testing/index.js";
 import { complete, request } from "./support/model-client.js";
+import { eventually } from "./support/slowness.js";
 
 const open: ScriptedModel[] = [];
 afterEach(async () => {
@@ -137,7 +138,7 @@ describe("a reply", () => {
     const reading = (async () => {
       for await (const bytes of response.body ?? []) seen.push(Buffer.from(bytes).toString());
     })();
-    await vi.waitFor(() => expect(seen.join("")).toContain("first "));
+    await eventually("the first chunk is here", () => seen.join("").includes("first "));
     expect(seen.join("")).not.toContain("second");
     held.release();
     held.release();

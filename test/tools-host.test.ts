@@ -8,7 +8,7 @@ import { z } from "zod";
 import { createOpencode as createInBrowser } from "../src/client.js";
 import { ConfigError, createOpencode, defineTool, type Tool } from "../src/index.js";
 import { createLogger } from "../src/internal/logger.js";
-import { contentOf } from "../src/node/tools/content.js";
+import { outcomeOf } from "../src/node/tools/content.js";
 import { McpEndpoint } from "../src/node/tools/endpoint.js";
 import { loadLibrary } from "../src/node/tools/library.js";
 import { runTool, type ToolRun } from "../src/node/tools/run-tool.js";
@@ -228,7 +228,7 @@ describe("a result", () => {
       ],
     ],
   ])("can be %s", (_what, result, content) => {
-    expect(contentOf(result)).toEqual(content);
+    expect(outcomeOf(result)).toEqual({ content });
   });
 
   const cyclic: Record<string, unknown> = {};
@@ -239,13 +239,119 @@ describe("a result", () => {
     ["a BigInt", 1n, /form as JSON/],
     ["a Map, which JSON would make empty", new Map([["a", 1]]), /form as JSON: it is a Map/],
     ["an Error that was returned", new Error("x"), /form as JSON: it is a Error/],
+    ["a Map inside of an object", { users: new Map([["ada", 1]]) }, /form as JSON: "users" is a Map/],
+    ["a Set in a list", { tags: [new Set(["a"])] }, /"0" is a Set/],
+    ["an Error inside of an object", { error: new TypeError("x") }, /"error" is a TypeError/],
+    ["a promise that nobody awaits", { answer: Promise.resolve(1) }, /"answer" is a Promise/],
+    ["a generator", (function* () {})(), /form as JSON: it is a Generator/],
+    ["an async generator", (async function* () {})(), /form as JSON: it is a AsyncGenerator/],
+    ["a Response inside of an object", { response: new Response("x") }, /"response" is a Response/],
+    ["content of the protocol that has no form here", { content: [{ type: "audio", data: "" }] }, /content/],
     ["an image without a type", { type: "image", data: new Uint8Array([1]) }, /type undefined: expected "image/],
     ["an image of another type", { ...image, mimeType: "text/html" }, /image/],
     ["an image that is no base64", { ...image, data: "<svg>" }, /base64/],
     ["too much text", "x".repeat(1_000_001), /1000001 characters/],
     ["too large an image", { ...image, data: new Uint8Array(20_000_001) }, /bytes of images/],
   ])("that is %s is told to be none", (_what, result, message) => {
-    expect(() => contentOf(result)).toThrow(message);
+    expect(() => outcomeOf(result)).toThrow(message);
+  });
+});
+
+describe("a result in the form of the protocol", () => {
+  const text = (words: string) => ({ type: "text", text: words });
+  const png = { type: "image", data: "iVBORw0KGgo=", mimeType: "image/png" };
+
+  test.each([
+    [
+      "a failure",
+      { content: [text("no such order")], isError: true },
+      { content: [text("no such order")], isError: true },
+    ],
+    ["a failure without words", { content: [], isError: true }, { content: [{ type: "text" }], isError: true }],
+    ["an image and a text", { content: [png, text("a")] }, { content: [png, text("a")] }],
+    [
+      "a resource and a link",
+      {
+        content: [
+          { type: "resource", resource: { uri: "a:b", text: "in it" } },
+          { type: "resource_link", uri: "a:b", name: "n" },
+        ],
+      },
+      { content: [text("in it"), text("a:b")] },
+    ],
+    ["data only", { content: [], structuredContent: { a: 1 }, isError: false }, { content: [text('{"a":1}')] }],
+  ])("is %s", (_what, result, outcome) => {
+    expect(outcomeOf(result)).toMatchObject(outcome);
+    expect(Object.keys(outcomeOf(result))).toEqual(Object.keys(outcome));
+  });
+
+  test("is data when it has more than that form has", () => {
+    for (const data of [{ content: [text("a")], total: 1 }, { content: [] }, { content: [{ type: "video" }] }]) {
+      expect(outcomeOf(data)).toEqual({ content: [text(JSON.stringify(data))] });
+    }
+  });
+});
+
+describe("a schema whose properties are not at its root", () => {
+  const part = (name: string, schema = {}) => ({
+    type: "object",
+    properties: { [name]: { type: "string", ...schema } },
+    required: [name],
+  });
+  const offered = (input: object) =>
+    defineTool({ name: "t", description: "d", input: input as never, execute: () => 1 }).inputSchema;
+
+  test.each([
+    ["allOf", { type: "object", allOf: [part("city"), part("unit")] }],
+    ["allOf beside properties", { allOf: [part("city")], ...part("unit") }],
+    ["allOf in allOf", { type: "object", allOf: [{ allOf: [part("city")] }, part("unit")] }],
+    [
+      "$ref",
+      { $ref: "#/$defs/A", $defs: { A: { allOf: [part("city"), { $ref: "#/$defs/B~1c" }] }, "B/c": part("unit") } },
+    ],
+  ])("offers those in %s", (_where, input) => {
+    const { properties, required, type, allOf, $ref } = offered(input);
+    expect(Object.keys(properties as object).sort()).toEqual(["city", "unit"]);
+    expect([...(required as string[])].sort()).toEqual(["city", "unit"]);
+    expect([type, allOf, $ref]).toEqual(["object", undefined, undefined]);
+  });
+
+  test("offers what several of them say about a property, and checks the arguments as they were meant", async () => {
+    const input = { type: "object", allOf: [part("city", { minLength: 2 }), part("city", { maxLength: 3 })] };
+    expect(offered(input)["properties"]).toEqual({
+      city: {
+        allOf: [
+          { type: "string", minLength: 2 },
+          { type: "string", maxLength: 3 },
+        ],
+      },
+    });
+    const tool = defineTool({ name: "t", description: "d", input: input as never, execute: () => 1 });
+    expect(await run(tool, { city: "Bern" })).toMatchObject({ isError: true });
+    expect(await run(tool, { city: "Ulm" })).not.toHaveProperty("isError");
+  });
+
+  test.each([
+    ["anyOf", { anyOf: [part("id"), part("name")] }],
+    ["oneOf", { oneOf: [part("id"), part("name")] }],
+    ["if", { ...part("kind"), if: part("id") }],
+    ["dependentSchemas", { ...part("kind"), dependentSchemas: { kind: part("id") } }],
+  ])("is refused where only %s names them", (keyword, input) => {
+    expect(() => offered({ type: "object", ...input })).toThrow(`"id" in \`${keyword}\` only`);
+  });
+
+  test("may say by a condition which of its properties are needed", () => {
+    const { required: _needed, ...both } = { ...part("id"), properties: { id: {}, name: {} } };
+    const input = { ...both, anyOf: [{ required: ["id"] }, { required: ["name"] }] };
+    expect(offered(input)).toEqual(input);
+  });
+
+  test.each([
+    ["itself", { $ref: "#/$defs/A", $defs: { A: { $ref: "#/$defs/A" } } }],
+    ["nothing", { $ref: "#/$defs/B", $defs: {} }],
+    ["another document", { $ref: "https://example.com/a.json" }],
+  ])("is refused when it refers to %s", (_what, input) => {
+    expect(() => offered(input)).toThrow(ConfigError);
   });
 });
 

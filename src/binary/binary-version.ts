@@ -7,13 +7,23 @@ import { probeVersion, type VersionAnswer } from "./probe-version.js";
 import { stateFolder } from "./state-folder.js";
 import { type FileIdentity, recallVersion, rememberVersion } from "./version-cache.js";
 
-/** A cold disk has 180 MB to read. */
+/** ms without a sign of life: a cold disk has 180 MB to read. */
 const probeTimeout = 20_000;
+
+/** How and for how long a binary is asked. */
+export interface VersionQuestion {
+  readonly env: Environment;
+  readonly signal: AbortSignal | undefined;
+  /** Told when the binary shows that it is at work. */
+  readonly onLife?: (() => void) | undefined;
+}
 
 /** A question that several calls wait for. */
 interface Shared {
   readonly answer: Promise<VersionAnswer>;
   readonly controller: AbortController;
+  /** Of those who wait. */
+  readonly onLife: Set<() => void>;
   waiters: number;
 }
 
@@ -25,14 +35,11 @@ const known = new Map<string, Shared>();
  * start may change while they stay the same. When `signal` aborts, the run ends (a shared one once nobody waits for it),
  * and then this rejects with the signal's reason.
  */
-export async function binaryVersion(
-  path: string,
-  env: Environment,
-  signal: AbortSignal | undefined,
-): Promise<VersionAnswer> {
+export async function binaryVersion(path: string, question: VersionQuestion): Promise<VersionAnswer> {
+  const { signal } = question;
   const file = await identify(path);
-  if (await isAgentItself(file.path)) return sharedVersion(path, file, env, signal);
-  const answer = await probeVersion(path, { env, privateHome: false, timeout: probeTimeout, signal });
+  if (await isAgentItself(file.path)) return sharedVersion(path, file, question);
+  const answer = await probeVersion(path, { ...question, privateHome: false, timeout: probeTimeout });
   signal?.throwIfAborted();
   return answer;
 }
@@ -40,17 +47,19 @@ export async function binaryVersion(
 async function sharedVersion(
   path: string,
   file: FileIdentity,
-  env: Environment,
-  signal: AbortSignal | undefined,
+  { env, signal, onLife }: VersionQuestion,
 ): Promise<VersionAnswer> {
   signal?.throwIfAborted();
   const key = JSON.stringify(file);
   const shared = known.get(key) ?? ask(key, path, file, env);
   shared.waiters += 1;
+  const told = (): void => onLife?.();
+  shared.onLife.add(told);
   try {
     return await orAbort(shared.answer, signal);
   } finally {
     shared.waiters -= 1;
+    shared.onLife.delete(told);
     if (signal?.aborted && shared.waiters === 0) {
       forget(key, shared); // who comes now asks anew
       shared.controller.abort();
@@ -61,7 +70,15 @@ async function sharedVersion(
 
 function ask(key: string, path: string, file: FileIdentity, env: Environment): Shared {
   const controller = new AbortController();
-  const shared: Shared = { answer: recallOrProbe(path, file, env, controller.signal), controller, waiters: 0 };
+  const onLife = new Set<() => void>();
+  const question = {
+    env,
+    signal: controller.signal,
+    onLife: () => {
+      for (const tell of onLife) tell();
+    },
+  };
+  const shared: Shared = { answer: recallOrProbe(path, file, question), controller, onLife, waiters: 0 };
   known.set(key, shared);
   // A failure may pass (a loaded machine): it is shared by the calls that wait for it, and then forgotten.
   void shared.answer.then(({ version }) => version === undefined && forget(key, shared));
@@ -72,16 +89,11 @@ function forget(key: string, shared: Shared): void {
   if (known.get(key) === shared) known.delete(key);
 }
 
-async function recallOrProbe(
-  path: string,
-  file: FileIdentity,
-  env: Environment,
-  signal: AbortSignal,
-): Promise<VersionAnswer> {
-  const folder = stateFolder(env);
+async function recallOrProbe(path: string, file: FileIdentity, question: VersionQuestion): Promise<VersionAnswer> {
+  const folder = stateFolder(question.env);
   const recalled = await recallVersion(folder, file);
   if (recalled !== undefined) return { version: recalled };
-  const answer = await probeVersion(path, { env, privateHome: true, timeout: probeTimeout, signal });
+  const answer = await probeVersion(path, { ...question, privateHome: true, timeout: probeTimeout });
   if (answer.version !== undefined) await rememberVersion(folder, file, answer.version);
   return answer;
 }

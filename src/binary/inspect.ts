@@ -12,6 +12,8 @@ export interface Search {
   readonly env: Environment;
   readonly platform: Platform | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Told when a binary that is asked for its version shows that it is at work. */
+  readonly onLife?: (() => void) | undefined;
   /** A binary that has shown that it does not run here. */
   readonly avoid: string | undefined;
 }
@@ -36,7 +38,7 @@ export async function inspect(path: string, context: Search): Promise<Inspected>
     const launcher = await launcherBehind(path);
     if (launcher !== undefined) return await inspectLauncher(launcher, context);
     if (/\.(cmd|bat|ps1)$/i.test(path)) return { reason: "a script of the command line, which only a shell can start" };
-    return withVersion(path, await binaryVersion(path, context.env, context.signal));
+    return withVersion(path, await binaryVersion(path, context));
   } catch (error) {
     context.signal?.throwIfAborted();
     return { reason: unreadable(error) }; // gone or replaced meanwhile, or executable but not readable
@@ -44,10 +46,11 @@ export async function inspect(path: string, context: Search): Promise<Inspected>
 }
 
 /** The script of `opencode-ai` gives way to the binary it would start. */
-async function inspectLauncher(launcher: string, { env, platform, signal, avoid }: Search): Promise<Inspected> {
+async function inspectLauncher(launcher: string, context: Search): Promise<Inspected> {
+  const { platform, avoid } = context;
   const reasons: string[] = [];
   for (const binary of platform === undefined ? [] : packagedBinaries(launcher, platform)) {
-    const found = (await fileProblem(binary)) ?? withVersion(binary, await binaryVersion(binary, env, signal));
+    const found = (await fileProblem(binary)) ?? withVersion(binary, await binaryVersion(binary, context));
     if (typeof found !== "string" && found.reason === undefined && binary !== avoid) return found;
     reasons.push(`${binary}: ${typeof found === "string" ? found : (found.reason ?? "it ended by SIGILL")}`);
   }

@@ -28,7 +28,7 @@ export async function findInstalled(
       unsuited.add(build);
       continue;
     }
-    const answer = await binaryVersion(path, env, signal);
+    const answer = await binaryVersion(path, { env, signal });
     if (answer.version === version) return { binary: { path, version, source: "download" }, unsuited };
     logger.debug(`passing over ${path}: ${answer.reason ?? `it is ${answer.version}`}`);
     if (answer.needsBaseline === true) unsuited.add(build);

@@ -48,7 +48,8 @@ function pathFiles(env: Environment): string[] {
 
 function* inPackages(platform: Platform): Generator<Place> {
   // The first is "from the current folder": any file name in it does.
-  const bases = [join(process.cwd(), "package.json"), fileURLToPath(import.meta.url)];
+  const own: unknown = import.meta.url; // a bundle in CommonJS has none
+  const bases = [join(process.cwd(), "package.json"), ...(typeof own === "string" ? [fileURLToPath(own)] : [])];
   const found = new Set(bases.flatMap((base) => packagedBinaries(base, platform)));
   for (const path of found) yield { source: "npm", path };
   if (found.size === 0) {

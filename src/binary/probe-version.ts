@@ -7,9 +7,12 @@ import { join } from "node:path";
 import { linkedController, onAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { endAtExit } from "../internal/exit-hooks.js";
+import { LifeWatch } from "../internal/life-watch.js";
 import { redact } from "../internal/redact.js";
+import { isCallersWork } from "./callers-work.js";
 import { type Environment, isHijacking } from "./environment.js";
 import { killTree, signalGroup } from "./process-tree.js";
+import { workOf } from "./process-work.js";
 import { versionLine } from "./version.js";
 
 /** A version, or why there is none. */
@@ -30,8 +33,10 @@ export interface ProbeOptions {
    * for scripts and version managers, which find what they start through the home.
    */
   readonly privateHome: boolean;
-  /** Then it is killed, ms. */
+  /** ms without a sign of life, then it is killed; after four times as long in any case. */
   readonly timeout: number;
+  /** Told of each sign of life. */
+  readonly onLife?: (() => void) | undefined;
   /** Kills it. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -70,13 +75,13 @@ export async function probeVersion(path: string, options: ProbeOptions): Promise
 async function runIn(
   folder: string,
   path: string,
-  { env, privateHome, timeout }: ProbeOptions,
+  { env, privateHome, timeout, onLife }: ProbeOptions,
   signal: AbortSignal,
 ): Promise<VersionAnswer> {
   // A Bun program unpacks libraries into its temporary folder, 5 MB each time, and leaves them (observed on 1.18.33).
   const own = privateHome ? inHome(env, folder) : { ...inherited(env), BUN_TMPDIR: folder };
   try {
-    return await run(path, own, timeout, signal);
+    return await run(path, own, { timeout, onLife, signal });
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}); // an empty folder stays in the temporary one
   }
@@ -109,10 +114,14 @@ function inHome(env: Environment, home: string): Environment {
 }
 
 function inherited(env: Environment): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isHijacking(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isHijacking(name) && !isCallersWork(name)));
 }
 
-function run(path: string, env: Environment, timeout: number, signal: AbortSignal): Promise<VersionAnswer> {
+interface RunLimits extends Pick<ProbeOptions, "timeout" | "onLife"> {
+  readonly signal: AbortSignal;
+}
+
+function run(path: string, env: Environment, { timeout, onLife, signal }: RunLimits): Promise<VersionAnswer> {
   return new Promise((resolve) => {
     let child: ChildProcess | undefined;
     let forget = (): void => {};
@@ -120,11 +129,17 @@ function run(path: string, env: Environment, timeout: number, signal: AbortSigna
     const settle = (answer: VersionAnswer): void => {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      watch.stop();
       forget();
       void end(child).then(() => resolve(answer));
     };
-    const timer = setTimeout(() => settle({ reason: `\`--version\` did not end within ${timeout} ms` }), timeout);
+    const watch: LifeWatch = new LifeWatch(timeout, {
+      onSign: onLife,
+      onEnd: (end) => {
+        const limit = end === "quiet" ? `${timeout} ms without a sign of life` : `${watch.total} ms`;
+        settle({ reason: `\`--version\` did not end within ${limit}` });
+      },
+    });
     if (signal.aborted) return settle({ reason: stopped });
     try {
       child = spawn(path, ["--version"], {
@@ -137,6 +152,11 @@ function run(path: string, env: Environment, timeout: number, signal: AbortSigna
       return settle({ reason: cannotRun(error) });
     }
     let output = "";
+    const { pid } = child;
+    watch.follow(() => {
+      const worked = pid === undefined ? undefined : workOf(pid);
+      return { said: output.length, worked };
+    });
     child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
       if (output.length < 4_096) output += chunk;
     });

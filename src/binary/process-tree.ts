@@ -40,7 +40,8 @@ function send(target: number, signal: NodeJS.Signals | 0): boolean {
 
 const maxDescendants = 10_000;
 
-function descendants(root: number): readonly number[] {
+/** What a process has started, and what that has started; without guardians. */
+export function descendants(root: number): readonly number[] {
   if (process.platform === "win32") return [];
   const childrenOf = process.platform === "linux" ? childrenByProc : childrenByPs();
   const family = new Set([root]);

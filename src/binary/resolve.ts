@@ -46,6 +46,8 @@ export async function resolveBinary(options: ResolveBinaryOptions = {}): Promise
 export interface ResolveHooks {
   /** Called before a download begins. */
   readonly onDownload?: (() => void) | undefined;
+  /** Told when a binary that is asked for its version shows that it is at work. */
+  readonly onLife?: (() => void) | undefined;
   /** A binary that died of SIGILL: it is passed over, and builds that need less of the CPU come first. */
   readonly avoid?: string | undefined;
 }
@@ -53,12 +55,12 @@ export interface ResolveHooks {
 /** As {@link resolveBinary}. */
 export async function resolveWith(options: ResolveBinaryOptions, hooks: ResolveHooks = {}): Promise<ResolvedBinary> {
   const { signal } = options;
-  const { avoid } = hooks;
+  const { avoid, onLife } = hooks;
   try {
     signal?.throwIfAborted();
     const detected = detectPlatform();
     const platform = detected === undefined || avoid === undefined ? detected : { ...detected, avx2: false };
-    return await find(options, { env: options.env ?? process.env, platform, signal, avoid }, hooks);
+    return await find(options, { env: options.env ?? process.env, platform, signal, avoid, onLife }, hooks);
   } catch (error) {
     if (!signal?.aborted) throw error;
     throw new APIAbortError("The search for the agent binary was aborted.", { cause: signal.reason });

@@ -1,5 +1,6 @@
 /** The options of a question, as they come from the command line: checked, with their files read. */
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, readFile } from "node:fs/promises";
 import { type JsonSchema, type PermissionHandler, type PermissionMode, parsePolicy, policy } from "../index.js";
 import { UsageError } from "./failures.js";
 
@@ -79,13 +80,13 @@ export async function readSettings(flags: Flags): Promise<Settings> {
   return {
     target: readTarget(flags),
     turn: {
-      model: flags.model,
+      model: readModel(flags.model),
       agent: flags.agent,
       variant: flags.variant,
       timeout: amount("--timeout", "seconds", flags.timeout, 1_000),
       maxCost: amount("--max-cost", "USD", flags.maxCost),
       schema: flags.schema === undefined ? undefined : await readSchema(flags.schema),
-      files: flags.file ?? [],
+      files: await readable("--file", flags.file ?? []),
       command: flags.command?.replace(/^\//, ""),
       thinking: flags.thinking === true,
       policy: flags.policy === undefined ? undefined : await readPolicy(flags.policy),
@@ -163,6 +164,12 @@ function readMode({ autoTools, permissionMode }: Flags): PermissionMode {
   return permissionMode;
 }
 
+/** A model's name. That there is such a model only the server knows. Throws `UsageError`. */
+export function readModel(name: string | undefined): string | undefined {
+  if (name === undefined || /^[^/]+\/./.test(name)) return name;
+  throw new UsageError(`--model must be "provider/model"; got ${JSON.stringify(name)}`);
+}
+
 /** A port; 0 and nothing mean any. Throws `UsageError`. */
 export function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -196,10 +203,26 @@ async function readPolicy(path: string): Promise<(onAsk: PermissionHandler) => P
   return (onAsk) => policy(rules, { default: "ask", onAsk });
 }
 
+/** They are read when they are sent; that one is missing must not cost the start of a server. */
+async function readable(flag: string, paths: readonly string[]): Promise<readonly string[]> {
+  await Promise.all(
+    paths.map((path) =>
+      access(path, constants.R_OK).catch((error: unknown) => {
+        throw unreadable(flag, path, error);
+      }),
+    ),
+  );
+  return paths;
+}
+
+function unreadable(flag: string, path: string, error: unknown): UsageError {
+  return new UsageError(`${flag}: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+}
+
 async function readText(flag: string, path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new UsageError(`${flag}: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(flag, path, error);
   }
 }

@@ -74,7 +74,7 @@ export async function withPassword<T>(
 export function titleFor(prompt: string): string {
   const [line = ""] = prompt.trim().split("\n");
   if (line === "") return "opencode-ts";
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+  return line.length > 60 ? `${line.slice(0, 59).replace(/[\uD800-\uDBFF]$/, "")}…` : line;
 }
 
 /** The session that the flags name; `undefined` for a new one, or for the kept conversation's. Throws `UsageError`. */

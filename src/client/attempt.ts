@@ -59,10 +59,13 @@ async function logged(request: PreparedRequest, { tries }: Progress): Promise<Wi
 }
 
 /** The error for an answer that is not a success. */
-export function failure(request: PreparedRequest, response: Response, bodyText: string): APIStatusError | ConfigError {
+export function failure(
+  request: PreparedRequest,
+  { response, text: bodyText, cut: cause }: Pick<WireAnswer, "response" | "text" | "cut">,
+): APIStatusError | ConfigError {
   const { method, path, authorization, headers } = request;
   const authenticated = authorization.present || headers["authorization"] !== undefined;
   const { status } = response;
   const { conceal } = request;
-  return statusError({ status, headers: response.headers, bodyText, method, path, authenticated, conceal });
+  return statusError({ status, headers: response.headers, bodyText, method, path, authenticated, conceal, cause });
 }

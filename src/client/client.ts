@@ -4,6 +4,7 @@ import type { Authorization } from "./auth.js";
 import { openStream } from "./open-stream.js";
 import { type CallOptions, type ClientOptions, type ClientSettings, clientSettings } from "./options.js";
 import { type Call, prepare, prepareStream } from "./prepare.js";
+import { Pulse } from "./pulse.js";
 import { send } from "./send.js";
 import type { CallResult, Verb, VerbMethod } from "./typed.js";
 
@@ -37,6 +38,8 @@ export interface OpencodeClient {
   readonly directory: string | undefined;
   /** Where the client logs, for the layers above it. */
   readonly logger: LevelLogger;
+  /** When the server was last heard of, by this client and its copies; for the layers above it. */
+  readonly pulse: Pulse;
   /** For example `client.GET("/session/{sessionID}", { params: { path: { sessionID } } })`. */
   readonly GET: VerbMethod<"get">;
   readonly POST: VerbMethod<"post">;
@@ -65,12 +68,18 @@ export function createOpencodeClient(options: ClientOptions): OpencodeClient {
   return clientFor({ ...options });
 }
 
-function clientFor(options: ClientOptions, authorization?: Authorization): OpencodeClient {
-  const settings = clientSettings(options, authorization);
-  return {
+/** A sign of life comes at once, or it is none (ms). Health is answered also while a directory is being set up (1.18.33). */
+const healthTimeout = 10_000;
+
+function clientFor(options: ClientOptions, authorization?: Authorization, known?: Pulse): OpencodeClient {
+  const health = { timeout: healthTimeout, maxRetries: 0 };
+  const pulse = known ?? new Pulse(() => client.GET("/global/health", health));
+  const settings = clientSettings(options, pulse, authorization);
+  const client: OpencodeClient = {
     baseUrl: settings.url.href,
     directory: settings.directory,
     logger: settings.logger,
+    pulse: settings.pulse,
     GET: verbMethod(settings, "get"),
     POST: verbMethod(settings, "post"),
     PUT: verbMethod(settings, "put"),
@@ -80,8 +89,14 @@ function clientFor(options: ClientOptions, authorization?: Authorization): Openc
       send(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
     stream: async (path, { query, ...call } = {}) =>
       openStream(prepareStream(settings, path, { ...call, params: { query } })),
-    withOptions: (changes) => clientFor(changedOptions(options, changes), keptAuthorization(settings, changes)),
+    withOptions: (changes) =>
+      clientFor(
+        changedOptions(options, changes),
+        keptAuthorization(settings, changes),
+        "baseUrl" in changes ? undefined : settings.pulse,
+      ),
   };
+  return client;
 }
 
 function verbMethod<V extends Verb>(settings: ClientSettings, verb: V): VerbMethod<V> {

@@ -1,9 +1,11 @@
 /** One request and its answer: one try, without judging the answer. */
-import { APIConnectionError, APIResponseValidationError, APIStatusError } from "../errors.js";
+import { APIConnectionError, APIResponseValidationError, APIStatusError, APITimeoutError } from "../errors.js";
 import { orAbort } from "../internal/abort.js";
+import { monotonic } from "../internal/clock.js";
 import type { Authorization } from "./auth.js";
 import { type BodyFollower, discard, followedBody, readText } from "./body.js";
 import { fetchFor } from "./direct-fetch.js";
+import type { Pulse } from "./pulse.js";
 import { answersText } from "./route.js";
 import { abortError, type Watch, type WatchedRequest, watch } from "./watch.js";
 
@@ -16,6 +18,8 @@ export interface WireRequest extends WatchedRequest {
   readonly maxResponseBytes: number;
   /** True: the body of a successful answer is left to the caller, and the clock stops at the headers. */
   readonly isStream: boolean;
+  /** Told of every sign of life. */
+  readonly pulse: Pulse;
 }
 
 /** An answer. */
@@ -25,6 +29,8 @@ export interface WireAnswer {
   readonly text: string;
   /** The `authorization` it was asked for with. */
   readonly credential: string | undefined;
+  /** How the connection broke in the body of a refusal: its text is not whole then, and says nothing. */
+  readonly cut?: APIConnectionError | undefined;
 }
 
 const maxErrorBytes = 64 * 1024;
@@ -42,37 +48,60 @@ export async function exchange(request: WireRequest, authorization: Authorizatio
     const value = authorization(watching);
     const credential = typeof value === "object" ? await value : value;
     watching.phase = "the response headers";
+    const began = monotonic();
     const response = await followed(request, credential, watching.signal);
+    if (isAlive(response)) request.pulse.beat();
     if (request.isStream && response.ok) {
       isHandedOver = true;
       watching.stopClock();
       return { response: followedBody(response, streamFollower(request, watching)), text: "", credential };
     }
     watching.phase = "the response body";
-    return { response, text: await bodyText(request, response, watching), credential };
+    const body = await bodyText(request, response, watching);
+    if (isRead(request)) request.pulse.answered(monotonic() - began);
+    return { response, ...body, credential };
   } catch (error) {
-    throw watching.explain(error);
+    const explained = watching.explain(error);
+    if (explained instanceof APITimeoutError && isRead(request)) request.pulse.late(request.timeout);
+    else if (explained instanceof APIConnectionError) request.pulse.lost();
+    throw explained;
   } finally {
     if (!isHandedOver) watching.release();
   }
+}
+
+/** A gateway answers these for a server that does not. */
+function isAlive({ status }: Response): boolean {
+  return status !== 502 && status !== 503 && status !== 504;
+}
+
+/** Other requests may be answered only when a run is over. */
+function isRead({ method, isStream }: WireRequest): boolean {
+  return method === "GET" && !isStream;
 }
 
 function streamFollower(request: WireRequest, { signal, release }: Watch): BodyFollower {
   return { signal, release, aborted: () => abortError(request, signal.reason) };
 }
 
-async function bodyText(request: WireRequest, response: Response, watching: Watch): Promise<string> {
+async function bodyText(
+  request: WireRequest,
+  response: Response,
+  watching: Watch,
+): Promise<Pick<WireAnswer, "text" | "cut">> {
   if (response.ok) {
     const { status } = response;
     const garbled = answersText(request.path) ? undefined : () => notUtf8(request, status);
     const limit = { maxBytes: request.maxResponseBytes, tooLong: () => tooLong(request, status), garbled };
-    return readText(response, limit, watching.signal);
+    return { text: await readText(response, limit, watching.signal) };
   }
   try {
-    return await readText(response, { maxBytes: maxErrorBytes }, watching.signal);
+    return { text: await readText(response, { maxBytes: maxErrorBytes }, watching.signal) };
   } catch (error) {
     if (request.signals.some((signal) => signal?.aborted)) throw error;
-    return ""; // the status alone says more than the loss of its explanation
+    const cut = watching.explain(error);
+    if (cut instanceof APIConnectionError) return { text: "", cut };
+    return { text: "" }; // the status alone says more than the loss of its explanation
   }
 }
 

@@ -5,8 +5,9 @@ import { checkEventStream } from "./decode.js";
 
 /** Opens an event stream: one try, and the body left to the caller. Rejects as every call of the client does. */
 export async function openStream(request: PreparedRequest): Promise<Response> {
-  const { response, text } = await authorized(request, start());
-  if (!response.ok) throw failure(request, response, text);
+  const answer = await authorized(request, start());
+  const { response } = answer;
+  if (!response.ok) throw failure(request, answer);
   try {
     checkEventStream(response, request);
     return response;

@@ -4,6 +4,7 @@ import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/
 import { defaults } from "../types/options.js";
 import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
+import type { Pulse } from "./pulse.js";
 
 /** Options of `createOpencodeClient`. */
 export interface ClientOptions extends LoggerOptions {
@@ -65,12 +66,13 @@ export interface ClientSettings {
   readonly signal: AbortSignal | undefined;
   readonly logger: LevelLogger;
   readonly maxResponseBytes: number;
+  readonly pulse: Pulse;
 }
 
 const defaultMaxResponseBytes = 256 * 1024 * 1024;
 
 /** Checks the options and fills in the defaults. Throws `ConfigError`. */
-export function clientSettings(options: ClientOptions, authorization?: Authorization): ClientSettings {
+export function clientSettings(options: ClientOptions, pulse: Pulse, authorization?: Authorization): ClientSettings {
   const url = parseBaseUrl(options.baseUrl);
   const directory = checkedDirectory(options.directory);
   return {
@@ -85,6 +87,7 @@ export function clientSettings(options: ClientOptions, authorization?: Authoriza
     signal: options.signal,
     logger: createLogger(options),
     maxResponseBytes: checkedCount("maxResponseBytes", options.maxResponseBytes) ?? defaultMaxResponseBytes,
+    pulse,
   };
 }
 

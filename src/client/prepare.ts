@@ -72,6 +72,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     maxResponseBytes: settings.maxResponseBytes,
     authorization: settings.authorization,
     logger: settings.logger,
+    pulse: settings.pulse,
     isStream: false,
     isDocumented,
     shape: call.shape ?? expectedShape(method, template),

@@ -40,9 +40,15 @@ export function shouldRepeat(error: unknown, request: RequestKind): boolean {
   if (!isRepeatable(request)) return false;
   if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
   if (!(error instanceof APIStatusError)) return false;
+  if (wasCut(error)) return true;
   if (isDatabaseLocked(error)) return true;
   // The server answers a POST with 500 for mistakes of the client too (an unknown model): again is the same again.
   return isRepeatableStatus(error.status) && !(error.status === 500 && request.method === "POST");
+}
+
+/** The connection broke in the answer: what the server had to say is not known. */
+export function wasCut({ cause }: APIStatusError): boolean {
+  return cause instanceof APIConnectionError;
 }
 
 /** Two servers on one database: the other one is writing. */

@@ -30,14 +30,15 @@ async function tryOnce(request: PreparedRequest, progress: Progress): Promise<Ca
 }
 
 async function tryNow(request: PreparedRequest, progress: Progress): Promise<CallResult<unknown>> {
-  const { response, text } = await authorized(request, progress);
+  const answer = await authorized(request, progress);
+  const { response, text } = answer;
   if (response.ok) return { data: decodeAnswer(response, text, request), response };
   if (response.status === 404 && isDone(request, progress)) {
     request.logger.info(`${request.method} ${request.path}: 404 on the repeat, the first try was done`);
     return { data: request.shape === undefined && mayBeEmpty(request.path) ? undefined : true, response };
   }
   progress.retryAfter = retryAfter(response.headers);
-  throw failure(request, response, text);
+  throw failure(request, answer);
 }
 
 function isDone(request: PreparedRequest, progress: Progress): boolean {

@@ -37,6 +37,8 @@ export interface StatusFacts {
   readonly authenticated?: boolean | undefined;
   /** Takes out what the request was authorized with. */
   readonly conceal?: Conceal | undefined;
+  /** How the connection broke in the answer's body. */
+  readonly cause?: unknown;
   /** Epoch in ms; for `retry-after` in seconds. Default: now. */
   readonly now?: number | undefined;
 }
@@ -54,9 +56,10 @@ interface ServerMessage {
 export function statusError(facts: StatusFacts): APIStatusError | ConfigError {
   const said = readMessage(facts);
   const { status, method, path } = facts;
-  const text = `${method} ${path}: ${status} ${said.message || oneLine(said.name ?? "") || "without a message"}`;
+  const nothing = facts.cause === undefined ? "without a message" : "(the rest of the answer was lost)";
+  const text = `${method} ${path}: ${status} ${said.message || oneLine(said.name ?? "") || nothing}`;
   const sessionId = stringProperty(said.body, "sessionID") ?? sessionIdOf(path);
-  const known: ErrorFacts = { status, method, path, sessionId, body: said.body };
+  const known: ErrorFacts = { status, method, path, sessionId, body: said.body, cause: facts.cause };
   if (isConfigError(said.name)) return configError(facts, said, known);
   const byStatus = byStatusCode[status];
   if (byStatus !== undefined) return byStatus(text, known, said, facts);

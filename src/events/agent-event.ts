@@ -93,7 +93,8 @@ function statusEvent(raw: ServerEvent, base: { sessionId: string; raw: ServerEve
 /** Maps every event of a stream, of whatever sessions, to at least one: what says nothing in our vocabulary becomes `raw`. */
 export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { gap(): void } {
   const trackers = new Map<string, PartTracker>();
-  const userMessages = new Set<string>();
+  /** Those whose texts are nobody's answer: prompts, and the summaries of compactions. */
+  const unspoken = new Set<string>();
   const trackerOf = (sessionId: string): PartTracker => {
     const tracker = trackers.get(sessionId) ?? new PartTracker(sessionId);
     if (!trackers.has(sessionId)) tracker.gap(); // what is running now began unseen
@@ -105,20 +106,28 @@ export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { ga
   };
   const mapped = (raw: ServerEvent, sessionId: string): AgentEvent[] => {
     const part = partOf(raw);
-    if (part !== undefined) return userMessages.has(part.messageID) ? [] : trackerOf(sessionId).part(part, raw);
+    if (part !== undefined) return unspoken.has(part.messageID) ? [] : trackerOf(sessionId).part(part, raw);
     const delta = deltaOf(raw);
-    if (delta !== undefined) return trackerOf(sessionId).delta(delta.messageId, delta.partId, delta.text, raw);
+    if (delta !== undefined) {
+      if (unspoken.has(delta.messageId)) return [];
+      return trackerOf(sessionId).delta(delta.messageId, delta.partId, delta.text, raw);
+    }
+    if (raw.type === "message.part.removed")
+      return trackerOf(sessionId).removed(stringProperty(raw.properties, "partID") ?? "");
+    if (raw.type === "message.removed")
+      return trackerOf(sessionId).removedMessage(stringProperty(raw.properties, "messageID") ?? "");
     const event = toAgentEvent(raw);
     return event === undefined ? [] : [event];
   };
   const map = (raw: ServerEvent): AgentEvent[] => {
     const sessionId = sessionOf(raw) ?? "";
-    const user = raw.type === "message.updated" ? recordProperty(raw.properties, "info") : undefined;
-    const userId = stringProperty(user, "role") === "user" ? stringProperty(user, "id") : undefined;
-    if (userId !== undefined) {
-      userMessages.delete(userId);
-      userMessages.add(userId);
-      forgetOldest(userMessages);
+    const info = raw.type === "message.updated" ? recordProperty(raw.properties, "info") : undefined;
+    const isUnspoken = stringProperty(info, "role") === "user" || property(info, "summary") === true;
+    const id = isUnspoken ? stringProperty(info, "id") : undefined;
+    if (id !== undefined) {
+      unspoken.delete(id);
+      unspoken.add(id);
+      forgetOldest(unspoken);
     }
     const events = mapped(raw, sessionId);
     return events.length > 0 ? events : [{ type: "raw", sessionId, raw }];

@@ -1,6 +1,7 @@
 /** One event connection per directory, shared by all turns and listeners; open while somebody listens. */
 import type { OpencodeClient } from "../client/client.js";
 import type { OpencodeError } from "../errors.js";
+import { monotonic } from "../internal/clock.js";
 import { unref } from "../internal/delay.js";
 import type { ServerEvent } from "../types/event.js";
 import { EventStream } from "./event-stream.js";
@@ -8,6 +9,8 @@ import { parentOf, sessionOf } from "./route.js";
 
 /** How long the connection outlives its last listener, in ms: calls that follow each other share it. */
 const linger = 1_000;
+/** The server sends a heartbeat every 10 s (1.18.33): after this silence (ms) a connection may be dead, or held up. */
+const longestBeat = 12_000;
 
 /** What a listener is told. */
 export interface EventListener {
@@ -25,6 +28,8 @@ export interface EventListener {
 export interface Subscription {
   /** True while the connection is open. */
   readonly isOpen: boolean;
+  /** True while the connection is open and not silent: what the server tells is heard. */
+  readonly isLive: boolean;
   /** Resolves to true once the connection is open, to false after `ms` or when it cannot open. */
   whenOpen(ms: number): Promise<boolean>;
   /** Also pass events of this session on. */
@@ -49,6 +54,7 @@ export class EventHub {
   #stream: EventStream | undefined;
   #lingering: ReturnType<typeof setTimeout> | undefined;
   #isOpen = false;
+  #heardAt = 0;
   #ended: OpencodeError | undefined;
 
   /** `client` must be bound to the hub's directory. */
@@ -67,6 +73,9 @@ export class EventHub {
     return {
       get isOpen() {
         return hub.#isOpen;
+      },
+      get isLive() {
+        return hub.#isOpen && monotonic() - hub.#heardAt < longestBeat;
       },
       whenOpen: (ms) => this.#whenOpen(ms),
       follow: (id) => this.#follow(entry, id),
@@ -90,6 +99,10 @@ export class EventHub {
     this.#stream = new EventStream({
       open: (signal) => this.#client.stream("/event", { signal }),
       logger: this.#client.logger,
+      onActivity: () => {
+        this.#heardAt = monotonic();
+        this.#client.pulse.beat();
+      },
       onEvent: (event) => this.#dispatch(event),
       onOpen: () => {
         this.#isOpen = true;
@@ -141,7 +154,7 @@ export class EventHub {
       followers?.delete(entry);
       if (followers?.size === 0) this.#bySession.delete(id);
     }
-    if (this.#entries.size > 0) return;
+    if (this.#entries.size > 0 || this.#stream === undefined) return;
     this.#lingering = setTimeout(() => this.close(), linger);
     unref(this.#lingering);
   }

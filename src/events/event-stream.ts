@@ -1,6 +1,7 @@
 /** One connection to the event stream that comes back after every cut, with a watchdog for silent ones. */
 import { APIConnectionError, APIStatusError, OpencodeError, UnsupportedEndpointError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
+import { monotonic } from "../internal/clock.js";
 import { delay, unref } from "../internal/delay.js";
 import type { LevelLogger } from "../internal/logger.js";
 import type { ServerEvent } from "../types/event.js";
@@ -25,6 +26,8 @@ export interface EventStreamOptions {
   readonly onGap: () => void;
   /** It cannot come back: 401, 403, 404, or a server without this route. */
   readonly onEnd: (error: OpencodeError) => void;
+  /** Something came, if only a heartbeat. */
+  readonly onActivity?: (() => void) | undefined;
   readonly logger: LevelLogger;
   /** Milliseconds of silence until the connection counts as dead. Default 25,000. */
   readonly heartbeatTimeout?: number | undefined;
@@ -50,11 +53,11 @@ export class EventStream {
     const { signal } = this.#controller;
     let wait = firstRetry / 2;
     while (!signal.aborted) {
-      const since = Date.now();
+      const since = monotonic();
       const opened = await this.#connectOnce().catch((error: unknown) => this.#failed(error));
       if (signal.aborted) return;
       this.#options.onGap();
-      wait = opened && Date.now() - since >= worthwhile ? firstRetry : Math.min(wait * 2, longestRetry);
+      wait = opened && monotonic() - since >= worthwhile ? firstRetry : Math.min(wait * 2, longestRetry);
       // Full jitter: many clients of a restarted server must not come back in step.
       await delay(wait * (0.5 + Math.random() / 2), signal).catch(() => {}); // ended: the loop's condition sees it
     }
@@ -75,7 +78,10 @@ export class EventStream {
       const response = await this.#options.open(link.signal);
       if (response.body === null) throw new APIConnectionError("the event stream has no body");
       await readEvents(response.body, {
-        onActivity: watchdog.reset,
+        onActivity: () => {
+          watchdog.reset();
+          this.#options.onActivity?.();
+        },
         onMalformed: () => {
           this.#options.logger.debug("an event could not be read");
           if (opened) missed.event();
@@ -102,18 +108,18 @@ export class EventStream {
 
   /** Every gap is read over REST: many in a row, one second after the first. */
   #reopener(): { event: () => void; stop: () => void } {
-    let last = 0;
+    let last = Number.NEGATIVE_INFINITY;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const open = (): void => {
       timer = undefined;
-      last = Date.now();
+      last = monotonic();
       this.#options.onOpen();
     };
     return {
       event: () => {
         this.#options.onGap();
         if (timer !== undefined) return;
-        if (Date.now() - last >= worthwhile) open();
+        if (monotonic() - last >= worthwhile) open();
         else timer = setTimeout(open, worthwhile);
       },
       stop: () => clearTimeout(timer),
@@ -137,15 +143,15 @@ function startWatchdog(
   onSilence: () => void,
 ): { reset: () => void; limit: (ms: number) => void; stop: () => void } {
   let limit = first;
-  let last = Date.now();
+  let last = monotonic();
   // One timer that looks back, instead of one set anew for every piece: pieces come by the thousand.
   const timer = setInterval(() => {
-    if (Date.now() - last >= limit) onSilence();
+    if (monotonic() - last >= limit) onSilence();
   }, first / 5);
   unref(timer);
   return {
     reset: () => {
-      last = Date.now();
+      last = monotonic();
     },
     limit: (ms) => {
       limit = ms;

@@ -6,6 +6,7 @@
  * at the start (`""`) and at the end; while a part is running a REST read gives it as `""`. Older releases (1.1) send
  * growing snapshots instead of deltas: those work the same way here.
  */
+import { compareIds } from "../internal/ids.js";
 import type { Part, ToolPart } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 
@@ -30,22 +31,33 @@ const nothing = { text: "", emitted: 0, pending: "", isStored: false } as const;
 
 type Raw = ServerEvent | undefined;
 
+/** A tool call only goes forward, whatever is heard of it late. */
+const progressOf = { pending: 0, running: 1, completed: 2, error: 2 } as const;
+
+/** As the server tells it to the model when it goes on (1.18.33). */
+const interruption = "[Tool execution was interrupted]";
+
 /** The parts of one session's assistant messages. */
 export class PartTracker {
   readonly #sessionId: string;
   readonly #texts = new Map<string, TextState>();
+  readonly #compareMessages: (a: string, b: string) => number;
   /**
-   * Texts that have not been passed on whole, by message id, then part id: both ascend in the order of creation. Of the
-   * others only the ids are kept: a session can go on for days.
+   * Texts that have not been passed on whole, in the order of their creation. Of the others only the ids are kept: a
+   * session can go on for days.
    */
   readonly #order: TextState[] = [];
   readonly #tools = new Map<string, ToolPart["state"]["status"]>();
+  /** Those whose call has been told, and not its end. */
+  readonly #running = new Map<string, ToolPart>();
   readonly #marks = new Set<string>();
   #missed = false;
   #isHeld = false;
 
-  constructor(sessionId: string) {
+  /** `compareMessages` tells which of two messages was made first; by default their ids tell it. */
+  constructor(sessionId: string, compareMessages: (a: string, b: string) => number = compareIds) {
     this.#sessionId = sessionId;
+    this.#compareMessages = compareMessages;
   }
 
   /** Nothing is missing any more: there was nothing until now. */
@@ -76,14 +88,19 @@ export class PartTracker {
 
   /** What is running will not end: what comes after it must not wait for it. */
   abandon(): AgentEvent[] {
-    for (const state of this.#order) {
-      if (state.ended) continue;
-      state.ended = true;
-      state.synced = true;
-      if (state.kind === "unknown") state.kind = "text";
-      state.pending = "";
-    }
-    return this.#flush(undefined);
+    for (const state of this.#order) if (!state.ended) this.#end(state);
+    return [...this.#flush(undefined), ...[...this.#running.values()].flatMap((part) => this.#interrupted(part))];
+  }
+
+  /** Parts of a message that the server's end has cut: its tools do not run any more. */
+  cut(parts: readonly Part[]): AgentEvent[] {
+    return parts.flatMap((part) => (part.type === "tool" ? this.#interrupted(part) : []));
+  }
+
+  #interrupted({ id, tool, callID: callId }: ToolPart): AgentEvent[] {
+    if (!this.#running.delete(id)) return [];
+    this.#tools.set(id, "error");
+    return [{ type: "tool-error", tool, callId, error: interruption, ...this.#base(undefined) }];
   }
 
   /** What is known of a text part's text; `""` once it has ended and has been passed on. */
@@ -110,6 +127,14 @@ export class PartTracker {
       case "text":
       case "reasoning":
         return this.#textPart(part.type, part, raw);
+      default:
+        // Deltas may have come for it: no text is to wait for one that is none.
+        return [...this.removed(part.id), ...this.#otherPart(part, raw)];
+    }
+  }
+
+  #otherPart(part: Part, raw: Raw): AgentEvent[] {
+    switch (part.type) {
       case "tool":
         return this.#toolPart(part, raw);
       case "step-start":
@@ -121,6 +146,20 @@ export class PartTracker {
       default:
         return [];
     }
+  }
+
+  /** A part that is not there any more, or is no text: what comes after it must not wait for it. */
+  removed(partId: string): AgentEvent[] {
+    const state = this.#texts.get(partId);
+    if (state === undefined) return [];
+    this.#end(state);
+    return this.#flush(undefined);
+  }
+
+  /** A message that is not there any more. */
+  removedMessage(messageId: string): AgentEvent[] {
+    for (const state of this.#order) if (state.messageId === messageId) this.#end(state);
+    return this.#flush(undefined);
   }
 
   /**
@@ -135,6 +174,21 @@ export class PartTracker {
       if (!isText || !(isFinal || index < lastStart)) return this.part(part, undefined);
       return this.#textPart(part.type, { ...part, time: { start: 0, ...part.time, end: 1 } }, undefined);
     });
+  }
+
+  /** A read has found all that there will ever be, and these parts: others are gone. */
+  onlyStored(partIds: ReadonlySet<string>): AgentEvent[] {
+    for (const state of this.#order) if (!partIds.has(state.id)) this.#end(state);
+    return this.#flush(undefined);
+  }
+
+  /** Nothing more of it is passed on. */
+  #end(state: TextState): void {
+    state.ended = true;
+    state.synced = true;
+    state.isStored = true;
+    state.pending = "";
+    if (state.kind === "unknown") state.kind = "text";
   }
 
   #textPart(kind: "text" | "reasoning", part: Extract<Part, { type: "text" | "reasoning" }>, raw: Raw): AgentEvent[] {
@@ -186,14 +240,19 @@ export class PartTracker {
   #toolPart(part: ToolPart, raw: Raw): AgentEvent[] {
     const before = this.#tools.get(part.id);
     const { state, tool, callID: callId } = part;
-    if (before === state.status || before === "completed" || before === "error") return [];
+    // A read may have told of a later state than the event that comes now.
+    if (before !== undefined && progressOf[state.status] <= progressOf[before]) return [];
     this.#tools.set(part.id, state.status);
     if (state.status === "pending") return [];
     const events: AgentEvent[] = [];
     if (before === undefined || before === "pending") {
       events.push({ type: "tool-call", tool, callId, input: state.input, ...this.#base(raw) });
     }
-    if (state.status === "running") return events;
+    if (state.status === "running") {
+      this.#running.set(part.id, part);
+      return events;
+    }
+    this.#running.delete(part.id);
     const durationMs = state.time.end - state.time.start;
     const outcome = { tool, callId, durationMs, ...this.#base(raw) };
     if (state.status === "completed") events.push({ type: "tool-result", output: state.output, ...outcome });
@@ -210,17 +269,19 @@ export class PartTracker {
   #add(state: TextState): TextState {
     this.#texts.set(state.id, state);
     let index = this.#order.length;
-    while (index > 0 && isBefore(state, this.#order[index - 1])) index -= 1;
+    // While nothing is missed texts come in their order: the clock that their ids are made by may jump.
+    while (this.#missed && index > 0 && this.#isBefore(state, this.#order[index - 1])) index -= 1;
     this.#order.splice(index, 0, state);
     return state;
+  }
+
+  #isBefore(a: TextState, b: TextState | undefined): boolean {
+    if (b === undefined) return false;
+    const order = a.messageId === b.messageId ? 0 : this.#compareMessages(a.messageId, b.messageId);
+    return (order === 0 ? compareIds(a.id, b.id) : order) < 0;
   }
 
   #base(raw: Raw): { sessionId: string; raw?: ServerEvent } {
     return raw === undefined ? { sessionId: this.#sessionId } : { sessionId: this.#sessionId, raw };
   }
-}
-
-function isBefore(a: TextState, b: TextState | undefined): boolean {
-  if (b === undefined) return false;
-  return a.messageId === b.messageId ? a.id < b.id : a.messageId < b.messageId;
 }

@@ -1,11 +1,12 @@
 /** Log lines with levels. */
 import { ConfigError } from "../errors.js";
 import { redact } from "./redact.js";
+import { unheld } from "./unheld.js";
 
 /** From nothing to everything. */
 export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
 
-/** Where log lines go; `console` and pino fit. */
+/** Where log lines go; `console` and pino fit. What it throws, and a promise of it that rejects, is left alone. */
 export interface Logger {
   error(message: string): void;
   warn(message: string): void;
@@ -35,11 +36,11 @@ export function createLogger({ logger, logLevel }: LoggerOptions = {}): LevelLog
   const target = logger ?? standardError;
   const at = (name: "error" | "warn" | "info" | "debug") => (message: string) => {
     if (order[name] > level) return;
-    try {
-      target[name](redact(message));
-    } catch {
-      // A log that cannot be written must not end the work it tells of, and there is no other place to say so.
-    }
+    // A log that cannot be written must not end the work it tells of, and there is no other place to say so.
+    unheld(
+      () => target[name](redact(message)),
+      () => {},
+    );
   };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug"), isDebug: level >= order.debug };
 }

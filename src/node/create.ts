@@ -4,6 +4,7 @@ import { connectOpencode, seedDefaults } from "../connect.js";
 import { ConfigError, ServerExitedError } from "../errors.js";
 import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/server-config.js";
+import { checkDirectory } from "../server/options.js";
 import { createOpencodeServer } from "../server/server.js";
 import type { Connection } from "../session/context.js";
 import { requireOptions } from "../session/turn-options.js";
@@ -50,8 +51,8 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
   const { permission, permissionMode } = turnDefaults;
   const stated = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
-  const { config, rules, freeAgents } = withPermissions(options.config, stated);
-  const inForce = { ...stated, rules, freeAgents };
+  const { config, ...told } = withPermissions(options.config, stated);
+  const inForce = { ...stated, ...told };
   const server = await createOpencodeServer({ ...options, config });
   const { url: baseUrl, username, password, directory } = server;
   return new Opencode({
@@ -61,6 +62,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
     steering: { ...localSteering, inForce },
     configFiles: existingConfigFiles,
+    resolveDirectory: checkDirectory,
     hostTools: (connection) => new LocalTools({ connection, tools, isOwnServer: true }),
     ended: server.exited.then((exit) => exitError(server, exit)),
   });

@@ -22,6 +22,8 @@ export interface CompiledRule {
   readonly matcher: Matcher;
   /** The pattern as one of paths; of a wildcard or literal pattern. */
   readonly path: PathPattern | undefined;
+  /** A rule about paths that is also compared with what the server asks about, as the server would compare it. */
+  readonly text?: string | undefined;
 }
 
 /** Longer ones are mistakes, and would take long. */
@@ -43,6 +45,11 @@ export function compileRules(rules: readonly PolicyRule[], home: string | undefi
 export function approvedRule(permission: string, pattern: string, isLiteral: boolean): CompiledRule {
   const matcher: Matcher = isLiteral ? { kind: "literal", text: pattern } : matcherOf(pattern);
   return compiled({ permission, pattern, action: "allow" }, 0, matcher, undefined);
+}
+
+/** A rule of the server's list: whatever name it has, somebody has it. */
+export function uncheckedRule(rule: PolicyRule, index: number, home: string | undefined): CompiledRule {
+  return compiled(rule, index, matcherOf(rule.pattern), home);
 }
 
 function compiled(rule: PolicyRule, index: number, matcher: Matcher, home: string | undefined): CompiledRule {

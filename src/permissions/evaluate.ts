@@ -1,12 +1,14 @@
 /** From a request to a decision: finds what it is about, and compares that with the rules. */
+import { cut } from "../internal/cut.js";
 import { isRecord } from "../internal/json.js";
 import { redact } from "../internal/redact.js";
 import { matchesWildcard } from "../internal/wildcard.js";
 import type { PolicyAction, PolicyDecision, PolicyOptions, PolicyRequest } from "../types/policy.js";
 import type { CompiledRule } from "./compile.js";
 import { type Applicable, decideAll, type Verdict } from "./decide.js";
-import { pathPermissions, pathSubjects } from "./path-subject.js";
+import { pathSubjects } from "./path-subject.js";
 import { isWithin, normalize } from "./paths.js";
+import { pathPermissions } from "./server-rules.js";
 import { commandsOf } from "./shell/commands.js";
 import { loadParser } from "./shell/parser.js";
 import { commandSubject, type Subject, textSubject, unknownSubject, urlSubject } from "./subject.js";
@@ -115,9 +117,14 @@ async function shellSubjects(
 
 const longestQuote = 200;
 
+/** A subject as it is shown: without credentials, and not without end. */
+export function quoted(subject: string): string {
+  const shown = redact(subject);
+  return shown.length > longestQuote ? `${cut(shown, longestQuote)}…` : shown;
+}
+
 function decision({ action, rule, subject, isPossible }: Verdict, request: PolicyRequest): PolicyDecision {
-  const shown = redact(subject.text);
-  const text = shown.length > longestQuote ? `${shown.slice(0, longestQuote)}…` : shown;
+  const text = quoted(subject.text);
   return {
     action,
     rule: rule?.rule,

@@ -1,11 +1,11 @@
 /** Who decides about a permission, one after the other: the first that says something has decided. */
 import { stringProperty } from "../internal/json.js";
-import type { PermissionRule } from "../types/answer.js";
 import type { DecidedBy, ReviewFunction } from "../types/decision.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../types/policy.js";
 import type { CallbackContext, PermissionHandler, PermissionRequest } from "../types/request.js";
 import { policy } from "./policy.js";
 import type { RememberedApprovals } from "./remembered.js";
+import type { Standing } from "./standing.js";
 
 /** A decision, and why. */
 export interface Ruling {
@@ -49,33 +49,23 @@ export function confineJudge(directory: string, surroundings: Pick<PolicyOptions
   };
 }
 
-/** What the server would have decided if it had not been told to ask about everything. */
-export type Baseline = (request: PermissionRequest) => Promise<PermissionRule["action"] | undefined>;
+/** What the rules that hold on the server say of a request that it was told to ask about; `undefined` when it asks of itself. */
+export type Baseline = (request: PermissionRequest) => Promise<Standing | undefined>;
 
-/** Refuses what the server's own rules deny. */
-export function serverJudge(baseline: Baseline): Judge {
-  return {
-    by: "server",
-    isCallback: false,
-    judge: async (request) => {
-      const isDenied = (await baseline(request)) === "deny";
-      return isDenied ? refused("the rules of the server deny it") : undefined;
-    },
-  };
-}
-
-/** The rules of the turn; where they say nothing, what the server would have allowed is allowed. */
-export function rulesJudge(explain: PermissionPolicy["explain"], baseline: Baseline | undefined): Judge {
+/** The rules of the turn; where they say nothing, and against denials, those that hold on the server. */
+export function rulesJudge(explain: PermissionPolicy["explain"], baseline: Baseline): Judge {
   return {
     by: "rules",
     isCallback: false,
     judge: async (request) => {
       const { action, rule, reason } = await explain(request);
-      if (action === "allow") return allowed(reason);
       if (action === "deny") return refused(reason);
+      const standing = await baseline(request);
+      const by = standing?.isOurs === true ? "rules" : "server";
+      if (standing?.action === "deny") return { ...refused(standing.reason), by };
+      if (action === "allow") return allowed(reason);
       if (rule !== undefined) return undefined; // they say that it is to be asked
-      const isFree = (await baseline?.(request)) === "allow";
-      return isFree ? { ...allowed("the rules of the server allow it"), by: "server" } : undefined;
+      return standing?.action === "allow" ? { ...allowed(standing.reason), by } : undefined;
     },
   };
 }

@@ -1,19 +1,10 @@
 /** The paths that a request is about. */
 import { property, stringProperty } from "../internal/json.js";
+import { matchesWildcard } from "../internal/wildcard.js";
 import type { PolicyOptions, PolicyRequest } from "../types/policy.js";
 import type { CompiledRule } from "./compile.js";
 import { isAbsolute, isWithin, normalize, relativeTo, resolve } from "./paths.js";
 import { type Subject, textSubject, unknownSubject } from "./subject.js";
-
-/** The permissions whose patterns are paths. */
-export const pathPermissions: ReadonlySet<string> = new Set([
-  "edit",
-  "read",
-  "list",
-  "glob",
-  "grep",
-  "external_directory",
-]);
 
 const searches: ReadonlySet<string> = new Set(["list", "glob", "grep"]);
 
@@ -44,7 +35,26 @@ export async function pathSubjects(request: PolicyRequest, realpath: Realpath | 
   // Searches are told from the directory, files from the root of the repository.
   const isSearch = searches.has(request.permission);
   const origin = isSearch ? request.directory : (request.worktree ?? base ?? request.directory);
-  return Promise.all(targets.map((target) => subjectOf(target, origin, bases, realpath)));
+  const subjects = await Promise.all(targets.map((target) => subjectOf(target, origin, bases, realpath)));
+  return subjects.map((subject) => asServer(subject, request));
+}
+
+/** Rules that are the server's: searches it compares with what is looked for and nothing else, files by the path from its root. */
+function asServer(subject: Subject, { permission, patterns }: PolicyRequest): Subject {
+  const isSearch = searches.has(permission);
+  return {
+    ...subject,
+    covers: (rule) => {
+      const { text } = rule;
+      if (text === undefined || !isSearch) return subject.covers(rule);
+      return patterns.every((pattern) => matchesWildcard(pattern, text));
+    },
+    mayCover: (rule) => {
+      const { text } = rule;
+      if (text !== undefined && patterns.some((pattern) => matchesWildcard(pattern, text))) return true;
+      return subject.mayCover(rule);
+    },
+  };
 }
 
 async function subjectOf(

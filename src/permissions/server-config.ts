@@ -6,7 +6,9 @@ import type { PermissionMode } from "../types/policy.js";
 import { modeNamed } from "./modes.js";
 import { editingTools } from "./names.js";
 import { checkServerPermission, toRules } from "./rules.js";
-import { everyPermission, rulesFor } from "./server-rules.js";
+import { rulesFor } from "./server-rules.js";
+import type { ToldRule } from "./standing.js";
+import { toldConfig } from "./told-config.js";
 
 type Given = Config["permission"] | PermissionConfig;
 
@@ -23,6 +25,8 @@ export interface Started {
   readonly config: Config | undefined;
   /** What was added to its permissions, as rules. */
   readonly rules: readonly PermissionRule[];
+  /** These rules, and the configuration's own, as they were given. */
+  readonly told: readonly ToldRule[];
   /** Agents of the configuration that they are not to hold for. */
   readonly freeAgents: readonly string[];
 }
@@ -42,15 +46,34 @@ export function withPermissions(config: Config | undefined, given: ServerPermiss
   const stated = permission as PermissionConfig | undefined; // the list is out
   if (stated !== undefined) checkServerPermission(stated);
   const mode = permissionMode === undefined ? {} : modeNamed(permissionMode).config;
-  const guard: PermissionConfig = isGuarded ? { [everyPermission]: "ask" } : {};
-  if ([mode, stated ?? {}, guard].every(isEmpty)) return { config, rules: [], freeAgents: [] };
-  const base = asObject(config?.permission);
-  const held = [withDenials(mode, toRules(base)), stated ?? {}, guard].reduce(inOrder);
-  const isForAgents = !isEmpty(mode) || !isEmpty(guard);
-  const agents = isForAgents ? agentsWith(config, { base, mode, stated: stated ?? {}, guard }) : {};
-  const permissions = inOrder(base, held) as Permission; // the same form, with names that the type does not list
-  const freeAgents = isForAgents ? [] : Object.keys({ ...config?.mode, ...config?.agent });
-  return { config: { ...config, permission: permissions, ...agents }, rules: toRules(held), freeAgents };
+  const parts: Parts = { base: asObject(config?.permission), mode, stated: stated ?? {}, isGuarded };
+  const held = inOrder(withDenials(mode, toRules(parts.base)), parts.stated);
+  const whole = toldConfig(inOrder(parts.base, held), isGuarded);
+  const agents = agentsWith(config, parts);
+  const isTold = !isEmpty(held) || whole.names.size > 0;
+  if (!isTold && agents === undefined) return { config, rules: [], told: [], freeAgents: [] };
+  const isForAgents = !isEmpty(mode) || isGuarded;
+  const reason = permissionMode === undefined ? undefined : `the permission mode is "${permissionMode}"`;
+  const told: ToldRule[] = [
+    ...toRules(parts.stated).map((rule) => ({ rule, isOurs: true })),
+    ...ofConfiguration(config).map((rule) => ({ rule, isOurs: false })),
+    ...toRules(mode).map((rule) => ({ rule, isOurs: true, reason })),
+  ];
+  return {
+    // With names that the type does not list.
+    config: { ...config, ...(isTold ? { permission: whole.permission as Permission } : {}), ...agents },
+    rules: toRules(whole.permission).filter(
+      ({ permission: name }) => Object.hasOwn(held, name) || whole.names.has(name),
+    ),
+    told,
+    freeAgents: isForAgents ? [] : Object.keys({ ...config?.mode, ...config?.agent }),
+  };
+}
+
+/** What it says itself, of all agents and of single ones. */
+function ofConfiguration(config: Config | undefined): PermissionRule[] {
+  const agents = Object.values({ ...config?.mode, ...config?.agent });
+  return [config, ...agents].flatMap((part) => toRules(asObject(part?.permission)));
 }
 
 type Permission = NonNullable<Config["permission"]>;
@@ -60,25 +83,51 @@ interface Parts {
   readonly base: PermissionConfig;
   readonly mode: PermissionConfig;
   readonly stated: PermissionConfig;
-  readonly guard: PermissionConfig;
+  readonly isGuarded: boolean;
 }
 
 /** An agent's own permissions stand behind all others: what is to hold in each case has to stand there as well. */
-function agentsWith(config: Config | undefined, { base, mode, stated, guard }: Parts): Partial<Config> {
+function agentsWith(config: Config | undefined, { base, mode, stated, isGuarded }: Parts): Partial<Config> | undefined {
+  let isChanged = false;
   const ofAgents = (agents: Agents): Agents => {
     const entries = Object.entries(agents).map(([name, agent]) => {
       if (agent?.permission === undefined && agent?.tools === undefined) return [name, agent];
       const own = asObject(agent.permission);
       // `tools` is the old form of the same.
-      const held = withDenials(mode, [...toRules(base), ...toolRules(agent.tools), ...toRules(own)]);
-      return [name, { ...agent, permission: [own, held, isEmpty(mode) ? {} : stated, guard].reduce(inOrder) }];
+      const before = [...toRules(base), ...toolRules(agent.tools)];
+      const held = inOrder(withDenials(mode, [...before, ...toRules(own)]), isEmpty(mode) ? {} : stated);
+      // Where the server is to ask about everything, what is denied to all agents has to stand behind that.
+      const { permission, names } = toldConfig(
+        inOrder(isGuarded ? inOrder(asConfig(before), own) : own, held),
+        isGuarded,
+      );
+      if (isEmpty(held) && names.size === 0) return [name, agent];
+      isChanged = true;
+      return [name, { ...agent, permission }];
     });
     return Object.fromEntries(entries);
   };
-  return {
+  const changed = {
     ...(config?.agent === undefined ? {} : { agent: ofAgents(config.agent) }),
     ...(config?.mode === undefined ? {} : { mode: ofAgents(config.mode) }),
   };
+  return isChanged ? changed : undefined;
+}
+
+/** What is about everything comes as one action: for some permissions the server takes nothing else. */
+function asConfig(rules: readonly PermissionRule[]): PermissionConfig {
+  const config = new Map<string, PermissionConfig[string]>();
+  for (const { permission, pattern, action } of rules) {
+    const known = config.get(permission);
+    if (pattern === "*") {
+      config.delete(permission); // an entry that is set again would keep its old place
+      config.set(permission, action);
+    } else {
+      const { [pattern]: _before, ...others } = typeof known === "string" ? { "*": known } : (known ?? {});
+      config.set(permission, { ...others, [pattern]: action });
+    }
+  }
+  return Object.fromEntries(config);
 }
 
 function toolRules(tools: Readonly<Record<string, boolean>> | undefined): PermissionRule[] {

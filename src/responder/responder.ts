@@ -62,6 +62,7 @@ export class Responder {
   readonly #reasons = new Map<string, string>();
   readonly #open = new OpenAsks();
   readonly #calls = new Set<string>();
+  #hasFailed = false;
 
   constructor(options: ResponderOptions) {
     this.#options = options;
@@ -70,6 +71,11 @@ export class Responder {
   /** What was refused so far, by us. */
   get denials(): readonly Denial[] {
     return this.#denials;
+  }
+
+  /** An answer did not come through: the ask is still open. True until the next one is taken up. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** Why we have refused this ask; `undefined` for one that was allowed, or that somebody else has answered. */
@@ -98,6 +104,7 @@ export class Responder {
   #take(id: string): boolean {
     if (this.#taken.has(id)) return false;
     this.#taken.add(id);
+    this.#hasFailed = false;
     return true;
   }
 
@@ -108,6 +115,7 @@ export class Responder {
       if (error instanceof NotFoundError || this.#options.signal.aborted) return; // somebody else has answered, or it is void
       this.#options.client.logger.warn(`could not answer ${id}: ${String(error)}`);
       this.#taken.delete(id); // the next read of the open asks tries again
+      this.#hasFailed = true;
     }
   }
 
@@ -115,7 +123,7 @@ export class Responder {
     const { client, signal } = this.#options;
     const { id, sessionId } = request;
     const reply = (body: { reply: "once" } | { reply: "reject"; message: string }) =>
-      client.POST("/permission/{requestID}/reply", { params: { path: { requestID: id } }, body });
+      client.POST("/permission/{requestID}/reply", { params: { path: { requestID: id } }, body, signal });
     if (request.tool !== undefined) this.#calls.add(request.tool.callId);
     this.#open.begin(sessionId, id);
     let refusal: string;
@@ -204,16 +212,17 @@ export class Responder {
   }
 
   async #answerQuestion(request: QuestionRequest): Promise<void> {
-    const { client } = this.#options;
+    const { client, signal } = this.#options;
     const answering =
       this.#replies.get(request.id) ?? (isPlanExit(request) ? this.#planExit(request) : this.#answers(request));
     this.#replies.set(request.id, answering);
     const reply = await answering;
     const params = { path: { requestID: request.id } };
-    if (reply === "reject") await client.POST("/question/{requestID}/reject", { params });
+    if (reply === "reject") await client.POST("/question/{requestID}/reject", { params, signal });
     else
       await client.POST("/question/{requestID}/reply", {
         params,
+        signal,
         body: { answers: reply.map((answer) => [...answer]) },
       });
   }

@@ -1,4 +1,5 @@
 /** The environment of a server that we start. Pure. */
+import { isCallersWork } from "../binary/callers-work.js";
 import { type Environment, isHijacking } from "../binary/environment.js";
 import type { JsonRecord } from "../internal/json.js";
 import { configContent } from "./config-content.js";
@@ -24,7 +25,8 @@ export function mergeEnvironment(inherited: Environment, added: Environment): En
 }
 
 /**
- * The environment of the server: inherited, plus the caller's, minus what would hijack it, plus what is ours. Our
+ * The environment of the server: inherited, plus the caller's, minus what would hijack it or belongs to
+ * the caller's own work, plus what is ours. Our
  * password always wins, and an inherited user name never counts: it is not what we would log in with.
  * @throws ConfigError when an inherited `OPENCODE_CONFIG_CONTENT` cannot be merged with.
  */
@@ -33,8 +35,8 @@ export function serverEnvironment(parts: EnvironmentParts): Record<string, strin
   const merged = new Map<string, string>();
   for (const [name, value] of Object.entries(mergeEnvironment(parts.inherited, added))) {
     if (value === undefined) continue;
-    if (isGiven(parts, name) || !(isHijacking(name) || (home !== undefined && isPersonal(name))))
-      merged.set(name, value);
+    const isForeign = isHijacking(name) || isCallersWork(name) || (home !== undefined && isPersonal(name));
+    if (isGiven(parts, name) || !isForeign) merged.set(name, value);
   }
   const content = configContent(merged.get("OPENCODE_CONFIG_CONTENT"), parts.config);
   merged.delete("OPENCODE_SERVER_USERNAME");

@@ -4,29 +4,28 @@ import { ServerStartupTimeoutError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
 import { mergeEnvironment } from "./environment.js";
 import type { ServerPlan } from "./options.js";
-import { startupTimeout } from "./startup-failure.js";
+import type { StartLimit } from "./start-limit.js";
 
 /** A binary to start. */
 export interface FoundBinary {
   readonly path: string;
   /** Nobody named it: another one may be tried. */
   readonly isFound: boolean;
-  /** ms that a download has taken; the start's time limit does not count them. */
-  readonly downloadTime: number;
 }
 
-/**
- * The binary. With `avoid`, which died of SIGILL: another one.
- * @throws what `resolveBinary` throws, and ServerStartupTimeoutError after `serverTimeout`. No process is left then.
- */
-export async function findBinary(plan: ServerPlan, signal: AbortSignal, avoid?: string): Promise<FoundBinary> {
-  const waiting = linkedController(signal);
-  const timer = setTimeout(() => waiting.abort(startupTimeout(plan.serverTimeout, "")), plan.serverTimeout);
-  let downloadStart: number | undefined;
-  const onDownload = (): void => {
-    clearTimeout(timer); // it has a time limit of its own, and there is nothing left to look for after it
-    downloadStart = Date.now();
-  };
+/** What a search needs besides the options. */
+export interface FindParts {
+  /** Of the start. It stands still during a download, which has limits of its own. */
+  readonly limit: StartLimit;
+  /** Ends the search. */
+  readonly signal: AbortSignal;
+  /** Died of SIGILL: another binary is looked for. */
+  readonly avoid?: string | undefined;
+}
+
+/** @throws what `resolveBinary` throws, and ServerStartupTimeoutError when the limit is reached. No process is left then. */
+export async function findBinary(plan: ServerPlan, { limit, signal, avoid }: FindParts): Promise<FoundBinary> {
+  const waiting = linkedController(signal, limit.signal);
   try {
     const found = await resolveWith(
       {
@@ -38,18 +37,17 @@ export async function findBinary(plan: ServerPlan, signal: AbortSignal, avoid?: 
         logLevel: "debug",
         signal: waiting.signal,
       },
-      { avoid, onDownload },
+      { avoid, onDownload: limit.pause, onLife: limit.sign },
     );
     return {
       path: found.path,
       isFound: found.source !== "option" && found.source !== "OPENCODE_BINARY",
-      downloadTime: downloadStart === undefined ? 0 : Date.now() - downloadStart,
     };
   } catch (error) {
     const { reason } = waiting.signal;
     throw reason instanceof ServerStartupTimeoutError ? reason : error;
   } finally {
-    clearTimeout(timer);
+    limit.resume();
     waiting.release();
   }
 }

@@ -1,5 +1,5 @@
 /** Starts a server that outlives us, under a keeper that ends it. */
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { ServerStartupError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
@@ -14,7 +14,8 @@ import { OutputTail } from "./output-tail.js";
 import { baseUrl, freePort } from "./port.js";
 import { untilReady } from "./ready.js";
 import { recordPath } from "./record.js";
-import { mayStartAgain, startupFailure, startupTimeout } from "./startup-failure.js";
+import type { StartLimit } from "./start-limit.js";
+import { mayStartAgain, startupFailure } from "./startup-failure.js";
 
 /** What a start needs besides the options. */
 export interface KeeperStart {
@@ -31,8 +32,8 @@ export interface KeeperStart {
   readonly use: string;
   /** ms without a use, after which the server ends. */
   readonly idleTimeout: number;
-  /** ms since 1970, by when it must be ready. */
-  readonly deadline: number;
+  /** When it is given up. The caller stops it. */
+  readonly limit: StartLimit;
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +51,8 @@ export interface KeptProcess {
 }
 
 const maxStarts = 4;
+/** In times of `serverTimeout`: what the limit of a start allows to one that shows that it lives. */
+const longestStart = 4;
 /** ms for a keeper to end its server; it takes four at most. */
 const patience = 10_000;
 
@@ -70,25 +73,33 @@ export async function startKeeper(parts: KeeperStart): Promise<KeptProcess> {
 }
 
 async function startOnce(parts: KeeperStart, port: number): Promise<KeptProcess> {
-  const { plan, binary, deadline } = parts;
+  const { plan, binary, limit } = parts;
   const { hostname, username, password } = plan;
   parts.signal.throwIfAborted();
+  limit.signal.throwIfAborted();
   const output = new OutputFile(join(parts.folder, "output"), [password]);
   const keeper = spawnKeeper(parts, port);
-  const waiting = linkedController(parts.signal);
-  const tooLate = (): void => waiting.abort(startupTimeout(plan.serverTimeout, output.tail()));
-  const timer = setTimeout(tooLate, Math.max(1, deadline - Date.now()));
+  const waiting = linkedController(parts.signal, limit.signal);
+  limit.follow({
+    pid: () => readPid(parts.folder),
+    tail: () => output.tail(),
+    said: () => output.length,
+    isListening: () => output.isListening,
+  });
   const release = endAtExit({ kill: () => keeper.kill(), close: () => keeper.end() });
   try {
     const url = baseUrl(hostname, port);
     const listening = output.listening(waiting.signal);
     listening.catch(() => {}); // told by the wait for the answer
-    const ready = untilReady({ listening }, { url, username, password, binary, signal: waiting.signal });
+    const ready = untilReady(
+      { listening },
+      { url, username, password, binary, signal: waiting.signal, onAnswer: limit.sign },
+    );
     const ended = keeper.exited.then((exit) => {
       throw startupFailure({ exit, tail: output.tail(), binary, hostname, port });
     });
     const version = await Promise.race([ready, ended]);
-    const pid = Number(readFileSync(join(parts.folder, "pid"), "latin1"));
+    const pid = readPid(parts.folder) ?? 0;
     const handOver = (): void => {
       release();
       keeper.release();
@@ -99,10 +110,18 @@ async function startOnce(parts: KeeperStart, port: number): Promise<KeptProcess>
     release();
     throw error;
   } finally {
-    clearTimeout(timer);
     waiting.release();
     waiting.abort();
     output.close();
+  }
+}
+
+/** The server's, as its keeper has written it down; `undefined` as long as it has not. */
+function readPid(folder: string): number | undefined {
+  try {
+    return Number(readFileSync(join(folder, "pid"), "latin1")) || undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -117,7 +136,7 @@ interface Keeper {
 
 function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout }: KeeperStart, port: number): Keeper {
   const slice = (idleTimeout / 10_000).toFixed(3);
-  const tries = Math.ceil((plan.serverTimeout + 5_000) / 250);
+  const tries = Math.ceil((longestStart * plan.serverTimeout + 5_000) / 250);
   const args = [markLine(mark), folder, recordPath(mark), binary, plan.hostname, String(port), entry, use, slice];
   const child = detachedShell(keeperScript, [...args, String(tries)], { cwd: plan.directory, env, stdin: "ignore" });
   const { pid } = child;
@@ -138,6 +157,8 @@ function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout 
   return { pid, exited, kill, end, release: () => child.unref() };
 }
 
+const listeningLine = /^.*\blistening on https?:\/\/\S.*\n/m;
+
 /** What a server prints into a file. It stays readable when the file has been removed. */
 class OutputFile {
   readonly #descriptor: number;
@@ -152,10 +173,19 @@ class OutputFile {
   /** The line with which the server says that it listens. Rejects with the signal's reason. */
   async listening(signal: AbortSignal): Promise<string> {
     for (;;) {
-      const line = /^.*\blistening on https?:\/\/\S.*\n/m.exec(this.#read())?.[0];
+      const line = listeningLine.exec(this.#read())?.[0];
       if (line !== undefined) return line.trim();
       await delay(15, signal);
     }
+  }
+
+  get isListening(): boolean {
+    return listeningLine.test(this.#read());
+  }
+
+  /** Of all that it has printed so far. */
+  get length(): number {
+    return fstatSync(this.#descriptor).size;
   }
 
   tail(): string {

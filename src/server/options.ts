@@ -83,7 +83,8 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-function checkDirectory(directory: unknown): string {
+/** The real path of a directory, relative to this process's. Throws `ConfigError` for what is none. */
+export function checkDirectory(directory: unknown): string {
   const expected = "the path of an existing directory";
   if (typeof directory !== "string" || directory === "") throw wrong("directory", expected, directory);
   try {

@@ -11,6 +11,7 @@ export class OutputTail {
   readonly #secrets: readonly string[];
   readonly #lines: string[] = [];
   #characters = 0;
+  #received = 0;
 
   /** @param secrets never shown, wherever they stand in the output. */
   constructor(secrets: readonly string[]) {
@@ -31,6 +32,7 @@ export class OutputTail {
     };
     return {
       write: (chunk) => {
+        this.#received += chunk.length;
         const pieces = decoder.write(chunk).split("\n");
         pieces.forEach((piece, index) => {
           if (pending.length < keep) pending += piece.slice(0, keep - pending.length);
@@ -41,6 +43,11 @@ export class OutputTail {
         if (pending !== "") line();
       },
     };
+  }
+
+  /** Bytes that have come so far. */
+  get received(): number {
+    return this.#received;
   }
 
   #push(line: string): void {

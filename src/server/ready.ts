@@ -1,7 +1,7 @@
 /** Waits until a started agent serves: it says that it listens, and then a health call with our password is answered. */
 import { isSupportedVersion, unsupportedVersion } from "../binary/version.js";
 import { ServerStartupError } from "../errors.js";
-import { orAbort } from "../internal/abort.js";
+import { linkedController, orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { property, stringProperty } from "../internal/json.js";
 import { type LocalAnswer, localRequest } from "./local-request.js";
@@ -16,6 +16,8 @@ export interface ReadyOptions {
   readonly binary: string;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
+  /** Told of each answer, also of one that is not the right one yet. */
+  readonly onAnswer: () => void;
 }
 
 /**
@@ -27,20 +29,36 @@ export interface ReadyOptions {
 export async function untilReady(agent: Pick<AgentProcess, "listening">, options: ReadyOptions): Promise<string> {
   const banner = await orAbort(agent.listening, options.signal);
   for (;;) {
-    const answer = await orAbort(askHealth(options), options.signal);
-    if (answer !== undefined) {
-      const version = healthyVersion(answer, banner, options);
-      if (version !== undefined) return version;
-    }
+    const answer = await firstAnswer(options);
+    options.onAnswer();
+    const version = healthyVersion(answer, banner, options);
+    if (version !== undefined) return version;
     await delay(50, options.signal);
   }
 }
 
-async function askHealth({ url, username, password }: ReadyOptions): Promise<LocalAnswer | undefined> {
+/** ms after which another request is sent beside those that are open. */
+const patience = 5_000;
+
+/** A slow server may take long for each: no request is given up, but another one is sent beside it. */
+async function firstAnswer({ url, username, password, signal }: ReadyOptions): Promise<LocalAnswer> {
+  const over = linkedController(signal);
+  const request = { url: `${url}/global/health`, method: "GET", username, password, signal: over.signal } as const;
   try {
-    return await localRequest({ url: `${url}/global/health`, method: "GET", username, password, timeout: 5_000 });
-  } catch {
-    return undefined; // not yet; the deadline ends the tries, and the end of the process is watched elsewhere
+    return await new Promise<LocalAnswer>((resolve, reject) => {
+      const ask = async (): Promise<never> => {
+        for (;;) {
+          // Nobody there: not yet. The end of the process is watched elsewhere.
+          const asked = localRequest(request).then(resolve, () => {});
+          await Promise.race([asked, delay(patience, over.signal)]);
+          await delay(50, over.signal);
+        }
+      };
+      ask().catch(reject);
+    });
+  } finally {
+    over.release();
+    over.abort(); // what is still open
   }
 }
 

@@ -28,7 +28,7 @@ export class RestartLimit {
 
 /**
  * Starts it after `pause` ms. When it ends before it is ready it is started once more, as far as `limit` lets it; a port
- * that somebody else has is waited for. All of it until the deadline.
+ * that somebody else has is waited for. All of it within the limit of a start.
  * @throws as `startServer` does.
  */
 export async function startAgain(parts: StartParts, limit: RestartLimit, pause: number): Promise<StartedServer> {
@@ -38,7 +38,7 @@ export async function startAgain(parts: StartParts, limit: RestartLimit, pause: 
       return await startServer(parts);
     } catch (error) {
       const next = isPortTaken(error) ? portPause : hasEnded(error) ? limit.next() : undefined;
-      if (next === undefined || parts.signal.aborted || Date.now() + next > parts.deadline) throw error;
+      if (next === undefined || parts.signal.aborted || parts.limit.left < next) throw error;
       wait = next;
     }
   }

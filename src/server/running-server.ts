@@ -8,6 +8,7 @@ import type { ServerPlan } from "./options.js";
 import { RestartLimit, startAgain } from "./restart.js";
 import type { AgentProcess } from "./spawn.js";
 import type { StartedServer } from "./start.js";
+import { StartLimit } from "./start-limit.js";
 import { terminate } from "./terminate.js";
 
 /** What it is made of. */
@@ -170,11 +171,11 @@ export class RunningServer implements OpencodeServer {
       this.#agent = agent;
       this.pid = agent.pid;
     };
-    const deadline = Date.now() + plan.serverTimeout;
+    const startLimit = new StartLimit(plan.serverTimeout);
     const { mark } = belongings;
     const { signal } = this.#stop;
     try {
-      const parts = { plan: { ...plan, port }, binary, env, mark, deadline, signal, onSpawn };
+      const parts = { plan: { ...plan, port }, binary, env, mark, limit: startLimit, signal, onSpawn };
       const { agent, version } = await startAgain(parts, limit, pause);
       if (signal.aborted) {
         await terminate(agent);
@@ -191,6 +192,8 @@ export class RunningServer implements OpencodeServer {
       const reason = error instanceof Error ? error.message : String(error);
       if (!signal.aborted) plan.logger.error(`the opencode server could not be started again: ${reason}`);
       return false;
+    } finally {
+      startLimit.stop();
     }
   }
 }

@@ -12,6 +12,7 @@ import { planServer, type ServerPlan } from "./options.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
 import { startServer } from "./start.js";
+import { StartLimit } from "./start-limit.js";
 import { sweep } from "./sweep.js";
 import { terminate } from "./terminate.js";
 
@@ -62,7 +63,6 @@ interface Held {
 
 async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise<RunningServerParts> {
   signal.throwIfAborted();
-  const began = Date.now();
   void sweep(plan.logger); // beside the start: what others have left is no reason to wait
   const belongings = new Belongings(plan.logger);
   held.belongings = belongings;
@@ -75,12 +75,11 @@ async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise
     held.agent = agent;
     belongings.adopt(agent);
   };
-  let deadline = began + plan.serverTimeout;
+  const limit = new StartLimit(plan.serverTimeout);
   const startWith = async (avoid?: string): Promise<RunningServerParts> => {
-    const { path: binary, isFound, downloadTime } = await findBinary(plan, signal, avoid);
-    deadline += downloadTime;
+    const { path: binary, isFound } = await findBinary(plan, { limit, signal, avoid });
     try {
-      const started = await startServer({ plan, binary, env, mark, deadline, signal, onSpawn });
+      const started = await startServer({ plan, binary, env, mark, limit, signal, onSpawn });
       return { ...started, plan, binary, env, home, belongings };
     } catch (error) {
       if (!isFound || avoid !== undefined || !isIllegalInstruction(error)) throw error;
@@ -91,7 +90,7 @@ async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise
       });
     }
   };
-  return startWith();
+  return startWith().finally(() => limit.stop());
 }
 
 /** This CPU lacks what the binary needs; `--version` alone may not have shown it. */

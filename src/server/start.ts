@@ -5,7 +5,8 @@ import type { ServerPlan } from "./options.js";
 import { baseUrl, freePort } from "./port.js";
 import { untilReady } from "./ready.js";
 import { type AgentProcess, spawnAgent } from "./spawn.js";
-import { mayStartAgain, startupFailure, startupTimeout } from "./startup-failure.js";
+import type { StartLimit } from "./start-limit.js";
+import { mayStartAgain, startupFailure } from "./startup-failure.js";
 import { terminate } from "./terminate.js";
 
 /** What a start needs besides the options. */
@@ -15,8 +16,8 @@ export interface StartParts {
   readonly env: Readonly<Record<string, string>>;
   /** Of the server's processes. */
   readonly mark: string;
-  /** ms since 1970, by when it must be ready. */
-  readonly deadline: number;
+  /** When it is given up. The caller stops it. */
+  readonly limit: StartLimit;
   /** Ends the start. */
   readonly signal: AbortSignal;
   /** Told of each process as soon as it exists, so that it can be ended whatever happens next. */
@@ -35,7 +36,7 @@ const maxStarts = 4;
 
 /**
  * Starts the server; again, up to three times, when the port was taken in the moment between finding and using it or
- * another server held the database. The deadline is for all of it.
+ * another server held the database. The limit is for all of it.
  */
 export async function startServer(parts: StartParts): Promise<StartedServer> {
   const { plan } = parts;
@@ -51,29 +52,37 @@ export async function startServer(parts: StartParts): Promise<StartedServer> {
 }
 
 async function startOnce(parts: StartParts, port: number): Promise<StartedServer> {
-  const { plan, binary, env, mark, deadline } = parts;
+  const { plan, binary, env, mark, limit } = parts;
   const { hostname, username, password } = plan;
   const args = ["serve", "--port", String(port), "--hostname", hostname];
   const login = Buffer.from(`${username}:${password}`).toString("base64");
   parts.signal.throwIfAborted();
+  limit.signal.throwIfAborted();
   const agent = await spawnAgent({ binary, args, cwd: plan.directory, env, mark, secrets: [password, login] });
   parts.onSpawn(agent);
   const url = baseUrl(hostname, port);
-  const waiting = linkedController(parts.signal);
-  const tooLate = (): void => waiting.abort(startupTimeout(plan.serverTimeout, agent.tail.toString()));
-  const timer = setTimeout(tooLate, Math.max(1, deadline - Date.now()));
+  const waiting = linkedController(parts.signal, limit.signal);
+  let isListening = false;
+  void agent.listening.then(() => {
+    isListening = true;
+  });
+  limit.follow({
+    pid: () => agent.pid,
+    tail: () => agent.tail.toString(),
+    said: () => agent.tail.received,
+    isListening: () => isListening,
+  });
   const ended = agent.exited.then(async (exit) => {
     await agent.drained();
     throw startupFailure({ exit, tail: agent.tail.toString(), binary, hostname, port });
   });
   try {
-    const ready = untilReady(agent, { url, username, password, binary, signal: waiting.signal });
+    const ready = untilReady(agent, { url, username, password, binary, signal: waiting.signal, onAnswer: limit.sign });
     return { agent, url, port, version: await Promise.race([ready, ended]) };
   } catch (error) {
     await terminate(agent);
     throw error;
   } finally {
-    clearTimeout(timer);
     waiting.release();
     waiting.abort(); // ends what is left of the waiting
   }

@@ -1,5 +1,6 @@
 /** What to say, and whether to try again, when the agent ended before it was ready. Pure. */
 import { ServerStartupError, ServerStartupTimeoutError } from "../errors.js";
+import type { LifeEnd } from "../internal/life-watch.js";
 import type { ProcessExit } from "../types/server.js";
 import { portInUse } from "./port.js";
 
@@ -27,11 +28,30 @@ export function startupFailure({ exit, tail, binary, hostname, port }: FailedSta
   });
 }
 
+/** What is known about a start that is given up. */
+export interface LateStart {
+  /** Whether it has shown no sign of life for `limit` ms, or lived and was not ready after as many. */
+  readonly end: LifeEnd;
+  /** ms. */
+  readonly limit: number;
+  /** In a sentence. */
+  readonly doing: string;
+  /** `undefined` when there was no process yet. */
+  readonly tail: string | undefined;
+}
+
 /** The error for an agent that is not ready in time. */
-export function startupTimeout(serverTimeout: number, tail: string): ServerStartupTimeoutError {
-  return new ServerStartupTimeoutError(`The server was not ready within ${serverTimeout} ms. ${printedBy(tail)}`, {
+export function startupTimeout({ end, limit, doing, tail }: LateStart): ServerStartupTimeoutError {
+  const isAlive = end === "total";
+  const what = isAlive
+    ? `The server was not ready within ${limit} ms (four times \`serverTimeout\`), although it was at work.`
+    : `The server was not ready, and showed no sign of life within ${limit} ms.`;
+  const printed = tail === undefined ? "" : ` ${printedBy(tail)}`;
+  return new ServerStartupTimeoutError(`${what} ${doing}${printed}`, {
     tail,
-    hint: "A cold disk or a large project may need more: raise `serverTimeout`.",
+    hint: isAlive
+      ? "A cold disk or a large project may need more: raise `serverTimeout`."
+      : "It waits for something: a disk, a lock or the network. If that may take longer, raise `serverTimeout`.",
   });
 }
 

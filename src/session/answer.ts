@@ -2,11 +2,19 @@
 import type { Answer, AssistantMessage, Denial, Part, ToolCall, ToolPart } from "../types/answer.js";
 import { addExpenses, expenseOf } from "./usage.js";
 
+/** An assistant message with its parts. */
+interface TurnMessage {
+  readonly info: AssistantMessage;
+  readonly parts: readonly Part[];
+}
+
 /** What the answer is made from. */
 export interface AnswerSource<T> {
   readonly sessionId: string;
   readonly messageId: string;
-  readonly messages: readonly { readonly info: AssistantMessage; readonly parts: readonly Part[] }[];
+  readonly messages: readonly TurnMessage[];
+  /** What the model has said and done after the answer: it counts, but it is not the answer. */
+  readonly afterwards?: readonly TurnMessage[] | undefined;
   readonly denials: readonly Denial[];
   readonly interruptions: number;
   /** Assistant messages that are not part of the answer but count in `usage` and `cost`: of sub-agents and compactions. */
@@ -17,16 +25,17 @@ export interface AnswerSource<T> {
 /** The answer, also of a turn that has not come to its end: then it is the partial one. */
 export function buildAnswer<T>(source: AnswerSource<T>): Answer<T> {
   const last = source.messages.at(-1);
-  const infos = [...source.messages.map(({ info }) => info), ...(source.others ?? [])];
+  const all = [...source.messages, ...(source.afterwards ?? [])];
+  const infos = [...all.map(({ info }) => info), ...(source.others ?? [])];
   const text = last === undefined ? "" : textOfLastStep(last.parts);
   return withText({
     text,
     output: source.output,
     sessionId: source.sessionId,
     messageId: source.messageId,
-    parts: source.messages.flatMap(({ parts }) => parts),
+    parts: all.flatMap(({ parts }) => parts),
     model: last === undefined ? "" : `${last.info.providerID}/${last.info.modelID}`,
-    toolCalls: source.messages.flatMap(({ parts }) => parts.filter(isTool).map(toToolCall)),
+    toolCalls: all.flatMap(({ parts }) => parts.filter(isTool).map(toToolCall)),
     ...expenseOf(infos),
     finishReason: last === undefined ? "unknown" : finishReason(last.info),
     denials: source.denials,

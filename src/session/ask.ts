@@ -24,9 +24,10 @@ const longestSubmit = 10_000;
 /** Bytes per ms that an upload is given at least. */
 const slowest = 50;
 
-function submitTimeout(body: PromptBody): number {
+/** `latency`: ms that the server's answers have taken lately. */
+function submitTimeout(body: PromptBody, latency: number): number {
   const size = body.parts.reduce((sum, part) => sum + sizeOf(part), 0);
-  return longestSubmit + size / slowest;
+  return Math.max(longestSubmit, 4 * latency) + size / slowest;
 }
 
 function sizeOf(part: PromptBody["parts"][number]): number {
@@ -93,8 +94,12 @@ function workOf(
     body,
     messageId: body.messageID,
     isStored: async (scope, call) => isNamed && isSamePrompt(scope, sessionId, body, call),
-    send: async (scope, signal, turn, over) => {
-      const call = { params: { path: { sessionID: sessionId } }, signal: over, timeout: submitTimeout(body) };
+    send: async (scope, turn, { signal, over, isHeard }) => {
+      const call = {
+        params: { path: { sessionID: sessionId } },
+        signal: over,
+        timeout: submitTimeout(body, scope.client.pulse.latency),
+      };
       let next = stored;
       const post = () => {
         stored = next;
@@ -102,7 +107,8 @@ function workOf(
         return scope.client.POST("/session/{sessionID}/prompt_async", { ...call, body: stored });
       };
       const patience = connection.reconnectTimeout;
-      await submitOnce({ scope, turn, signal, patience, late: lateAnswer, post, isLimited: true });
+      const { pulse } = scope.client;
+      await submitOnce({ scope, turn, signal, patience, pulse, isHeard, late: lateAnswer, post, isLimited: true });
       wasSent = true;
     },
     canRepeat: true,

@@ -5,8 +5,10 @@ import { toRules } from "../permissions/rules.js";
 import { withoutRules } from "../permissions/server-rules.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { PermissionMode } from "../types/policy.js";
-import { agentRules } from "./rules-in-force.js";
+import type { Connection } from "./context.js";
+import { agentRules, type InForce } from "./rules-in-force.js";
 import type { SessionSeed } from "./seed.js";
+import { type Lasting, lastingRules } from "./turn-rules.js";
 
 /** What is different afterwards. */
 export type Changed = Pick<SessionSeed, "defaults" | "inForce">;
@@ -14,12 +16,15 @@ export type Changed = Pick<SessionSeed, "defaults" | "inForce">;
 /** Adds rules to the session's. An earlier rule that allows must not answer what a later one asks for, so both sides get them. */
 export async function addRules(
   client: OpencodeClient,
-  { id, defaults, inForce }: SessionSeed,
+  { id, connection, defaults, inForce }: SessionSeed,
   rules: readonly PermissionRule[],
 ): Promise<Changed> {
   const params = { path: { sessionID: id } };
-  await client.PATCH("/session/{sessionID}", { params, body: { permission: [...rules] } });
-  const permission = [...(defaults.permission === undefined ? [] : toRules(defaults.permission)), ...rules];
+  const before = defaults.permission === undefined ? [] : toRules(defaults.permission);
+  const lower = [...(inForce.rules ?? []), ...before];
+  const body = { permission: lastingRules(rules, { ...guardIn(connection, inForce), lower }) };
+  await client.PATCH("/session/{sessionID}", { params, body });
+  const permission = [...before, ...rules];
   const isHeld = defaults.permission === inForce.permission;
   return {
     defaults: { ...defaults, permission },
@@ -38,10 +43,11 @@ export async function changeMode(
   const atStart = steering.inForce.permissionMode;
   const lifted = atStart === undefined ? [] : toRules(modeNamed(atStart).config);
   const agent = await agentRules(client, defaults.agent ?? mode.agent, { signal });
-  const body = { permission: [...withoutRules(agent.rules, lifted), ...mode.sessionRules] };
+  const own = lastingRules(mode.sessionRules, { ...guardIn(connection, inForce), lower: inForce.rules });
+  const body = { permission: [...withoutRules(agent.rules, lifted), ...own] };
   const { data } = await client.PATCH("/session/{sessionID}", { params: { path: { sessionID: id } }, body });
   const length = data.permission?.length ?? body.permission.length;
-  steering.borrowed.set(id, { agent: agent.name, own: mode.sessionRules, lifted, length });
+  steering.borrowed.set(id, { agent: agent.name, own, lifted, length });
   const { agent: named, permission: _replaced, ...others } = defaults;
   // An agent that came from the mode before goes with it.
   const kept = defaults.permissionMode === undefined && named !== undefined ? { agent: named } : {};
@@ -49,4 +55,10 @@ export async function changeMode(
     defaults: { ...others, ...kept, permissionMode },
     inForce: { ...inForce, isOwn: false, permissionMode, permission: undefined },
   };
+}
+
+/** Whether the server was told to ask about everything: for this session, or from its start. */
+function guardIn({ steering }: Connection, { isGuarded }: InForce): Pick<Lasting, "isGuarding" | "isGuarded"> {
+  const { isGuarded: isAtStart } = steering.inForce;
+  return { isGuarding: isGuarded && !isAtStart, isGuarded: isAtStart };
 }

@@ -5,6 +5,7 @@ import { mintId } from "../internal/ids.js";
 import type { Answer } from "../types/answer.js";
 import type { SessionTurnOptions } from "../types/options.js";
 import type { TurnReport } from "./answer-stream.js";
+import { commandPlan } from "./command-plan.js";
 import type { Scope } from "./context.js";
 import { readMessage } from "./messages.js";
 import { persist, type ReadOptions } from "./patience.js";
@@ -12,8 +13,18 @@ import { submitOnce } from "./submit.js";
 import { type AskTarget, takeTurn } from "./take-turn.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "./turn-options.js";
 
-/** Options of a command or a shell line: those of a turn that make sense without a prompt. */
-export type CommandOptions = Omit<SessionTurnOptions, "schema" | "structured" | "maxRepairs" | "system" | "files">;
+/** Options of a shell line: those of a turn that make sense without a prompt. */
+export type ShellOptions = Omit<SessionTurnOptions, "schema" | "structured" | "maxRepairs" | "system" | "files">;
+
+/** Options of a command. */
+export type CommandOptions = ShellOptions & {
+  /**
+   * The arguments are yours, and opencode may expand them with the template: `` !`line` `` runs in a shell without being asked
+   * about, `@name` is read as a file or calls an agent. Never for text from outside.
+   * @default false
+   */
+  readonly expandArguments?: boolean | undefined;
+};
 
 /** After this time (ms) without an answer it is looked whether the server has stored it: the answer comes with the end. */
 const lateAnswer = 50;
@@ -33,36 +44,43 @@ type Body<P extends keyof paths> = paths[P]["post"] extends {
   ? B
   : never;
 
-/** Runs a command of the server. Throws `ConfigError` for one that it does not have. */
+/**
+ * Runs a command of the server. Throws `ConfigError` for one that it does not have, and for arguments that it would expand and
+ * that cannot be given to it in another way.
+ */
 export function runCommand(
   target: AskTarget,
   name: string,
   args: string,
-  given: CommandOptions,
+  { expandArguments = false, ...given }: CommandOptions,
   report: TurnReport,
 ): Promise<Answer> {
-  return runHeld(target, given, report, async ({ client }, messageID, { model, agent, variant }, over, call) => {
+  if (typeof args !== "string") throw new ConfigError(`the arguments of a command are one text; got ${typeof args}`);
+  return runHeld(target, given, report, async (scope, messageID, options, over, call) => {
+    const { client } = scope;
     const { data: commands } = await client.GET("/command", call);
-    if (!commands.some((command) => command.name === name)) {
-      const names = commands.map((command) => command.name).join(", ");
+    const command = commands.find((one) => one.name === name);
+    if (command === undefined) {
+      const names = commands.map((one) => one.name).join(", ");
       throw new ConfigError(`the server has no command "${name}"`, { hint: `It has: ${names}.` });
     }
-    const body: Body<"/session/{sessionID}/command"> = { messageID, command: name, arguments: args };
+    const params = { path: { sessionID: target.sessionId } };
+    const plan = expandArguments ? args : await commandPlan(client, command, args, options, messageID, call);
+    if (typeof plan !== "string") {
+      return () =>
+        client.POST("/session/{sessionID}/prompt_async", { params, body: plan, maxRetries: 0, signal: over });
+    }
+    const { model, agent, variant } = options;
+    const body: Body<"/session/{sessionID}/command"> = { messageID, command: name, arguments: plan };
     if (model !== undefined) body.model = model;
     if (agent !== undefined) body.agent = agent;
     if (variant !== undefined) body.variant = variant;
-    const params = { path: { sessionID: target.sessionId } };
     return () => client.POST("/session/{sessionID}/command", { params, body, timeout: 0, signal: over });
   });
 }
 
 /** Runs a shell line, without a model. */
-export function runShell(
-  target: AskTarget,
-  command: string,
-  given: CommandOptions,
-  report: TurnReport,
-): Promise<Answer> {
+export function runShell(target: AskTarget, command: string, given: ShellOptions, report: TurnReport): Promise<Answer> {
   return runHeld(target, given, report, async ({ client }, messageID, { agent = "build" }, over) => {
     const body: Body<"/session/{sessionID}/shell"> = { messageID, command, agent };
     const params = { path: { sessionID: target.sessionId } };
@@ -70,12 +88,7 @@ export function runShell(
   });
 }
 
-async function runHeld(
-  target: AskTarget,
-  given: CommandOptions,
-  report: TurnReport,
-  prepare: Prepare,
-): Promise<Answer> {
+async function runHeld(target: AskTarget, given: ShellOptions, report: TurnReport, prepare: Prepare): Promise<Answer> {
   const { connection, sessionId, defaults } = target;
   const options = resolveTurnOptions(given, defaults);
   const messageId = options.messageId ?? mintId("msg");
@@ -84,10 +97,10 @@ async function runHeld(
       messageId,
       isStored: async ({ client }, call) =>
         options.messageId !== undefined && (await readMessage(client, sessionId, messageId, call)) !== undefined,
-      send: async (scope, signal, turn, over) => {
-        const patience = connection.reconnectTimeout;
-        const post = await persist((call) => prepare(scope, messageId, options, over, call), { signal, patience });
-        await submitOnce({ scope, turn, signal, patience, late: lateAnswer, post, isLimited: false });
+      send: async (scope, turn, { signal, over, isHeard }) => {
+        const patience = { signal, patience: connection.reconnectTimeout, pulse: scope.client.pulse };
+        const post = await persist((call) => prepare(scope, messageId, options, over, call), patience);
+        await submitOnce({ ...patience, scope, turn, isHeard, late: lateAnswer, post, isLimited: false });
       },
       // A command's text would be stored twice, a shell line would run twice (1.18.33).
       canRepeat: false,

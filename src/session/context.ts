@@ -1,11 +1,14 @@
 /** What sessions and turns need from the connection they belong to. */
 import type { OpencodeClient } from "../client/client.js";
 import type { EventHub } from "../events/event-hub.js";
+import type { paths } from "../generated/schema.js";
 import type { RememberedApprovals } from "../permissions/remembered.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
 import type { BorrowedRules } from "./borrowed-rules.js";
 import type { KnownNames } from "./known-names.js";
+import type { LeftRuns } from "./left-runs.js";
+import type { ReadOptions } from "./patience.js";
 import type { InForce } from "./rules-in-force.js";
 
 /** What steering turns needs beyond the server. */
@@ -49,6 +52,8 @@ export interface Connection {
   readonly steering: SteeringParts;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
+  /** The runs that turns have left on the server. */
+  readonly left: LeftRuns;
   /** Tells of a turn that is to be aborted when the connection is closed. */
   track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
   /** A session that this connection made for itself: it is nobody's sub-agent, whatever its parent. */
@@ -64,4 +69,15 @@ export interface Scope {
   readonly client: OpencodeClient;
   readonly hub: EventHub;
   readonly names: KnownNames;
+  /** What the sessions of the directory do; those that are idle are not in it. One read for all who ask at the same time. */
+  readonly status: (call: ReadOptions) => Promise<unknown>;
+  /** The open permission asks of the directory, likewise. */
+  readonly permissions: (call: ReadOptions) => Promise<readonly PermissionAsk[]>;
+  /** The open questions of the directory, likewise. */
+  readonly questions: (call: ReadOptions) => Promise<readonly QuestionAsk[]>;
 }
+
+type Listed<P extends "/permission" | "/question"> =
+  paths[P]["get"]["responses"][200]["content"]["application/json"][number];
+export type PermissionAsk = Listed<"/permission">;
+export type QuestionAsk = Listed<"/question">;

@@ -4,12 +4,14 @@
  * session more; no prompt is ever sent to it.)
  */
 import type { OpencodeClient } from "../client/client.js";
+import { APITimeoutError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
+import { Stopwatch } from "../internal/clock.js";
 import { delay } from "../internal/delay.js";
 import { randomText } from "../internal/ids.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import type { SessionInfo } from "../types/answer.js";
-import { isLost, type Patience, persist, type ReadOptions } from "./patience.js";
+import { Endurance, isLost, type Patience, persist, type ReadOptions } from "./patience.js";
 
 /** What a session is made of. */
 export type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
@@ -29,21 +31,23 @@ export async function createOnce(
   client: OpencodeClient,
   given: CreateBody,
   directory: string | undefined,
-  { signal, patience }: Patience,
+  { signal, patience, pulse }: Patience,
 ): Promise<SessionInfo> {
   const nonce = randomText(12);
   const body = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
-  const giveUpAt = Date.now() + patience;
+  const tried = new Stopwatch();
+  const endurance = new Endurance({ pulse, patience });
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
       return (await client.POST("/session", { body, directory, signal, timeout: longestTry, maxRetries: 0 })).data;
     } catch (error) {
-      if (!isLost(error) || signal.aborted || Date.now() >= giveUpAt) throw error;
-      await delay(Math.min(wait, Math.max(0, giveUpAt - Date.now())), signal);
-      const found = await persist((call) => find(client, nonce, directory, call), {
-        signal,
-        patience: giveUpAt - Date.now(),
-      });
+      if (!isLost(error) || signal.aborted) throw error;
+      // A server that is at work on the directory's first session (plugins are installed then) is waited for.
+      const spent = longestTry + wait;
+      const isLate = error instanceof APITimeoutError;
+      if (isLate ? !(await endurance.bears(error, spent)) : tried.lap(spent) >= patience) throw error;
+      await delay(wait, signal);
+      const found = await persist((call) => find(client, nonce, directory, call), { signal, pulse, patience });
       if (found !== undefined) return found;
     }
   }

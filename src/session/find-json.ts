@@ -1,30 +1,34 @@
 /** The JSON value in what a model wrote, in time linear in its length, whatever it is. */
 
-/** Pieces that are tried before a text counts as one without JSON. */
-const maxTries = 50;
+/** Pieces that are tried: a failed try costs time, whatever its length. */
+const maxTries = 5_000;
 
 /**
- * The whole text; otherwise the last fenced block that is JSON; otherwise the last object in the text, or, without one,
- * the last array (footnotes look like arrays). `undefined` when there is none.
+ * The values that may be the answer, the likeliest first: the whole text; fenced blocks from the last on; objects from the last
+ * on, since a draft comes before the answer; arrays from the first on, since footnotes look like arrays and come after it.
  */
-export function findJson(text: string): unknown {
+export function* jsonIn(text: string): Generator<unknown, void> {
   let tries = 0;
   for (const candidate of candidates(text)) {
     const found = parse(candidate);
-    if (found !== undefined) return found;
+    if (found !== undefined) yield found;
     tries += 1;
-    if (tries >= maxTries) break;
+    if (tries >= maxTries) return;
   }
+}
+
+/** The likeliest; `undefined` when there is none. */
+export function findJson(text: string): unknown {
+  for (const found of jsonIn(text)) return found;
   return undefined;
 }
 
 function* candidates(text: string): Generator<string> {
   yield text;
   yield* fencedBlocks(text).reverse();
-  const spans = bracketSpans(text).reverse();
-  for (const opener of "{[") {
-    for (const { start, end } of spans) if (text[start] === opener) yield text.slice(start, end);
-  }
+  const spans = bracketSpans(text);
+  for (const { start, end } of spans.toReversed()) if (text[start] === "{") yield text.slice(start, end);
+  for (const { start, end } of spans) if (text[start] === "[") yield text.slice(start, end);
 }
 
 function parse(text: string): unknown {

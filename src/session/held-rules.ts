@@ -3,6 +3,7 @@
  * permissions stand behind all others, and a name that a file has already keeps its place before the file's next ones.
  */
 import type { OpencodeClient } from "../client/client.js";
+import { isSameRule } from "../permissions/server-rules.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { ReadOptions } from "./patience.js";
 import type { InForce } from "./rules-in-force.js";
@@ -34,20 +35,11 @@ export async function loosened(
 
 /** All of `wanted`, in this order, and behind the first of them nothing else that allows or asks. */
 function isHeld(rules: readonly PermissionRule[], wanted: readonly PermissionRule[]): boolean {
-  const places = wanted.map((one) => rules.findLastIndex((rule) => isSame(rule, one)));
+  const places = wanted.map((one) => rules.findLastIndex((rule) => isSameRule(rule, one)));
   const isInOrder = places.every((place, index) => place > (places[index - 1] ?? -1));
   const behind = rules.slice(places[0] ?? 0);
   // The server itself adds folders of its own in the end (1.18.33).
   const isHarmless = ({ permission, action }: PermissionRule): boolean =>
     action === "deny" || permission === "external_directory";
-  return isInOrder && behind.every((rule) => isHarmless(rule) || wanted.some((one) => isSame(rule, one)));
-}
-
-/** The server writes the home folder in full (1.18.33). */
-function isSame(of: PermissionRule, wanted: PermissionRule): boolean {
-  const fromHome = /^(?:~|\$HOME)(?=\/|$)/.exec(wanted.pattern)?.[0];
-  const isPattern =
-    of.pattern === wanted.pattern ||
-    (fromHome !== undefined && of.pattern.endsWith(wanted.pattern.slice(fromHome.length)));
-  return of.permission === wanted.permission && isPattern && of.action === wanted.action;
+  return isInOrder && behind.every((rule) => isHarmless(rule) || wanted.some((one) => isSameRule(rule, one)));
 }

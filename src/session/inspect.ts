@@ -4,7 +4,8 @@ import { APIResponseValidationError, ConfigError } from "../errors.js";
 import { property } from "../internal/json.js";
 import type { AssistantMessage, FileDiff, Message, SessionUsage } from "../types/answer.js";
 import { sessionsCalled } from "./children.js";
-import { newestFirst, oldestFirst } from "./history.js";
+import { newestFirst } from "./history.js";
+import { patchesOf, recordedDiff } from "./recorded-diff.js";
 import { expenseOf } from "./usage.js";
 
 /**
@@ -32,11 +33,18 @@ export async function readDiff(
   messageId: string | undefined,
 ): Promise<FileDiff[]> {
   await requireGit(client, "diff");
-  if (messageId !== undefined) return diffOf(client, sessionId, messageId);
+  const messages: Message[] = [];
+  for await (const message of newestFirst(client, sessionId)) {
+    messages.push(withoutText(message));
+    const { info } = message;
+    if (messageId !== undefined && !(info.role === "assistant" && info.parentID === messageId)) break;
+  }
+  messages.reverse();
+  if (messageId !== undefined) return diffOf(client, sessionId, messageId, messages);
   const files = new Map<string, FileDiff>();
-  for await (const { info } of oldestFirst(client, sessionId)) {
+  for (const { info } of messages) {
     if (info.role === "assistant" || info.id === undefined) continue;
-    for (const diff of await diffOf(client, sessionId, info.id)) {
+    for (const diff of await diffOf(client, sessionId, info.id, messages)) {
       const file = diff.file ?? "";
       const before = files.get(file);
       files.set(file, before === undefined ? diff : combined(before, diff));
@@ -45,9 +53,25 @@ export async function readDiff(
   return [...files.values()];
 }
 
-async function diffOf(client: OpencodeClient, sessionId: string, messageId: string): Promise<FileDiff[]> {
-  const params = { path: { sessionID: sessionId }, query: { messageID: messageId } };
-  return (await client.GET("/session/{sessionID}/diff", { params })).data;
+/** Of a long session only what says what was changed is held. */
+function withoutText({ info, parts }: Message): Message {
+  return { info, parts: parts.filter(({ type }) => type === "patch") } as Message; // fewer of the same
+}
+
+/** `messages` are those from the prompt on, or more. */
+export async function diffOf(
+  client: OpencodeClient,
+  sessionId: string,
+  messageId: string,
+  messages: readonly Message[],
+): Promise<FileDiff[]> {
+  const at = messages.findIndex(({ info }) => info.id === messageId);
+  // Behind a later prompt's steps it is as complete as it will be.
+  const isLast = !messages.slice(at + 1).some(({ info }) => info.role === "assistant" && info.parentID !== messageId);
+  const step = messages.find(({ info }) => info.role === "assistant" && info.parentID === messageId)?.info;
+  const patches = isLast ? patchesOf(messages, messageId) : [];
+  const place = step?.role === "assistant" ? step.path : { root: "", cwd: "" };
+  return recordedDiff(client, sessionId, messageId, { patches, ...place });
 }
 
 function combined(earlier: FileDiff, later: FileDiff): FileDiff {

@@ -3,13 +3,14 @@
  * first, and be told afterwards, by an event only (1.18.33): it is looked up before. What has been read is kept, and read
  * again for a name that is not there.
  */
-import type { CallOptions, OpencodeClient } from "../client/client.js";
+import type { OpencodeClient } from "../client/client.js";
 import { AgentNotFoundError, type ErrorFacts, ModelNotFoundError } from "../errors.js";
 import { orAbort } from "../internal/abort.js";
 import { nearest } from "./failure.js";
+import { persist, type ReadOptions } from "./patience.js";
 
-/** One read, in ms: the first of a directory takes seconds on a slow machine. */
-const longestRead = 10_000;
+/** How long the names are tried to be read from a server that is not heard of, in ms: it can say itself what it does not know. */
+const patience = 10_000;
 
 /** What is to be looked up; what is absent is the server's own choice. */
 export interface WantedNames {
@@ -28,10 +29,10 @@ export class KnownNames {
 
   /** `client` must be bound to the directory; `lifetime` ends the reads. */
   constructor(client: OpencodeClient, lifetime: AbortSignal) {
-    const call = { timeout: longestRead, maxRetries: 0, signal: lifetime };
+    const given = { signal: lifetime, patience, pulse: client.pulse };
     this.#client = client;
-    this.#models = new NameList(() => modelNames(client, call));
-    this.#agents = new NameList(() => agentNames(client, call));
+    this.#models = new NameList(() => persist((call) => modelNames(client, call), given));
+    this.#agents = new NameList(() => persist((call) => agentNames(client, call), given));
   }
 
   /** Something was changed on the server: what was read counts no more. */
@@ -140,13 +141,13 @@ class NameList {
   }
 }
 
-async function modelNames(client: OpencodeClient, call: CallOptions): Promise<Names> {
+async function modelNames(client: OpencodeClient, call: ReadOptions): Promise<Names> {
   const { data } = await client.GET("/config/providers", call);
   const names = data.providers.flatMap(({ id, models }) => Object.keys(models).map((model) => `${id}/${model}`));
   return { all: new Set(names), offered: names };
 }
 
-async function agentNames(client: OpencodeClient, call: CallOptions): Promise<Names> {
+async function agentNames(client: OpencodeClient, call: ReadOptions): Promise<Names> {
   const { data } = await client.GET("/agent", call);
   const offered = data.filter(({ hidden }) => hidden !== true);
   return { all: new Set(data.map(({ name }) => name)), offered: offered.map(({ name }) => name) };

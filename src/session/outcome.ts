@@ -15,11 +15,13 @@ export interface OutcomeFacts {
 /** The answer so far, whether or not the turn is over. */
 export function answerOf(turn: Turn, facts: OutcomeFacts): Answer<undefined> {
   const messages = turn.answerMessages();
-  const refused = messages.flatMap(({ info, parts }) => serverDenials(info, parts));
+  const { afterwards } = turn;
+  const refused = [...messages, ...afterwards].flatMap(({ info, parts }) => serverDenials(info, parts));
   return buildAnswer({
     sessionId: turn.sessionId,
     messageId: turn.messageId,
     messages,
+    afterwards,
     denials: [...facts.denials, ...refused],
     interruptions: turn.interruptions,
     others: [...turn.summaries, ...facts.ofChildren],
@@ -55,7 +57,7 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>, wasCut: boo
   // The server went on with another client's prompt instead of ours.
   if (last.finish === "tool-calls" && last.structured === undefined && turn.foreignMessages.length > 0)
     return merged(turn);
-  if (wasCut) return interrupted(facts);
+  if (wasCut && !turn.isAnswered) return interrupted(facts);
   // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33). A shell line has none, too.
   if (last.finish === undefined && last.structured === undefined && !isShell(final?.parts ?? []))
     return new AbortedError("the run was aborted", facts);

@@ -4,7 +4,7 @@ import { type SchemaResult, schemaForm } from "../schema/schema-form.js";
 import type { OutputSchema } from "../types/schema.js";
 import { wrapSchema } from "./wrap-schema.js";
 
-export { findJson } from "./find-json.js";
+export { findJson, jsonIn } from "./find-json.js";
 
 /** A schema in the two forms that are needed. */
 export interface OutputFormat<T> {

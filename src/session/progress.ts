@@ -1,5 +1,6 @@
 /** Is the agent at work? The time limit for a run that does nothing, and what counts as something. */
 import type { CallOptions } from "../client/client.js";
+import { monotonic } from "../internal/clock.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import type { Part, ReadableMessage } from "../types/answer.js";
 import { sessionsCalled } from "./children.js";
@@ -15,10 +16,13 @@ export interface ProgressOptions {
   readonly onIdle: () => void;
 }
 
+/** A timer that is this late (ms) was not kept by a busy process alone. */
+const longestDelay = 5_000;
+
 /** Events count, and what reads find changed; heartbeats do not, and the clock stands while a callback is asked. */
 export class Progress {
   readonly #options: ProgressOptions;
-  #last = Date.now();
+  #last = monotonic();
   #pending = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fingerprint = "";
@@ -29,13 +33,13 @@ export class Progress {
 
   /** Starts the clock. */
   start(): void {
-    this.#last = Date.now();
-    this.#arm();
+    this.#last = monotonic();
+    this.#arm(0);
   }
 
   /** Something has happened. */
   touch(): void {
-    this.#last = Date.now();
+    this.#last = monotonic();
   }
 
   /** A callback of ours is asked, or (`-1`) has answered. */
@@ -62,11 +66,16 @@ export class Progress {
   }
 
   /** One timer that looks back, instead of one set anew for every event: they come by the thousand. */
-  #arm(): void {
-    if (this.#pending > 0) this.touch();
-    const left = this.#last + this.#options.limit - Date.now();
+  #arm(previous: number): void {
+    // Much too late: the machine has slept, or this process was stopped, and what happened meanwhile is still to come.
+    const hasSlept = previous > 0 && monotonic() - previous > Math.max(longestDelay, this.#options.limit / 2);
+    if (this.#pending > 0 || hasSlept) this.touch();
+    const left = this.#last + this.#options.limit - monotonic();
     if (left <= 0) this.#options.onIdle();
-    else this.#timer = setTimeout(() => this.#arm(), left);
+    else {
+      const due = monotonic() + left;
+      this.#timer = setTimeout(() => this.#arm(due), left);
+    }
   }
 }
 

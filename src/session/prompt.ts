@@ -2,6 +2,7 @@
 
 import { ConfigError } from "../errors.js";
 import type { components, paths } from "../generated/schema.js";
+import { cut } from "../internal/cut.js";
 import { partId } from "../internal/ids.js";
 import { property, stringProperty } from "../internal/json.js";
 import type { Attachment } from "../types/attachment.js";
@@ -70,7 +71,7 @@ export function promptText(prompt: Prompt): string {
 export function titleOf(prompt: Prompt): string {
   const line = promptText(prompt).split("\n", 1)[0]?.trim() ?? "";
   if (line === "") return "opencode-ts";
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+  return line.length > 60 ? `${cut(line, 59)}…` : line;
 }
 
 function filesOf(files: unknown): readonly Attachment[] {

@@ -70,7 +70,11 @@ async function ask(
     title: "review of a permission",
     permission: [{ permission: "*", pattern: "*", action: "deny" as const }],
   };
-  const { id: sessionId } = await createOnce(client, body, client.directory, { signal, patience: timeout });
+  const { id: sessionId } = await createOnce(client, body, client.directory, {
+    signal,
+    patience: timeout,
+    pulse: client.pulse,
+  });
   const target = {
     connection,
     sessionId,

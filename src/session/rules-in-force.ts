@@ -1,6 +1,6 @@
 /** The rules that decide in a session: its agent's, then its own. */
 import type { OpencodeClient } from "../client/client.js";
-import { everyPermission } from "../permissions/server-rules.js";
+import type { ToldRule } from "../permissions/standing.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { PermissionConfig } from "../types/options.js";
 import type { PermissionMode } from "../types/policy.js";
@@ -16,6 +16,8 @@ export interface InForce {
   readonly isOwn?: boolean | undefined;
   /** The server was started with these, in this order. */
   readonly rules?: readonly PermissionRule[] | undefined;
+  /** What is meant by what it was started with. */
+  readonly told?: readonly ToldRule[] | undefined;
   /** Agents to which its caller has given permissions that stand behind them. */
   readonly freeAgents?: readonly string[] | undefined;
   /** The filter of tools that the session was made with. */
@@ -49,9 +51,4 @@ export async function sessionRules(
   const params = { path: { sessionID: sessionId } };
   const { data } = await client.GET("/session/{sessionID}", { ...call, params });
   return data.permission ?? [];
-}
-
-/** Without the rule that makes the server ask about everything. */
-export function unguarded(rules: readonly PermissionRule[]): PermissionRule[] {
-  return rules.filter(({ permission }) => permission !== everyPermission);
 }

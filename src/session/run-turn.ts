@@ -7,6 +7,8 @@ import type { Subscription } from "../events/event-hub.js";
 import { sessionOf } from "../events/route.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { type Bell, createBell } from "../internal/bell.js";
+import { monotonic } from "../internal/clock.js";
+import { delay } from "../internal/delay.js";
 import { Responder, type ResponderOptions } from "../responder/responder.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
@@ -17,7 +19,7 @@ import type { Connection, Scope } from "./context.js";
 import { wasCutShort } from "./cut-short.js";
 import { lookUp } from "./look-up.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
-import { Endurance } from "./patience.js";
+import { Endurance, isLost, isPassing, persist, readTime } from "./patience.js";
 import { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
 import { stopped, stopRun } from "./stop-run.js";
@@ -32,10 +34,15 @@ const openPatience = 1_500;
 const silence = 2_000;
 const firstPoll = 250;
 const longestPoll = 5_000;
+/** The same while the events can be heard and none was missed: then they tell all, and a read only makes sure of it. */
+const heardSilence = 10_000;
+const longestHeardPoll = 30_000;
+/** A read is not repeated before this much of the time that it took: a busy server has the more to do the more it is asked. */
+const rest = 3;
+/** A run that was left behind is looked after so often (ms). */
+const leftPoll = 1_000;
 /** After a doubtful end the first reads come fast: the last events of a run follow each other within milliseconds. */
 const firstDoubt = 15;
-/** One read of a turn, in ms: a server that hangs must not use up the whole time that the turn goes on trying. */
-const longestRead = 10_000;
 /** A prompt that makes the server end each time must not do so for ever. */
 const maxResumes = 3;
 /** An agent that asks for several things at once, is refused, and asks again, must not do so for ever. */
@@ -51,8 +58,8 @@ export interface RunOptions {
   readonly turn: Turn;
   /** The server has had the prompt before: it is followed, not sent. */
   readonly isStored: boolean;
-  /** Hands the prompt over, when the events can be heard. `over` aborts when the turn is over. */
-  readonly send: (signal: AbortSignal, over: AbortSignal) => Promise<void>;
+  /** Hands the prompt over. */
+  readonly send: (sending: Sending) => Promise<void>;
   /** The same again goes on with a run that the server's end has interrupted. */
   readonly canRepeat: boolean;
   readonly idleTimeout: number | undefined;
@@ -66,6 +73,16 @@ export interface RunOptions {
   readonly hooks: Hooks | undefined;
   /** Ends the turn; see `stopped()` for what it rejects with. */
   readonly signal: AbortSignal;
+}
+
+/** What the handing over of a prompt is told. */
+export interface Sending {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Aborts when the turn is over. */
+  readonly over: AbortSignal;
+  /** The events can be heard at this moment. */
+  readonly isHeard: () => boolean;
 }
 
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
@@ -88,9 +105,11 @@ class TurnRunner {
   readonly #stop: ReturnType<typeof linkedController>;
   readonly #progress: Progress | undefined;
   readonly #toolHooks: ToolHooks | undefined;
-  readonly #endurance = new Endurance();
-  #lastSeen = Date.now();
-  #lastRead = 0;
+  readonly #endurance: Endurance;
+  #lastSeen = monotonic();
+  #lastRead = Number.NEGATIVE_INFINITY;
+  /** ms that the last look took. */
+  #lookTime = 0;
   #mustRead = false;
   #doubts = 0;
   #submitted = false;
@@ -99,11 +118,14 @@ class TurnRunner {
   /** Steps that a refusal of ours has ended the run with. */
   readonly #cutShort = new Set<string>();
   #lastSent = 0;
+  /** The run goes on without us: it is looked after, and nobody is told of it. */
+  #isLeft = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkedController(signal, connection.lifetime);
+    this.#endurance = new Endurance({ pulse: scope.client.pulse, patience: connection.reconnectTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
@@ -127,6 +149,7 @@ class TurnRunner {
       ...options,
       progress: this.#progress,
       responder: this.#responder,
+      isHeard: () => this.#subscription.isLive,
       emit: (events) => this.#emit(events),
     });
     this.#subscription = scope.hub.subscribe(
@@ -144,7 +167,12 @@ class TurnRunner {
     );
   }
 
+  /** Ends the listening, unless the run is still looked after. */
   close(): void {
+    if (!this.#isLeft) this.#close();
+  }
+
+  #close(): void {
     this.#over.abort(new AbortedError("the turn is over"));
     this.#progress?.stop();
     this.#stop.release();
@@ -164,8 +192,8 @@ class TurnRunner {
       emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
       this.#submitted = true;
       if (isStored) this.#read();
-      else await this.#options.send(signal, this.#over.signal);
-      this.#lastSeen = Date.now();
+      else await this.#send(signal);
+      this.#lastSeen = monotonic();
       this.#endurance.reached();
       this.#progress?.start();
       await this.#follow(signal);
@@ -177,38 +205,42 @@ class TurnRunner {
     const failure = failureOfTurn(turn, answer, this.#wasCut);
     if (failure === undefined) return answer;
     // Given up on, not ended: it must not run after all when nobody is there to answer what it asks.
-    if (answer.model === "" && turn.announced === undefined) await this.#stopRun();
+    if (answer.model === "" && turn.announced === undefined) await this.#stopOrLeave();
     throw await withSuggestions(failure, this.#options.scope, this.#stop.signal);
   }
 
   /** Until the turn is over. */
   async #follow(signal: AbortSignal): Promise<void> {
-    const { turn, connection } = this.#options;
+    const { turn } = this.#options;
     let poll = firstPoll;
     while (!turn.isSettled) {
       await this.#bell.wait(this.#nextRead(poll), signal);
       if (turn.isSettled) return;
       if (!this.#isReadDue(poll)) continue;
       this.#mustRead = false;
+      const began = monotonic();
       try {
         // The loop is the repetition.
-        const timeout = this.#endurance.readTime(connection.reconnectTimeout);
+        const timeout = this.#endurance.readTime;
         const verdict = await this.#check.look({ signal, timeout, maxRetries: 0 });
         this.#endurance.reached();
+        for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
         await this.#readUse();
       } catch (error) {
-        if (signal.aborted || !this.#endurance.bears(error, connection.reconnectTimeout)) throw error;
+        if (signal.aborted || !(await this.#endurance.bears(error))) throw error;
       }
       this.#doubts += 1;
-      this.#lastRead = Date.now();
-      poll = Date.now() - this.#lastSeen < silence ? firstPoll : Math.min(poll * 1.5, longestPoll);
+      this.#lastRead = monotonic();
+      this.#lookTime = this.#lastRead - began;
+      poll = this.#lastRead - this.#lastSeen < silence ? firstPoll : poll * 1.5;
+      poll = Math.min(poll, this.#hearsAll ? longestHeardPoll : longestPoll);
     }
   }
 
   /** What has stopped in the middle is set going again, if that is possible. */
   async #isOver(verdict: Verdict, signal: AbortSignal): Promise<boolean> {
-    const { turn, canRepeat, send } = this.#options;
+    const { turn, canRepeat } = this.#options;
     if (verdict === "over") return !(await this.#goesOn(signal));
     if (verdict === "running") return false;
     const isInterrupted = verdict === "interrupted";
@@ -227,36 +259,51 @@ class TurnRunner {
       this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt: this.#resumes, message, next: Date.now() }]);
       this.#check.restarted();
     }
-    await send(signal, this.#over.signal);
-    this.#lastSeen = Date.now();
+    await this.#send(signal);
+    this.#lastSeen = monotonic();
     return false;
+  }
+
+  #send(signal: AbortSignal): Promise<void> {
+    const isHeard = (): boolean => this.#hearsAll;
+    return this.#options.send({ signal, over: this.#over.signal, isHeard });
+  }
+
+  /** Every event since before the submit was heard, and the next ones will be. */
+  get #hearsAll(): boolean {
+    return this.#options.turn.isWhole && this.#subscription.isLive;
   }
 
   /** A run that our own refusals have ended is set going again: the same prompt once more makes the server take the next step. */
   async #goesOn(signal: AbortSignal): Promise<boolean> {
-    const { turn, canRepeat, send } = this.#options;
+    const { turn, canRepeat } = this.#options;
     const last = turn.answerMessages().at(-1);
     if (last === undefined || !canRepeat || !turn.canGoOn) return false;
-    if (this.#cutShort.has(last.info.id)) return Date.now() - this.#lastSent < restartPatience; // it has not begun yet
+    if (this.#cutShort.has(last.info.id)) return monotonic() - this.#lastSent < restartPatience; // it has not begun yet
     if (this.#cutShort.size >= mostCutShort) return false;
-    if (!wasCutShort(last, (callId) => this.#responder.hasAnswered(callId))) return false;
+    // Of a prompt that was stored before a process that has died may have answered the asks.
+    const isOurs = (callId: string): boolean => this.#options.isStored || this.#responder.hasAnswered(callId);
+    if (!wasCutShort(last, isOurs)) return false;
     this.#cutShort.add(last.info.id);
     turn.isIdle = false;
     this.#check.restarted();
-    await send(signal, this.#over.signal);
-    this.#lastSeen = Date.now();
+    await this.#send(signal);
+    this.#lastSeen = monotonic();
     this.#lastSent = this.#lastSeen;
     return true;
   }
 
   /** Milliseconds until the next read is due. */
   #nextRead(poll: number): number {
-    const now = Date.now();
+    const now = monotonic();
     if (this.#mustRead) return 0;
-    if (this.#isDoubtful)
-      return Math.max(0, this.#lastRead + Math.min(firstDoubt * 2 ** this.#doubts, longestPoll) - now);
-    const quietUntil = this.#subscription.isOpen ? this.#lastSeen + silence : this.#lastSeen;
-    return Math.max(0, Math.max(quietUntil, this.#lastRead + poll) - now);
+    const pause = Math.min(rest * this.#lookTime, longestHeardPoll);
+    if (this.#isDoubtful) {
+      const wait = Math.min(firstDoubt * 2 ** this.#doubts, longestPoll);
+      return Math.max(0, this.#lastRead + Math.max(wait, this.#doubts > 0 ? pause : 0) - now);
+    }
+    const quiet = this.#hearsAll ? heardSilence : this.#subscription.isOpen ? silence : 0;
+    return Math.max(0, Math.max(this.#lastSeen + quiet, this.#lastRead + Math.max(poll, pause)) - now);
   }
 
   #isReadDue(poll: number): boolean {
@@ -279,9 +326,8 @@ class TurnRunner {
     const wasDoubtful = this.#isDoubtful;
     if (raw.type === "server.instance.disposed") this.#options.scope.names.forget();
     this.#emit(turn.event(raw));
-    this.#endurance.reached();
     if (sessionOf(raw) !== undefined) {
-      this.#lastSeen = Date.now();
+      this.#lastSeen = monotonic();
       this.#progress?.touch();
     }
     if (raw.type === "session.created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
@@ -290,12 +336,13 @@ class TurnRunner {
     else if (raw.type === "question.asked") this.#responder.question(raw.properties);
     if (this.#isDoubtful !== wasDoubtful) {
       this.#doubts = 0;
-      this.#lastRead = Date.now();
+      this.#lastRead = monotonic();
     }
     if (turn.isSettled || this.#isDoubtful) this.#bell.ring();
   }
 
   #emit(events: readonly AgentEvent[]): void {
+    if (this.#isLeft) return;
     for (const event of events) {
       this.#options.emit(this.#explained(event));
       this.#toolHooks?.see(event);
@@ -334,7 +381,7 @@ class TurnRunner {
   async #readUse(): Promise<void> {
     const { budget, scope, turn } = this.#options;
     if (!hasBudget(budget)) return;
-    turn.subAgents.used((await readChildren(scope, turn, { timeout: longestRead, maxRetries: 0 })).infos);
+    turn.subAgents.used((await readChildren(scope, turn, { timeout: this.#readTime, maxRetries: 0 })).infos);
     this.#limitUse();
   }
 
@@ -350,21 +397,63 @@ class TurnRunner {
     const { turn, connection } = this.#options;
     const { signal } = this.#stop;
     if (connection.lifetime.aborted) return connection.lifetime.reason;
-    if (!signal.aborted) return error;
-    if (this.#submitted) await this.#stopRun();
+    if (!signal.aborted) {
+      if (this.#submitted && isLost(error)) this.#leave((signal) => this.#goOnAnswering(signal));
+      return error;
+    }
+    if (this.#submitted) await this.#stopOrLeave();
     return stopped(signal.reason, { sessionId: turn.sessionId, answer: answerOf(turn, await this.#facts()) });
   }
 
-  #stopRun(): Promise<void> {
+  /** What could not be stopped in time is stopped later: the session's next prompt waits for it. */
+  async #stopOrLeave(): Promise<void> {
     const { scope, turn, connection } = this.#options;
-    return stopRun({ scope, turn, check: this.#check, lifetime: connection.lifetime });
+    const stop = { scope, turn, check: this.#check };
+    if (await stopRun({ ...stop, signal: connection.lifetime })) return;
+    this.#leave(async (signal) => {
+      await stopRun({ ...stop, signal, patience: undefined });
+    });
+  }
+
+  /** The run stays on the server, and somebody must be there for it. */
+  #leave(tend: (signal: AbortSignal) => Promise<void>): void {
+    const { connection, turn } = this.#options;
+    this.#isLeft = true;
+    connection.left.leave(turn.sessionId, (signal) => tend(signal).finally(() => this.#close()));
+  }
+
+  /** The turn has given up and its run has not: what it asks is answered until it is over, or cannot be followed any more. */
+  async #goOnAnswering(signal: AbortSignal): Promise<void> {
+    for (let wait = leftPoll; !signal.aborted; wait = Math.min(wait * 1.5, longestPoll)) {
+      try {
+        await delay(wait, signal);
+        const call = { signal, timeout: this.#readTime, maxRetries: 0 };
+        if ((await this.#check.look(call)) !== "running") return;
+      } catch (error) {
+        if (!isPassing(error)) return;
+      }
+    }
+  }
+
+  get #readTime(): number {
+    return readTime(this.#options.scope.client.pulse);
   }
 
   async #facts(): Promise<OutcomeFacts> {
-    const { scope, turn } = this.#options;
-    const call = { timeout: longestRead, maxRetries: this.#stop.signal.aborted ? 0 : 1 };
-    const none: ChildrenRecord = { infos: [], denials: [] };
-    const children = await readChildren(scope, turn, call).catch(() => none); // an account only: the answer stands
+    const { scope, turn, connection } = this.#options;
+    const { pulse } = scope.client;
+    // After a stop the account is not waited for.
+    const patience = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
+    const reading = persist((call) => readChildren(scope, turn, call), {
+      signal: connection.lifetime,
+      patience,
+      pulse,
+    });
+    const children = await reading.catch((error: unknown): ChildrenRecord => {
+      const level = patience === 0 || connection.lifetime.aborted ? "debug" : "warn";
+      scope.client.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
+      return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
+    });
     return { denials: [...this.#responder.denials, ...children.denials], ofChildren: children.infos };
   }
 }

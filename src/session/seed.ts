@@ -9,6 +9,8 @@ export interface SessionSeed {
   readonly id: string;
   /** `undefined`: found out on first use. */
   readonly directory: string | undefined;
+  /** The caller takes it for this one: looked up on first use. */
+  readonly expected?: string | undefined;
   readonly defaults: TurnDefaults;
   /** What holds in it already. */
   readonly inForce: InForce;

@@ -13,7 +13,7 @@ import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import { askSession, planAsk } from "./ask.js";
 import { addRules, changeMode } from "./change-permissions.js";
-import { type CommandOptions, runCommand, runShell } from "./command.js";
+import { type CommandOptions, runCommand, runShell, type ShellOptions } from "./command.js";
 import { compactSession } from "./compact.js";
 import type { Scope } from "./context.js";
 import { forkFailure } from "./fork-failure.js";
@@ -21,6 +21,7 @@ import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
+import { type RevertOptions, type RevertResult, revertTo, unrevert } from "./revert.js";
 import type { SessionSeed } from "./seed.js";
 import { stopped } from "./stop-run.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
@@ -55,7 +56,7 @@ export class Session {
 
   /** Where the agent works. For `session(id)` it is known after the first use. */
   get directory(): string | undefined {
-    return this.#directory;
+    return this.#directory ?? this.#seed.expected;
   }
 
   /**
@@ -136,27 +137,43 @@ export class Session {
   /** Ends what is running, whoever asked for it, and waits up to 5 s for its end. Nothing running is fine. */
   async abort(): Promise<void> {
     const scope = await this.#scope();
-    const signal = AbortSignal.timeout(abortPatience);
-    const children = (await this.children()).map(({ id }) => id);
-    for (const sessionID of [this.id, ...children]) {
-      await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } } });
-    }
-    await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience }).catch((cause: unknown) => {
+    const { lifetime } = this.#seed.connection;
+    const limit = linkedController(lifetime);
+    const timer = setTimeout(() => limit.abort(), abortPatience);
+    const { signal } = limit;
+    try {
+      const children = (await this.children()).map(({ id }) => id);
+      for (const sessionID of [this.id, ...children]) {
+        await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, signal: lifetime });
+      }
+      await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience, pulse: scope.client.pulse });
+    } catch (cause) {
+      if (lifetime.aborted) throw lifetime.reason;
       if (!signal.aborted) throw cause;
       throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
         sessionId: this.id,
         cause,
       });
-    });
+    } finally {
+      clearTimeout(timer);
+      limit.release();
+    }
   }
 
-  /** Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`. */
+  /**
+   * Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`, and the
+   * `AgentError` of a model that made none: the session is as before then.
+   */
   async compact(options: { readonly model?: string | undefined } = {}): Promise<void> {
     const scope = await this.#scope();
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
     const { lifetime, reconnectTimeout } = this.#seed.connection;
     await scope.names.check({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
-    await compactSession(scope.client, this.id, model, { signal: lifetime, patience: reconnectTimeout });
+    await compactSession(scope.client, this.id, model, {
+      signal: lifetime,
+      patience: reconnectTimeout,
+      pulse: scope.client.pulse,
+    });
   }
 
   /**
@@ -184,17 +201,27 @@ export class Session {
     return (await (await this.#scope()).client.GET("/session/{sessionID}/todo", this.#path)).data;
   }
 
-  /** Takes back a prompt and what came after it, files included. Throws `ConfigError` where there is no git: files would stay. */
-  async revert(messageId: string): Promise<void> {
+  /**
+   * Takes back a prompt and what came after it, files included: those that the session's tools have changed and nobody else has since.
+   * What others changed meanwhile stays, and is told in `kept`. Throws `ConflictError` with `files`, before anything is done, when one
+   * of the session's was changed since, or when it is not known who has changed one; `force: true` does it all the same. Throws
+   * `ConfigError` where there is no git: files would stay. Throws `SessionBusyError` during a turn.
+   */
+  async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
     const { client } = await this.#scope();
     await requireGit(client, "revert");
-    await this.#requireMessage(client, messageId);
-    await client.POST("/session/{sessionID}/revert", { ...this.#path, body: { messageID: messageId } });
+    const info = await this.#requireMessage(client, messageId);
+    // The server hides the whole turn of an answer, and would restore only what came after that.
+    const prompt = info?.role === "assistant" ? info.parentID : messageId;
+    return revertTo(client, this.id, prompt, options);
   }
 
-  /** Undoes `revert`. */
-  async unrevert(): Promise<void> {
-    await (await this.#scope()).client.POST("/session/{sessionID}/unrevert", this.#path);
+  /**
+   * Undoes `revert`, until the next prompt. Throws `ConflictError` with `files`, before anything is done, when one of the files was changed
+   * since; with `force: true` every file of the repository becomes what it was before the `revert`, whoever has changed it.
+   */
+  async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
+    return unrevert((await this.#scope()).client, this.id, options);
   }
 
   /** Sessions that belong to this one: its sub-agents', and those created with its id as `parentId`. */
@@ -262,13 +289,17 @@ export class Session {
     await client.DELETE("/session/{sessionID}/message/{messageID}", { params: { path } });
   }
 
-  /** Runs a command (`/init`, `/review`, or one of the configuration). Throws `ConfigError` for one the server does not have. */
+  /**
+   * Runs a command (`/init`, `/review`, or one of the configuration). The arguments are text, wherever they come from: nothing of
+   * them is run, read as a file or replaced. Throws `ConfigError` for a command the server does not have, and for arguments that
+   * it would expand and that can be given to it in no other way; `expandArguments: true` lets it.
+   */
   command(name: string, args = "", options: CommandOptions = {}): Promise<Answer> {
     return this.#held((report) => runCommand(this.#target(), name, args, options, report));
   }
 
   /** Runs a shell line in the session's directory, without a model. The output is in `toolCalls`. */
-  shell(command: string, options: CommandOptions = {}): Promise<Answer> {
+  shell(command: string, options: ShellOptions = {}): Promise<Answer> {
     return this.#held((report) => runShell(this.#target(), command, options, report));
   }
 
@@ -292,8 +323,10 @@ export class Session {
   async waitUntilIdle({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const stop = linkedController(signal, this.#seed.connection.lifetime);
     try {
-      const patience = { signal: stop.signal, patience: this.#seed.connection.reconnectTimeout };
-      await whenIdle(await orAbort(this.#scope(), stop.signal), this.id, "queue", patience);
+      const scope = await orAbort(this.#scope(), stop.signal);
+      const { reconnectTimeout } = this.#seed.connection;
+      const patience = { signal: stop.signal, patience: reconnectTimeout, pulse: scope.client.pulse };
+      await whenIdle(scope, this.id, "queue", patience);
     } catch (error) {
       if (signal?.aborted === true) throw stopped(signal.reason, { sessionId: this.id });
       throw error;
@@ -328,15 +361,28 @@ export class Session {
 
   async #find(call: CallOptions): Promise<void> {
     const { data } = await this.#seed.connection.client.GET("/session/{sessionID}", { ...call, ...this.#path });
+    const { expected } = this.#seed;
+    // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
+    if (expected !== undefined && expected !== data.directory) {
+      throw new ConfigError(
+        `the session works in ${JSON.stringify(data.directory)}, not in ${JSON.stringify(expected)}`,
+        {
+          sessionId: this.id,
+          hint: "Leave the option `directory` out: it is found.",
+        },
+      );
+    }
     this.#directory = data.directory;
   }
 
   /** The server takes a message that does not exist, and answers 200. */
-  async #requireMessage(client: OpencodeClient, messageId: string): Promise<void> {
+  async #requireMessage(client: OpencodeClient, messageId: string): Promise<Message["info"] | undefined> {
     const path = { sessionID: this.id, messageID: messageId };
-    await client.GET("/session/{sessionID}/message/{messageID}", { params: { path } }).catch((error: unknown) => {
+    const call = client.GET("/session/{sessionID}/message/{messageID}", { params: { path } });
+    const answer = await call.catch((error: unknown) => {
       if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
     });
+    return answer?.data.info;
   }
 
   async #update(body: UpdateBody): Promise<void> {

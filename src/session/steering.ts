@@ -3,32 +3,30 @@
 import { ConfigError } from "../errors.js";
 import { settled, settledWithin } from "../internal/settled.js";
 import {
-  type Baseline,
   confineJudge,
   handlerJudge,
   type Judge,
   rememberedJudge,
   reviewJudge,
   rulesJudge,
-  serverJudge,
 } from "../permissions/judges.js";
 import { modeNamed } from "../permissions/modes.js";
 import { normalize, resolve } from "../permissions/paths.js";
 import { policy } from "../permissions/policy.js";
 import { toRules } from "../permissions/rules.js";
-import { decideAsServer, restoring, sinceReset, withoutRules } from "../permissions/server-rules.js";
+import { restoring, sinceReset, withoutRules } from "../permissions/server-rules.js";
 import { filterRules } from "../permissions/tool-filter.js";
 import { hookJudge } from "../responder/hook-judge.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { AuditSink, ReviewFunction } from "../types/decision.js";
 import type { PolicyRule } from "../types/policy.js";
-import type { PermissionRequest } from "../types/request.js";
+import { baselineOf } from "./baseline.js";
 import type { Connection, Scope } from "./context.js";
 import { loosened } from "./held-rules.js";
-import { type Patience, persist, type ReadOptions } from "./patience.js";
-import { type AgentRules, agentRules, type InForce, sessionRules, unguarded } from "./rules-in-force.js";
+import { type Patience, persist } from "./patience.js";
+import { type AgentRules, agentRules, type InForce, sessionRules } from "./rules-in-force.js";
 import type { ResolvedTurnOptions } from "./turn-options.js";
-import { needsGuard, statedRules, temporaryRules } from "./turn-rules.js";
+import { temporaryRules } from "./turn-rules.js";
 
 /** What was told to the server is taken back within this time, in ms, also when the turn was aborted. */
 const restorePatience = 5_000;
@@ -74,6 +72,8 @@ function openAudit({ steering }: Connection, path: string): AuditSink {
 interface Applied {
   /** The session's own rules before; `undefined` when they were not read. */
   readonly before: readonly PermissionRule[] | undefined;
+  /** What it was told. */
+  readonly temporary: readonly PermissionRule[];
 }
 
 async function applyRules(
@@ -91,7 +91,8 @@ async function applyRules(
   const denied = subAgents.map((pattern): PermissionRule => ({ permission: "task", pattern, action: "deny" }));
   const rules = [...temporaryRules(options, inForce), ...denied];
   const filter = options.tools === inForce.tools ? undefined : options.tools;
-  if (rules.length === 0 && filter === undefined) return { applied: { before: undefined }, end: async () => {} };
+  if (rules.length === 0 && filter === undefined)
+    return { applied: { before: undefined, temporary: [] }, end: async () => {} };
   const [agent, before] = await persist(
     (call) => Promise.all([agentRules(scope.client, options.agent, call), sessionRules(scope.client, sessionId, call)]),
     patience,
@@ -101,7 +102,7 @@ async function applyRules(
   const told = { temporary, agent, before };
   try {
     const { length } = await append(scope, sessionId, temporary, patience);
-    return { applied: { before }, end: () => restore(target, scope, { ...told, length }) };
+    return { applied: { before, temporary }, end: () => restore(target, scope, { ...told, length }) };
   } catch (error) {
     // The server may have them all the same.
     await restore(target, scope, { ...told, length: before.length + temporary.length });
@@ -158,7 +159,7 @@ async function restore(
   scope: Scope,
   { temporary, agent, before, length }: Told,
 ): Promise<void> {
-  const patience = { signal: connection.lifetime, patience: restorePatience };
+  const patience = { signal: connection.lifetime, patience: restorePatience, pulse: scope.client.pulse };
   const { borrowed } = connection.steering;
   const work = persist((call) => sessionRules(scope.client, sessionId, call), patience).then(async (now) => {
     const later = now.slice(length); // what was said to the session during the turn stays
@@ -186,15 +187,11 @@ function judgesOf(
   const judges: Judge[] = [];
   if (hooks?.preToolUse !== undefined) judges.push(hookJudge(hooks.preToolUse));
   if (confineTo !== undefined) judges.push(confineJudge(confineTo, steering));
-  const baseline =
-    needsGuard(options) || target.inForce.isGuarded ? baselineOf(target, scope, options, applied) : undefined;
-  if (baseline !== undefined) judges.push(serverJudge(baseline));
   const stated = permission === undefined ? [] : toRules(permission);
   const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
-  if (rules.length > 0 || baseline !== undefined) {
-    const { realpath, home } = steering;
-    judges.push(rulesJudge(policy(rules, { realpath, home, default: "ask" }).explain, baseline));
-  }
+  const { realpath, home } = steering;
+  const { explain } = policy(rules, { realpath, home, default: "ask" });
+  judges.push(rulesJudge(explain, baselineOf({ ...target, ...applied }, scope, options)));
   judges.push(rememberedJudge(steering.approvals));
   if (reviewer !== undefined) judges.push(reviewJudge(reviewOf(target, scope, reviewer)));
   if (onPermission !== undefined) judges.push(handlerJudge(onPermission, steering.approvals));
@@ -214,34 +211,4 @@ function absolute(confineTo: string, { client }: Scope): string {
   const path = resolve(client.directory, confineTo);
   if (/^(\/|[A-Za-z]:\/)/.test(path)) return normalize(path);
   throw new ConfigError(`confineTo must be absolute where the server's directory is not known; got "${confineTo}"`);
-}
-
-/** The server's own rules, without the one that makes it ask about everything; read once for each session and agent. */
-function baselineOf(
-  { sessionId, inForce, connection }: SteeringTarget,
-  { client }: Scope,
-  options: ResolvedTurnOptions<unknown>,
-  { before }: Applied,
-): Baseline {
-  const own = statedRules(options, connection.steering.inForce);
-  const known = new Map<string, Promise<readonly PermissionRule[]>>();
-  const read = async (request: PermissionRequest): Promise<readonly PermissionRule[]> => {
-    const patience = { signal: connection.lifetime, patience: connection.reconnectTimeout };
-    const isRoot = request.sessionId === sessionId;
-    const known = isRoot ? (before ?? (inForce.isOwn === true ? [] : undefined)) : undefined;
-    const ofSession = (call: ReadOptions) =>
-      known === undefined ? sessionRules(client, request.sessionId, call) : Promise.resolve(known);
-    const [ofAgent, ofItself] = await persist(
-      (call) => Promise.all([agentRules(client, request.agent ?? options.agent, call), ofSession(call)]),
-      patience,
-    );
-    return unguarded([...ofAgent.rules, ...ofItself, ...(isRoot ? own : [])]);
-  };
-  return async (request) => {
-    const key = `${request.sessionId} ${request.agent}`;
-    const rules = known.get(key) ?? read(request);
-    known.set(key, rules);
-    rules.catch(() => known.delete(key));
-    return decideAsServer(await rules, request.permission, request.patterns);
-  };
 }

@@ -12,6 +12,7 @@ import { linkedController } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { sessionsCalled } from "./children.js";
 import type { Scope } from "./context.js";
+import { isPassing, readTime } from "./patience.js";
 import type { Turn } from "./turn.js";
 import type { TurnCheck } from "./turn-check.js";
 
@@ -19,36 +20,49 @@ import type { TurnCheck } from "./turn-check.js";
 const abortPatience = 5_000;
 const firstWait = 15;
 const longestWait = 500;
+/** After the patience of the turn it is tried so often (ms). */
+const patientWait = 5_000;
 
 export interface StopOptions {
   readonly scope: Scope;
   readonly turn: Turn;
   readonly check: TurnCheck;
-  /** Ends the waiting: the connection is over. */
-  readonly lifetime: AbortSignal;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** How long it is tried, in ms; `undefined`: until it is over. Default 5,000. */
+  readonly patience?: number | undefined;
 }
 
 /**
  * Aborts the run and its sub-agents and waits until they have ended, so that the session's next turn starts clean. An
- * abort before the run has begun has no effect on the server, so it is repeated while the session is busy. Never rejects.
+ * abort before the run has begun has no effect on the server, so it is repeated while the session is busy. Resolves to
+ * whether it is known to be over. Never rejects.
  */
-export async function stopRun({ scope, turn, check, lifetime }: StopOptions): Promise<void> {
-  const limit = linkedController(lifetime);
-  const timer = setTimeout(() => limit.abort(new AbortedError("the run did not end")), abortPatience);
-  const call = { signal: limit.signal, timeout: abortPatience, maxRetries: 0 };
+export async function stopRun(options: StopOptions): Promise<boolean> {
+  const { scope, turn, check, signal } = options;
+  const patience = "patience" in options ? options.patience : abortPatience;
+  const limit = linkedController(signal);
+  const timer =
+    patience === undefined
+      ? undefined
+      : setTimeout(() => limit.abort(new AbortedError("the run did not end")), patience);
+  const most = patience === undefined ? patientWait : longestWait;
   check.isAborting = true;
   try {
-    for (let wait = firstWait; !turn.isSettled && !limit.signal.aborted; wait = Math.min(wait * 2, longestWait)) {
+    for (let wait = firstWait; !turn.isSettled; wait = Math.min(wait * 2, most)) {
+      const call = { signal: limit.signal, timeout: patience ?? readTime(scope.client.pulse), maxRetries: 0 };
       try {
         await abortAll(scope, turn, call);
-        if ((await check.look(call)) === "over") return;
+        if ((await check.look(call)) === "over") return true;
       } catch (error) {
         scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again
+        if (patience === undefined && !isPassing(error)) return true; // the session is gone, or the credential
       }
       await delay(wait, limit.signal);
     }
+    return true;
   } catch {
-    // The time is up.
+    return false; // the time is up
   } finally {
     clearTimeout(timer);
     limit.release();

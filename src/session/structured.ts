@@ -7,7 +7,7 @@ import { mintId, partId } from "../internal/ids.js";
 import type { Answer } from "../types/answer.js";
 import { combineAnswers, withOutput } from "./answer.js";
 import { type CheckedOutput, checkOutput } from "./checked-output.js";
-import { findJson, instructionFor, type OutputFormat } from "./output.js";
+import { instructionFor, jsonIn, type OutputFormat } from "./output.js";
 import type { PromptBody } from "./prompt.js";
 import { stopped } from "./stop-run.js";
 import type { TurnResult } from "./take-turn.js";
@@ -46,11 +46,11 @@ export async function askStructured<T>(options: StructuredOptions<T>): Promise<A
       continue;
     }
     answers.push(tried.answer);
-    const result = await checkOutput(format, tried.raw);
+    const result = await firstThatFits(format, tried.candidates);
     const answer = combineAnswers(answers, first);
     if (result.isValid) return withOutput(answer, result.value);
     // A check that throws is the caller's mistake, not the model's.
-    if (repairs >= maxRepairs || result.cause !== undefined) throw failure(result, tried, answer, answers.length);
+    if (repairs >= maxRepairs || result.cause !== undefined) throw failure(result, result.raw, answer, answers.length);
     repairs += 1;
     next = repair(options.body, idOf(`repair${repairs}`), result.message);
   }
@@ -58,7 +58,28 @@ export async function askStructured<T>(options: StructuredOptions<T>): Promise<A
 
 interface Tried {
   readonly answer: Answer<undefined>;
-  readonly raw: unknown;
+  /** What may be the output, the likeliest first. */
+  readonly candidates: Iterable<unknown>;
+}
+
+/** An answer in words may hold more than the answer: examples, footnotes, the schema. So many are checked. */
+const mostCandidates = 200;
+
+/** The first that fits; otherwise what is wrong with the likeliest. */
+async function firstThatFits<T>(
+  format: OutputFormat<T>,
+  candidates: Iterable<unknown>,
+): Promise<CheckedOutput<T> & { readonly raw?: unknown }> {
+  let first: (CheckedOutput<T> & { readonly raw: unknown }) | undefined;
+  let count = 0;
+  for (const raw of candidates) {
+    const result = await checkOutput(format, raw);
+    if (result.isValid || result.cause !== undefined) return { ...result, raw };
+    first ??= { ...result, raw };
+    count += 1;
+    if (count >= mostCandidates) break;
+  }
+  return first ?? checkOutput(format, undefined);
 }
 
 async function attempt(
@@ -73,11 +94,11 @@ async function attempt(
     // goes on with what has ended by a tool call (1.18.33).
     const { answer, turn } = await (isNative ? ask(natively(body, format), worded) : ask(worded));
     const structured = isNative ? turn.answerMessages().at(-1)?.info.structured : undefined;
-    return { answer, raw: structured ?? findJson(answer.text) };
+    return { answer, candidates: structured === undefined ? jsonIn(answer.text) : [structured] };
   } catch (error) {
     // The model has answered in words where it should have called the tool: the value may be among them.
     if (!(error instanceof StructuredOutputError) || error.answer === undefined) throw error;
-    return { answer: error.answer as Answer<undefined>, raw: findJson(error.answer.text) }; // no output was read yet
+    return { answer: error.answer as Answer<undefined>, candidates: jsonIn(error.answer.text) }; // no output was read yet
   }
 }
 
@@ -109,7 +130,7 @@ function repair(body: PromptBody, messageID: string, issues: string): PromptBody
 
 function failure(
   result: Extract<CheckedOutput<unknown>, { isValid: false }>,
-  { raw }: Tried,
+  raw: unknown,
   answer: Answer<undefined>,
   attempts: number,
 ): StructuredOutputError {

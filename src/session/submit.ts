@@ -9,15 +9,22 @@
 import type { CallOptions } from "../client/client.js";
 import { wasNeverSent } from "../client/network.js";
 import { APIConnectionError } from "../errors.js";
+import { monotonic, Stopwatch } from "../internal/clock.js";
 import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
 import { settled, settledWithin } from "../internal/settled.js";
 import type { Scope } from "./context.js";
 import { readMessage } from "./messages.js";
-import { isLost, persist } from "./patience.js";
+import { isLost, type Patience, persist, readTime } from "./patience.js";
 import type { Turn } from "./turn.js";
 
+/** Between two tries, and between two looks, in ms. */
 const longestWait = 2_000;
+const longestLookWait = 5_000;
+/** While the events can be heard they tell that it is stored; a look makes sure of that, now and then (ms). */
+const heardWait = 10_000;
+/** A look is not repeated before this much of the time that it took. */
+const rest = 3;
 /**
  * From the arrival of a command or shell line until its message is stored, in ms: nothing can be seen of it before, and sent
  * again it would run twice. A loaded machine was seen to take 1.7 s.
@@ -25,12 +32,11 @@ const longestWait = 2_000;
 const unseen = 8_000;
 const betweenLooks = 250;
 
-export interface Submission {
+export interface Submission extends Patience {
   readonly scope: Scope;
   readonly turn: Turn;
-  readonly signal: AbortSignal;
-  /** How long it is tried, in ms. */
-  readonly patience: number;
+  /** The events can be heard at this moment. */
+  readonly isHeard: () => boolean;
   /** When an answer that has not come yet is late, in ms: then the message is looked for. */
   readonly late: number;
   /** Sends it; must not repeat by itself, and should end when the turn does. */
@@ -44,50 +50,62 @@ export interface Submission {
  * through within `patience` ms.
  */
 export async function submitOnce(submission: Submission): Promise<void> {
-  const { turn, signal, patience, late, post, isLimited } = submission;
-  let giveUpAt = Date.now() + patience;
+  const { turn, signal, patience, pulse, late, post, isLimited, isHeard } = submission;
+  const tried = new Stopwatch();
   let outcome = settled(post());
-  for (let wait = late; ; wait = Math.min(wait * 2, longestWait)) {
+  let quiet = 0; // ms since the last look
+  for (let wait = late; ; wait = Math.min(wait * 2, longestLookWait)) {
     const result = await settledWithin(outcome, wait, signal);
+    quiet += wait;
     if (result?.ok === true || turn.isStored) return;
     if (result !== undefined && !isLost(result.error)) throw result.error;
-    if (await isStored(submission, giveUpAt, result?.error)) return;
+    if (result === undefined && isHeard() && quiet < heardWait) continue;
+    const look = monotonic();
+    if (await isStored(submission, tried, result?.error)) return;
+    quiet = 0;
+    wait = Math.max(wait, Math.min(rest * (monotonic() - look), heardWait));
     if (result === undefined && isLimited) continue; // still under way
-    if (result === undefined && (await isBusy(submission))) giveUpAt = Date.now() + patience;
-    if (Date.now() >= giveUpAt) throw notTaken(submission, result?.error);
+    if (result === undefined && (await isBusy(submission))) tried.restart();
+    if (tried.lap(2 * readTime(pulse) + wait) >= patience) throw notTaken(submission, result?.error);
     if (result === undefined) continue;
-    await delay(wait, signal);
+    await delay(Math.min(wait, longestWait), signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
-    if (turn.isStored || (await isStored(submission, giveUpAt, result.error))) return;
+    if (turn.isStored || (await isStored(submission, tried, result.error))) return;
     if (!isLimited && !wasNeverSent(result.error)) {
-      if (await appears(submission, giveUpAt, result.error)) return;
-      if (Date.now() >= giveUpAt) throw notTaken(submission, result.error); // not looked for long enough to send it again
+      if (await appears(submission, tried, result.error)) return;
+      if (tried.elapsed >= patience) throw notTaken(submission, result.error); // not looked for long enough to send it again
     }
     outcome = settled(post());
   }
 }
 
 /** Has a command that may have arrived been stored, within the time that this takes? */
-async function appears(submission: Submission, giveUpAt: number, lost: unknown): Promise<boolean> {
-  const { turn, signal } = submission;
-  for (const end = Math.min(Date.now() + unseen, giveUpAt); Date.now() < end; ) {
+async function appears(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
+  const { turn, signal, patience } = submission;
+  const looking = new Stopwatch();
+  while (looking.elapsed < unseen && tried.elapsed < patience) {
     await delay(betweenLooks, signal);
-    if (turn.isStored || (await isStored(submission, giveUpAt, lost))) return true;
+    if (turn.isStored || (await isStored(submission, tried, lost))) return true;
+    looking.lap(unseen);
+    tried.lap(unseen);
   }
   return false;
 }
 
-async function isStored({ scope, turn, signal }: Submission, giveUpAt: number, lost: unknown): Promise<boolean> {
+async function isStored(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
+  const { scope, turn, signal, patience, pulse } = submission;
   const { client } = scope;
   const read = (call: CallOptions) => readMessage(client, turn.sessionId, turn.messageId, call);
   // While the request is under way a look that fails says nothing; after it has failed nothing is sent without one.
-  if (lost === undefined) return (await read({ signal }).catch(noneIfLost)) !== undefined;
-  return (await persist(read, { signal, patience: giveUpAt - Date.now() })) !== undefined;
+  if (lost === undefined)
+    return (await read({ signal, timeout: readTime(pulse), maxRetries: 0 }).catch(noneIfLost)) !== undefined;
+  return (await persist(read, { signal, pulse, patience: Math.max(0, patience - tried.elapsed) })) !== undefined;
 }
 
 /** A command may be at work for long before its message is stored. */
-async function isBusy({ scope, turn, signal }: Submission): Promise<boolean> {
-  const answer = await scope.client.GET("/session/status", { signal }).catch(noneIfLost);
+async function isBusy({ scope, turn, signal, pulse }: Submission): Promise<boolean> {
+  const call = { signal, timeout: readTime(pulse), maxRetries: 0 };
+  const answer = await scope.client.GET("/session/status", call).catch(noneIfLost);
   return recordProperty(answer?.data, turn.sessionId)?.["type"] === "busy";
 }
 

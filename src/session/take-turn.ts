@@ -11,7 +11,7 @@ import { type Patience, persist, type ReadOptions } from "./patience.js";
 import { mentionedAgents, type PromptBody } from "./prompt.js";
 import { inOrder } from "./queue.js";
 import type { InForce } from "./rules-in-force.js";
-import { runTurn } from "./run-turn.js";
+import { runTurn, type Sending } from "./run-turn.js";
 import { steer } from "./steering.js";
 import { stopped } from "./stop-run.js";
 import { Turn } from "./turn.js";
@@ -39,8 +39,7 @@ export interface TurnWork {
   readonly messageId: string;
   /** Has the server had it before? Then it is followed, not sent again, also while it is still running. */
   readonly isStored: (scope: Scope, call: ReadOptions) => Promise<boolean>;
-  /** `over` aborts when the turn is over. */
-  readonly send: (scope: Scope, signal: AbortSignal, turn: Turn, over: AbortSignal) => Promise<void>;
+  readonly send: (scope: Scope, turn: Turn, sending: Sending) => Promise<void>;
   /** Sending it again makes the server go on with what it has of it. */
   readonly canRepeat: boolean;
 }
@@ -69,7 +68,8 @@ export async function takeTurn<R>(
   report.sessionId(sessionId);
   try {
     return await inOrder(`${connection.client.baseUrl} ${sessionId}`, { whenBusy, signal }, async () => {
-      const patience = { signal, patience: connection.reconnectTimeout };
+      const { reconnectTimeout, left } = connection;
+      const patience = { signal, patience: reconnectTimeout, pulse: connection.client.pulse };
       const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
       const spent: AssistantMessage[] = [];
       tools = connection.tools?.use(scope, sessionId);
@@ -82,6 +82,7 @@ export async function takeTurn<R>(
           await scope.names.check({ ...options, mentioned }, signal, { sessionId });
           await whenIdle(scope, sessionId, whenBusy, patience);
         }
+        await left.take(sessionId);
         // One more try is more use. A call that the provider refused was none.
         const used = spent.filter(({ error }) => error?.name !== "APIError");
         const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
@@ -94,9 +95,9 @@ export async function takeTurn<R>(
         const { idleTimeout, maxRetryWait } = options;
         const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };
         const { canRepeat } = work;
-        const send = async (signal: AbortSignal, over: AbortSignal): Promise<void> => {
-          await tools?.ready(signal); // each time: a server that was started again does not know them any more
-          await work.send(scope, signal, turn, over);
+        const send = async (sending: Sending): Promise<void> => {
+          await tools?.ready(sending.signal); // each time: a server that was started again does not know them any more
+          await work.send(scope, turn, sending);
         };
         // What runs already may still call them; what is over does not need them.
         if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.client.logger.debug(String(error)));
@@ -133,8 +134,7 @@ export async function whenIdle(
 ): Promise<void> {
   const { signal } = patience;
   for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
-    const { data } = await persist((call) => scope.client.GET("/session/status", call), patience);
-    const type = recordProperty(data, sessionId)?.["type"];
+    const type = recordProperty(await persist(scope.status, patience), sessionId)?.["type"];
     if (type === undefined || type === "idle") return;
     if (whenBusy === "reject") {
       throw new SessionBusyError("the session is running a turn of another client", {

@@ -2,18 +2,26 @@
  * What a read over REST says about a turn. Used whenever the event stream was not whole, says too little, or is silent:
  * with it alone, and no event at all, a turn still comes out right.
  */
+
+import { BadRequestError } from "../errors.js";
+import { Stopwatch } from "../internal/clock.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../internal/json.js";
 import type { Responder } from "../responder/responder.js";
 import type { AgentEvent } from "../types/event.js";
 import type { Scope } from "./context.js";
 import { readTurn } from "./messages.js";
-import type { ReadOptions } from "./patience.js";
+import { isPassing, type ReadOptions } from "./patience.js";
 import type { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
 import type { Turn } from "./turn.js";
 
 /** How often, and for how long (ms), an idle session must look the same before that is taken for the end. */
 const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_000, vanished: 60_000 } as const;
+
+/** Between two reads in which it has looked the same at most so much counts (ms): the machine may have slept. */
+const longestLap = 15_000;
+/** Asks come with a tool that runs; without one they are looked for only every so many reads. */
+const restfulReads = 4;
 
 /**
  * What a read says: the run goes on, it is over, it has stopped in the middle, or the server has the prompt and does not
@@ -25,6 +33,8 @@ export interface CheckOptions {
   readonly scope: Scope;
   readonly turn: Turn;
   readonly responder: Responder;
+  /** What the server tells is heard: nothing that it asks can be missed. */
+  readonly isHeard: () => boolean;
   readonly emit: (events: readonly AgentEvent[]) => void;
   /** Told what was read of a run that goes on. */
   readonly progress: Progress | undefined;
@@ -37,11 +47,15 @@ export class TurnCheck {
   /** The run has been aborted: it need not have answered to be over. */
   isAborting = false;
   readonly #options: CheckOptions;
-  #idleSince: number | undefined;
+  readonly #idle = new Stopwatch();
+  #isSameIdle = false;
   #idleReads = 0;
   #diagnosed = false;
   #seen = 0;
   #reminders = 0;
+  /** How many gaps of the events there were when the open asks were read last. */
+  #askedAt = -1;
+  #sinceAsked = 0;
 
   constructor(options: CheckOptions) {
     this.#options = options;
@@ -49,7 +63,7 @@ export class TurnCheck {
 
   /** The run was set going again: what idle has meant until now is void. */
   restarted(): void {
-    this.#idleSince = undefined;
+    this.#isSameIdle = false;
     this.#idleReads = 0;
   }
 
@@ -57,34 +71,47 @@ export class TurnCheck {
   async look(call: ReadOptions): Promise<Verdict> {
     const { scope, turn, emit } = this.#options;
     const { gaps } = turn;
-    const wasComplete = turn.isComplete;
+    const wasOver = turn.isComplete || turn.isIdle;
     // The status first: what is read after it was idle is final.
-    const { data: statuses } = await scope.client.GET("/session/status", call);
-    const status = recordProperty(statuses, turn.sessionId);
+    const status = recordProperty(await scope.status(call), turn.sessionId);
     const idle = status === undefined || status["type"] === "idle";
     if (status?.["type"] === "retry") emit(turn.retry(retryOf(status)));
+    if (!idle) {
+      this.restarted();
+      if (turn.isWhole && this.#options.isHeard()) await this.#openAsks(call);
+      else await this.#catchUp(call, gaps);
+      return "running";
+    }
     const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
     emit(turn.stored(messages, false, gaps));
     // The last text may be stored a moment after the end of its step.
     const isOpen = turn.hasOpenText && this.#idleReads < certain.reads;
     const hasStopped = !turn.isWhole && turn.isInterrupted;
-    const isOver = idle && turn.isComplete && !isOpen && !hasStopped;
+    const isOver = turn.isComplete && !isOpen && !hasStopped;
     // Idle may have been before the run began, and a slow read then finds it at its end, with its last text not stored yet.
-    if (isOver && !wasComplete) return this.look(call);
-    if (idle && !isOpen) emit(turn.stored(messages, true, gaps));
-    if (isOver) return "over";
-    if (!idle) {
-      this.restarted();
-      await this.#openAsks(call);
-      await this.#options.progress?.compare(messages, call);
-      return "running";
+    if (isOver && !wasOver) return this.look(call);
+    if (!isOpen) emit(turn.stored(messages, true, gaps));
+    if (isOver) {
+      if (gaps === turn.gaps) emit(turn.over(messages));
+      return "over";
     }
     const seen = turn.answerMessages().length;
-    if (seen !== this.#seen) this.#idleSince = undefined; // something is going on
+    if (seen !== this.#seen) this.#isSameIdle = false; // something is going on
     this.#seen = seen;
-    this.#idleSince ??= Date.now();
+    if (this.#isSameIdle) this.#idle.lap(longestLap);
+    else this.#idle.restart();
+    this.#isSameIdle = true;
     this.#idleReads += 1;
-    return this.#ofIdle(Date.now() - this.#idleSince, call);
+    return this.#ofIdle(this.#idle.elapsed, call);
+  }
+
+  /** Events of a run that goes on were missed, or cannot be heard. */
+  async #catchUp(call: ReadOptions, gaps: number): Promise<void> {
+    const { scope, turn, emit, progress } = this.#options;
+    const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
+    emit(turn.stored(messages, false, gaps));
+    await this.#openAsks(call);
+    await progress?.compare(messages, call);
   }
 
   /** Idle without a complete answer: just before the start, just before the end, stopped, or never to be answered. */
@@ -119,15 +146,31 @@ export class TurnCheck {
     await scope.names.require({ model, agent: body?.agent }, call.signal, { sessionId: turn.sessionId });
   }
 
+  /** What is asked and was not heard. A read of it that fails is made again with the next look: the run goes on all the same. */
   async #openAsks(call: ReadOptions): Promise<void> {
-    const { scope, responder } = this.#options;
-    const [permissions, questions] = await Promise.all([
-      scope.client.GET("/permission", call),
-      scope.client.GET("/question", call),
-    ]);
-    for (const ask of permissions.data)
-      if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.permission(ask);
-    for (const ask of questions.data) if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.question(ask);
+    const { scope, turn, responder, isHeard } = this.#options;
+    const { gaps } = turn;
+    // The sessions of sub-agents that began in a gap are not followed: what they ask is only read.
+    const isRead = this.#askedAt === gaps && !turn.hasOpenTool("task");
+    const isMissed = !isHeard() || (!turn.isWhole && !isRead);
+    this.#sinceAsked += 1;
+    const isDue = responder.hasFailed || (isMissed && (turn.hasOpenTool() || this.#sinceAsked >= restfulReads));
+    if (!isDue) return;
+    try {
+      const [permissions, questions] = await Promise.all([
+        scope.permissions(call).catch(unlisted),
+        scope.questions(call),
+      ]);
+      for (const ask of permissions ?? [])
+        if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.permission(ask);
+      for (const ask of questions) if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.question(ask);
+      if (permissions === undefined) return;
+      this.#askedAt = gaps;
+      this.#sinceAsked = 0;
+    } catch (error) {
+      if (call.signal.aborted || !isPassing(error)) throw error;
+      scope.client.logger.debug(`the open asks cannot be read: ${String(error)}`);
+    }
   }
 
   /**
@@ -154,6 +197,14 @@ export class TurnCheck {
     }
     return false;
   }
+}
+
+/**
+ * While an ask about `grep` or `glob` without a folder or a kind of file is open, the server cannot list any (1.18.33: 400
+ * `Expected JSON value, got undefined at [0]["metadata"]["path"]`): the events alone tell of them then.
+ */
+function unlisted(error: unknown): undefined {
+  if (!(error instanceof BadRequestError) || isPassing(error)) throw error;
 }
 
 function retryOf(status: JsonRecord): { attempt: number; message: string; next: number } {

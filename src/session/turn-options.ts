@@ -11,6 +11,7 @@ import { checkToolFilter } from "../permissions/tool-filter.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { ReviewModel } from "../types/decision.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
+import { inCallersContext } from "./callers-context.js";
 import { parseModel } from "./prompt.js";
 
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
@@ -128,7 +129,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
     ...(mode.maxSteps === undefined ? {} : { maxSteps: mode.maxSteps }),
   };
   const limited = { ...byMode, ...merged, callbackTimeout: Math.min(callbackTimeout, longestTimer) };
-  return limited as ResolvedTurnOptions<T>; // both parts are there now
+  return inCallersContext(limited as ResolvedTurnOptions<T>); // both parts are there now
 }
 
 /** Throws `ConfigError` for what is no object. */

@@ -1,7 +1,8 @@
 /** What the server is told about permissions: for a new session, or for the time of one turn. */
 import { modeNamed } from "../permissions/modes.js";
+import { isOpenToSubAgents, pathGuards } from "../permissions/path-guard.js";
 import { toRules } from "../permissions/rules.js";
-import { everyPermission, tightening, withoutOpenSubAgents } from "../permissions/server-rules.js";
+import { everyPermission, guardAll, tightening, withoutOpenSubAgents } from "../permissions/server-rules.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { TurnOptions } from "../types/options.js";
 import type { InForce } from "./rules-in-force.js";
@@ -24,22 +25,42 @@ export function needsGuard({ hooks, confineTo }: Steered): boolean {
 
 /** Rules of a session that is being made. */
 export function creationRules(options: Steered, inForce: InForce): PermissionRule[] {
-  const stated = statedRules(options, inForce);
+  const rules = statedRules(options, inForce);
   const isGuarding = needsGuard(options) && !inForce.isGuarded;
-  return withoutOpenSubAgents(isGuarding ? tightening([guard, ...stated]) : stated);
+  return lastingRules(rules, { isGuarding, isGuarded: inForce.isGuarded && rules.length > 0, lower: inForce.rules });
+}
+
+/** Where rules are said to a session for good. */
+export interface Lasting {
+  /** Without them the server would not ask about everything, and it does not ask sub-agents about it. */
+  readonly isGuarding: boolean;
+  /** The server asks about everything, and has to go on to. */
+  readonly isGuarded: boolean;
+  /** What it has been told before. */
+  readonly lower: readonly PermissionRule[] | undefined;
+}
+
+/** Such rules as they are told to the server, so that it asks about what it cannot decide. */
+export function lastingRules(
+  rules: readonly PermissionRule[],
+  { isGuarding, isGuarded, lower }: Lasting,
+): PermissionRule[] {
+  const all = withoutOpenSubAgents(rules, isGuarding || isOpenToSubAgents(rules));
+  return isGuarding || isGuarded ? guardAll(all) : [...all, ...pathGuards(all, lower)];
 }
 
 /** What holds in a session that was made with {@link creationRules}. */
-export function inForceAfter(options: Steered, { isGuarded }: InForce): InForce {
+export function inForceAfter(options: Steered, { isGuarded, rules }: InForce): InForce {
   const { permission, permissionMode } = options;
-  return { permission, permissionMode, isGuarded: isGuarded || needsGuard(options), isOwn: true };
+  return { permission, permissionMode, isGuarded: isGuarded || needsGuard(options), isOwn: true, rules };
 }
 
 /** Rules that are put to the server for one turn of a session, and taken back after it. */
 export function temporaryRules(options: Steered, inForce: InForce): PermissionRule[] {
-  const stated = statedRules(options, inForce);
   const isGuarding = needsGuard(options) && !inForce.isGuarded;
-  return withoutOpenSubAgents(tightening(isGuarding ? [guard, ...stated] : stated));
+  const stated = statedRules(options, inForce);
+  const rules = tightening(isGuarding ? [guard, ...stated] : stated);
+  return [...withoutOpenSubAgents(rules, isOpenToSubAgents(rules)), ...pathGuards(rules, inForce.rules)];
 }
 
 /** The server asks about everything. */

@@ -5,12 +5,13 @@
 import { asPart, deltaOf, toAgentEvent } from "../events/agent-event.js";
 import { PartTracker } from "../events/part-tracker.js";
 import { sessionOf } from "../events/route.js";
-import { recordProperty, stringProperty } from "../internal/json.js";
+import { numberProperty, recordProperty, stringProperty } from "../internal/json.js";
 import type { AssistantMessage, Part, ReadableMessage } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { saysLocked } from "./failure.js";
 import { isAssistant } from "./message-shape.js";
 import { SubAgents } from "./sub-agents.js";
+import { continuing, isFinal, type TurnMessage, TurnMessages } from "./turn-messages.js";
 
 /** A failure that the server announced by `session.error`. */
 export interface AnnouncedError {
@@ -37,30 +38,18 @@ export class Turn {
   readonly subAgents: SubAgents;
 
   readonly #tracker: PartTracker;
-  /** Assistant messages of the session by id; not all belong to this turn. */
-  readonly #messages = new Map<string, AssistantMessage>();
-  readonly #parts = new Map<string, Map<string, Part>>();
-  /** User messages whose answers are ours: our own, and those that the server adds while it works on it. */
-  readonly #asking: Set<string>;
-  readonly #synthetic = new Set<string>();
-  /** User messages that somebody has written. */
-  readonly #foreign = new Set<string>();
-  /** Our own prompt, asked again by the server. */
-  readonly #copies = new Set<string>();
-  readonly #users = new Set<string>();
+  readonly #messages: TurnMessages;
   #seen = false;
   #gaps = 0;
   #nextTry = 0;
-  /** The prompt did not fit: after the compaction the server asks it again, as a copy under another id (1.18.33). */
-  #awaitsCopy = false;
 
   /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
   constructor(sessionId: string, messageId: string, isSeparate: (sessionId: string) => boolean = () => false) {
     this.subAgents = new SubAgents(sessionId, isSeparate);
     this.sessionId = sessionId;
     this.messageId = messageId;
-    this.#tracker = new PartTracker(sessionId);
-    this.#asking = new Set([messageId]);
+    this.#messages = new TurnMessages(messageId);
+    this.#tracker = new PartTracker(sessionId, (a, b) => this.#messages.compare(a, b));
   }
 
   /** The prompt has not been sent, and all events from here on can be heard: what was missed before does not matter. */
@@ -97,9 +86,12 @@ export class Turn {
         return this.#part(raw.properties["part"], raw);
       case "message.part.delta": {
         const delta = deltaOf(raw);
-        if (delta === undefined || !this.#isOurs(delta.messageId)) return [];
+        if (delta === undefined || !this.#messages.isShown(delta.messageId)) return [];
         return this.#tracker.delta(delta.messageId, delta.partId, delta.text, raw);
       }
+      case "message.part.removed":
+      case "message.removed":
+        return this.#removed(raw);
       case "session.idle":
         this.#idle();
         return [];
@@ -122,31 +114,54 @@ export class Turn {
   stored(messages: readonly ReadableMessage[], isFinal: boolean, gaps: number = this.#gaps): AgentEvent[] {
     const events: AgentEvent[] = [];
     for (const { info, parts } of messages) {
-      if (info.role === "user") this.#user(info.id, parts);
-      else if (this.#asking.has(info.parentID)) this.#message(info, undefined);
-      for (const part of parts) this.#keep(part);
+      if (info.role === "user") this.#user(info.id, info.time.created, parts);
+      else if (this.#messages.isAsking(info.parentID)) this.#message(info, undefined);
+      for (const part of parts) this.#messages.keep(part, false);
     }
+    const last = messages.findLast(({ info }) => this.#messages.isOwn(info.id))?.info;
     for (const { info, parts } of messages) {
-      if (info.role !== "assistant" || info.summary === true || !this.#isOurs(info.id)) continue;
-      events.push(...this.#tracker.stored(parts, isFinal && info.time.completed !== undefined));
+      if (info.role !== "assistant" || info.summary === true || !this.#messages.isOwn(info.id)) continue;
+      const told = this.#messages.isShown(info.id) ? parts : parts.filter((part) => !isSpoken(part));
+      // One that has no end, and is followed by another, was cut by the server's death: it will have none.
+      const isCut = info.time.completed === undefined && info !== last;
+      events.push(...this.#tracker.stored(told, isCut || (isFinal && info.time.completed !== undefined)));
+      if (isCut) events.push(...this.#tracker.cut(told));
     }
     if (gaps === this.#gaps) events.push(...this.#tracker.release());
     return events;
   }
 
-  /** The assistant messages of this turn with their parts, in order. Summaries of a compaction are left out. */
-  answerMessages(): { info: AssistantMessage; parts: Part[] }[] {
-    return this.#own()
-      .filter((info) => info.summary !== true || info.error !== undefined)
-      .map((info) => ({
-        info,
-        parts: sorted(this.#parts.get(info.id)?.values() ?? []).map((part) => this.#withText(part)),
-      }));
+  /** The run is over and these are its messages: what events told of and is not among them does not exist any more. */
+  over(messages: readonly ReadableMessage[]): AgentEvent[] {
+    return this.#tracker.onlyStored(new Set(messages.flatMap(({ parts }) => parts.map(({ id }) => id))));
+  }
+
+  /**
+   * The assistant messages that answer the prompt with their parts, in order. Summaries of compactions are left out, and so
+   * is what the model says when the server asks it to continue after its answer.
+   */
+  answerMessages(): TurnMessage[] {
+    return this.#messages.steps.answering.map((info) => this.#withParts(info));
+  }
+
+  /** What the model has said and done after its answer, because the server compacted then and asked it to continue. */
+  get afterwards(): TurnMessage[] {
+    return this.#messages.steps.afterwards.map((info) => this.#withParts(info));
   }
 
   /** The heads of messages that are no answers: the summaries of compactions, which cost all the same. */
   get summaries(): AssistantMessage[] {
-    return this.#own().filter((info) => info.summary === true && info.error === undefined);
+    const { own, answering } = this.#messages.steps;
+    return own.filter((info) => info.summary === true && !answering.includes(info));
+  }
+
+  /** The prompt has its answer, whatever the run is still at. */
+  get isAnswered(): boolean {
+    return this.#messages.steps.isAnswered;
+  }
+
+  #withParts(info: AssistantMessage): TurnMessage {
+    return { info, parts: this.#messages.partsOf(info.id).map((part) => this.#withText(part)) };
   }
 
   /** A running text part is stored as `""` until it ends: a partial answer has what was streamed of it. */
@@ -158,7 +173,7 @@ export class Turn {
 
   /** The last model step has ended: whether another one follows only idle can tell. */
   get isComplete(): boolean {
-    return this.#own().at(-1)?.time.completed !== undefined;
+    return this.#messages.steps.own.at(-1)?.time.completed !== undefined;
   }
 
   /**
@@ -176,7 +191,7 @@ export class Turn {
 
   /** The prompt is the session's newest and the server has added nothing to it: the same again goes on with this run. */
   get canGoOn(): boolean {
-    return this.#asking.size === 1 && this.foreignMessages.length === 0;
+    return this.#messages.isAlone;
   }
 
   /** The server waits before it calls the model again. Returns nothing for a wait that is known. */
@@ -206,6 +221,13 @@ export class Turn {
     return parts.slice(lastStart + 1).some((part) => part.type === "text" && part.time?.end === undefined);
   }
 
+  /** A tool, or this one, has not come to its end: only then something can be asked. */
+  hasOpenTool(name?: string): boolean {
+    const isOpen = (part: Part): boolean =>
+      part.type === "tool" && !isFinal(part) && (name === undefined || part.tool === name);
+    return this.#messages.steps.own.some(({ id }) => this.#messages.partsOf(id).some(isOpen));
+  }
+
   /**
    * The stream alone proves that the turn is over: nothing was missed, the last step is complete, and the session is
    * idle. A last step that called tools is doubtful (a refused permission ends a run like that) unless it gave
@@ -213,112 +235,88 @@ export class Turn {
    */
   get isSettled(): boolean {
     if (!this.isWhole || !this.isIdle) return false; // asked after every event: the messages are looked at only in the end
-    const last = this.#own().at(-1);
+    const last = this.#messages.steps.own.at(-1);
     if (last?.time.completed === undefined) return false;
     return last.error !== undefined || last.structured !== undefined || (last.finish ?? "tool-calls") !== "tool-calls";
   }
 
   /** The message is one of this turn's answers. */
   hasMessage(messageId: string): boolean {
-    return this.#isOurs(messageId);
+    return this.#messages.isOwn(messageId);
   }
 
   /** The last step is not the answer: it has called tools, or is under way. */
   get goesOn(): boolean {
-    const last = this.#own().at(-1);
+    const last = this.#messages.steps.own.at(-1);
     if (last === undefined || last.error !== undefined || last.structured !== undefined) return false;
     return last.time.completed === undefined || continuing.has(last.finish ?? "");
   }
 
   /** One for each model step of the turn, its sub-agents' included. */
   get steps(): AssistantMessage[] {
-    return [...this.#own(), ...this.subAgents.infos];
+    return [...this.#messages.steps.own, ...this.subAgents.infos];
   }
 
   /** User messages of somebody else that came after ours, so that the server answered both at once. */
   get foreignMessages(): string[] {
-    return [...this.#users].filter((id) => !this.#asking.has(id));
-  }
-
-  #own(): AssistantMessage[] {
-    return sorted([...this.#messages.values()].filter((info) => this.#asking.has(info.parentID)));
-  }
-
-  #isOurs(messageId: string): boolean {
-    const info = this.#messages.get(messageId);
-    return info !== undefined && this.#asking.has(info.parentID);
+    return this.#messages.foreign;
   }
 
   #message(info: unknown, raw: ServerEvent | undefined): AgentEvent[] {
     const id = stringProperty(info, "id");
     if (id === undefined) return [];
     if (stringProperty(info, "role") === "user") {
-      this.#user(id, []);
+      this.#user(id, numberProperty(recordProperty(info, "time"), "created"), []);
       return [];
     }
     if (!isAssistant(info)) return [];
-    const before = this.#messages.get(id);
-    // A read that was overtaken by events must not undo what they said.
-    if (before?.time.completed === undefined || info.time.completed !== undefined) this.#messages.set(id, info);
-    if (!this.#isOurs(id)) return [];
+    const before = this.#messages.assistant(info, this.isWhole && raw !== undefined);
+    if (!this.#messages.isOwn(id)) return [];
     this.isStored = true;
     this.#seen = true;
-    if (before !== undefined || raw === undefined) return [];
+    if (before !== undefined || raw === undefined || info.summary === true) return [];
     // Parts that came before their message were kept back.
-    return [...(this.#parts.get(id)?.values() ?? [])].flatMap((part) => this.#tracker.part(part, raw));
+    return this.#messages.partsOf(id).flatMap((part) => this.#told(part, raw));
   }
 
-  #user(id: string, parts: readonly Part[]): void {
+  #user(id: string, created: number | undefined, parts: readonly Part[]): void {
     if (id === this.messageId) {
       if (!this.#seen) this.#asked();
       this.isStored = true;
+      this.#messages.asked(created);
     } else if (this.isStored) {
-      if (this.#awaitsCopy && !this.#users.has(id)) {
-        this.#awaitsCopy = false;
-        this.#copies.add(id);
-        this.#asking.add(id);
-      }
-      this.#users.add(id);
-      for (const part of parts) this.#userPart(part);
-      if (this.#synthetic.has(id)) this.#asking.add(id);
+      this.#messages.user(id, created);
+      if (this.#messages.isUser(id)) for (const part of parts) this.#messages.userPart(part);
     }
-  }
-
-  /** A message that the server wrote itself (compaction, "continue", an approved plan) goes on with our turn. */
-  #userPart(part: Part): void {
-    const id = part.messageID;
-    if (part.type !== "compaction" && !(part.type === "text" && part.synthetic === true)) {
-      // Written by somebody, whatever the server adds to it (the content of an attached file, for example).
-      if (this.#copies.has(id)) return;
-      this.#foreign.add(id);
-      this.#asking.delete(id);
-      return;
-    }
-    if (this.#foreign.has(id)) return;
-    if (part.type === "compaction" && part.overflow === true && !this.#synthetic.has(part.messageID))
-      this.#awaitsCopy = true;
-    this.#synthetic.add(part.messageID);
-    if (this.#users.has(part.messageID)) this.#asking.add(part.messageID);
   }
 
   #part(value: unknown, raw: ServerEvent): AgentEvent[] {
     const part = asPart(value);
     if (part === undefined) return [];
     if (part.messageID === this.messageId) return [];
-    if (this.#users.has(part.messageID) || (part.type === "text" && part.synthetic === true)) {
-      this.#userPart(part);
+    if (this.#messages.isUser(part.messageID) || (part.type === "text" && part.synthetic === true)) {
+      this.#messages.userPart(part);
       return [];
     }
-    this.#keep(part);
-    if (!this.#isOurs(part.messageID)) return [];
-    return this.#messages.get(part.messageID)?.summary === true ? [] : this.#tracker.part(part, raw);
+    this.#messages.keep(part, this.isWhole);
+    return this.#messages.isOwn(part.messageID) ? this.#told(part, raw) : [];
   }
 
-  #keep(part: Part): void {
-    const parts = this.#parts.get(part.messageID) ?? new Map<string, Part>();
-    const before = parts.get(part.id);
-    if (before === undefined || !isFinal(before) || isFinal(part)) parts.set(part.id, part);
-    this.#parts.set(part.messageID, parts);
+  /** What the listener is told of a part of ours. */
+  #told(part: Part, raw: ServerEvent): AgentEvent[] {
+    if (this.#messages.isSummary(part.messageID)) return [];
+    return isSpoken(part) && !this.#messages.isShown(part.messageID) ? [] : this.#tracker.part(part, raw);
+  }
+
+  #removed({ type, properties }: ServerEvent): AgentEvent[] {
+    const messageId = stringProperty(properties, "messageID") ?? "";
+    if (type === "message.removed") {
+      this.#messages.remove(messageId);
+      return this.#tracker.removedMessage(messageId);
+    }
+    const partId = stringProperty(properties, "partID") ?? "";
+    this.#messages.removePart(messageId, partId);
+    return this.#tracker.removed(partId);
   }
 
   /** Our prompt appears: what the events have said about the session until now was about the turn before. */
@@ -355,20 +353,12 @@ export class Turn {
   }
 }
 
-function sorted<T extends { readonly id: string }>(items: Iterable<T>): T[] {
-  return [...items].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-}
-
-/** With these the server makes another step (1.18.33). */
-const continuing: ReadonlySet<string> = new Set(["tool-calls", "unknown"]);
-
 /** The texts of 1.18.33 for a permission or a question that was refused without a reason. */
 function isRefused(part: Part): boolean {
   if (part.type !== "tool" || part.state.status !== "error") return false;
   return /rejected permission|dismissed this question/.test(part.state.error);
 }
 
-function isFinal(part: Part): boolean {
-  if (part.type === "text" || part.type === "reasoning") return part.time?.end !== undefined;
-  return part.type !== "tool" || part.state.status === "completed" || part.state.status === "error";
+function isSpoken({ type }: Part): boolean {
+  return type === "text" || type === "reasoning";
 }

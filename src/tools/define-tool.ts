@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.js";
 import { isRecord, type JsonRecord } from "../internal/json.js";
 import { type SchemaForm, schemaForm } from "../schema/schema-form.js";
 import type { JsonToolDefinition, Tool, ToolContext, ToolDefinition } from "../types/tool.js";
+import { offeredSchema } from "./offered-schema.js";
 
 /** ms. A tool that never ends must not keep a turn for ever. */
 const defaultTimeout = 600_000;
@@ -23,11 +24,11 @@ class DefinedTool implements Tool {
   readonly timeout: number;
   readonly #parts: ToolParts;
 
-  constructor(facts: Omit<Tool, "inputSchema">, parts: ToolParts) {
+  constructor(facts: Tool, parts: ToolParts) {
     this.name = facts.name;
     this.description = facts.description;
     this.timeout = facts.timeout;
-    this.inputSchema = parts.form.jsonSchema;
+    this.inputSchema = facts.inputSchema;
     this.#parts = parts;
     Object.freeze(this);
   }
@@ -61,9 +62,13 @@ export function defineTool<Args>(definition: ToolDefinition<Args> | JsonToolDefi
     throw new ConfigError(`timeout ${of} must be a number of milliseconds above 0; got ${String(timeout)}`);
   }
   const form = schemaForm<Args>(input, `input ${of}`);
-  requireObject(form.jsonSchema, of);
+  const inputSchema = offeredSchema(form.jsonSchema, of);
+  requireObject(inputSchema, of);
   // The form gives `execute` nothing but what it has checked to be `Args`.
-  return new DefinedTool({ name, description, timeout }, { form, execute: execute as ToolParts["execute"] });
+  return new DefinedTool(
+    { name, description, timeout, inputSchema },
+    { form, execute: execute as ToolParts["execute"] },
+  );
 }
 
 /** The agent gives arguments by name, and the server (1.18.33) makes an object with exactly the named properties of it. */

@@ -198,7 +198,10 @@ export interface ServerOptions {
   readonly port?: number | undefined;
   /** Password of the server. Default: random, 192 bits. */
   readonly password?: string | undefined;
-  /** Until the server is ready, in ms; a download does not count. Default 30,000. */
+  /**
+   * ms that a start may show no sign of life: output, an answer, and on Linux processor time. A start that goes on ends
+   * after four times as long. Finding the binary counts, a download does not. Default 30,000.
+   */
   readonly serverTimeout?: number | undefined;
   /** Merged over this process's environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;

@@ -17,9 +17,6 @@ export interface Tape {
   readonly sessions: ReadonlySet<string>;
 }
 
-/** A bound for hanging, not an expectation of speed. */
-const patience = 60_000;
-
 export async function playOn(site: Site, { run }: Play): Promise<Tape> {
   const sessions = new Set<string>();
   const exchanges: Exchange[] = [];
@@ -85,7 +82,6 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
       throw error;
     }
   };
-  const wait: Agent["eventually"] = (what, check) => eventually(what, check, patience);
 
   const agent: Agent = {
     directory: site.directory,
@@ -96,7 +92,7 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
     read: (route) => read(route, undefined, {}),
     until: async (route, check) => {
       let last: Answer | undefined;
-      await wait(`${route} is as expected`, async () => {
+      await eventually(`${route} is as expected`, async () => {
         last = await read(route, undefined, {});
         return check(last.body);
       });
@@ -118,7 +114,7 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
       send(`POST /session/${session}/prompt_async`, { parts: [{ type: "text", text }], ...body }),
     event: async (type, match = () => true, nth = 1) => {
       const found = (): ServerEvent[] => events.filter((event) => event.type === type && match(event.properties));
-      await wait(`event ${type} number ${nth}`, () => found().length >= nth);
+      await eventually(`event ${type} number ${nth}`, () => found().length >= nth);
       return found()[nth - 1]?.properties ?? {};
     },
     idle: async (session, nth = 1) => {
@@ -126,11 +122,11 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
     },
     settled: async () => {
       await caughtUp();
-      await wait("all runs have ended", () => unsettled(events).length === 0);
+      await eventually("all runs have ended", () => unsettled(events).length === 0);
     },
-    said: (text) => wait(`"${text}" was said`, () => spoken(events).endsWith(text)),
-    asked: (times) => wait(`the model was asked ${times} times`, () => site.requests.length >= times),
-    eventually: wait,
+    said: (text) => eventually(`"${text}" was said`, () => spoken(events).endsWith(text)),
+    asked: (times) => eventually(`the model was asked ${times} times`, () => site.requests.length >= times),
+    eventually,
     crash: async () => {
       const before = log;
       await site.crash();
@@ -143,7 +139,7 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
   const caughtUp = async (): Promise<void> => {
     const { body } = await readAnswer(await request("POST /session", { title: "last" }, {}));
     const isTold = (): boolean => all.some((event) => sessionOf(event) === stringProperty(body, "id"));
-    await wait("the stream has caught up", () => log?.isOver() === true || isTold());
+    await eventually("the stream has caught up", () => log?.isOver() === true || isTold());
   };
 
   await listen();

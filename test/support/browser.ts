@@ -1,6 +1,7 @@
 /** Headless Chromium as Debian has it. */
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { scaled } from "./slowness.js";
 
 /** `CHROMIUM` names another one. */
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -10,7 +11,8 @@ export async function startBrowser(): Promise<Browser> {
   if (!existsSync(executablePath)) {
     throw new Error(`there is no Chromium at ${executablePath}: install the package "chromium", or set CHROMIUM`);
   }
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  const args = ["--no-sandbox", "--disable-dev-shm-usage"];
+  return chromium.launch({ executablePath, args, timeout: scaled(60_000) });
 }
 
 /** What must never happen in a page: errors of its scripts, and what its policy has refused. */

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { scaled } from "./slowness.js";
 import { testBinary } from "./stage.js";
 
 export interface DatabaseLock extends AsyncDisposable {
@@ -18,7 +19,7 @@ export async function lockDatabase(homeRoot: string): Promise<DatabaseLock> {
   const program = `
     import { Database } from "bun:sqlite";
     const database = new Database(process.argv.at(-1));
-    database.exec("PRAGMA busy_timeout = 20000");
+    database.exec("PRAGMA busy_timeout = ${scaled(20_000)}");
     database.exec("BEGIN IMMEDIATE");
     console.log("locked");
     for await (const _ of process.stdin);

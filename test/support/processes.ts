@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { eventually } from "./slowness.js";
 
 /** True while the process runs; a zombie, which only waits to be collected, does not. */
 export function isAlive(pid: number): boolean {
@@ -19,13 +19,9 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Resolves as soon as the condition holds; rejects after `ms`. */
-export async function waitUntil(condition: () => boolean | Promise<boolean>, ms = 15_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Not within ${ms} ms: ${condition}`);
-    await delay(20);
-  }
+/** Resolves as soon as the condition holds. */
+export function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
+  return eventually(String(condition), condition);
 }
 
 /** A program that runs by itself. */
@@ -40,8 +36,14 @@ export interface RunningProgram {
 
 /** Runs a TypeScript program, for example one of `test/support/programs`. */
 export function runProgram(path: URL, args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningProgram {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(path), ...args], {
-    cwd: dirname(dirname(dirname(fileURLToPath(import.meta.url)))),
+  const cwd = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  return runNode(["--import", "tsx", fileURLToPath(path), ...args], env, cwd);
+}
+
+/** Runs Node. */
+export function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): RunningProgram {
+  const child = spawn(process.execPath, args, {
+    cwd,
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { agentBinary } from "../../scripts/agent.js";
 import type { Config } from "../../src/types/options.js";
 import { homeVariables } from "./home.js";
+import { scaled } from "./slowness.js";
 
 export interface RawServerOptions {
   /** Given to the server as `OPENCODE_CONFIG_CONTENT`. */
@@ -35,7 +36,7 @@ export interface RawServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts `opencode serve` on a free port of loopback and waits for its "listening" line, at most 60 s. */
+/** Starts `opencode serve` on a free port of loopback and waits for its "listening" line. */
 export async function startRawServer(options: RawServerOptions = {}): Promise<RawServer> {
   const home = mkdtempSync(join(tmpdir(), "opencode-ts-home-"));
   const temporary = options.directory === undefined ? mkdtempSync(join(tmpdir(), "opencode-ts-work-")) : undefined;
@@ -87,7 +88,8 @@ function listening(child: ChildProcess): Promise<string> {
     let output = "";
     const fail = (reason: string): void =>
       reject(new Error(`opencode serve ${reason}; it said: ${output || "nothing"}`));
-    const timer = setTimeout(() => fail("was not ready after 60 s"), 60_000);
+    const limit = scaled(60_000);
+    const timer = setTimeout(() => fail(`was not ready after ${limit} ms`), limit);
     const read = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-10_000); // also keeps the pipes drained later on
       const url = /listening on (http\S+)/.exec(output)?.[1];

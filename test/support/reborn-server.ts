@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createOpencodeServer, type OpencodeServer } from "../../src/index.js";
 import type { Config } from "../../src/types/options.js";
 import { homeVariables } from "./home.js";
+import { unhurried } from "./slowness.js";
 import { temporaryFolder, testBinary } from "./stage.js";
 
 export interface RebornServer extends AsyncDisposable {
@@ -22,7 +23,9 @@ export async function startRebornServer(config: Config): Promise<RebornServer> {
   const home = await temporaryFolder();
   const directory = join(home, "work");
   await mkdir(directory);
-  const options = { directory, config, binary: testBinary(), env: homeVariables(home), logLevel: "error" as const };
+  const { serverTimeout } = unhurried();
+  const env = homeVariables(home);
+  const options = { directory, config, binary: testBinary(), env, logLevel: "error" as const, serverTimeout };
   let server: OpencodeServer = await createOpencodeServer(options);
   const { url, password } = server;
   return {

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { scaled } from "./slowness.js";
 
 /** Programs that do nothing but say that they ran. */
 const standIns = ["ls", "cat", "wc", "evil", "rm", "tee", "touch"];
@@ -81,7 +82,7 @@ export class ShellStage implements Disposable {
         GIT_CONFIG_NOSYSTEM: "1",
         LC_ALL: "C.UTF-8",
       },
-      timeout: 10_000,
+      timeout: scaled(10_000),
       stdio: "ignore",
     });
     const programs = readFileSync(join(this.#root, "log"), "utf8")

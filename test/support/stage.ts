@@ -3,7 +3,16 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOpencode, type Opencode, type OpencodeOptions } from "../../src/index.js";
-import { createScriptedModel, type ModelRequest, type Reply, type ScriptedModel } from "../../src/testing/index.js";
+import {
+  createScriptedModel,
+  type ModelRequest,
+  type Reply,
+  type ScriptedModel,
+  type ScriptedModelOptions,
+} from "../../src/testing/index.js";
+import { unhurried } from "./slowness.js";
+
+export { eventually } from "./slowness.js";
 
 export interface Stage extends AsyncDisposable {
   readonly oc: Opencode;
@@ -27,12 +36,13 @@ export async function temporaryFolder(): Promise<string> {
 
 /** What every server of the tests is started with. */
 export function hermetic(model: ScriptedModel, directory: string): OpencodeOptions & { baseUrl?: undefined } {
-  return { directory, config: model.config, isolation: "clean", binary: testBinary() };
+  return { directory, config: model.config, isolation: "clean", binary: testBinary(), ...unhurried() };
 }
 
 /** A model whose replies are looked up by prompt, after `first` had nothing to say. */
 export async function createLookupModel(
   first: (request: ModelRequest) => Reply | undefined = () => undefined,
+  options: ScriptedModelOptions = {},
 ): Promise<{ model: ScriptedModel; answer: Stage["answer"] }> {
   const scripts = new Map<string, (Reply | ((request: ModelRequest) => Reply))[]>();
   const model = await createScriptedModel((request) => {
@@ -43,7 +53,7 @@ export async function createLookupModel(
     const reply = replies[Math.min(request.stepIndex, replies.length - 1)];
     if (reply === undefined) throw new Error(`no reply for ${request.lastUserText}`);
     return typeof reply === "function" ? reply(request) : reply;
-  });
+  }, options);
   return { model, answer: (prompt, ...replies) => scripts.set(prompt, replies) };
 }
 
@@ -68,13 +78,4 @@ export async function startStage(
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** Resolves when `check` holds; rejects after `ms` with what was waited for. */
-export async function eventually(what: string, check: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await check())) {
-    if (Date.now() > end) throw new Error(`did not happen within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { eventually } from "./stage.js";
+import { eventually } from "./slowness.js";
 
 const run = promisify(execFile);
 
@@ -11,13 +11,13 @@ export interface Screen extends AsyncDisposable {
   /** What the terminal shows now, with what has scrolled away. */
   text(): Promise<string>;
   /** Resolves when the screen shows this; rejects with the screen. */
-  shows(what: string | RegExp, ms?: number): Promise<void>;
+  shows(what: string | RegExp): Promise<void>;
   /** Types a text. */
   type(text: string): Promise<void>;
   /** Presses keys by tmux's names: `Enter`, `C-c`, `Down` … */
   press(...keys: string[]): Promise<void>;
   /** Resolves to the program's exit code. */
-  exit(ms?: number): Promise<number>;
+  exit(): Promise<number>;
 }
 
 /** Starts a program in a terminal of 110 × 50. */
@@ -33,18 +33,18 @@ export async function openScreen(
   // In one go: the terminal must still be there when the program has ended.
   await tmux("-f", "/dev/null", ...session, ";", "set-option", "-g", "remain-on-exit", "on");
   const text = async (): Promise<string> => (await tmux("capture-pane", "-p", "-J", "-S", "-", "-t", "s")).trimEnd();
-  const shows = async (what: string | RegExp, ms = 60_000): Promise<void> => {
+  const shows = async (what: string | RegExp): Promise<void> => {
     const matches = async (): Promise<boolean> => {
       const shown = await text();
       return typeof what === "string" ? shown.includes(what) : what.test(shown);
     };
-    await eventually(`the screen shows ${what}`, matches, ms).catch(async (error: unknown) => {
+    await eventually(`the screen shows ${what}`, matches).catch(async (error: unknown) => {
       throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await text()}`);
     });
   };
-  const exit = async (ms = 60_000): Promise<number> => {
+  const exit = async (): Promise<number> => {
     const state = (): Promise<string> => tmux("display", "-p", "-t", "s", "#{pane_dead} #{pane_dead_status}");
-    await eventually("the program has ended", async () => (await state()).startsWith("1"), ms);
+    await eventually("the program has ended", async () => (await state()).startsWith("1"));
     return Number((await state()).split(" ")[1]);
   };
   return {

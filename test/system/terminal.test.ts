@@ -7,7 +7,7 @@ import { createOpencodeServer, type OpencodeServer } from "../../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../../src/testing/index.js";
 import { cliCommand, finished, startCli } from "../support/cli.js";
 import { homeVariables } from "../support/home.js";
-import { createLookupModel, type Stage, temporaryFolder, testBinary } from "../support/stage.js";
+import { createLookupModel, hermetic, type Stage, temporaryFolder, testBinary } from "../support/stage.js";
 import { openScreen, type Screen } from "../support/tmux.js";
 
 let model: ScriptedModel;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   home = await temporaryFolder();
   directory = await temporaryFolder();
   const config = { ...model.config, permission: { bash: "ask", edit: "ask" } } as const;
-  server = await createOpencodeServer({ directory, config, isolation: "clean", binary: testBinary() });
+  server = await createOpencodeServer({ ...hermetic(model, directory), config });
 });
 afterAll(async () => {
   await server.close();

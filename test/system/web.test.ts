@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hold, toolCall } from "../../src/testing/index.js";
 import { startBrowser, watch } from "../support/browser.js";
+import { scaled } from "../support/slowness.js";
 import { eventually } from "../support/stage.js";
 import {
   builtPage,
@@ -55,7 +56,7 @@ async function visit(config: object = plain, viewport = { width: 1280, height: 8
 
 async function visitTo(stage: WebStage, viewport = { width: 1280, height: 800 }): Promise<Visit> {
   const context = await browser.newContext({ viewport });
-  context.setDefaultTimeout(80_000); // a bound for hanging: machines are busy
+  context.setDefaultTimeout(scaled(80_000)); // a bound for hanging
   const page = await context.newPage();
   const wrong = watch(page);
   await page.goto(stage.web.url);
@@ -95,13 +96,13 @@ describe("asking", () => {
     expect(page.url()).not.toContain("token");
     await ask(page, "Hello");
     await answers(page).getByText("The first,").waitFor();
-    expect(await page.locator("#stop").isVisible()).toBe(true);
+    await page.locator("#stop").waitFor();
     expect(await page.locator("#list").getAttribute("aria-busy")).toBe("true");
     rest.release();
     await finished(page);
     expect(await answers(page).last().locator("strong").textContent()).toBe("second");
     expect(await answers(page).last().locator("td").allTextContents()).toEqual(["1", "2"]);
-    expect(await page.locator("#stop").isVisible()).toBe(false);
+    await page.locator("#stop").waitFor({ state: "hidden" });
     expect(await page.locator(".message.user").count()).toBe(1);
     await page.getByText("Thought for").click();
     await page.getByText("I think about it.").waitFor();

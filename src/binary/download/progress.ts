@@ -1,5 +1,6 @@
 /** Tells how far a download is: often enough to look alive, seldom enough to cost nothing. */
 import type { LevelLogger } from "../../internal/logger.js";
+import { unheld } from "../../internal/unheld.js";
 import type { DownloadProgress } from "../../types/download.js";
 
 /** Told of every piece. */
@@ -22,12 +23,11 @@ export function progressMeter({ version, total, onProgress, logger }: MeterOptio
   let samples: { readonly time: number; readonly bytes: number }[] = [];
   let reported = Number.NEGATIVE_INFINITY;
   const report = (bytes: number, rate: number): void => {
-    try {
-      onProgress?.({ version, bytes, total, rate });
-    } catch (error) {
-      // Whoever draws a bar badly shall have the file all the same.
-      logger.warn(`onProgress has thrown: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    // Whoever draws a bar badly shall have the file all the same.
+    unheld(
+      () => onProgress?.({ version, bytes, total, rate }),
+      (error) => logger.warn(`onProgress has thrown: ${error instanceof Error ? error.message : String(error)}`),
+    );
   };
   return {
     at: (bytes, isLast = false) => {

@@ -1,5 +1,5 @@
 /** The commands of a chat. */
-import type { FileDiff, Opencode, SessionInfo } from "../../index.js";
+import { ConflictError, type FileDiff, type Opencode, type SessionInfo } from "../../index.js";
 import { table } from "../commands/with-server.js";
 import type { Terminal } from "../terminal.js";
 import type { ChatSession } from "./session.js";
@@ -27,7 +27,7 @@ const commands: Readonly<Record<string, ChatCommand>> = {
   new: { usage: "/new", help: "begin a new session", run: ({ session }) => session.reset() },
   sessions: { usage: "/sessions [number or id]", help: "list sessions, or go on with one", run: chooseSession },
   diff: { usage: "/diff", help: "what was changed in this session", run: showDiff },
-  undo: { usage: "/undo", help: "take back the last question and its changes", run: undo },
+  undo: { usage: "/undo [force]", help: "take back the last question and its changes", run: undo },
   compact: { usage: "/compact", help: "replace older messages by a summary", run: compact },
   cost: { usage: "/cost", help: "tokens and cost of this session", run: showCost },
   help: { usage: "/help", help: "this", run: ({ terminal }) => terminal.detail(help()) },
@@ -94,7 +94,7 @@ function diffText({ file, additions, deletions, patch }: FileDiff, color: boolea
   return [`${file} (+${additions} -${deletions})`, ...lines].map((line) => `${line}\n`).join("");
 }
 
-async function undo({ session, terminal }: Chat): Promise<void> {
+async function undo({ session, terminal }: Chat, how: string): Promise<void> {
   const { current } = session;
   const info = await current?.info();
   let last: string | undefined;
@@ -106,8 +106,24 @@ async function undo({ session, terminal }: Chat): Promise<void> {
     break;
   }
   if (current === undefined || last === undefined) return terminal.note("there is nothing to take back");
-  await current.revert(last);
-  terminal.note("the last question was taken back");
+  try {
+    const { kept, unrestorable } = await current.revert(last, { force: how === "force" });
+    terminal.note("the last question was taken back");
+    if (kept.length > 0) terminal.note(`changed by others, left as they are: ${named(kept)}`);
+    if (unrestorable.length > 0) terminal.note(`could not be restored: ${named(unrestorable)}`);
+  } catch (error) {
+    if (!(error instanceof ConflictError) || error.files === undefined) throw error;
+    terminal.note(`${error.message.replace(/\p{Cc}/gu, " ")}; nothing was changed. All the same: /undo force`);
+  }
+}
+
+/** Files in a line; their names are not ours. */
+function named(files: readonly string[]): string {
+  const shown = files
+    .slice(0, 10)
+    .join(", ")
+    .replace(/\p{Cc}/gu, " ");
+  return files.length > 10 ? `${shown} and ${files.length - 10} more` : shown;
 }
 
 async function compact({ session, terminal, model }: Chat): Promise<void> {

@@ -3,7 +3,7 @@ import { startWeb, type WebOptions } from "../../web/server.js";
 import { withDownloadLine } from "../download-line.js";
 import { guarded } from "../guarded.js";
 import { builtPage } from "../package-files.js";
-import { type Flags, readTarget } from "../settings.js";
+import { type Flags, readModel, readTarget } from "../settings.js";
 import { withPassword } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";
 
@@ -29,7 +29,7 @@ function start(flags: Flags, terminal: Terminal, signal: AbortSignal): ReturnTyp
     terminal.note("a browser has logged in; the address for another one:");
     void terminal.text(`${url}\n`).catch(() => {}); // nobody is left to tell
   };
-  const page: WebOptions = { port, signal, model: flags.model, onUrl, page: builtPage, directory };
+  const page: WebOptions = { port, signal, model: readModel(flags.model), onUrl, page: builtPage, directory };
   if (attach === undefined) {
     return withDownloadLine(terminal, (onProgress) => startWeb({ ...page, isolation, onProgress }));
   }

@@ -9,6 +9,7 @@ import { newMark } from "../../server/marker.js";
 import { planServer, type ServerPlan } from "../../server/options.js";
 import { type ProcessIdentity, startTime, thisMachine } from "../../server/process-identity.js";
 import { removeRecord, writeRecord } from "../../server/record.js";
+import { StartLimit } from "../../server/start-limit.js";
 import { sweep } from "../../server/sweep.js";
 import type { KeptOptions } from "../../types/kept.js";
 import { type KeptEntry, type KeptPlace, markUse, writeEntry } from "./registry.js";
@@ -32,13 +33,12 @@ export async function startKept(place: KeptPlace, options: KeptOptions, digest: 
   const folder = temporaryPath(mark);
   createTemporary(folder);
   const stop = linkedController(options.signal);
+  const limit = new StartLimit(plan.serverTimeout);
   try {
-    const begun = Date.now();
-    const { path: binary, downloadTime } = await findBinary(plan, stop.signal);
-    const deadline = begun + plan.serverTimeout + downloadTime;
+    const { path: binary } = await findBinary(plan, { limit, signal: stop.signal });
     const env = await environmentOf(plan, folder);
     const { entry, use } = place;
-    const parts = { plan, binary, env, mark, folder, entry, use, idleTimeout, deadline, signal: stop.signal };
+    const parts = { plan, binary, env, mark, folder, entry, use, idleTimeout, limit, signal: stop.signal };
     return await handOver(place, await startKeeper(parts), {
       mark,
       username: plan.username,
@@ -54,6 +54,7 @@ export async function startKept(place: KeptPlace, options: KeptOptions, digest: 
     await removeFolder(folder).catch(() => {}); // its keeper has removed it, or will
     throw error;
   } finally {
+    limit.stop();
     stop.release();
   }
 }

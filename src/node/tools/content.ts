@@ -1,5 +1,5 @@
 /** What a tool has returned, as MCP content. */
-import { isRecord } from "../../internal/json.js";
+import { isRecord, stringProperty } from "../../internal/json.js";
 import type { ToolContent } from "../../types/tool.js";
 
 /** Characters of text in one result. The server shows the agent far less, and keeps the rest in a file (1.18.33). */
@@ -12,12 +12,23 @@ export type WireContent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image"; readonly data: string; readonly mimeType: string };
 
+/** What the agent is answered. */
+export interface ToolOutcome {
+  readonly content: WireContent[];
+  readonly isError?: true;
+}
+
 /** Throws `Error`, with a message for the agent, for a result that cannot be passed on. */
-export function contentOf(result: unknown): WireContent[] {
+export function outcomeOf(result: unknown): ToolOutcome {
+  const protocol = protocolResult(result);
+  if (protocol !== undefined) {
+    requireSize(protocol.content);
+    return protocol;
+  }
   const content = isContent(result) ? [result] : isContentList(result) ? result : undefined;
   const wire = content?.map(wireContent) ?? [{ type: "text" as const, text: textOf(result) }];
   requireSize(wire);
-  return wire;
+  return { content: wire };
 }
 
 function textOf(result: unknown): string {
@@ -25,22 +36,76 @@ function textOf(result: unknown): string {
   if (result === undefined) return "Done.";
   let json: string | undefined;
   try {
-    json = JSON.stringify(result);
+    json = JSON.stringify(result, withoutLoss);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new Error(`The tool ran, but its result has no form as JSON: ${reason}`, { cause });
   }
   if (json === undefined) throw new Error(`The tool ran, but its result has no form as JSON: it is a ${typeof result}`);
-  const kind = json === "{}" ? nameOfClass(result) : "Object";
-  if (kind !== "Object") throw new Error(`The tool ran, but its result has no form as JSON: it is a ${kind}`);
   return json;
 }
 
+/** Of these JSON shows nothing, or not what they are about. */
+const lossy: ReadonlySet<string> = new Set([
+  "Map",
+  "Set",
+  "WeakMap",
+  "WeakSet",
+  "Promise",
+  "Error",
+  "Generator",
+  "AsyncGenerator",
+  "Map Iterator",
+  "Set Iterator",
+  "Array Iterator",
+]);
+
+/** Throws for what would be lost, wherever it is. What has a form of its own (`toJSON`) has come here as that. */
+function withoutLoss(key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  const name = nameOfClass(value);
+  const isEmpty = Object.keys(value).length === 0;
+  if (!lossy.has(tag) && !(isEmpty && name !== "Object")) return value;
+  const kind = name === "Object" ? tag : name;
+  throw new Error(`${key === "" ? "it" : JSON.stringify(key)} is a ${kind}`);
+}
+
 /** What a Map, an Error or a Response has inside does not show in JSON. */
-function nameOfClass(value: unknown): string {
-  const prototype: unknown = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : null;
+function nameOfClass(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value);
   const made: unknown = isRecord(prototype) ? Reflect.get(prototype, "constructor") : undefined;
   return typeof made === "function" && made.name !== "" ? made.name : "Object";
+}
+
+/** The result form of the protocol, which tools for other agents return: `{ content: […], isError }`. */
+function protocolResult(result: unknown): ToolOutcome | undefined {
+  if (!isRecord(result) || !hasOnly(result, ["content", "isError", "structuredContent", "_meta"])) return undefined;
+  const { content, isError, structuredContent } = result;
+  if (!Array.isArray(content) || !(isError === undefined || typeof isError === "boolean")) return undefined;
+  if (!content.every(isBlock) || (content.length === 0 && isError === undefined)) return undefined;
+  const wire = content.map(blockContent);
+  const text = isError === true ? "The tool failed without a message." : textOf(structuredContent);
+  if (wire.length === 0) wire.push({ type: "text", text });
+  return { content: wire, ...(isError === true ? { isError } : {}) };
+}
+
+type Block = Readonly<Record<string, unknown>> & { readonly type: string };
+
+const blocks: ReadonlySet<string> = new Set(["text", "image", "audio", "resource", "resource_link"]);
+
+function isBlock(value: unknown): value is Block {
+  return isRecord(value) && typeof value["type"] === "string" && blocks.has(value["type"]);
+}
+
+function blockContent(block: Block): WireContent {
+  const { type, text, data, mimeType, uri } = block;
+  if (type === "text" && typeof text === "string") return { type, text };
+  if (type === "image" && typeof mimeType === "string") return wireContent({ type, data: data as string, mimeType });
+  if (type === "resource_link" && typeof uri === "string") return { type: "text", text: uri };
+  const inside = stringProperty(block["resource"], "text");
+  if (type === "resource" && inside !== undefined) return { type: "text", text: inside };
+  throw new Error(`The tool ran, but its result has content that the agent cannot be given: ${JSON.stringify(type)}`);
 }
 
 function isContent(value: unknown): value is ToolContent {

@@ -6,8 +6,9 @@ import { AbortedError } from "../../errors.js";
 import { linkedController } from "../../internal/abort.js";
 import { property, stringProperty } from "../../internal/json.js";
 import type { Tool, ToolProgress } from "../../types/tool.js";
+import type { ToolOutcome } from "./content.js";
 import type { McpLibrary } from "./library.js";
-import { failure, type ToolOutcome } from "./run-tool.js";
+import { failure } from "./run-tool.js";
 
 /** Sessions that are kept: the server makes one for each registration and does not end the former (1.18.33). */
 const mostSessions = 8;

@@ -14,32 +14,38 @@ export interface McpLibrary {
 
 let library: Promise<McpLibrary> | undefined;
 
+// Each `import()` is awaited within a `try`: by that bundlers see that it may be missing, and leave the error to the program.
+
 /** Is it there? Looks at one small file of it: loading all takes 0.3 s. Rejects with `ConfigError` when it is not. */
 export async function requireLibrary(): Promise<void> {
-  await import("@modelcontextprotocol/sdk/shared/transport.js").catch(notLoaded);
+  try {
+    await import("@modelcontextprotocol/sdk/shared/transport.js");
+  } catch (error) {
+    notLoaded(error);
+  }
 }
 
 /** Loads it, once. Rejects with `ConfigError` when that fails. */
 export function loadLibrary(): Promise<McpLibrary> {
-  library ??= load().catch((error: unknown) => {
-    library = undefined; // it may be installed by the next time
-    return notLoaded(error);
-  });
+  library ??= load();
   return library;
 }
 
 async function load(): Promise<McpLibrary> {
-  const [server, transport, types] = await Promise.all([
-    import("@modelcontextprotocol/sdk/server/index.js"),
-    import("@modelcontextprotocol/sdk/server/streamableHttp.js"),
-    import("@modelcontextprotocol/sdk/types.js"),
-  ]);
-  return {
-    Server: server.Server,
-    Transport: transport.StreamableHTTPServerTransport,
-    ListTools: types.ListToolsRequestSchema,
-    CallTool: types.CallToolRequestSchema,
-  };
+  try {
+    const server = await import("@modelcontextprotocol/sdk/server/index.js");
+    const transport = await import("@modelcontextprotocol/sdk/server/streamableHttp.js");
+    const types = await import("@modelcontextprotocol/sdk/types.js");
+    return {
+      Server: server.Server,
+      Transport: transport.StreamableHTTPServerTransport,
+      ListTools: types.ListToolsRequestSchema,
+      CallTool: types.CallToolRequestSchema,
+    };
+  } catch (error) {
+    library = undefined; // it may be installed by the next time
+    return notLoaded(error);
+  }
 }
 
 function notLoaded(cause: unknown): never {

@@ -1,13 +1,14 @@
 /** One call of a tool: its arguments checked, its time limited, its result or failure as the agent gets it. */
 import { AbortedError } from "../../errors.js";
 import { linkedController, orAbort } from "../../internal/abort.js";
+import { cut } from "../../internal/cut.js";
 import { unref } from "../../internal/delay.js";
 import { isRecord, stringProperty } from "../../internal/json.js";
 import type { LevelLogger } from "../../internal/logger.js";
 import { describeIssue } from "../../schema/describe-issue.js";
 import { partsOf } from "../../tools/define-tool.js";
 import type { Tool, ToolContext, ToolProgress } from "../../types/tool.js";
-import { contentOf, type WireContent } from "./content.js";
+import { outcomeOf, type ToolOutcome } from "./content.js";
 
 /** ms between two signs of life: the server gives up on a call that is silent for its time limit. */
 const usualPulse = 10_000;
@@ -17,12 +18,6 @@ const betweenReports = 100;
 const longestMessage = 20_000;
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
-
-/** What the agent is answered. */
-export interface ToolOutcome {
-  readonly content: WireContent[];
-  readonly isError?: true;
-}
 
 /** A call, with everything that is known of it. */
 export interface ToolRun {
@@ -53,7 +48,7 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
   unref(alive);
   try {
     const run = async () => execute(checked.value, { ...facts, signal: stop.signal, progress: reporter(report) });
-    return { content: contentOf(await orAbort(run(), stop.signal)) };
+    return outcomeOf(await orAbort(run(), stop.signal));
   } catch (error) {
     logger.debug(`the tool ${tool.name} failed in the session ${facts.sessionId}: ${messageOf(error)}`);
     return failure(messageOf(error));
@@ -88,7 +83,7 @@ function reporter(report: ToolRun["report"]): ToolContext["progress"] {
 function messageOf(error: unknown): string {
   const text = inWords(error);
   if (text.trim() === "") return "The tool failed without a message.";
-  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}… (cut: ${text.length} characters)`;
+  return text.length <= longestMessage ? text : `${cut(text, longestMessage)}… (cut: ${text.length} characters)`;
 }
 
 function inWords(error: unknown): string {

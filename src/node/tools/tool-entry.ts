@@ -3,7 +3,7 @@ import { ConfigError } from "../../errors.js";
 import { randomText } from "../../internal/ids.js";
 import type { LevelLogger } from "../../internal/logger.js";
 import type { Scope } from "../../session/context.js";
-import { persist } from "../../session/patience.js";
+import { type Patience, persist } from "../../session/patience.js";
 import { Mcp, type McpServerStatus } from "../../tools/mcp.js";
 import type { Tool } from "../../types/tool.js";
 import { type CallHandler, McpEndpoint } from "./endpoint.js";
@@ -132,7 +132,10 @@ export class ToolEntry {
   }
 
   #look(scope: Scope): Promise<McpServerStatus[]> {
-    return persist((call) => new Mcp(() => scope.client).read({ ...call, timeout: longestLook }), this.#patience);
+    return persist(
+      (call) => new Mcp(() => scope.client).read({ ...call, timeout: longestLook }),
+      this.#patience(scope),
+    );
   }
 
   async #register({ scope, address }: Place): Promise<void> {
@@ -147,14 +150,14 @@ export class ToolEntry {
     this.#isRegistered = true;
     await persist(
       (call) => new Mcp(() => scope.client).register(this.name, config, { ...call, timeout: longestLook }),
-      this.#patience,
+      this.#patience(scope),
     );
     this.#parts.logger.debug(`the opencode server is connected to the tools ${this.name}`);
   }
 
-  get #patience(): { signal: AbortSignal; patience: number } {
+  #patience({ client }: Scope): Patience {
     const { lifetime: signal, reconnectTimeout: patience } = this.#parts;
-    return { signal, patience };
+    return { signal, patience, pulse: client.pulse };
   }
 
   /** There is no way to remove an entry (1.18.33): what is disconnected offers nothing any more. */

@@ -1,6 +1,7 @@
 /** The application's tools of one client: who has which, and that only those call them. */
 import { AbortedError } from "../../errors.js";
 import { linkedController, orAbort } from "../../internal/abort.js";
+import { contextNow, type InContext } from "../../internal/async-context.js";
 import { randomText } from "../../internal/ids.js";
 import { stringProperty } from "../../internal/json.js";
 import type { ToolHosting } from "../../opencode.js";
@@ -8,9 +9,10 @@ import type { Connection, Scope, ToolUse } from "../../session/context.js";
 import { requireTools } from "../../tools/tool-list.js";
 import type { Tool } from "../../types/tool.js";
 import { CallFinder } from "./call-finder.js";
+import type { ToolOutcome } from "./content.js";
 import type { CallHandler, IncomingCall } from "./endpoint.js";
 import { requireLibrary } from "./library.js";
-import { failure, runTool, type ToolOutcome } from "./run-tool.js";
+import { failure, runTool } from "./run-tool.js";
 import { ToolEntry } from "./tool-entry.js";
 import { ToolServer } from "./tool-server.js";
 
@@ -38,6 +40,8 @@ export class LocalTools implements ToolHosting {
   readonly #common: ToolEntry | undefined;
   readonly #bySession = new Map<string, ToolEntry>();
   readonly #directories = new Map<string, Directory>();
+  /** By session: the context of the turn that it is running. */
+  readonly #contexts = new Map<string, InContext>();
   /** Sessions that had turns of this client. */
   readonly #used = new Set<string>();
   readonly #parents = new Map<string, string | undefined>();
@@ -75,6 +79,7 @@ export class LocalTools implements ToolHosting {
     this.#bySession.delete(sessionId);
     this.#hidden.delete(sessionId);
     this.#used.delete(sessionId);
+    this.#contexts.delete(sessionId);
     entry?.owners?.delete(sessionId);
     if (entry?.owners?.size === 0) await entry.close(false);
   }
@@ -82,9 +87,15 @@ export class LocalTools implements ToolHosting {
   use(scope: Scope, sessionId: string): ToolUse | undefined {
     if (this.#common === undefined && this.#bySession.size === 0) return undefined;
     this.#used.add(sessionId);
+    const context = contextNow();
+    this.#contexts.set(sessionId, context);
     const entries = [this.#common, this.#bySession.get(sessionId)].filter((entry) => entry !== undefined);
     const name = scope.client.directory ?? "";
-    const release = entries.length === 0 ? () => {} : this.#directory(name, scope).finder.listen();
+    const leave = entries.length === 0 ? () => {} : this.#directory(name, scope).finder.listen();
+    const release = (): void => {
+      leave();
+      if (this.#contexts.get(sessionId) === context) this.#contexts.delete(sessionId);
+    };
     return { ready: (signal) => orAbort(this.#ready(scope, sessionId, entries), signal), release };
   }
 
@@ -176,7 +187,19 @@ export class LocalTools implements ToolHosting {
       logger.warn(`the session ${sessionId} was refused the tool ${tool.name}, which is not its own`);
       return failure(`The tool "${tool.name}" is not available in this session.`);
     }
-    return runTool({ tool, args, facts: { sessionId, messageId, callId, directory }, signal, report, logger });
+    const context = await this.#contextOf(sessionId, place.scope);
+    const facts = { sessionId, messageId, callId, directory };
+    return context(() => runTool({ tool, args, facts, signal, report, logger }));
+  }
+
+  /** Of the turn that the call belongs to: it may come from a sub-agent. */
+  async #contextOf(sessionId: string, scope: Scope): Promise<InContext> {
+    for (let id: string | undefined = sessionId, depth = 0; id !== undefined && depth < deepest; depth += 1) {
+      const known = this.#contexts.get(id);
+      if (known !== undefined) return known;
+      id = await this.#parentOf(id, scope).catch(() => undefined); // deleted, or out of reach
+    }
+    return (work) => work();
   }
 
   async #mayCall(entry: ToolEntry, sessionId: string, scope: Scope): Promise<boolean> {

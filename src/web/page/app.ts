@@ -193,7 +193,7 @@ export class App {
   async #create(text: string): Promise<Conversation> {
     const line = text.split("\n", 1)[0]?.trim() ?? "";
     const { id } = await this.#parts.opencode.createSession({
-      title: line.length > 60 ? `${line.slice(0, 59)}…` : line,
+      title: line.length > 60 ? `${line.slice(0, 59).replace(/[\uD800-\uDBFF]$/, "")}…` : line,
     });
     const conversation = this.#open(id);
     if (conversation === undefined) throw new Error("the new session cannot be shown");

@@ -24,9 +24,10 @@ export const events: readonly Scenario[] = [
   scenario("the event streams are kept alive", () => ({
     script: "never",
     run: async (agent) => {
-      for (const route of ["GET /event", "GET /global/event"]) {
-        const stream = await agent.listen(route);
-        const alive = (event: unknown): boolean => JSON.stringify(event).includes('"server.heartbeat"');
+      const routes = ["GET /event", "GET /global/event"];
+      const streams = await Promise.all(routes.map(async (route) => ({ route, stream: await agent.listen(route) })));
+      const alive = (event: unknown): boolean => JSON.stringify(event).includes('"server.heartbeat"');
+      for (const { route, stream } of streams) {
         await agent.eventually("a heartbeat has come", () => stream.raw.some(alive));
         agent.note(route, stream.raw.find(alive));
         await stream.close();

@@ -6,7 +6,7 @@ import { createOpencodeClient } from "../../../src/client/client.js";
 
 const [baseUrl = "", password = "", proxy] = process.argv.slice(2);
 if (proxy !== undefined) await installDispatcher(proxy);
-const client = createOpencodeClient({ baseUrl, password, maxRetries: 0, timeout: 10_000 });
+const client = createOpencodeClient({ baseUrl, password, maxRetries: 0, timeout: 60_000 });
 const read = await client.GET("/project");
 const written = await client.POST("/session", { body: { title: "é" } });
 const removed = await client.request("DELETE", "/removed", { body: { why: "é" } });

@@ -1,6 +1,7 @@
 /** Starts a server, prints its process id, and then ends (or does not) in the way that is asked for. */
 import { readFileSync } from "node:fs";
 import { createOpencodeServer } from "../../../src/server/server.js";
+import { scaled } from "../slowness.js";
 
 const [mode, binary, directory, isolation] = process.argv.slice(2);
 const keepAlive = setInterval(() => {}, 1_000);
@@ -11,6 +12,7 @@ const server = await createOpencodeServer({
   binary,
   directory,
   isolation: isolation === "clean" ? "clean" : "inherit",
+  serverTimeout: scaled(60_000),
 });
 if (mode === "own-handler") {
   process.once("SIGINT", async () => {

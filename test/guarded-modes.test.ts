@@ -1,0 +1,117 @@
+/** What a mode promises, and a confinement, and a hook: each holds whatever else is said. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Answer, AuditEntry, Session } from "../src/index.js";
+import { pathGuards } from "../src/permissions/path-guard.js";
+import { withPermissions } from "../src/permissions/server-config.js";
+import { guardAll, isGuard, pathPermissions, rulesFor } from "../src/permissions/server-rules.js";
+import { toolCall } from "../src/testing/index.js";
+import type { PermissionRule } from "../src/types/answer.js";
+import { type Stage, startStage } from "./support/stage.js";
+
+const offered = (stage: Stage): readonly string[] =>
+  stage.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
+const rule = (permission: string, pattern: string, action: PermissionRule["action"]) => ({
+  permission,
+  pattern,
+  action,
+});
+const readOnlyTools = ["glob", "grep", "question", "read", "skill", "todowrite"];
+
+describe("a server in readOnly that is also to be confined and to ask a hook", () => {
+  let stage: Stage;
+  const used: string[] = [];
+  beforeAll(async () => {
+    const hooks = { preToolUse: ({ tool }: { tool: string }) => void used.push(tool) };
+    const config = { agent: { free: { mode: "primary", permission: { bash: "allow", edit: "allow" } } } };
+    const options = { permissionMode: "readOnly", confineTo: ".", hooks, config, serverTimeout: 80_000 };
+    stage = await startStage(options as never);
+    await writeFile(join(stage.directory, "a.txt"), "content of a\n");
+    stage.answer("read", toolCall("read", { filePath: join(stage.directory, "a.txt") }), "done");
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  test.each([undefined, "free"])("offers what the mode leaves, and asks the hook (agent %s)", async (agent) => {
+    used.length = 0;
+    const answer = await stage.oc.ask("read", { agent });
+    expect([...offered(stage)].sort()).toEqual(readOnlyTools);
+    expect(answer.toolCalls.map(({ status }) => status)).toEqual(["completed"]);
+    expect(used).toEqual(["read"]);
+  });
+});
+
+describe("a server that is to be confined", () => {
+  let stage: Stage;
+  const audit: AuditEntry[] = [];
+  beforeAll(async () => {
+    const permission = { bash: { "*": "allow", "rm *": "deny" } };
+    const options = { confineTo: "inside", permission, audit: (entry: AuditEntry) => void audit.push(entry) };
+    stage = await startStage({ ...options, serverTimeout: 80_000 } as never);
+    await writeFile(join(stage.directory, "a.txt"), "content of a\n");
+    stage.answer("read", toolCall("read", { filePath: join(stage.directory, "a.txt") }), "done");
+    stage.answer("remove", toolCall("bash", { command: "rm a.txt", description: "d" }), "done");
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  const confined = ({ denials }: Answer): unknown => expect(denials).toMatchObject([{ by: "confineTo" }]);
+
+  test("stays so in a session with a mode, or with rules that allow", async () => {
+    const session = await stage.oc.createSession({ permissionMode: "readOnly" });
+    confined(await session.ask("read"));
+    expect([...offered(stage)].sort()).toEqual(readOnlyTools);
+    confined(await (await stage.oc.createSession({ permission: { read: "allow" } })).ask("read"));
+  });
+
+  test("stays so when a session is given another mode, and rules", async () => {
+    const session: Session = await stage.oc.createSession({ title: "t" });
+    for (const change of ["readOnly", "default"] as const) {
+      await session.setPermissions(change);
+      confined(await session.ask("read"));
+    }
+    await session.setPermissions([rule("read", "*", "allow")]);
+    confined(await session.ask("read"));
+  });
+
+  test("says of what its caller's rules refuse that they do, also where a turn has others", async () => {
+    audit.length = 0;
+    for (const options of [{}, { permission: { webfetch: "deny" } }] as const) {
+      const { denials } = await stage.oc.ask("remove", options);
+      expect(denials).toMatchObject([{ by: "rules", reason: expect.stringContaining('"rm *"') }]);
+    }
+    expect(audit.map(({ by, decision }) => `${by} ${decision}`)).toEqual(["rules refuse", "rules refuse"]);
+  });
+});
+
+describe("the rules that make a server ask", () => {
+  test("come for each permission whose paths are told apart, and for no other", () => {
+    const guarded = (rules: PermissionRule[], lower: PermissionRule[] = []) =>
+      pathGuards(rules, lower).map(({ permission }) => permission);
+    expect(guarded([rule("edit", "src/**", "deny")])).toEqual(["edi?"]);
+    expect(guarded([rule("*", "src/**", "ask")])).toHaveLength(pathPermissions.size);
+    expect(guarded([rule("edit", "*", "deny"), rule("edit", "src/**", "allow")])).toEqual(["edi?"]);
+    expect(guarded([rule("edit", "src/**", "allow")])).toEqual([]);
+    expect(guarded([rule("edit", "src/**", "allow")], [rule("edit", "*", "deny")])).toEqual(["edi?"]);
+    expect(guarded([rule("edit", "src/**", "allow"), rule("edit", "*", "deny")])).toEqual([]);
+    expect(guarded([rule("bash", "ls *", "deny"), rule("read", "*", "ask"), rule("read", "**", "deny")])).toEqual([]);
+    expect(guarded([rule("read", "*.env", "ask")])).toEqual([]);
+  });
+
+  test("leave closed what is closed, and nothing else", () => {
+    const closed = guardAll([rule("*", "*", "deny"), rule("read", "*", "allow"), rule("probe_*", "*", "allow")]);
+    expect(closed.slice(3)).toEqual([rule("rea?", "*", "ask"), rule("probe_*", "***", "ask")]);
+    const open = guardAll([rule("bash", "*", "deny"), rule("edit", "x", "deny")]);
+    expect(open.slice(2)).toEqual([rule("?*", "*", "ask"), rule("bash", "*", "deny")]);
+    expect(open.filter(isGuard)).toHaveLength(1);
+    expect(rulesFor(open, "edit")).toEqual([rule("edit", "x", "deny"), rule("edi?", "*", "ask")]);
+  });
+
+  test("are part of a configuration that has such rules itself, of single agents too", () => {
+    const permission = { edit: { "secrets/**": "deny" } } as const;
+    const config = { permission, agent: { own: { permission: { read: { "/data/**": "ask" } } } } } as never;
+    const told = withPermissions(config, { isGuarded: false });
+    expect(told.config?.permission).toEqual({ ...permission, "edi?": "ask" });
+    expect(told.config?.agent?.["own"]?.permission).toEqual({ read: { "/data/**": "ask" }, "rea?": "ask" });
+    expect(withPermissions({ permission: { edit: "deny" } }, { isGuarded: false }).rules).toEqual([]);
+  });
+});
