@@ -26,10 +26,7 @@ async function record(
   return normalise(await playOn(site, play));
 }
 
-/** A bound for hanging: a directory's first use takes the real agent many seconds on a busy machine. */
-const bound = { timeout: 300_000 };
-
-describe("on both agents the same is seen:", bound, () => {
+describe("on both agents the same is seen:", () => {
   for (const scenario of scenarios) {
     test.concurrent(scenario.name, async ({ expect }) => {
       const expected = await record(scenario, real.open);

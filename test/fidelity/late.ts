@@ -13,7 +13,7 @@ const counted = ["cost", "tokens", "summary"];
 /** The same events, each as it would be without load. */
 export function asHappened(events: readonly ServerEvent[]): ServerEvent[] {
   const begun = new Set<string>();
-  return inOrder(events.map(ofRunning)).map((event) => {
+  return inOrder(events).map((event) => {
     const { type, properties } = event;
     const info = property(properties, "info");
     if (type === "session.updated") return withInfo(event, without(info, counted));
@@ -30,19 +30,9 @@ function withInfo(event: ServerEvent, info: JsonRecord): ServerEvent {
   return { ...event, properties: { ...event.properties, info } };
 }
 
-/** What a running tool has printed so far is chance. */
-function ofRunning(event: ServerEvent): ServerEvent {
-  const part = property(event.properties, "part");
-  if (statusOf(event) !== "running") return event;
-  const { metadata, ...state } = without(property(part, "state"), []);
-  const kept = without(metadata, ["output"]);
-  const shown = { ...state, ...(Object.keys(kept).length === 0 ? {} : { metadata: kept }) };
-  return { ...event, properties: { ...event.properties, part: { ...without(part, []), state: shown } } };
-}
-
 /**
  * A tool begins as soon as the model has called it, the event that says so comes when the stream is read: what it asks or
- * does may be told before. Each new piece that it tells is told by the same event: here all of them at once. And the tools of
+ * does may be told before. Each new piece that it tells is told by the same event: here once. And the tools of
  * a step end in any order, also before the text in front of them: here all of them before the step's end.
  */
 function inOrder(events: readonly ServerEvent[]): ServerEvent[] {

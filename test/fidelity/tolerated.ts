@@ -62,12 +62,14 @@ export const tolerated: readonly Row[] = [
   },
   {
     where: /./,
-    what: "the title of a call that failed",
-    why: "the server tells it once and does not store it: what a client sees depends on where it looks",
+    what: "title and metadata of a call that runs or has failed, but for `interrupted`",
+    why: "what a tool tells before its call is read from the stream is lost: under load also the sub-agent's `sessionId`",
     without: (value) =>
-      mapObjects(value, ({ title, ...object }) =>
-        object["status"] === "error" || title === undefined ? object : { title, ...object },
-      ),
+      mapObjects(value, ({ title, metadata, ...object }) => {
+        if (object["status"] !== "running" && object["status"] !== "error") return { title, metadata, ...object };
+        const interrupted = isRecord(metadata) ? metadata["interrupted"] : undefined;
+        return interrupted === undefined ? object : { ...object, metadata: { interrupted } };
+      }),
   },
   {
     where: /^session\.error$/,
