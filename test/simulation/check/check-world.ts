@@ -1,0 +1,50 @@
+/** Everything that must hold when a world has come to its end. What does not is written into the ledger as a breach. */
+
+import type { Workload } from "../work/plan.js";
+import type { Ledger, PromptRecord } from "../work/record.js";
+import type { PlannedModel } from "../work/script.js";
+import type { Truth } from "../work/truth.js";
+import type { VirtualClock } from "../world/clock.js";
+import type { Network } from "../world/network.js";
+import type { World } from "../world/worlds.js";
+import { checkAnswer } from "./answer.js";
+import { checkAsks } from "./asks.js";
+import { checkEnd } from "./end.js";
+import { checkEvents } from "./events.js";
+import { checkOnce, checkOrder } from "./once.js";
+import { checkLeftovers, checkRequests } from "./rest.js";
+import { checkText } from "./text.js";
+
+export interface Judged {
+  readonly world: World;
+  readonly workload: Workload;
+  readonly ledger: Ledger;
+  readonly model: PlannedModel;
+  readonly truth: Truth;
+  readonly network: Network;
+  readonly clock: VirtualClock;
+}
+
+/** Says what is wrong with one prompt, or with the world. */
+export type Complain = (what: string) => void;
+
+export async function checkWorld(judged: Judged): Promise<void> {
+  const { ledger } = judged;
+  for (const record of ledger.prompts) {
+    const complain: Complain = (what) => ledger.breaches.push(`${nameOf(record)}: ${what}`);
+    checkEnd(record, judged, complain);
+    checkAsks(record, judged, complain);
+    checkEvents(record, complain);
+    checkText(record, judged, complain);
+    await checkAnswer(record, judged, complain);
+  }
+  const complain: Complain = (what) => ledger.breaches.push(what);
+  await checkOnce(judged, complain);
+  await checkOrder(judged, complain);
+  await checkLeftovers(judged, complain);
+  checkRequests(judged, complain);
+}
+
+export function nameOf({ flow, nth, prompt }: PromptRecord): string {
+  return `${flow.kind} ${flow.index}.${nth} ${prompt.turn.token}`;
+}

@@ -1,0 +1,82 @@
+/** Each call ends in time, with what was planned or with a typed error that is documented for what went wrong. */
+import { OpencodeError } from "../../../src/client.js";
+import { type PlannedTurn, turnsIn } from "../work/plan.js";
+import type { PromptRecord } from "../work/record.js";
+import { endsAt } from "../work/turns.js";
+import type { Complain, Judged } from "./check-world.js";
+
+/** What a broken way to the server, or a server that dies, may make of a prompt. */
+const ofTheWay: ReadonlySet<string> = new Set([
+  "APIConnectionError",
+  "APITimeoutError",
+  "APIResponseValidationError",
+  "InternalServerError",
+]);
+
+export function checkEnd(record: PromptRecord, judged: Judged, complain: Complain): void {
+  const { world, clock } = judged;
+  const { prompt, startedAt, endedAt, isOrphan } = record;
+  if (isOrphan) return;
+  if (endedAt === undefined) {
+    complain(`has not ended after ${(clock.now - startedAt).toFixed(0)} ms`);
+    return;
+  }
+  const took = endedAt - startedAt;
+  const most = world.patience + plannedTime(prompt.turn) + waitFor(record);
+  if (took > most) complain(`took ${took.toFixed(0)} ms, at most ${most.toFixed(0)} are right`);
+  const wrong = record.answer === undefined ? wrongError(record, judged) : wrongAnswer(record, judged);
+  if (wrong !== undefined) complain(wrong);
+}
+
+function wrongAnswer({ prompt, answer }: PromptRecord, { network }: Judged): string | undefined {
+  const { expect, limit } = prompt;
+  // A limit that was not heard of in time comes to nothing: the run has ended meanwhile.
+  const mayBeMissed = network.faultsDone > 0 && limit !== undefined;
+  if (expect.text !== undefined || expect.output !== undefined || mayBeMissed) return undefined;
+  return `answered ${JSON.stringify(answer?.text.slice(0, 80))} where only ${expect.errors.join(", ")} is right`;
+}
+
+function wrongError(record: PromptRecord, { world, network }: Judged): string | undefined {
+  const { error, prompt } = record;
+  if (!(error instanceof OpencodeError)) return `an error without a class: ${String(error)}`;
+  if (prompt.expect.errors.includes(error.name)) return undefined;
+  if (isInterruption(error) && cannotGoOn(record)) return undefined;
+  // It died while it was making room for the prompt.
+  if (error.name === "ContextOverflowError" && prompt.turn.shape === "overflow" && network.faultsDone > 0)
+    return undefined;
+  const said = `${error.name}: ${error.message}`;
+  if (!ofTheWay.has(error.name) && !isInterruption(error)) return `a wrong error: ${said}`;
+  if (network.faultsDone === 0) return `an error without a fault: ${said}`;
+  return world.errors === 0 ? `an error in a world without errors: ${said}` : undefined;
+}
+
+function isInterruption({ name, message }: Error): boolean {
+  return name === "AgentError" && /interrupted/.test(message);
+}
+
+/** After the agent's death the same prompt again would be another run: others were stored after it. */
+export function cannotGoOn({ flow, prompt }: PromptRecord): boolean {
+  if (flow.kind === "shared" || flow.kind === "foreign" || prompt.how === "command") return true;
+  return ["compaction", "overflow", "plan exit"].includes(prompt.turn.shape);
+}
+
+/** ms that the plan itself takes at least. */
+function plannedTime(turn: PlannedTurn): number {
+  let time = 0;
+  const last = endsAt(turn);
+  for (const { steps } of turnsIn(turn)) {
+    for (const step of steps) {
+      time += 5_000 + step.pause * (step.text.length + step.reasoning.length);
+      for (const stumble of step.stumbles) time += stumble.type === "status" ? 1_000 * stumble.retryAfter : 20_000;
+      if (step.calls.some(({ ask }) => ask !== undefined)) time += 70_000 * step.calls.length;
+      if (step === last) return time;
+    }
+  }
+  return time;
+}
+
+/** A prompt waits for those before it. */
+function waitFor({ flow }: PromptRecord): number {
+  const others = flow.kind === "queue" || flow.kind === "shared" || flow.kind === "foreign" ? flow.prompts : [];
+  return others.reduce((sum, { turn }) => sum + plannedTime(turn) + 20_000, 0);
+}

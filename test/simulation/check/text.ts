@@ -1,0 +1,49 @@
+/** The text that was streamed is what the model said: each character once, in order. */
+
+import type { PromptRecord } from "../work/record.js";
+import type { ModelCall } from "../work/script.js";
+import { shown } from "./answer.js";
+import type { Complain, Judged } from "./check-world.js";
+
+export function checkText(record: PromptRecord, { model }: Judged, complain: Complain): void {
+  const { prompt, events, pieces, flow, answer } = record;
+  if (prompt.how === "ask" || prompt.how === "command" || flow.kind === "shared" || flow.kind === "foreign") return;
+  const streamed = events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
+  if (prompt.how === "stream" && record.isReadWhole && pieces.join("") !== streamed)
+    complain(`the text ${shown(pieces.join(""))} is not that of the events, ${shown(streamed)}`);
+  const calls = model.calls.filter(({ token }) => token === prompt.turn.token);
+  const isWhole = answer !== undefined;
+  if (prompt.turn.values !== undefined && prompt.structured !== "prompt") return; // arguments of a tool are not streamed
+  if (!matches(streamed, calls, isWhole)) {
+    const said = calls.map(({ text }) => shown(text)).join(" + ");
+    complain(`the streamed text ${shown(streamed)} is not what the model said: ${said}`);
+  }
+}
+
+/**
+ * Can the text be made of what the model said? A call that was cut, or that was made again, may have been seen in part; the
+ * last one for a step is whole.
+ */
+function matches(text: string, calls: readonly ModelCall[], isWhole: boolean): boolean {
+  let places = new Set([0]);
+  for (const [index, call] of calls.entries()) {
+    const isLast = !calls.slice(index + 1).some(({ step }) => step === call.step);
+    const mustBeWhole = isWhole && isLast && !call.isStumble && call.step >= 0;
+    const next = new Set<number>();
+    for (const place of places) {
+      if (mustBeWhole) {
+        if (text.startsWith(call.text, place)) next.add(place + call.text.length);
+        continue;
+      }
+      next.add(place);
+      for (
+        let length = 1;
+        length <= call.text.length && text[place + length - 1] === call.text[length - 1];
+        length += 1
+      )
+        next.add(place + length);
+    }
+    places = next;
+  }
+  return places.has(text.length);
+}

@@ -1,0 +1,117 @@
+/** The program behind `npm run simulate`: bundled with the client, so that it starts fast, also with a fault put into it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { campaign, seedsFrom, type Tally, tooManyErrors } from "./campaign.js";
+import { reduced } from "./reduce.js";
+import { type Outcome, simulate } from "./simulate.js";
+import { printed } from "./world/trace.js";
+import { worldNamed, worlds } from "./world/worlds.js";
+
+/** Otherwise it is imported, by the tests. */
+const isProgram = process.argv[1] === fileURLToPath(import.meta.url);
+
+const { values } = parseArgs({
+  args: isProgram ? process.argv.slice(2) : [],
+  options: {
+    world: { type: "string" },
+    seeds: { type: "string" },
+    seed: { type: "string" },
+    trace: { type: "boolean" },
+    reduce: { type: "boolean" },
+    about: { type: "string" },
+    new: { type: "string" },
+    prompts: { type: "string" },
+    "until-breach": { type: "boolean" },
+    regressions: { type: "string" },
+  },
+});
+
+const chosen = values.world === undefined ? worlds : values.world.split(",").map(worldNamed);
+
+/** A seed that failed once. */
+interface Regression {
+  readonly world: string;
+  readonly seed: number;
+}
+
+async function main(): Promise<void> {
+  const began = performance.now();
+  if (values.seed !== undefined) return one(Number(values.seed));
+  const [first = 1, last] = (values.seeds ?? "1").split("-").map(Number);
+  const from = values.new === undefined ? first : unused();
+  const prompts = Number(values.new ?? values.prompts ?? (last === undefined ? 2_000 : Number.POSITIVE_INFINITY));
+  const tallies = await campaign({
+    worlds: chosen,
+    seeds: seedsFrom(from, last),
+    prompts,
+    untilBreach: values["until-breach"],
+    onOutcome: ({ world, seed, breaches }) => {
+      if (breaches.length > 0) console.log(`${world} seed ${seed}: ${breaches.join("\n    ")}`);
+    },
+  });
+  report(tallies, performance.now() - began, from);
+  if (values.new !== undefined && values.regressions !== undefined) keep(values.regressions, tallies);
+}
+
+/** Seeds that no list has: they begin with the second of this start. */
+function unused(): number {
+  const start = Math.floor(Date.now() / 1_000) * 1_000;
+  console.log(`seeds from ${start} on`);
+  return start;
+}
+
+async function one(seed: number): Promise<void> {
+  for (const world of chosen) {
+    let outcome = await simulate({ seed, world });
+    if (outcome.breaches.length > 0 && values.reduce === true) {
+      const found = await reduced({ seed, world }, new RegExp(values.about ?? "."));
+      outcome = found.outcome;
+      console.log(`reduced in ${found.tries} tries to:\n${JSON.stringify(found.case.workload, undefined, 1)}`);
+    }
+    if (values.trace === true) console.log(printed(outcome.lines));
+    console.log(summary(outcome));
+    if (outcome.breaches.length > 0) process.exitCode = 1;
+  }
+}
+
+function summary({ world, seed, prompts, failed, faults, requests, time, hash, breaches }: Outcome): string {
+  const head = `${world} seed ${seed}: ${prompts} prompts, ${failed} typed errors, ${faults} faults, ${requests} requests, ${(time / 1_000).toFixed(1)} s, trace ${hash}`;
+  return [head, ...breaches.map((breach) => `  ${breach}`)].join("\n");
+}
+
+function report(tallies: readonly Tally[], wall: number, from: number): void {
+  const total = { prompts: 0, time: 0, breached: 0, seeds: 0 };
+  for (const tally of tallies) {
+    const { world, seeds, prompts, failed, requests, faults, time, breached } = tally;
+    if (seeds === 0) continue;
+    total.prompts += prompts;
+    total.time += time;
+    total.seeds += seeds;
+    total.breached += breached.length;
+    const share = ((100 * failed) / Math.max(1, prompts)).toFixed(2);
+    console.log(
+      `${world.padEnd(12)} ${String(seeds).padStart(6)} seeds ${String(prompts).padStart(7)} prompts ${String(failed).padStart(5)} typed errors (${share} %) ${(requests / Math.max(1, prompts)).toFixed(1).padStart(6)} requests each ${String(faults).padStart(7)} faults ${(time / 3_600_000).toFixed(1).padStart(8)} h ${String(breached.length).padStart(4)} breached`,
+    );
+    if (breached.length > 0 || tooManyErrors(tally, worldNamed(world))) process.exitCode = 1;
+  }
+  const rate = (total.prompts / (wall / 1_000)).toFixed(1);
+  console.log(
+    `${total.prompts} prompts in ${total.seeds} worlds (seeds from ${from}), ${(total.time / 3_600_000).toFixed(1)} simulated hours in ${(wall / 1_000).toFixed(1)} s: ${rate} prompts a second; ${total.breached} worlds breached`,
+  );
+}
+
+/** Seeds that fail are kept: they are run from then on, always. */
+function keep(file: string, tallies: readonly Tally[]): void {
+  const known: Regression[] = JSON.parse(readFileSync(file, "utf8"));
+  const found = tallies.flatMap(({ breached }) => breached.map(({ world, seed }): Regression => ({ world, seed })));
+  const fresh = found.filter(({ world, seed }) => !known.some((one) => one.world === world && one.seed === seed));
+  if (fresh.length === 0) return;
+  const lines = [...known, ...fresh].map((one) => `  ${JSON.stringify(one)}`);
+  writeFileSync(file, `[\n${lines.join(",\n")}\n]\n`);
+  console.log(`${fresh.length} seeds were added to the list of those that failed`);
+}
+
+if (isProgram) await main();
+
+export { campaign, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed, worlds };

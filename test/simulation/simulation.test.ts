@@ -1,0 +1,96 @@
+/** The short form of `npm run simulate`: the same seeds everywhere, so that it says the same everywhere. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { bundleSimulation, root } from "./tools/bundle.js";
+import { worlds } from "./world/worlds.js";
+
+const program = await bundleSimulation(join(root, ".build/simulation-test"));
+const simulation = (await import(program)) as typeof import("./main.js"); // what was bundled
+const { campaign, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed } = simulation;
+
+/** For all worlds together. */
+const prompts = 2_000;
+/** The machine may be busy: this bounds a run, it does not measure it. */
+const limit = 600_000;
+
+/** Seeds of each world begin at a number of their own. */
+const firstSeed = (index: number): number => 100_000 * (index + 1);
+
+describe("two thousand prompts in simulated worlds", () => {
+  test.each(worlds.map((world, index) => ({ name: world.name, world, index })))(
+    "come out right in the world $name",
+    async ({ world, index }) => {
+      const share = Math.ceil(prompts / worlds.length);
+      const [tally] = await campaign({ worlds: [world], seeds: seedsFrom(firstSeed(index)), prompts: share });
+      expect(tally?.breached.map(({ seed, breaches }) => ({ seed, breaches }))).toEqual([]);
+      expect(tally?.prompts).toBeGreaterThanOrEqual(share);
+      expect(tally && tooManyErrors(tally, world), `${tally?.failed} of ${tally?.prompts} failed`).toBe(false);
+    },
+    limit,
+  );
+});
+
+describe("a seed that failed once", () => {
+  test(
+    "does not fail again",
+    async () => {
+      const known: { world: string; seed: number }[] = JSON.parse(
+        readFileSync(join(import.meta.dirname, "regressions.json"), "utf8"),
+      );
+      const failing: unknown[] = [];
+      for (const { world, seed } of known) {
+        const { breaches } = await simulate({ seed, world: worldNamed(world) });
+        if (breaches.length > 0) failing.push({ world, seed, breaches });
+      }
+      expect(failing).toEqual([]);
+    },
+    limit,
+  );
+});
+
+describe("a simulated world", () => {
+  test("is the same again with the same seed, byte for byte, and another one with another", async () => {
+    const world = worldNamed("everything");
+    const [one, same, other] = [
+      await simulate({ seed: 77, world }),
+      await simulate({ seed: 77, world }),
+      await simulate({ seed: 78, world }),
+    ];
+    expect(same.lines).toEqual(one.lines);
+    expect(same.hash).toBe(one.hash);
+    expect(other.hash).not.toBe(one.hash);
+    expect(one.lines.length).toBeGreaterThan(50);
+  });
+
+  test(
+    "is the same in another process",
+    async () => {
+      const here = await simulate({ seed: 41, world: worldNamed("faults-30") });
+      const said = execFileSync(process.execPath, [program, "--world", "faults-30", "--seed", "41"], {
+        encoding: "utf8",
+      });
+      expect(said).toContain(`trace ${here.hash}`);
+    },
+    limit,
+  );
+
+  test(
+    "that fails is made smaller, and told as a time line",
+    async () => {
+      // A world that allows no error, with a way that lets nothing through.
+      const calm = worldNamed("calm");
+      const faults = { ...calm.faults, requests: 0.97, requestKinds: { refused: 1 } as const };
+      const world = { ...calm, faults };
+      let seed = 1;
+      while ((await simulate({ seed, world })).breaches.length === 0) seed += 1;
+      const whole = await simulate({ seed, world });
+      const found = await reduced({ seed, world });
+      expect(found.outcome.breaches.length).toBeGreaterThan(0);
+      expect(found.outcome.prompts).toBeLessThanOrEqual(whole.prompts);
+      expect(printed(found.outcome.lines)).toMatch(/^ +\d+\.\d{3} s {2}\S+/);
+    },
+    limit,
+  );
+});

@@ -1,0 +1,332 @@
+/**
+ * Deliberate faults in the engine: each must be found by the simulation. Small changes of the source, checked to apply; a
+ * change of the engine that moves one of the places is told by the test that applies them all.
+ */
+import type { Patch } from "./bundle.js";
+
+/** One fault. */
+export interface Mutant {
+  readonly name: string;
+  readonly patches: readonly Patch[];
+  /** Worlds that look promising are tried first. */
+  readonly worlds?: string | undefined;
+}
+
+function mutant(name: string, file: string, from: string, to: string, worlds?: string): Mutant {
+  return { name, patches: [{ file: `src/${file}`, from, to }], worlds };
+}
+
+export const mutants: readonly Mutant[] = [
+  mutant(
+    "no look before a repeated prompt",
+    "session/submit.ts",
+    "  const { client } = scope;\n  const read = (call",
+    "  if (lost !== undefined) return false;\n  const { client } = scope;\n  const read = (call",
+    "no-streams",
+  ),
+  {
+    name: "another id for a repeated prompt",
+    patches: [
+      {
+        file: "src/session/ask.ts",
+        from: "      const post = () => {\n",
+        to: "      let tries = 0;\n      const post = () => {\n        tries += 1;\n",
+      },
+      {
+        file: "src/session/ask.ts",
+        from: "{ ...call, body: stored }",
+        to: '{ ...call, body: tries > 1 ? { ...stored, messageID: mintId("msg") } : stored }',
+      },
+    ],
+    worlds: "faults-30,faults-15",
+  },
+  mutant(
+    "a prompt is repeated by the client itself",
+    "client/retry.ts",
+    "if (repeatableMethods.has(method)) return true;",
+    'if (repeatableMethods.has(method) || path.endsWith("/prompt_async")) return true;',
+    "faults-30,faults-15",
+  ),
+  mutant(
+    "new ids for the parts of a repeated prompt",
+    "session/ask.ts",
+    "{ ...call, body: stored }",
+    '{ ...call, body: { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) } }',
+    "faults-30,faults-15",
+  ),
+  mutant(
+    "a gap is not marked when the stream is lost",
+    "session/run-turn.ts",
+    "onGap: () => turn.gap(),",
+    "onGap: () => {},",
+    "bad-streams,faults-30",
+  ),
+  mutant(
+    "a gap is not marked after a reconnect",
+    "session/run-turn.ts",
+    "if (this.#submitted) turn.gap();",
+    "",
+    "bad-streams,faults-30",
+  ),
+  mutant(
+    "nothing is read after a reconnect",
+    "session/run-turn.ts",
+    "          this.#read();\n        },\n        onGap",
+    "        },\n        onGap",
+    "bad-streams",
+  ),
+  mutant(
+    "idle is taken for the end",
+    "session/turn.ts",
+    "    if (last?.time.completed === undefined) return false;\n    return last.error !== undefined ||",
+    "    return last?.error === undefined ||",
+    "calm,faults-15",
+  ),
+  mutant(
+    "a step that calls tools is taken for the end",
+    "session/turn.ts",
+    '|| (last.finish ?? "tool-calls") !== "tool-calls";',
+    "|| true;",
+    "calm,overtaking",
+  ),
+  mutant(
+    "heartbeats are not counted",
+    "events/event-stream.ts",
+    "          watchdog.reset();\n",
+    "",
+    "calm,late-events",
+  ),
+  mutant(
+    "a permission is answered twice",
+    "responder/responder.ts",
+    "if (this.#taken.has(id)) return false;",
+    "",
+    "no-streams,faults-15",
+  ),
+  mutant(
+    "a handler is asked again",
+    "responder/responder.ts",
+    "const decision = this.#decisions.get(id) ?? this.#decide(request);",
+    "const decision = this.#decide(request);",
+    "faults-30,outages",
+  ),
+  mutant(
+    "a reply that failed is not sent again",
+    "responder/responder.ts",
+    "this.#taken.delete(id); //",
+    "//",
+    "outages,faults-30",
+  ),
+  mutant(
+    "a refusal has no reason, so that it ends the run",
+    "responder/responder.ts",
+    'await reply({ reply: "reject", message: refusal });',
+    'await reply({ reply: "reject", message: "" });',
+    "calm",
+  ),
+  mutant(
+    "an allowed call is refused",
+    "responder/responder.ts",
+    'if (isAllowed) return void (await reply({ reply: "once" }));',
+    'if (isAllowed && id.length > 0) return void (await reply({ reply: "reject", message: "no" }));',
+    "calm",
+  ),
+  mutant(
+    "an abort is not repeated",
+    "session/stop-run.ts",
+    '        if ((await check.look(call)) === "over") return true;',
+    "        return true;",
+    "calm,faults-15,slow-server",
+  ),
+  mutant(
+    "a caller's abort does not end the run",
+    "session/stop-run.ts",
+    "        await abortAll(scope, turn, call);\n",
+    "",
+    "calm",
+  ),
+  mutant(
+    "sub-agents are not aborted",
+    "session/stop-run.ts",
+    "new Set([turn.sessionId, ...turn.subAgents.ids, ...called])",
+    "new Set([turn.sessionId].slice(1))",
+    "calm",
+  ),
+  mutant(
+    "text that ends during a cut is dropped",
+    "events/part-tracker.ts",
+    "      state.pending = part.text.slice(state.emitted);\n      state.synced = true;",
+    "      if (state.synced) state.pending = part.text.slice(state.emitted);\n      state.synced = true;",
+    "bad-streams",
+  ),
+  mutant(
+    "text is told again after a cut",
+    "events/part-tracker.ts",
+    "state.pending = part.text.slice(state.emitted);",
+    "state.pending = part.text;",
+    "bad-streams,calm",
+  ),
+  mutant(
+    "deltas go on after a gap",
+    "events/part-tracker.ts",
+    "if (state.ended || !state.synced) return [];",
+    "if (state.ended) return [];",
+    "bad-streams",
+  ),
+  mutant(
+    "a gap leaves what is known as it is",
+    "events/part-tracker.ts",
+    "for (const state of this.#texts.values()) if (!state.ended) state.synced = false;",
+    "",
+    "bad-streams",
+  ),
+  mutant(
+    "asks that were missed are not looked for",
+    "session/turn-check.ts",
+    "if (!isDue) return;",
+    "if (isDue || !isDue) return;",
+    "no-streams,bad-streams",
+  ),
+  mutant(
+    "the asks of others are answered, too",
+    "session/turn-check.ts",
+    "return tool === undefined || turn.hasMessage(tool.messageID);",
+    "return true;",
+    "no-streams,bad-streams",
+  ),
+  mutant(
+    "a run that was cut is taken for over",
+    "session/turn-check.ts",
+    '? "interrupted" : "running";',
+    '? "over" : "running";',
+    "crashes",
+  ),
+  mutant(
+    "a running answer is taken for stored",
+    "session/turn-messages.ts",
+    "if (before === undefined || !isFinal(before) || isFinal(part))",
+    "if (before === undefined || isFinal(before))",
+    "overtaking,bad-streams,no-streams",
+  ),
+  mutant(
+    "prompts of one session do not wait for each other",
+    "session/queue.ts",
+    "if (before !== undefined) await orAbort(before, options.signal);",
+    "",
+    "calm",
+  ),
+  mutant(
+    "nobody looks whether the session is busy",
+    "session/take-turn.ts",
+    "        if (!isStored && !target.isFresh) {",
+    "        if (!isStored && target.isFresh) {",
+    "calm,everything",
+  ),
+  mutant(
+    "a stored prompt is sent again",
+    "session/ask.ts",
+    "isStored: async (scope, call) => isNamed && isSamePrompt",
+    "isStored: async (scope, call) => isNamed && false && isSamePrompt",
+    "faults-15,calm",
+  ),
+  mutant(
+    "the texts of all steps are the answer",
+    "session/answer.ts",
+    ".slice(start + 1)",
+    ".slice(0)",
+    "calm,faults-15",
+  ),
+  mutant("sub-agents are not counted", "session/run-turn.ts", "ofChildren: children.infos", "ofChildren: []", "calm"),
+  mutant(
+    "an output is not checked",
+    "session/structured.ts",
+    "const result = await checkOutput(format, raw);",
+    "const result = { isValid: true as const, value: raw as never };",
+    "calm",
+  ),
+  mutant(
+    "the budget is not looked at",
+    "session/run-turn.ts",
+    "if (error !== undefined) this.#stop.abort(error);",
+    "",
+    "calm",
+  ),
+  mutant(
+    "the time limit of a turn is forgotten",
+    "session/turn-options.ts",
+    "  const timer = setTimeout(late, timeout);",
+    "  const timer = setTimeout(late, timeout + 100_000_000);",
+    "calm",
+  ),
+  mutant("the timer of a turn is left behind", "session/turn-options.ts", "      clearTimeout(timer);\n", "", "calm"),
+  mutant(
+    "leaving a stream lets the run go on",
+    "session/answer-stream.ts",
+    "isDetached(options) ? undefined : () => this.abort();",
+    "undefined;",
+    "calm",
+  ),
+  mutant(
+    "a character that is cut in two is lost",
+    "internal/utf8.ts",
+    "const end = endOfWhole(all);",
+    "const end = endOfWhole(all.subarray(0, 0)) + all.length;",
+    "chunked",
+  ),
+  mutant(
+    "the hub stays open",
+    "opencode.ts",
+    "for (const { hub } of [...this.#scopes.values(), ...this.#former.splice(0)]) hub.close();",
+    "",
+    "calm",
+  ),
+  mutant(
+    "a delay leaves its timer behind",
+    "internal/delay.ts",
+    "      clearTimeout(timer);\n      reject(signal.reason);",
+    "      reject(signal.reason);",
+    "calm",
+  ),
+  mutant(
+    "a gateway's answer is taken for the server's",
+    "session/patience.ts",
+    "[502, 503, 504].includes(error.status)",
+    "[502].includes(error.status)",
+    "faults-30",
+  ),
+  mutant(
+    "a lost answer to a new session makes another error",
+    "session/create-session.ts",
+    "if (!isLost(error) ||",
+    "if (isLost(error) ||",
+    "faults-15,faults-30",
+  ),
+  mutant(
+    "the answer to a continued run is taken for the answer",
+    "session/turn-messages.ts",
+    "if (isAnswered && (this.#continues(info) || info.summary === true)) {",
+    "if (isAnswered && info.summary === true) {",
+    "calm",
+  ),
+  mutant(
+    "the texts of a summary are told",
+    "session/turn-messages.ts",
+    "if (info === undefined || info.summary === true || !this.#asking.has(info.parentID)) return false;",
+    "if (info === undefined || !this.#asking.has(info.parentID)) return false;",
+    "calm",
+  ),
+  mutant(
+    "late events of the prompt before are another client's",
+    "session/turn-messages.ts",
+    "if (isNew && created !== undefined && this.#askedAt !== undefined && created < this.#askedAt) return;",
+    "",
+    "crashes-git",
+  ),
+  mutant(
+    "a tool call goes back in its state",
+    "events/part-tracker.ts",
+    "if (before !== undefined && progressOf[state.status] <= progressOf[before]) return [];",
+    'if (before === state.status || before === "completed" || before === "error") return [];',
+    "faults-15",
+  ),
+];
