@@ -251,7 +251,7 @@ export class Opencode {
         if (seen.has(info.id) || seen.size >= limit) continue;
         if (!archived && (info.time.archived ?? 0) > 0) continue;
         // The server finds more: "_" and "%" are wildcards of its database (1.18.33).
-        if (!info.title.toLowerCase().includes(wanted)) continue;
+        if (wanted !== "" && !String(info.title).toLowerCase().includes(wanted)) continue;
         seen.add(info.id);
         yield info;
       }

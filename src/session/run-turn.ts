@@ -332,13 +332,17 @@ class TurnRunner {
     }
     if (raw.type === "session.created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
     if (raw.type === "message.updated") this.#limitUse();
-    if (raw.type === "permission.asked") this.#responder.permission(raw.properties);
-    else if (raw.type === "question.asked") this.#responder.question(raw.properties);
+    if (turn.isAsked(raw)) this.#answer(raw);
     if (this.#isDoubtful !== wasDoubtful) {
       this.#doubts = 0;
       this.#lastRead = monotonic();
     }
     if (turn.isSettled || this.#isDoubtful) this.#bell.ring();
+  }
+
+  #answer({ type, properties }: ServerEvent): void {
+    if (type === "permission.asked") this.#responder.permission(properties);
+    else this.#responder.question(properties);
   }
 
   #emit(events: readonly AgentEvent[]): void {

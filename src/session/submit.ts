@@ -51,6 +51,7 @@ export interface Submission extends Patience {
  */
 export async function submitOnce(submission: Submission): Promise<void> {
   const { turn, signal, patience, pulse, late, post, isLimited, isHeard } = submission;
+  if (turn.isStored) return setGoing(submission);
   const tried = new Stopwatch();
   let outcome = settled(post());
   let quiet = 0; // ms since the last look
@@ -75,6 +76,27 @@ export async function submitOnce(submission: Submission): Promise<void> {
       if (await appears(submission, tried, result.error)) return;
       if (tried.elapsed >= patience) throw notTaken(submission, result.error); // not looked for long enough to send it again
     }
+    outcome = settled(post());
+  }
+}
+
+/**
+ * The server has the prompt and is to go on with it: that it is stored says nothing then, and the same ids once more do no
+ * harm while it is the newest. Resolves when the server has taken it, or goes on.
+ */
+async function setGoing(submission: Submission): Promise<void> {
+  const { turn, signal, patience, pulse, late, post } = submission;
+  const tried = new Stopwatch();
+  const before = turn.steps.length;
+  let outcome = settled(post());
+  for (let wait = late; ; ) {
+    const result = await settledWithin(outcome, late, signal);
+    if (result?.ok === true || turn.steps.length > before) return;
+    if (result === undefined) continue; // the request has a time limit of its own
+    if (!isLost(result.error)) throw result.error;
+    if (tried.lap(readTime(pulse) + wait) >= patience) throw notTaken(submission, result.error);
+    await delay(wait, signal);
+    wait = Math.min(wait * 2, longestWait);
     outcome = settled(post());
   }
 }

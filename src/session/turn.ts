@@ -221,6 +221,14 @@ export class Turn {
     return parts.slice(lastStart + 1).some((part) => part.type === "text" && part.time?.end === undefined);
   }
 
+  /** It asks something for this turn. An ask of the prompt before may be told late; it is void then. */
+  isAsked({ type, properties }: ServerEvent): boolean {
+    if (type !== "permission.asked" && type !== "question.asked") return false;
+    if (properties["sessionID"] !== this.sessionId) return true;
+    const messageId = stringProperty(recordProperty(properties, "tool"), "messageID");
+    return messageId === undefined || this.#messages.isOwn(messageId);
+  }
+
   /** A tool, or this one, has not come to its end: only then something can be asked. */
   hasOpenTool(name?: string): boolean {
     const isOpen = (part: Part): boolean =>
@@ -341,6 +349,7 @@ export class Turn {
   }
 
   #other(raw: ServerEvent): AgentEvent[] {
+    if (raw.type.endsWith(".asked") && !this.isAsked(raw)) return [];
     const event = toAgentEvent(raw);
     if (event?.type === "status") {
       if (event.status === "idle") this.#idle();

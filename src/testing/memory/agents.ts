@@ -126,7 +126,7 @@ function agentOf(name: string, given: JsonRecord, user: readonly Rule[]): Agent 
 function rulesOf(permission: unknown): Rule[] {
   // Its own form is checked there; what is none of the forms throws a `ConfigError`.
   const rules = toRules(permission as Parameters<typeof toRules>[0]);
-  return rules.map((given) => rule(given.permission, given.pattern, given.action));
+  return rules.map(({ permission: name, pattern, action }) => ({ permission: name, pattern, action }));
 }
 
 /** The agent that a prompt names, or the default one; `undefined` for an unknown name. */

@@ -112,11 +112,11 @@ export function replyPermission(server: MemoryServer, id: string, reply: string,
   };
   close(ask, reply);
   const { session, request } = ask;
-  const others = [...server.permissions.values()];
+  const others = [...server.permissions.values()].filter((one) => one.session.id === session.id);
   if (reply === "reject") {
     const full = message === undefined ? `${rejected}.` : `${rejected} with the following feedback: ${message}`;
     ask.fail(new ToolFailure(full, message === undefined));
-    for (const other of others.filter((one) => one.session.id === session.id)) {
+    for (const other of others) {
       close(other, "reject");
       other.fail(new ToolFailure(`${rejected}.`, true));
     }

@@ -21,10 +21,14 @@ const builtIn: Readonly<Record<string, JsonRecord>> = {
   },
 };
 
+const skills: Readonly<Record<string, JsonRecord>> = {
+  "customize-opencode": { description: "Use when opencode itself is to be configured.", source: "skill", template: "" },
+};
+
 /** All commands, as `GET /command` lists them. */
 export function listCommands({ config }: MemoryServer): JsonRecord[] {
   const own: JsonRecord = isRecord(config.command) ? config.command : {};
-  return Object.entries({ ...builtIn, ...own }).flatMap(([name, given]) => {
+  return Object.entries({ ...builtIn, ...own, ...skills }).flatMap(([name, given]) => {
     if (!isRecord(given)) return [];
     const template = String(given["template"] ?? "");
     const hints = [...new Set(template.match(/\$\d+/g))].sort();
@@ -35,7 +39,6 @@ export function listCommands({ config }: MemoryServer): JsonRecord[] {
 
 /** Runs a command: its template with the arguments is the prompt. */
 export async function runCommand(server: MemoryServer, session: Session, body: JsonRecord): Promise<Message> {
-  await server.runs.get(session.id)?.done.catch(() => {});
   const name = String(body["command"]);
   const commands = listCommands(server);
   const command = commands.find((one) => one["name"] === name);
@@ -106,6 +109,7 @@ function unknownCommand(
 /** A shell line, which is not run: its output is the line itself. */
 export async function runShell(server: MemoryServer, session: Session, body: JsonRecord): Promise<Message> {
   cleanUpRevert(server, session);
+  server.setStatus(session, { type: "busy" });
   const agent = String(body["agent"]);
   const user = server.saveInfo(session, {
     id: stringProperty(body, "messageID") ?? server.ids.next("msg"),

@@ -36,9 +36,13 @@ export async function compact(
   task: Part,
 ): Promise<"stop" | "continue"> {
   const all = server.messagesOf(session);
-  const before = all.slice(0, all.indexOf(user));
-  const replayed = task.overflow === true ? before.findLast(isPrompt) : undefined;
-  const history = replayed === undefined ? before : before.slice(0, before.indexOf(replayed));
+  const isOwn = user.parts.includes(task);
+  const before = isOwn ? all.slice(0, all.indexOf(user)) : all;
+  const last = task.overflow === true ? before.findLast(isPrompt) : undefined;
+  const older = last === undefined ? [] : before.slice(0, before.indexOf(last));
+  // Nothing older: the prompt itself is summarized, and not given again.
+  const replayed = older.some(isPrompt) ? last : undefined;
+  const history = replayed === undefined ? before : older;
   const head = { ...server.answerTo(session, user.info, "compaction"), summary: true };
   const message = server.saveInfo(session, head);
   tellSummaries(server, session, run);

@@ -1,6 +1,6 @@
 /** Reading stored messages: pages of them, and what the server itself cannot read. */
 import type { JsonRecord } from "../../internal/json.js";
-import type { Message, Session } from "./records.js";
+import { type Message, noTokens, type Session } from "./records.js";
 import { badRequest, internalError, plainBadRequest } from "./replies.js";
 import type { MemoryServer } from "./server.js";
 import { copyUsage } from "./usage.js";
@@ -84,6 +84,7 @@ export function forkSession(server: MemoryServer, session: Session, before: stri
   const [, base = session.title, count = "0"] = /^(.*?)(?: \(fork #(\d+)\))?$/s.exec(session.title) ?? [];
   const title = `${base} (fork #${Number(count) + 1})`;
   const copy = server.createSession({ directory: session.directory, title, metadata: session.metadata });
+  const fresh = { ...copy, tokens: noTokens() };
   // The server has made the copy when it finds that it cannot read what it is to copy.
   if (copied.some(({ info }) => info.format !== undefined)) throw internalError();
   const ids = new Map<string, string>();
@@ -97,7 +98,7 @@ export function forkSession(server: MemoryServer, session: Session, before: stri
       server.addPart(copy, message, structuredClone(part));
     }
   }
-  return copy;
+  return fresh;
 }
 
 /** A message as it is sent. */

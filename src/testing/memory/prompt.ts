@@ -32,12 +32,12 @@ export function submitPrompt(server: MemoryServer, session: Session, body: JsonR
     format: isRecord(body["format"]) ? storedFormat(body["format"]) : undefined,
   };
   const owner = ownerOf(server, session, id);
-  const message = server.saveInfo(owner, info);
+  const message = server.saveInfo(owner, info, session);
   const parts = Array.isArray(body["parts"]) ? body["parts"].filter(isRecord) : [];
   for (const part of parts.flatMap(storedParts)) {
     // What a prompt brings is stored as it is, fields of later releases included.
     const stored = { id: server.ids.next("prt"), ...part, messageID: id, sessionID: session.id } as unknown as Part;
-    server.savePart(owner, message, stored);
+    server.savePart(session, message, stored);
   }
   server.saved(session);
   if (info.tools !== undefined) restrict(server, session, info.tools);
@@ -67,7 +67,8 @@ function defaultModel({ config }: MemoryServer): ModelName {
 }
 
 function storedFormat(format: JsonRecord): JsonRecord {
-  return format["type"] === "json_schema" ? { ...format, retryCount: format["retryCount"] ?? 2 } : format;
+  const { type, schema, retryCount = 2 } = format;
+  return type === "json_schema" ? { type, schema, retryCount } : format;
 }
 
 /** A text file is read into the prompt, as if the model had read it. */

@@ -7,7 +7,7 @@ import { removeUsage } from "./usage.js";
 /** Marks all from the message on as taken back; a message that is not there changes nothing. */
 export function revert(server: MemoryServer, session: Session, messageID: string): void {
   if (sinceRevert(server, session, messageID).length === 0) return;
-  session.revert = server.options.git === true ? { messageID, snapshot } : { messageID };
+  session.revert = server.options.git === true ? { messageID, snapshot, diff: "" } : { messageID };
   server.saved(session);
 }
 

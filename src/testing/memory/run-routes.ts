@@ -35,7 +35,11 @@ export const runRoutes: Routes = {
   "POST /session/{sessionID}/abort": (call) => {
     const [id = ""] = call.ids;
     const run = call.server.runs.get(id);
-    if (run === undefined) return json(true);
+    if (run === undefined) {
+      const session = call.server.sessions.get(id);
+      if (session !== undefined) call.server.setStatus(session, { type: "idle" }); // told again
+      return json(true);
+    }
     run.abort();
     return run.done.then(
       () => json(true),

@@ -4,7 +4,7 @@ import { type Agent, findAgent } from "./agents.js";
 import { compact, requestCompaction } from "./compaction.js";
 import { modelName, provider } from "./model.js";
 import { addReminders } from "./plan-mode.js";
-import type { Info, Message, Session } from "./records.js";
+import type { Info, Message, Part, Session } from "./records.js";
 import { Aborted, PromptFailure, Run } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
 import { runStep } from "./step.js";
@@ -75,7 +75,7 @@ async function loop(server: MemoryServer, session: Session, run: Run): Promise<v
     if (step === 1) retitle(server, session, run);
     const { model } = user.info;
     if (model?.providerID !== provider || model.modelID !== modelName) throw unknownModel(server, session, user.info);
-    const end = await takeStep(server, session, run, { user, all, last, isFirst: step === 1 });
+    const end = await takeStep(server, session, run, { user, all, isFirst: step === 1 });
     if (end === "stop") return;
   }
 }
@@ -83,7 +83,6 @@ async function loop(server: MemoryServer, session: Session, run: Run): Promise<v
 interface Position {
   readonly user: Message;
   readonly all: readonly Message[];
-  readonly last: Info | undefined;
   readonly isFirst: boolean;
 }
 
@@ -91,10 +90,9 @@ async function takeStep(
   server: MemoryServer,
   session: Session,
   run: Run,
-  { user, all, last, isFirst }: Position,
+  { user, all, isFirst }: Position,
 ): Promise<"stop" | "continue"> {
-  const isNew = last?.parentID !== user.info.id || last.finish === undefined;
-  const task = isNew ? user.parts.find(({ type }) => type === "subtask" || type === "compaction") : undefined;
+  const task = openTask(all);
   if (task?.type === "subtask") return runSubtask(server, session, run, user, task);
   if (task !== undefined) return compact(server, session, run, user, task);
   const finished = all.findLast(({ info }) => info.role === "assistant" && info.finish !== undefined)?.info;
@@ -122,6 +120,13 @@ async function takeStep(
   if (end !== "compact") return end;
   requestCompaction(server, session, user.info, { auto: true, overflow: message.info.finish === undefined });
   return "continue";
+}
+
+/** The oldest task that no answer has come after: one that failed is tried again in front of the next prompt. */
+function openTask(messages: readonly Message[]): Part | undefined {
+  const answered = messages.findLastIndex(({ info }) => info.role === "assistant" && info.finish !== undefined);
+  const parts = messages.slice(answered + 1).flatMap((message) => message.parts);
+  return parts.find(({ type }) => type === "subtask" || type === "compaction");
 }
 
 /** The newest by time: a prompt that is sent again is new again. */

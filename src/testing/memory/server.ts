@@ -8,7 +8,7 @@ import { Hub } from "./hub.js";
 import { Ids } from "./ids.js";
 import type { Model } from "./model.js";
 import { type Info, type Message, noTokens, type Part, type PendingAsk, type Rule, type Session } from "./records.js";
-import type { Run } from "./run-handle.js";
+import { PromptFailure, type Run } from "./run-handle.js";
 
 /** A time in ms, or what gives one each time. */
 export type Milliseconds = number | (() => number);
@@ -50,7 +50,7 @@ export class MemoryServer {
   readonly todos: Map<string, readonly JsonRecord[]> = new Map();
   readonly projectTime: number = Date.now();
   // Being done: gone after a crash.
-  readonly status: Map<string, JsonRecord> = new Map();
+  readonly status: Map<string, { readonly directory: string; readonly status: JsonRecord }> = new Map();
   readonly runs: Map<string, Run> = new Map();
   readonly permissions: Map<string, PendingAsk> = new Map();
   readonly questions: Map<string, PendingAsk> = new Map();
@@ -95,7 +95,7 @@ export class MemoryServer {
 
   setStatus(session: Session, status: { readonly type: string } & JsonRecord): void {
     if (status.type === "idle") this.status.delete(session.id);
-    else this.status.set(session.id, status);
+    else this.status.set(session.id, { directory: session.directory, status });
     this.tell(session, "session.status", { sessionID: session.id, status });
     if (status.type === "idle") this.tell(session, "session.idle", { sessionID: session.id });
   }
@@ -124,17 +124,26 @@ export class MemoryServer {
   }
 
   /** Stores a message's head: a new message, or another head for one that keeps its parts and its place. */
-  saveInfo(session: Session, info: Info): Message {
+  saveInfo(session: Session, info: Info, teller: Session = session): Message {
+    this.checkStored(session);
     const list = this.messagesOf(session);
     const at = list.findLastIndex((message) => message.info.id === info.id);
-    const message = { info, parts: list[at]?.parts ?? [] };
+    // Used again in another session it stays where it is, and is told as that one's.
+    const stored = teller === session ? info : { ...info, sessionID: session.id };
+    const message = { info: stored, parts: list[at]?.parts ?? [] };
     if (at < 0) list.push(message);
     else list[at] = message;
-    this.tell(session, "message.updated", { sessionID: session.id, info }, session.id);
+    this.tell(teller, "message.updated", { sessionID: teller.id, info }, teller.id);
     return message;
   }
 
+  /** A run of a session that was deleted goes on until it has something to store. */
+  private checkStored({ id }: Session): void {
+    if (!this.sessions.has(id)) throw new PromptFailure("NotFoundError", `Session not found: ${id}`);
+  }
+
   savePart(session: Session, message: Message, part: Part): Part {
+    this.checkStored(session);
     const { parts } = message;
     let at = parts.length;
     while (at > 0 && (parts[at - 1]?.id ?? "") >= part.id) at -= 1;

@@ -14,8 +14,8 @@ export const sessionRoutes: Routes = {
   "GET /session": ({ server, directory, query }) => json(listSessions(server, directory, query)),
   "POST /session": ({ server, directory, body }) => json(createSession(server, directory, checkNewSession(body))),
   "GET /session/status": ({ server, directory }) => {
-    const here = [...server.status].filter(([id]) => server.sessions.get(id)?.directory === directory);
-    return json(Object.fromEntries(here));
+    const here = [...server.status.entries()].filter(([, one]) => one.directory === directory);
+    return json(Object.fromEntries(here.map(([id, { status }]) => [id, status])));
   },
   "GET /session/{sessionID}": (call) => json(sessionOf(call)),
   "PATCH /session/{sessionID}": (call) => {

@@ -2,7 +2,7 @@
 
 import { onAbort } from "../../internal/abort.js";
 import { type JsonRecord, stringProperty } from "../../internal/json.js";
-import { findAgent } from "./agents.js";
+import { type Agent, findAgent } from "./agents.js";
 import { ToolFailure } from "./asks.js";
 import { submitPrompt } from "./prompt.js";
 import type { Message, Part, Session } from "./records.js";
@@ -35,7 +35,7 @@ async function runTask(
   if (agent === undefined) throw new ToolFailure(`Unknown agent type: ${name} is not a valid agent type`);
   const title = stringProperty(input, "description") ?? "";
   const known = server.sessions.get(stringProperty(input, "task_id") ?? "");
-  const child = known ?? childOf(server, parent, name, `${title} (@${name} subagent)`);
+  const child = known ?? childOf(server, parent, agent, `${title} (@${name} subagent)`);
   const model = agent.model ?? { modelID: parent.model?.id ?? "", providerID: parent.model?.providerID ?? "" };
   const metadata = { parentSessionId: parent.id, sessionId: child.id, model };
   progress(title, metadata);
@@ -44,7 +44,11 @@ async function runTask(
   submitPrompt(server, child, { agent: name, model, parts: [{ type: "text", text }] });
   const forget = onAbort(run.signal, () => server.runs.get(child.id)?.abort());
   try {
-    const { parts } = await run.listen(server.ensureRun(child));
+    const { info, parts } = await run.listen(server.ensureRun(child));
+    const refused =
+      info.finish === "tool-calls" ? parts.findLast(({ state }) => state?.error)?.state?.error : undefined;
+    const failure = info.error?.data["message"] ?? refused;
+    if (failure !== undefined) throw new ToolFailure(`Subagent failed (task_id: ${child.id}): ${String(failure)}`);
     const said = parts.findLast(({ type }) => type === "text")?.text ?? "";
     return [`<task id="${child.id}" state="completed">\n<task_result>\n${said}\n</task_result>\n</task>`, metadata];
   } finally {
@@ -52,17 +56,24 @@ async function runTask(
   }
 }
 
-/** Of the session's rules only the denials are handed on. */
-function childOf(server: MemoryServer, parent: Session, agent: string, title: string): Session {
+/** Of the session's rules only the denials are handed on; what the agent's own rules do not name is denied too. */
+function childOf(server: MemoryServer, parent: Session, agent: Agent, title: string): Session {
   const denials = (parent.permission ?? []).filter(({ action }) => action === "deny");
   const depth = stringDepth(server.config);
   let above = 1;
   for (let one: Session | undefined = parent; one?.parentID !== undefined; above += 1) {
     one = server.sessions.get(one.parentID);
   }
-  const noTasks = above >= depth ? [{ permission: "task", pattern: "*", action: "deny" }] : [];
+  const isTooDeep = above >= depth;
+  const without = ["todowrite", "task"].filter((name) => (name === "task" && isTooDeep) || !hasRule(agent, name));
+  const own = without.map((permission) => ({ permission, pattern: "*", action: "deny" }));
   const { directory } = parent;
-  return server.createSession({ directory, parentID: parent.id, title, agent, permission: [...denials, ...noTasks] });
+  const permission = [...denials, ...own];
+  return server.createSession({ directory, parentID: parent.id, title, agent: agent.name, permission });
+}
+
+function hasRule({ permission }: Agent, name: string): boolean {
+  return permission.some((rule) => rule.permission === name);
 }
 
 function stringDepth(config: object): number {

@@ -54,9 +54,16 @@ export function toolOffers(names: readonly string[], schema: unknown): JsonRecor
 
 /** What is wrong with the input of a tool, in the server's words; `undefined` when it can be run. */
 export function wrongInput(tool: string, input: JsonRecord): string | undefined {
-  const missing = parameters[tool]?.find((key) => !key.endsWith("?") && input[key] === undefined);
-  if (missing === undefined) return undefined;
-  return `The ${tool} tool was called with invalid arguments: SchemaError(Missing key\n  at ["${missing}"]).\nPlease rewrite the input so it satisfies the expected schema.`;
+  for (const parameter of parameters[tool] ?? []) {
+    const key = parameter.replace("?", "");
+    const value = input[key];
+    const isMissing = value === undefined && key === parameter;
+    const isNoText = value !== undefined && types[key] === undefined && typeof value !== "string";
+    if (!isMissing && !isNoText) continue;
+    const why = isMissing ? "Missing key" : `Expected string, got ${JSON.stringify(value)}`;
+    return `The ${tool} tool was called with invalid arguments: SchemaError(${why}\n  at ["${key}"]).\nPlease rewrite the input so it satisfies the expected schema.`;
+  }
+  return undefined;
 }
 
 function schemaOf(keys: readonly string[]): JsonRecord {

@@ -10,7 +10,7 @@ import { Aborted } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
 import type { Step, ToolCall, ToolResult } from "./step-input.js";
 import { runSubAgent } from "./sub-agent.js";
-import { wrongInput } from "./tool-list.js";
+import { toolIds, wrongInput } from "./tool-list.js";
 
 /** What a call means for its step. */
 export interface CallOutcome {
@@ -55,10 +55,12 @@ export async function startCall(
     if (run.signal.aborted && !(reason instanceof Aborted)) return new Promise(() => {});
     if (error instanceof Aborted) {
       await run.isTold;
-      done({ status: "error", error: "Tool execution aborted", metadata: { interrupted: true } });
+      const { title, metadata } = state;
+      done({ status: "error", error: "Tool execution aborted", title, metadata: { ...metadata, interrupted: true } });
       return {};
     }
-    done({ status: "error", error: error instanceof Error ? error.message : String(error) });
+    const metadata = name === "task" ? state.metadata : undefined;
+    done({ status: "error", error: error instanceof Error ? error.message : String(error), metadata });
     return error instanceof ToolFailure && error.stops ? { stops: true } : {};
   }
 }
@@ -69,7 +71,7 @@ function readCall(
   { name, arguments: json, output }: PlannedCall,
 ): { readonly name: string; readonly input: JsonRecord; readonly raw?: unknown } {
   const invalid = (error: string) => ({ name: "invalid", input: { tool: name, error } });
-  if (!tools.includes(name) && output === undefined) {
+  if (!tools.includes(name) && (output === undefined || toolIds.includes(name))) {
     const known = [...tools, "invalid"].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
     return invalid(`Model tried to call unavailable tool '${name}'. Available tools: ${known.join(", ")}.`);
   }
@@ -132,7 +134,11 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
       await leavePlan(server, step, origin);
       return result("User approved switching to build agent. Wait for further instructions.");
     case "invalid":
-      return result(`The arguments provided to the tool are invalid: ${String(input["error"])}`);
+      return {
+        title,
+        output: `The arguments provided to the tool are invalid: ${String(input["error"])}`,
+        metadata: { truncated: false },
+      };
     case "StructuredOutput":
       return { title, output: "Structured output captured successfully.", metadata: { valid: true } };
     default:

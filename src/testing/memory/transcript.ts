@@ -75,7 +75,7 @@ function assistantMessages({ info, parts }: Message): JsonRecord[] {
   if (info.error !== undefined && (info.error.name !== "MessageAbortedError" || said.length === 0)) return [];
   const text = said.map((part) => (part.type === "text" ? part.text : "")).join("");
   const tools = said.filter(({ type }) => type === "tool");
-  if (text === "" && tools.length === 0) return [];
+  if (said.length === 0) return [];
   const calls = tools.map((part) => ({
     id: part.callID,
     type: "function",
@@ -97,12 +97,14 @@ function resultOf({ state }: Part): string {
 
 /** The conversation as text, for its summary. */
 export function asConversation(messages: readonly Message[]): string {
-  const lines = messages.flatMap(({ info, parts }) =>
+  const said = messages.map(({ info, parts }) =>
     parts.flatMap((part) => {
       if (part.type === "text" && part.text) return [`[${info.role === "user" ? "User" : "Assistant"}]: ${part.text}`];
       if (part.type !== "tool" || part.state === undefined) return [];
-      return [`[Tool ${part.tool}]: ${JSON.stringify(part.state.input)} -> ${resultOf(part)}`];
+      const call = `[Assistant tool call]: ${part.tool}(${JSON.stringify(part.state.input)})`;
+      return [call, `[Tool result]: ${resultOf(part)}`];
     }),
   );
+  const lines = said.filter((one) => one.length > 0).map((one) => one.join("\n"));
   return lines.join("\n\n");
 }

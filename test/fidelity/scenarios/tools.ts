@@ -1,0 +1,81 @@
+/** Runs that use tools. */
+import { toolCall, toolCalls } from "../../../src/testing/index.js";
+import { type Scenario, scenario } from "../scenario.js";
+import { bash, bashCall } from "../tools.js";
+
+export const tools: readonly Scenario[] = [
+  scenario("a tool fails, and the run goes on", () => {
+    const read = { name: "read", args: { filePath: "nosuch.txt" }, output: { error: "" } };
+    return {
+      script: [toolCalls([read]), "it is not there"],
+      run: async (agent) => {
+        read.output.error = `File not found: ${agent.directory}/nosuch.txt`;
+        const session = await agent.session();
+        await agent.prompt(session, "read");
+        await agent.send(`GET /session/${session}/message`);
+      },
+    };
+  }),
+  scenario("an unknown tool, and arguments that are no JSON", () => ({
+    script: [toolCall("nosuch", { a: 1 }), toolCall("bash", "{broken"), "well"],
+    run: async (agent) => {
+      const session = await agent.session();
+      await agent.prompt(session, "try");
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
+  scenario("arguments that do not fit", () => ({
+    script: [toolCall("bash", { command: 5 }), "well"],
+    run: async (agent) => {
+      const session = await agent.session();
+      await agent.prompt(session, "try");
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
+  scenario("two tools in one step", () => ({
+    script: [toolCalls([bashCall("echo one"), bashCall("echo two")], { text: "both" }), "done"],
+    run: async (agent) => {
+      const session = await agent.session();
+      await agent.prompt(session, "both");
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
+  scenario("tools that a prompt switches stay so", () => ({
+    script: [bash("echo one"), "no bash", bash("echo two"), "still none", bash("echo three"), "again"],
+    run: async (agent) => {
+      const session = await agent.session();
+      await agent.prompt(session, "without", { tools: { bash: false } });
+      await agent.send(`GET /session/${session}`);
+      await agent.prompt(session, "plain");
+      await agent.prompt(session, "with", { tools: { bash: true } });
+      await agent.send(`GET /session/${session}`);
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
+  scenario("a list of things to do", () => ({
+    script: [
+      toolCall("todowrite", {
+        todos: [
+          { content: "first", status: "in_progress", priority: "high" },
+          { content: "second", status: "pending", priority: "low" },
+        ],
+      }),
+      "noted",
+    ],
+    run: async (agent) => {
+      const session = await agent.session();
+      await agent.prompt(session, "plan");
+      await agent.send(`GET /session/${session}/todo`);
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
+  scenario("three steps with text between", () => ({
+    script: [bash("echo one", { text: "first" }), bash("echo two", { text: "second" }), "third"],
+    run: async (agent) => {
+      const session = await agent.session();
+      await agent.prompt(session, "go");
+      await agent.send(`GET /session/${session}/message`);
+      await agent.send(`GET /session/${session}/message?limit=2`);
+    },
+  })),
+];
