@@ -54,13 +54,14 @@ export const mutants: readonly Mutant[] = [
     '{ ...call, body: { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) } }',
     "faults-30,faults-15",
   ),
-  mutant(
-    "a gap is not marked when the stream is lost",
-    "session/run-turn.ts",
-    "onGap: () => turn.gap(),",
-    "onGap: () => {},",
-    "bad-streams,faults-30",
-  ),
+  {
+    name: "a gap is not marked",
+    patches: [
+      { file: "src/session/run-turn.ts", from: "onGap: () => turn.gap(),", to: "onGap: () => {}," },
+      { file: "src/session/run-turn.ts", from: "if (this.#submitted) turn.gap();", to: "" },
+    ],
+    worlds: "bad-streams,faults-30",
+  },
   mutant(
     "a gap is not marked after a reconnect",
     "session/run-turn.ts",
