@@ -3,7 +3,7 @@
  * it, within 3,000 prompts with fixed seeds. A seed that the engine as it is does not come through proves nothing: it is left
  * out, and told.
  *
- *   npm run simulate:mutants [-- --only TEXT]
+ *   npm run simulate:mutants [-- --only TEXT] [--part 1/2]
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -11,7 +11,13 @@ import { parseArgs } from "node:util";
 import { bundleSimulation, root } from "../test/simulation/tools/bundle.js";
 import { type Mutant, mutants } from "../test/simulation/tools/mutants.js";
 
-const { values } = parseArgs({ options: { only: { type: "string", default: "" }, worlds: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    worlds: { type: "string" },
+    part: { type: "string", default: "1/1" },
+  },
+});
 
 const most = 3_000;
 /** Prompts in the worlds that look promising, before all are tried. */
@@ -71,7 +77,8 @@ function judged(output: string): Found {
   return { where: errors?.[1] ?? "?", seed: undefined, what };
 }
 
-const chosen = mutants.filter(({ name }) => name.includes(values.only));
+const [part = 1, parts = 1] = values.part.split("/").map(Number);
+const chosen = mutants.filter(({ name }, index) => name.includes(values.only) && index % parts === part - 1);
 const sound = await bundleSimulation(join(root, ".build/mutants/none"));
 let missed = 0;
 for (const one of chosen) {

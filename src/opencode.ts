@@ -389,6 +389,7 @@ export class Opencode {
 
   #end(reason: Error): void {
     this.#life.abort(reason);
+    this.client.pulse.close();
     for (const { hub } of [...this.#scopes.values(), ...this.#former.splice(0)]) hub.close();
     this.#scopes.clear();
   }
@@ -411,9 +412,9 @@ export class Opencode {
       client,
       hub: new EventHub(client),
       names: new KnownNames(client, signal),
-      status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal),
-      permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal),
-      questions: sharedRead(async (call) => (await client.GET("/question", call)).data, signal),
+      status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal, client.pulse),
+      permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal, client.pulse),
+      questions: sharedRead(async (call) => (await client.GET("/question", call)).data, signal, client.pulse),
     };
     this.#scopes.set(key, scope);
     return scope;

@@ -73,7 +73,7 @@ const healthTimeout = 10_000;
 
 function clientFor(options: ClientOptions, authorization?: Authorization, known?: Pulse): OpencodeClient {
   const health = { timeout: healthTimeout, maxRetries: 0 };
-  const pulse = known ?? new Pulse(() => client.GET("/global/health", health));
+  const pulse = known ?? new Pulse((signal) => client.GET("/global/health", { ...health, signal }));
   const settings = clientSettings(options, pulse, authorization);
   const client: OpencodeClient = {
     baseUrl: settings.url.href,

@@ -6,10 +6,13 @@ import { monotonic } from "../internal/clock.js";
 
 /** Of an answer that took long this much is still expected of the next one. */
 const decay = 0.8;
+/** An answer that took longer (ms) says nothing of the next one's time: it was a large one, or the machine slept. */
+const longestLatency = 15_000;
 
 /** The signs of life of one server. */
 export class Pulse {
-  readonly #check: (() => Promise<unknown>) | undefined;
+  readonly #check: ((signal: AbortSignal) => Promise<unknown>) | undefined;
+  readonly #closing = new AbortController();
   #checking: Promise<void> | undefined;
   #beats = 0;
   #heardAt: number | undefined;
@@ -17,17 +20,24 @@ export class Pulse {
   #isLost = false;
 
   /** `check` asks the server for a sign of life. */
-  constructor(check?: () => Promise<unknown>) {
+  constructor(check?: (signal: AbortSignal) => Promise<unknown>) {
     this.#check = check;
   }
 
   /** Asks the server for a sign of life, once for all who want to know. Never rejects: `beats` tells whether there was one. */
   check(): Promise<void> {
-    this.#checking ??= Promise.resolve(this.#check?.()).then(
+    const { signal } = this.#closing;
+    if (this.#check === undefined || signal.aborted) return Promise.resolve();
+    this.#checking ??= this.#check(signal).then(
       () => this.#checked(),
       () => this.#checked(),
     );
     return this.#checking;
+  }
+
+  /** Nobody wants to know any more: a check that is under way ends. */
+  close(): void {
+    this.#closing.abort();
   }
 
   #checked(): void {
@@ -63,12 +73,12 @@ export class Pulse {
 
   /** A read was answered after `ms`. */
   answered(ms: number): void {
-    this.#latency = Math.max(ms, this.#latency * decay);
+    this.#latency = Math.max(Math.min(ms, longestLatency), this.#latency * decay);
   }
 
-  /** A read was not answered within `ms`. */
+  /** A read was not answered within `ms`: the next one is given about twice as much. */
   late(ms: number): void {
-    this.#latency = Math.max(ms, this.#latency);
+    this.#latency = Math.max(Math.min(ms / 2, longestLatency), this.#latency);
   }
 
   /** A connection was refused or broke. */

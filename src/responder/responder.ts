@@ -62,7 +62,9 @@ export class Responder {
   readonly #reasons = new Map<string, string>();
   readonly #open = new OpenAsks();
   readonly #calls = new Set<string>();
-  #hasFailed = false;
+  /** Asks whose answer did not come through. */
+  readonly #failed = new Set<string>();
+  #isStopped = false;
 
   constructor(options: ResponderOptions) {
     this.#options = options;
@@ -73,9 +75,24 @@ export class Responder {
     return this.#denials;
   }
 
-  /** An answer did not come through: the ask is still open. True until the next one is taken up. */
+  /** From here on nothing is answered any more: the run is to end. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** The ask is not open any more, whoever has answered it. */
+  closed(id: unknown): void {
+    if (typeof id === "string") this.#failed.delete(id);
+  }
+
+  /** These are open, and no others. */
+  onlyOpen(ids: ReadonlySet<string>): void {
+    for (const id of this.#failed) if (!ids.has(id)) this.#failed.delete(id);
+  }
+
+  /** An answer did not come through, and the ask may still be open. */
   get hasFailed(): boolean {
-    return this.#hasFailed;
+    return this.#failed.size > 0;
   }
 
   /** Why we have refused this ask; `undefined` for one that was allowed, or that somebody else has answered. */
@@ -104,7 +121,7 @@ export class Responder {
   #take(id: string): boolean {
     if (this.#taken.has(id)) return false;
     this.#taken.add(id);
-    this.#hasFailed = false;
+    this.#failed.delete(id);
     return true;
   }
 
@@ -115,7 +132,7 @@ export class Responder {
       if (error instanceof NotFoundError || this.#options.signal.aborted) return; // somebody else has answered, or it is void
       this.#options.client.logger.warn(`could not answer ${id}: ${String(error)}`);
       this.#taken.delete(id); // the next read of the open asks tries again
-      this.#hasFailed = true;
+      this.#failed.add(id);
     }
   }
 
@@ -131,6 +148,7 @@ export class Responder {
       const decision = this.#decisions.get(id) ?? this.#decide(request);
       this.#decisions.set(id, decision);
       const { isAllowed, reason } = await decision;
+      if (this.#isStopped) return;
       // "always" is remembered on our side: the server would take it for all sessions of the directory.
       if (isAllowed) return void (await reply({ reply: "once" }));
       refusal = reason;
@@ -217,6 +235,7 @@ export class Responder {
       this.#replies.get(request.id) ?? (isPlanExit(request) ? this.#planExit(request) : this.#answers(request));
     this.#replies.set(request.id, answering);
     const reply = await answering;
+    if (this.#isStopped) return;
     const params = { path: { requestID: request.id } };
     if (reply === "reject") await client.POST("/question/{requestID}/reject", { params, signal });
     else

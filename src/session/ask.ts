@@ -27,7 +27,7 @@ const slowest = 50;
 /** `latency`: ms that the server's answers have taken lately. */
 function submitTimeout(body: PromptBody, latency: number): number {
   const size = body.parts.reduce((sum, part) => sum + sizeOf(part), 0);
-  return Math.max(longestSubmit, 4 * latency) + size / slowest;
+  return Math.min(Math.max(longestSubmit, 4 * latency), 15_000) + size / slowest;
 }
 
 function sizeOf(part: PromptBody["parts"][number]): number {

@@ -45,7 +45,7 @@ export async function createOnce(
       // A server that is at work on the directory's first session (plugins are installed then) is waited for.
       const spent = longestTry + wait;
       const isLate = error instanceof APITimeoutError;
-      if (isLate ? !(await endurance.bears(error, spent)) : tried.lap(spent) >= patience) throw error;
+      if (isLate ? !(await endurance.bears(error, signal, spent)) : tried.lap(spent) >= patience) throw error;
       await delay(wait, signal);
       const found = await persist((call) => find(client, nonce, directory, call), { signal, pulse, patience });
       if (found !== undefined) return found;

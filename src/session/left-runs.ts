@@ -8,6 +8,7 @@ import { linkedController } from "../internal/abort.js";
 export type Tend = (signal: AbortSignal) => Promise<void>;
 
 interface Left {
+  readonly messageId: string;
   stop(): void;
   readonly ended: Promise<void>;
 }
@@ -22,11 +23,25 @@ export class LeftRuns {
     this.#lifetime = lifetime;
   }
 
+  /** Is a run of this session looked after, of another prompt than this one? */
+  has(sessionId: string, messageId: string | undefined): boolean {
+    const left = this.#runs.get(sessionId);
+    return left !== undefined && left.messageId !== messageId;
+  }
+
+  /** Calls `then` when no run of the session is looked after: at once, and waited for, or later. */
+  async whenOver(sessionId: string, then: () => Promise<void>): Promise<void> {
+    const left = this.#runs.get(sessionId);
+    if (left === undefined) return then();
+    void left.ended.then(then);
+  }
+
   /** The run of this session is looked after from now on. */
-  leave(sessionId: string, tend: Tend): void {
+  leave(sessionId: string, messageId: string, tend: Tend): void {
     this.#runs.get(sessionId)?.stop();
     const link = linkedController(this.#lifetime);
     const left: Left = {
+      messageId,
       stop: () => link.abort(),
       ended: tend(link.signal).finally(() => {
         link.release();
@@ -36,9 +51,13 @@ export class LeftRuns {
     this.#runs.set(sessionId, left);
   }
 
-  /** A turn takes the session: resolves when nothing of what was done for the run before is under way. */
-  async take(sessionId: string): Promise<void> {
+  /**
+   * A turn takes the session: resolves when nothing of what was done for the run before is under way. `stored`: the turn
+   * follows this prompt, which is there already; the run of another one goes on being looked after.
+   */
+  async take(sessionId: string, stored?: string): Promise<void> {
     const left = this.#runs.get(sessionId);
+    if (stored !== undefined && left?.messageId !== stored) return;
     left?.stop();
     await left?.ended;
   }

@@ -10,6 +10,7 @@ import {
   InternalServerError,
   NotFoundError,
 } from "../errors.js";
+import { orAbort } from "../internal/abort.js";
 import { Stopwatch } from "../internal/clock.js";
 import { delay } from "../internal/delay.js";
 import { isRecord } from "../internal/json.js";
@@ -49,7 +50,8 @@ export function isLost(error: unknown): boolean {
 
 /** Worth another read: the server, or the way to it, may come back. */
 export function isPassing(error: unknown): boolean {
-  return isLost(error) || error instanceof InternalServerError;
+  if (isLost(error) || error instanceof InternalServerError) return true;
+  return error instanceof APIStatusError && (error.status === 408 || error.status === 429);
 }
 
 /** How a read is made: its end, its time, and no repetition of its own. */
@@ -113,12 +115,12 @@ export class Endurance {
    * True when the failure is to be borne. After a read that was not answered in time the server is asked for a sign of
    * life: it may be busy with just that. `spent`: the longest time, in ms, that it can have taken since the last.
    */
-  async bears(error: unknown, spent: number = this.readTime): Promise<boolean> {
+  async bears(error: unknown, signal: AbortSignal, spent: number = this.readTime): Promise<boolean> {
     if (!isPassing(error)) return false;
     if (error instanceof APIResponseValidationError) this.#invalid += 1;
     if (error instanceof APITimeoutError) {
       this.#late += 1;
-      await this.#pulse.check();
+      await orAbort(this.#pulse.check(), signal);
     }
     this.#failing.lap(spent);
     this.#silent.lap(spent);
@@ -142,7 +144,7 @@ export async function persist<T>(read: (call: ReadOptions) => Promise<T>, given:
       return await read({ signal, timeout, maxRetries: 0 });
     } catch (error) {
       const isMistake = error instanceof InternalServerError && !isLost(error);
-      if (signal.aborted || isMistake || !(await endurance.bears(error, timeout + wait))) throw error;
+      if (signal.aborted || isMistake || !(await endurance.bears(error, signal, timeout + wait))) throw error;
       await delay(Math.max(0, Math.min(wait, endurance.left)), signal);
     }
   }

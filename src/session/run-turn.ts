@@ -2,7 +2,7 @@
  * Runs one turn: listen, submit, follow the events, settle. The event stream settles it alone when it was whole; in every
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
-import { AbortedError, IdleTimeoutError, ProviderRateLimitError } from "../errors.js";
+import { AbortedError, APIResponseValidationError, IdleTimeoutError, ProviderRateLimitError } from "../errors.js";
 import type { Subscription } from "../events/event-hub.js";
 import { sessionOf } from "../events/route.js";
 import { linkedController, orAbort } from "../internal/abort.js";
@@ -19,7 +19,7 @@ import type { Connection, Scope } from "./context.js";
 import { wasCutShort } from "./cut-short.js";
 import { lookUp } from "./look-up.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
-import { Endurance, isLost, isPassing, persist, readTime } from "./patience.js";
+import { Endurance, isPassing, persist, readTime } from "./patience.js";
 import { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
 import { stopped, stopRun } from "./stop-run.js";
@@ -41,6 +41,8 @@ const longestHeardPoll = 30_000;
 const rest = 3;
 /** A run that was left behind is looked after so often (ms). */
 const leftPoll = 1_000;
+/** What cannot be read so often in a row is not looked after any more. */
+const mostUnreadable = 20;
 /** After a doubtful end the first reads come fast: the last events of a run follow each other within milliseconds. */
 const firstDoubt = 15;
 /** A prompt that makes the server end each time must not do so for ever. */
@@ -108,6 +110,7 @@ class TurnRunner {
   readonly #endurance: Endurance;
   #lastSeen = monotonic();
   #lastRead = Number.NEGATIVE_INFINITY;
+  #looking: { abort(): void } | undefined;
   /** ms that the last look took. */
   #lookTime = 0;
   #mustRead = false;
@@ -219,16 +222,21 @@ class TurnRunner {
       if (!this.#isReadDue(poll)) continue;
       this.#mustRead = false;
       const began = monotonic();
+      const looking = linkedController(signal);
+      this.#looking = looking;
       try {
         // The loop is the repetition.
         const timeout = this.#endurance.readTime;
-        const verdict = await this.#check.look({ signal, timeout, maxRetries: 0 });
+        const verdict = await this.#check.look({ signal: looking.signal, timeout, maxRetries: 0 });
         this.#endurance.reached();
         for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
         await this.#readUse();
       } catch (error) {
-        if (signal.aborted || !(await this.#endurance.bears(error))) throw error;
+        if (looking.signal.aborted && !signal.aborted) return; // the stream has settled it
+        if (signal.aborted || !(await this.#endurance.bears(error, signal))) throw error;
+      } finally {
+        looking.release();
       }
       this.#doubts += 1;
       this.#lastRead = monotonic();
@@ -279,8 +287,11 @@ class TurnRunner {
     const { turn, canRepeat } = this.#options;
     const last = turn.answerMessages().at(-1);
     if (last === undefined || !canRepeat || !turn.canGoOn) return false;
-    if (this.#cutShort.has(last.info.id)) return monotonic() - this.#lastSent < restartPatience; // it has not begun yet
-    if (this.#cutShort.size >= mostCutShort) return false;
+    if (this.#cutShort.has(last.info.id)) {
+      if (monotonic() - this.#lastSent < restartPatience) return true; // it has not begun yet
+      if (this.#resumes >= maxResumes) return false;
+      this.#resumes += 1; // the prompt was lost on its way
+    } else if (this.#cutShort.size >= mostCutShort) return false;
     // Of a prompt that was stored before a process that has died may have answered the asks.
     const isOurs = (callId: string): boolean => this.#options.isStored || this.#responder.hasAnswered(callId);
     if (!wasCutShort(last, isOurs)) return false;
@@ -332,15 +343,20 @@ class TurnRunner {
     }
     if (raw.type === "session.created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
     if (raw.type === "message.updated") this.#limitUse();
-    if (turn.isAsked(raw)) this.#answer(raw);
+    this.#answer(raw);
     if (this.#isDoubtful !== wasDoubtful) {
       this.#doubts = 0;
       this.#lastRead = monotonic();
     }
+    if (turn.isSettled) this.#looking?.abort(); // the look has nothing to say any more
     if (turn.isSettled || this.#isDoubtful) this.#bell.ring();
   }
 
-  #answer({ type, properties }: ServerEvent): void {
+  #answer(raw: ServerEvent): void {
+    const { type, properties } = raw;
+    if (/^(permission|question)\.(replied|rejected)$/.test(type)) this.#responder.closed(properties["requestID"]);
+    // What is asked of a run that is to end stays unanswered.
+    if (!this.#options.turn.isAsked(raw) || this.#stop.signal.aborted || this.#check.isAborting) return;
     if (type === "permission.asked") this.#responder.permission(properties);
     else this.#responder.question(properties);
   }
@@ -385,7 +401,9 @@ class TurnRunner {
   async #readUse(): Promise<void> {
     const { budget, scope, turn } = this.#options;
     if (!hasBudget(budget)) return;
-    turn.subAgents.used((await readChildren(scope, turn, { timeout: this.#readTime, maxRetries: 0 })).infos);
+    turn.subAgents.used(
+      (await readChildren(scope, turn, { signal: this.#stop.signal, timeout: this.#readTime, maxRetries: 0 })).infos,
+    );
     this.#limitUse();
   }
 
@@ -402,7 +420,7 @@ class TurnRunner {
     const { signal } = this.#stop;
     if (connection.lifetime.aborted) return connection.lifetime.reason;
     if (!signal.aborted) {
-      if (this.#submitted && isLost(error)) this.#leave((signal) => this.#goOnAnswering(signal));
+      if (this.#submitted && isPassing(error)) this.#leave((ended) => this.#goOnAnswering(ended));
       return error;
     }
     if (this.#submitted) await this.#stopOrLeave();
@@ -413,9 +431,10 @@ class TurnRunner {
   async #stopOrLeave(): Promise<void> {
     const { scope, turn, connection } = this.#options;
     const stop = { scope, turn, check: this.#check };
+    this.#responder.stop();
     if (await stopRun({ ...stop, signal: connection.lifetime })) return;
     this.#leave(async (signal) => {
-      await stopRun({ ...stop, signal, patience: undefined });
+      await stopRun({ ...stop, signal, lifetime: connection.lifetime, patience: undefined });
     });
   }
 
@@ -423,19 +442,34 @@ class TurnRunner {
   #leave(tend: (signal: AbortSignal) => Promise<void>): void {
     const { connection, turn } = this.#options;
     this.#isLeft = true;
-    connection.left.leave(turn.sessionId, (signal) => tend(signal).finally(() => this.#close()));
+    connection.left.leave(turn.sessionId, turn.messageId, (signal) => tend(signal).finally(() => this.#close()));
   }
 
-  /** The turn has given up and its run has not: what it asks is answered until it is over, or cannot be followed any more. */
-  async #goOnAnswering(signal: AbortSignal): Promise<void> {
-    for (let wait = leftPoll; !signal.aborted; wait = Math.min(wait * 1.5, longestPoll)) {
-      try {
-        await delay(wait, signal);
-        const call = { signal, timeout: this.#readTime, maxRetries: 0 };
-        if ((await this.#check.look(call)) !== "running") return;
-      } catch (error) {
-        if (!isPassing(error)) return;
+  /** The turn has given up and its run has not: what it asks is answered until it is over, or has come to one of its limits. */
+  async #goOnAnswering(ended: AbortSignal): Promise<void> {
+    const { scope, turn, connection } = this.#options;
+    const stop = this.#stop.signal;
+    const either = linkedController(ended, stop);
+    let unreadable = 0;
+    try {
+      for (let wait = leftPoll; unreadable < mostUnreadable; wait = Math.min(wait * 1.5, longestPoll)) {
+        await delay(wait, either.signal, { unref: true });
+        const call = { signal: either.signal, timeout: this.#readTime, maxRetries: 0 };
+        try {
+          if ((await this.#check.look(call)) !== "running") return;
+          unreadable = 0;
+        } catch (error) {
+          if (either.signal.aborted || !isPassing(error)) throw error;
+          if (error instanceof APIResponseValidationError) unreadable += 1;
+        }
       }
+    } catch {
+      if (ended.aborted || !stop.aborted) return; // taken up by another turn, closed, or gone
+      const { lifetime } = connection;
+      this.#responder.stop();
+      await stopRun({ scope, turn, check: this.#check, signal: ended, lifetime, patience: undefined });
+    } finally {
+      either.release();
     }
   }
 

@@ -1,19 +1,28 @@
 /** One read for all who need it at the same time: a hundred turns that look after their runs ask for the same list. */
+import type { Pulse } from "../client/pulse.js";
 import { orAbort } from "../internal/abort.js";
+import { monotonic } from "../internal/clock.js";
 import type { ReadOptions } from "./patience.js";
+
+/** A list is there within this time (ms), unless the server is slow. */
+const usual = 1_000;
 
 /**
  * Makes `read` shared. Whoever asks is given an answer to a request that was made after that: one that is under way may be
- * older than what is asked for, so that those who come meanwhile wait for the next one. At most one is under way.
+ * older than what is asked for, so that those who come meanwhile wait for the next one. One that takes unusually long is not
+ * waited for: the next one is made beside it.
  */
 export function sharedRead<T>(
   read: (call: ReadOptions) => Promise<T>,
   lifetime: AbortSignal,
+  pulse: Pulse,
 ): (call: ReadOptions) => Promise<T> {
   let current: Promise<unknown> | undefined;
   let next: Promise<T> | undefined;
+  let began = 0;
   const start = (call: ReadOptions): Promise<T> => {
     const reading = read({ ...call, signal: lifetime });
+    began = monotonic();
     current = reading.then(
       () => {},
       () => {},
@@ -26,7 +35,8 @@ export function sharedRead<T>(
   };
   return (call) => {
     if (next !== undefined) return orAbort(next, call.signal);
-    if (current === undefined) return orAbort(start(call), call.signal);
+    const isSlow = monotonic() - began > Math.max(usual, 2 * pulse.latency);
+    if (current === undefined || isSlow) return orAbort(start(call), call.signal);
     next = current.then(() => {
       next = undefined;
       return start(call);

@@ -29,6 +29,7 @@ export interface StopOptions {
   readonly check: TurnCheck;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
+  readonly lifetime?: AbortSignal;
   /** How long it is tried, in ms; `undefined`: until it is over. Default 5,000. */
   readonly patience?: number | undefined;
 }
@@ -39,7 +40,7 @@ export interface StopOptions {
  * whether it is known to be over. Never rejects.
  */
 export async function stopRun(options: StopOptions): Promise<boolean> {
-  const { scope, turn, check, signal } = options;
+  const { scope, turn, check, signal, lifetime } = options;
   const patience = "patience" in options ? options.patience : abortPatience;
   const limit = linkedController(signal);
   const timer =
@@ -52,7 +53,8 @@ export async function stopRun(options: StopOptions): Promise<boolean> {
     for (let wait = firstWait; !turn.isSettled; wait = Math.min(wait * 2, most)) {
       const call = { signal: limit.signal, timeout: patience ?? readTime(scope.client.pulse), maxRetries: 0 };
       try {
-        await abortAll(scope, turn, call);
+        // One that is cut off may arrive all the same, in the session's next turn: whoever takes the session waits for its answer.
+        await abortAll(scope, turn, patience === undefined ? { ...call, signal: lifetime ?? call.signal } : call);
         if ((await check.look(call)) === "over") return true;
       } catch (error) {
         scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again

@@ -73,6 +73,11 @@ export async function takeTurn<R>(
       const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
       const spent: AssistantMessage[] = [];
       tools = connection.tools?.use(scope, sessionId);
+      // The rules of a run that was left are in force until it is over.
+      if (left.has(sessionId, options.messageId)) {
+        await whenIdle(scope, sessionId, whenBusy, patience);
+        await left.take(sessionId);
+      }
       const steering = await steer(target, scope, options, patience);
       const work = body(async (work) => {
         const isStored = await persist((call) => work.isStored(scope, call), patience);
@@ -82,7 +87,8 @@ export async function takeTurn<R>(
           await scope.names.check({ ...options, mentioned }, signal, { sessionId });
           await whenIdle(scope, sessionId, whenBusy, patience);
         }
-        await left.take(sessionId);
+        await left.take(sessionId, isStored ? work.messageId : undefined);
+        signal.throwIfAborted();
         // One more try is more use. A call that the provider refused was none.
         const used = spent.filter(({ error }) => error?.name !== "APIError");
         const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
@@ -107,7 +113,7 @@ export async function takeTurn<R>(
           spent.push(...turn.steps);
         }
       });
-      return await work.finally(steering.end);
+      return await work.finally(() => left.whenOver(sessionId, steering.end));
     });
   } catch (error) {
     if (connection.lifetime.aborted) throw connection.lifetime.reason;

@@ -3,7 +3,7 @@
  * with it alone, and no event at all, a turn still comes out right.
  */
 
-import { BadRequestError } from "../errors.js";
+import { BadRequestError, NotFoundError } from "../errors.js";
 import { Stopwatch } from "../internal/clock.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../internal/json.js";
 import type { Responder } from "../responder/responder.js";
@@ -155,7 +155,7 @@ export class TurnCheck {
     const isMissed = !isHeard() || (!turn.isWhole && !isRead);
     this.#sinceAsked += 1;
     const isDue = responder.hasFailed || (isMissed && (turn.hasOpenTool() || this.#sinceAsked >= restfulReads));
-    if (!isDue) return;
+    if (!isDue || this.isAborting) return;
     try {
       const [permissions, questions] = await Promise.all([
         scope.permissions(call).catch(unlisted),
@@ -165,6 +165,7 @@ export class TurnCheck {
         if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.permission(ask);
       for (const ask of questions) if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.question(ask);
       if (permissions === undefined) return;
+      responder.onlyOpen(new Set([...permissions, ...questions].map(({ id }) => id)));
       this.#askedAt = gaps;
       this.#sinceAsked = 0;
     } catch (error) {
@@ -190,10 +191,12 @@ export class TurnCheck {
         return true;
       }
       line.push(id);
-      const found: unknown = (
-        await scope.client.GET("/session/{sessionID}", { ...call, params: { path: { sessionID: id } } })
-      ).data;
-      id = stringProperty(found, "parentID");
+      const path = { params: { path: { sessionID: id } } };
+      const found = await scope.client.GET("/session/{sessionID}", { ...call, ...path }).catch((error: unknown) => {
+        if (error instanceof NotFoundError && !isPassing(error)) return undefined; // deleted: its ask stays listed
+        throw error;
+      });
+      id = stringProperty(found?.data, "parentID");
     }
     return false;
   }

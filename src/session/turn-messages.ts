@@ -50,8 +50,13 @@ export class TurnMessages {
   readonly #users = new Set<string>();
   /** When the server stored our prompt, in ms since 1970. */
   #askedAt: number | undefined;
-  /** The prompt did not fit: after the compaction the server asks it again, as a copy under another id (1.18.33). */
-  #awaitsCopy = false;
+  /** When they were stored, in ms since 1970. */
+  readonly #createdAt = new Map<string, number>();
+  /**
+   * The prompt did not fit: after this compaction the server asks it again, as a copy under another id (1.18.33), which may
+   * be known before.
+   */
+  #overflow: string | undefined;
   #steps: Steps | undefined;
 
   constructor(prompt: string) {
@@ -83,13 +88,21 @@ export class TurnMessages {
     const isNew = !this.#users.has(id);
     if (isNew && created !== undefined && this.#askedAt !== undefined && created < this.#askedAt) return;
     this.#steps = undefined;
-    if (isNew && this.#awaitsCopy) {
-      this.#awaitsCopy = false;
+    if (created !== undefined) this.#createdAt.set(id, created);
+    if (this.#isCopy(id, isNew)) {
+      this.#overflow = undefined;
       this.#copies.add(id);
+      this.#written.delete(id);
       this.#asking.add(id);
     }
     this.#users.add(id);
     if (this.#synthetic.has(id)) this.#asking.add(id);
+  }
+
+  #isCopy(id: string, isNew: boolean): boolean {
+    if (this.#overflow === undefined || id === this.#overflow || this.#synthetic.has(id)) return false;
+    const since = this.#createdAt.get(this.#overflow);
+    return isNew || (since !== undefined && (this.#createdAt.get(id) ?? since - 1) >= since);
   }
 
   /** Is it a user message that came after ours? */
@@ -109,7 +122,7 @@ export class TurnMessages {
       return;
     }
     if (this.#written.has(id)) return;
-    if (part.type === "compaction" && part.overflow === true && !this.#synthetic.has(id)) this.#awaitsCopy = true;
+    if (part.type === "compaction" && part.overflow === true && !this.#synthetic.has(id)) this.#overflow = id;
     this.#synthetic.add(id);
     if (this.#users.has(id)) this.#asking.add(id);
   }

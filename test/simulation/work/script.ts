@@ -90,9 +90,9 @@ export class PlannedModel {
   #isToContinue(turn: PlannedTurn, request: ModelRequest): boolean {
     if (!isToContinue(request)) return false;
     const last = turn.steps.length - 1;
-    return this.calls.some(({ token, step, isWhole, isStumble }) => {
-      return token === turn.token && step === last && isWhole && !isStumble;
-    });
+    const isAnswer = (call: (typeof this.calls)[number]): boolean =>
+      call.token === turn.token && call.step === last && call.isWhole && !call.isStumble;
+    return this.calls.some(isAnswer);
   }
 
   #step(turn: PlannedTurn, index: number, step: PlannedStep): Reply {
