@@ -142,7 +142,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a caller's abort does not end the run",
     "session/stop-run.ts",
-    "        await abortAll(scope, turn, call);\n",
+    "        await abortAll(scope, turn, patience === undefined ? { ...call, signal: lifetime ?? call.signal } : call);\n",
     "",
     "calm",
   ),
@@ -184,7 +184,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "asks that were missed are not looked for",
     "session/turn-check.ts",
-    "if (!isDue) return;",
+    "if (!isDue || this.isAborting) return;",
     "if (isDue || !isDue) return;",
     "no-streams,bad-streams",
   ),
