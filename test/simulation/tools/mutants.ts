@@ -63,20 +63,6 @@ export const mutants: readonly Mutant[] = [
     worlds: "bad-streams,faults-30",
   },
   mutant(
-    "a gap is not marked after a reconnect",
-    "session/run-turn.ts",
-    "if (this.#submitted) turn.gap();",
-    "",
-    "bad-streams,faults-30",
-  ),
-  mutant(
-    "nothing is read after a reconnect",
-    "session/run-turn.ts",
-    "          this.#read();\n        },\n        onGap",
-    "        },\n        onGap",
-    "bad-streams",
-  ),
-  mutant(
     "idle is taken for the end",
     "session/turn.ts",
     "    if (last?.time.completed === undefined) return false;\n    return last.error !== undefined ||",
