@@ -1,8 +1,9 @@
 /**
  * Can the simulation fail? Puts each fault of `test/simulation/tools/mutants.ts` into the engine and looks which world finds
- * it, within 3,000 prompts with fixed seeds. The engine as it is must come through the same seeds first.
+ * it, within 3,000 prompts with fixed seeds. A seed that the engine as it is does not come through proves nothing: it is left
+ * out, and told.
  *
- *   npm run simulate:mutants [-- --only TEXT]
+ *   npm run simulate:mutants [-- --only TEXT] [--part 1/2]
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -10,7 +11,13 @@ import { parseArgs } from "node:util";
 import { bundleSimulation, root } from "../test/simulation/tools/bundle.js";
 import { type Mutant, mutants } from "../test/simulation/tools/mutants.js";
 
-const { values } = parseArgs({ options: { only: { type: "string", default: "" }, worlds: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    worlds: { type: "string" },
+    part: { type: "string", default: "1/1" },
+  },
+});
 
 const most = 3_000;
 /** Prompts in the worlds that look promising, before all are tried. */
@@ -21,45 +28,58 @@ const longest = 900_000;
 
 interface Found {
   readonly where: string;
+  readonly seed: number | undefined;
   readonly what: string;
 }
 
+/** Seeds that the engine as it is does not come through: they prove nothing. */
+const unsound = new Set<string>();
+
 /** Where it was found, and by what; `undefined` when it was not. */
-async function hunt({
-  name,
-  patches,
-  worlds,
-}: Pick<Mutant, "name" | "patches" | "worlds">): Promise<Found | undefined> {
+async function hunt({ name, patches, worlds }: Mutant): Promise<Found | undefined> {
   const folder = join(root, ".build/mutants", name.replace(/\W+/g, "-").slice(0, 40));
   const program = await bundleSimulation(folder, patches);
   const all = values.worlds === undefined ? [] : ["--world", values.worlds];
-  const tries = worlds === undefined ? [all] : [["--world", worlds], all];
-  for (const [index, world] of tries.entries()) {
-    const prompts = tries.length === 2 && index === 0 ? first : most - (tries.length - 1) * first;
-    const args = [program, ...world, "--seeds", String(seed), "--prompts", String(prompts), "--until-breach"];
-    const run = spawnSync(process.execPath, args, { encoding: "utf8", timeout: longest });
-    if (run.status === 0) continue;
-    return judged(run.stdout ?? "");
+  const tries =
+    worlds === undefined
+      ? [{ args: all, prompts: most }]
+      : [
+          { args: ["--world", worlds], prompts: first },
+          { args: all, prompts: most - first },
+        ];
+  for (const { args, prompts } of tries) {
+    for (;;) {
+      const given = [...args, "--seeds", String(seed), "--prompts", String(prompts), "--skip", [...unsound].join(",")];
+      const run = spawnSync(process.execPath, [program, ...given, "--until-breach"], {
+        encoding: "utf8",
+        timeout: longest,
+      });
+      if (run.status === 0) break;
+      const found = judged(run.stdout ?? "");
+      if (found.seed === undefined || comesThrough(found)) return found;
+      unsound.add(`${found.where}:${found.seed}`);
+    }
   }
   return undefined;
 }
 
-function judged(output: string): Found {
-  const line = /^(\S+ seed \d+): (.*)$/m.exec(output);
-  if (line !== null) return { where: line[1] ?? "", what: (line[2] ?? "").slice(0, 110) };
-  const errors = /^(\S+) .* typed errors \((.*?)\)/m.exec(output);
-  return {
-    where: errors?.[1] ?? "?",
-    what: errors === null ? "it never ended" : `too many typed errors: ${errors[2]}`,
-  };
+/** Does the engine as it is come through? */
+function comesThrough({ where, seed: own }: Found): boolean {
+  const run = spawnSync(process.execPath, [sound, "--world", where, "--seed", String(own)], { timeout: longest });
+  return run.status === 0;
 }
 
-const chosen = mutants.filter(({ name }) => name.includes(values.only));
-const sound = await hunt({ name: "none", patches: [] });
-if (sound !== undefined) {
-  console.error(`The engine as it is does not come through: ${sound.where}: ${sound.what}`);
-  process.exit(1);
+function judged(output: string): Found {
+  const line = /^(\S+) seed (\d+): (.*)$/m.exec(output);
+  if (line !== null) return { where: line[1] ?? "", seed: Number(line[2]), what: (line[3] ?? "").slice(0, 110) };
+  const errors = /^(\S+) .* typed errors \((.*?)\)/m.exec(output);
+  const what = errors === null ? "it never ended" : `too many typed errors: ${errors[2]}`;
+  return { where: errors?.[1] ?? "?", seed: undefined, what };
 }
+
+const [part = 1, parts = 1] = values.part.split("/").map(Number);
+const chosen = mutants.filter(({ name }, index) => name.includes(values.only) && index % parts === part - 1);
+const sound = await bundleSimulation(join(root, ".build/mutants/none"));
 let missed = 0;
 for (const one of chosen) {
   const found = await hunt(one);
@@ -68,6 +88,7 @@ for (const one of chosen) {
     `${found === undefined ? "NOT FOUND" : "found"} | ${one.name} | ${found?.where ?? ""} | ${found?.what ?? ""}`,
   );
 }
+for (const one of unsound) console.log(`The engine as it is does not come through ${one}`);
 console.log(`${chosen.length - missed} of ${chosen.length} faults were found`);
 console.log(`${chosen.length - missed} passed, ${missed} failed`);
-process.exitCode = missed > 0 ? 1 : 0;
+process.exitCode = missed + unsound.size > 0 ? 1 : 0;

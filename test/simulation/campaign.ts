@@ -24,6 +24,8 @@ export interface CampaignOptions {
   readonly prompts: number;
   /** Ends at the first breach. */
   readonly untilBreach?: boolean | undefined;
+  /** Left out: `world:seed`. */
+  readonly skip?: ReadonlySet<string> | undefined;
   readonly onOutcome?: ((outcome: Outcome) => void) | undefined;
 }
 
@@ -36,6 +38,7 @@ export async function campaign(options: CampaignOptions): Promise<Tally[]> {
     for (const [world, tally] of tallies) {
       const next = seeds.next();
       if (next.done === true || asked >= prompts) return tallies.map(([, one]) => one);
+      if (options.skip?.has(`${world.name}:${next.value}`) === true) continue;
       const outcome = await simulate({ seed: next.value, world });
       asked += outcome.prompts;
       add(tally, outcome);

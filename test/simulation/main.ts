@@ -23,6 +23,7 @@ const { values } = parseArgs({
     new: { type: "string" },
     prompts: { type: "string" },
     "until-breach": { type: "boolean" },
+    skip: { type: "string", default: "" },
     regressions: { type: "string" },
   },
 });
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     seeds: seedsFrom(from, last),
     prompts,
     untilBreach: values["until-breach"],
+    skip: new Set(values.skip.split(",")),
     onOutcome: ({ world, seed, breaches }) => {
       if (breaches.length > 0) console.log(`${world} seed ${seed}: ${breaches.join("\n    ")}`);
     },

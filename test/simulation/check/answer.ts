@@ -6,13 +6,20 @@ import { childrenIn, isAssistant, type Truth } from "../work/truth.js";
 import { isAnswered } from "../work/turns.js";
 import type { Complain, Judged } from "./check-world.js";
 
-export async function checkAnswer(record: PromptRecord, { truth, ledger }: Judged, complain: Complain): Promise<void> {
+export async function checkAnswer(
+  record: PromptRecord,
+  { truth, ledger, world }: Judged,
+  complain: Complain,
+): Promise<void> {
   const { answer, prompt, flow } = record;
   if (answer === undefined) return;
   const { text, output } = prompt.expect;
-  // The refusal of a question may not have come through before the agent died.
-  const other = answer.interruptions > 0 ? prompt.turn.steps.at(-1)?.text.join("") : text;
-  if (text !== undefined && answer.text !== text && answer.text !== other)
+  // The agent may have died before a refusal of a question came through, or while it was making room.
+  const canCrash = "crash" in world.calamities.kinds;
+  const others = canCrash
+    ? [prompt.turn.steps.at(-1)?.text.join(""), makesRoom(prompt) ? prompt.turn.toContinue : text]
+    : [];
+  if (text !== undefined && ![text, ...others].includes(answer.text))
     complain(`the answer is ${shown(answer.text)}, not ${shown(text)}`);
   if (output !== undefined && JSON.stringify(answer.output) !== JSON.stringify(output))
     complain(`the output is ${JSON.stringify(answer.output)}, not ${JSON.stringify(output)}`);
@@ -21,13 +28,17 @@ export async function checkAnswer(record: PromptRecord, { truth, ledger }: Judge
   const own = turnIn(await truth.messages(answer.sessionId), answer.messageId, record);
   if (own.length === 0) return complain("the agent has no answer stored");
   checkParts(answer.parts, own, complain);
-  checkCalls(record, own, complain);
+  checkCalls(record, own, canCrash, complain);
   const infos = own.map(({ info }) => info);
   for (const id of new Set(own.flatMap(({ parts }) => childrenIn(parts)))) infos.push(...(await infosBelow(truth, id)));
   const total = infos.reduce((sum, info) => sum + tokensOf(info), 0);
   const found = answer.usage.input + answer.usage.output + answer.usage.reasoning;
   if (total !== found && !wasDone("compact", flow, ledger))
     complain(`it has used ${found} tokens, the agent says ${total}`);
+}
+
+function makesRoom({ turn }: PromptRecord["prompt"]): boolean {
+  return turn.shape === "compaction" || turn.shape === "overflow";
 }
 
 function wasDone(what: string, flow: PromptRecord["flow"], { deeds }: Judged["ledger"]): boolean {
@@ -83,7 +94,12 @@ function essence(part: Part): string {
 }
 
 /** A tool that asked has run if it was allowed, and has not if it was not. */
-function checkCalls(record: PromptRecord, own: readonly ReadableMessage[], complain: Complain): void {
+function checkCalls(
+  record: PromptRecord,
+  own: readonly ReadableMessage[],
+  canCrash: boolean,
+  complain: Complain,
+): void {
   const { turn } = record.prompt;
   const mayBeRemembered = record.flow.prompts.some(({ turn: other }) =>
     [...asksOf(other).values()].some(({ reply }) => reply === "always"),
@@ -99,7 +115,7 @@ function checkCalls(record: PromptRecord, own: readonly ReadableMessage[], compl
         (isAnswered(ask.manner) || ask.manner === "no handler") && // the handler of another one answers it at once
         (ask.reply === "once" || ask.reply === "always");
       // The agent may have died in it, under this process or the one before.
-      const mayBeCut = record.flow.kind === "resumed" && states.includes("running");
+      const mayBeCut = canCrash && (states.includes("running") || states.includes("error"));
       if (isAllowed && !states.includes("completed") && record.answer?.interruptions === 0 && !mayBeCut)
         complain(`${id} was allowed and has not run: ${states.join(", ")}`);
       if (!isAllowed && states.includes("completed") && !mayBeRemembered) complain(`${id} was refused and has run`);

@@ -54,13 +54,14 @@ export const mutants: readonly Mutant[] = [
     '{ ...call, body: { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) } }',
     "faults-30,faults-15",
   ),
-  mutant(
-    "a gap is not marked when the stream is lost",
-    "session/run-turn.ts",
-    "onGap: () => turn.gap(),",
-    "onGap: () => {},",
-    "bad-streams,faults-30",
-  ),
+  {
+    name: "a gap is not marked",
+    patches: [
+      { file: "src/session/run-turn.ts", from: "onGap: () => turn.gap(),", to: "onGap: () => {}," },
+      { file: "src/session/run-turn.ts", from: "if (this.#submitted) turn.gap();", to: "" },
+    ],
+    worlds: "bad-streams,faults-30",
+  },
   mutant(
     "a gap is not marked after a reconnect",
     "session/run-turn.ts",
@@ -141,7 +142,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a caller's abort does not end the run",
     "session/stop-run.ts",
-    "        await abortAll(scope, turn, call);\n",
+    "        await abortAll(scope, turn, patience === undefined ? { ...call, signal: lifetime ?? call.signal } : call);\n",
     "",
     "calm",
   ),
@@ -183,7 +184,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "asks that were missed are not looked for",
     "session/turn-check.ts",
-    "if (!isDue) return;",
+    "if (!isDue || this.isAborting) return;",
     "if (isDue || !isDue) return;",
     "no-streams,bad-streams",
   ),
