@@ -375,7 +375,7 @@ export class Opencode {
   }
 
   async #close(): Promise<void> {
-    const turns = Promise.all([...this.#turns].map((turn) => turn.abort()));
+    const turns = Promise.all([...[...this.#turns].map((turn) => turn.abort()), this.#connection.left.abort()]);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, closePatience);

@@ -4,11 +4,17 @@
  */
 import { linkedController } from "../internal/abort.js";
 
-/** Looks after one run until it is over or `signal` aborts. Must not reject. */
-export type Tend = (signal: AbortSignal) => Promise<void>;
+/** What is done for one run. None of it may reject. */
+export interface Keeper {
+  /** Looks after it until it is over or `signal` aborts. */
+  readonly tend: (signal: AbortSignal) => Promise<void>;
+  /** Ends it, as far as that is possible within seconds. */
+  readonly abort: () => Promise<unknown>;
+}
 
 interface Left {
   readonly messageId: string;
+  readonly abort: () => Promise<unknown>;
   stop(): void;
   readonly ended: Promise<void>;
 }
@@ -29,6 +35,11 @@ export class LeftRuns {
     return left !== undefined && left.messageId !== messageId;
   }
 
+  /** Ends all of them, when nobody is left to look after them. */
+  async abort(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((left) => left.abort()));
+  }
+
   /** Calls `then` when no run of the session is looked after: at once, and waited for, or later. */
   async whenOver(sessionId: string, then: () => Promise<void>): Promise<void> {
     const left = this.#runs.get(sessionId);
@@ -37,13 +48,14 @@ export class LeftRuns {
   }
 
   /** The run of this session is looked after from now on. */
-  leave(sessionId: string, messageId: string, tend: Tend): void {
+  leave({ sessionId, messageId }: { readonly sessionId: string; readonly messageId: string }, keeper: Keeper): void {
     this.#runs.get(sessionId)?.stop();
     const link = linkedController(this.#lifetime);
     const left: Left = {
       messageId,
+      abort: keeper.abort,
       stop: () => link.abort(),
-      ended: tend(link.signal).finally(() => {
+      ended: keeper.tend(link.signal).finally(() => {
         link.release();
         if (this.#runs.get(sessionId) === left) this.#runs.delete(sessionId);
       }),

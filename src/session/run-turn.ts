@@ -110,6 +110,8 @@ class TurnRunner {
   readonly #endurance: Endurance;
   #lastSeen = monotonic();
   #lastRead = Number.NEGATIVE_INFINITY;
+  /** The last request to abort. */
+  #aborting: Promise<unknown> | undefined;
   #looking: { abort(): void } | undefined;
   /** ms that the last look took. */
   #lookTime = 0;
@@ -227,7 +229,9 @@ class TurnRunner {
       try {
         // The loop is the repetition.
         const timeout = this.#endurance.readTime;
+        this.#lookTime = 0; // after one that fails there is no rest: patience would run out in it
         const verdict = await this.#check.look({ signal: looking.signal, timeout, maxRetries: 0 });
+        this.#lookTime = monotonic() - began;
         this.#endurance.reached();
         for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
@@ -240,7 +244,6 @@ class TurnRunner {
       }
       this.#doubts += 1;
       this.#lastRead = monotonic();
-      this.#lookTime = this.#lastRead - began;
       poll = this.#lastRead - this.#lastSeen < silence ? firstPoll : poll * 1.5;
       poll = Math.min(poll, this.#hearsAll ? longestHeardPoll : longestPoll);
     }
@@ -429,25 +432,40 @@ class TurnRunner {
 
   /** What could not be stopped in time is stopped later: the session's next prompt waits for it. */
   async #stopOrLeave(): Promise<void> {
+    const { connection } = this.#options;
+    if (await this.#stopRun(connection.lifetime)) return;
+    this.#leave((ended) => this.#stopLater(ended));
+  }
+
+  /** Within `patience` ms; `undefined`: until it is over. */
+  #stopRun(signal: AbortSignal, ...patience: [undefined?]): Promise<boolean> {
     const { scope, turn, connection } = this.#options;
-    const stop = { scope, turn, check: this.#check };
+    const { lifetime } = connection;
+    const onAbort = (request: Promise<unknown>): void => {
+      this.#aborting = request;
+    };
+    const given = { scope, turn, check: this.#check, signal, lifetime, onAbort };
     this.#responder.stop();
-    if (await stopRun({ ...stop, signal: connection.lifetime })) return;
-    this.#leave(async (signal) => {
-      await stopRun({ ...stop, signal, lifetime: connection.lifetime, patience: undefined });
-    });
+    return stopRun(patience.length === 0 ? given : { ...given, patience: undefined });
+  }
+
+  async #stopLater(ended: AbortSignal): Promise<void> {
+    await this.#stopRun(ended, undefined);
+    await this.#aborting;
   }
 
   /** The run stays on the server, and somebody must be there for it. */
   #leave(tend: (signal: AbortSignal) => Promise<void>): void {
     const { connection, turn } = this.#options;
     this.#isLeft = true;
-    connection.left.leave(turn.sessionId, turn.messageId, (signal) => tend(signal).finally(() => this.#close()));
+    connection.left.leave(turn, {
+      tend: (signal) => tend(signal).finally(() => this.#close()),
+      abort: () => this.#stopRun(connection.lifetime),
+    });
   }
 
   /** The turn has given up and its run has not: what it asks is answered until it is over, or has come to one of its limits. */
   async #goOnAnswering(ended: AbortSignal): Promise<void> {
-    const { scope, turn, connection } = this.#options;
     const stop = this.#stop.signal;
     const either = linkedController(ended, stop);
     let unreadable = 0;
@@ -465,9 +483,7 @@ class TurnRunner {
       }
     } catch {
       if (ended.aborted || !stop.aborted) return; // taken up by another turn, closed, or gone
-      const { lifetime } = connection;
-      this.#responder.stop();
-      await stopRun({ scope, turn, check: this.#check, signal: ended, lifetime, patience: undefined });
+      await this.#stopLater(ended);
     } finally {
       either.release();
     }

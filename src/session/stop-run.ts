@@ -8,7 +8,7 @@ import {
   ProviderRateLimitError,
   TurnTimeoutError,
 } from "../errors.js";
-import { linkedController } from "../internal/abort.js";
+import { linkedController, orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { sessionsCalled } from "./children.js";
 import type { Scope } from "./context.js";
@@ -29,7 +29,10 @@ export interface StopOptions {
   readonly check: TurnCheck;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
-  readonly lifetime?: AbortSignal;
+  /** Ends the requests: one that is cut off could arrive all the same, in the session's next turn. */
+  readonly lifetime: AbortSignal;
+  /** Told of each request to abort: before the session's next turn it must have come to its end. */
+  readonly onAbort: (request: Promise<unknown>) => void;
   /** How long it is tried, in ms; `undefined`: until it is over. Default 5,000. */
   readonly patience?: number | undefined;
 }
@@ -40,7 +43,7 @@ export interface StopOptions {
  * whether it is known to be over. Never rejects.
  */
 export async function stopRun(options: StopOptions): Promise<boolean> {
-  const { scope, turn, check, signal, lifetime } = options;
+  const { scope, turn, check, signal, lifetime, onAbort } = options;
   const patience = "patience" in options ? options.patience : abortPatience;
   const limit = linkedController(signal);
   const timer =
@@ -53,8 +56,9 @@ export async function stopRun(options: StopOptions): Promise<boolean> {
     for (let wait = firstWait; !turn.isSettled; wait = Math.min(wait * 2, most)) {
       const call = { signal: limit.signal, timeout: patience ?? readTime(scope.client.pulse), maxRetries: 0 };
       try {
-        // One that is cut off may arrive all the same, in the session's next turn: whoever takes the session waits for its answer.
-        await abortAll(scope, turn, patience === undefined ? { ...call, signal: lifetime ?? call.signal } : call);
+        const request = abortAll(scope, turn, { ...call, signal: lifetime, timeout: readTime(scope.client.pulse) });
+        onAbort(request.catch(() => {}));
+        await orAbort(request, limit.signal);
         if ((await check.look(call)) === "over") return true;
       } catch (error) {
         scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again

@@ -95,7 +95,7 @@ export class TurnCheck {
       if (gaps === turn.gaps) emit(turn.over(messages));
       return "over";
     }
-    const seen = turn.answerMessages().length;
+    const seen = turn.answerMessages().length + (turn.isStored ? 1 : 0);
     if (seen !== this.#seen) this.#isSameIdle = false; // something is going on
     this.#seen = seen;
     if (this.#isSameIdle) this.#idle.lap(longestLap);
@@ -119,7 +119,9 @@ export class TurnCheck {
     const { turn } = this.#options;
     if (this.#idleReads < certain.reads) return "running";
     const overAfter = (ms: number): Verdict => (idleFor >= ms ? "over" : "running");
-    if (this.isAborting && turn.isStored) return "over";
+    // A prompt that is stored and has not begun may still begin.
+    if (this.isAborting && turn.isStored)
+      return turn.answerMessages().length > 0 ? "over" : overAfter(certain.unanswered);
     if (turn.wasTurnedAway) return idleFor < certain.announced ? "running" : "unanswered";
     if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
     if (turn.answerMessages().length > 0) return idleFor >= certain.interrupted ? "interrupted" : "running";
