@@ -105,13 +105,6 @@ export const mutants: readonly Mutant[] = [
     "outages,faults-30",
   ),
   mutant(
-    "a refusal has no reason, so that it ends the run",
-    "responder/responder.ts",
-    'await reply({ reply: "reject", message: refusal });',
-    'await reply({ reply: "reject", message: "" });',
-    "calm",
-  ),
-  mutant(
     "an allowed call is refused",
     "responder/responder.ts",
     'if (isAllowed) return void (await reply({ reply: "once" }));',
@@ -123,7 +116,7 @@ export const mutants: readonly Mutant[] = [
     "session/stop-run.ts",
     '        if ((await check.look(call)) === "over") return true;',
     "        return true;",
-    "calm,faults-15,slow-server",
+    "overtaking,calm",
   ),
   mutant(
     "a caller's abort does not end the run",
