@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { bundleSimulation, root } from "./tools/bundle.js";
+import { bundleSimulation, patched, root } from "./tools/bundle.js";
+import { mutants } from "./tools/mutants.js";
 import { worlds } from "./world/worlds.js";
 
 const program = await bundleSimulation(join(root, ".build/simulation-test"));
@@ -48,6 +49,19 @@ describe("a seed that failed once", () => {
     },
     limit,
   );
+});
+
+describe("the deliberate faults", () => {
+  test("still apply to the engine, each exactly once", () => {
+    for (const { patches } of mutants) {
+      const texts = new Map<string, string>();
+      for (const patch of patches) {
+        const text = texts.get(patch.file) ?? readFileSync(join(root, patch.file), "utf8");
+        texts.set(patch.file, patched(text, patch));
+      }
+    }
+    expect(mutants.length).toBeGreaterThanOrEqual(25);
+  });
 });
 
 describe("a simulated world", () => {

@@ -86,9 +86,9 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a permission is answered twice",
     "responder/responder.ts",
-    "if (this.#taken.has(id)) return false;",
-    "",
-    "no-streams,faults-15",
+    'if (isAllowed) return void (await reply({ reply: "once" }));',
+    'if (isAllowed) return void (await Promise.all([reply({ reply: "once" }), reply({ reply: "once" })]));',
+    "calm",
   ),
   mutant(
     "a handler is asked again",
@@ -121,8 +121,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a caller's abort does not end the run",
     "session/stop-run.ts",
-    "        await abortAll(scope, turn, patience === undefined ? { ...call, signal: lifetime ?? call.signal } : call);\n",
-    "",
+    "        const request = abortAll(scope, turn, { ...call, signal: lifetime, timeout: readTime(scope.client.pulse) });",
+    "        const request: Promise<void> = turn.isStored ? Promise.resolve() : abortAll(scope, turn, { ...call, signal: lifetime, timeout: 1 });",
     "calm",
   ),
   mutant(
