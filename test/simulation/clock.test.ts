@@ -60,8 +60,12 @@ describe("the simulated clock", () => {
     clock.set(() => seen.push(`a2 ${clock.now}`), 20, { owner: "a" });
     clock.set(() => seen.push(`b ${clock.now}`), 15, { owner: "b" });
     clock.block("a", 100);
+    await clock.run(clock.wait(50, "world"), limits);
+    // Blocked once more, and longer: what was late before is still first.
+    clock.block("a", 100);
+    clock.set(() => seen.push(`a3 ${clock.now}`), 30, { owner: "a" });
     await clock.run(clock.wait(200, "world"), limits);
-    expect(seen).toEqual(["b 15", "a1 100", "a2 100"]);
+    expect(seen).toEqual(["b 15", "a1 150", "a2 150", "a3 150"]);
   });
 
   test("what a timer sets in motion has its owner, and dies with it", async () => {

@@ -63,20 +63,6 @@ export const mutants: readonly Mutant[] = [
     worlds: "bad-streams,faults-30",
   },
   mutant(
-    "a gap is not marked after a reconnect",
-    "session/run-turn.ts",
-    "if (this.#submitted) turn.gap();",
-    "",
-    "bad-streams,faults-30",
-  ),
-  mutant(
-    "nothing is read after a reconnect",
-    "session/run-turn.ts",
-    "          this.#read();\n        },\n        onGap",
-    "        },\n        onGap",
-    "bad-streams",
-  ),
-  mutant(
     "idle is taken for the end",
     "session/turn.ts",
     "    if (last?.time.completed === undefined) return false;\n    return last.error !== undefined ||",
@@ -119,13 +105,6 @@ export const mutants: readonly Mutant[] = [
     "outages,faults-30",
   ),
   mutant(
-    "a refusal has no reason, so that it ends the run",
-    "responder/responder.ts",
-    'await reply({ reply: "reject", message: refusal });',
-    'await reply({ reply: "reject", message: "" });',
-    "calm",
-  ),
-  mutant(
     "an allowed call is refused",
     "responder/responder.ts",
     'if (isAllowed) return void (await reply({ reply: "once" }));',
@@ -137,7 +116,7 @@ export const mutants: readonly Mutant[] = [
     "session/stop-run.ts",
     '        if ((await check.look(call)) === "over") return true;',
     "        return true;",
-    "calm,faults-15,slow-server",
+    "overtaking,calm",
   ),
   mutant(
     "a caller's abort does not end the run",

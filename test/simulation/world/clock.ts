@@ -20,6 +20,8 @@ interface Timer {
   /** ms from one call to the next; `undefined`: only one. */
   readonly every: number | undefined;
   at: number;
+  /** When it would have fired if its owner had not been blocked: late ones keep their order. */
+  due: number;
   /** Of timers at the same time the one that was set first is first. */
   order: number;
   isSet: boolean;
@@ -109,7 +111,8 @@ export class VirtualClock {
   set(callback: () => void, ms: number, options: TimerOptions = {}): TimerHandle {
     const id = this.#order + 1;
     const { owner = this.owner, every, isOfWorld = false } = options;
-    const timer: Timer = { id, owner, callback, isOfWorld, every, at: this.#now + delayOf(ms), order: 0, isSet: true };
+    const at = this.#now + delayOf(ms);
+    const timer: Timer = { id, owner, callback, isOfWorld, every, at, due: at, order: 0, isSet: true };
     this.#timers.set(id, timer);
     this.#push(timer);
     const handle: TimerHandle = {
@@ -185,6 +188,7 @@ export class VirtualClock {
       timer.isSet = false;
     } else {
       timer.at = this.#now + delayOf(timer.every);
+      timer.due = timer.at;
       this.#push(timer);
     }
     this.owner = timer.owner;
@@ -241,7 +245,8 @@ export function settle(): Promise<void> {
 }
 
 function isBefore(a: Timer, b: Timer): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
+  if (a.at !== b.at) return a.at < b.at;
+  return a.due < b.due || (a.due === b.due && a.order < b.order);
 }
 
 /** As Node takes it: at least one ms; what is no number, or more than 32 bits, is one ms. Fractions stay: the world has them. */
