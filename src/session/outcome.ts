@@ -42,6 +42,7 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>, wasCut: boo
     if (turn.announced !== undefined) return failureOf(turn.announced, facts);
     if (turn.wasDisposed) return disposed(facts);
     if (turn.foreignMessages.length > 0) return merged(turn);
+    if (wasCut) return interrupted(facts);
     return new AgentError("the server took the prompt but made no answer", {
       ...facts,
       hint: "The server's log may say why; a model or agent that it does not know is the usual reason.",

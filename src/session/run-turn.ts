@@ -47,6 +47,8 @@ const mostUnreadable = 20;
 const firstDoubt = 15;
 /** A prompt that makes the server end each time must not do so for ever. */
 const maxResumes = 3;
+/** What cannot be sent again and was stored is found not to run so often (after 3, 6 and 12 s): its server has ended. */
+const mostUnanswered = 3;
 /** An agent that asks for several things at once, is refused, and asks again, must not do so for ever. */
 const mostCutShort = 50;
 /** From the prompt to the next step, in ms: a slow machine takes seconds. */
@@ -120,6 +122,7 @@ class TurnRunner {
   #submitted = false;
   #resumes = 0;
   #wasCut = false;
+  #unanswered = 0;
   /** Steps that a refusal of ours has ended the run with. */
   readonly #cutShort = new Set<string>();
   #lastSent = 0;
@@ -256,8 +259,9 @@ class TurnRunner {
     if (verdict === "running") return false;
     const isInterrupted = verdict === "interrupted";
     if (!canRepeat || !turn.canGoOn || this.#resumes >= maxResumes) {
-      this.#wasCut = isInterrupted;
-      return isInterrupted || turn.wasTurnedAway;
+      if (verdict === "unanswered") this.#unanswered += 1;
+      this.#wasCut = isInterrupted || this.#unanswered >= mostUnanswered;
+      return this.#wasCut || turn.wasTurnedAway;
     }
     this.#resumes += 1;
     if (turn.wasTurnedAway) {

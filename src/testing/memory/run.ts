@@ -7,7 +7,7 @@ import { addReminders } from "./plan-mode.js";
 import type { Info, Message, Part, Session } from "./records.js";
 import { Aborted, PromptFailure, Run } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
-import { runStep } from "./step.js";
+import { aborted, runStep } from "./step.js";
 import { runSubtask } from "./sub-agent.js";
 import { tellSummaries } from "./summaries.js";
 import { retitle } from "./title.js";
@@ -36,6 +36,7 @@ async function start(server: MemoryServer, session: Session, run: Run): Promise<
   run.release();
   const { signal } = run;
   if (signal.aborted && !(signal.reason instanceof Aborted)) throw signal.reason; // crashed: nothing is stored or told
+  if (failure instanceof Aborted) endUnbegun(server, session);
   server.runs.delete(session.id);
   server.setStatus(session, { type: "idle" });
   trail(server, session, run).catch(() => {}); // crashed meanwhile
@@ -43,6 +44,17 @@ async function start(server: MemoryServer, session: Session, run: Run): Promise<
   const last = server.messagesOf(session).findLast(({ info }) => info.role === "assistant");
   if (last === undefined) throw new PromptFailure("Error", "the run has no answer");
   return last;
+}
+
+/** A prompt that was aborted before its first step has an aborted answer all the same. */
+function endUnbegun(server: MemoryServer, session: Session): void {
+  const all = server.messagesOf(session);
+  const user = newestUser(all)?.info;
+  if (user === undefined || all.some(({ info }) => info.parentID === user.id)) return;
+  const answer = server.answerTo(session, user, user.agent ?? "build");
+  const info = { ...answer, error: aborted, time: { ...answer.time, completed: Date.now() } };
+  server.saveInfo(session, info);
+  server.saveInfo(session, info);
 }
 
 /** What is told after the end. The next prompt may be there before. */

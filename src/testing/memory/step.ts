@@ -43,7 +43,7 @@ export async function runStep(server: MemoryServer, step: Step): Promise<StepEnd
 }
 
 /** What the agent stores of a run that was aborted. */
-const aborted: AgentFailure = { name: "MessageAbortedError", data: { message: "Aborted" } };
+export const aborted: AgentFailure = { name: "MessageAbortedError", data: { message: "Aborted" } };
 
 function unknownFailure(error: unknown): AgentFailure {
   return { name: "UnknownError", data: { message: error instanceof Error ? error.message : String(error) } };
