@@ -45,9 +45,16 @@ function wrongError(record: PromptRecord, { world, network }: Judged): string | 
   if (error.name === "ContextOverflowError" && prompt.turn.shape === "overflow" && network.faultsDone > 0)
     return undefined;
   const said = `${error.name}: ${error.message}`;
+  if (isLateAbort(record) && network.faultsDone > 0) return undefined;
   if (!ofTheWay.has(error.name) && !isInterruption(error)) return `a wrong error: ${said}`;
   if (network.faultsDone === 0) return `an error without a fault: ${said}`;
   return world.errors === 0 ? `an error in a world without errors: ${said}` : undefined;
+}
+
+/** The abort of a prompt before it came so late that it met this one: what a gateway brings late cannot be taken back. */
+function isLateAbort({ error, flow, nth }: PromptRecord): boolean {
+  const wasStopped = flow.prompts.slice(0, nth).some(({ limit }) => limit !== undefined);
+  return wasStopped && error instanceof Error && error.name === "AbortedError";
 }
 
 function isInterruption({ name, message }: Error): boolean {
