@@ -7,6 +7,9 @@ import { diffOf } from "./inspect.js";
 import { isQuoted, type PatchPart, relativePath } from "./recorded-diff.js";
 import { isNamed, othersSince, type Use, usesOfMessage, usesOfSessions } from "./who-changed.js";
 
+/** A run of another session may have begun this long (ms) before, and its session be told of only when it ends. */
+const longestRun = 600_000;
+
 /** What is known of the files that were changed while the prompts ran. Paths from the root of the repository on. */
 export interface RevertPlan {
   /** The records of the steps. */
@@ -52,8 +55,11 @@ export async function planRevert(
   const isTouched = (file: string): boolean =>
     recorded.some(({ patch, uses }) => patch.files.includes(file) && uses.some(({ isOpen }) => isOpen));
   // Where nothing was done that changes files, nobody needs to be asked who has.
-  const others = ownUses.length > 0 && files.size > 0 ? await othersSince(client, tree, since) : [];
-  const { uses: otherUses } = await usesOfSessions(client, others, since);
+  const others = ownUses.length > 0 && files.size > 0 ? await othersSince(client, tree, since - longestRun) : [];
+  const { uses: theirs } = await usesOfSessions(client, others, since - longestRun);
+  // What a copy of the session has of it was done once, here.
+  const ours = new Set(ownUses.map(({ id }) => id));
+  const otherUses = theirs.filter(({ id, end }) => end >= since && !ours.has(id));
   const own = new Set<string>();
   const left: string[] = [];
   const unrecorded = unrecordedOf(ownUses, files, root);

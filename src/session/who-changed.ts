@@ -21,6 +21,10 @@ const ofNamedFiles = new Set([...ofOneFile, "apply_patch", "patch"]);
 
 /** A call that may have changed files. */
 export interface Use {
+  /** Call and time: a copy of the session (`fork`) has the same. */
+  readonly id: string;
+  /** When it ended, in ms since 1970; `Infinity` while it runs. */
+  readonly end: number;
   /** The one file that it changes, when it is such a tool. */
   readonly file: string | undefined;
   /** Everything that it was told. */
@@ -41,7 +45,17 @@ export function usesOf(parts: readonly Part[], cwd: string | undefined): Use[] {
     const { input } = part.state;
     const path = input["filePath"];
     const file = ofOneFile.has(part.tool) && typeof path === "string" ? slashed(resolve(cwd, path)) : undefined;
-    return [{ file, text: texts(input).join("\n"), isOpen: !ofNamedFiles.has(part.tool) }];
+    const { time } = part.state;
+    const end = "end" in time ? time.end : Number.POSITIVE_INFINITY;
+    return [
+      {
+        id: `${part.callID} ${time.start}`,
+        end,
+        file,
+        text: texts(input).join("\n"),
+        isOpen: !ofNamedFiles.has(part.tool),
+      },
+    ];
   });
 }
 
