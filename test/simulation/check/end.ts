@@ -26,7 +26,7 @@ export function checkEnd(record: PromptRecord, judged: Judged, complain: Complai
   if (took > most) complain(`took ${took.toFixed(0)} ms, at most ${most.toFixed(0)} are right`);
   if (prompt.limit?.kind === "timeout" && isPrompt(judged) && took > prompt.limit.value + abortPatience)
     complain(`took ${took.toFixed(0)} ms with a limit of ${prompt.limit.value.toFixed(0)}`);
-  if (record.leftAt !== undefined && isPrompt(judged) && endedAt - record.leftAt > abortPatience)
+  if (record.leftAt !== undefined && isPrompt(judged) && endedAt - record.leftAt > 1_000)
     complain(`went on for ${(endedAt - record.leftAt).toFixed(0)} ms after its reader had left`);
   const wrong = record.answer === undefined ? wrongError(record, judged) : wrongAnswer(record, judged);
   if (wrong !== undefined) complain(wrong);
