@@ -154,7 +154,7 @@ describe("a conversation that outgrows the context", () => {
     const directory = await temporaryFolder();
     await using oc = await createOpencode(hermetic(model, directory));
     const answer = await oc.ask("big");
-    expect(answer.text).toBe("nothing more to do");
+    expect(answer.text).toBe("big answer"); // not the reply to the server's own "Continue"
     await model.close();
   });
 
