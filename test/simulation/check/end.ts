@@ -24,8 +24,20 @@ export function checkEnd(record: PromptRecord, judged: Judged, complain: Complai
   const took = endedAt - startedAt;
   const most = world.patience + plannedTime(prompt.turn) + waitFor(record);
   if (took > most) complain(`took ${took.toFixed(0)} ms, at most ${most.toFixed(0)} are right`);
+  if (prompt.limit?.kind === "timeout" && isPrompt(judged) && took > prompt.limit.value + abortPatience)
+    complain(`took ${took.toFixed(0)} ms with a limit of ${prompt.limit.value.toFixed(0)}`);
+  if (record.leftAt !== undefined && isPrompt(judged) && endedAt - record.leftAt > 1_000)
+    complain(`went on for ${(endedAt - record.leftAt).toFixed(0)} ms after its reader had left`);
   const wrong = record.answer === undefined ? wrongError(record, judged) : wrongAnswer(record, judged);
   if (wrong !== undefined) complain(wrong);
+}
+
+/** What an abort may take (ms), and a second more. */
+const abortPatience = 6_000;
+
+/** Nothing in this world makes an abort take long. */
+function isPrompt({ world, network }: Judged): boolean {
+  return network.faultsDone === 0 && world.faults.service[1] < 100 && world.faults.latency[1] < 100;
 }
 
 function wrongAnswer({ prompt, answer }: PromptRecord, { network }: Judged): string | undefined {
@@ -46,7 +58,9 @@ function wrongError(record: PromptRecord, { world, network }: Judged): string | 
     return undefined;
   const said = `${error.name}: ${error.message}`;
   if (isLateAbort(record) && network.faultsDone > 0) return undefined;
-  if (!ofTheWay.has(error.name) && !isInterruption(error)) return `a wrong error: ${said}`;
+  // The agent comes back in time, and not too often: a run that can go on does.
+  if (isInterruption(error)) return `it could have gone on: ${said}`;
+  if (!ofTheWay.has(error.name)) return `a wrong error: ${said}`;
   if (network.faultsDone === 0) return `an error without a fault: ${said}`;
   return world.errors === 0 ? `an error in a world without errors: ${said}` : undefined;
 }

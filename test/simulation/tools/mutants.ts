@@ -196,13 +196,6 @@ export const mutants: readonly Mutant[] = [
     "calm",
   ),
   mutant(
-    "nobody looks whether the session is busy",
-    "session/take-turn.ts",
-    "        if (!isStored && !target.isFresh) {",
-    "        if (!isStored && target.isFresh) {",
-    "calm,everything",
-  ),
-  mutant(
     "a stored prompt is sent again",
     "session/ask.ts",
     "isStored: async (scope, call) => isNamed && isSamePrompt",

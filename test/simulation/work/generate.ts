@@ -117,6 +117,8 @@ function limitOf(random: Random): Limit {
       return { kind, value: random.pick([3_000, 10_000]) };
     case "retry wait":
       return { kind, value: 5_000 };
+    case "timeout":
+      return { kind, value: random.logBetween(1, 60_000) };
     default:
       return { kind, value: random.logBetween(1, 8_000) };
   }

@@ -48,6 +48,7 @@ export async function askPlanned(
     error: undefined,
     pieces: [],
     events: [],
+    leftAt: undefined,
     isReadWhole: false,
     asked: [],
     isOrphan: false,
@@ -102,7 +103,7 @@ async function ask(
   try {
     const readers: Promise<void>[] = [];
     if (prompt.how !== "ask") readers.push(readEvents(stream, record, trace));
-    if (prompt.how === "stream") readers.push(readText(stream, record));
+    if (prompt.how === "stream") readers.push(readText(stream, record, clock));
     await Promise.all(readers);
     return await stream.answer;
   } finally {
@@ -112,12 +113,14 @@ async function ask(
   }
 }
 
-async function readText(stream: AnswerStream<unknown>, record: PromptRecord): Promise<void> {
+async function readText(stream: AnswerStream<unknown>, record: PromptRecord, clock: VirtualClock): Promise<void> {
   const { limit } = record.prompt;
   try {
     for await (const piece of stream) {
       record.pieces.push(piece);
-      if (limit?.kind === "break" && record.pieces.length >= limit.value) return;
+      if (limit?.kind !== "break" || record.pieces.length < limit.value) continue;
+      record.leftAt = clock.now;
+      return;
     }
     record.isReadWhole = true;
   } catch {

@@ -16,6 +16,8 @@ export interface PromptRecord {
   /** The pieces of text that a reader got. */
   readonly pieces: string[];
   readonly events: AgentEvent[];
+  /** When the reader left early. */
+  leftAt: number | undefined;
   /** The reader has read to the end. */
   isReadWhole: boolean;
   /** Handlers that were called: the id of the ask, its session. */

@@ -110,7 +110,7 @@ export const worlds: readonly World[] = [
     calamities: { most: 3, kinds: { crash: 1 } },
     pace: 20,
     patience: 400_000,
-    errors: 0.15,
+    errors: 0.003,
   },
   {
     name: "crashes-git",
@@ -118,35 +118,35 @@ export const worlds: readonly World[] = [
     calamities: { most: 2, kinds: { crash: 1 } },
     git: true,
     patience: 400_000,
-    errors: 0.15,
+    errors: 0.003,
   },
   {
     name: "outages",
     faults: rate(0.03),
     calamities: { most: 3, kinds: { outage: 3, "dead connections": 2 } },
     patience: 400_000,
-    errors: 0.15,
+    errors: 0.003,
   },
   {
     name: "stopped",
     faults: rate(0.02),
     calamities: { most: 4, kinds: { "blocked client": 3, "stopped agent": 2 } },
     patience: 400_000,
-    errors: 0.1,
+    errors: 0.003,
   },
   {
     name: "sleep",
     faults: rate(0.02),
     calamities: { most: 2, kinds: { "sleeping client": 1, "sleeping machine": 1 } },
     patience: 8_000_000,
-    errors: 0.25,
+    errors: 0.003,
   },
   {
     name: "clock-jumps",
     faults: rate(0.05),
     calamities: { most: 4, kinds: { "clock jump": 1 } },
     patience: 400_000,
-    errors: 0.15,
+    errors: 0.003,
   },
   { name: "id-wrap", faults: rate(0.05), calamities: none, wrapsIds: true, patience: 300_000, errors: 0.003 },
   {
@@ -167,7 +167,7 @@ export const worlds: readonly World[] = [
     },
     git: true,
     patience: 8_000_000,
-    errors: 0.3,
+    errors: 0.01,
   },
 ];
 
