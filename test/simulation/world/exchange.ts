@@ -116,8 +116,10 @@ export class Exchange {
 
   /** The connection breaks now. */
   breakOff(code: string): void {
-    if (this.#pipe === undefined) this.#fail(code, 1);
-    else this.#pipe.finish("broken");
+    const { clock, process: owner } = this.#options;
+    const pipe = this.#pipe;
+    if (pipe === undefined) this.#fail(code, 1);
+    else clock.set(() => pipe.finish("broken"), 1, { owner, isOfWorld: true }); // told to the process, not by the world
   }
 
   silence(): void {
@@ -130,7 +132,7 @@ export class Exchange {
     this.#hasVanished = true;
     this.#isOver = true;
     this.#isEnded = true;
-    this.#pipe?.drop();
+    this.#pipe?.abandon();
     this.#leave();
   }
 
@@ -153,7 +155,7 @@ export class Exchange {
     this.#isOver = true;
     this.#end("given up");
     this.#reject(reason);
-    this.#pipe?.drop();
+    this.#pipe?.give(reason);
     this.#leave();
   }
 

@@ -33,9 +33,12 @@ export class Network {
   faultsDone = 0;
   /** Event streams that a process has given up because nothing came. */
   fellSilent = 0;
+  /** Requests of processes that are dead: there must be none. */
+  ofTheDead = 0;
   /** Nothing goes wrong any more, from now on. */
   isCalm = false;
   readonly #options: NetworkOptions;
+  readonly #dead = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #open = new Map<string, Set<Exchange>>();
   #outageUntil = 0;
@@ -67,6 +70,7 @@ export class Network {
 
   /** The process is gone: the agent sees its connections end. */
   kill(process: string): void {
+    this.#dead.add(process);
     for (const exchange of [...(this.#open.get(process) ?? [])]) exchange.vanish();
     this.#open.delete(process);
   }
@@ -83,6 +87,7 @@ export class Network {
     const key = `${process} ${route}`;
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, count);
+    if (this.#dead.has(process)) this.ofTheDead += 1;
     this.sent.push({ process, method, path, at: clock.now });
     const random = new Random(seed, "request", key, count);
     const open = this.#open.get(process) ?? new Set();

@@ -57,8 +57,9 @@ export class Pipe {
     return { ...answer, statusText: "", url: "" } as unknown as Response; // all that a client looks at
   }
 
-  /** The reader is no more. */
-  drop(): void {
+  /** The reader's whole process is no more: it never learns of an end. */
+  abandon(): void {
+    this.#waiting.length = 0;
     this.#over("left");
   }
 
