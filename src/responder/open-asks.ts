@@ -22,6 +22,11 @@ export class OpenAsks {
     this.#waiting.delete(sessionId);
   }
 
+  /** It is not open any more, whoever has answered it. */
+  gone(id: string): void {
+    for (const [sessionId, ids] of [...this.#open]) if (ids.has(id)) this.end(sessionId, id);
+  }
+
   /** Resolves when none of the session's is being decided. */
   whenNone(sessionId: string): Promise<void> {
     if (!this.#open.has(sessionId)) return Promise.resolve();

@@ -82,12 +82,14 @@ export class Responder {
 
   /** The ask is not open any more, whoever has answered it. */
   closed(id: unknown): void {
-    if (typeof id === "string") this.#failed.delete(id);
+    if (typeof id !== "string") return;
+    this.#failed.delete(id);
+    this.#open.gone(id);
   }
 
   /** These are open, and no others. */
   onlyOpen(ids: ReadonlySet<string>): void {
-    for (const id of this.#failed) if (!ids.has(id)) this.#failed.delete(id);
+    for (const id of this.#failed) if (!ids.has(id)) this.closed(id);
   }
 
   /** An answer did not come through, and the ask may still be open. */
@@ -144,16 +146,25 @@ export class Responder {
     if (request.tool !== undefined) this.#calls.add(request.tool.callId);
     this.#open.begin(sessionId, id);
     let refusal: string;
+    let isUntold = false;
     try {
       const decision = this.#decisions.get(id) ?? this.#decide(request);
       this.#decisions.set(id, decision);
       const { isAllowed, reason } = await decision;
       if (this.#isStopped) return;
       // "always" is remembered on our side: the server would take it for all sessions of the directory.
-      if (isAllowed) return void (await reply({ reply: "once" }));
+      if (isAllowed) {
+        isUntold = true; // until then a refusal of another one would reject it, too
+        await reply({ reply: "once" });
+        isUntold = false;
+        return;
+      }
       refusal = reason;
+    } catch (error) {
+      if (error instanceof NotFoundError) isUntold = false;
+      throw error;
     } finally {
-      this.#open.end(sessionId, id);
+      if (!isUntold) this.#open.end(sessionId, id);
     }
     await this.#othersFirst(request);
     await orAbort(this.#open.whenNone(sessionId), signal);

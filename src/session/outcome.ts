@@ -59,6 +59,8 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>, wasCut: boo
   if (last.finish === "tool-calls" && last.structured === undefined && turn.foreignMessages.length > 0)
     return merged(turn);
   if (wasCut && !turn.isAnswered) return interrupted(facts);
+  // A prompt that did not fit leaves such a step, too: the server has ended while it made room (1.18.33).
+  if (last.finish === undefined && last.structured === undefined && turn.isFollowedUp) return interrupted(facts);
   // Aborted while the server waited for a retry: neither a finish nor an error (1.18.33). A shell line has none, too.
   if (last.finish === undefined && last.structured === undefined && !isShell(final?.parts ?? []))
     return new AbortedError("the run was aborted", facts);

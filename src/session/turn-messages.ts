@@ -69,6 +69,11 @@ export class TurnMessages {
     return this.#asking.size === 1 && this.foreign.length === 0;
   }
 
+  /** The server has added a message of its own: a compaction, a "continue", an approved plan. */
+  get isFollowedUp(): boolean {
+    return this.#asking.size > 1;
+  }
+
   /** User messages of somebody else that came after ours. */
   get foreign(): string[] {
     return [...this.#users].filter((id) => !this.#asking.has(id));

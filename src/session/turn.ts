@@ -189,6 +189,11 @@ export class Turn {
     return continuing.has(info.finish ?? "") && !parts.some(isRefused);
   }
 
+  /** The server has added something to the prompt, and was to go on with that. */
+  get isFollowedUp(): boolean {
+    return this.#messages.isFollowedUp;
+  }
+
   /** The prompt is the session's newest and the server has added nothing to it: the same again goes on with this run. */
   get canGoOn(): boolean {
     return this.#messages.isAlone;
@@ -362,10 +367,10 @@ export class Turn {
   }
 }
 
-/** The texts of 1.18.33 for a permission or a question that was refused without a reason. */
+/** The texts of 1.18.33 for a permission or a question that was refused without a reason: with one the run goes on. */
 function isRefused(part: Part): boolean {
   if (part.type !== "tool" || part.state.status !== "error") return false;
-  return /rejected permission|dismissed this question/.test(part.state.error);
+  return /rejected permission(?!.* with the following feedback)|dismissed this question/s.test(part.state.error);
 }
 
 function isSpoken({ type }: Part): boolean {
