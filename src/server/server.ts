@@ -1,7 +1,9 @@
 /** `createOpencodeServer`: an agent server of our own, from its start to its end. */
 import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ServerStartupError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
+import { checkOptions } from "../internal/check-options.js";
 import { endAtExit } from "../internal/exit-hooks.js";
+import { optionNames, placesOfOptions } from "../types/option-names.js";
 import type { ServerOptions } from "../types/options.js";
 import type { OpencodeServer } from "../types/server.js";
 import { Belongings } from "./belongings.js";
@@ -27,6 +29,12 @@ import { terminate } from "./terminate.js";
  * @throws APIAbortError when the `signal` aborts before it is ready. Whatever is thrown, nothing is left running.
  */
 export async function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
+  checkOptions(options, optionNames.server, "createOpencodeServer()", placesOfOptions);
+  return launchServer(options);
+}
+
+/** The same, for options among others. */
+export async function launchServer(options: ServerOptions): Promise<OpencodeServer> {
   const plan = planServer(options);
   const stop = linkedController(plan.signal);
   const held: Held = { agent: undefined, belongings: undefined };
