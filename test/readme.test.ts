@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import * as errors from "../src/errors.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const documents = [
@@ -80,14 +81,30 @@ describe("the documents", () => {
     expect(missing).toEqual([]);
   });
 
-  test("docs/errors.md has every class with its code", () => {
-    const text = textOf("docs/errors.md");
-    const classes = [...textOf("src/errors.ts").matchAll(/^export class (\w+)[\s\S]*?code: string = "(\w+)"/gm)];
-    expect(classes.length).toBeGreaterThan(30);
-    const missing = classes.filter(
-      ([, name, code]) => name !== "OpencodeError" && !text.includes(`\`${name}\` (\`${code}\`)`),
+  test("docs/errors.md has every class with its code, whether it is retryable, and its hint", () => {
+    const rows = new Map(
+      textOf("docs/errors.md")
+        .split("\n")
+        .flatMap((row): [string, string[]][] => {
+          const name = /^\| `(\w+)` \(`\w+`\) \|/.exec(row)?.[1];
+          return name === undefined ? [] : [[name, row.split(/ ?\| ?/).slice(1, -1)]];
+        }),
     );
-    expect(missing.map(([, name, code]) => `${name} (${code})`)).toEqual([]);
+    const classes = Object.values(errors).filter(
+      (value): value is typeof errors.OpencodeError =>
+        typeof value === "function" && value.prototype instanceof errors.OpencodeError,
+    );
+    expect(classes.length).toBeGreaterThan(30);
+    // APIStatusError introduces a table, and has no row of its own.
+    const documented = classes.filter((Class) => Class !== errors.APIStatusError);
+    for (const Class of documented) {
+      const { name, code } = new Class("x", {});
+      const cells = rows.get(name);
+      expect(cells?.[0], name).toBe(`\`${name}\` (\`${code}\`)`);
+      expect(cells?.at(-2), name).toMatch(Class.retryable ? /^yes\b/ : /^no\b/);
+      expect(cells?.at(-1), name).toBe(Class.hint ?? "");
+    }
+    expect([...rows.keys()].sort()).toEqual(documented.map((Class) => new Class("x", {}).name).sort());
   });
 
   test("docs/features.md names tests that exist", () => {
