@@ -2,6 +2,7 @@
 
 /** What is looked at of an error; nothing has to be loaded for it. */
 interface Failure {
+  readonly message?: unknown;
   readonly code?: unknown;
   readonly hint?: unknown;
   readonly retryAt?: unknown;

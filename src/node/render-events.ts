@@ -33,7 +33,10 @@ const renderNames = {
  * Renders a run while it goes on: the text, tools with their durations, changes, retries, permission decisions, sub-agents
  * and the cost. Resolves to the answer, rejects as `stream.answer` does. Iterates `stream.events`.
  */
-export async function renderEvents<T>(stream: AnswerStream<T>, options: RenderOptions = {}): Promise<Answer<T>> {
+export async function renderEvents<T>(
+  stream: Pick<AnswerStream<T>, "events" | "answer">,
+  options: RenderOptions = {},
+): Promise<Answer<T>> {
   checkOptions(options, renderNames, "renderEvents()");
   const { write = (text: string) => process.stdout.write(text), thinking, summary, sanitize, separate } = options;
   const color = options.color ?? (process.stdout.isTTY === true && !process.env["NO_COLOR"]);
