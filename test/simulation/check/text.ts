@@ -6,7 +6,7 @@ import { shown } from "./answer.js";
 import type { Complain, Judged } from "./check-world.js";
 
 /** Stands before a text whose beginning came before its reader. */
-const joined = "\u0001";
+const joined = "\ue000";
 
 export function checkText(record: PromptRecord, { model }: Judged, complain: Complain): void {
   const { prompt, events, pieces, flow, answer } = record;
