@@ -160,4 +160,5 @@ export type {
   StreamOptions,
   WaitOptions,
 } from "./types/session-options.js";
+export type { TimeSpent } from "./types/time-spent.js";
 export type { Tool } from "./types/tool.js";

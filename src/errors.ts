@@ -5,6 +5,7 @@
  */
 import { redact, redactData } from "./internal/redact.js";
 import type { Answer } from "./types/answer.js";
+import type { TimeSpent } from "./types/time-spent.js";
 
 /** What may be known about a failure. Every field is optional: absent means unknown, never empty. */
 export interface ErrorFacts {
@@ -475,6 +476,11 @@ export class TurnTimeoutError extends AgentError {
   override readonly code: string = "turn_timeout";
   static override readonly hint: string | undefined = "Raise `timeout`; `spent` says where the time went.";
   static override readonly retryable: boolean = true;
+  /** Where the time went; absent where it is not known. */
+  declare readonly spent: TimeSpent | undefined;
+  constructor(message: string, facts: AgentErrorFacts & { readonly spent?: TimeSpent | undefined } = {}) {
+    super(message, facts);
+  }
 }
 
 /** Nothing happened in the run for `idleTimeout` ms. It was aborted on the server. */

@@ -174,6 +174,7 @@ export type {
   StreamOptions,
   WaitOptions,
 } from "./types/session-options.js";
+export type { TimeSpent } from "./types/time-spent.js";
 export type {
   JsonToolDefinition,
   Tool,

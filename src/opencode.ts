@@ -31,6 +31,7 @@ import { RunningTurns } from "./session/running-turns.js";
 import { Session } from "./session/session.js";
 import { sharedRead } from "./session/shared-read.js";
 import { stopped } from "./session/stop-run.js";
+import { clockOf } from "./session/turn-clock.js";
 import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
 import {
   overridden,
@@ -426,7 +427,7 @@ export class Opencode {
     const { defaults } = this.#seed;
     const plan = await planAsk(prompt, given, defaults); // a wrong prompt must not leave an empty session behind
     const { timeout, signal, ...options } = plan.options;
-    const stop = turnSignal(timeout, report.signal, signal); // for all of it, the new session included
+    const stop = turnSignal(timeout, clockOf(signal), report.signal, signal); // for all of it, the new session included
     try {
       return await withTurnHooks(
         plan.options,

@@ -8,6 +8,7 @@ import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import { planAsk } from "../session/ask.js";
 import type { Session } from "../session/session.js";
 import { stopped } from "../session/stop-run.js";
+import { clockOf, TurnClock } from "../session/turn-clock.js";
 import { turnOptionNames, turnSignal } from "../session/turn-options.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { Answer } from "../types/answer.js";
@@ -97,7 +98,8 @@ async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, report: 
   const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(isForServer));
   await planAsk(prompt, { ...turnOptions, hooks: undefined }, {}); // a wrong prompt must not cost the start of a server
   const { timeout, ...rest } = turnOptions;
-  const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the start of the server included
+  const clock = new TurnClock("start");
+  const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the start of the server included
   try {
     if (stop.signal.aborted) throw stopped(stop.signal.reason, {});
     return await askShared(prompt, startOptions, { ...rest, signal: stop.signal, keep }, report);
@@ -122,6 +124,7 @@ async function askShared<T>(
   const shared = share(key, startOptions, keep);
   try {
     const opencode = await unlessStopped(shared.opencode);
+    clockOf(signal).enter("setup");
     const asker = keep === undefined ? opencode : await unlessStopped(conversation(shared, opencode));
     const stream = asker.askStream<T>(prompt, turnOptions);
     stream.sessionId.then(report.sessionId, () => {}); // the answer tells

@@ -11,6 +11,7 @@ import type { TurnReport } from "./answer-stream.js";
 import type { AskPlan } from "./ask.js";
 import type { PromptBody } from "./prompt.js";
 import { stopped } from "./stop-run.js";
+import { clockOf } from "./turn-clock.js";
 import { type ResolvedTurnOptions, turnSignal } from "./turn-options.js";
 
 /** What a turn has told so far, and whoever is told of the rest. */
@@ -112,7 +113,7 @@ async function join<T>(
     });
   }
   report.sessionId(sessionId);
-  const stop = turnSignal(timeout, signal, report.signal);
+  const stop = turnSignal(timeout, clockOf(signal), signal, report.signal);
   const leave = turn.log.follow(report.emit);
   try {
     return await orAbort(turn.answer, stop.signal);

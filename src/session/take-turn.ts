@@ -4,6 +4,7 @@ import { orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
+import type { AgentEvent } from "../types/event.js";
 import type { TurnReport } from "./answer-stream.js";
 import { overBudget } from "./budget.js";
 import type { Connection, Scope, ToolUse } from "./context.js";
@@ -15,6 +16,7 @@ import { runTurn, type Sending } from "./run-turn.js";
 import { steer } from "./steering.js";
 import { stopped } from "./stop-run.js";
 import { Turn } from "./turn.js";
+import { clockOf } from "./turn-clock.js";
 import { type ResolvedTurnOptions, type TurnDefaults, turnSignal } from "./turn-options.js";
 
 const atWork = new AtWork();
@@ -64,10 +66,18 @@ export async function takeTurn<R>(
 ): Promise<R> {
   const { connection, sessionId } = target;
   const { whenBusy, timeout } = options;
-  const stop = turnSignal(timeout, options.signal, report.signal, connection.lifetime);
+  const clock = clockOf(options.signal);
+  const stop = turnSignal(timeout, clock, options.signal, report.signal, connection.lifetime);
   const { signal } = stop;
   let tools: ToolUse | undefined;
   report.sessionId(sessionId);
+  const emit = (event: AgentEvent): void => {
+    clock.event(event);
+    report.emit(event);
+  };
+  const untilIdle = (scope: Scope, patience: Patience): Promise<void> =>
+    clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, patience));
+  clock.enter("queue");
   try {
     const place = `${connection.client.baseUrl} ${sessionId}`;
     // Through another client of this process it may be running now: it is followed, as another process would.
@@ -75,6 +85,7 @@ export async function takeTurn<R>(
     const inLine = (work: () => Promise<R>): Promise<R> =>
       isRunning ? work() : inOrder(place, { whenBusy, signal }, work);
     return await inLine(async () => {
+      clock.enter("setup");
       const { reconnectTimeout, left } = connection;
       const patience = { signal, patience: reconnectTimeout, pulse: connection.client.pulse };
       const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
@@ -82,7 +93,7 @@ export async function takeTurn<R>(
       tools = connection.tools?.use(scope, sessionId);
       // The rules of a run that was left are in force until it is over.
       if (left.has(sessionId, options.messageId)) {
-        await whenIdle(scope, sessionId, whenBusy, patience);
+        await untilIdle(scope, patience);
         await left.take(sessionId);
       }
       const steering = await steer(target, scope, options, patience);
@@ -92,7 +103,7 @@ export async function takeTurn<R>(
         if (!isStored && !target.isFresh) {
           const mentioned = work.body === undefined ? [] : mentionedAgents(work.body);
           await scope.names.check({ ...options, mentioned }, signal, { sessionId });
-          await whenIdle(scope, sessionId, whenBusy, patience);
+          await untilIdle(scope, patience);
         }
         await left.take(sessionId, isStored ? work.messageId : undefined);
         signal.throwIfAborted();
@@ -104,7 +115,7 @@ export async function takeTurn<R>(
         const { callbackTimeout, onQuestion, onPlanExit } = options;
         const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };
         const { hooks } = options;
-        const { emit, passed } = report;
+        const { passed } = report;
         const given = { connection, scope, turn, emit, passed, callbacks, hooks, signal, isStored };
         const { idleTimeout, maxRetryWait } = options;
         const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };

@@ -1,5 +1,5 @@
 /** The options of a turn: defaults filled in, checked at once. */
-import { ConfigError, TurnTimeoutError } from "../errors.js";
+import { ConfigError } from "../errors.js";
 import { checkHooks } from "../hooks/hooks.js";
 import { linkedController } from "../internal/abort.js";
 import { checkOptions } from "../internal/check-options.js";
@@ -15,6 +15,7 @@ import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
 import { inCallersContext } from "./callers-context.js";
 import { parseModel } from "./prompt.js";
+import { attachClock, type TurnClock, turnTooLong } from "./turn-clock.js";
 
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
@@ -162,15 +163,19 @@ function requireAmount(name: string, value: unknown): void {
   throw new ConfigError(`${name} must be a number above 0; got ${shown(value)}`);
 }
 
-/** One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. */
+/**
+ * One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. The clock goes down
+ * with it, and is asked where the time went.
+ */
 export function turnSignal(
   timeout: number | undefined,
+  clock: TurnClock,
   ...signals: (AbortSignal | undefined)[]
 ): { signal: AbortSignal; release: () => void } {
   const link = linkedController(...signals);
+  attachClock(link.signal, clock);
   if (timeout === undefined || timeout > longestTimer) return link;
-  const late = (): void => link.abort(new TurnTimeoutError(`the turn took longer than ${timeout} ms and was aborted`));
-  const timer = setTimeout(late, timeout);
+  const timer = setTimeout(() => link.abort(turnTooLong(timeout, clock)), timeout);
   return {
     signal: link.signal,
     release: () => {

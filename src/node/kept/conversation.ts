@@ -9,6 +9,7 @@ import { AnswerStream, type TurnReport } from "../../session/answer-stream.js";
 import { titleOf } from "../../session/prompt.js";
 import type { Session } from "../../session/session.js";
 import { stopped } from "../../session/stop-run.js";
+import { TurnClock } from "../../session/turn-clock.js";
 import { turnSignal } from "../../session/turn-options.js";
 import type { Answer } from "../../types/answer.js";
 import type { ConversationOptions, KeptServer } from "../../types/kept.js";
@@ -160,7 +161,8 @@ export class KeptConversation {
   async #ask<T>(prompt: Prompt, options: StreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
     checkOptions(options, optionNames.stream, "ask()", placesOfOptions);
     const { timeout, ...rest } = options;
-    const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the waiting included
+    const clock = new TurnClock("queue");
+    const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the waiting included
     const { signal } = stop;
     try {
       const work = async (session: Session): Promise<Answer<T>> => {
