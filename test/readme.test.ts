@@ -1,28 +1,23 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as errors from "../src/errors.js";
+import { docPrograms, documents, root, textOf } from "./support/doc-programs.js";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const documents = [
-  "README.md",
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
-
-const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
-
-/** The TypeScript blocks of a document that are whole programs: by their line, a path that does not exist, and its text. */
-function programs(document: string): [path: string, text: string][] {
-  const blocks = [...textOf(document).matchAll(/^```ts\n([\s\S]*?)^```/gm)];
-  return blocks.flatMap(({ index, 1: text = "" }) => {
-    const line = textOf(document).slice(0, index).split("\n").length;
-    return /^import /m.test(text) ? [[join(root, `examples/${document.replace("/", "-")}-${line}.ts`), text]] : [];
-  });
+/** By a path that does not exist. Pieces get what is said around them in the text. */
+function programs(): [path: string, text: string][] {
+  return docPrograms().map(({ place, text, isWhole }) => [
+    join(root, `examples/${place.replace(/[/:]/g, "-")}.ts`),
+    isWhole ? text : `${surroundings}${text}`,
+  ]);
 }
+
+const surroundings = `
+import type { Opencode, Session } from "opencode-ts";
+import { createScriptedModel, hold, toolCall } from "opencode-ts/testing";
+declare const opencode: Opencode;
+declare const session: Session;
+`;
 
 /** All in one program: what takes the time is the library's own types. */
 function problemsOf(files: ReadonlyMap<string, string>): string[] {
@@ -54,7 +49,7 @@ function memberNames(path: string): Set<string> {
 
 describe("the documents", () => {
   test("their programs compile", () => {
-    const files = new Map(documents.flatMap(programs));
+    const files = new Map(programs());
     expect(files.size).toBeGreaterThan(10);
     expect(problemsOf(files)).toEqual([]);
   });
