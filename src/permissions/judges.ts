@@ -3,7 +3,7 @@ import { stringProperty } from "../internal/json.js";
 import type { DecidedBy, ReviewFunction } from "../types/decision.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../types/policy.js";
 import type { CallbackContext, PermissionHandler, PermissionRequest } from "../types/request.js";
-import { policy } from "./policy.js";
+import { policyOf } from "./policy.js";
 import type { RememberedApprovals } from "./remembered.js";
 import type { Standing } from "./standing.js";
 
@@ -48,7 +48,7 @@ export function confineJudge(directory: string, surroundings: Pick<PolicyOptions
     { permission, pattern: directory, action: "allow" },
     { permission, pattern: `${directory === "/" ? "" : directory}/**`, action: "allow" },
   ]);
-  const { explain } = policy(rules, { ...surroundings, default: "allow" });
+  const { explain } = policyOf(rules, { ...surroundings, default: "allow" });
   return {
     by: "confineTo",
     isCallback: false,

@@ -18,6 +18,11 @@ import { checkAction } from "./rules.js";
  */
 export function policy(rules: readonly PolicyRule[], options: PolicyOptions): PermissionPolicy {
   checkOptions(options, optionNames.policy, "policy()");
+  return policyOf(rules, options);
+}
+
+/** The same, for options among others. */
+export function policyOf(rules: readonly PolicyRule[], options: PolicyOptions): PermissionPolicy {
   const { realpath, home, onAsk } = options;
   if (options.default === undefined) {
     throw new ConfigError('policy needs { default: "allow" | "deny" | "ask" } for what no rule matches');

@@ -12,7 +12,7 @@ import {
 } from "../permissions/judges.js";
 import { modeNamed } from "../permissions/modes.js";
 import { normalize, resolve } from "../permissions/paths.js";
-import { policy } from "../permissions/policy.js";
+import { policyOf } from "../permissions/policy.js";
 import { toRules } from "../permissions/rules.js";
 import { restoring, sinceReset, withoutRules } from "../permissions/server-rules.js";
 import { filterRules } from "../permissions/tool-filter.js";
@@ -190,7 +190,7 @@ function judgesOf(
   const stated = permission === undefined ? [] : toRules(permission);
   const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
   const { realpath, home } = steering;
-  const { explain } = policy(rules, { realpath, home, default: "ask" });
+  const { explain } = policyOf(rules, { realpath, home, default: "ask" });
   judges.push(rulesJudge(explain, baselineOf({ ...target, ...applied }, scope, options)));
   judges.push(rememberedJudge(steering.approvals));
   if (reviewer !== undefined) judges.push(reviewJudge(reviewOf(target, scope, reviewer)));
