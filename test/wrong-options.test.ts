@@ -67,7 +67,10 @@ describe("what a client or a session is made with", () => {
     [{ maxcost: 1 }, /did you mean "maxCost"/],
     [{ serverTimout: 1 }, /did you mean "serverTimeout"/],
     [{ messageId: "msg_1" }, /^"messageId" is no option of createOpencode\(\)$/],
-    [{ baseUrl: "http://127.0.0.1:1", isolation: "clean" }, /^"binary" is no option of createOpencode\(\) with a baseUrl$/],
+    [
+      { baseUrl: "http://127.0.0.1:1", isolation: "clean" },
+      /^"binary" is no option of createOpencode\(\) with a baseUrl$/,
+    ],
     [{ username: "me" }, /^"username" is no option of createOpencode\(\)$/],
     [null, /^options must be an object; got null$/],
   ])("(%o) is checked before a server is started", async (options, message) => {
