@@ -35,7 +35,7 @@ export async function checkWorld(judged: Judged): Promise<void> {
     checkEnd(record, judged, complain);
     checkAsks(record, judged, complain);
     checkEvents(record, complain);
-    checkText(record, judged, complain);
+    await checkText(record, judged, complain);
     await checkAnswer(record, judged, complain);
   }
   const complain: Complain = (what) => ledger.breaches.push(what);

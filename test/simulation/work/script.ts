@@ -49,7 +49,8 @@ export class PlannedModel {
       if (id !== undefined) this.#seen.add(id);
     }
     const session = request.sessionId ?? "";
-    const token = tokenIn(request.lastUserText) ?? this.#active.get(session);
+    // What the agent says itself names no prompt: then the newest one that is still in the transcript is meant.
+    const token = tokenIn(request.lastUserText) ?? newestToken(request) ?? this.#active.get(session);
     const turn = token === undefined ? undefined : this.#turns.get(token);
     if (turn === undefined) return { status: 400, message: `an unknown prompt: ${request.lastUserText}` };
     this.#active.set(session, turn.token);
@@ -137,8 +138,17 @@ export class PlannedModel {
   }
 }
 
+function newestToken({ messages }: ModelRequest): string | undefined {
+  for (const message of messages.toReversed()) {
+    const token = message["role"] === "user" ? tokenIn(JSON.stringify(message["content"])) : undefined;
+    if (token !== undefined) return token;
+  }
+  return undefined;
+}
+
+/** What the agent says after it has compacted by itself. */
 function isToContinue({ lastUserText }: ModelRequest): boolean {
-  return /^Continue if you have next steps/.test(lastUserText.trim());
+  return /(?:^|\n)Continue if you have next steps/.test(lastUserText.trim());
 }
 
 function wireCall({ id, tool, args, output }: PlannedStep["calls"][number]): ScriptedToolCall {
