@@ -56,6 +56,7 @@ function wrongError(record: PromptRecord, { world, network }: Judged): string | 
   // It died while it was making room for the prompt.
   if (error.name === "ContextOverflowError" && prompt.turn.shape === "overflow" && network.faultsDone > 0)
     return undefined;
+  if (isDisplaced(record)) return undefined;
   const said = `${error.name}: ${error.message}`;
   if (isLateAbort(record) && network.faultsDone > 0) return undefined;
   // The agent comes back in time, and not too often: a run that can go on does.
@@ -69,6 +70,12 @@ function wrongError(record: PromptRecord, { world, network }: Judged): string | 
 function isLateAbort({ error, flow, nth }: PromptRecord): boolean {
   const wasStopped = flow.prompts.slice(0, nth).some(({ limit }) => limit !== undefined);
   return wasStopped && error instanceof Error && error.name === "AbortedError";
+}
+
+/** The agent died while it made room for the prompt before, and made up for that one instead. */
+function isDisplaced({ error, flow, nth }: PromptRecord): boolean {
+  const wasCut = flow.prompts.slice(0, nth).some(({ turn }) => turn.shape === "overflow");
+  return wasCut && error instanceof Error && /made up for an earlier prompt/.test(error.message);
 }
 
 function isInterruption({ name, message }: Error): boolean {
