@@ -3,6 +3,7 @@ import type { OpencodeClient } from "../client/client.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { paths } from "../generated/schema.js";
 import type { RememberedApprovals } from "../permissions/remembered.js";
+import type { ReplyDesk } from "../responder/reply-desk.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
 import type { BorrowedRules } from "./borrowed-rules.js";
@@ -10,6 +11,7 @@ import type { KnownNames } from "./known-names.js";
 import type { LeftRuns } from "./left-runs.js";
 import type { ReadOptions } from "./patience.js";
 import type { InForce } from "./rules-in-force.js";
+import type { RunningTurns } from "./running-turns.js";
 
 /** What steering turns needs beyond the server. */
 export interface SteeringParts {
@@ -52,6 +54,10 @@ export interface Connection {
   readonly steering: SteeringParts;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
+  /** The turns that run, for those who join them. */
+  readonly running: RunningTurns;
+  /** What the agent asks and nobody has answered yet. */
+  readonly desk: ReplyDesk;
   /** The runs that turns have left on the server. */
   readonly left: LeftRuns;
   /** Tells of a turn that is to be aborted when the connection is closed. */

@@ -67,6 +67,12 @@ export class Turn {
     this.subAgents.gap();
   }
 
+  /** The run was under way before anybody listened: what is being written is told from where it is. */
+  join(): void {
+    this.gap();
+    this.#tracker.join();
+  }
+
   /** Takes an event in; returns what the listener is to be told. */
   event(raw: ServerEvent): AgentEvent[] {
     if (raw.type === "server.instance.disposed") {
@@ -74,6 +80,7 @@ export class Turn {
       return [];
     }
     if (raw.type === "session.created") return this.subAgents.created(raw);
+    if (raw.type === "permission.asked" || raw.type === "question.asked") return []; // the responder tells of it
     const session = sessionOf(raw);
     if (session !== this.sessionId) {
       const isOurs = session !== undefined && this.subAgents.chainOf(session) !== undefined;
@@ -359,7 +366,6 @@ export class Turn {
   }
 
   #other(raw: ServerEvent): AgentEvent[] {
-    if (raw.type.endsWith(".asked") && !this.isAsked(raw)) return [];
     const event = toAgentEvent(raw);
     if (event?.type === "status") {
       if (event.status === "idle") this.#idle();
