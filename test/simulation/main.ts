@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { campaign, seedsFrom, type Tally, tooManyErrors } from "./campaign.js";
 import { reduced } from "./reduce.js";
 import { type Outcome, simulate } from "./simulate.js";
+import { firstSeed } from "./work/generate.js";
 import { printed } from "./world/trace.js";
 import { worldNamed, worlds } from "./world/worlds.js";
 
@@ -39,7 +40,7 @@ interface Regression {
 async function main(): Promise<void> {
   const began = performance.now();
   if (values.seed !== undefined) return one(Number(values.seed));
-  const [first = 1, last] = (values.seeds ?? "1").split("-").map(Number);
+  const [first = firstSeed, last] = (values.seeds ?? String(firstSeed)).split("-").map(Number);
   const from = values.new === undefined ? first : unused();
   const prompts = Number(values.new ?? values.prompts ?? (last === undefined ? 2_000 : Number.POSITIVE_INFINITY));
   const tallies = await campaign({

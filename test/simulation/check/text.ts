@@ -1,6 +1,6 @@
 /** The text that was streamed is what the model said: each character once, in order. */
 
-import type { PromptRecord } from "../work/record.js";
+import { mayBeMerged, type PromptRecord } from "../work/record.js";
 import type { ModelCall } from "../work/script.js";
 import { shown } from "./answer.js";
 import type { Complain, Judged } from "./check-world.js";
@@ -10,8 +10,9 @@ const joined = "\ue000";
 
 export async function checkText(record: PromptRecord, judged: Judged, complain: Complain): Promise<void> {
   const { model } = judged;
-  const { prompt, events, pieces, flow, answer } = record;
-  if (prompt.how === "ask" || prompt.how === "command" || flow.kind === "shared" || flow.kind === "foreign") return;
+  const { prompt, events, pieces, answer } = record;
+  if (prompt.how === "ask" || prompt.how === "command") return;
+  if (mayBeMerged(record, "crash" in judged.world.calamities.kinds)) return;
   const marked = events
     .map((event) => (event.type === "text-delta" ? `${event.joined === true ? joined : ""}${event.text}` : ""))
     .join("");
@@ -55,7 +56,7 @@ function matches(text: string, calls: readonly ModelCall[], isWhole: boolean, cu
     const mustBeWhole = isWhole && isLast && isSpoken;
     const next = new Set<number>();
     for (const place of places) {
-      if (text[place] === joined) {
+      if (text[place] === joined && call.text !== "") {
         for (const end of fromTheMiddle(text, place + 1, call.text)) {
           if (!mustBeWhole || end.isWhole) next.add(end.place);
         }

@@ -18,6 +18,9 @@ export interface ModelCall {
   readonly isStumble: boolean;
 }
 
+/** What `init` makes of its prompt. */
+const initOrder = /^Create or update `AGENTS\.md`/;
+
 /** Without time passing an agent could ask without end. */
 const mostCalls = 3_000;
 
@@ -48,6 +51,7 @@ export class PlannedModel {
       const id = message["role"] === "tool" ? stringProperty(message, "tool_call_id") : undefined;
       if (id !== undefined) this.#seen.add(id);
     }
+    if (initOrder.test(request.lastUserText)) return "the file is written";
     const session = request.sessionId ?? "";
     // What the agent says itself names no prompt: then the newest one that is still in the transcript is meant.
     const token = tokenIn(request.lastUserText) ?? newestToken(request) ?? this.#active.get(session);
