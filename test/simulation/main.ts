@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { campaign, seedsFrom, type Tally, tooManyErrors } from "./campaign.js";
+import { type Hashes, hashesNow } from "./hashes.js";
 import { reduced } from "./reduce.js";
 import { type Outcome, simulate } from "./simulate.js";
 import { firstSeed } from "./work/generate.js";
@@ -26,6 +27,9 @@ const { values } = parseArgs({
     "until-breach": { type: "boolean" },
     skip: { type: "string", default: "" },
     regressions: { type: "string" },
+    hashes: { type: "string" },
+    "check-hashes": { type: "boolean" },
+    "renew-hashes": { type: "boolean" },
   },
 });
 
@@ -39,6 +43,7 @@ interface Regression {
 
 async function main(): Promise<void> {
   const began = performance.now();
+  if (values["check-hashes"] === true || values["renew-hashes"] === true) return compareHashes();
   if (values.seed !== undefined) return one(Number(values.seed));
   const [first = firstSeed, last] = (values.seeds ?? String(firstSeed)).split("-").map(Number);
   const from = values.new === undefined ? first : unused();
@@ -55,6 +60,20 @@ async function main(): Promise<void> {
   });
   report(tallies, performance.now() - began, from);
   if (values.new !== undefined && values.regressions !== undefined) keep(values.regressions, tallies);
+}
+
+/** With those that are written down; or writes them down. */
+async function compareHashes(): Promise<void> {
+  const { hashes: file } = values;
+  if (file === undefined) throw new Error("--hashes names the file");
+  const now = await hashesNow();
+  if (values["renew-hashes"] === true) return writeFileSync(file, `${JSON.stringify(now, undefined, 2)}\n`);
+  const known: Hashes = JSON.parse(readFileSync(file, "utf8"));
+  const others = Object.keys(now).filter((name) => now[name] !== known[name]);
+  console.log(
+    `Node ${process.versions.node}: ${Object.keys(now).length} traces, ${others.length} are others ${others.join(", ")}`,
+  );
+  if (others.length > 0) process.exitCode = 1;
 }
 
 /** Seeds that no list has: they begin with the second of this start. */
@@ -117,4 +136,4 @@ function keep(file: string, tallies: readonly Tally[]): void {
 
 if (isProgram) await main();
 
-export { campaign, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed, worlds };
+export { campaign, hashesNow, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed, worlds };

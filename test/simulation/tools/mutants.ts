@@ -318,4 +318,25 @@ export const mutants: readonly Mutant[] = [
     'if (before === state.status || before === "completed" || before === "error") return [];',
     "faults-15",
   ),
+  mutant(
+    "a gap is not marked for who listens to all events",
+    "events/listen.ts",
+    "onGap: () => map.gap(),",
+    "onGap: () => {},",
+    "bad-streams,faults-30",
+  ),
+  mutant(
+    "the error hook is not called",
+    "session/turn-hooks.ts",
+    '    await callHooks("error", hooksFor(hooks.error), [error] as const, options);\n    throw error;',
+    "    throw error;",
+    "calm",
+  ),
+  mutant(
+    "what a reviewer allows is asked all the same",
+    "permissions/judges.ts",
+    'if (reply === "allow") return allowed("the reviewer allows it");',
+    'if (reply === "allow") return undefined;',
+    "calm",
+  ),
 ];
