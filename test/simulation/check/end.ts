@@ -36,7 +36,7 @@ export function checkEnd(record: PromptRecord, judged: Judged, complain: Complai
 const abortPatience = 6_000;
 
 /** Nothing in this world makes an abort take long. */
-function isPrompt({ world, network }: Judged): boolean {
+export function isPrompt({ world, network }: Judged): boolean {
   return network.faultsDone === 0 && world.faults.service[1] < 100 && world.faults.latency[1] < 100;
 }
 

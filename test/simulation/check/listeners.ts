@@ -2,14 +2,16 @@
 import type { AgentEvent, ReadableMessage } from "../../../src/client.js";
 import { shown } from "./answer.js";
 import type { Complain, Judged } from "./check-world.js";
+import { isPrompt } from "./end.js";
 
-export async function checkListeners({ ledger, truth, network, world }: Judged, complain: Complain): Promise<void> {
+export async function checkListeners(judged: Judged, complain: Complain): Promise<void> {
+  const { ledger, truth } = judged;
   const bySession = new Map<string, AgentEvent[]>();
   for (const event of ledger.heard) {
     if (event.sessionId === undefined) continue;
     bySession.set(event.sessionId, [...(bySession.get(event.sessionId) ?? []), event]);
   }
-  const isWhole = network.faultsDone === 0 && world.calamities.most === 0;
+  const isWhole = isPrompt(judged); // otherwise the end of the last text may come after the end of everything
   for (const [id, events] of bySession) {
     const tell: Complain = (what) => complain(`events() of ${id}: ${what}`);
     checkCalls(events, tell);
