@@ -442,16 +442,16 @@ export class Opencode {
   }
 
   async #askFresh<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
-    const { defaults } = this.#seed;
-    const plan = await planAsk(prompt, given, defaults); // a wrong prompt must not leave an empty session behind
+    const resolved = resolveTurnOptions(given, this.#seed.defaults);
+    return withTurnHooks(resolved, this.client.logger, this.#askPlanned(prompt, given, report));
+  }
+
+  async #askPlanned<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
+    const plan = await planAsk(prompt, given, this.#seed.defaults); // a wrong prompt must not leave an empty session behind
     const { timeout, signal, ...options } = plan.options;
     const stop = turnSignal(timeout, report.signal, signal); // for all of it, the new session included
     try {
-      return await withTurnHooks(
-        plan.options,
-        this.client.logger,
-        this.#askNew(prompt, plan, options, stop.signal, report),
-      );
+      return await this.#askNew(prompt, plan, options, stop.signal, report);
     } finally {
       stop.release();
     }

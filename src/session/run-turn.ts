@@ -224,8 +224,10 @@ class TurnRunner {
     const answer = answerOf(turn, await this.#facts());
     const failure = failureOfTurn(turn, answer, this.#wasCut);
     if (failure === undefined) return answer;
-    // Given up on, not ended: it must not run after all when nobody is there to answer what it asks.
-    if (answer.model === "" && turn.announced === undefined) await this.#stopOrLeave();
+    // Given up on, not ended: it must not run after all when nobody is there to answer what it asks. Behind another client's
+    // prompt it can only run as part of that one's run, which is not ours to end.
+    const isOurs = turn.foreignMessages.length === 0;
+    if (answer.model === "" && turn.announced === undefined && isOurs) await this.#stopOrLeave();
     throw await withSuggestions(failure, this.#options.scope, this.#stop.signal);
   }
 
