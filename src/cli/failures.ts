@@ -39,6 +39,7 @@ export const exitCodes: readonly ExitCode[] = [
       "APITimeoutError",
       "APIResponseValidationError",
       "UnsupportedEndpointError",
+      "ServerUnresponsiveError",
       "InternalServerError",
     ],
   },

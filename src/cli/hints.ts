@@ -34,6 +34,8 @@ const byCode: Readonly<Record<string, HintOf>> = {
   server_startup: "`opencode-ts doctor` looks at the installation.",
   server_startup_timeout: "`opencode-ts doctor` looks at what it may wait for.",
   server_exited: "Call it again: the session is stored, and -c goes on with it.",
+  server_unresponsive:
+    "It is alive and answers nothing: end it, and call again; the session is stored, and -c goes on with it.",
   agent: "Go on with -c: the session is stored.",
   provider_auth: "Log in with `opencode auth login`, or set the variable of the provider, such as ANTHROPIC_API_KEY.",
   provider_rate_limit: (failure) => `Try again ${laterThan(failure)}, or with another model (-m).`,

@@ -4,6 +4,7 @@ import { checkOptions } from "../internal/check-options.js";
 import { concealer, headerSecrets } from "../internal/redact.js";
 import type { PreparedRequest } from "./attempt.js";
 import { expectedContent } from "./content.js";
+import { needsPlace } from "./lanes.js";
 import {
   type CallOptions,
   type ClientSettings,
@@ -14,6 +15,7 @@ import {
   checkedMethod,
   checkedTimeout,
   directoryHeader,
+  directoryName,
   encodeDirectory,
 } from "./options.js";
 import { buildTarget, type RouteParameters } from "./route.js";
@@ -54,7 +56,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
   if (body !== undefined && (method === "GET" || method === "HEAD")) {
     throw new ConfigError(`${method} ${path}: a ${method} request has no body`);
   }
-  const headers = {
+  const headers: Record<string, string> = {
     ...(body === undefined ? undefined : { "content-type": "application/json" }),
     ...settings.headers,
     ...directoryHeader(directory),
@@ -76,6 +78,9 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     authorization: settings.authorization,
     logger: settings.logger,
     pulse: settings.pulse,
+    enter: needsPlace(method, template)
+      ? () => settings.lanes.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
+      : undefined,
     isStream: false,
     isDocumented,
     shape: call.shape ?? expectedShape(method, template),
@@ -116,5 +121,6 @@ const placesOfRequest = { "the client, or to `params`": { query: true, path: tru
 /** The same for an event stream. */
 export function prepareStream(settings: ClientSettings, path: string, call: Call): PreparedRequest {
   const prepared = prepare(settings, { method: "GET", template: path, isDocumented: false }, call);
-  return { ...prepared, headers: { accept: "text/event-stream", ...prepared.headers }, isStream: true };
+  const headers = { accept: "text/event-stream", ...prepared.headers };
+  return { ...prepared, headers, enter: undefined, isStream: true };
 }

@@ -30,11 +30,11 @@ import { terminate } from "./terminate.js";
  */
 export async function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
   checkOptions(options, optionNames.server, "createOpencodeServer()", placesOfOptions);
-  return launchServer(options);
+  return startRunningServer(options);
 }
 
-/** The same, for options among others. */
-export async function launchServer(options: ServerOptions): Promise<OpencodeServer> {
+/** As {@link createOpencodeServer}, for options among others; the result can be watched. */
+export async function startRunningServer(options: ServerOptions): Promise<RunningServer> {
   const plan = planServer(options);
   const stop = linkedController(plan.signal);
   const held: Held = { agent: undefined, belongings: undefined };

@@ -102,10 +102,13 @@ const serverNames = {
   logLevel: true,
 } satisfies Record<keyof ServerOptions, true>;
 
-const startNames = { ...commonNames, ...serverNames, model: true, baseUrl: true } satisfies Record<
-  keyof StartOptions,
-  true
->;
+const startNames = {
+  ...commonNames,
+  ...serverNames,
+  unresponsiveTimeout: true,
+  model: true,
+  baseUrl: true,
+} satisfies Record<keyof StartOptions, true>;
 
 const keptSelectorNames = { directory: true, isolation: true } satisfies Record<keyof KeptSelector, true>;
 
