@@ -47,7 +47,7 @@ export async function showRun(stream: AnswerStream<unknown>, showing: Showing): 
       },
     );
   try {
-    await (quiet ? run() : terminal.working(text, run));
+    await terminal.working(text, run);
   } finally {
     await terminal.endLine();
   }

@@ -28,7 +28,7 @@ export function ask(words: readonly string[], flags: Flags, usage: string): Prom
   };
   return guarded(async (signal) => {
     const settings = await readSettings(flags);
-    const asking: Asking = { settings, terminal: createTerminal(signal), signal };
+    const asking: Asking = { settings, terminal: createTerminal(signal, settings), signal };
     const given = words
       .filter((word) => word !== "-")
       .join(" ")

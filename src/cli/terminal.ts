@@ -27,8 +27,8 @@ export interface Terminal {
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** `signal` ends the waiting for a reader that has stopped reading. */
-export function createTerminal(signal: AbortSignal): Terminal {
+/** `signal` ends the waiting for a reader that has stopped reading. `quiet`: no signs of life. */
+export function createTerminal(signal: AbortSignal, { quiet = false }: { readonly quiet?: boolean } = {}): Terminal {
   const { stdin, stdout, stderr } = process;
   const areOne = stdout.isTTY === true && stderr.isTTY === true;
   const isInteractive = stdin.isTTY === true && stderr.isTTY === true;
@@ -40,7 +40,7 @@ export function createTerminal(signal: AbortSignal): Terminal {
   // In the last column the cursor is still on the last letter, which would go with the status.
   const hasRoom = (): boolean => !isHeld && (length === 0 || length % stderr.columns !== 0);
   const status = new StatusLine((text) => void stderr.write(text), hasRoom);
-  const hasStatus = isInteractive && areOne && process.env["TERM"] !== "dumb";
+  const hasStatus = !quiet && isInteractive && areOne && process.env["TERM"] !== "dumb";
   const follow = (written: string): void => {
     if (written === "") return;
     isLineOpen = !written.endsWith("\n");

@@ -12,7 +12,7 @@ export async function askWarm({ words, model, directory, quiet }: PlainCall): Pr
   if (words === "" || hasInput(process.stdin)) return undefined;
   let isWarm = true;
   const code = await guarded(async (signal) => {
-    const terminal: Terminal = createTerminal(signal);
+    const terminal: Terminal = createTerminal(signal, { quiet });
     const conversation = await findConversation({
       directory,
       signal,

@@ -19,7 +19,7 @@ export function chat(flags: Flags): Promise<number> {
     const keys = takeKeys();
     keys.onInterrupt = interruptProcess;
     try {
-      const terminal = leavingKeys(createTerminal(signal), keys);
+      const terminal = leavingKeys(createTerminal(signal, settings), keys);
       const connected = await connect(settings.target, { terminal, signal });
       try {
         const session = new ChatSession(connected, settings.target);
