@@ -60,8 +60,8 @@ export interface OpencodeSeed {
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
   readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
-  /** Settles with the reason when the server has ended. */
-  readonly ended?: Promise<OpencodeError> | undefined;
+  /** Settles with the reason when the server has ended; nobody wants to know any more when `lifetime` aborts. */
+  readonly ended?: ((lifetime: AbortSignal) => Promise<OpencodeError>) | undefined;
   /** For a server of ours: the real path of an existing directory, relative to this process's. Throws `ConfigError`. */
   readonly resolveDirectory?: ((directory: string) => string) | undefined;
   /** Only the Node entry can offer tools. */
@@ -169,7 +169,10 @@ export class Opencode {
       scope: (directory) => this.#scope(directory),
     };
     this.#tools = seed.hostTools?.(this.#connection);
-    void seed.ended?.then((reason) => this.#end(reason));
+    void seed.ended?.(this.#life.signal).then((reason) => {
+      this.client.pulse.end(reason);
+      this.#end(reason);
+    });
   }
 
   /** The typed REST client; another one after `reconnect()`. */

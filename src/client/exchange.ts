@@ -64,6 +64,7 @@ export async function exchange(request: WireRequest, authorization: Authorizatio
     const explained = watching.explain(error);
     if (explained instanceof APITimeoutError && isRead(request)) request.pulse.late(request.timeout);
     else if (explained instanceof APIConnectionError) request.pulse.lost();
+    if (explained instanceof APIConnectionError && request.pulse.ended !== undefined) throw request.pulse.ended;
     throw explained;
   } finally {
     if (!isHandedOver) watching.release();

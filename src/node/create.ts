@@ -20,6 +20,7 @@ import {
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
 import { existingConfigFiles } from "./config-files.js";
+import { keptAt, whenEnded } from "./kept/end-note.js";
 import { localSteering } from "./steering.js";
 import { loadLibrary, requireLibrary } from "./tools/library.js";
 import { LocalTools } from "./tools/tool-hosting.js";
@@ -40,8 +41,12 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   const tools = await checkedTools(options.tools);
   if (isConnect(options)) {
     const hostTools = (connection: Connection) => new LocalTools({ connection, tools, isOwnServer: false });
+    const isLocal = isLocalUrl(options.baseUrl);
+    const kept = isLocal ? await keptAt(Number(new URL(options.baseUrl).port)) : undefined;
     return connectOpencode(options, {
-      configFiles: localConfigFiles(options.baseUrl),
+      // The files of a server on another machine are not ours to look for.
+      configFiles: isLocal ? existingConfigFiles : undefined,
+      ended: kept === undefined ? undefined : (lifetime) => whenEnded(kept, lifetime),
       steering: localSteering,
       hostTools,
     });
@@ -64,7 +69,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
     configFiles: existingConfigFiles,
     resolveDirectory: checkDirectory,
     hostTools: (connection) => new LocalTools({ connection, tools, isOwnServer: true }),
-    ended: server.exited.then((exit) => exitError(server, exit)),
+    ended: () => server.exited.then((exit) => exitError(server, exit)),
   });
 }
 
@@ -105,8 +110,7 @@ function isConnect(options: OpencodeOptions): options is ConnectOptions & TurnDe
   return baseUrl !== undefined;
 }
 
-/** The files of a server on another machine are not ours to look for. */
-function localConfigFiles(baseUrl: string): typeof existingConfigFiles | undefined {
+function isLocalUrl(baseUrl: string): boolean {
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
-  return /^(127\.|localhost$|\[::1\]$)/.test(host) ? existingConfigFiles : undefined;
+  return /^(127\.|localhost$|\[::1\]$)/.test(host);
 }

@@ -67,6 +67,8 @@ export interface KeptPlace {
   readonly entry: string;
   readonly use: string;
   readonly conversation: string;
+  /** Why the last server here has ended. */
+  readonly ended: string;
   /** Absolute, links resolved. */
   readonly directory: string;
   readonly isolation: "inherit" | "clean";
@@ -87,7 +89,12 @@ export function placeOf(directory: string | undefined, isolation: "inherit" | "c
 
 function placeIn(folder: string, directory: string, isolation: "inherit" | "clean"): KeptPlace {
   const file = (name: string): string => join(folder, name);
-  const files = { entry: file("server.json"), use: file("use"), conversation: file("conversation") };
+  const files = {
+    entry: file("server.json"),
+    use: file("use"),
+    conversation: file("conversation"),
+    ended: file("ended"),
+  };
   return { folder, ...files, directory, isolation };
 }
 
