@@ -157,7 +157,7 @@ export type {
   QuestionRequest,
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
-export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type { AgentHome, Isolation, OpencodeServer, ProcessExit } from "./types/server.js";
 export type {
   JsonToolDefinition,
   Tool,

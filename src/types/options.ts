@@ -9,6 +9,7 @@ import type { Hooks } from "./hook.js";
 import type { PermissionMode } from "./policy.js";
 import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
 import type { OutputSchema } from "./schema.js";
+import type { Isolation } from "./server.js";
 import type { Tool } from "./tool.js";
 
 /** The agent's configuration, as in its `opencode.json`. */
@@ -207,9 +208,10 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * `"inherit"`: the user's configuration, logins and data. `"clean"`: a private, temporary home that is deleted when
-   * the server ends. Default `"inherit"`.
+   * the server ends. `{ home }`: the same in a folder of yours, which is made if it is not there, and stays. Default
+   * `"inherit"`.
    */
-  readonly isolation?: "inherit" | "clean" | undefined;
+  readonly isolation?: Isolation | undefined;
   /**
    * Starts the agent's process again when it ends by itself: on the same data, port and password, after a pause of
    * 100 ms that doubles, and at most five times within a minute. Default `false`.

@@ -24,7 +24,9 @@ import { stateFolder } from "../../binary/state-folder.js";
 import { ConfigError } from "../../errors.js";
 import { isRecord, numberProperty, recordProperty, stringProperty } from "../../internal/json.js";
 import { isMark } from "../../server/marker.js";
+import { checkIsolation } from "../../server/options.js";
 import { type ProcessIdentity, thisMachine } from "../../server/process-identity.js";
+import type { Isolation } from "../../types/server.js";
 
 /** What is known about a kept server. */
 export interface KeptEntry {
@@ -39,7 +41,7 @@ export interface KeptEntry {
   /** The shell that ends it. */
   readonly keeper: ProcessIdentity;
   readonly directory: string;
-  readonly isolation: "inherit" | "clean";
+  readonly isolation: Isolation;
   readonly version: string;
   readonly binary: string;
   /** ms. */
@@ -71,7 +73,7 @@ export interface KeptPlace {
   readonly ended: string;
   /** Absolute, links resolved. */
   readonly directory: string;
-  readonly isolation: "inherit" | "clean";
+  readonly isolation: Isolation;
 }
 
 /** The folder of all of them. */
@@ -79,15 +81,20 @@ export function keptFolder(): string {
   return join(stateFolder(process.env), "kept");
 }
 
-/** The place for a directory. Throws `ConfigError` when it does not exist. */
-export function placeOf(directory: string | undefined, isolation: "inherit" | "clean" = "inherit"): KeptPlace {
+/** The place for a directory. Throws `ConfigError` when it does not exist, and for a wrong `isolation`. */
+export function placeOf(directory: string | undefined, given: Isolation = "inherit"): KeptPlace {
+  const isolation = checkIsolation(given);
   const real = realDirectory(directory ?? process.cwd());
   const { host, namespace } = thisMachine();
-  const name = digest([host, namespace, isolation, real]).slice(0, 24);
+  const name = digest([host, namespace, isolationText(isolation), real]).slice(0, 24);
   return placeIn(join(keptFolder(), name), real, isolation);
 }
 
-function placeIn(folder: string, directory: string, isolation: "inherit" | "clean"): KeptPlace {
+function isolationText(isolation: Isolation): string {
+  return typeof isolation === "string" ? isolation : `home ${isolation.home}`;
+}
+
+function placeIn(folder: string, directory: string, isolation: Isolation): KeptPlace {
   const file = (name: string): string => join(folder, name);
   const files = {
     entry: file("server.json"),
@@ -177,11 +184,14 @@ function parseEntry(text: string): KeptEntry | undefined {
   const numbers = ["port", "idleTimeout", "startedAt"] as const;
   if (texts.some((name) => stringProperty(value, name) === undefined)) return undefined;
   if (numbers.some((name) => numberProperty(value, name) === undefined)) return undefined;
-  const { isolation } = value;
-  if ((isolation !== "inherit" && isolation !== "clean") || !isMark(String(value["mark"]))) return undefined;
+  if (!isIsolation(value["isolation"]) || !isMark(String(value["mark"]))) return undefined;
   if (!isIdentity(recordProperty(value, "server")) || !isIdentity(recordProperty(value, "keeper"))) return undefined;
   if (!/^http:\/\/(127\.|localhost|\[)/.test(String(value["url"]))) return undefined;
   return value as unknown as KeptEntry; // every member has just been looked at
+}
+
+function isIsolation(value: unknown): boolean {
+  return value === "inherit" || value === "clean" || stringProperty(value, "home") !== undefined;
 }
 
 function isIdentity(value: unknown): boolean {
