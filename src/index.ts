@@ -155,6 +155,7 @@ export type {
   QuestionHandler,
   QuestionReply,
   QuestionRequest,
+  RequestReply,
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
 export type { AgentHome, Isolation, OpencodeServer, ProcessExit } from "./types/server.js";

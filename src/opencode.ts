@@ -14,6 +14,8 @@ import { linkedController } from "./internal/abort.js";
 import { environment } from "./internal/logger.js";
 import { isAbsolute } from "./permissions/paths.js";
 import { RememberedApprovals } from "./permissions/remembered.js";
+import { replyTo } from "./responder/reply.js";
+import { ReplyDesk } from "./responder/reply-desk.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
 import { type AskPlan, askSession, planAsk } from "./session/ask.js";
@@ -43,6 +45,7 @@ import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionIn
 import type { AgentEvent } from "./types/event.js";
 import type { CreateSessionOptions, TurnOptions } from "./types/options.js";
 import type { Prompt } from "./types/prompt.js";
+import type { RequestReply } from "./types/request.js";
 import type { JsonSchema, StandardSchema } from "./types/schema.js";
 import type { OpencodeServer } from "./types/server.js";
 import type { Tool } from "./types/tool.js";
@@ -163,6 +166,7 @@ export class Opencode {
       get tools() {
         return toolsNow();
       },
+      desk: new ReplyDesk(),
       left: new LeftRuns(this.#life.signal),
       track: (turn) => this.#track(turn),
       isSeparate: (id) => this.#separate.has(id),
@@ -268,6 +272,17 @@ export class Opencode {
    */
   events({ strict = false }: { readonly strict?: boolean | undefined } = {}): AsyncIterable<AgentEvent> {
     return { [Symbol.asyncIterator]: () => this.#listen(strict) };
+  }
+
+  /**
+   * Answers what the agent asks: the `id` of an event `permission-request` or `question`, from anywhere in the process, whatever the turn's
+   * callbacks are at; the first answer counts. Resolves when the server has it, a refusal when it stands. Throws
+   * `ConfigError` for a reply of the wrong kind, `ConflictError` for a request that has its answer, and `NotFoundError` for one that
+   * is not open. To a request of a turn that is not this connection's the server's own `"always"` is given, which is for all sessions of the directory.
+   */
+  reply(requestId: string, reply: RequestReply): Promise<void> {
+    const clients = new Set([this.client, ...[...this.#scopes.values()].map(({ client }) => client)]);
+    return replyTo(this.#connection.desk, [...clients], requestId, reply);
   }
 
   /** Every model the server can use, as `"provider/model"` with its description. */

@@ -2,13 +2,16 @@
  * Every field of every answer that the session layer reads, replaced by everything else that JSON has: each method then
  * gives a result or a typed error. The answers are a real server's; one of them at a time is spoiled on its way.
  */
+
 import { execFileSync } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencode, type Opencode, OpencodeError, type Session } from "../src/index.js";
-import { handlerJudge } from "../src/permissions/judges.js";
+import { userJudge } from "../src/permissions/judges.js";
 import { RememberedApprovals } from "../src/permissions/remembered.js";
+import { ReplyDesk } from "../src/responder/reply-desk.js";
 import { Responder } from "../src/responder/responder.js";
 import { toolCall } from "../src/testing/index.js";
 import { type Forwarder, startForwarder } from "./support/forwarder.js";
@@ -204,6 +207,7 @@ describe("an answer with one field that is something else", () => {
       "/question": [{ id: "que_1", sessionID: session.id, questions, tool }],
     };
     const over = new AbortController();
+    setMaxListeners(0, over.signal); // one for all of them, here only
     const asked: unknown[] = [];
     const answer = (request: unknown): "reject" => {
       asked.push(request);
@@ -220,7 +224,10 @@ describe("an answer with one field that is something else", () => {
             signal: over.signal,
             callbackTimeout: scaled(1_000),
             onPending: () => {},
-            judges: [handlerJudge(answer, new RememberedApprovals())],
+            judges: [userJudge(answer, new RememberedApprovals())],
+            desk: new ReplyDesk(),
+            emit: () => {},
+            passed: async () => {},
             audit: undefined,
             lookUp: async (request) => request,
             onQuestion: answer,

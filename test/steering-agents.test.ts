@@ -103,6 +103,14 @@ describe("the plan agent", () => {
     expect(agents).toEqual(["user", "plan", "user", "build"]);
   });
 
+  test("leaves plan mode when a reader of the events replies with true", async () => {
+    stage.answer("plan by reply", toolCall("plan_exit", {}), "still planning");
+    const session = await stage.oc.createSession();
+    const stream = session.askStream("plan by reply", { agent: "plan" });
+    for await (const event of stream.events) if (event.type === "question") await stage.oc.reply(event.id, true);
+    expect((await stream.answer).text).toMatch(/^echo: The plan at .* has been approved/);
+  });
+
   test.each<[string, PlanExitHandler]>([
     ["says no", () => false],
     ["throws", () => Promise.reject(new Error("boom"))],

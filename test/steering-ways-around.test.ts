@@ -127,7 +127,8 @@ describe("hooks before tools", () => {
     const { judge } = hookJudge({ matcher: "write", run: () => undefined });
     const request = { id: "per_1", sessionId: "ses_1", permission: "edit", patterns: ["a"], chain: ["ses_1"] };
     const tool = { messageId: "msg_1", callId: "call_1" };
-    const context = { signal: new AbortController().signal };
+    const { signal } = new AbortController();
+    const context = { signal, replied: new Promise(() => {}), passed: async () => {} };
     expect(await judge({ ...request, metadata: {}, tool }, context)).toMatchObject({ isAllowed: false });
     const read = { ...tool, name: "write", input: {} };
     expect(await judge({ ...request, metadata: {}, tool: read }, context)).toBeUndefined();

@@ -2,6 +2,8 @@
 import { isRecord, numberProperty, property, recordProperty, stringProperty } from "../internal/json.js";
 import type { Part, Todo } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
+import type { QuestionRequest } from "../types/request.js";
+import { questionsOf } from "./asked.js";
 import { PartTracker } from "./part-tracker.js";
 import { parentOf, sessionOf } from "./route.js";
 
@@ -37,6 +39,8 @@ export function toAgentEvent(raw: ServerEvent): AgentEvent | undefined {
         id: stringProperty(properties, "id") ?? "",
         permission: stringProperty(properties, "permission") ?? "",
         patterns: strings(property(properties, "patterns")),
+        metadata: recordProperty(properties, "metadata") ?? {},
+        ...callOf(properties),
         ...base,
       };
     case "permission.replied":
@@ -50,7 +54,8 @@ export function toAgentEvent(raw: ServerEvent): AgentEvent | undefined {
       return {
         type: "question",
         id: stringProperty(properties, "id") ?? "",
-        questions: questionTexts(properties),
+        ...questionTexts(properties),
+        ...callOf(properties),
         ...base,
       };
     case "todo.updated":
@@ -200,9 +205,18 @@ function replyOf(properties: ServerEvent["properties"]): "once" | "always" | "re
   return reply === "once" || reply === "always" ? reply : "reject";
 }
 
-function questionTexts(properties: ServerEvent["properties"]): string[] {
-  const questions = properties["questions"];
-  return Array.isArray(questions) ? questions.map((item) => stringProperty(item, "question") ?? "") : [];
+function questionTexts(properties: ServerEvent["properties"]): {
+  questions: string[];
+  details: QuestionRequest["questions"];
+} {
+  const details = questionsOf(properties["questions"]);
+  return { questions: details.map(({ question }) => question), details };
+}
+
+/** The tool call that asks, where one does. */
+function callOf(properties: ServerEvent["properties"]): { callId?: string } {
+  const callId = stringProperty(recordProperty(properties, "tool"), "callID");
+  return callId === undefined ? {} : { callId };
 }
 
 function todosOf(properties: ServerEvent["properties"]): Todo[] {

@@ -37,6 +37,9 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   /** Calls of `next()` that came before an item: they get theirs in the order in which they came. */
   readonly #waiting: Waiter<T>[] = [];
   #end: End | undefined;
+  /** The consumer has it, and has not come back. */
+  #current: T | undefined;
+  readonly #watched = new Map<T, () => void>();
 
   constructor(options: AsyncQueueOptions<T>) {
     this.#options = options;
@@ -57,6 +60,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     if (this.#end !== undefined) return;
     const waiter = this.#waiting.shift();
     if (waiter !== undefined) {
+      this.#current = item;
       waiter.resolve({ done: false, value: item });
       return;
     }
@@ -75,9 +79,25 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     this.#finish({ failed: true, error });
   }
 
+  /** Resolves when the consumer has come back from this item, which has been pushed, or does not get it any more. */
+  async passed(item: T): Promise<void> {
+    if (this.#current !== item && !this.#items.includes(item, this.#start)) return;
+    await new Promise<void>((resolve) => this.#watched.set(item, resolve));
+  }
+
+  #release(items: Iterable<T>): void {
+    for (const item of items) {
+      this.#watched.get(item)?.();
+      this.#watched.delete(item);
+    }
+  }
+
   next(): Promise<IteratorResult<T>> {
+    if (this.#current !== undefined) this.#release([this.#current]);
+    this.#current = undefined;
     if (this.size > 0) {
       const value = this.#items[this.#start] as T; // the size says that it is there
+      this.#current = value;
       this.#start += 1;
       // Shifting an array costs its length: the taken ones are cut off now and then.
       if (this.#start > 1024) this.#cut();
@@ -91,6 +111,8 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
 
   async return(): Promise<IteratorResult<T>> {
     const early = this.#end === undefined;
+    this.#current = undefined;
+    this.#release([...this.#watched.keys()]);
     this.#items = [];
     this.#start = 0;
     this.#finish({ failed: false });
@@ -129,6 +151,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     }
     const oldest = kept.length > max ? kept.length - max + Math.floor(max / 10) : 0;
     for (let count = 0; count < oldest; count += 1) onDrop?.();
+    this.#release(kept.slice(0, oldest));
     this.#items = kept.slice(oldest);
     this.#start = 0;
   }

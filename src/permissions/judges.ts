@@ -15,12 +15,22 @@ export interface Ruling {
   readonly by?: DecidedBy | undefined;
 }
 
+/** What a judge is given beside the request. */
+export interface JudgeContext extends CallbackContext {
+  /** Resolves to what `opencode.reply()` was given for the request. */
+  readonly replied: Promise<unknown>;
+  /** Resolves when whoever reads the turn's events has gone on after the request; at once when nobody does. */
+  readonly passed: () => Promise<void>;
+}
+
 /** One that may decide; `undefined` leaves it to the next. What it throws refuses. */
 export interface Judge {
   readonly by: DecidedBy;
   /** It asks a function of the caller's, so that it has to be bounded, and a turn's idle time stands meanwhile. */
   readonly isCallback: boolean;
-  readonly judge: (request: PermissionRequest, context: CallbackContext) => Promise<Ruling | undefined>;
+  /** It asks the user: from here on `opencode.reply()` can answer. */
+  readonly asksUser?: boolean | undefined;
+  readonly judge: (request: PermissionRequest, context: JudgeContext) => Promise<Ruling | undefined>;
 }
 
 /** @internal */
@@ -97,20 +107,46 @@ export function reviewJudge(review: ReviewFunction): Judge {
   };
 }
 
-/** The callback `onPermission`. Its `"always"` is remembered here; the server would take it for all sessions. */
-export function handlerJudge(onPermission: PermissionHandler, approvals: RememberedApprovals): Judge {
+/**
+ * The user: `opencode.reply()`, or the callback `onPermission`, whichever answers first. Without a callback a reader of the events may
+ * reply until it goes on; `"reply"` waits. An `"always"` is remembered here; the server would take it for all sessions.
+ */
+export function userJudge(
+  onPermission: PermissionHandler | "reply" | undefined,
+  approvals: RememberedApprovals,
+): Judge {
   return {
     by: "onPermission",
     isCallback: true,
-    judge: async (request, context) => {
-      const reply: unknown = await onPermission(request, context);
-      if (reply === "always") approvals.remember(request);
-      if (reply === "once" || reply === "always") return allowed(`onPermission answered "${reply}"`);
-      if (reply === "reject") return refused("the permission handler refused the request");
-      return refused(
-        stringProperty(reply, "reject") ??
-          `the permission handler answered ${JSON.stringify(reply)}: expected "once", "always", "reject" or { reject: reason }`,
-      );
+    asksUser: true,
+    judge: async (request, { signal, replied, passed }) => {
+      const byReply = replied.then((reply): UsersAnswer => ({ reply, isByReply: true }));
+      const byHandler = async (): Promise<UsersAnswer | undefined> => {
+        if (onPermission === undefined) return passed().then(() => undefined);
+        if (onPermission === "reply") return new Promise(() => {});
+        return { reply: await onPermission(request, { signal }), isByReply: false };
+      };
+      const answer = await Promise.race([byReply, byHandler()]);
+      if (answer === undefined) return undefined;
+      const ruling = rulingOf(answer);
+      if (answer.reply === "always") approvals.remember(request);
+      return answer.isByReply ? { ...ruling, by: "reply" } : ruling;
     },
   };
+}
+
+interface UsersAnswer {
+  readonly reply: unknown;
+  readonly isByReply: boolean;
+}
+
+function rulingOf({ reply, isByReply }: UsersAnswer): Ruling {
+  const who = isByReply ? "reply()" : "onPermission";
+  if (reply === "once" || reply === "always") return allowed(`${who} answered "${reply}"`);
+  if (reply === "reject")
+    return refused(isByReply ? "the user refused the request" : "the permission handler refused the request");
+  return refused(
+    stringProperty(reply, "reject") ??
+      `the permission handler answered ${JSON.stringify(reply)}: expected "once", "always", "reject" or { reject: reason }`,
+  );
 }

@@ -1,4 +1,5 @@
 /** What the server asks, read from its events and lists. Of unknown shape until here. */
+import { questionsOf } from "../events/asked.js";
 import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
 import type { PermissionRequest, QuestionReply, QuestionRequest } from "../types/request.js";
 
@@ -31,13 +32,13 @@ export function permissionRequest(
 export function questionRequest(ask: unknown, chainOf: ChainOf): QuestionRequest | undefined {
   const base = baseOf(ask, chainOf);
   if (base === undefined || !isRecord(ask) || !Array.isArray(ask["questions"])) return undefined;
-  const questions = ask["questions"].map((item) => ({
-    question: stringProperty(item, "question") ?? "",
-    header: stringProperty(item, "header") ?? "",
-    options: optionsOf(item),
-    multiple: isRecord(item) && item["multiple"] === true,
-  }));
-  return { id: base.id, sessionId: base.sessionId, questions };
+  const callId = stringProperty(recordProperty(ask, "tool"), "callID");
+  return {
+    id: base.id,
+    sessionId: base.sessionId,
+    questions: questionsOf(ask["questions"]),
+    ...(callId === undefined ? {} : { callId }),
+  };
 }
 
 function baseOf(
@@ -53,15 +54,6 @@ function baseOf(
 
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-function optionsOf(item: unknown): { label: string; description: string }[] {
-  const options = isRecord(item) ? item["options"] : undefined;
-  if (!Array.isArray(options)) return [];
-  return options.map((option) => ({
-    label: stringProperty(option, "label") ?? "",
-    description: stringProperty(option, "description") ?? "",
-  }));
 }
 
 /** The server asks for leaving plan mode as a question with this header (1.18.33). */

@@ -12,6 +12,7 @@ import { redact } from "../internal/redact.js";
 import type { Judge, Ruling } from "../permissions/judges.js";
 import type { Denial } from "../types/answer.js";
 import type { AuditSink, DecidedBy } from "../types/decision.js";
+import type { AgentEvent, ServerEvent } from "../types/event.js";
 import type {
   CallbackContext,
   PermissionRequest,
@@ -22,14 +23,22 @@ import type {
 } from "../types/request.js";
 import { isAnswers, isPlanExit, permissionRequest, questionRequest } from "./asks.js";
 import { OpenAsks } from "./open-asks.js";
+import { OpenRequest, type ReplyDesk, type RequestKind } from "./reply-desk.js";
+import { permissionEvent, questionEvent } from "./request-events.js";
 
 export interface ResponderOptions {
   /** Who decides about permissions, in order. When none does the request is refused. */
   readonly judges: readonly Judge[];
   /** Told every decision about a permission before it is sent. */
   readonly audit: AuditSink | undefined;
-  readonly onQuestion: QuestionHandler | undefined;
-  readonly onPlanExit: PlanExitHandler | undefined;
+  readonly onQuestion: QuestionHandler | "reply" | undefined;
+  readonly onPlanExit: PlanExitHandler | "reply" | undefined;
+  /** Where `opencode.reply()` finds what is open. */
+  readonly desk: ReplyDesk;
+  /** Tells the listener of a request. */
+  readonly emit: (event: AgentEvent) => void;
+  /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
+  readonly passed: (event: AgentEvent) => Promise<void>;
   /** Milliseconds a callback may take. */
   readonly callbackTimeout: number;
   readonly client: OpencodeClient;
@@ -50,11 +59,21 @@ interface Decided extends Ruling {
   readonly by: DecidedBy;
 }
 
+/** A request from its arrival to its answer. */
+interface Taken {
+  readonly open: OpenRequest;
+  /** The listener was told of it. */
+  event?: AgentEvent;
+  /** Makes what it is told of what is known. */
+  toEvent: () => AgentEvent;
+}
+
 /** One turn's responder. */
 export class Responder {
   readonly #options: ResponderOptions;
   /** Asks that are being answered, or have been. */
   readonly #taken = new Set<string>();
+  readonly #requests = new Map<string, Taken>();
   /** What was decided: when the way to the server is lost, it is told again, and nobody is asked again. */
   readonly #decisions = new Map<string, Promise<Decided>>();
   readonly #replies = new Map<string, Promise<QuestionReply>>();
@@ -68,6 +87,7 @@ export class Responder {
 
   constructor(options: ResponderOptions) {
     this.#options = options;
+    options.signal.addEventListener("abort", () => this.#over(), { once: true });
   }
 
   /** What was refused so far, by us. */
@@ -83,8 +103,31 @@ export class Responder {
   /** The ask is not open any more, whoever has answered it. */
   closed(id: unknown): void {
     if (typeof id !== "string") return;
+    const request = this.#requests.get(id);
+    if (request !== undefined) {
+      this.#tell(request); // before its `permission-reply`
+      this.#end(request, "answered");
+    }
     this.#failed.delete(id);
     this.#open.gone(id);
+  }
+
+  #over(): void {
+    for (const request of this.#requests.values()) this.#end(request, "over");
+  }
+
+  #end({ open }: Taken, reason: "answered" | "over"): void {
+    open.end(reason);
+    this.#options.desk.remove(open);
+  }
+
+  /** Tells the listener of a request, once. */
+  #tell(request: Taken): AgentEvent {
+    if (request.event === undefined) {
+      request.event = request.toEvent();
+      if (!this.#isStopped && !this.#options.signal.aborted) this.#options.emit(request.event);
+    }
+    return request.event;
   }
 
   /** These are open, and no others. */
@@ -108,37 +151,65 @@ export class Responder {
   }
 
   /** A permission ask, from an event or a read; anything else, and one that is being answered, is left alone. */
-  permission(ask: unknown): void {
+  permission(ask: unknown, raw?: ServerEvent): void {
     const { chainOf, client } = this.#options;
     const request = permissionRequest(ask, chainOf, client.directory);
-    if (request !== undefined && this.#take(request.id)) void this.#settle(request.id, this.#answerPermission(request));
+    if (request === undefined) return;
+    const taken = this.#take("permission", request, () => permissionEvent(request, raw));
+    if (taken === undefined) return;
+    const known = (more: PermissionRequest): void => {
+      taken.toEvent = () => permissionEvent(more, raw);
+    };
+    void this.#settle(taken, this.#answerPermission(request, taken, known));
   }
 
   /** A question of the agent, likewise. */
-  question(ask: unknown): void {
+  question(ask: unknown, raw?: ServerEvent): void {
     const request = questionRequest(ask, this.#options.chainOf);
-    if (request !== undefined && this.#take(request.id)) void this.#settle(request.id, this.#answerQuestion(request));
+    if (request === undefined) return;
+    const taken = this.#take("question", request, () => questionEvent(request, raw));
+    if (taken !== undefined) void this.#settle(taken, this.#answerQuestion(request, taken));
   }
 
-  #take(id: string): boolean {
-    if (this.#taken.has(id)) return false;
+  /** `undefined` for one that is being answered. One whose answer did not come through is the same again. */
+  #take(
+    kind: RequestKind,
+    { id, sessionId }: Pick<QuestionRequest, "id" | "sessionId">,
+    toEvent: () => AgentEvent,
+  ): Taken | undefined {
+    if (this.#taken.has(id)) return undefined;
     this.#taken.add(id);
     this.#failed.delete(id);
-    return true;
+    const known = this.#requests.get(id);
+    if (known !== undefined) return known;
+    const taken: Taken = { open: new OpenRequest(id, kind, sessionId), toEvent };
+    this.#requests.set(id, taken);
+    if (this.#options.signal.aborted) taken.open.end("over");
+    else this.#options.desk.add(taken.open);
+    return taken;
   }
 
-  async #settle(id: string, work: Promise<void>): Promise<void> {
+  async #settle(request: Taken, work: Promise<void>): Promise<void> {
+    const { id } = request.open;
     try {
       await work;
+      if (this.#isStopped) return; // told to nobody
+      request.open.told();
+      this.#options.desk.remove(request.open);
     } catch (error) {
-      if (error instanceof NotFoundError || this.#options.signal.aborted) return; // somebody else has answered, or it is void
+      if (error instanceof NotFoundError) this.#end(request, "answered"); // by somebody else, or it is void
+      if (error instanceof NotFoundError || this.#options.signal.aborted) return;
       this.#options.client.logger.warn(`could not answer ${id}: ${String(error)}`);
       this.#taken.delete(id); // the next read of the open asks tries again
       this.#failed.add(id);
     }
   }
 
-  async #answerPermission(request: PermissionRequest): Promise<void> {
+  async #answerPermission(
+    request: PermissionRequest,
+    taken: Taken,
+    known: (more: PermissionRequest) => void,
+  ): Promise<void> {
     const { client, signal } = this.#options;
     const { id, sessionId } = request;
     const reply = (body: { reply: "once" } | { reply: "reject"; message: string }) =>
@@ -148,7 +219,7 @@ export class Responder {
     let refusal: string;
     let isUntold = false;
     try {
-      const decision = this.#decisions.get(id) ?? this.#decide(request);
+      const decision = this.#decisions.get(id) ?? this.#decide(request, taken, known);
       this.#decisions.set(id, decision);
       const { isAllowed, reason } = await decision;
       if (this.#isStopped) return;
@@ -166,6 +237,7 @@ export class Responder {
     } finally {
       if (!isUntold) this.#open.end(sessionId, id);
     }
+    taken.open.told(); // whoever has refused need not wait for the others
     await this.#othersFirst(request);
     await orAbort(this.#open.whenNone(sessionId), signal);
     // With a reason the run goes on; a refusal without one ends it (1.18.33).
@@ -184,10 +256,15 @@ export class Responder {
     }
   }
 
-  async #decide(asked: PermissionRequest): Promise<Decided> {
-    const { judges, lookUp, signal } = this.#options;
-    const request = judges.length === 0 && this.#options.audit === undefined ? asked : await lookUp(asked, signal);
-    const decided = await this.#audited(request, await this.#judge(request));
+  async #decide(asked: PermissionRequest, taken: Taken, known: (more: PermissionRequest) => void): Promise<Decided> {
+    const { lookUp, signal } = this.#options;
+    const request = await lookUp(asked, signal);
+    known(request);
+    const judged = await this.#judge(request, taken);
+    this.#tell(taken);
+    taken.open.gone.signal.throwIfAborted();
+    taken.open.decided(judged.by);
+    const decided = await this.#audited(request, judged);
     if (decided.isAllowed) return decided;
     const { permission, patterns, sessionId } = request;
     this.#denials.push({ permission, patterns, reason: decided.reason, by: decided.by, sessionId });
@@ -195,13 +272,18 @@ export class Responder {
     return decided;
   }
 
-  async #judge(request: PermissionRequest): Promise<Decided> {
-    for (const { by, judge, isCallback } of this.#options.judges) {
-      const call = (context: CallbackContext) => judge(request, context);
+  async #judge(request: PermissionRequest, taken: Taken): Promise<Decided> {
+    const { passed } = this.#options;
+    const { replied, gone } = taken.open;
+    for (const { by, judge, isCallback, asksUser } of this.#options.judges) {
+      if (asksUser === true) this.#tell(taken);
+      const call = ({ signal }: CallbackContext) =>
+        judge(request, { signal, replied, passed: () => passed(this.#tell(taken)) });
       try {
-        const ruling = isCallback ? await this.#bounded(call) : await call({ signal: this.#options.signal });
+        const ruling = isCallback ? await this.#bounded(call, gone.signal) : await call({ signal: gone.signal });
         if (ruling !== undefined) return { ...ruling, by: ruling.by ?? by };
       } catch (error) {
+        gone.signal.throwIfAborted(); // it needs no answer any more
         const who = by === "onPermission" ? "the permission handler" : `the ${by}`;
         const reason = `${who} failed: ${error instanceof Error ? error.message : String(error)}`;
         return { isAllowed: false, reason, by };
@@ -240,10 +322,9 @@ export class Responder {
     }
   }
 
-  async #answerQuestion(request: QuestionRequest): Promise<void> {
+  async #answerQuestion(request: QuestionRequest, taken: Taken): Promise<void> {
     const { client, signal } = this.#options;
-    const answering =
-      this.#replies.get(request.id) ?? (isPlanExit(request) ? this.#planExit(request) : this.#answers(request));
+    const answering = this.#replies.get(request.id) ?? this.#ask(request, taken);
     this.#replies.set(request.id, answering);
     const reply = await answering;
     if (this.#isStopped) return;
@@ -257,32 +338,57 @@ export class Responder {
       });
   }
 
-  async #planExit(request: QuestionRequest): Promise<QuestionReply> {
-    const { onPlanExit } = this.#options;
-    const allowed =
-      onPlanExit === undefined ? false : await this.#orElse(false, (context) => onPlanExit(request, context));
-    return [[allowed === true ? "Yes" : "No"]];
-  }
-
-  async #answers(request: QuestionRequest): Promise<QuestionReply> {
-    const { onQuestion } = this.#options;
+  /** The user's answer, or the default: no for leaving plan mode, and "unanswered" for anything else. */
+  async #ask(request: QuestionRequest, taken: Taken): Promise<QuestionReply> {
+    const { onQuestion, onPlanExit } = this.#options;
+    const isExit = isPlanExit(request);
+    const event = this.#tell(taken);
+    const answer = isExit
+      ? await this.#user(
+          onPlanExit === "reply" ? onPlanExit : onPlanExit && ((context) => onPlanExit(request, context)),
+          event,
+          taken,
+        )
+      : await this.#user(
+          onQuestion === "reply" ? onQuestion : onQuestion && ((context) => onQuestion(request, context)),
+          event,
+          taken,
+        );
+    taken.open.gone.signal.throwIfAborted();
+    taken.open.decided(answer?.isByReply === true ? "reply" : "a handler");
+    const reply = answer?.reply;
+    if (isExit && (typeof reply === "boolean" || reply === undefined)) return [[reply === true ? "Yes" : "No"]];
     // No answers tells the agent "unanswered" and lets it go on; a reject would end the run (1.18.33).
-    if (onQuestion === undefined) return [];
-    const reply = await this.#orElse<QuestionReply | string>([], (context) => onQuestion(request, context));
     return reply === "reject" || isAnswers(reply) ? reply : [];
   }
 
-  async #orElse<T>(fallback: T, callback: (context: CallbackContext) => T | Promise<T>): Promise<T> {
+  /** What `opencode.reply()` or the callback says first; `undefined` when neither does. */
+  async #user(
+    callback: "reply" | ((context: CallbackContext) => unknown) | undefined,
+    event: AgentEvent,
+    { open }: Taken,
+  ): Promise<{ readonly reply: unknown; readonly isByReply: boolean } | undefined> {
+    const byReply = open.replied.then((reply) => ({ reply, isByReply: true }));
+    const byCallback = async (context: CallbackContext) => {
+      if (callback === "reply") return new Promise<never>(() => {});
+      if (callback === undefined) return this.#options.passed(event).then(() => undefined);
+      return { reply: await callback(context), isByReply: false };
+    };
     try {
-      return await this.#bounded(callback);
+      return await this.#bounded((context) => Promise.race([byReply, byCallback(context)]), open.gone.signal);
     } catch (error) {
+      open.gone.signal.throwIfAborted(); // it needs no answer any more
       this.#options.client.logger.warn(`a callback for the agent's question failed: ${String(error)}`);
-      return fallback;
+      return undefined;
     }
   }
 
-  async #bounded<T>(callback: (context: CallbackContext) => T | Promise<T>): Promise<T> {
-    const { callbackTimeout: timeout, signal, onPending } = this.#options;
+  /** `signal` ends it, as the end of the turn does. */
+  async #bounded<T>(
+    callback: (context: CallbackContext) => T | Promise<T>,
+    signal: AbortSignal = this.#options.signal,
+  ): Promise<T> {
+    const { callbackTimeout: timeout, onPending } = this.#options;
     onPending(1);
     try {
       return await bounded(callback, { timeout, signal });

@@ -14,6 +14,8 @@ const waitingEvents = 20_000;
 /** What the turn is given to report with. */
 export interface TurnReport {
   readonly emit: (event: AgentEvent) => void;
+  /** Resolves when the reader of the events has asked for the one after this; at once when nobody reads them. */
+  readonly passed: (event: AgentEvent) => Promise<void>;
   readonly sessionId: (id: string) => void;
   /** Aborts when the caller leaves the iteration or calls `abort()`. */
   readonly signal: AbortSignal;
@@ -54,7 +56,11 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
       noSession = reject;
     });
     this.sessionId.catch(() => {}); // the same error comes with the answer
-    this.answer = run({ emit: (event) => this.#emit(event), sessionId: haveSession, signal: this.#abort.signal }).then(
+    const emit = (event: AgentEvent): void => this.#emit(event);
+    const passed = async (event: AgentEvent): Promise<void> => {
+      if (this.#eventsTaken) await this.#events.passed(event);
+    };
+    this.answer = run({ emit, passed, sessionId: haveSession, signal: this.#abort.signal }).then(
       (answer) => {
         this.#emit({ type: "finish", sessionId: answer.sessionId, answer: answer as Answer<unknown> }); // any T is unknown
         this.#text.end();

@@ -3,6 +3,7 @@ import type { OpencodeClient } from "../client/client.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { paths } from "../generated/schema.js";
 import type { RememberedApprovals } from "../permissions/remembered.js";
+import type { ReplyDesk } from "../responder/reply-desk.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
 import type { BorrowedRules } from "./borrowed-rules.js";
@@ -52,6 +53,8 @@ export interface Connection {
   readonly steering: SteeringParts;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
+  /** What the agent asks and nobody has answered yet. */
+  readonly desk: ReplyDesk;
   /** The runs that turns have left on the server. */
   readonly left: LeftRuns;
   /** Tells of a turn that is to be aborted when the connection is closed. */

@@ -85,7 +85,7 @@ async function ask(
   };
   try {
     const plan = await planAsk(promptOf(rubric, described), { model, timeout, signal }, {});
-    const report = { emit: () => {}, sessionId: () => {}, signal };
+    const report = { emit: () => {}, passed: async () => {}, sessionId: () => {}, signal };
     return await askSession(target, plan.options, plan, report);
   } finally {
     const params = { path: { sessionID: sessionId } };

@@ -73,6 +73,8 @@ export interface RunOptions {
   readonly spent: readonly AssistantMessage[];
   readonly body?: PromptBody | undefined;
   readonly emit: (event: AgentEvent) => void;
+  /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
+  readonly passed: (event: AgentEvent) => Promise<void>;
   readonly callbacks: Pick<ResponderOptions, "judges" | "audit" | "onQuestion" | "onPlanExit" | "callbackTimeout">;
   readonly hooks: Hooks | undefined;
   /** Ends the turn; see `stopped()` for what it rejects with. */
@@ -140,6 +142,9 @@ class TurnRunner {
       ...callbacks,
       client: scope.client,
       chainOf,
+      desk: connection.desk,
+      emit: (event) => this.#emit([event]),
+      passed: (event) => (this.#isLeft ? Promise.resolve() : options.passed(event)),
       lookUp: (request, signal) => lookUp(scope.client, request, signal),
       onPending,
       signal: this.#over.signal,
@@ -343,6 +348,8 @@ class TurnRunner {
     const { turn } = this.#options;
     const wasDoubtful = this.#isDoubtful;
     if (raw.type === "server.instance.disposed") this.#options.scope.names.forget();
+    if (/^(permission|question)\.(replied|rejected)$/.test(raw.type))
+      this.#responder.closed(raw.properties["requestID"]);
     this.#emit(turn.event(raw));
     if (sessionOf(raw) !== undefined) {
       this.#lastSeen = monotonic();
@@ -361,11 +368,10 @@ class TurnRunner {
 
   #answer(raw: ServerEvent): void {
     const { type, properties } = raw;
-    if (/^(permission|question)\.(replied|rejected)$/.test(type)) this.#responder.closed(properties["requestID"]);
     // What is asked of a run that is to end stays unanswered.
     if (!this.#options.turn.isAsked(raw) || this.#stop.signal.aborted || this.#check.isAborting) return;
-    if (type === "permission.asked") this.#responder.permission(properties);
-    else this.#responder.question(properties);
+    if (type === "permission.asked") this.#responder.permission(properties, raw);
+    else this.#responder.question(properties, raw);
   }
 
   #emit(events: readonly AgentEvent[]): void {

@@ -4,11 +4,11 @@ import { ConfigError } from "../errors.js";
 import { settled, settledWithin } from "../internal/settled.js";
 import {
   confineJudge,
-  handlerJudge,
   type Judge,
   rememberedJudge,
   reviewJudge,
   rulesJudge,
+  userJudge,
 } from "../permissions/judges.js";
 import { modeNamed } from "../permissions/modes.js";
 import { normalize, resolve } from "../permissions/paths.js";
@@ -194,7 +194,7 @@ function judgesOf(
   judges.push(rulesJudge(explain, baselineOf({ ...target, ...applied }, scope, options)));
   judges.push(rememberedJudge(steering.approvals));
   if (reviewer !== undefined) judges.push(reviewJudge(reviewOf(target, scope, reviewer)));
-  if (onPermission !== undefined) judges.push(handlerJudge(onPermission, steering.approvals));
+  judges.push(userJudge(onPermission, steering.approvals));
   return judges;
 }
 

@@ -97,7 +97,8 @@ export async function takeTurn<R>(
         const { callbackTimeout, onQuestion, onPlanExit } = options;
         const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };
         const { hooks } = options;
-        const given = { connection, scope, turn, emit: report.emit, callbacks, hooks, signal, isStored };
+        const { emit, passed } = report;
+        const given = { connection, scope, turn, emit, passed, callbacks, hooks, signal, isStored };
         const { idleTimeout, maxRetryWait } = options;
         const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };
         const { canRepeat } = work;

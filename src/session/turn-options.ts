@@ -111,8 +111,8 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   checkSteering(merged as TurnOptions<unknown>);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];
-    if (callback !== undefined && typeof callback !== "function")
-      throw new ConfigError(`${name} must be a function; got ${typeof callback}`);
+    if (callback !== undefined && callback !== "reply" && typeof callback !== "function")
+      throw new ConfigError(`${name} must be a function or "reply"; got ${shown(callback)}`);
   }
   if (messageId !== undefined && (typeof messageId !== "string" || !/^msg_[A-Za-z0-9_-]{1,120}$/.test(messageId))) {
     throw new ConfigError(

@@ -74,6 +74,7 @@ export class Turn {
       return [];
     }
     if (raw.type === "session.created") return this.subAgents.created(raw);
+    if (raw.type === "permission.asked" || raw.type === "question.asked") return []; // the responder tells of it
     const session = sessionOf(raw);
     if (session !== this.sessionId) {
       const isOurs = session !== undefined && this.subAgents.chainOf(session) !== undefined;
@@ -354,7 +355,6 @@ export class Turn {
   }
 
   #other(raw: ServerEvent): AgentEvent[] {
-    if (raw.type.endsWith(".asked") && !this.isAsked(raw)) return [];
     const event = toAgentEvent(raw);
     if (event?.type === "status") {
       if (event.status === "idle") this.#idle();

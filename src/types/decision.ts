@@ -3,7 +3,7 @@ import type { CallbackContext, PermissionRequest } from "./request.js";
 
 /**
  * Who decided: a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or `permission`, an earlier
- * `"always"`, the `reviewer`, `onPermission`, or nobody (then it is refused).
+ * `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, or nobody (then it is refused).
  */
 export type DecidedBy =
   | "hook"
@@ -13,6 +13,7 @@ export type DecidedBy =
   | "remembered"
   | "reviewer"
   | "onPermission"
+  | "reply"
   | "nobody";
 
 /** One decision, as it is written to an audit file: one JSON object a line. */

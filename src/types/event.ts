@@ -1,5 +1,6 @@
 /** The events of a run, in one vocabulary that outlives the server's. */
 import type { Answer, Todo, ToolCall } from "./answer.js";
+import type { QuestionRequest } from "./request.js";
 
 /** An event as the server sends it. Types that this package does not know come through unchanged. */
 export interface ServerEvent {
@@ -39,10 +40,18 @@ export type AgentEvent = Base &
     | { readonly type: "step-start"; readonly messageId: string }
     | { readonly type: "step-finish"; readonly messageId: string; readonly reason: string; readonly cost: number }
     | {
+        /** Comes when `opencode.reply(id, …)` can answer it, and just before `permission-reply` where a rule or a hook decides. */
         readonly type: "permission-request";
         readonly id: string;
         readonly permission: string;
         readonly patterns: readonly string[];
+        readonly metadata: Readonly<Record<string, unknown>>;
+        /** The tool call that needs it; the tool's name and the input where they are known. */
+        readonly callId?: string | undefined;
+        readonly tool?: string | undefined;
+        readonly input?: ToolCall["input"] | undefined;
+        /** From the root session to the one that asks, where it is known. */
+        readonly chain?: readonly string[] | undefined;
       }
     | {
         readonly type: "permission-reply";
@@ -50,7 +59,15 @@ export type AgentEvent = Base &
         readonly reply: "once" | "always" | "reject";
         readonly reason?: string | undefined;
       }
-    | { readonly type: "question"; readonly id: string; readonly questions: readonly string[] }
+    | {
+        /** Comes when `opencode.reply(id, …)` can answer it. */
+        readonly type: "question";
+        readonly id: string;
+        readonly questions: readonly string[];
+        /** The same with their options. */
+        readonly details: QuestionRequest["questions"];
+        readonly callId?: string | undefined;
+      }
     | { readonly type: "todo"; readonly todos: readonly Todo[] }
     | { readonly type: "file-edited"; readonly file: string }
     | { readonly type: "status"; readonly status: "idle" | "busy" | "retry" }

@@ -80,12 +80,15 @@ export interface TurnOptions<T = undefined> {
   readonly permissionMode?: PermissionMode | undefined;
   /** What to do while the session runs another turn: wait for it, or throw `SessionBusyError`. Default `"queue"`. */
   readonly whenBusy?: "queue" | "reject" | undefined;
-  /** Answers the agent's permission asks. Default: every ask is refused, with a reason, and listed in `answer.denials`. */
-  readonly onPermission?: PermissionHandler | undefined;
-  /** Answers the agent's questions. Default: they are left unanswered, which the agent is told. */
-  readonly onQuestion?: QuestionHandler | undefined;
-  /** Decides whether the agent may leave plan mode. Default: no. */
-  readonly onPlanExit?: PlanExitHandler | undefined;
+  /**
+   * Answers the agent's permission asks. `"reply"`: they wait for `opencode.reply()`. Both at most `callbackTimeout` ms. Default: every
+   * ask is refused, with a reason, and listed in `answer.denials`, unless a reader of `events` replies before it goes on.
+   */
+  readonly onPermission?: PermissionHandler | "reply" | undefined;
+  /** Answers the agent's questions; `"reply"` as above. Default: they are left unanswered, which the agent is told. */
+  readonly onQuestion?: QuestionHandler | "reply" | undefined;
+  /** Decides whether the agent may leave plan mode; `"reply"` as above. Default: no. */
+  readonly onPlanExit?: PlanExitHandler | "reply" | undefined;
   /**
    * A directory, absolute or relative to the session's: reading, searching and editing outside of it is refused, after links
    * and `..` are resolved (links only where there is a file system). Commands of the shell are not confined by it.

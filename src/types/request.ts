@@ -52,6 +52,8 @@ export type PermissionHandler = (
 export interface QuestionRequest {
   readonly id: string;
   readonly sessionId: string;
+  /** The tool call that asks. */
+  readonly callId?: string | undefined;
   readonly questions: readonly {
     readonly question: string;
     readonly header: string;
@@ -63,6 +65,9 @@ export interface QuestionRequest {
 
 /** One array of chosen labels (or free text) per question; `"reject"` ends the run. */
 export type QuestionReply = readonly (readonly string[])[] | "reject";
+
+/** What `opencode.reply()` takes: for a permission, for questions, and for leaving plan mode. */
+export type RequestReply = PermissionReply | QuestionReply | boolean;
 
 /** Answers questions. Throwing, or being late, leaves them unanswered (`[]`), which the agent is told. */
 export type QuestionHandler = (
