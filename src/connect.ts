@@ -69,6 +69,8 @@ const connectionOptionNames: readonly string[] = [
   "password",
   "serverTimeout",
   "restart",
+  "directoryIdleTimeout",
+  "maxDirectories",
   "env",
   "isolation",
   "logger",

@@ -6,6 +6,7 @@ import { type CallOptions, type ClientOptions, type ClientSettings, clientSettin
 import { type Call, prepare, prepareStream } from "./prepare.js";
 import { Pulse } from "./pulse.js";
 import { send } from "./send.js";
+import type { Traffic } from "./traffic.js";
 import type { CallResult, Verb, VerbMethod } from "./typed.js";
 
 export type { CallOptions, ClientOptions } from "./options.js";
@@ -65,16 +66,28 @@ export interface OpencodeClient {
  * password, and for other options that cannot work.
  */
 export function createOpencodeClient(options: ClientOptions): OpencodeClient {
-  return clientFor({ ...options });
+  return clientFor({ ...options }, {});
+}
+
+/** The same; `traffic` is told of its requests and those of its copies. Not for callers. */
+export function createWatchedClient(options: ClientOptions, traffic: Traffic): OpencodeClient {
+  return clientFor({ ...options }, { traffic });
 }
 
 /** A sign of life comes at once, or it is none (ms). Health is answered also while a directory is being set up (1.18.33). */
 const healthTimeout = 10_000;
 
-function clientFor(options: ClientOptions, authorization?: Authorization, known?: Pulse): OpencodeClient {
+/** What a copy has of the client that it was made of. */
+interface Inherited {
+  readonly authorization?: Authorization | undefined;
+  readonly pulse?: Pulse | undefined;
+  readonly traffic?: Traffic | undefined;
+}
+
+function clientFor(options: ClientOptions, { authorization, pulse: known, traffic }: Inherited): OpencodeClient {
   const health = { timeout: healthTimeout, maxRetries: 0 };
   const pulse = known ?? new Pulse((signal) => client.GET("/global/health", { ...health, signal }));
-  const settings = clientSettings(options, pulse, authorization);
+  const settings = clientSettings(options, { pulse, traffic, authorization });
   const client: OpencodeClient = {
     baseUrl: settings.url.href,
     directory: settings.directory,
@@ -90,11 +103,10 @@ function clientFor(options: ClientOptions, authorization?: Authorization, known?
     stream: async (path, { query, ...call } = {}) =>
       openStream(prepareStream(settings, path, { ...call, params: { query } })),
     withOptions: (changes) =>
-      clientFor(
-        changedOptions(options, changes),
-        keptAuthorization(settings, changes),
-        "baseUrl" in changes ? undefined : settings.pulse,
-      ),
+      clientFor(changedOptions(options, changes), {
+        authorization: keptAuthorization(settings, changes),
+        ...("baseUrl" in changes ? {} : { pulse: settings.pulse, traffic }),
+      }),
   };
   return client;
 }

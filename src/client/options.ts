@@ -5,6 +5,7 @@ import { defaults } from "../types/options.js";
 import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
 import type { Pulse } from "./pulse.js";
+import type { Traffic } from "./traffic.js";
 
 /** Options of `createOpencodeClient`. */
 export interface ClientOptions extends LoggerOptions {
@@ -67,12 +68,20 @@ export interface ClientSettings {
   readonly logger: LevelLogger;
   readonly maxResponseBytes: number;
   readonly pulse: Pulse;
+  readonly traffic: Traffic | undefined;
 }
 
 const defaultMaxResponseBytes = 256 * 1024 * 1024;
 
 /** Checks the options and fills in the defaults. Throws `ConfigError`. */
-export function clientSettings(options: ClientOptions, pulse: Pulse, authorization?: Authorization): ClientSettings {
+export function clientSettings(
+  options: ClientOptions,
+  {
+    pulse,
+    traffic,
+    authorization,
+  }: Pick<ClientSettings, "pulse" | "traffic"> & { readonly authorization?: Authorization | undefined },
+): ClientSettings {
   const url = parseBaseUrl(options.baseUrl);
   const directory = checkedDirectory(options.directory);
   return {
@@ -88,6 +97,7 @@ export function clientSettings(options: ClientOptions, pulse: Pulse, authorizati
     logger: createLogger(options),
     maxResponseBytes: checkedCount("maxResponseBytes", options.maxResponseBytes) ?? defaultMaxResponseBytes,
     pulse,
+    traffic,
   };
 }
 

@@ -73,6 +73,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     authorization: settings.authorization,
     logger: settings.logger,
     pulse: settings.pulse,
+    traffic: settings.traffic,
     isStream: false,
     isDocumented,
     shape: call.shape ?? expectedShape(method, template),

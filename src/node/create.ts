@@ -1,5 +1,5 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
-import { type ClientOptions, createOpencodeClient } from "../client/client.js";
+import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { ConfigError, ServerExitedError } from "../errors.js";
 import { Opencode } from "../opencode.js";
@@ -7,6 +7,7 @@ import { withPermissions } from "../permissions/server-config.js";
 import { checkDirectory } from "../server/options.js";
 import { createOpencodeServer } from "../server/server.js";
 import type { Connection } from "../session/context.js";
+import { IdleDirectories } from "../session/idle-directories.js";
 import { requireOptions } from "../session/turn-options.js";
 import { needsGuard } from "../session/turn-rules.js";
 import { isToolList, requireTools } from "../tools/tool-list.js";
@@ -54,14 +55,17 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   // A wrong option must not cost the start of a server.
   const turnDefaults = seedDefaults(options);
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
+  const directories = new IdleDirectories(options);
   const { permission, permissionMode } = turnDefaults;
   const stated = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
   const { config, ...told } = withPermissions(options.config, stated);
   const inForce = { ...stated, ...told };
   const server = await createOpencodeServer({ ...options, config });
   const { url: baseUrl, username, password, directory } = server;
+  const settings = { ...clientOptions(options), baseUrl, username, password, directory };
   return new Opencode({
-    client: createOpencodeClient({ ...clientOptions(options), baseUrl, username, password, directory }),
+    client: createWatchedClient(settings, directories),
+    directories: { idle: directories, client: createOpencodeClient(settings) },
     server,
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,

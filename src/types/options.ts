@@ -226,8 +226,19 @@ export interface ServerOptions {
   readonly logLevel?: LogLevel | undefined;
 }
 
+/** When a server of ours lets go of what it has loaded for a directory. */
+export interface DirectoryOptions {
+  /**
+   * ms without a use of a directory, after which the server disposes what it has loaded for it: MCP servers, watchers,
+   * memory. Not while a run or a terminal of any client is in it. The next use is slower. Default 600,000.
+   */
+  readonly directoryIdleTimeout?: number | undefined;
+  /** So many directories may be loaded: above that the longest idle one is disposed at once. Default: any number. */
+  readonly maxDirectories?: number | undefined;
+}
+
 /** Options of `createOpencode()` when it starts a server. */
-export interface StartOptions extends Omit<CommonOptions, "directory">, ServerOptions {
+export interface StartOptions extends Omit<CommonOptions, "directory">, ServerOptions, DirectoryOptions {
   readonly baseUrl?: undefined;
   /** `"provider/model"` for all turns that name none. */
   readonly model?: string | undefined;
@@ -239,6 +250,7 @@ export const defaults = {
   maxRetries: 2,
   reconnectTimeout: 30_000,
   serverTimeout: 30_000,
+  directoryIdleTimeout: 600_000,
   callbackTimeout: 60_000,
   maxRepairs: 2,
   hostname: "127.0.0.1",

@@ -100,6 +100,15 @@ export class ToolEntry {
     this.name = `${this.#parts.name}_${randomText(6)}`;
   }
 
+  /** The server has let go of the directory: the next use there begins anew. */
+  async leave(directory: string): Promise<void> {
+    const place = await this.#places.get(directory)?.catch(() => undefined); // it was told to whoever waited for it
+    if (place === undefined) return;
+    this.#places.delete(directory);
+    (await this.#parts.server()).remove(place.endpoint);
+    await place.endpoint.close();
+  }
+
   /** Takes it back everywhere. With `isGone` the server is about to end, and need not be told. */
   async close(isGone: boolean): Promise<void> {
     const places = [...this.#places.values()];
