@@ -54,8 +54,7 @@ export async function exchange(request: WireRequest, authorization: Authorizatio
     watching.signal.throwIfAborted();
     const value = authorization(watching);
     const credential = typeof value === "object" ? await value : value;
-    leave = await enter(request.traffic, request);
-    watching.signal.throwIfAborted();
+    leave = await enter(request.traffic, request, watching.signal);
     watching.phase = "the response headers";
     const began = monotonic();
     const response = await followed(request, credential, watching.signal);
