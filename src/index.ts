@@ -66,6 +66,7 @@ export { type Credential, type Loaded, Opencode, type ProviderKey } from "./open
 export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll } from "./permissions/policy.js";
 export { createOpencodeServer } from "./server/server.js";
+export { measureData } from "./server/stored-data.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export type { RevertOptions, RevertResult } from "./session/revert.js";
 export { Session, type StreamOptions } from "./session/session.js";
@@ -159,6 +160,7 @@ export type {
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
 export type { AgentHome, Isolation, OpencodeServer, ProcessExit } from "./types/server.js";
+export type { StoredData } from "./types/stored-data.js";
 export type {
   JsonToolDefinition,
   Tool,

@@ -434,7 +434,9 @@ export class Opencode {
       forget: (directory) => {
         this.#scopes.get(directory)?.hub.close();
         this.#scopes.delete(directory);
-        void this.#tools?.leave(directory);
+        this.#tools?.leave(directory).catch((error: unknown) => {
+          directories.client.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
+        });
       },
       revive: async (directory) => {
         if (directory === directories.client.directory) await this.mcp.repeat(directories.client);

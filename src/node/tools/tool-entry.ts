@@ -102,9 +102,10 @@ export class ToolEntry {
 
   /** The server has let go of the directory: the next use there begins anew. */
   async leave(directory: string): Promise<void> {
-    const place = await this.#places.get(directory)?.catch(() => undefined); // it was told to whoever waited for it
+    const made = this.#places.get(directory);
+    this.#places.delete(directory); // at once: the next use may come in this moment
+    const place = await made?.catch(() => undefined); // it was told to whoever waited for it
     if (place === undefined) return;
-    this.#places.delete(directory);
     (await this.#parts.server()).remove(place.endpoint);
     await place.endpoint.close();
   }
