@@ -21,7 +21,7 @@ import {
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
 import { existingConfigFiles } from "./config-files.js";
-import { keptAt, whenEnded } from "./kept/end-note.js";
+import { keptAt, whenEnded } from "./kept/when-ended.js";
 import { localSteering } from "./steering.js";
 import { loadLibrary, requireLibrary } from "./tools/library.js";
 import { LocalTools } from "./tools/tool-hosting.js";

@@ -15,12 +15,12 @@ import type { Prompt } from "../../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../../types/schema.js";
 import { existingConfigFiles } from "../config-files.js";
 import { localSteering } from "../steering.js";
-import { whenEnded } from "./end-note.js";
 import { findEntry, findOrStartEntry, type KeptFound } from "./find.js";
 import { KnownServer } from "./kept-server.js";
 import { takeLock } from "./lock.js";
 import { clientOf } from "./prove.js";
 import { markUse, readConversation, writeConversation } from "./registry.js";
+import { whenEnded } from "./when-ended.js";
 
 /** Options of a conversation. */
 export interface ConversationOptions extends KeptOptions {

@@ -228,6 +228,25 @@ export function writeConversation({ conversation }: KeptPlace, sessionId: string
   else replace(conversation, `${sessionId}\n`);
 }
 
+/** Written by whoever ends a kept server; the keeper writes "idle" for one that nobody has used. */
+export function writeEnd({ ended }: KeptPlace, mark: string): void {
+  try {
+    writeFileSync(ended, `${mark} stopped\n`, { mode: 0o600 });
+  } catch {
+    // Then its end has no reason that could be told.
+  }
+}
+
+/** Why the server with this mark has ended; `undefined` when nobody has written it: it has crashed, or was killed. */
+export function readEnd({ ended }: KeptPlace, mark: string): string | undefined {
+  try {
+    const [about, how] = readFileSync(ended, "utf8").trim().split(" ");
+    return about === mark ? how : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Removes what is written down, if it is (still) about the server with this mark. */
 export function removeEntry(place: KeptPlace, mark: string | undefined): void {
   const found = readEntry(place);

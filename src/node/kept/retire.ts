@@ -5,9 +5,8 @@ import { delay } from "../../internal/delay.js";
 import { localRequest } from "../../server/local-request.js";
 import { signalMarked } from "../../server/marker.js";
 import { removeRecord } from "../../server/record.js";
-import { noteEnd } from "./end-note.js";
 import { hasKeeper, isRunning, processProblem } from "./prove.js";
-import { type KeptEntry, type KeptPlace, removeEntry } from "./registry.js";
+import { type KeptEntry, type KeptPlace, removeEntry, writeEnd } from "./registry.js";
 
 /** ms for ending the running turns. */
 const disposeLimit = 3_000;
@@ -22,7 +21,7 @@ const killLimit = 3_000;
  */
 export async function retire(place: KeptPlace, entry: KeptEntry): Promise<void> {
   if ((await processProblem(entry)) === undefined) {
-    noteEnd(place, entry.mark);
+    writeEnd(place, entry.mark);
     await dispose(entry);
   }
   if (await hasKeeper(entry)) {

@@ -1,24 +1,14 @@
 /** Why a kept server has ended: who still has a connection to it is told. */
-import { readFileSync, writeFileSync } from "node:fs";
 import { signalProcess } from "../../binary/process-tree.js";
 import { ServerExitedError } from "../../errors.js";
 import { onAbort } from "../../internal/abort.js";
 import { unref } from "../../internal/delay.js";
 import type { KeptFound } from "./find.js";
 import { isRunning, processProblem } from "./prove.js";
-import { allPlaces, type KeptEntry, type KeptPlace } from "./registry.js";
+import { allPlaces, type KeptEntry, type KeptPlace, readEnd } from "./registry.js";
 
 /** How often it is looked whether the server is still there, in ms. */
 const pause = 1_000;
-
-/** Written by whoever ends a kept server; the keeper writes the same for one that nobody has used. */
-export function noteEnd({ ended }: KeptPlace, mark: string): void {
-  try {
-    writeFileSync(ended, `${mark} stopped\n`, { mode: 0o600 });
-  } catch {
-    // Then its end has no reason that could be told.
-  }
-}
 
 /** Resolves with the error for its users when the server is gone; never when `lifetime` aborts before. */
 export function whenEnded({ place, entry }: KeptFound, lifetime: AbortSignal): Promise<ServerExitedError> {
@@ -52,23 +42,15 @@ function isThere({ server }: KeptEntry): boolean | Promise<boolean> {
   return process.platform === "linux" ? isRunning(server) : signalProcess(server.pid, 0);
 }
 
-function endOf({ ended, directory }: KeptPlace, { mark, idleTimeout }: KeptEntry): ServerExitedError {
-  const [about, how] = read(ended).trim().split(" ");
-  const what = `the kept server of ${directory} has ended`;
+function endOf(place: KeptPlace, { mark, idleTimeout }: KeptEntry): ServerExitedError {
+  const how = readEnd(place, mark);
+  const what = `the kept server of ${place.directory} has ended`;
   const again = "The next call of keepServer() or openConversation() starts another one.";
-  if (about === mark && how === "idle") {
+  if (how === "idle") {
     return new ServerExitedError(`${what}: it was not used for ${idleTimeout} ms`, {
       hint: `${again} A longer \`idleTimeout\` keeps it longer; so does an open connection, for example \`events()\`.`,
     });
   }
-  const reason = about === mark && how === "stopped" ? ": it was stopped (`stopKept()` or `opencode-ts stop`)" : "";
+  const reason = how === "stopped" ? ": it was stopped (`stopKept()` or `opencode-ts stop`)" : "";
   return new ServerExitedError(`${what}${reason}`, { hint: again });
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return ""; // nobody has written one: it has crashed, or was killed
-  }
 }
