@@ -23,11 +23,16 @@ import { npm, run } from "./run.js";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const store = join(root, ".agent");
 
-/** What `openapi/release.json` pins. */
-export interface Release {
+/** A release, and by npm package the checksum of its tarball, in the form of Subresource Integrity. */
+interface PinnedPackages {
   readonly version: string;
-  /** By npm package: the checksum of its tarball, in the form of Subresource Integrity. */
   readonly packages: Readonly<Record<string, { readonly sha512: string }>>;
+}
+
+/** What `openapi/release.json` pins. */
+export interface Release extends PinnedPackages {
+  /** The preview of 2.0. */
+  readonly preview: PinnedPackages;
 }
 
 /** The pinned release. */
@@ -64,6 +69,23 @@ export async function agentBinary(
   return binary;
 }
 
+/** Path of the preview of 2.0, fetched when it is not there yet (132 MB). For tests that need a server of 2.x. */
+export async function previewBinary(options: AgentBinaryOptions = {}): Promise<string> {
+  const platform = detectPlatform();
+  if (platform === undefined) throw new Error(`There is no opencode for ${process.platform} ${process.arch}.`);
+  const name = `@opencode-ai/cli-${platform.os}-${platform.arch}`;
+  const { version } = pinned().preview;
+  const folder = join(store, "preview", version, name.replace("/", "-"));
+  const file = platform.os === "windows" ? "lildax.exe" : "lildax";
+  const binary = join(folder, "bin", file);
+  if (existsSync(binary)) return binary;
+  await mkdir(store, { recursive: true });
+  await withLock(join(store, `preview-${version}.lock`), async () => {
+    if (!existsSync(binary)) await fetchPackage(name, version, folder, file, options);
+  });
+  return binary;
+}
+
 async function fetchPackage(
   name: string,
   version: string,
@@ -82,7 +104,7 @@ async function fetchPackage(
     // m: today's times instead of the constant one in every npm package. o: as this user, also for root.
     await run("tar", ["-xmozf", tarball], { cwd: work });
     const unpacked = join(work, "package");
-    await checkVersion(join(unpacked, "bin", file), version);
+    await checkVersion(join(unpacked, "bin", file), file.startsWith("lildax") ? "2.0.0-preview" : version);
     await put(unpacked, folder, file);
   } finally {
     await rm(work, { recursive: true, force: true, maxRetries: 3 });
@@ -90,7 +112,8 @@ async function fetchPackage(
 }
 
 async function expectedChecksum(name: string, version: string, options: AgentBinaryOptions): Promise<string> {
-  const release = pinned();
+  const { preview, ...stable } = pinned();
+  const release = name.startsWith("@") ? preview : stable;
   const known = version === release.version ? release.packages[name]?.sha512 : undefined;
   if (known !== undefined) return known;
   if (version === release.version && options.trustRegistry !== true) {

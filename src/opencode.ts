@@ -27,6 +27,7 @@ import { KnownNames } from "./session/known-names.js";
 import { LeftRuns } from "./session/left-runs.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
 import { modelReview } from "./session/reviewer.js";
+import { RunningTurns } from "./session/running-turns.js";
 import { Session, type StreamOptions } from "./session/session.js";
 import { sharedRead } from "./session/shared-read.js";
 import { stopped } from "./session/stop-run.js";
@@ -171,6 +172,7 @@ export class Opencode {
       get tools() {
         return toolsNow();
       },
+      running: new RunningTurns(),
       desk: new ReplyDesk(),
       left: new LeftRuns(this.#life.signal),
       track: (turn) => this.#track(turn),
@@ -505,7 +507,10 @@ export class Opencode {
     const scope = async (): Promise<Scope> => connection.scope(directory);
     const inForce = inForceAfter(plan.options, connection.steering.inForce);
     const target = { connection, sessionId, defaults, scope, isFresh: true, inForce };
-    return askSession<T>(target, { ...options, signal }, plan, report);
+    const given = { ...options, signal };
+    return connection.running.runOrJoin<T>(sessionId, given, Promise.resolve(plan), report, (shared) =>
+      askSession<T>(target, given, plan, shared),
+    );
   }
 
   /** With the rules of the options; those of `tools` are left to the turn. */

@@ -17,6 +17,7 @@ export function parseVersion(text: string): string | undefined {
  * same name says "frobnicate version 1.6.0". Lines around it (a version manager's warning) do not matter.
  */
 export function versionLine(output: string): string | undefined {
+  if (/^lildax v\S+[ \t]*\r?$/m.test(output)) return "2.0.0-preview"; // "lildax vlocal": the preview of 2.0 does not say more
   return /^[ \t]*v?(\d{1,9}\.\d{1,9}\.\d{1,9}(?:[-+][\w.+-]{1,100})?)[ \t]*\r?$/m.exec(output)?.[1];
 }
 
@@ -49,7 +50,11 @@ export function unsupportedVersion(found: string, path?: string): UnsupportedSer
       found,
       supported: supportedRange,
       path,
-      hint: "Install a 1.x release (npm install opencode-ai@1) and name its binary with the option `binary` or the variable OPENCODE_BINARY.",
+      hint:
+        path === undefined
+          ? "Connect to a server of a 1.x release (npx opencode-ai@1 serve), or leave `baseUrl` out to have one started."
+          : "Install a 1.x release (npm install opencode-ai@1) and name its binary with the option `binary` or the variable OPENCODE_BINARY, " +
+            "or leave both out to have one found or downloaded.",
     },
   );
 }

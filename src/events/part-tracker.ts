@@ -25,9 +25,13 @@ interface TextState {
   ended: boolean;
   /** It was found by a read, and with it everything that is stored before it. */
   isStored: boolean;
+  /** Its beginning was not heard, and it is passed on from where it is, as it comes. `text` is what was heard of it then. */
+  isTail: boolean;
+  /** What has been passed on of it is not its beginning. */
+  isHeadless: boolean;
 }
 
-const nothing = { text: "", emitted: 0, pending: "", isStored: false } as const;
+const nothing = { text: "", emitted: 0, pending: "", isStored: false, isTail: false, isHeadless: false } as const;
 
 type Raw = ServerEvent | undefined;
 
@@ -53,6 +57,7 @@ export class PartTracker {
   readonly #marks = new Set<string>();
   #missed = false;
   #isHeld = false;
+  #isJoining = false;
 
   /** `compareMessages` tells which of two messages was made first; by default their ids tell it. */
   constructor(sessionId: string, compareMessages: (a: string, b: string) => number = compareIds) {
@@ -69,7 +74,26 @@ export class PartTracker {
   /** Events may be missing from here on: what is running can no longer be continued from deltas. */
   gap(): void {
     this.#missed = true;
-    for (const state of this.#texts.values()) if (!state.ended) state.synced = false;
+    for (const state of this.#order) {
+      if (state.ended) continue;
+      // A piece of the middle that nobody was told of is of no use without what follows it.
+      if ((state.isTail || this.#isJoining) && !state.synced && state.emitted === 0) {
+        state.text = "";
+        state.pending = "";
+      }
+      state.synced = false;
+      state.isTail = false;
+    }
+  }
+
+  /**
+   * The listener joins a run that is under way: of a text that is being written only the rest can be heard, and that is passed on as it
+   * comes. Until the end of the text the server tells nothing of its beginning (1.18.33).
+   */
+  join(): void {
+    this.gap();
+    this.hold();
+    this.#isJoining = true;
   }
 
   /**
@@ -83,6 +107,10 @@ export class PartTracker {
   /** A read has found everything that was missed: what was held back is passed on, in order. */
   release(): AgentEvent[] {
     this.#isHeld = false;
+    if (this.#isJoining) {
+      for (const state of this.#order) state.isTail = !state.synced && state.isStored;
+      this.#isJoining = false;
+    }
     return this.#flush(undefined);
   }
 
@@ -115,7 +143,7 @@ export class PartTracker {
       // After a gap a part that nobody announced began unseen: its deltas have no beginning.
       state = this.#add({ id, messageId, kind: "unknown", ...nothing, synced: !this.#missed, ended: false });
     }
-    if (state.ended || !state.synced) return [];
+    if (state.ended || !(state.synced || state.isTail || this.#isJoining)) return [];
     state.text += text;
     state.pending += text;
     return this.#flush(raw);
@@ -208,8 +236,8 @@ export class PartTracker {
     if (state.ended) return this.#flush(raw);
     const ended = part.time?.end !== undefined;
     if (ended || part.text.length > state.text.length) {
+      state.pending = untold(state, part.text);
       state.text = part.text;
-      state.pending = part.text.slice(state.emitted);
       state.synced = true;
     }
     state.ended = ended;
@@ -221,14 +249,16 @@ export class PartTracker {
     let done = 0;
     for (const [index, state] of this.#order.entries()) {
       if (state.kind === "unknown" || (this.#isHeld && !state.isStored)) break;
-      if (state.synced && state.pending !== "") {
+      if ((state.synced || state.isTail) && state.pending !== "") {
         const text = state.pending;
         state.pending = "";
+        const isJoined = !state.synced && state.emitted === 0;
+        if (isJoined) state.isHeadless = true;
         state.emitted += text.length;
         const type = state.kind === "text" ? "text-delta" : "reasoning-delta";
-        events.push({ type, text, partId: state.id, ...this.#base(raw) });
+        events.push({ type, text, partId: state.id, ...(isJoined ? { joined: true } : {}), ...this.#base(raw) });
       }
-      if (!state.synced) break; // what follows waits, or the order would be wrong
+      if (!state.synced && !state.isTail) break; // what follows waits, or the order would be wrong
       if (!state.ended || index > done) continue;
       done += 1;
       state.text = "";
@@ -284,4 +314,12 @@ export class PartTracker {
   #base(raw: Raw): { sessionId: string; raw?: ServerEvent } {
     return raw === undefined ? { sessionId: this.#sessionId } : { sessionId: this.#sessionId, raw };
   }
+}
+
+/** What of the whole text has not been passed on. Of a text that was joined the beginning is not told any more. */
+function untold({ text, emitted, pending, isTail, isHeadless }: TextState, whole: string): string {
+  if (!isHeadless) return whole.slice(emitted);
+  if (isTail && whole.endsWith(text)) return pending;
+  const at = whole.indexOf(text.slice(0, emitted));
+  return at < 0 ? "" : whole.slice(at + emitted);
 }

@@ -11,6 +11,7 @@ import type { KnownNames } from "./known-names.js";
 import type { LeftRuns } from "./left-runs.js";
 import type { ReadOptions } from "./patience.js";
 import type { InForce } from "./rules-in-force.js";
+import type { RunningTurns } from "./running-turns.js";
 
 /** What steering turns needs beyond the server. */
 export interface SteeringParts {
@@ -53,6 +54,8 @@ export interface Connection {
   readonly steering: SteeringParts;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
+  /** The turns that run, for those who join them. */
+  readonly running: RunningTurns;
   /** What the agent asks and nobody has answered yet. */
   readonly desk: ReplyDesk;
   /** The runs that turns have left on the server. */

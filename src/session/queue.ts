@@ -39,3 +39,25 @@ export async function inOrder<T>(key: string, options: QueueOptions, work: () =>
     leave();
   }
 }
+
+/** The prompts that are being run in this process, and by which client. */
+export class AtWork {
+  readonly #owners = new Map<string, Set<object>>();
+
+  /** Until the result is called. */
+  enter(place: string, messageId: string, owner: object): () => void {
+    const key = `${place} ${messageId}`;
+    const owners = this.#owners.get(key) ?? new Set();
+    this.#owners.set(key, owners.add(owner));
+    return () => {
+      owners.delete(owner);
+      if (owners.size === 0) this.#owners.delete(key);
+    };
+  }
+
+  /** Is this prompt run, and not by this client? */
+  isOthers(place: string, messageId: string, client: object): boolean {
+    const owners = this.#owners.get(`${place} ${messageId}`);
+    return owners !== undefined && !owners.has(client);
+  }
+}

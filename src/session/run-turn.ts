@@ -200,7 +200,8 @@ class TurnRunner {
       await orAbort(this.#subscription.whenOpen(openPatience), signal);
       this.#mustRead = false; // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
-      if (this.#subscription.isOpen && !isStored) turn.begin();
+      if (isStored) turn.join();
+      else if (this.#subscription.isOpen) turn.begin();
       else turn.gap();
       emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
       this.#submitted = true;

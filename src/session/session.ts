@@ -73,7 +73,10 @@ export class Session {
     return this.askStream<T>(prompt, options).answer;
   }
 
-  /** As `ask`, with the text as it comes. Starts at once. */
+  /**
+   * As `ask`, with the text as it comes. Starts at once. With the `messageId` of a prompt that runs it follows that run: in the process that
+   * runs it from its beginning, elsewhere from where it is. Any number may.
+   */
   askStream<T>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: StandardSchema<T> }): AnswerStream<T>;
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
@@ -82,8 +85,10 @@ export class Session {
       const { defaults } = this.#seed;
       const resolved = resolveTurnOptions(options, defaults);
       const plan = planAsk(prompt, options, defaults, this.id);
-      const { logger } = this.#seed.connection.client;
-      return withTurnHooks(resolved, logger, askSession<T>(this.#target(), resolved, plan, report));
+      const { client, running } = this.#seed.connection;
+      return running.runOrJoin<T>(this.id, resolved, plan, report, (shared) =>
+        withTurnHooks(resolved, client.logger, askSession<T>(this.#target(), resolved, plan, shared)),
+      );
     };
     const stream = new AnswerStream<T>(run, options);
     if (!isDetached(options)) this.#seed.connection.track(stream);

@@ -9,13 +9,15 @@ import { overBudget } from "./budget.js";
 import type { Connection, Scope, ToolUse } from "./context.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
 import { mentionedAgents, type PromptBody } from "./prompt.js";
-import { inOrder } from "./queue.js";
+import { AtWork, inOrder } from "./queue.js";
 import type { InForce } from "./rules-in-force.js";
 import { runTurn, type Sending } from "./run-turn.js";
 import { steer } from "./steering.js";
 import { stopped } from "./stop-run.js";
 import { Turn } from "./turn.js";
 import { type ResolvedTurnOptions, type TurnDefaults, turnSignal } from "./turn-options.js";
+
+const atWork = new AtWork();
 
 const firstBusyWait = 50;
 const longestBusyWait = 1_000;
@@ -67,7 +69,12 @@ export async function takeTurn<R>(
   let tools: ToolUse | undefined;
   report.sessionId(sessionId);
   try {
-    return await inOrder(`${connection.client.baseUrl} ${sessionId}`, { whenBusy, signal }, async () => {
+    const place = `${connection.client.baseUrl} ${sessionId}`;
+    // Through another client of this process it may be running now: it is followed, as another process would.
+    const isRunning = options.messageId !== undefined && atWork.isOthers(place, options.messageId, connection);
+    const inLine = (work: () => Promise<R>): Promise<R> =>
+      isRunning ? work() : inOrder(place, { whenBusy, signal }, work);
+    return await inLine(async () => {
       const { reconnectTimeout, left } = connection;
       const patience = { signal, patience: reconnectTimeout, pulse: connection.client.pulse };
       const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
@@ -108,9 +115,11 @@ export async function takeTurn<R>(
         };
         // What runs already may still call them; what is over does not need them.
         if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.client.logger.debug(String(error)));
+        const leave = atWork.enter(place, work.messageId, connection);
         try {
           return { answer: await runTurn({ ...given, ...limits, body: work.body, send, canRepeat }), turn };
         } finally {
+          leave();
           spent.push(...turn.steps);
         }
       });

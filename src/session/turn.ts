@@ -67,6 +67,12 @@ export class Turn {
     this.subAgents.gap();
   }
 
+  /** The run was under way before anybody listened: what is being written is told from where it is. */
+  join(): void {
+    this.gap();
+    this.#tracker.join();
+  }
+
   /** Takes an event in; returns what the listener is to be told. */
   event(raw: ServerEvent): AgentEvent[] {
     if (raw.type === "server.instance.disposed") {

@@ -16,12 +16,19 @@ interface Base {
   readonly raw?: ServerEvent | undefined;
 }
 
+interface Delta {
+  readonly text: string;
+  readonly partId: string;
+  /** The first piece of a text whose beginning came before this reader joined the run; the answer has all of it. */
+  readonly joined?: true | undefined;
+}
+
 /** One event of a run, discriminated on `type`. */
 export type AgentEvent = Base &
   (
     | { readonly type: "start"; readonly messageId: string }
-    | { readonly type: "text-delta"; readonly text: string; readonly partId: string }
-    | { readonly type: "reasoning-delta"; readonly text: string; readonly partId: string }
+    | (Delta & { readonly type: "text-delta" })
+    | (Delta & { readonly type: "reasoning-delta" })
     | { readonly type: "tool-call"; readonly tool: string; readonly callId: string; readonly input: ToolCall["input"] }
     | {
         readonly type: "tool-result";

@@ -5,16 +5,22 @@ import type { ModelCall } from "../work/script.js";
 import { shown } from "./answer.js";
 import type { Complain, Judged } from "./check-world.js";
 
+/** Stands before a text whose beginning came before its reader. */
+const joined = "\ue000";
+
 export function checkText(record: PromptRecord, { model }: Judged, complain: Complain): void {
   const { prompt, events, pieces, flow, answer } = record;
   if (prompt.how === "ask" || prompt.how === "command" || flow.kind === "shared" || flow.kind === "foreign") return;
-  const streamed = events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
+  const marked = events
+    .map((event) => (event.type === "text-delta" ? `${event.joined === true ? joined : ""}${event.text}` : ""))
+    .join("");
+  const streamed = marked.replaceAll(joined, "");
   if (prompt.how === "stream" && record.isReadWhole && pieces.join("") !== streamed)
     complain(`the text ${shown(pieces.join(""))} is not that of the events, ${shown(streamed)}`);
   const calls = model.calls.filter(({ token }) => token === prompt.turn.token);
   const isWhole = answer !== undefined;
   if (prompt.turn.values !== undefined && prompt.structured !== "prompt") return; // arguments of a tool are not streamed
-  if (!matches(streamed, calls, isWhole)) {
+  if (!matches(marked, calls, isWhole)) {
     const said = calls.map(({ text }) => shown(text)).join(" + ");
     complain(`the streamed text ${shown(streamed)} is not what the model said: ${said}`);
   }
@@ -31,6 +37,13 @@ function matches(text: string, calls: readonly ModelCall[], isWhole: boolean): b
     const mustBeWhole = isWhole && isLast && !call.isStumble && call.step >= 0;
     const next = new Set<number>();
     for (const place of places) {
+      if (text[place] === joined) {
+        for (const end of fromTheMiddle(text, place + 1, call.text)) {
+          if (!mustBeWhole || end.isWhole) next.add(end.place);
+        }
+        if (!mustBeWhole) next.add(place);
+        continue;
+      }
       if (mustBeWhole) {
         if (text.startsWith(call.text, place)) next.add(place + call.text.length);
         continue;
@@ -46,4 +59,16 @@ function matches(text: string, calls: readonly ModelCall[], isWhole: boolean): b
     places = next;
   }
   return places.has(text.length);
+}
+
+/** Where the text can be after a piece of `said` that begins anywhere in it; is that piece its end? */
+function* fromTheMiddle(text: string, place: number, said: string): Generator<{ place: number; isWhole: boolean }> {
+  for (let from = 0; from < said.length; from += 1) {
+    for (
+      let length = 1;
+      from + length <= said.length && text[place + length - 1] === said[from + length - 1];
+      length += 1
+    )
+      yield { place: place + length, isWhole: from + length === said.length };
+  }
 }
