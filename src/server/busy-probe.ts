@@ -4,8 +4,8 @@
  * server is called once more. Constant text: every value comes as an argument or in the environment.
  */
 
-/** The exit code that says "busy". Any other: not busy, or not to be found out, because the server hangs. */
-const busyCode = 10;
+/** Exit codes. Any other: not to be found out, because the server hangs or the runtime is gone. */
+const [busyCode, idleCode] = [10, 11];
 
 /**
  * Arguments: the server's address, its directory, and since when it runs (ms since 1970). The password is in the
@@ -35,7 +35,7 @@ const look = async (directory) => {
   const others = new Set((Array.isArray(sessions) ? sessions : []).map((one) => one.directory));
   others.delete(own);
   for (const directory of [...others].slice(0, 50)) if (typeof directory === "string") await look(directory);
-  process.exit(0);
+  process.exit(${idleCode});
 })().catch(() => process.exit(1));
 `;
 
@@ -51,5 +51,7 @@ export function probeCommand(): ProbeCommand {
   return { runtime: process.execPath, how: "deno" in process.versions ? "eval" : "-e" };
 }
 
-/** For the keeper's shell. */
+/** The exit code for "something runs". */
 export const busyExit: string = String(busyCode);
+/** The exit code for "nothing runs". */
+export const idleExit: string = String(idleCode);

@@ -3,7 +3,7 @@
  * argument. It costs two shells and a `sleep`, about two megabytes.
  */
 import { guardianName } from "../binary/process-tree.js";
-import { busyExit } from "./busy-probe.js";
+import { busyExit, idleExit } from "./busy-probe.js";
 import { endEverything, endingFunctions } from "./guardian-script.js";
 
 /**
@@ -71,11 +71,11 @@ sockets() {
 
 peers=
 is_connected() {
-  found=1 before=$peers peers=
+  found=1 open= before=$peers peers=
   while read -r own other state; do
     [ -n "$state" ] || continue
     case $own in
-    *7F:"$port_hex") [ "$state" != 01 ] || found=0 ;;
+    *7F:"$port_hex") [ "$state" != 01 ] || open=yes ;;
     *) other=$own ;;
     esac
     peers="$peers $other"
@@ -83,7 +83,7 @@ is_connected() {
   done <<LIST
 $(sockets)
 LIST
-  return "$found"
+  [ -n "$open" ] || return "$found"
 }
 
 # Without /proc. Not tried on a real macOS yet.
@@ -91,19 +91,25 @@ LIST
   netstat -an -p tcp | grep -q "127\\.0\\.0\\.1\\.$port .*ESTABLISHED"
 }
 
-is_busy() {
+# Where that cannot be found out it is asked again after another idle time, and not a third time.
+unknown=0
+may_run() {
   ELECTRON_RUN_AS_NODE=1 "$runtime" "$how" "$probe" "http://$hostname:$port" "$directory" "$since" </dev/null >/dev/null 2>&1
-  [ "$?" -eq ${busyExit} ]
+  case $? in
+  ${idleExit}) return 1 ;;
+  ${busyExit}) unknown=0 ;;
+  *) unknown=$((unknown + 1)) ;;
+  esac
+  [ "$unknown" -lt 3 ]
 }
 
 # Says whether the file or a connection tells of a use since the last look.
 is_used() {
-  used=1 last=
+  last= used_file=
   read -r last <"$use"
-  [ "$last" = "$seen" ] || used=0
+  [ "$last" = "$seen" ] || used_file=yes
   seen=$last
-  if is_connected; then used=0; fi
-  return "$used"
+  is_connected || [ -n "$used_file" ]
 }
 
 (
@@ -117,14 +123,15 @@ is_used() {
   quiet=0 seen=
   while is_wanted; do
     nap "$slice" || nap 1
-    if is_used; then quiet=0; else quiet=$((quiet + 1)); fi
+    if is_used; then quiet=0 unknown=0; else quiet=$((quiet + 1)); fi
     [ "$quiet" -ge "$looks" ] || continue
     quiet=0
-    if is_busy; then continue; fi
-    # Meanwhile somebody may have come; of the connections the probe's own is new.
-    last=
-    read -r last <"$use"
-    [ "$last" = "$seen" ] || continue
+    if may_run; then
+      is_connected # the probe is no use
+      continue
+    fi
+    # Meanwhile somebody may have come. The probe's own connections are new, but no longer open.
+    if is_used && { [ -n "$used_file" ] || [ -n "$open" ]; }; then continue; fi
     echo "\${mark#*=} idle" >"\${entry%/*}/ended"
     break
   done
