@@ -20,12 +20,13 @@ import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
 import { type AskPlan, askSession, planAsk } from "./session/ask.js";
 import { BorrowedRules } from "./session/borrowed-rules.js";
-import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
+import type { Connection, ResponsivenessWatch, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import type { IdleDirectories } from "./session/idle-directories.js";
 import { KnownNames } from "./session/known-names.js";
 import { LeftRuns } from "./session/left-runs.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
+import { whileResponsive } from "./session/responsive.js";
 import { modelReview } from "./session/reviewer.js";
 import { RunningTurns } from "./session/running-turns.js";
 import { Session, type StreamOptions } from "./session/session.js";
@@ -65,6 +66,8 @@ export interface OpencodeSeed {
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
   readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
+  /** Watches a server of ours. */
+  readonly responsiveness?: ResponsivenessWatch | undefined;
   /** Settles with the reason when the server has ended; nobody wants to know any more when `lifetime` aborts. */
   readonly ended?: ((lifetime: AbortSignal) => Promise<OpencodeError>) | undefined;
   /** For a server of ours: the real path of an existing directory, relative to this process's. Throws `ConfigError`. */
@@ -172,6 +175,7 @@ export class Opencode {
       get tools() {
         return toolsNow();
       },
+      responsiveness: seed.responsiveness,
       running: new RunningTurns(),
       desk: new ReplyDesk(),
       left: new LeftRuns(this.#life.signal),
@@ -465,16 +469,16 @@ export class Opencode {
   }
 
   async #askFresh<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
-    const { defaults } = this.#seed;
-    const plan = await planAsk(prompt, given, defaults); // a wrong prompt must not leave an empty session behind
+    const resolved = resolveTurnOptions(given, this.#seed.defaults);
+    return withTurnHooks(resolved, this.client.logger, this.#askPlanned(prompt, given, report));
+  }
+
+  async #askPlanned<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
+    const plan = await planAsk(prompt, given, this.#seed.defaults); // a wrong prompt must not leave an empty session behind
     const { timeout, signal, ...options } = plan.options;
     const stop = turnSignal(timeout, report.signal, signal); // for all of it, the new session included
     try {
-      return await withTurnHooks(
-        plan.options,
-        this.client.logger,
-        this.#askNew(prompt, plan, options, stop.signal, report),
-      );
+      return await this.#askNew(prompt, plan, options, stop.signal, report);
     } finally {
       stop.release();
     }
@@ -498,7 +502,9 @@ export class Opencode {
     const { defaults } = this.#seed;
     const { model, agent } = options; // looked up first: an unknown name must not leave an empty session behind
     const create = async (): Promise<SessionInfo> => {
-      await this.#scope(undefined).names.check({ model, agent, mentioned: mentionedAgents(plan.body) }, signal);
+      const { names } = this.#scope(undefined);
+      const needed = { model, agent, mentioned: mentionedAgents(plan.body) };
+      await whileResponsive(connection.responsiveness, signal, undefined, (given) => names.check(needed, given.signal));
       return this.#create({ title: titleOf(prompt) }, plan.options, signal);
     };
     const { id: sessionId, directory } = await create().catch((error: unknown) => {
@@ -536,10 +542,12 @@ export class Opencode {
     const { names } = this.#scope(directory);
     const stop = linkedController(signal, this.#life.signal);
     try {
-      await names.check(options, stop.signal);
-      const { pulse } = this.client;
-      const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout, pulse };
-      const info = await createOnce(this.client, body, directory, patience);
+      const info = await whileResponsive(this.#seed.responsiveness, stop.signal, undefined, async (responsive) => {
+        await names.check(options, responsive.signal);
+        const { pulse } = this.client;
+        const patience = { signal: responsive.signal, patience: this.#seed.reconnectTimeout, pulse };
+        return createOnce(this.client, body, directory, patience);
+      });
       if (options.parentId !== undefined) this.#separate.add(info.id);
       await tellSessionStart(steered, this.client.logger, { sessionId: info.id, directory: info.directory });
       return info;

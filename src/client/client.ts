@@ -1,6 +1,7 @@
 /** The typed client: every documented route by its path, undocumented ones by text, event streams as responses. */
 import type { LevelLogger } from "../internal/logger.js";
 import type { Authorization } from "./auth.js";
+import { Lanes } from "./lanes.js";
 import { openStream } from "./open-stream.js";
 import { type CallOptions, type ClientOptions, type ClientSettings, clientSettings } from "./options.js";
 import { type Call, prepare, prepareStream } from "./prepare.js";
@@ -77,17 +78,17 @@ export function createWatchedClient(options: ClientOptions, traffic: Traffic): O
 /** A sign of life comes at once, or it is none (ms). Health is answered also while a directory is being set up (1.18.33). */
 const healthTimeout = 10_000;
 
-/** What a copy has of the client that it was made of. */
-interface Inherited {
-  readonly authorization?: Authorization | undefined;
-  readonly pulse?: Pulse | undefined;
-  readonly traffic?: Traffic | undefined;
-}
+/** What a copy shares with the client that it was made of. */
+type Shared = Pick<ClientSettings, "pulse" | "lanes" | "traffic">;
 
-function clientFor(options: ClientOptions, { authorization, pulse: known, traffic }: Inherited): OpencodeClient {
+function clientFor(options: ClientOptions, known: Partial<Shared>, authorization?: Authorization): OpencodeClient {
   const health = { timeout: healthTimeout, maxRetries: 0 };
-  const pulse = known ?? new Pulse((signal) => client.GET("/global/health", { ...health, signal }));
-  const settings = clientSettings(options, { pulse, traffic, authorization });
+  const shared: Shared = {
+    pulse: known.pulse ?? new Pulse((signal) => client.GET("/global/health", { ...health, signal })),
+    lanes: known.lanes ?? new Lanes(),
+    traffic: known.traffic,
+  };
+  const settings = clientSettings(options, shared, authorization);
   const client: OpencodeClient = {
     baseUrl: settings.url.href,
     directory: settings.directory,
@@ -103,10 +104,11 @@ function clientFor(options: ClientOptions, { authorization, pulse: known, traffi
     stream: async (path, { query, ...call } = {}) =>
       openStream(prepareStream(settings, path, { ...call, params: { query } })),
     withOptions: (changes) =>
-      clientFor(changedOptions(options, changes), {
-        authorization: keptAuthorization(settings, changes),
-        ...("baseUrl" in changes ? {} : { pulse: settings.pulse, traffic }),
-      }),
+      clientFor(
+        changedOptions(options, changes),
+        "baseUrl" in changes ? {} : shared,
+        keptAuthorization(settings, changes),
+      ),
   };
   return client;
 }

@@ -42,6 +42,7 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined>, wasCut: boo
     if (turn.announced !== undefined) return failureOf(turn.announced, facts);
     if (turn.wasDisposed) return disposed(facts);
     if (turn.foreignMessages.length > 0) return merged(turn);
+    if (turn.isDisplaced) return displaced(facts);
     if (wasCut) return interrupted(facts);
     return new AgentError("the server took the prompt but made no answer", {
       ...facts,
@@ -77,6 +78,12 @@ function interrupted(facts: AgentErrorFacts): AgentError {
     ...facts,
     hint: "`answer` has what was done until then. Tell the agent to go on, in the same session.",
   });
+}
+
+/** The same ids again would be answered in their old place, in front of the other prompt (1.18.33). */
+function displaced(facts: AgentErrorFacts): AgentError {
+  const message = "the server made up for an earlier prompt, which its end had cut, and did not answer this one";
+  return new AgentError(message, { ...facts, hint: "Ask again: the session can be used." });
 }
 
 function disposed(facts: AgentErrorFacts): AbortedError {

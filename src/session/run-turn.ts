@@ -79,6 +79,8 @@ export interface RunOptions {
   readonly hooks: Hooks | undefined;
   /** Ends the turn; see `stopped()` for what it rejects with. */
   readonly signal: AbortSignal;
+  /** Aborts when the server does not respond any more: the turn gives up, and its run goes on. */
+  readonly unresponsive: AbortSignal | undefined;
 }
 
 /** What the handing over of a prompt is told. */
@@ -109,6 +111,8 @@ class TurnRunner {
   readonly #check: TurnCheck;
   readonly #subscription: Subscription;
   readonly #stop: ReturnType<typeof linkedController>;
+  /** Ends the waiting of a turn, whose run may go on. */
+  readonly #patient: ReturnType<typeof linkedController>;
   readonly #progress: Progress | undefined;
   readonly #toolHooks: ToolHooks | undefined;
   readonly #endurance: Endurance;
@@ -135,6 +139,7 @@ class TurnRunner {
     this.#options = options;
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkedController(signal, connection.lifetime);
+    this.#patient = linkedController(this.#stop.signal, options.unresponsive);
     this.#endurance = new Endurance({ pulse: scope.client.pulse, patience: connection.reconnectTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
@@ -188,13 +193,14 @@ class TurnRunner {
   #close(): void {
     this.#over.abort(new AbortedError("the turn is over"));
     this.#progress?.stop();
+    this.#patient.release();
     this.#stop.release();
     this.#subscription.close();
   }
 
   async run(): Promise<Answer<undefined>> {
     const { turn, emit, isStored } = this.#options;
-    const { signal } = this.#stop;
+    const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
       await orAbort(this.#subscription.whenOpen(openPatience), signal);
@@ -218,8 +224,10 @@ class TurnRunner {
     const answer = answerOf(turn, await this.#facts());
     const failure = failureOfTurn(turn, answer, this.#wasCut);
     if (failure === undefined) return answer;
-    // Given up on, not ended: it must not run after all when nobody is there to answer what it asks.
-    if (answer.model === "" && turn.announced === undefined) await this.#stopOrLeave();
+    // Given up on, not ended: it must not run after all when nobody is there to answer what it asks. Behind another client's
+    // prompt it can only run as part of that one's run, which is not ours to end.
+    const isOurs = turn.foreignMessages.length === 0;
+    if (answer.model === "" && turn.announced === undefined && isOurs) await this.#stopOrLeave();
     throw await withSuggestions(failure, this.#options.scope, this.#stop.signal);
   }
 
@@ -434,7 +442,8 @@ class TurnRunner {
     const { signal } = this.#stop;
     if (connection.lifetime.aborted) return connection.lifetime.reason;
     if (!signal.aborted) {
-      if (this.#submitted && isPassing(error)) this.#leave((ended) => this.#goOnAnswering(ended));
+      const hasGivenUp = isPassing(error) || this.#patient.signal.aborted;
+      if (this.#submitted && hasGivenUp) this.#leave((ended) => this.#goOnAnswering(ended));
       return error;
     }
     if (this.#submitted) await this.#stopOrLeave();

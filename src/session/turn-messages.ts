@@ -18,7 +18,7 @@ interface Steps {
   readonly own: readonly AssistantMessage[];
   /** Those that answer the prompt. A summary is none, unless it failed. */
   readonly answering: readonly AssistantMessage[];
-  /** What the server made the model say after the answer: its "Continue" after a compaction (1.18.33). */
+  /** What the server made the model say beside the answer: to its "Continue" after a compaction, to an earlier prompt (1.18.33). */
   readonly afterwards: readonly AssistantMessage[];
   /** The last answering step ends the answer. */
   readonly isAnswered: boolean;
@@ -57,6 +57,11 @@ export class TurnMessages {
    * be known before.
    */
   #overflow: string | undefined;
+  /**
+   * A prompt before ours, asked again by the server: it had died while it made room for that one, and made it up in front of
+   * ours (1.18.33).
+   */
+  #earlier: string | undefined;
   #steps: Steps | undefined;
 
   constructor(prompt: string) {
@@ -72,6 +77,11 @@ export class TurnMessages {
   /** The server has added a message of its own: a compaction, a "continue", an approved plan. */
   get isFollowedUp(): boolean {
     return this.#asking.size > 1;
+  }
+
+  /** The server has answered an earlier prompt again, and not ours. */
+  get isDisplaced(): boolean {
+    return this.#earlier !== undefined && this.steps.answering.length === 0;
   }
 
   /** User messages of somebody else that came after ours. */
@@ -99,6 +109,9 @@ export class TurnMessages {
       this.#copies.add(id);
       this.#written.delete(id);
       this.#asking.add(id);
+    } else if (isNew && this.#isEarlier(created)) {
+      this.#earlier = id;
+      this.#asking.add(id);
     }
     this.#users.add(id);
     if (this.#synthetic.has(id)) this.#asking.add(id);
@@ -108,6 +121,14 @@ export class TurnMessages {
     if (this.#overflow === undefined || id === this.#overflow || this.#synthetic.has(id)) return false;
     const since = this.#createdAt.get(this.#overflow);
     return isNew || (since !== undefined && (this.#createdAt.get(id) ?? since - 1) >= since);
+  }
+
+  /** After a summary that answers our prompt itself the server makes one message: "Continue", or a copy of an earlier prompt. */
+  #isEarlier(created: number | undefined): boolean {
+    if (created === undefined || this.#earlier !== undefined || this.#synthetic.size > 0) return false;
+    const [summary, ...others] = this.steps.own.filter(({ error }) => error === undefined);
+    if (summary?.summary !== true || summary.parentID !== this.#prompt || others.length > 0) return false;
+    return summary.time.completed !== undefined && created >= summary.time.completed;
   }
 
   /** Is it a user message that came after ours? */
@@ -123,10 +144,12 @@ export class TurnMessages {
       // Written by somebody, whatever the server adds to it (the content of an attached file, for example).
       if (this.#copies.has(id)) return;
       this.#written.add(id);
+      if (id === this.#earlier) return;
       this.#asking.delete(id);
       return;
     }
     if (this.#written.has(id)) return;
+    if (id === this.#earlier) this.#earlier = undefined;
     if (part.type === "compaction" && part.overflow === true && !this.#synthetic.has(id)) this.#overflow = id;
     this.#synthetic.add(id);
     if (this.#users.has(id)) this.#asking.add(id);
@@ -215,7 +238,8 @@ export class TurnMessages {
     const afterwards: AssistantMessage[] = [];
     let isAnswered = false;
     for (const info of own) {
-      if (isAnswered && (this.#continues(info) || info.summary === true)) {
+      if (info.parentID === this.#earlier) afterwards.push(info);
+      else if (isAnswered && (this.#continues(info) || info.summary === true)) {
         if (info.summary !== true) afterwards.push(info);
       } else if (info.summary !== true || info.error !== undefined) {
         answering.push(info);

@@ -201,6 +201,11 @@ export class Turn {
     return this.#messages.isFollowedUp;
   }
 
+  /** The server went on with an earlier prompt, which its end had cut, and has not answered ours. */
+  get isDisplaced(): boolean {
+    return this.#messages.isDisplaced;
+  }
+
   /** The prompt is the session's newest and the server has added nothing to it: the same again goes on with this run. */
   get canGoOn(): boolean {
     return this.#messages.isAlone;

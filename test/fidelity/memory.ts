@@ -6,10 +6,10 @@ import type { Site } from "./site.js";
 
 const password = "fidelity";
 
-export function openMemoryAgent({ place }: Scenario, { script }: Play): Site {
+export function openMemoryAgent({ place }: Scenario, { script, model: own }: Play): Site {
   const { model, config, git }: PlaceSettings = places[place];
   const directory = "/fidelity/work";
-  const agent = createMemoryAgent(script, { ...model, config, git, directory, password, planMode: true });
+  const agent = createMemoryAgent(script, { ...model, ...own, config, git, directory, password, planMode: true });
   return {
     fetch: agent.fetch,
     baseUrl: agent.baseUrl,

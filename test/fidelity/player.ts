@@ -86,7 +86,9 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
   const agent: Agent = {
     directory: site.directory,
     elsewhere: site.elsewhere,
-    requests: site.requests,
+    get requests() {
+      return site.requests; // a new list each time, on the real agent
+    },
     events,
     send,
     read: (route) => read(route, undefined, {}),

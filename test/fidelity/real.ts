@@ -61,7 +61,7 @@ export async function startRealAgent(): Promise<RealAgent> {
 
 /** A server for one scenario, which may kill it. */
 async function openMortal(play: Play): Promise<Site> {
-  const stage = await openModel(places.mortal);
+  const stage = await openModel({ model: { ...places.mortal.model, ...play.model } });
   const server = await startRebornServer({ ...stage.model.config, ...places.mortal.config });
   return Object.assign(cast(stage, play), {
     fetch: globalThis.fetch,

@@ -1,5 +1,5 @@
 /** A scenario: what the model says, and the raw requests of a client, played alike on the real agent and on the one in memory. */
-import type { ModelRequest, Script } from "../../src/testing/index.js";
+import type { ModelRequest, Script, ScriptedModelOptions } from "../../src/testing/index.js";
 import type { ServerEvent } from "../../src/types/event.js";
 import type { PlaceName } from "./places.js";
 import type { Answer, EventLog } from "./recorder.js";
@@ -7,6 +7,8 @@ import type { Answer, EventLog } from "./recorder.js";
 /** One run of a scenario: made anew for each agent, because a script is used up. */
 export interface Play {
   readonly script: Script;
+  /** Over the settings of the place, which must be the mortal one: it has a model for each scenario. */
+  readonly model?: ScriptedModelOptions;
   /** What the client does. Waits for conditions, never for time. */
   readonly run: (agent: Agent) => Promise<void>;
 }

@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { campaign, seedsFrom, type Tally, tooManyErrors } from "./campaign.js";
+import { type Hashes, hashesNow } from "./hashes.js";
 import { reduced } from "./reduce.js";
 import { type Outcome, simulate } from "./simulate.js";
+import { firstSeed } from "./work/generate.js";
 import { printed } from "./world/trace.js";
 import { worldNamed, worlds } from "./world/worlds.js";
 
@@ -25,6 +27,9 @@ const { values } = parseArgs({
     "until-breach": { type: "boolean" },
     skip: { type: "string", default: "" },
     regressions: { type: "string" },
+    hashes: { type: "string" },
+    "check-hashes": { type: "boolean" },
+    "renew-hashes": { type: "boolean" },
   },
 });
 
@@ -38,8 +43,9 @@ interface Regression {
 
 async function main(): Promise<void> {
   const began = performance.now();
+  if (values["check-hashes"] === true || values["renew-hashes"] === true) return compareHashes();
   if (values.seed !== undefined) return one(Number(values.seed));
-  const [first = 1, last] = (values.seeds ?? "1").split("-").map(Number);
+  const [first = firstSeed, last] = (values.seeds ?? String(firstSeed)).split("-").map(Number);
   const from = values.new === undefined ? first : unused();
   const prompts = Number(values.new ?? values.prompts ?? (last === undefined ? 2_000 : Number.POSITIVE_INFINITY));
   const tallies = await campaign({
@@ -54,6 +60,20 @@ async function main(): Promise<void> {
   });
   report(tallies, performance.now() - began, from);
   if (values.new !== undefined && values.regressions !== undefined) keep(values.regressions, tallies);
+}
+
+/** With those that are written down; or writes them down. */
+async function compareHashes(): Promise<void> {
+  const { hashes: file } = values;
+  if (file === undefined) throw new Error("--hashes names the file");
+  const now = await hashesNow();
+  if (values["renew-hashes"] === true) return writeFileSync(file, `${JSON.stringify(now, undefined, 2)}\n`);
+  const known: Hashes = JSON.parse(readFileSync(file, "utf8"));
+  const others = Object.keys(now).filter((name) => now[name] !== known[name]);
+  console.log(
+    `Node ${process.versions.node}: ${Object.keys(now).length} traces, ${others.length} are others ${others.join(", ")}`,
+  );
+  if (others.length > 0) process.exitCode = 1;
 }
 
 /** Seeds that no list has: they begin with the second of this start. */
@@ -116,4 +136,4 @@ function keep(file: string, tallies: readonly Tally[]): void {
 
 if (isProgram) await main();
 
-export { campaign, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed, worlds };
+export { campaign, hashesNow, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed, worlds };

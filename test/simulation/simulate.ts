@@ -1,10 +1,11 @@
 /** One simulated world, from its seed to the list of what was wrong. */
 import "../../src/schema/schema-check.js"; // loaded now: the client loads it when it is needed, in real time
+import type { Opencode } from "../../src/client.js";
 import { createMemoryAgent, type MemoryAgent } from "../../src/testing/index.js";
 import { checkWorld } from "./check/check-world.js";
 import { cannotGoOn } from "./check/end.js";
 import { runFlow } from "./work/flows.js";
-import { workloadOf } from "./work/generate.js";
+import { firstSeed, workloadOf } from "./work/generate.js";
 import { promptsIn, turnsIn, type Workload } from "./work/plan.js";
 import { nextRun, SimulatedProcess } from "./work/process.js";
 import type { Ledger, PromptRecord } from "./work/record.js";
@@ -62,7 +63,7 @@ export async function simulate({
   forgetIds();
   const clock = new VirtualClock(beginning(seed, world));
   const trace = new Trace(clock);
-  const ledger: Ledger = { prompts: [], deeds: [], breaches: [] };
+  const ledger: Ledger = { prompts: [], deeds: [], heard: [], breaches: [] };
   const undo = [install(clock, random), watchRejections(ledger)];
   try {
     const model = new PlannedModel();
@@ -91,6 +92,10 @@ export async function simulate({
       most: calamities,
     });
     const stage = { clock, trace, ledger, truth };
+    if (workload.listens && seed >= firstSeed)
+      process("alpha")
+        .start(1, (opencode) => listen(opencode, ledger))
+        .catch(() => {}); // it could not connect
     const limits = { limit: limitOf(world, workload), mostTimers };
     try {
       await clock.run(Promise.all(workload.flows.map((flow) => runFlow(flow, { stage, seed, process, know }))), limits);
@@ -114,6 +119,15 @@ export async function simulate({
     return outcomeOf(seed, world, ledger, undefined, trace, clock);
   } finally {
     for (const one of undo) one();
+  }
+}
+
+/** Hears all events of the directory, until the end. */
+async function listen(opencode: Opencode, { heard }: Ledger): Promise<void> {
+  try {
+    for await (const event of opencode.events()) heard.push(event);
+  } catch {
+    // The connection is given up: what was heard until then counts.
   }
 }
 

@@ -9,7 +9,7 @@ import { worlds } from "./world/worlds.js";
 
 const program = await bundleSimulation(join(root, ".build/simulation-test"));
 const simulation = (await import(program)) as typeof import("./main.js"); // what was bundled
-const { campaign, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed } = simulation;
+const { campaign, hashesNow, printed, reduced, seedsFrom, simulate, tooManyErrors, worldNamed } = simulation;
 
 /** For all worlds together. */
 const prompts = 2_000;
@@ -17,7 +17,7 @@ const prompts = 2_000;
 const limit = 600_000;
 
 /** Seeds of each world begin at a number of their own. */
-const firstSeed = (index: number): number => 100_000 * (index + 1);
+const firstSeed = (index: number): number => 50_000_000 + 100_000 * (index + 1);
 
 describe("two thousand prompts in simulated worlds", () => {
   test.each(worlds.map((world, index) => ({ name: world.name, world, index })))(
@@ -77,6 +77,15 @@ describe("a simulated world", () => {
     expect(other.hash).not.toBe(one.hash);
     expect(one.lines.length).toBeGreaterThan(50);
   });
+
+  test(
+    "is the same as it was written down, on whatever version of Node (npm run simulate -- --renew-hashes)",
+    async () => {
+      const known: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "hashes.json"), "utf8"));
+      expect(await hashesNow()).toEqual(known);
+    },
+    limit,
+  );
 
   test(
     "is the same in another process",

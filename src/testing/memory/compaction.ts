@@ -8,6 +8,9 @@ import { tellSummaries } from "./summaries.js";
 import { asConversation, sinceCompaction } from "./transcript.js";
 
 const goOn = "Continue if you have next steps, or stop and ask for clarification if you are unsure how to proceed.";
+/** A prompt that did not fit, and has nothing before it, is not given again. */
+const tooLong =
+  "The previous request exceeded the provider's size limit due to large media attachments. The conversation was compacted and media files were removed from context. If the user was asking about attached images or files, explain that the attachments were too large to process and suggest they try again with smaller or fewer files.\n\n";
 
 /** Adds the message that makes the run compact. */
 export function requestCompaction(
@@ -36,13 +39,13 @@ export async function compact(
   task: Part,
 ): Promise<"stop" | "continue"> {
   const all = server.messagesOf(session);
-  const isOwn = user.parts.includes(task);
-  const before = isOwn ? all.slice(0, all.indexOf(user)) : all;
+  // Made again after the server's death it stands behind the next prompt, and the one before that is given again (1.18.33).
+  const before = all.slice(0, all.indexOf(user));
   const last = task.overflow === true ? before.findLast(isPrompt) : undefined;
   const older = last === undefined ? [] : before.slice(0, before.indexOf(last));
   // Nothing older: the prompt itself is summarized, and not given again.
   const replayed = older.some(isPrompt) ? last : undefined;
-  const history = replayed === undefined ? before : older;
+  const history = replayed === undefined ? all : older;
   const head = { ...server.answerTo(session, user.info, "compaction"), summary: true };
   const message = server.saveInfo(session, head);
   tellSummaries(server, session, run);
@@ -71,7 +74,7 @@ export async function compact(
     return "stop";
   }
   if (end === "stop" || message.info.error !== undefined) return "stop";
-  if (task.auto === true) carryOn(server, session, user.info, replayed);
+  if (task.auto === true) carryOn(server, session, user.info, replayed, task.overflow === true ? tooLong + goOn : goOn);
   server.tell(session, "session.compacted", { sessionID: session.id });
   return "continue";
 }
@@ -81,7 +84,13 @@ function isPrompt({ info, parts }: Message): boolean {
 }
 
 /** The next prompt: a copy of the one that was too long, otherwise the server's own. */
-function carryOn(server: MemoryServer, session: Session, user: Info, replayed: Message | undefined): void {
+function carryOn(
+  server: MemoryServer,
+  session: Session,
+  user: Info,
+  replayed: Message | undefined,
+  text: string,
+): void {
   const { id: _, summary: __, ...head } = replayed?.info ?? user;
   const now = Date.now();
   const message = server.saveInfo(session, { ...head, id: server.ids.next("msg"), time: { created: now } });
@@ -90,7 +99,7 @@ function carryOn(server: MemoryServer, session: Session, user: Info, replayed: M
       type: "text",
       metadata: { compaction_continue: true },
       synthetic: true,
-      text: goOn,
+      text,
       time: { start: now, end: now },
     });
     return;

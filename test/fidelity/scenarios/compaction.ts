@@ -1,4 +1,5 @@
 /** Sessions that become too long. */
+import type { ModelRequest, Reply } from "../../../src/testing/index.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { bash, byPrompt } from "../tools.js";
 
@@ -89,4 +90,87 @@ export const compaction: readonly Scenario[] = [
       },
     };
   }),
+  scenario(
+    "a server that is killed in a summary makes it before the next prompt",
+    () => ({
+      model: { summary: cutOnce() },
+      script: byPrompt({}),
+      run: async (agent) => {
+        const session = await agent.session();
+        await agent.prompt(session, "one");
+        const lost = agent.send(`POST /session/${session}/summarize`, model).catch(() => {});
+        await agent.said("Sum");
+        await agent.crash();
+        await lost;
+        await agent.send(`GET /session/${session}/message`);
+        await agent.prompt(session, "two");
+        await agent.send(`GET /session/${session}/message`);
+      },
+    }),
+    "mortal",
+  ),
+  cutInSummary(
+    "after an answer",
+    () =>
+      ({ lastUserText }) =>
+        lastUserText === "long" ? { text: "so long", usage: full } : "continued",
+  ),
+  cutInSummary(
+    "after a tool",
+    () =>
+      ({ lastUserText, stepIndex }) =>
+        lastUserText === "long" && stepIndex === 0
+          ? { ...bash("echo long", { text: "so" }), usage: full }
+          : "continued",
+  ),
+  cutInSummary("of the only prompt", refusesOnce),
+  cutInSummary("of a prompt after others", refusesOnce, "one"),
 ];
+
+/** Summaries of which the first one does not come to its end. */
+function cutOnce(): Reply {
+  let asked = 0;
+  async function* text(): AsyncGenerator<string> {
+    asked += 1;
+    yield "Sum";
+    if (asked === 1) await new Promise(() => {});
+    yield "mary.";
+  }
+  return { text: { [Symbol.asyncIterator]: text } };
+}
+
+type Ask = (request: ModelRequest) => Reply;
+
+function refusesOnce(): Ask {
+  let refused = false;
+  return ({ lastUserText }) => {
+    if (lastUserText !== "long" || refused) return `fits: ${lastUserText}`;
+    refused = true;
+    return { status: 400, message: "maximum context length is 20000 tokens" };
+  };
+}
+
+/** The server dies while it makes room by itself, and another prompt comes. */
+function cutInSummary(when: string, script: () => Ask, before?: string): Scenario {
+  return scenario(
+    `a server that is killed while it makes room ${when}, and the next prompt`,
+    () => ({
+      model: { summary: cutOnce(), model: { limit: { context: 20_000, output: 1_000 } } },
+      script: script(),
+      run: async (agent) => {
+        const session = await agent.session();
+        if (before !== undefined) await agent.prompt(session, before);
+        const lost = agent.prompt(session, "long").catch(() => {});
+        await agent.said("Sum");
+        await agent.crash();
+        await lost;
+        await agent.send(`GET /session/${session}/message`);
+        await agent.prompt(session, "two");
+        await agent.send(`GET /session/${session}/message`);
+        const asked = agent.requests.at(-1)?.messages.filter(({ role }) => role === "user");
+        agent.note("what the model sees of the prompts", asked);
+      },
+    }),
+    "mortal",
+  );
+}

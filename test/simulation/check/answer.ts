@@ -1,7 +1,8 @@
 /** An answer is what was planned, and what the agent has stored: text, parts, usage. */
 import type { AssistantMessage, Part, ReadableMessage } from "../../../src/client.js";
 import { asksOf, hasHandler } from "../work/handlers.js";
-import type { PromptRecord } from "../work/record.js";
+import type { AskPlan, PlannedTurn } from "../work/plan.js";
+import { mayBeMerged, type PromptRecord } from "../work/record.js";
 import { childrenIn, isAssistant, type Truth } from "../work/truth.js";
 import { isAnswered } from "../work/turns.js";
 import type { Complain, Judged } from "./check-world.js";
@@ -20,12 +21,12 @@ export async function checkAnswer(
     ? [prompt.turn.steps.at(-1)?.text.join(""), makesRoom(prompt) ? prompt.turn.toContinue : text]
     : [];
   // Prompts of two clients become one run, also when both go on with it after the agent's death.
-  const isMerged = canCrash && (flow.kind === "shared" || flow.kind === "foreign");
+  const isMerged = canCrash && mayBeMerged(record, canCrash);
   if (text !== undefined && !isMerged && ![text, ...others].includes(answer.text))
     complain(`the answer is ${shown(answer.text)}, not ${shown(text)}`);
   if (output !== undefined && JSON.stringify(answer.output) !== JSON.stringify(output))
     complain(`the output is ${JSON.stringify(answer.output)}, not ${JSON.stringify(output)}`);
-  if (flow.kind === "shared" || flow.kind === "foreign" || wasDone("revert", flow, ledger)) return;
+  if (mayBeMerged(record, canCrash) || wasDone("revert", flow, ledger)) return;
   if (prompt.structured === "native" || prompt.structured === "auto") return; // the agent cannot list those
   const own = turnIn(await truth.messages(answer.sessionId), answer.messageId, record);
   if (own.length === 0) return complain("the agent has no answer stored");
@@ -68,6 +69,7 @@ function turnIn(
 function isOfTheTurn(part: Part, token: string): boolean {
   if (part.type === "compaction") return true;
   if (part.type !== "text") return true;
+  if (part.text.startsWith("The following tool was executed by the user")) return false; // a shell line
   return part.synthetic === true || part.text.includes(token) || part.text.includes("does not fit the schema");
 }
 
@@ -112,10 +114,7 @@ function checkCalls(
       const states = own.flatMap(({ parts }) =>
         parts.flatMap((part) => (part.type === "tool" && part.callID === id ? [part.state.status] : [])),
       );
-      const isAllowed =
-        hasHandler(turn, "permission") &&
-        (isAnswered(ask.manner) || ask.manner === "no handler") && // the handler of another one answers it at once
-        (ask.reply === "once" || ask.reply === "always");
+      const isAllowed = watchersSay(record) ?? handlerAllows(turn, ask);
       // The agent may have died in it, under this process or the one before.
       const mayBeCut = canCrash && (states.includes("running") || states.includes("error"));
       if (isAllowed && !states.includes("completed") && record.answer?.interruptions === 0 && !mayBeCut)
@@ -123,6 +122,17 @@ function checkCalls(
       if (!isAllowed && states.includes("completed") && !mayBeRemembered) complain(`${id} was refused and has run`);
     }
   }
+}
+
+/** Whether hooks and the reviewer let a tool run that asks; `undefined`: they leave it to the handler. */
+function watchersSay({ prompt: { watchers } }: PromptRecord): boolean | undefined {
+  if (watchers?.tools === "refuses" || watchers?.reviewer === "refuses") return false;
+  return watchers?.reviewer === "allows" ? true : undefined;
+}
+
+function handlerAllows(turn: PlannedTurn, { manner, reply }: AskPlan): boolean {
+  if (!hasHandler(turn, "permission") || (reply !== "once" && reply !== "always")) return false;
+  return isAnswered(manner) || manner === "no handler"; // the handler of another one answers it at once
 }
 
 async function infosBelow(truth: Truth, sessionId: string): Promise<AssistantMessage[]> {

@@ -11,9 +11,12 @@ import { checkAnswer } from "./answer.js";
 import { checkAsks } from "./asks.js";
 import { checkEnd } from "./end.js";
 import { checkEvents } from "./events.js";
+import { checkListeners } from "./listeners.js";
 import { checkOnce, checkOrder } from "./once.js";
 import { checkLeftovers, checkRequests } from "./rest.js";
+import { checkStrangers } from "./strangers.js";
 import { checkText } from "./text.js";
+import { checkWatchers } from "./watchers.js";
 
 export interface Judged {
   readonly world: World;
@@ -35,12 +38,15 @@ export async function checkWorld(judged: Judged): Promise<void> {
     checkEnd(record, judged, complain);
     checkAsks(record, judged, complain);
     checkEvents(record, complain);
-    checkText(record, judged, complain);
+    await checkText(record, judged, complain);
+    checkWatchers(record, judged, complain);
     await checkAnswer(record, judged, complain);
   }
   const complain: Complain = (what) => ledger.breaches.push(what);
   await checkOnce(judged, complain);
   await checkOrder(judged, complain);
+  await checkListeners(judged, complain);
+  await checkStrangers(judged, complain);
   await checkLeftovers(judged, complain);
   checkRequests(judged, complain);
 }

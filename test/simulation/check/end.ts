@@ -1,7 +1,7 @@
 /** Each call ends in time, with what was planned or with a typed error that is documented for what went wrong. */
 import { OpencodeError } from "../../../src/client.js";
 import { type PlannedTurn, turnsIn } from "../work/plan.js";
-import type { PromptRecord } from "../work/record.js";
+import { mayBeMerged, type PromptRecord } from "../work/record.js";
 import { endsAt } from "../work/turns.js";
 import type { Complain, Judged } from "./check-world.js";
 
@@ -36,7 +36,7 @@ export function checkEnd(record: PromptRecord, judged: Judged, complain: Complai
 const abortPatience = 6_000;
 
 /** Nothing in this world makes an abort take long. */
-function isPrompt({ world, network }: Judged): boolean {
+export function isPrompt({ world, network }: Judged): boolean {
   return network.faultsDone === 0 && world.faults.service[1] < 100 && world.faults.latency[1] < 100;
 }
 
@@ -56,6 +56,8 @@ function wrongError(record: PromptRecord, { world, network }: Judged): string | 
   // It died while it was making room for the prompt.
   if (error.name === "ContextOverflowError" && prompt.turn.shape === "overflow" && network.faultsDone > 0)
     return undefined;
+  if (isDisplaced(record)) return undefined;
+  if (error.name === "SessionBusyError" && mayBeMerged(record, "crash" in world.calamities.kinds)) return undefined;
   const said = `${error.name}: ${error.message}`;
   if (isLateAbort(record) && network.faultsDone > 0) return undefined;
   // The agent comes back in time, and not too often: a run that can go on does.
@@ -71,13 +73,20 @@ function isLateAbort({ error, flow, nth }: PromptRecord): boolean {
   return wasStopped && error instanceof Error && error.name === "AbortedError";
 }
 
+/** The agent died while it made room for the prompt before, and made up for that one instead. */
+function isDisplaced({ error, flow, nth }: PromptRecord): boolean {
+  const wasCut = flow.prompts.slice(0, nth).some(({ turn }) => turn.shape === "overflow");
+  return wasCut && error instanceof Error && /made up for an earlier prompt/.test(error.message);
+}
+
 function isInterruption({ name, message }: Error): boolean {
   return name === "AgentError" && /interrupted/.test(message);
 }
 
 /** After the agent's death the same prompt again would be another run: others were stored after it. */
-export function cannotGoOn({ flow, prompt }: PromptRecord): boolean {
-  if (flow.kind === "shared" || flow.kind === "foreign" || prompt.how === "command") return true;
+export function cannotGoOn(record: PromptRecord): boolean {
+  const { prompt } = record;
+  if (mayBeMerged(record, true) || prompt.how === "command") return true;
   return ["compaction", "overflow", "plan exit"].includes(prompt.turn.shape);
 }
 
@@ -98,6 +107,6 @@ function plannedTime(turn: PlannedTurn): number {
 
 /** A prompt waits for those before it. */
 function waitFor({ flow }: PromptRecord): number {
-  const others = flow.kind === "queue" || flow.kind === "shared" || flow.kind === "foreign" ? flow.prompts : [];
+  const others = ["queue", "shared", "foreign", "busy"].includes(flow.kind) ? flow.prompts : [];
   return others.reduce((sum, { turn }) => sum + plannedTime(turn) + 20_000, 0);
 }

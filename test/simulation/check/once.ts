@@ -1,7 +1,7 @@
 /** Nothing is run twice, and prompts of a session are stored in the order of their calls. */
 import type { ReadableMessage } from "../../../src/client.js";
 import { tokenIn, turnsIn } from "../work/plan.js";
-import type { PromptRecord } from "../work/record.js";
+import { mayBeMerged, type PromptRecord } from "../work/record.js";
 import type { Complain, Judged } from "./check-world.js";
 import { nameOf } from "./check-world.js";
 
@@ -17,7 +17,7 @@ export async function checkOnce({ ledger, model, truth, world }: Judged, complai
   const forked = new Set(ledger.deeds.filter(({ what }) => what === "fork").map(({ flow }) => flow));
   for (const record of ledger.prompts) {
     const { prompt, flow } = record;
-    if (flow.kind === "shared" || flow.kind === "foreign") continue;
+    if (mayBeMerged(record, canCrash)) continue;
     const most = (prompt.turn.overflows === true ? 2 : 1) * (forked.has(flow) ? 2 : 1);
     const own = stored.get(prompt.turn.token) ?? [];
     if (own.length > most) complain(`${nameOf(record)}: the prompt is stored ${own.length} times`);

@@ -37,9 +37,11 @@ export function checkRequests({ world, workload, ledger, network }: Judged, comp
 }
 
 function isPlain({ kind, prompts, deeds }: Judged["workload"]["flows"][number]): boolean {
-  if (kind === "shared" || kind === "foreign" || kind === "resumed" || Object.keys(deeds).length > 0) return false;
-  return prompts.every(({ turn, limit }) => {
-    if (limit !== undefined || turn.values !== undefined || turn.overflows === true) return false;
+  if (kind === "shared" || kind === "foreign" || kind === "busy" || kind === "resumed" || Object.keys(deeds).length > 0)
+    return false;
+  return prompts.every(({ turn, limit, watchers }) => {
+    if (watchers !== undefined || limit !== undefined || turn.values !== undefined || turn.overflows === true)
+      return false;
     return [...turnsIn(turn)].every(({ steps }) =>
       steps.every(
         ({ calls, usage }) =>

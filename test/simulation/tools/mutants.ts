@@ -93,8 +93,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a handler is asked again",
     "responder/responder.ts",
-    "const decision = this.#decisions.get(id) ?? this.#decide(request);",
-    "const decision = this.#decide(request);",
+    "const decision = this.#decisions.get(id) ?? this.#decide(request, taken, known);",
+    "const decision = this.#decide(request, taken, known);",
     "faults-30,outages",
   ),
   mutant(
@@ -135,28 +135,37 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "text that ends during a cut is dropped",
     "events/part-tracker.ts",
-    "      state.pending = part.text.slice(state.emitted);\n      state.synced = true;",
-    "      if (state.synced) state.pending = part.text.slice(state.emitted);\n      state.synced = true;",
+    "state.pending = untold(state, part.text);",
+    "if (state.synced) state.pending = untold(state, part.text);",
     "bad-streams",
   ),
   mutant(
     "text is told again after a cut",
     "events/part-tracker.ts",
-    "state.pending = part.text.slice(state.emitted);",
+    "state.pending = untold(state, part.text);",
     "state.pending = part.text;",
     "bad-streams,calm",
   ),
-  mutant(
-    "deltas go on after a gap",
-    "events/part-tracker.ts",
-    "if (state.ended || !state.synced) return [];",
-    "if (state.ended) return [];",
-    "bad-streams",
-  ),
+  {
+    name: "deltas go on after a gap",
+    patches: [
+      {
+        file: "src/events/part-tracker.ts",
+        from: "if (state.ended || !(state.synced || state.isTail || this.#isJoining)) return [];",
+        to: "if (state.ended) return [];",
+      },
+      {
+        file: "src/events/part-tracker.ts",
+        from: 'if ((state.synced || state.isTail) && state.pending !== "") {',
+        to: 'if (state.pending !== "") {',
+      },
+    ],
+    worlds: "bad-streams",
+  },
   mutant(
     "a gap leaves what is known as it is",
     "events/part-tracker.ts",
-    "for (const state of this.#texts.values()) if (!state.ended) state.synced = false;",
+    "      state.synced = false;\n      state.isTail = false;\n",
     "",
     "bad-streams",
   ),
@@ -193,6 +202,13 @@ export const mutants: readonly Mutant[] = [
     "session/queue.ts",
     "if (before !== undefined) await orAbort(before, options.signal);",
     "",
+    "calm",
+  ),
+  mutant(
+    "nobody looks whether the session is busy",
+    "session/take-turn.ts",
+    "          await whenIdle(scope, sessionId, whenBusy, patience);\n        }\n        await left.take",
+    "        }\n        await left.take",
     "calm",
   ),
   mutant(
@@ -301,5 +317,26 @@ export const mutants: readonly Mutant[] = [
     "if (before !== undefined && progressOf[state.status] <= progressOf[before]) return [];",
     'if (before === state.status || before === "completed" || before === "error") return [];',
     "faults-15",
+  ),
+  mutant(
+    "a gap is not marked for who listens to all events",
+    "events/listen.ts",
+    "onGap: () => map.gap(),",
+    "onGap: () => {},",
+    "bad-streams,faults-30",
+  ),
+  mutant(
+    "the error hook is not called",
+    "session/turn-hooks.ts",
+    '    await callHooks("error", hooksFor(hooks.error), [error] as const, options);\n    throw error;',
+    "    throw error;",
+    "calm",
+  ),
+  mutant(
+    "what a reviewer allows is asked all the same",
+    "permissions/judges.ts",
+    'if (reply === "allow") return allowed("the reviewer allows it");',
+    'if (reply === "allow") return undefined;',
+    "calm",
   ),
 ];

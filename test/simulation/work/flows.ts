@@ -44,7 +44,7 @@ const strands: Readonly<Record<Exclude<Flow["kind"], "resumed">, Strand>> = {
     if (session === undefined) return;
     for (const [nth, prompt] of flow.prompts.entries()) {
       const deed = flow.deeds[nth];
-      if (deed !== undefined) session = (await done(deed, flow, nth, options, session)) ?? session;
+      if (deed !== undefined) session = (await done(deed, flow, nth, options, session, opencode)) ?? session;
       await askPlanned(options.stage, session, prompt, place(flow, nth));
       await pause(flow);
     }
@@ -69,6 +69,23 @@ const strands: Readonly<Record<Exclude<Flow["kind"], "resumed">, Strand>> = {
     for (const [nth, prompt] of flow.prompts.slice(0, half).entries())
       await askPlanned(options.stage, session, prompt, place(flow, nth));
     await elsewhere;
+    await afterwards(flow, options, session);
+  },
+  busy: async (flow, options, opencode) => {
+    const session = await created(flow, options, opencode);
+    if (session === undefined) return;
+    const random = new Random(options.seed, "stranger", flow.index);
+    const token = `tok${options.seed.toString(36)}x7${flow.index}00z`;
+    const stranger = turnOf("text", { random, token, isLong: true });
+    options.know({ turn: stranger, how: "ask", expect: { errors: [] } });
+    const { truth, clock } = options.stage;
+    truth.prompt(session.id, stranger.text);
+    const isBusy = async (): Promise<boolean> => (await truth.busy()).includes(session.id);
+    for (let tries = 0; tries < 200 && !(await isBusy()); tries += 1) await clock.wait(5, flow.process);
+    const foundBusy = await isBusy();
+    for (const [nth, prompt] of flow.prompts.entries())
+      await askPlanned(options.stage, opencode.session(session.id), prompt, { ...place(flow, nth), foundBusy });
+    await settled(options, session);
     await afterwards(flow, options, session);
   },
   foreign: async (flow, options, opencode) => {
@@ -159,6 +176,7 @@ async function done(
   nth: number,
   options: FlowOptions,
   session: Session,
+  opencode: Opencode,
 ): Promise<Session | undefined> {
   const { stage } = options;
   return noted(deed, flow, options, async () => {
@@ -185,8 +203,27 @@ async function done(
       case "usage":
         await session.usage();
         return undefined;
+      case "shell":
+        await shellLine(flow, nth, options, session);
+        return undefined;
+      case "init":
+        await session.init();
+        return undefined;
+      case "reconnect":
+        // Sessions that were there before go on with the connection that is there now.
+        await opencode.reconnect({ password: `another ${nth}` });
+        return undefined;
     }
   });
+}
+
+/** A shell line runs once, and says what it has said. */
+async function shellLine(flow: Flow, nth: number, { stage }: FlowOptions, session: Session): Promise<void> {
+  const line = `echo line${flow.index}x${nth}`;
+  const answer = await session.shell(line);
+  const [call, ...others] = answer.toolCalls;
+  if (call?.status !== "completed" || call.input["command"] !== line || others.length > 0)
+    stage.ledger.breaches.push(`the shell line ${line} came to ${JSON.stringify(answer.toolCalls)}`);
 }
 
 /** Does it and records how it ended; `undefined` when it failed. */

@@ -22,20 +22,20 @@ export function handlersOf(record: PromptRecord, clock: VirtualClock): Handlers 
   if (hasHandler(record.prompt.turn, "permission")) {
     given.onPermission = async ({ id, sessionId, chain, patterns }) => {
       const about = patterns[0]?.replace(`${askedCommand} `, "") ?? "";
-      record.asked.push({ id, sessionId, chain, about });
+      record.asked.push({ type: "permission", id, sessionId, chain, about });
       return answered(plans.get(about), replyTo(plans.get(about)));
     };
   }
   if (hasHandler(record.prompt.turn, "question")) {
     given.onQuestion = async ({ id, sessionId, questions }) => {
-      record.asked.push({ id, sessionId, chain: [], about: questions[0]?.question ?? "" });
+      record.asked.push({ type: "question", id, sessionId, chain: [], about: questions[0]?.question ?? "" });
       const plan = [...plans.values()].find(({ type }) => type === "question");
       return answered(plan, plan?.reply === "reject" ? "reject" : [["Blue"]]);
     };
   }
   if (hasHandler(record.prompt.turn, "plan exit")) {
     given.onPlanExit = async ({ id, sessionId }) => {
-      record.asked.push({ id, sessionId, chain: [], about: "plan exit" });
+      record.asked.push({ type: "plan exit", id, sessionId, chain: [], about: "plan exit" });
       const plan = [...plans.values()].find(({ type }) => type === "plan exit");
       return answered(plan, plan?.reply === "yes");
     };

@@ -16,6 +16,7 @@ import { withoutRun } from "./process.js";
 import type { Ledger, PromptRecord } from "./record.js";
 import type { Truth } from "./truth.js";
 import { answerSchema, commandName } from "./turns.js";
+import { unwatched, watchersOf } from "./watchers.js";
 
 export interface Stage {
   readonly clock: VirtualClock;
@@ -28,6 +29,7 @@ export interface Place {
   readonly flow: Flow;
   readonly nth: number;
   readonly process: string;
+  readonly foundBusy?: boolean;
 }
 
 /** Asks in a session, or in a new one; resolves when it has ended, whatever came of it. */
@@ -39,7 +41,9 @@ export async function askPlanned(
 ): Promise<PromptRecord> {
   const { clock, trace, ledger } = stage;
   const record: PromptRecord = {
+    foundBusy: false,
     ...place,
+    watched: unwatched(),
     prompt,
     startedAt: clock.now,
     sessionId: "id" in target ? target.id : undefined,
@@ -151,7 +155,10 @@ function streamOf(
 
 function optionsOf(record: PromptRecord, signal: AbortSignal, clock: VirtualClock): SessionTurnOptions {
   const { limit, agent, messageId, whenBusy } = record.prompt;
-  const options: { -readonly [Name in keyof SessionTurnOptions]: SessionTurnOptions[Name] } = handlersOf(record, clock);
+  const options: { -readonly [Name in keyof SessionTurnOptions]: SessionTurnOptions[Name] } = {
+    ...handlersOf(record, clock),
+    ...watchersOf(record.prompt.watchers, record.watched),
+  };
   if (agent !== undefined) options.agent = agent;
   if (messageId !== undefined) options.messageId = messageId;
   if (whenBusy !== undefined) options.whenBusy = whenBusy;

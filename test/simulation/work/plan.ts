@@ -68,6 +68,17 @@ export interface Limit {
   readonly value: number;
 }
 
+/** Who watches a prompt, beside its handlers. */
+export interface PlannedWatchers {
+  readonly audit: boolean;
+  /** What a reviewer says about every permission. */
+  readonly reviewer?: "allows" | "refuses" | "leaves" | undefined;
+  /** A hook before every tool. */
+  readonly tools?: "sees" | "refuses" | undefined;
+  /** A hook before the prompt. */
+  readonly prompt?: "refuses" | undefined;
+}
+
 /** How a prompt is asked. */
 export interface PlannedPrompt {
   readonly turn: PlannedTurn;
@@ -78,6 +89,7 @@ export interface PlannedPrompt {
   /** Under an id of the caller's. */
   readonly messageId?: string | undefined;
   readonly whenBusy?: "reject" | undefined;
+  readonly watchers?: PlannedWatchers | undefined;
   readonly expect: Expectation;
 }
 
@@ -91,7 +103,7 @@ export interface Expectation {
 }
 
 /** What is done in a session between prompts. */
-export type Deed = "compact" | "fork" | "revert" | "messages" | "usage";
+export type Deed = "compact" | "fork" | "revert" | "messages" | "usage" | "shell" | "init" | "reconnect";
 
 /** One strand of work: it goes on beside the others. */
 export interface Flow {
@@ -106,6 +118,8 @@ export interface Flow {
     | "shared"
     /** Somebody else prompts the same session meanwhile. */
     | "foreign"
+    /** Somebody else's prompt runs in the session when ours is asked. */
+    | "busy"
     /** The process dies, and another one asks again under the same id. */
     | "resumed";
   /** ms from the beginning. */

@@ -1,6 +1,7 @@
 /** What came of the prompts of a world, as their caller saw it. */
 import type { AgentEvent, Answer } from "../../../src/client.js";
-import type { Flow, PlannedPrompt } from "./plan.js";
+import type { AskPlan, Flow, PlannedPrompt } from "./plan.js";
+import type { Watched } from "./watchers.js";
 
 /** One prompt, and its end. */
 export interface PromptRecord {
@@ -22,15 +23,24 @@ export interface PromptRecord {
   isReadWhole: boolean;
   /** Handlers that were called: the id of the ask, its session. */
   readonly asked: {
+    readonly type: AskPlan["type"];
     readonly id: string;
     readonly sessionId: string;
     readonly chain: readonly string[];
     readonly about: string;
   }[];
+  readonly watched: Watched;
+  /** Somebody else's prompt was running when it was asked. */
+  readonly foundBusy: boolean;
   /** The process died before the end. */
   isOrphan: boolean;
   /** A session was still running on the server when the call had ended. */
   wasBusyAfter: boolean;
+}
+
+/** Somebody else's prompts may have become one run with this one. */
+export function mayBeMerged({ flow }: Pick<PromptRecord, "flow">, canCrash: boolean): boolean {
+  return flow.kind === "shared" || flow.kind === "foreign" || (flow.kind === "busy" && canCrash);
 }
 
 /** One thing that was done beside prompts, and its end. */
@@ -46,6 +56,8 @@ export interface DeedRecord {
 export interface Ledger {
   readonly prompts: PromptRecord[];
   readonly deeds: DeedRecord[];
+  /** What was heard by who listens to all events. */
+  readonly heard: AgentEvent[];
   /** What is wrong already. */
   readonly breaches: string[];
 }

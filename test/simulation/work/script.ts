@@ -18,6 +18,9 @@ export interface ModelCall {
   readonly isStumble: boolean;
 }
 
+/** What `init` makes of its prompt. */
+const initOrder = /^Create or update `AGENTS\.md`/;
+
 /** Without time passing an agent could ask without end. */
 const mostCalls = 3_000;
 
@@ -48,8 +51,10 @@ export class PlannedModel {
       const id = message["role"] === "tool" ? stringProperty(message, "tool_call_id") : undefined;
       if (id !== undefined) this.#seen.add(id);
     }
+    if (initOrder.test(request.lastUserText)) return "the file is written";
     const session = request.sessionId ?? "";
-    const token = tokenIn(request.lastUserText) ?? this.#active.get(session);
+    // What the agent says itself names no prompt: then the newest one that is still in the transcript is meant.
+    const token = tokenIn(request.lastUserText) ?? newestToken(request) ?? this.#active.get(session);
     const turn = token === undefined ? undefined : this.#turns.get(token);
     if (turn === undefined) return { status: 400, message: `an unknown prompt: ${request.lastUserText}` };
     this.#active.set(session, turn.token);
@@ -137,8 +142,17 @@ export class PlannedModel {
   }
 }
 
+function newestToken({ messages }: ModelRequest): string | undefined {
+  for (const message of messages.toReversed()) {
+    const token = message["role"] === "user" ? tokenIn(JSON.stringify(message["content"])) : undefined;
+    if (token !== undefined) return token;
+  }
+  return undefined;
+}
+
+/** What the agent says after it has compacted by itself. */
 function isToContinue({ lastUserText }: ModelRequest): boolean {
-  return /^Continue if you have next steps/.test(lastUserText.trim());
+  return /(?:^|\n)Continue if you have next steps/.test(lastUserText.trim());
 }
 
 function wireCall({ id, tool, args, output }: PlannedStep["calls"][number]): ScriptedToolCall {
