@@ -108,6 +108,8 @@ const startNames = {
   model: true,
   baseUrl: true,
   unresponsiveTimeout: true,
+  directoryIdleTimeout: true,
+  maxDirectories: true,
 } satisfies Record<keyof StartOptions, true>;
 
 const keptSelectorNames = { directory: true, isolation: true } satisfies Record<keyof KeptSelector, true>;
