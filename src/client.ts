@@ -145,7 +145,7 @@ export type {
   RequestReply,
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
-export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type { AgentHome, Isolation, OpencodeServer, ProcessExit } from "./types/server.js";
 export type {
   CommandOptions,
   CompactOptions,

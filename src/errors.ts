@@ -390,7 +390,8 @@ export class ServerUnresponsiveError extends OpencodeError {
   override readonly name: string = "ServerUnresponsiveError";
   override readonly code: string = "server_unresponsive";
   static override readonly hint: string | undefined =
-    "Ask again with the same `messageId`: a run that goes on is followed. With `restart: true` such a server is replaced.";
+    "With `restart: true` it is ended and started again, and its turns go on. `unresponsiveTimeout` sets how long it may be silent.";
+  static override readonly retryable: boolean = true;
   /** ms in which nothing was heard of it. */
   declare readonly silence: number;
   constructor(message: string, facts: ErrorFacts & { readonly silence: number }) {

@@ -67,6 +67,7 @@ export { type Credential, type Loaded, Opencode, type ProviderKey } from "./open
 export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll } from "./permissions/policy.js";
 export { createOpencodeServer } from "./server/server.js";
+export { measureData } from "./server/stored-data.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export type { RevertResult } from "./session/revert.js";
 export { Session } from "./session/session.js";
@@ -159,7 +160,7 @@ export type {
   RequestReply,
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
-export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type { AgentHome, Isolation, OpencodeServer, ProcessExit } from "./types/server.js";
 export type {
   CommandOptions,
   CompactOptions,
@@ -175,6 +176,7 @@ export type {
   StreamOptions,
   WaitOptions,
 } from "./types/session-options.js";
+export type { StoredData } from "./types/stored-data.js";
 export type { TimeSpent } from "./types/time-spent.js";
 export type {
   JsonToolDefinition,

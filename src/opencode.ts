@@ -23,6 +23,7 @@ import { type AskPlan, askSession, planAsk } from "./session/ask.js";
 import { BorrowedRules } from "./session/borrowed-rules.js";
 import type { Connection, ResponsivenessWatch, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
+import type { IdleDirectories } from "./session/idle-directories.js";
 import { KnownNames } from "./session/known-names.js";
 import { LeftRuns } from "./session/left-runs.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
@@ -69,10 +70,12 @@ export interface OpencodeSeed {
   readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
   /** Watches a server of ours. */
   readonly responsiveness?: ResponsivenessWatch | undefined;
-  /** Settles with the reason when the server has ended. */
-  readonly ended?: Promise<OpencodeError> | undefined;
+  /** Settles with the reason when the server has ended; nobody wants to know any more when `lifetime` aborts. */
+  readonly ended?: ((lifetime: AbortSignal) => Promise<OpencodeError>) | undefined;
   /** For a server of ours: the real path of an existing directory, relative to this process's. Throws `ConfigError`. */
   readonly resolveDirectory?: ((directory: string) => string) | undefined;
+  /** For a server of ours: which of its directories are used, and a client that is none of their uses. */
+  readonly directories?: { readonly idle: IdleDirectories; readonly client: OpencodeClient } | undefined;
   /** Only the Node entry can offer tools. */
   readonly hostTools?: ((connection: Connection) => ToolHosting) | undefined;
   /** What only the Node entry can find out. */
@@ -84,6 +87,8 @@ export interface ToolHosting extends SessionTools {
   /** Resolves to the tools that can be given to a session; rejects with `ConfigError`. */
   check(tools: unknown): Promise<readonly Tool[]>;
   give(sessionId: string, tools: readonly Tool[]): void;
+  /** The server has let go of the directory. */
+  leave(directory: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -170,7 +175,11 @@ export class Opencode {
       scope: (directory) => this.#scope(directory),
     };
     this.#tools = seed.hostTools?.(this.#connection);
-    void seed.ended?.then((reason) => this.#end(reason));
+    this.#careFor(seed.directories);
+    void seed.ended?.(this.#life.signal).then((reason) => {
+      this.client.pulse.end(reason);
+      this.#end(reason);
+    });
   }
 
   /** The typed REST client; another one after `reconnect()`. */
@@ -407,6 +416,24 @@ export class Opencode {
       this.#turns.delete(turn);
     };
     turn.answer.then(forget, forget);
+  }
+
+  /** What a server of ours has loaded for directories that nobody uses goes; what we have of them, too. */
+  #careFor(directories: OpencodeSeed["directories"]): void {
+    directories?.idle.attach({
+      client: directories.client,
+      lifetime: this.#life.signal,
+      forget: (directory) => {
+        this.#scopes.get(directory)?.hub.close();
+        this.#scopes.delete(directory);
+        this.#tools?.leave(directory).catch((error: unknown) => {
+          directories.client.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
+        });
+      },
+      revive: async (directory) => {
+        if (directory === directories.client.directory) await this.mcp.repeat(directories.client);
+      },
+    });
   }
 
   #scope(directory: string | undefined): Scope {

@@ -84,11 +84,23 @@ async function requirePrompt(words: readonly string[]): Promise<void> {
   );
 }
 
-const names: readonly string[] = ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status", "web"];
+const names: readonly string[] = [
+  "chat",
+  "sessions",
+  "models",
+  "install",
+  "doctor",
+  "prune",
+  "serve",
+  "stop",
+  "status",
+  "web",
+];
 
 function addAllCommands(program: Command, settle: Settle): void {
   addChat(program, settle);
   addCommands(program, settle);
+  addPrune(program, settle);
   addServers(program, settle);
 }
 
@@ -168,6 +180,17 @@ function addCommands(program: Command, settle: Settle): void {
     async (_own, command: Command) =>
       settle(await (await import("./commands/doctor.js")).doctor(command.optsWithGlobals())),
   );
+}
+
+function addPrune(program: Command, settle: Settle): void {
+  serverCommand(program, "prune", "delete old sessions; says which they would be, and does it with --delete")
+    .option("--older-than <age>", "unused for so long: 30d, 12h, 2w (default: 30d)")
+    .option("--all", "of all directories")
+    .option("--delete", "delete them for good")
+    .option("-y, --yes", "the same as --delete")
+    .action(async (_own, command: Command) =>
+      settle(await (await import("./commands/prune.js")).prune(command.optsWithGlobals())),
+    );
 }
 
 function addServers(program: Command, settle: Settle): void {

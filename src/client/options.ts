@@ -7,6 +7,7 @@ import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
 import type { Lanes } from "./lanes.js";
 import type { Pulse } from "./pulse.js";
+import type { Traffic } from "./traffic.js";
 
 /** Options of `createOpencodeClient`. */
 export interface ClientOptions extends LoggerOptions {
@@ -102,6 +103,7 @@ export interface ClientSettings {
   readonly logger: LevelLogger;
   readonly maxResponseBytes: number;
   readonly pulse: Pulse;
+  readonly traffic: Traffic | undefined;
   readonly lanes: Lanes;
 }
 
@@ -110,7 +112,7 @@ const defaultMaxResponseBytes = 256 * 1024 * 1024;
 /** Checks the options and fills in the defaults. Throws `ConfigError`. */
 export function clientSettings(
   options: ClientOptions,
-  { pulse, lanes }: Pick<ClientSettings, "pulse" | "lanes">,
+  { pulse, lanes, traffic }: Pick<ClientSettings, "pulse" | "lanes" | "traffic">,
   authorization?: Authorization,
 ): ClientSettings {
   const url = parseBaseUrl(options.baseUrl);
@@ -128,6 +130,7 @@ export function clientSettings(
     logger: createLogger(options),
     maxResponseBytes: checkedCount("maxResponseBytes", options.maxResponseBytes) ?? defaultMaxResponseBytes,
     pulse,
+    traffic,
     lanes,
   };
 }

@@ -78,6 +78,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     authorization: settings.authorization,
     logger: settings.logger,
     pulse: settings.pulse,
+    traffic: settings.traffic,
     enter: needsPlace(method, template)
       ? () => settings.lanes.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
       : undefined,

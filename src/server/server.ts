@@ -9,7 +9,7 @@ import type { OpencodeServer } from "../types/server.js";
 import { Belongings } from "./belongings.js";
 import { serverEnvironment } from "./environment.js";
 import { findBinary } from "./find-binary.js";
-import { createHome } from "./home.js";
+import { homeOf, temporaryIn } from "./home.js";
 import { planServer, type ServerPlan } from "./options.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
@@ -30,11 +30,11 @@ import { terminate } from "./terminate.js";
  */
 export async function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
   checkOptions(options, optionNames.server, "createOpencodeServer()", placesOfOptions);
-  return startRunningServer(options);
+  return launchServer(options);
 }
 
-/** As {@link createOpencodeServer}, for options among others; the result can be watched. */
-export async function startRunningServer(options: ServerOptions): Promise<RunningServer> {
+/** The same, for options among others; the result can be watched. */
+export async function launchServer(options: ServerOptions): Promise<RunningServer> {
   const plan = planServer(options);
   const stop = linkedController(plan.signal);
   const held: Held = { agent: undefined, belongings: undefined };
@@ -75,9 +75,9 @@ async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise
   const belongings = new Belongings(plan.logger);
   held.belongings = belongings;
   const { folder, mark } = belongings;
-  const home = plan.isolation === "clean" ? await createHome(folder) : undefined;
+  const home = await homeOf(plan.isolation, folder);
   const { config, password } = plan;
-  const temporary = home?.temporary ?? folder;
+  const temporary = temporaryIn(folder);
   const env = serverEnvironment({ inherited: process.env, added: plan.env, config, password, home, temporary });
   const onSpawn = (agent: AgentProcess): void => {
     held.agent = agent;

@@ -113,8 +113,12 @@ async function join<T>(
     });
   }
   report.sessionId(sessionId);
-  const stop = turnSignal(timeout, clockOf(signal), signal, report.signal);
-  const leave = turn.log.follow(report.emit);
+  const clock = clockOf(signal);
+  const stop = turnSignal(timeout, clock, signal, report.signal);
+  const leave = turn.log.follow((event) => {
+    clock.event(event);
+    report.emit(event);
+  });
   try {
     return await orAbort(turn.answer, stop.signal);
   } catch (error) {
@@ -123,6 +127,7 @@ async function join<T>(
     if (!(reason instanceof TurnTimeoutError)) throw stopped(reason, { sessionId });
     throw new TurnTimeoutError(`the turn took longer than ${timeout} ms; it goes on for its first reader`, {
       sessionId,
+      spent: reason.spent,
     });
   } finally {
     leave();

@@ -1,12 +1,13 @@
 /** Servers that outlive the process that started them, as callers see them. */
 import type { CreateSessionOptions, ServerOptions } from "./options.js";
+import type { Isolation } from "./server.js";
 
 /** Which kept server is meant: there is one for each user, directory and isolation. */
 export interface KeptSelector {
   /** Where the agent works. Default: the current directory. */
   readonly directory?: string | undefined;
   /** As in `ServerOptions`. Default `"inherit"`. */
-  readonly isolation?: "inherit" | "clean" | undefined;
+  readonly isolation?: Isolation | undefined;
 }
 
 /** Options of a kept server. What only a start can follow must be the same for a server that runs. */
@@ -41,7 +42,7 @@ export interface KeptServer {
   readonly binary: string;
   /** Absolute, links resolved. */
   readonly directory: string;
-  readonly isolation: "inherit" | "clean";
+  readonly isolation: Isolation;
   readonly startedAt: Date;
   /** ms. */
   readonly idleTimeout: number;

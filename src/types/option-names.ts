@@ -105,9 +105,11 @@ const serverNames = {
 const startNames = {
   ...commonNames,
   ...serverNames,
-  unresponsiveTimeout: true,
   model: true,
   baseUrl: true,
+  unresponsiveTimeout: true,
+  directoryIdleTimeout: true,
+  maxDirectories: true,
 } satisfies Record<keyof StartOptions, true>;
 
 const keptSelectorNames = { directory: true, isolation: true } satisfies Record<keyof KeptSelector, true>;

@@ -1,7 +1,6 @@
 /** The conversation of a kept server: calls of any process go on with it, one after the other. */
 import { join } from "node:path";
-import { signalProcess } from "../../binary/process-tree.js";
-import { type OpencodeError, ServerExitedError, SessionNotFoundError } from "../../errors.js";
+import { SessionNotFoundError } from "../../errors.js";
 import { checkOptions } from "../../internal/check-options.js";
 import { unref } from "../../internal/delay.js";
 import { Opencode } from "../../opencode.js";
@@ -25,6 +24,7 @@ import { KnownServer } from "./kept-server.js";
 import { takeLock } from "./lock.js";
 import { clientOf } from "./prove.js";
 import { markUse, readConversation, writeConversation } from "./registry.js";
+import { whenEnded } from "./when-ended.js";
 
 const { directory: _directory, parentId: _parentId, ...sessionNames } = optionNames.createSession;
 
@@ -42,7 +42,6 @@ export class KeptConversation {
   readonly opencode: Opencode;
   readonly #found: KeptFound;
   readonly #options: ConversationOptions;
-  #end: (reason: OpencodeError) => void = () => {};
 
   /** @internal */
   constructor(found: KeptFound, options: ConversationOptions) {
@@ -50,15 +49,12 @@ export class KeptConversation {
     this.#options = options;
     const client = clientOf(found.entry, options);
     const { reconnectTimeout } = defaults;
-    const ended = new Promise<OpencodeError>((resolve) => {
-      this.#end = resolve;
-    });
     this.opencode = new Opencode({
       client,
       server: undefined,
       defaults: {},
       reconnectTimeout,
-      ended,
+      ended: (lifetime) => whenEnded(found, lifetime),
       steering: localSteering,
       configFiles: existingConfigFiles,
     });
@@ -104,7 +100,7 @@ export class KeptConversation {
     const { onWait } = this.#options;
     const release = await takeLock(join(place.folder, "conversation.lock"), { signal, onWait });
     const pulse = setInterval(
-      () => this.#pulse(),
+      () => markUse(place),
       Math.min(longestPulse, Math.max(shortestPulse, entry.idleTimeout / 20)),
     );
     unref(pulse);
@@ -131,13 +127,6 @@ export class KeptConversation {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** Tells the keeper of the use, and open turns of the server's end: they would go on trying to reach it. */
-  #pulse(): void {
-    const { place, entry } = this.#found;
-    if (signalProcess(entry.server.pid, 0)) markUse(place);
-    else this.#end(new ServerExitedError("the kept server has ended", { hint: "The next call starts another one." }));
   }
 
   async #withSession<R>(work: (session: Session) => Promise<R>, title: string | undefined): Promise<R> {
