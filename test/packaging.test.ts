@@ -199,6 +199,7 @@ const errors = [
   "ServerExitedError",
   "ServerStartupError",
   "ServerStartupTimeoutError",
+  "ServerUnresponsiveError",
   "SessionBusyError",
   "SessionNotFoundError",
   "StructuredOutputError",
