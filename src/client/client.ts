@@ -1,9 +1,17 @@
 /** The typed client: every documented route by its path, undocumented ones by text, event streams as responses. */
+import { checkOptions } from "../internal/check-options.js";
 import type { LevelLogger } from "../internal/logger.js";
+import { placesOfOptions } from "../types/option-names.js";
 import type { Authorization } from "./auth.js";
 import { Lanes } from "./lanes.js";
 import { openStream } from "./open-stream.js";
-import { type CallOptions, type ClientOptions, type ClientSettings, clientSettings } from "./options.js";
+import {
+  type CallOptions,
+  type ClientOptions,
+  type ClientSettings,
+  clientOptionNames,
+  clientSettings,
+} from "./options.js";
 import { type Call, prepare, prepareStream } from "./prepare.js";
 import { Pulse } from "./pulse.js";
 import { send } from "./send.js";
@@ -67,6 +75,7 @@ export interface OpencodeClient {
  * password, and for other options that cannot work.
  */
 export function createOpencodeClient(options: ClientOptions): OpencodeClient {
+  checkOptions(options, clientOptionNames, "createOpencodeClient()", placesOfOptions);
   return clientFor({ ...options }, {});
 }
 
@@ -103,12 +112,14 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
       send(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
     stream: async (path, { query, ...call } = {}) =>
       openStream(prepareStream(settings, path, { ...call, params: { query } })),
-    withOptions: (changes) =>
-      clientFor(
+    withOptions: (changes) => {
+      checkOptions(changes, clientOptionNames, "withOptions()", placesOfOptions);
+      return clientFor(
         changedOptions(options, changes),
         "baseUrl" in changes ? {} : shared,
         keptAuthorization(settings, changes),
-      ),
+      );
+    },
   };
   return client;
 }

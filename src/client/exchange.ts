@@ -184,6 +184,7 @@ function redirectTarget(request: WireRequest, response: Response, url: string): 
       method,
       path,
       hint: "Use the address it redirects to as `baseUrl`.",
+      retryable: false,
     });
   }
   const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;

@@ -1,5 +1,6 @@
 /** What a client and a call can be given, and the complete settings they become. */
 import { ConfigError } from "../errors.js";
+import type { OptionNames } from "../internal/check-options.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
 import { defaults } from "../types/options.js";
 import { type Authorization, createAuthorization } from "./auth.js";
@@ -36,6 +37,24 @@ export interface ClientOptions extends LoggerOptions {
   readonly maxResponseBytes?: number | undefined;
 }
 
+/** For {@link checkOptions}. */
+export const clientOptionNames: OptionNames = {
+  baseUrl: true,
+  directory: true,
+  workspace: true,
+  username: true,
+  password: true,
+  token: true,
+  headers: true,
+  fetch: true,
+  timeout: true,
+  maxRetries: true,
+  signal: true,
+  maxResponseBytes: true,
+  logger: true,
+  logLevel: true,
+} satisfies Record<keyof ClientOptions, true>;
+
 /** The basic shape of an answer's JSON. */
 export type Shape = "object" | "array" | "boolean";
 
@@ -53,6 +72,21 @@ export interface CallOptions {
   /** What the answer must be, for a route the client has no expectation of. */
   readonly shape?: Shape | undefined;
 }
+
+/** For {@link checkOptions}; with what every route takes. */
+export const callOptionNames: OptionNames = {
+  ...({
+    timeout: true,
+    maxRetries: true,
+    signal: true,
+    headers: true,
+    fetch: true,
+    directory: true,
+    shape: true,
+  } satisfies Record<keyof CallOptions, true>),
+  params: true,
+  body: true,
+};
 
 /** Client options, complete and checked. */
 export interface ClientSettings {

@@ -2,16 +2,17 @@
 import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { APIConnectionError, ConfigError, ServerExitedError } from "../errors.js";
+import { checkOptions, requireOptions } from "../internal/check-options.js";
 import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/server-config.js";
 import { checkDirectory } from "../server/options.js";
 import { Responsiveness } from "../server/responsiveness.js";
-import { startRunningServer } from "../server/server.js";
+import { launchServer } from "../server/server.js";
 import type { Connection } from "../session/context.js";
 import { IdleDirectories } from "../session/idle-directories.js";
-import { requireOptions } from "../session/turn-options.js";
 import { needsGuard } from "../session/turn-rules.js";
 import { isToolList, requireTools } from "../tools/tool-list.js";
+import { optionNames, placesOfOptions } from "../types/option-names.js";
 import {
   type ConnectOptions,
   defaults,
@@ -57,6 +58,10 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
     });
   }
   // A wrong option must not cost the start of a server.
+  checkOptions(options, optionNames.start, "createOpencode()", {
+    "createOpencode() with a `baseUrl`": optionNames.connect,
+    ...placesOfOptions,
+  });
   const turnDefaults = seedDefaults(options);
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
   const directories = new IdleDirectories(options);
@@ -65,7 +70,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   const { config, ...told } = withPermissions(options.config, stated);
   const inForce = { ...stated, ...told };
   const timeout = checkUnresponsive(options.unresponsiveTimeout ?? defaults.unresponsiveTimeout);
-  const server = await startRunningServer({ ...options, config });
+  const server = await launchServer({ ...options, config });
   const { url: baseUrl, username, password, directory } = server;
   const settings = { ...clientOptions(options), baseUrl, username, password, directory };
   const client = createWatchedClient(settings, directories);
