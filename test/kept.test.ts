@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -302,21 +302,28 @@ describe("without uses", () => {
   });
 
   describe("it stays", () => {
-    /** An answer that takes longer than the idle time. */
-    const slow =
-      (time: number, onEnd = () => {}) =>
-      () => ({
-        text: (async function* () {
-          yield "slow ";
-          await new Promise((resolve) => setTimeout(resolve, time));
-          onEnd();
-          yield "answer";
-        })(),
-      });
+    /** An answer that takes longer than the idle time, once it has begun and `released` says that nobody holds the server. */
+    const slow = (time: number, { released = Promise.resolve(), onBegin = () => {}, onEnd = () => {} } = {}) => ({
+      text: (async function* () {
+        yield "slow ";
+        onBegin();
+        await released;
+        await new Promise((resolve) => setTimeout(resolve, time));
+        onEnd();
+        yield "answer";
+      })(),
+    });
+
+    /** An open connection: another process may take longer to start than the server is kept. */
+    async function held(url: string): Promise<Socket> {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      await new Promise((resolve) => socket.once("connect", resolve));
+      return socket;
+    }
 
     test("while a turn of the conversation's client runs", async () => {
       const idleTimeout = scaled(1_000);
-      stage.answer("by the client", slow(2 * idleTimeout));
+      stage.answer("by the client", () => slow(2 * idleTimeout));
       await using conversation = await openConversation({ directory: stage.directory, idleTimeout });
       expect((await conversation.opencode.ask("by the client")).text).toBe("slow answer");
       await stopKept({ directory: stage.directory });
@@ -324,8 +331,9 @@ describe("without uses", () => {
 
     test("while a turn of another process runs that has only its address", async () => {
       const idleTimeout = scaled(1_000);
-      stage.answer("by the address", slow(2 * idleTimeout));
       const { url, password } = await keepServer({ directory: stage.directory, idleTimeout });
+      const socket = await held(url);
+      stage.answer("by the address", () => slow(2 * idleTimeout, { onBegin: () => socket.destroy() }));
       const user = program("kept-user", [url, password, stage.directory, "by the address"]);
       expect(await user.report, user.output()).toMatchObject({ text: "slow answer" });
       await user.exit;
@@ -336,22 +344,18 @@ describe("without uses", () => {
       const idleTimeout = scaled(1_000);
       const ends: string[] = [];
       const other = await newFolder();
-      stage.answer(
-        "left here",
-        slow(2 * idleTimeout, () => ends.push("here")),
-      );
-      stage.answer(
-        "left there",
-        slow(4 * idleTimeout, () => ends.push("there")),
-      );
       const { url, password, pid } = await keepServer({ directory: stage.directory, idleTimeout });
-      for (const [directory, prompt] of [
-        [stage.directory, "left here"],
-        [other, "left there"],
+      const socket = await held(url);
+      const released = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+      for (const [directory, prompt, times] of [
+        [stage.directory, "left here", 2],
+        [other, "left there", 4],
       ] as const) {
+        stage.answer(prompt, () => slow(times * idleTimeout, { released, onEnd: () => ends.push(prompt) }));
         const user = program("kept-user", [url, password, directory, prompt, "leave"]);
         expect(await user.exit, user.output()).toMatchObject({ exitCode: 0 });
       }
+      socket.destroy();
       await waitUntil(() => ends.length === 2); // a run whose server ends never comes to this
       await waitUntil(() => !isAlive(pid));
     });
@@ -360,8 +364,7 @@ describe("without uses", () => {
       const { binary, directory } = await fake();
       const idleTimeout = scaled(500);
       const { pid, url } = await keepServer({ directory, binary, idleTimeout });
-      const socket = connect(Number(new URL(url).port), "127.0.0.1");
-      await new Promise((resolve) => socket.once("connect", resolve));
+      const socket = await held(url);
       await new Promise((resolve) => setTimeout(resolve, 2 * idleTimeout));
       expect(isAlive(pid)).toBe(true);
       socket.destroy();
@@ -384,6 +387,19 @@ describe("without uses", () => {
       await expect(use.ask("Anybody there?")).rejects.toMatchObject({ ...told, hint });
       await expect(use.client.GET("/agent")).rejects.toMatchObject({ ...told, hint });
     }
+  });
+
+  test("whoever connects afterwards is told the same", async () => {
+    const { binary, directory } = await fake();
+    const { url, password, pid } = await keepServer({ directory, binary, idleTimeout: scaled(500) });
+    await waitUntil(() => !isAlive(pid));
+    await waitUntil(async () => (await keptStatus({ directory })) === undefined);
+    const late = createOpencode({ baseUrl: url, password, directory });
+    await expect(late).rejects.toMatchObject({
+      name: "ServerExitedError",
+      hint: expect.stringContaining("idleTimeout"),
+    });
+    await expect(late).rejects.toThrow("it was not used for its idle time");
   });
 
   test("a turn on a server that is stopped is told so", async () => {

@@ -1,7 +1,7 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
 import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
-import { ConfigError, ServerExitedError } from "../errors.js";
+import { APIConnectionError, ConfigError, ServerExitedError } from "../errors.js";
 import { checkOptions, requireOptions } from "../internal/check-options.js";
 import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/server-config.js";
@@ -23,7 +23,7 @@ import {
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
 import { existingConfigFiles } from "./config-files.js";
-import { keptAt, whenEnded } from "./kept/when-ended.js";
+import { endedAt, keptAt, whenEnded } from "./kept/when-ended.js";
 import { localSteering } from "./steering.js";
 import { loadLibrary, requireLibrary } from "./tools/library.js";
 import { LocalTools } from "./tools/tool-hosting.js";
@@ -45,13 +45,16 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   if (isConnect(options)) {
     const hostTools = (connection: Connection) => new LocalTools({ connection, tools, isOwnServer: false });
     const isLocal = isLocalUrl(options.baseUrl);
-    const kept = isLocal ? await keptAt(Number(new URL(options.baseUrl).port)) : undefined;
+    const port = isLocal ? Number(new URL(options.baseUrl).port) : 0;
+    const kept = isLocal ? await keptAt(port) : undefined;
     return connectOpencode(options, {
       // The files of a server on another machine are not ours to look for.
       configFiles: isLocal ? existingConfigFiles : undefined,
       ended: kept === undefined ? undefined : (lifetime) => whenEnded(kept, lifetime),
       steering: localSteering,
       hostTools,
+    }).catch((error: unknown) => {
+      throw (isLocal && error instanceof APIConnectionError ? endedAt(port) : undefined) ?? error;
     });
   }
   // A wrong option must not cost the start of a server.

@@ -132,7 +132,7 @@ is_used() {
     fi
     # Meanwhile somebody may have come. The probe's own connections are new, but no longer open.
     if is_used && { [ -n "$used_file" ] || [ -n "$open" ]; }; then continue; fi
-    echo "\${mark#*=} idle" >"\${entry%/*}/ended"
+    echo "\${mark#*=} idle $port" >"\${entry%/*}/ended"
     break
   done
   kill -s TERM "$$"

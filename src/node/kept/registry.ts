@@ -229,19 +229,27 @@ export function writeConversation({ conversation }: KeptPlace, sessionId: string
 }
 
 /** Written by whoever ends a kept server; the keeper writes "idle" for one that nobody has used. */
-export function writeEnd({ ended }: KeptPlace, mark: string): void {
+export function writeEnd({ ended }: KeptPlace, { mark, port }: Pick<KeptEntry, "mark" | "port">): void {
   try {
-    writeFileSync(ended, `${mark} stopped\n`, { mode: 0o600 });
+    writeFileSync(ended, `${mark} stopped ${port}\n`, { mode: 0o600 });
   } catch {
     // Then its end has no reason that could be told.
   }
 }
 
-/** Why the server with this mark has ended; `undefined` when nobody has written it: it has crashed, or was killed. */
-export function readEnd({ ended }: KeptPlace, mark: string): string | undefined {
+/** How the last server at a place has ended. */
+export interface KeptEnd {
+  readonly mark: string;
+  /** `"idle"` or `"stopped"`. */
+  readonly how: string;
+  readonly port: number;
+}
+
+/** `undefined` when nobody has written it: none has ended, or it has crashed or was killed. */
+export function readEnd({ ended }: KeptPlace): KeptEnd | undefined {
   try {
-    const [about, how] = readFileSync(ended, "utf8").trim().split(" ");
-    return about === mark ? how : undefined;
+    const [mark = "", how = "", port] = readFileSync(ended, "utf8").trim().split(" ");
+    return { mark, how, port: Number(port) };
   } catch {
     return undefined;
   }

@@ -21,7 +21,7 @@ const killLimit = 3_000;
  */
 export async function retire(place: KeptPlace, entry: KeptEntry): Promise<void> {
   if ((await processProblem(entry)) === undefined) {
-    writeEnd(place, entry.mark);
+    writeEnd(place, entry);
     await dispose(entry);
   }
   if (await hasKeeper(entry)) {

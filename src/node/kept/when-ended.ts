@@ -43,11 +43,27 @@ function isThere({ server }: KeptEntry): boolean | Promise<boolean> {
 }
 
 function endOf(place: KeptPlace, { mark, idleTimeout }: KeptEntry): ServerExitedError {
-  const how = readEnd(place, mark);
-  const what = `the kept server of ${place.directory} has ended`;
+  const end = readEnd(place);
+  return exited(
+    `the kept server of ${place.directory} has ended`,
+    end?.mark === mark ? end.how : "",
+    `${idleTimeout} ms`,
+  );
+}
+
+/** For who comes too late: the error of the kept server that was at this port, if the last that was kept somewhere was. */
+export function endedAt(port: number): ServerExitedError | undefined {
+  const end = allPlaces()
+    .filter(({ found }) => found.kind === "none")
+    .map(({ place }) => readEnd(place))
+    .find((one) => one?.port === port);
+  return end && exited(`the kept server that was at port ${port} has ended`, end.how, "its idle time");
+}
+
+function exited(what: string, how: string, time: string): ServerExitedError {
   const again = "The next call of keepServer() or openConversation() starts another one.";
   if (how === "idle") {
-    return new ServerExitedError(`${what}: it was not used for ${idleTimeout} ms`, {
+    return new ServerExitedError(`${what}: it was not used for ${time}`, {
       hint: `${again} A longer \`idleTimeout\` keeps it longer; so does an open connection, for example \`events()\`.`,
     });
   }
