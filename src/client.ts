@@ -44,6 +44,7 @@ export {
   ServerExitedError,
   ServerStartupError,
   ServerStartupTimeoutError,
+  ServerUnresponsiveError,
   SessionBusyError,
   SessionNotFoundError,
   StructuredOutputError,

@@ -68,6 +68,7 @@ const connectionOptionNames: readonly string[] = [
   "port",
   "password",
   "serverTimeout",
+  "unresponsiveTimeout",
   "restart",
   "env",
   "isolation",

@@ -316,6 +316,20 @@ export class ServerExitedError extends OpencodeError {
   }
 }
 
+/**
+ * A server that we started lives, and nothing was heard of it for `unresponsiveTimeout` ms, not even an answer about its health. What the turn
+ * has asked for may still run there: asked again with the same `messageId` it is followed.
+ */
+export class ServerUnresponsiveError extends OpencodeError {
+  override readonly name: string = "ServerUnresponsiveError";
+  override readonly code: string = "server_unresponsive";
+  /** ms in which nothing was heard of it. */
+  declare readonly silence: number;
+  constructor(message: string, facts: ErrorFacts & { readonly silence: number }) {
+    super(message, facts);
+  }
+}
+
 /** Facts about a run of the agent that failed. */
 export interface AgentErrorFacts extends ErrorFacts {
   /** What the agent had answered until then. */

@@ -47,6 +47,7 @@ export {
   ServerExitedError,
   ServerStartupError,
   ServerStartupTimeoutError,
+  ServerUnresponsiveError,
   SessionBusyError,
   SessionNotFoundError,
   StructuredOutputError,

@@ -20,11 +20,12 @@ import { readHealth, requireSupported } from "./server/health.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
 import { type AskPlan, askSession, planAsk } from "./session/ask.js";
 import { BorrowedRules } from "./session/borrowed-rules.js";
-import type { Connection, Scope, SessionTools, SteeringParts } from "./session/context.js";
+import type { Connection, ResponsivenessWatch, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import { KnownNames } from "./session/known-names.js";
 import { LeftRuns } from "./session/left-runs.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
+import { whileResponsive } from "./session/responsive.js";
 import { modelReview } from "./session/reviewer.js";
 import { RunningTurns } from "./session/running-turns.js";
 import { Session, type StreamOptions } from "./session/session.js";
@@ -64,6 +65,8 @@ export interface OpencodeSeed {
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
   readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
+  /** Watches a server of ours. */
+  readonly responsiveness?: ResponsivenessWatch | undefined;
   /** Settles with the reason when the server has ended. */
   readonly ended?: Promise<OpencodeError> | undefined;
   /** For a server of ours: the real path of an existing directory, relative to this process's. Throws `ConfigError`. */
@@ -167,6 +170,7 @@ export class Opencode {
       get tools() {
         return toolsNow();
       },
+      responsiveness: seed.responsiveness,
       running: new RunningTurns(),
       desk: new ReplyDesk(),
       left: new LeftRuns(this.#life.signal),
@@ -471,7 +475,9 @@ export class Opencode {
     const { defaults } = this.#seed;
     const { model, agent } = options; // looked up first: an unknown name must not leave an empty session behind
     const create = async (): Promise<SessionInfo> => {
-      await this.#scope(undefined).names.check({ model, agent, mentioned: mentionedAgents(plan.body) }, signal);
+      const { names } = this.#scope(undefined);
+      const needed = { model, agent, mentioned: mentionedAgents(plan.body) };
+      await whileResponsive(connection.responsiveness, signal, undefined, (given) => names.check(needed, given.signal));
       return this.#create({ title: titleOf(prompt) }, plan.options, signal);
     };
     const { id: sessionId, directory } = await create().catch((error: unknown) => {
@@ -509,10 +515,12 @@ export class Opencode {
     const { names } = this.#scope(directory);
     const stop = linkedController(signal, this.#life.signal);
     try {
-      await names.check(options, stop.signal);
-      const { pulse } = this.client;
-      const patience = { signal: stop.signal, patience: this.#seed.reconnectTimeout, pulse };
-      const info = await createOnce(this.client, body, directory, patience);
+      const info = await whileResponsive(this.#seed.responsiveness, stop.signal, undefined, async (responsive) => {
+        await names.check(options, responsive.signal);
+        const { pulse } = this.client;
+        const patience = { signal: responsive.signal, patience: this.#seed.reconnectTimeout, pulse };
+        return createOnce(this.client, body, directory, patience);
+      });
       if (options.parentId !== undefined) this.#separate.add(info.id);
       await tellSessionStart(steered, this.client.logger, { sessionId: info.id, directory: info.directory });
       return info;

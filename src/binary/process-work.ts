@@ -21,6 +21,11 @@ export function workOf(pid: number): number | undefined {
   return descendants(pid).reduce((sum, child) => sum + (readStat(child)?.work ?? 0), own);
 }
 
+/** ms of processor time of a process alone; `undefined` where the system does not tell. */
+export function ownWorkOf(pid: number): number | undefined {
+  return readStat(pid)?.work;
+}
+
 /** What a process is doing, in words: "running, with 120 ms of processor time so far". Empty where the system does not tell. */
 export function doingOf(pid: number): string {
   const stat = readStat(pid);

@@ -10,6 +10,8 @@ import { statusError } from "./status-error.js";
 export interface PreparedRequest extends WireRequest, Expectation {
   readonly authorization: Authorization;
   readonly maxRetries: number;
+  /** Resolves when it may be sent; the result is called when it is over. `undefined`: at once. */
+  readonly enter: (() => Promise<() => void>) | undefined;
   readonly logger: LevelLogger;
 }
 

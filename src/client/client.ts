@@ -1,6 +1,7 @@
 /** The typed client: every documented route by its path, undocumented ones by text, event streams as responses. */
 import type { LevelLogger } from "../internal/logger.js";
 import type { Authorization } from "./auth.js";
+import { Lanes } from "./lanes.js";
 import { openStream } from "./open-stream.js";
 import { type CallOptions, type ClientOptions, type ClientSettings, clientSettings } from "./options.js";
 import { type Call, prepare, prepareStream } from "./prepare.js";
@@ -71,10 +72,17 @@ export function createOpencodeClient(options: ClientOptions): OpencodeClient {
 /** A sign of life comes at once, or it is none (ms). Health is answered also while a directory is being set up (1.18.33). */
 const healthTimeout = 10_000;
 
-function clientFor(options: ClientOptions, authorization?: Authorization, known?: Pulse): OpencodeClient {
+function clientFor(
+  options: ClientOptions,
+  authorization?: Authorization,
+  known?: Pick<ClientSettings, "pulse" | "lanes">,
+): OpencodeClient {
   const health = { timeout: healthTimeout, maxRetries: 0 };
-  const pulse = known ?? new Pulse((signal) => client.GET("/global/health", { ...health, signal }));
-  const settings = clientSettings(options, pulse, authorization);
+  const shared = known ?? {
+    pulse: new Pulse((signal) => client.GET("/global/health", { ...health, signal })),
+    lanes: new Lanes(),
+  };
+  const settings = clientSettings(options, shared, authorization);
   const client: OpencodeClient = {
     baseUrl: settings.url.href,
     directory: settings.directory,
@@ -93,7 +101,7 @@ function clientFor(options: ClientOptions, authorization?: Authorization, known?
       clientFor(
         changedOptions(options, changes),
         keptAuthorization(settings, changes),
-        "baseUrl" in changes ? undefined : settings.pulse,
+        "baseUrl" in changes ? undefined : settings,
       ),
   };
   return client;

@@ -4,6 +4,7 @@ import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/
 import { defaults } from "../types/options.js";
 import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
+import type { Lanes } from "./lanes.js";
 import type { Pulse } from "./pulse.js";
 
 /** Options of `createOpencodeClient`. */
@@ -67,12 +68,17 @@ export interface ClientSettings {
   readonly logger: LevelLogger;
   readonly maxResponseBytes: number;
   readonly pulse: Pulse;
+  readonly lanes: Lanes;
 }
 
 const defaultMaxResponseBytes = 256 * 1024 * 1024;
 
 /** Checks the options and fills in the defaults. Throws `ConfigError`. */
-export function clientSettings(options: ClientOptions, pulse: Pulse, authorization?: Authorization): ClientSettings {
+export function clientSettings(
+  options: ClientOptions,
+  { pulse, lanes }: Pick<ClientSettings, "pulse" | "lanes">,
+  authorization?: Authorization,
+): ClientSettings {
   const url = parseBaseUrl(options.baseUrl);
   const directory = checkedDirectory(options.directory);
   return {
@@ -88,15 +94,19 @@ export function clientSettings(options: ClientOptions, pulse: Pulse, authorizati
     logger: createLogger(options),
     maxResponseBytes: checkedCount("maxResponseBytes", options.maxResponseBytes) ?? defaultMaxResponseBytes,
     pulse,
+    lanes,
   };
 }
+
+/** Name of the header that says which directory is meant. */
+export const directoryName = "x-opencode-directory";
 
 /**
  * The directory as a header. The server decodes it once, the documented query form twice, and the query wins when both
  * are there (observed from 1.1.65 to 1.18.33): only the header is exact for a directory named `a%41b`.
  */
 export function directoryHeader(directory: string | undefined): Record<string, string> {
-  return directory === undefined ? {} : { "x-opencode-directory": encodeDirectory(directory) };
+  return directory === undefined ? {} : { [directoryName]: encodeDirectory(directory) };
 }
 
 /** The directory percent-encoded once. Throws `ConfigError` for text that has no UTF-8 form. */

@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.js";
 import { concealer, headerSecrets } from "../internal/redact.js";
 import type { PreparedRequest } from "./attempt.js";
 import { expectedContent } from "./content.js";
+import { needsPlace } from "./lanes.js";
 import {
   type CallOptions,
   type ClientSettings,
@@ -12,6 +13,7 @@ import {
   checkedMethod,
   checkedTimeout,
   directoryHeader,
+  directoryName,
   encodeDirectory,
 } from "./options.js";
 import { buildTarget, type RouteParameters } from "./route.js";
@@ -51,7 +53,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
   if (body !== undefined && (method === "GET" || method === "HEAD")) {
     throw new ConfigError(`${method} ${path}: a ${method} request has no body`);
   }
-  const headers = {
+  const headers: Record<string, string> = {
     ...(body === undefined ? undefined : { "content-type": "application/json" }),
     ...settings.headers,
     ...directoryHeader(directory),
@@ -73,6 +75,9 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     authorization: settings.authorization,
     logger: settings.logger,
     pulse: settings.pulse,
+    enter: needsPlace(method, template)
+      ? () => settings.lanes.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
+      : undefined,
     isStream: false,
     isDocumented,
     shape: call.shape ?? expectedShape(method, template),
@@ -110,5 +115,6 @@ function listFilter(method: string, template: string, directory: string | undefi
 /** The same for an event stream. */
 export function prepareStream(settings: ClientSettings, path: string, call: Call): PreparedRequest {
   const prepared = prepare(settings, { method: "GET", template: path, isDocumented: false }, call);
-  return { ...prepared, headers: { accept: "text/event-stream", ...prepared.headers }, isStream: true };
+  const headers = { accept: "text/event-stream", ...prepared.headers };
+  return { ...prepared, headers, enter: undefined, isStream: true };
 }

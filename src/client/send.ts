@@ -4,6 +4,7 @@ import { linkedController } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { authorized, failure, type PreparedRequest, type Progress, start } from "./attempt.js";
 import { decodeAnswer } from "./decode.js";
+import type { WireAnswer } from "./exchange.js";
 import { isDoneWhenMissing, mayHaveHappened, retryAfter, retryDelay, shouldRepeat } from "./retry.js";
 import { mayBeEmpty } from "./route.js";
 import type { CallResult } from "./typed.js";
@@ -30,7 +31,7 @@ async function tryOnce(request: PreparedRequest, progress: Progress): Promise<Ca
 }
 
 async function tryNow(request: PreparedRequest, progress: Progress): Promise<CallResult<unknown>> {
-  const answer = await authorized(request, progress);
+  const answer = await inTurn(request, progress);
   const { response, text } = answer;
   if (response.ok) return { data: decodeAnswer(response, text, request), response };
   if (response.status === 404 && isDone(request, progress)) {
@@ -39,6 +40,16 @@ async function tryNow(request: PreparedRequest, progress: Progress): Promise<Cal
   }
   progress.retryAfter = retryAfter(response.headers);
   throw failure(request, answer);
+}
+
+/** When there is a place for it: the time that it waits for one is not counted in its own. */
+async function inTurn(request: PreparedRequest, progress: Progress): Promise<WireAnswer> {
+  const leave = await request.enter?.().catch((reason: unknown) => Promise.reject(abortError(request, reason)));
+  try {
+    return await authorized(request, progress);
+  } finally {
+    leave?.();
+  }
 }
 
 function isDone(request: PreparedRequest, progress: Progress): boolean {

@@ -5,7 +5,8 @@ import { ConfigError, ServerExitedError } from "../errors.js";
 import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/server-config.js";
 import { checkDirectory } from "../server/options.js";
-import { createOpencodeServer } from "../server/server.js";
+import { Responsiveness } from "../server/responsiveness.js";
+import { startRunningServer } from "../server/server.js";
 import type { Connection } from "../session/context.js";
 import { requireOptions } from "../session/turn-options.js";
 import { needsGuard } from "../session/turn-rules.js";
@@ -53,11 +54,14 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   const stated = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
   const { config, ...told } = withPermissions(options.config, stated);
   const inForce = { ...stated, ...told };
-  const server = await createOpencodeServer({ ...options, config });
+  const timeout = checkUnresponsive(options.unresponsiveTimeout ?? defaults.unresponsiveTimeout);
+  const server = await startRunningServer({ ...options, config });
   const { url: baseUrl, username, password, directory } = server;
+  const client = createOpencodeClient({ ...clientOptions(options), baseUrl, username, password, directory });
   return new Opencode({
-    client: createOpencodeClient({ ...clientOptions(options), baseUrl, username, password, directory }),
+    client,
     server,
+    responsiveness: new Responsiveness({ server: server.watched, pulse: client.pulse, timeout }),
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
     steering: { ...localSteering, inForce },
@@ -75,6 +79,12 @@ async function checkedTools(given: OpencodeOptions["tools"]): Promise<readonly T
   await requireLibrary();
   loadLibrary().catch(() => {}); // told when it is used
   return tools;
+}
+
+/** `Infinity` is no limit. Throws `ConfigError`. */
+function checkUnresponsive(timeout: unknown): number {
+  if (typeof timeout === "number" && timeout > 0) return timeout;
+  throw new ConfigError(`unresponsiveTimeout must be a number of milliseconds above 0; got ${String(timeout)}`);
 }
 
 function clientOptions({

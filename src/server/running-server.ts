@@ -1,10 +1,12 @@
 /** A server that answers, until it is gone. */
+import { doingOf, ownWorkOf } from "../binary/process-work.js";
 import { onAbort } from "../internal/abort.js";
 import { endAtExit } from "../internal/exit-hooks.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Belongings } from "./belongings.js";
 import { localRequest } from "./local-request.js";
 import type { ServerPlan } from "./options.js";
+import type { WatchedServer } from "./responsiveness.js";
 import { RestartLimit, startAgain } from "./restart.js";
 import type { AgentProcess } from "./spawn.js";
 import type { StartedServer } from "./start.js";
@@ -80,6 +82,33 @@ export class RunningServer implements OpencodeServer {
 
   outputTail(): string {
     return this.#agent.tail.toString();
+  }
+
+  /** For the watch over it. */
+  get watched(): WatchedServer {
+    const now = () => ({ agent: this.#agent, isServing: !this.#isEnding && !this.#isRestarting });
+    const { plan } = this.#parts;
+    return {
+      get pid() {
+        return now().agent.pid;
+      },
+      get isServing() {
+        return now().isServing && now().agent.exit === undefined;
+      },
+      get said() {
+        return now().agent.tail.received;
+      },
+      worked: () => ownWorkOf(now().agent.pid),
+      doing: () => doingOf(now().agent.pid),
+      replace: plan.restart ? () => this.#replace() : undefined,
+    };
+  }
+
+  /** #watch hears of its end, and starts it again. */
+  #replace(): void {
+    const { plan } = this.#parts;
+    plan.logger.warn(`the opencode server (process ${this.pid}) does not respond: it is ended`);
+    this.#agent.kill("SIGKILL");
   }
 
   close(): Promise<void> {

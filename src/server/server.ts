@@ -26,7 +26,12 @@ import { terminate } from "./terminate.js";
  * @throws ServerStartupError when it ends before it is ready or the port is taken; ServerStartupTimeoutError.
  * @throws APIAbortError when the `signal` aborts before it is ready. Whatever is thrown, nothing is left running.
  */
-export async function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
+export function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
+  return startRunningServer(options);
+}
+
+/** As {@link createOpencodeServer}; the result can be watched. */
+export async function startRunningServer(options: ServerOptions): Promise<RunningServer> {
   const plan = planServer(options);
   const stop = linkedController(plan.signal);
   const held: Held = { agent: undefined, belongings: undefined };

@@ -47,6 +47,14 @@ export interface ToolUse {
   release(): void;
 }
 
+/** The watch over a server of ours that lives and may not respond. */
+export interface ResponsivenessWatch {
+  /** Aborts with a `ServerUnresponsiveError`; another one from then on. */
+  readonly signal: AbortSignal;
+  /** A turn needs the server, until the result is called. */
+  enter(): () => void;
+}
+
 export interface Connection {
   readonly client: OpencodeClient;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
@@ -54,6 +62,8 @@ export interface Connection {
   readonly steering: SteeringParts;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
+  /** `undefined` for a server that is not ours. */
+  readonly responsiveness: ResponsivenessWatch | undefined;
   /** The turns that run, for those who join them. */
   readonly running: RunningTurns;
   /** What the agent asks and nobody has answered yet. */

@@ -82,6 +82,8 @@ export interface RunOptions {
   readonly hooks: Hooks | undefined;
   /** Ends the turn; see `stopped()` for what it rejects with. */
   readonly signal: AbortSignal;
+  /** Aborts when the server does not respond any more: the turn gives up, and its run goes on. */
+  readonly unresponsive: AbortSignal | undefined;
 }
 
 /** What the handing over of a prompt is told. */
@@ -114,6 +116,8 @@ class TurnRunner {
   readonly #check: TurnCheck;
   readonly #subscription: Subscription;
   readonly #stop: ReturnType<typeof linkedController>;
+  /** Ends the waiting of a turn, whose run may go on. */
+  readonly #patient: ReturnType<typeof linkedController>;
   readonly #progress: Progress | undefined;
   readonly #toolHooks: ToolHooks | undefined;
   readonly #endurance: Endurance;
@@ -142,6 +146,7 @@ class TurnRunner {
     this.#options = options;
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkedController(signal, connection.lifetime);
+    this.#patient = linkedController(this.#stop.signal, options.unresponsive);
     this.#endurance = new Endurance({ pulse: scope.client.pulse, patience: connection.reconnectTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
@@ -195,13 +200,14 @@ class TurnRunner {
   #close(): void {
     this.#over.abort(new AbortedError("the turn is over"));
     this.#progress?.stop();
+    this.#patient.release();
     this.#stop.release();
     this.#subscription.close();
   }
 
   async run(): Promise<Answer<undefined>> {
     const { turn, emit, isStored } = this.#options;
-    const { signal } = this.#stop;
+    const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
       await orAbort(this.#subscription.whenOpen(openPatience), signal);
@@ -461,7 +467,8 @@ class TurnRunner {
     const { signal } = this.#stop;
     if (connection.lifetime.aborted) return connection.lifetime.reason;
     if (!signal.aborted) {
-      if (this.#submitted && isPassing(error)) this.#leave((ended) => this.#goOnAnswering(ended));
+      const hasGivenUp = isPassing(error) || this.#patient.signal.aborted;
+      if (this.#submitted && hasGivenUp) this.#leave((ended) => this.#goOnAnswering(ended));
       return error;
     }
     if (this.#submitted) await this.#stopOrLeave();

@@ -10,6 +10,7 @@ import type { Connection, Scope, ToolUse } from "./context.js";
 import { type Patience, persist, type ReadOptions } from "./patience.js";
 import { mentionedAgents, type PromptBody } from "./prompt.js";
 import { AtWork, inOrder } from "./queue.js";
+import { type Responsive, whileResponsive } from "./responsive.js";
 import type { InForce } from "./rules-in-force.js";
 import { runTurn, type Sending } from "./run-turn.js";
 import { steer } from "./steering.js";
@@ -74,10 +75,12 @@ export async function takeTurn<R>(
     const isRunning = options.messageId !== undefined && atWork.isOthers(place, options.messageId, connection);
     const inLine = (work: () => Promise<R>): Promise<R> =>
       isRunning ? work() : inOrder(place, { whenBusy, signal }, work);
-    return await inLine(async () => {
+    const inTurn = (work: (responsive: Responsive) => Promise<R>): Promise<R> =>
+      inLine(() => whileResponsive(connection.responsiveness, signal, sessionId, work));
+    return await inTurn(async ({ signal: patient, unresponsive }) => {
       const { reconnectTimeout, left } = connection;
-      const patience = { signal, patience: reconnectTimeout, pulse: connection.client.pulse };
-      const scope = await persist((call) => orAbort(target.scope(call), signal), patience);
+      const patience = { signal: patient, patience: reconnectTimeout, pulse: connection.client.pulse };
+      const scope = await persist((call) => orAbort(target.scope(call), patient), patience);
       const spent: AssistantMessage[] = [];
       tools = connection.tools?.use(scope, sessionId);
       // The rules of a run that was left are in force until it is over.
@@ -91,11 +94,11 @@ export async function takeTurn<R>(
         // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
         if (!isStored && !target.isFresh) {
           const mentioned = work.body === undefined ? [] : mentionedAgents(work.body);
-          await scope.names.check({ ...options, mentioned }, signal, { sessionId });
+          await scope.names.check({ ...options, mentioned }, patient, { sessionId });
           await whenIdle(scope, sessionId, whenBusy, patience);
         }
         await left.take(sessionId, isStored ? work.messageId : undefined);
-        signal.throwIfAborted();
+        patient.throwIfAborted();
         // One more try is more use. A call that the provider refused was none.
         const used = spent.filter(({ error }) => error?.name !== "APIError");
         const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
@@ -105,7 +108,7 @@ export async function takeTurn<R>(
         const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };
         const { hooks } = options;
         const { emit, passed } = report;
-        const given = { connection, scope, turn, emit, passed, callbacks, hooks, signal, isStored };
+        const given = { connection, scope, turn, emit, passed, callbacks, hooks, signal, unresponsive, isStored };
         const { idleTimeout, maxRetryWait } = options;
         const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };
         const { canRepeat } = work;
@@ -114,7 +117,7 @@ export async function takeTurn<R>(
           await work.send(scope, turn, sending);
         };
         // What runs already may still call them; what is over does not need them.
-        if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.client.logger.debug(String(error)));
+        if (isStored) await tools?.ready(patient).catch((error: unknown) => scope.client.logger.debug(String(error)));
         const leave = atWork.enter(place, work.messageId, connection);
         try {
           return { answer: await runTurn({ ...given, ...limits, body: work.body, send, canRepeat }), turn };

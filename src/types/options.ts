@@ -227,6 +227,12 @@ export interface ServerOptions {
 /** Options of `createOpencode()` when it starts a server. */
 export interface StartOptions extends Omit<CommonOptions, "directory">, ServerOptions {
   readonly baseUrl?: undefined;
+  /**
+   * ms in which nothing may be heard of the server while a turn is open, also not about its health; one that is at work gets four times as long.
+   * Then open turns reject with `ServerUnresponsiveError`; with `restart: true` the server is ended with its tools and started again, and they go
+   * on. Time in which this process or the machine stood does not count. `Infinity`: never. Default 10,000.
+   */
+  readonly unresponsiveTimeout?: number | undefined;
   /** `"provider/model"` for all turns that name none. */
   readonly model?: string | undefined;
 }
@@ -238,6 +244,7 @@ export const defaults = {
   reconnectTimeout: 30_000,
   serverTimeout: 30_000,
   callbackTimeout: 60_000,
+  unresponsiveTimeout: 10_000,
   maxRepairs: 2,
   hostname: "127.0.0.1",
   username: "opencode",
