@@ -94,7 +94,7 @@ function workOf(
     body,
     messageId: body.messageID,
     isStored: async (scope, call) => isNamed && isSamePrompt(scope, sessionId, body, call),
-    send: async (scope, turn, { signal, over, isHeard }) => {
+    send: async (scope, turn, { signal, over, isHeard, onPost }) => {
       const call = {
         params: { path: { sessionID: sessionId } },
         signal: over,
@@ -104,7 +104,9 @@ function workOf(
       const post = () => {
         stored = next;
         if (!wasSent) next = again;
-        return scope.client.POST("/session/{sessionID}/prompt_async", { ...call, body: stored });
+        const request = scope.client.POST("/session/{sessionID}/prompt_async", { ...call, body: stored });
+        onPost(request);
+        return request;
       };
       const patience = connection.reconnectTimeout;
       const { pulse } = scope.client;

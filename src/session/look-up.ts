@@ -3,9 +3,10 @@ import type { OpencodeClient } from "../client/client.js";
 import { delay } from "../internal/delay.js";
 import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
 import type { PermissionRequest } from "../types/request.js";
+import { readTime } from "./patience.js";
 
-/** For one read, in ms. */
-const longestRead = 5_000;
+/** For one read, at least, in ms: without it a hook refuses the tool. */
+const shortestRead = 5_000;
 /** The input of a call may be stored a moment after its ask (ms, and how often it is looked for). */
 const pause = 25;
 const mostLooks = 40;
@@ -22,7 +23,7 @@ export async function lookUp(
   let known = request;
   try {
     for (let looks = 0; looks < mostLooks; looks += 1) {
-      const call = { params, signal, timeout: longestRead };
+      const call = { params, signal, timeout: Math.max(shortestRead, readTime(client.pulse)) };
       const { data } = await client.GET("/session/{sessionID}/message/{messageID}", call);
       const part = (data.parts as unknown[]).find((one) => stringProperty(one, "callID") === tool.callId);
       known = described(known, data.info, part);

@@ -53,6 +53,9 @@ const mostUnanswered = 3;
 const mostCutShort = 50;
 /** From the prompt to the next step, in ms: a slow machine takes seconds. */
 const restartPatience = 10_000;
+/** A request that nobody waits for any more may arrive so late, and a run begins so long after it has (ms). */
+const longestArrival = 5_000;
+const longestBeginning = 1_000;
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -91,6 +94,8 @@ export interface Sending {
   readonly over: AbortSignal;
   /** The events can be heard at this moment. */
   readonly isHeard: () => boolean;
+  /** Told of each request that is made for it. */
+  readonly onPost: (request: Promise<unknown>) => void;
 }
 
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
@@ -132,6 +137,8 @@ class TurnRunner {
   /** Steps that a refusal of ours has ended the run with. */
   readonly #cutShort = new Set<string>();
   #lastSent = 0;
+  /** The last request that sets the run going again: until when it may still do so, and how many steps there were. */
+  #onItsWay: { until: number; readonly steps: number } | undefined;
   /** The run goes on without us: it is looked after, and nobody is told of it. */
   #isLeft = false;
 
@@ -295,7 +302,25 @@ class TurnRunner {
 
   #send(signal: AbortSignal): Promise<void> {
     const isHeard = (): boolean => this.#hearsAll;
-    return this.#options.send({ signal, over: this.#over.signal, isHeard });
+    const onPost = (request: Promise<unknown>): void => this.#sent(request);
+    return this.#options.send({ signal, over: this.#over.signal, isHeard, onPost });
+  }
+
+  /** A run that is idle and looks ended is not over while such a request is under way. */
+  #sent(request: Promise<unknown>): void {
+    const { turn } = this.#options;
+    if (!turn.isStored) return;
+    const sent = { until: monotonic() + longestArrival, steps: turn.steps.length };
+    this.#onItsWay = sent;
+    const taken = (): void => {
+      sent.until = monotonic() + longestBeginning;
+    };
+    request.then(taken, () => {}); // one that failed may arrive all the same
+  }
+
+  get #isOnItsWay(): boolean {
+    const sent = this.#onItsWay;
+    return sent !== undefined && monotonic() < sent.until && this.#options.turn.steps.length <= sent.steps;
   }
 
   /** Every event since before the submit was heard, and the next ones will be. */
@@ -464,7 +489,8 @@ class TurnRunner {
     const onAbort = (request: Promise<unknown>): void => {
       this.#aborting = request;
     };
-    const given = { scope, turn, check: this.#check, signal, lifetime, onAbort };
+    const isOnItsWay = (): boolean => this.#isOnItsWay;
+    const given = { scope, turn, check: this.#check, signal, lifetime, onAbort, isOnItsWay };
     this.#responder.stop();
     return stopRun(patience.length === 0 ? given : { ...given, patience: undefined });
   }

@@ -33,6 +33,8 @@ export interface StopOptions {
   readonly lifetime: AbortSignal;
   /** Told of each request to abort: before the session's next turn it must have come to its end. */
   readonly onAbort: (request: Promise<unknown>) => void;
+  /** The prompt has been sent again and may set the run going yet. */
+  readonly isOnItsWay: () => boolean;
   /** How long it is tried, in ms; `undefined`: until it is over. Default 5,000. */
   readonly patience?: number | undefined;
 }
@@ -43,7 +45,7 @@ export interface StopOptions {
  * whether it is known to be over. Never rejects.
  */
 export async function stopRun(options: StopOptions): Promise<boolean> {
-  const { scope, turn, check, signal, lifetime, onAbort } = options;
+  const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay } = options;
   const patience = "patience" in options ? options.patience : abortPatience;
   const limit = linkedController(signal);
   const timer =
@@ -53,13 +55,13 @@ export async function stopRun(options: StopOptions): Promise<boolean> {
   const most = patience === undefined ? patientWait : longestWait;
   check.isAborting = true;
   try {
-    for (let wait = firstWait; !turn.isSettled; wait = Math.min(wait * 2, most)) {
+    for (let wait = firstWait; !turn.isSettled || isOnItsWay(); wait = Math.min(wait * 2, most)) {
       const call = { signal: limit.signal, timeout: patience ?? readTime(scope.client.pulse), maxRetries: 0 };
       try {
         const request = abortAll(scope, turn, { ...call, signal: lifetime, timeout: readTime(scope.client.pulse) });
         onAbort(request.catch(() => {}));
         await orAbort(request, limit.signal);
-        if ((await check.look(call)) === "over") return true;
+        if ((await check.look(call)) === "over" && !isOnItsWay()) return true;
       } catch (error) {
         scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again
         if (patience === undefined && !isPassing(error)) return true; // the session is gone, or the credential

@@ -22,67 +22,54 @@ function rule(permission: string, pattern: string, action: string): Rule {
   return { permission, action, pattern };
 }
 
-const own: readonly Rule[] = [rule("external_directory", `${data}/tool-output/*`, "allow")];
-const defaults: readonly Rule[] = [
-  rule("*", "*", "allow"),
-  rule("doom_loop", "*", "ask"),
-  rule("external_directory", "*", "ask"),
-  ...own,
-  rule("external_directory", "/tmp/opencode/*", "allow"),
-  ...["question", "plan_enter", "plan_exit"].map((name) => rule(name, "*", "deny")),
-  rule("read", "*", "allow"),
-  rule("read", "*.env", "ask"),
-  rule("read", "*.env.*", "ask"),
-  rule("read", "*.env.example", "allow"),
-];
-const nothing: readonly Rule[] = [rule("*", "*", "deny")];
+/** One rule for each: permission, pattern and action, where the pattern is `*` by default. */
+function rules(...lines: string[]): Rule[] {
+  return lines.map((line) => {
+    const [permission = "", ...rest] = line.split(" ");
+    return rule(permission, rest.length > 1 ? (rest[0] ?? "") : "*", rest.at(-1) ?? "");
+  });
+}
 
-const builtIn: Readonly<Record<string, { readonly rules: readonly Rule[]; readonly fields: JsonRecord }>> = {
-  build: {
-    rules: [rule("question", "*", "allow"), rule("plan_enter", "*", "allow")],
-    fields: { description: "The default agent. Executes tools based on configured permissions.", mode: "primary" },
-  },
-  compaction: {
-    rules: nothing,
-    fields: { mode: "primary", hidden: true, prompt: "You are a context summarization agent." },
-  },
-  explore: {
-    rules: [
-      ...nothing,
-      ...["grep", "glob", "list", "bash", "webfetch", "websearch", "read"].map((name) => rule(name, "*", "allow")),
-      rule("external_directory", "*", "ask"),
-      ...own,
-    ],
-    fields: {
+const own: readonly Rule[] = rules(`external_directory ${data}/tool-output/* allow`);
+const defaults: readonly Rule[] = [
+  ...rules("* allow", "doom_loop ask", "external_directory ask"),
+  ...own,
+  ...rules("external_directory /tmp/opencode/* allow", "question deny", "plan_enter deny", "plan_exit deny"),
+  ...rules("read allow", "read *.env ask", "read *.env.* ask", "read *.env.example allow"),
+];
+const nothing: readonly Rule[] = rules("* deny");
+const readers = ["grep", "glob", "list", "bash", "webfetch", "websearch", "read"].map((name) => `${name} allow`);
+const plans = [`external_directory ${data}/plans/* allow`, "edit deny", "edit .opencode/plans/*.md allow"];
+
+type BuiltIn = readonly [mode: string, rules: readonly Rule[], fields: JsonRecord];
+
+const builtIn: Readonly<Record<string, BuiltIn>> = {
+  build: [
+    "primary",
+    rules("question allow", "plan_enter allow"),
+    { description: "The default agent. Executes tools based on configured permissions." },
+  ],
+  compaction: ["primary", nothing, { hidden: true, prompt: "You are a context summarization agent." }],
+  explore: [
+    "subagent",
+    [...nothing, ...rules(...readers, "external_directory ask"), ...own],
+    {
       description: "Fast agent specialized for exploring codebases.",
-      mode: "subagent",
       prompt: "You are a file search specialist.",
     },
-  },
-  general: {
-    rules: [rule("todowrite", "*", "deny")],
-    fields: {
-      description: "General-purpose agent for researching complex questions and executing multi-step tasks.",
-      mode: "subagent",
-    },
-  },
-  plan: {
-    rules: [
-      rule("question", "*", "allow"),
-      rule("plan_exit", "*", "allow"),
-      rule("task", "general", "deny"),
-      rule("external_directory", `${data}/plans/*`, "allow"),
-      rule("edit", "*", "deny"),
-      rule("edit", ".opencode/plans/*.md", "allow"),
-      rule("edit", `${data.slice(1)}/plans/*.md`, "allow"),
-    ],
-    fields: { description: "Plan mode. Disallows all edit tools.", mode: "primary" },
-  },
-  summary: { rules: nothing, fields: { mode: "primary", hidden: true, prompt: "Summarize what was done." } },
-  title: {
-    rules: nothing,
-    fields: { mode: "primary", hidden: true, temperature: 0.5, prompt: "You are a title generator." },
-  },
+  ],
+  general: [
+    "subagent",
+    rules("todowrite deny"),
+    { description: "General-purpose agent for researching complex questions and executing multi-step tasks." },
+  ],
+  plan: [
+    "primary",
+    rules("question allow", "plan_exit allow", "task general deny", ...plans, `edit ${data.slice(1)}/plans/*.md allow`),
+    { description: "Plan mode. Disallows all edit tools." },
+  ],
+  summary: ["primary", nothing, { hidden: true, prompt: "Summarize what was done." }],
+  title: ["primary", nothing, { hidden: true, temperature: 0.5, prompt: "You are a title generator." }],
 };
 
 /** All agents, by name. */
@@ -102,24 +89,20 @@ export function listAgents(config: Config): ReadonlyMap<string, Agent> {
 function agentOf(name: string, given: JsonRecord, user: readonly Rule[]): Agent {
   const { permission, model, disable: _, ...fields } = given;
   const native = Object.hasOwn(builtIn, name) ? builtIn[name] : undefined;
-  const rules = [
-    ...defaults,
-    ...(native?.rules ?? []),
-    ...user,
-    ...(permission === undefined ? [] : rulesOf(permission)),
-  ];
+  const [nativeMode = "all", nativeRules = [], nativeFields = {}] = native ?? [];
+  const added = permission === undefined ? [] : rulesOf(permission);
   const split = typeof model === "string" ? model.indexOf("/") : -1;
   return {
     name,
-    mode: "all",
+    mode: nativeMode,
     native: native !== undefined,
     options: {},
-    ...native?.fields,
+    ...nativeFields,
     ...fields,
     ...(typeof model === "string" && split > 0
       ? { model: { providerID: model.slice(0, split), modelID: model.slice(split + 1) } }
       : {}),
-    permission: [...rules, ...own],
+    permission: [...defaults, ...nativeRules, ...user, ...added, ...own],
   };
 }
 

@@ -2,32 +2,9 @@
 import { type JsonRecord, stringProperty } from "../../internal/json.js";
 import type { PermissionNeed } from "./asks.js";
 
-/** How many words of a command name what it does, where one is not enough. The server knows many more. */
-const verbs: Readonly<Record<string, number>> = {
-  git: 2,
-  npm: 2,
-  pnpm: 2,
-  yarn: 2,
-  bun: 2,
-  docker: 2,
-  cargo: 2,
-  go: 2,
-  kubectl: 2,
-  pip: 2,
-  uv: 2,
-  gh: 3,
-  deno: 2, // biome-ignore format: a table
-};
-const deeper: readonly string[] = [
-  "npm run",
-  "pnpm run",
-  "yarn run",
-  "bun run",
-  "docker compose",
-  "git config",
-  "git remote",
-  "git stash",
-];
+/** Commands whose first words name what they do, where one is not enough. The server knows many more. */
+const twoWords = "git npm pnpm yarn bun docker cargo go kubectl pip uv deno".split(" ");
+const threeWords = "gh,npm run,pnpm run,yarn run,bun run,docker compose,git config,git remote,git stash".split(",");
 
 /** In the order in which they are asked. Paths are compared as texts: nothing is looked up. */
 export function needsOf(tool: string, input: JsonRecord, directory: string, root: string): PermissionNeed[] {
@@ -35,35 +12,27 @@ export function needsOf(tool: string, input: JsonRecord, directory: string, root
   const one = (permission: string, pattern: string, metadata: JsonRecord): PermissionNeed[] => [
     { permission, patterns: [pattern], always: ["*"], metadata },
   ];
+  const picked = (...names: string[]): JsonRecord => Object.fromEntries(names.map((name) => [name, input[name]]));
   switch (tool) {
     case "bash":
       return bashNeeds(text("command"));
     case "edit":
-    case "write": {
-      const path = absolute(text("filePath"), directory);
-      const before = tool === "write" ? "" : text("oldString");
-      const metadata = { filepath: path, diff: diffOf(path, before, text(tool === "write" ? "content" : "newString")) };
-      return [...outside(path, directory), ...one("edit", relative(path, root), metadata)];
-    }
+    case "write":
     case "read": {
       const path = absolute(text("filePath"), directory);
-      return [...outside(path, directory), ...one("read", relative(path, root), {})];
+      const diff = (): string =>
+        tool === "write" ? diffOf(path, "", text("content")) : diffOf(path, text("oldString"), text("newString"));
+      const metadata = tool === "read" ? {} : { filepath: path, diff: diff() };
+      return [...outside(path, directory), ...one(tool === "read" ? tool : "edit", relative(path, root), metadata)];
     }
     case "glob":
     case "grep":
-      return one(
-        tool,
-        text("pattern"),
-        without({ pattern: input["pattern"], path: input["path"], include: input["include"] }),
-      );
+      return one(tool, text("pattern"), without(picked("pattern", "path", "include")));
     case "webfetch":
       // `timeout` without a value is what makes the server's own list of asks unreadable.
-      return one(tool, text("url"), { url: input["url"], format: input["format"], timeout: input["timeout"] });
+      return one(tool, text("url"), picked("url", "format", "timeout"));
     case "task":
-      return one(tool, text("subagent_type"), {
-        description: input["description"],
-        subagent_type: input["subagent_type"],
-      });
+      return one(tool, text("subagent_type"), picked("description", "subagent_type"));
     case "skill":
       return [{ permission: tool, patterns: [text("name")], always: [text("name")], metadata: {} }];
     case "question":
@@ -90,8 +59,9 @@ function bashNeeds(command: string): PermissionNeed[] {
 
 function beginning(command: string): string {
   const words = command.split(/\s+/);
-  const count = deeper.includes(words.slice(0, 2).join(" ")) ? 3 : (verbs[words[0] ?? ""] ?? 1);
-  return words.slice(0, count).join(" ");
+  const [first = ""] = words;
+  const isLong = threeWords.includes(first) || threeWords.includes(words.slice(0, 2).join(" "));
+  return words.slice(0, isLong ? 3 : twoWords.includes(first) ? 2 : 1).join(" ");
 }
 
 function absolute(path: string, directory: string): string {
@@ -116,13 +86,8 @@ function without(record: JsonRecord): JsonRecord {
 
 /** All of the old text taken out, all of the new put in. */
 function diffOf(path: string, before: string, after: string): string {
-  const lines = (text: string, sign: string): string[] =>
-    text === ""
-      ? []
-      : text
-          .replace(/\n$/, "")
-          .split("\n")
-          .map((line) => sign + line);
+  const linesOf = (text: string): string[] => (text === "" ? [] : text.replace(/\n$/, "").split("\n"));
+  const lines = (text: string, sign: string): string[] => linesOf(text).map((line) => sign + line);
   const [removed, added] = [lines(before, "-"), lines(after, "+")];
   const range = (count: number): string => `${count === 0 ? 0 : 1},${count}`;
   const head = [`Index: ${path}`, "=".repeat(67), `--- ${path}`, `+++ ${path}`];

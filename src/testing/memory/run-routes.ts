@@ -82,14 +82,12 @@ export const runRoutes: Routes = {
     const id = requestId(call, "per");
     const body = checkReply(call.body, "reply");
     const message = stringProperty(body, "message");
-    if (replyPermission(call.server, id, String(body["reply"]), message)) return json(true);
-    throw tagged(404, "PermissionNotFoundError", { requestID: id, message: `Permission request not found: ${id}` });
+    return foundAsk("Permission", id, replyPermission(call.server, id, String(body["reply"]), message));
   },
   "POST /session/{sessionID}/permissions/{permissionID}": (call) => {
     const body = checkReply(call.body, "response");
     const id = call.ids[1] ?? "";
-    if (replyPermission(call.server, id, String(body["response"]))) return json(true);
-    throw tagged(404, "PermissionNotFoundError", { requestID: id, message: `Permission request not found: ${id}` });
+    return foundAsk("Permission", id, replyPermission(call.server, id, String(body["response"])));
   },
   "GET /question": (call) => listAsks(call, call.server.questions),
   "POST /question/{requestID}/reply": (call) => {
@@ -99,11 +97,8 @@ export const runRoutes: Routes = {
     if (!Array.isArray(answers) || !answers.every(Array.isArray)) {
       throw badRequest(`Expected array, got ${JSON.stringify(answers)}\n  at ["answers"]`, "Payload");
     }
-    return answerQuestion(
-      call.server,
-      id,
-      answers.map((labels: unknown[]) => labels.map(String)),
-    );
+    const given = answers.map((labels: unknown[]) => labels.map(String));
+    return answerQuestion(call.server, id, given);
   },
   "POST /question/{requestID}/reject": (call) => answerQuestion(call.server, requestId(call, "que"), undefined),
 };
@@ -150,6 +145,10 @@ function checkReply(body: unknown, name: string): JsonRecord {
 }
 
 function answerQuestion(server: MemoryServer, id: string, answers: string[][] | undefined): Response {
-  if (replyQuestion(server, id, answers)) return json(true);
-  throw tagged(404, "QuestionNotFoundError", { requestID: id, message: `Question request not found: ${id}` });
+  return foundAsk("Question", id, replyQuestion(server, id, answers));
+}
+
+function foundAsk(kind: string, requestID: string, wasFound: boolean): Response {
+  if (wasFound) return json(true);
+  throw tagged(404, `${kind}NotFoundError`, { requestID, message: `${kind} request not found: ${requestID}` });
 }

@@ -19,12 +19,14 @@ export function checkWatchers(record: PromptRecord, { world, model }: Judged, co
   const decided = audit.map(({ requestId }) => requestId);
   for (const id of new Set(decided))
     if (decided.filter((one) => one === id).length > 1) complain(`${id} was decided twice, says the account`);
-  if (watchers.audit && answer !== undefined) {
+  const canCrash = "crash" in world.calamities.kinds;
+  // An ask that is gone with the agent is not decided any more.
+  if (watchers.audit && answer !== undefined && !canCrash) {
     const missing = record.asked.find(({ id, type }) => type === "permission" && !decided.includes(id));
     if (missing !== undefined) complain(`the account lacks ${missing.id}`);
   }
   // What ran when the agent died is called again, and told again.
-  if ("crash" in world.calamities.kinds || answer === undefined) return;
+  if (canCrash || answer === undefined) return;
   for (const { id, tool, status } of answer.toolCalls) {
     if (!prompt.turn.steps.some(({ calls }) => calls.some((call) => call.id === id))) continue;
     const ends = after.filter((one) => one === id).length;

@@ -114,7 +114,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "an abort is not repeated",
     "session/stop-run.ts",
-    '        if ((await check.look(call)) === "over") return true;',
+    '        if ((await check.look(call)) === "over" && !isOnItsWay()) return true;',
     "        return true;",
     "overtaking,calm",
   ),
