@@ -32,7 +32,7 @@ import { modelReview } from "./session/reviewer.js";
 import { RunningTurns } from "./session/running-turns.js";
 import { Session } from "./session/session.js";
 import { sharedRead } from "./session/shared-read.js";
-import { stopped } from "./session/stop-run.js";
+import { stopped } from "./session/stopped.js";
 import { clockOf } from "./session/turn-clock.js";
 import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
 import {

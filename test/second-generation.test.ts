@@ -68,13 +68,7 @@ describe("what answers like", () => {
     ["2.x that refuses the password", 401, { _tag: "UnauthorizedError" }, 401, unsupported],
     ["2.x that is starting", "html", { code: "service_starting" }, 503, unsupported],
     ["1.x that refuses the password", 401, "", 401, { name: "AuthenticationError" }],
-    [
-      "a web server",
-      "html",
-      "<!doctype html><p>hello",
-      200,
-      { name: "APIResponseValidationError", message: expect.stringContaining("is not an opencode server") },
-    ],
+    ["a web server", "html", "<!doctype html><p>hello", 200, { name: "UnsupportedEndpointError" }],
     [
       "a server that knows nothing",
       404,

@@ -7,7 +7,7 @@ import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import { planAsk } from "../session/ask.js";
 import type { Session } from "../session/session.js";
-import { stopped } from "../session/stop-run.js";
+import { stopped } from "../session/stopped.js";
 import { clockOf, TurnClock } from "../session/turn-clock.js";
 import { turnOptionNames, turnSignal } from "../session/turn-options.js";
 import { isToolList } from "../tools/tool-list.js";

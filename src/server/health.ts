@@ -22,13 +22,14 @@ export async function readHealth(client: OpencodeClient): Promise<{ healthy: boo
 }
 
 /**
- * Throws `UnsupportedServerVersionError` for a release with other routes, and `APIResponseValidationError` for what is no opencode server.
+ * Throws `UnsupportedServerVersionError` for a release with other routes, and `APIResponseValidationError` or `UnsupportedEndpointError` for
+ * what is no opencode server.
  * 2.x is asked for only where 1.x does not answer: 1.15 and later have its routes, too.
  */
 export async function requireSupported(client: OpencodeClient): Promise<{ version: string }> {
   const { version } = await readHealth(client).catch(async (error: unknown) => {
     if (await isSecond(client, error)) throw unsupportedVersion("2.x");
-    throw error instanceof NotFoundError || error instanceof UnsupportedEndpointError ? noServer(client, error) : error;
+    throw error instanceof NotFoundError ? noServer(client, error) : error;
   });
   // A build from source calls itself "local" or 0.0.0-…: whoever runs one knows.
   if (!isSupportedVersion(version) && /^[1-9]/.test(version)) throw unsupportedVersion(version);

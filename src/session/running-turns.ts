@@ -8,9 +8,8 @@ import { orAbort } from "../internal/abort.js";
 import type { Answer } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
 import type { TurnReport } from "./answer-stream.js";
-import type { AskPlan } from "./ask.js";
 import type { PromptBody } from "./prompt.js";
-import { stopped } from "./stop-run.js";
+import { stopped } from "./stopped.js";
 import { clockOf } from "./turn-clock.js";
 import { type ResolvedTurnOptions, turnSignal } from "./turn-options.js";
 
@@ -38,9 +37,14 @@ class EventLog {
   }
 }
 
+/** What is known of a prompt before it is sent. */
+interface Planned {
+  readonly body: PromptBody;
+}
+
 interface RunningTurn {
   readonly log: EventLog;
-  readonly plan: Promise<Pick<AskPlan<unknown>, "body">>;
+  readonly plan: Promise<Planned>;
   readonly schema: unknown;
   readonly answer: Promise<Answer<unknown>>;
 }
@@ -56,7 +60,7 @@ export class RunningTurns {
   async runOrJoin<T>(
     sessionId: string,
     options: ResolvedTurnOptions<T>,
-    plan: Promise<AskPlan<T>>,
+    plan: Promise<Planned>,
     report: TurnReport,
     run: (report: TurnReport) => Promise<Answer<T>>,
   ): Promise<Answer<T>> {
@@ -101,7 +105,7 @@ async function join<T>(
   turn: RunningTurn,
   sessionId: string,
   { timeout, signal, messageId }: ResolvedTurnOptions<T>,
-  plan: Promise<AskPlan<T>>,
+  plan: Promise<Planned>,
   report: TurnReport,
 ): Promise<Answer<unknown>> {
   const [ours, theirs] = await Promise.all([plan, turn.plan]);

@@ -37,7 +37,7 @@ import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
 import { type RevertResult, revertTo, unrevert } from "./revert.js";
 import type { SessionSeed } from "./seed.js";
-import { stopped } from "./stop-run.js";
+import { stopped } from "./stopped.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
 import { withTurnHooks } from "./turn-hooks.js";
 import { resolveTurnOptions } from "./turn-options.js";

@@ -1,13 +1,5 @@
 /** Stopping a run on the server, and what the turn rejects with then. */
-import {
-  AbortedError,
-  type AgentError,
-  type AgentErrorFacts,
-  BudgetExceededError,
-  IdleTimeoutError,
-  ProviderRateLimitError,
-  TurnTimeoutError,
-} from "../errors.js";
+import { AbortedError } from "../errors.js";
 import { linkedController, orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { sessionsCalled } from "./children.js";
@@ -85,19 +77,4 @@ async function abortAll(scope: Scope, turn: Turn, call: { signal: AbortSignal; t
       scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, ...call }),
     ),
   );
-}
-
-/** What a turn rejects with that was stopped from outside, or by one of its limits. */
-export function stopped(reason: unknown, facts: AgentErrorFacts): AgentError {
-  if (reason instanceof TurnTimeoutError)
-    return new TurnTimeoutError(reason.message, { ...facts, spent: reason.spent });
-  if (reason instanceof IdleTimeoutError) return new IdleTimeoutError(reason.message, facts);
-  if (reason instanceof ProviderRateLimitError) {
-    return new ProviderRateLimitError(reason.message, { ...facts, retryAt: reason.retryAt, hint: reason.hint });
-  }
-  if (reason instanceof BudgetExceededError) {
-    const { limit, used, max } = reason;
-    return new BudgetExceededError(reason.message, { ...facts, limit, used, max });
-  }
-  return new AbortedError("the turn was aborted", { ...facts, cause: reason });
 }

@@ -9,7 +9,7 @@ import { combineAnswers, withOutput } from "./answer.js";
 import { type CheckedOutput, checkOutput } from "./checked-output.js";
 import { instructionFor, jsonIn, type OutputFormat } from "./output.js";
 import type { PromptBody } from "./prompt.js";
-import { stopped } from "./stop-run.js";
+import { stopped } from "./stopped.js";
 import type { TurnResult } from "./take-turn.js";
 
 export interface StructuredOptions<T> {

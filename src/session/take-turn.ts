@@ -15,7 +15,7 @@ import { type Responsive, whileResponsive } from "./responsive.js";
 import type { InForce } from "./rules-in-force.js";
 import { runTurn, type Sending } from "./run-turn.js";
 import { steer } from "./steering.js";
-import { stopped } from "./stop-run.js";
+import { stopped } from "./stopped.js";
 import { Turn } from "./turn.js";
 import { clockOf } from "./turn-clock.js";
 import { type ResolvedTurnOptions, type TurnDefaults, turnSignal } from "./turn-options.js";

@@ -7,7 +7,7 @@ import { Opencode } from "../../opencode.js";
 import { AnswerStream, type TurnReport } from "../../session/answer-stream.js";
 import { titleOf } from "../../session/prompt.js";
 import type { Session } from "../../session/session.js";
-import { stopped } from "../../session/stop-run.js";
+import { stopped } from "../../session/stopped.js";
 import { TurnClock } from "../../session/turn-clock.js";
 import { turnSignal } from "../../session/turn-options.js";
 import type { Answer } from "../../types/answer.js";
