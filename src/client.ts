@@ -59,8 +59,8 @@ export { type Credential, type Loaded, Opencode, type ProviderKey } from "./open
 export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll, policy } from "./permissions/policy.js";
 export { AnswerStream } from "./session/answer-stream.js";
-export type { RevertOptions, RevertResult } from "./session/revert.js";
-export { Session, type StreamOptions } from "./session/session.js";
+export type { RevertResult } from "./session/revert.js";
+export { Session } from "./session/session.js";
 export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
 export type {
   AgentInfo,
@@ -145,5 +145,21 @@ export type {
   RequestReply,
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
-export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type { AgentHome, Isolation, OpencodeServer, ProcessExit } from "./types/server.js";
+export type {
+  CommandOptions,
+  CompactOptions,
+  DiffOptions,
+  EventsOptions,
+  ForkOptions,
+  HistoryOptions,
+  MessagesOptions,
+  RevertOptions,
+  SessionOptions,
+  SessionsOptions,
+  ShellOptions,
+  StreamOptions,
+  WaitOptions,
+} from "./types/session-options.js";
+export type { TimeSpent } from "./types/time-spent.js";
 export type { Tool } from "./types/tool.js";

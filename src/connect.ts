@@ -1,11 +1,14 @@
 /** Connecting to a running server: the part of `createOpencode` that needs no Node. */
 import { createOpencodeClient } from "./client/client.js";
 import { ConfigError } from "./errors.js";
+import { checkOptions, requireOptions } from "./internal/check-options.js";
+import { property } from "./internal/json.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/prompt.js";
-import { checkOptionNames, resolveTurnOptions, type TurnDefaults, turnOptionNames } from "./session/turn-options.js";
+import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
 import { isToolList } from "./tools/tool-list.js";
+import { optionNames, placesOfOptions } from "./types/option-names.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
 
 /** What `createOpencode` of this entry takes. */
@@ -13,7 +16,7 @@ export type OpencodeOptions = ConnectOptions & TurnDefaults;
 
 /** Connects to a running server; `close()` never ends it. Throws as {@link OpencodeClient} calls do, and for a release it cannot talk to. */
 export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
-  if ("tools" in options && isToolList(options.tools)) {
+  if (isToolList(property(options, "tools"))) {
     return Promise.reject(
       new ConfigError("tools need Node: they run in the process that offers them", {
         hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
@@ -26,13 +29,18 @@ export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
 /** Connects, checks health and release. `close()` of the result never ends the server. */
 export async function connectOpencode(
   options: ConnectOptions & TurnDefaults,
-  parts: Pick<OpencodeSeed, "configFiles" | "steering" | "hostTools"> = {},
+  parts: Pick<OpencodeSeed, "configFiles" | "steering" | "hostTools" | "ended"> = {},
 ): Promise<Opencode> {
+  requireOptions(options);
   if (typeof options.baseUrl !== "string") {
     throw new ConfigError(
       'baseUrl is missing: expected the address of a running server, for example "http://127.0.0.1:4096"',
     );
   }
+  checkOptions(options, optionNames.connect, "createOpencode() with a baseUrl", {
+    "a createOpencode() that starts the server, without `baseUrl`": optionNames.start,
+    ...placesOfOptions,
+  });
   const { reconnectTimeout = defaults.reconnectTimeout, requestTimeout, ...rest } = options;
   const turnDefaults = seedDefaults(options);
   const client = createOpencodeClient({
@@ -59,35 +67,8 @@ function pickClientOptions({
   return { directory, workspace, username, password, token, headers, fetch, maxRetries, logger, logLevel };
 }
 
-/** Of a start, of a connection, and of both. */
-const connectionOptionNames: readonly string[] = [
-  "directory",
-  "config",
-  "binary",
-  "hostname",
-  "port",
-  "password",
-  "serverTimeout",
-  "unresponsiveTimeout",
-  "restart",
-  "env",
-  "isolation",
-  "logger",
-  "logLevel",
-  "baseUrl",
-  "username",
-  "token",
-  "workspace",
-  "requestTimeout",
-  "maxRetries",
-  "reconnectTimeout",
-  "headers",
-  "fetch",
-];
-
 /** The turn options among others, checked. */
 export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout?: number | undefined }): TurnDefaults {
-  checkOptionNames(options, [...turnOptionNames, ...connectionOptionNames]);
   const entries = Object.entries(options).filter(
     ([name, value]) => value !== undefined && isDefault(name) && !(name === "tools" && isToolList(value)),
   );
@@ -103,6 +84,5 @@ export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout
 
 /** What makes sense for one turn only is no default. */
 function isDefault(name: string): boolean {
-  const onlyOnce = ["signal", "schema", "files", "tools", "messageId"];
-  return turnOptionNames.some((known) => known === name) && !onlyOnce.includes(name);
+  return Object.hasOwn(optionNames.turn, name) && !["signal", "schema", "files", "tools"].includes(name);
 }

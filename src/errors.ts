@@ -5,13 +5,16 @@
  */
 import { redact, redactData } from "./internal/redact.js";
 import type { Answer } from "./types/answer.js";
+import type { TimeSpent } from "./types/time-spent.js";
 
 /** What may be known about a failure. Every field is optional: absent means unknown, never empty. */
 export interface ErrorFacts {
   /** The error or value that led here. */
   readonly cause?: unknown;
-  /** One sentence: what the reader can do about it. */
+  /** What the reader can do about it. Default: the class's own. */
   readonly hint?: string | undefined;
+  /** Default: the class's own. */
+  readonly retryable?: boolean | undefined;
   /** HTTP status of the answer. */
   readonly status?: number | undefined;
   /** HTTP method of the request. */
@@ -31,7 +34,18 @@ export class OpencodeError extends Error {
   override readonly name: string = "OpencodeError";
   /** Stable machine-readable code, one per class. */
   readonly code: string = "opencode_error";
+  /** What to do about errors of this class, where nothing more is known. */
+  static readonly hint: string | undefined = undefined;
+  /** Of errors of this class, where nothing more is known. */
+  static readonly retryable: boolean = false;
+  /** What to do about it; `undefined` where there is nothing to do. */
   declare readonly hint: string | undefined;
+  /**
+   * The same call may succeed later (not before `retryAt`, if there is one), without a change by anybody. It says nothing about
+   * what was done until then: a turn that failed half-way has done its half. False where it is not known whether the call had its
+   * effect, and would have it twice.
+   */
+  declare readonly retryable: boolean;
   declare readonly status: number | undefined;
   declare readonly method: string | undefined;
   declare readonly path: string | undefined;
@@ -40,8 +54,9 @@ export class OpencodeError extends Error {
 
   constructor(message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    const { hint = new.target.hint, retryable = new.target.retryable } = facts;
     // Only what is known becomes a field: a printed error has no list of `undefined`.
-    for (const [name, value] of Object.entries(facts)) {
+    for (const [name, value] of Object.entries({ ...facts, hint, retryable })) {
       if (value !== undefined && name !== "cause") Object.defineProperty(this, name, { value, enumerable: true });
     }
     Object.defineProperty(this, brand, { value: true });
@@ -65,12 +80,18 @@ export function isOpencodeError(value: unknown): value is OpencodeError {
 export class APIConnectionError extends OpencodeError {
   override readonly name: string = "APIConnectionError";
   override readonly code: string = "api_connection";
+  static override readonly hint: string | undefined =
+    "Is the server running, and is `baseUrl` its address? `cause` is the network's error.";
+  static override readonly retryable: boolean = true;
 }
 
 /** No complete answer within `timeout` ms. */
 export class APITimeoutError extends OpencodeError {
   override readonly name: string = "APITimeoutError";
   override readonly code: string = "api_timeout";
+  static override readonly hint: string | undefined =
+    "The server is busy, or the request is large: try again later, or raise `requestTimeout`.";
+  static override readonly retryable: boolean = true;
 }
 
 /** The caller's `signal` ended one request or stream; `cause` is its reason. An abort of a whole turn is {@link AbortedError}. */
@@ -83,6 +104,8 @@ export class APIAbortError extends OpencodeError {
 export class APIResponseValidationError extends OpencodeError {
   override readonly name: string = "APIResponseValidationError";
   override readonly code: string = "api_response_validation";
+  static override readonly hint: string | undefined =
+    "Something else than an opencode server may answer there: check `baseUrl`, and what is in front of the server.";
 }
 
 /**
@@ -92,18 +115,23 @@ export class APIResponseValidationError extends OpencodeError {
 export class UnsupportedEndpointError extends OpencodeError {
   override readonly name: string = "UnsupportedEndpointError";
   override readonly code: string = "unsupported_endpoint";
+  static override readonly hint: string | undefined =
+    "Is there a path in `baseUrl` that does not belong there? Otherwise the server is of another release.";
 }
 
 /** An option, or a configuration file of the agent, is wrong. The message names it, what was expected and what was given. */
 export class ConfigError extends OpencodeError {
   override readonly name: string = "ConfigError";
   override readonly code: string = "config";
+  static override readonly hint: string | undefined =
+    "Correct what the message names; docs/options.md has every option with its unit and default.";
 }
 
 /** The server answered with a status of 400 or more. The subclasses are by status. */
 export class APIStatusError extends OpencodeError {
   override readonly name: string = "APIStatusError";
   override readonly code: string = "api_status";
+  static override readonly hint: string | undefined = "`body` has what the server said.";
   declare readonly status: number;
 }
 
@@ -111,36 +139,46 @@ export class APIStatusError extends OpencodeError {
 export class BadRequestError extends APIStatusError {
   override readonly name: string = "BadRequestError";
   override readonly code: string = "bad_request";
+  static override readonly hint: string | undefined = "`body` says what is wrong with the request.";
 }
 
 /** 401: no or wrong credentials for the opencode server (not for a model provider: that is {@link ProviderAuthError}). */
 export class AuthenticationError extends APIStatusError {
   override readonly name: string = "AuthenticationError";
   override readonly code: string = "authentication";
+  static override readonly hint: string | undefined =
+    "Give the server's password as `password`, or a gateway's `token`.";
 }
 
 /** 403: something in front of the server forbids the request. */
 export class PermissionDeniedError extends APIStatusError {
   override readonly name: string = "PermissionDeniedError";
   override readonly code: string = "permission_denied";
+  static override readonly hint: string | undefined =
+    "Something in front of the server forbids it: ask those who run that.";
 }
 
 /** 404. */
 export class NotFoundError extends APIStatusError {
   override readonly name: string = "NotFoundError";
   override readonly code: string = "not_found";
+  static override readonly hint: string | undefined =
+    "What the path names is not there: was it deleted, or does it belong to another server?";
 }
 
 /** 404: no session has this id. */
 export class SessionNotFoundError extends NotFoundError {
   override readonly name: string = "SessionNotFoundError";
   override readonly code: string = "session_not_found";
+  static override readonly hint: string | undefined =
+    "It was deleted, or belongs to a server with other data: sessions() lists those that are there.";
 }
 
 /** 404: no message of the session has this id. */
 export class MessageNotFoundError extends NotFoundError {
   override readonly name: string = "MessageNotFoundError";
   override readonly code: string = "message_not_found";
+  static override readonly hint: string | undefined = "messages() lists those that the session has.";
 }
 
 /**
@@ -150,6 +188,7 @@ export class MessageNotFoundError extends NotFoundError {
 export class ConflictError extends APIStatusError {
   override readonly name: string = "ConflictError";
   override readonly code: string = "conflict";
+  static override readonly hint: string | undefined = "Look at what is stored; a new prompt needs a new `messageId`.";
   /** Of `revert()` and `unrevert()`: the files, as paths from the root of the repository on. */
   declare readonly files: readonly string[] | undefined;
   constructor(message: string, facts: ErrorFacts & { readonly files?: readonly string[] | undefined } = {}) {
@@ -161,18 +200,23 @@ export class ConflictError extends APIStatusError {
 export class SessionBusyError extends ConflictError {
   override readonly name: string = "SessionBusyError";
   override readonly code: string = "session_busy";
+  static override readonly hint: string | undefined = "Wait with waitUntilIdle(), or end what runs with abort().";
+  static override readonly retryable: boolean = true;
 }
 
 /** 422. */
 export class UnprocessableEntityError extends APIStatusError {
   override readonly name: string = "UnprocessableEntityError";
   override readonly code: string = "unprocessable_entity";
+  static override readonly hint: string | undefined = "`body` says what is wrong with the request.";
 }
 
 /** 429 from the server or a gateway in front of it (not from a model provider: that is {@link ProviderRateLimitError}). */
 export class RateLimitError extends APIStatusError {
   override readonly name: string = "RateLimitError";
   override readonly code: string = "rate_limit";
+  static override readonly hint: string | undefined = "Wait until `retryAt`, or for a while where it is not known.";
+  static override readonly retryable: boolean = true;
   /** When the server says it may be tried again. */
   declare readonly retryAt: Date | undefined;
   constructor(message: string, facts: ErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
@@ -184,6 +228,8 @@ export class RateLimitError extends APIStatusError {
 export class InternalServerError extends APIStatusError {
   override readonly name: string = "InternalServerError";
   override readonly code: string = "internal_server";
+  static override readonly hint: string | undefined = "The server's own log has the reason.";
+  static override readonly retryable: boolean = true;
   /** The key (`err_…`) under which the server's own log has the reason. */
   declare readonly ref: string | undefined;
   constructor(message: string, facts: ErrorFacts & { readonly ref?: string | undefined } = {}) {
@@ -195,6 +241,8 @@ export class InternalServerError extends APIStatusError {
 export class BinaryNotFoundError extends OpencodeError {
   override readonly name: string = "BinaryNotFoundError";
   override readonly code: string = "binary_not_found";
+  static override readonly hint: string | undefined =
+    "Install it: npm install opencode-ai@1. Or name it by `binary` or by the variable OPENCODE_BINARY.";
   declare readonly tried: readonly string[];
   constructor(message: string, facts: ErrorFacts & { readonly tried?: readonly string[] } = {}) {
     super(message, { ...facts, ...{ tried: facts.tried ?? [] } });
@@ -234,6 +282,12 @@ export type BinaryDownloadReason =
   | "disk-full"
   | "not-writable";
 
+/** What may be otherwise the next time. */
+function isPassing(reason: BinaryDownloadReason, status = 0): boolean {
+  if (reason === "http") return status === 408 || status >= 500;
+  return ["connection", "rate-limit", "timeout", "truncated"].includes(reason);
+}
+
 /** Facts about a download that failed. */
 export interface BinaryDownloadFacts extends ErrorFacts {
   /** Default `"connection"`. */
@@ -250,6 +304,8 @@ export interface BinaryDownloadFacts extends ErrorFacts {
 export class BinaryDownloadError extends OpencodeError {
   override readonly name: string = "BinaryDownloadError";
   override readonly code: string = "binary_download";
+  static override readonly hint: string | undefined = "Install it another way: npm install opencode-ai@1.";
+  static override readonly retryable: boolean = true;
   /** What went wrong, for programs. */
   declare readonly reason: BinaryDownloadReason;
   /** Of `rate-limit`: when it may be tried again. */
@@ -259,7 +315,8 @@ export class BinaryDownloadError extends OpencodeError {
   /** Where an installed agent was looked for before, and why it did not do. */
   declare readonly tried: readonly string[] | undefined;
   constructor(message: string, facts: BinaryDownloadFacts = {}) {
-    super(message, { ...facts, ...{ reason: facts.reason ?? "connection" } });
+    const { reason = "connection", retryable = isPassing(reason, facts.status) } = facts;
+    super(message, { ...facts, ...{ reason, retryable } });
   }
 }
 
@@ -267,6 +324,7 @@ export class BinaryDownloadError extends OpencodeError {
 export class UnsupportedServerVersionError extends OpencodeError {
   override readonly name: string = "UnsupportedServerVersionError";
   override readonly code: string = "unsupported_server_version";
+  static override readonly hint: string | undefined = "Use a 1.x release: npm install opencode-ai@1.";
   /** The release found, for example `"2.0.1"`. */
   declare readonly found: string;
   /** The range that works, for example `">=1.1.0 <2.0.0"`. */
@@ -290,6 +348,8 @@ export interface ProcessFacts extends ErrorFacts {
 export class ServerStartupError extends OpencodeError {
   override readonly name: string = "ServerStartupError";
   override readonly code: string = "server_startup";
+  static override readonly hint: string | undefined =
+    "`tail` has what the server printed last; `opencode-ts doctor` looks at the installation.";
   declare readonly exitCode: number | null | undefined;
   declare readonly signal: string | null | undefined;
   declare readonly tail: string;
@@ -302,12 +362,18 @@ export class ServerStartupError extends OpencodeError {
 export class ServerStartupTimeoutError extends ServerStartupError {
   override readonly name: string = "ServerStartupTimeoutError";
   override readonly code: string = "server_startup_timeout";
+  static override readonly hint: string | undefined =
+    "Raise `serverTimeout`; `opencode-ts doctor` looks at what it may wait for.";
+  static override readonly retryable: boolean = true;
 }
 
 /** A server that we started ended while it was in use. */
 export class ServerExitedError extends OpencodeError {
   override readonly name: string = "ServerExitedError";
   override readonly code: string = "server_exited";
+  static override readonly hint: string | undefined =
+    "Start another with createOpencode(): sessions are stored. With `restart: true` it starts again by itself.";
+  static override readonly retryable: boolean = true;
   declare readonly exitCode: number | null | undefined;
   declare readonly signal: string | null | undefined;
   declare readonly tail: string;
@@ -323,6 +389,9 @@ export class ServerExitedError extends OpencodeError {
 export class ServerUnresponsiveError extends OpencodeError {
   override readonly name: string = "ServerUnresponsiveError";
   override readonly code: string = "server_unresponsive";
+  static override readonly hint: string | undefined =
+    "With `restart: true` it is ended and started again, and its turns go on. `unresponsiveTimeout` sets how long it may be silent.";
+  static override readonly retryable: boolean = true;
   /** ms in which nothing was heard of it. */
   declare readonly silence: number;
   constructor(message: string, facts: ErrorFacts & { readonly silence: number }) {
@@ -342,6 +411,8 @@ export interface AgentErrorFacts extends ErrorFacts {
 export class AgentError extends OpencodeError {
   override readonly name: string = "AgentError";
   override readonly code: string = "agent";
+  static override readonly hint: string | undefined =
+    "`answer` has what was done until then; tell the agent to go on in the same session.";
   /** The partial answer. */
   declare readonly answer: Answer<unknown> | undefined;
   /** The server's own name of the error. */
@@ -355,12 +426,17 @@ export class AgentError extends OpencodeError {
 export class ProviderAuthError extends AgentError {
   override readonly name: string = "ProviderAuthError";
   override readonly code: string = "provider_auth";
+  static override readonly hint: string | undefined =
+    'Log in with `opencode auth login`, call setAuth(provider, { key }) or { env: "NAME_OF_VARIABLE" }, or set the provider\'s key variable before the server starts.';
 }
 
 /** The model provider's rate limit or quota is used up. */
 export class ProviderRateLimitError extends AgentError {
   override readonly name: string = "ProviderRateLimitError";
   override readonly code: string = "provider_rate_limit";
+  static override readonly hint: string | undefined =
+    "Wait until `retryAt`, where it is known, or ask another `model`.";
+  static override readonly retryable: boolean = true;
   /** When the next try would be. */
   declare readonly retryAt: Date | undefined;
   constructor(message: string, facts: AgentErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
@@ -372,6 +448,7 @@ export class ProviderRateLimitError extends AgentError {
 export class ModelNotFoundError extends AgentError {
   override readonly name: string = "ModelNotFoundError";
   override readonly code: string = "model_not_found";
+  static override readonly hint: string | undefined = "models() lists the names that the server knows.";
   declare readonly suggestions: readonly string[];
   constructor(message: string, facts: AgentErrorFacts & { readonly suggestions?: readonly string[] } = {}) {
     super(message, { ...facts, ...{ suggestions: facts.suggestions ?? [] } });
@@ -382,6 +459,7 @@ export class ModelNotFoundError extends AgentError {
 export class AgentNotFoundError extends AgentError {
   override readonly name: string = "AgentNotFoundError";
   override readonly code: string = "agent_not_found";
+  static override readonly hint: string | undefined = "agents() lists the names that the server knows.";
   declare readonly suggestions: readonly string[];
   constructor(message: string, facts: AgentErrorFacts & { readonly suggestions?: readonly string[] } = {}) {
     super(message, { ...facts, ...{ suggestions: facts.suggestions ?? [] } });
@@ -392,36 +470,51 @@ export class AgentNotFoundError extends AgentError {
 export class ContextOverflowError extends AgentError {
   override readonly name: string = "ContextOverflowError";
   override readonly code: string = "context_overflow";
+  static override readonly hint: string | undefined = "Begin a new session, or ask a `model` with a larger context.";
 }
 
 /** The provider's content filter stopped the answer. */
 export class ContentFilterError extends AgentError {
   override readonly name: string = "ContentFilterError";
   override readonly code: string = "content_filter";
+  static override readonly hint: string | undefined = "Say it in other words, or ask another `model`.";
 }
 
 /** The turn was aborted: by a `signal`, `abort()`, another client, or the server ending the directory's instance. */
 export class AbortedError extends AgentError {
   override readonly name: string = "AbortedError";
   override readonly code: string = "aborted";
+  static override readonly hint: string | undefined = undefined;
 }
 
 /** The whole turn took longer than `timeout` ms. It was aborted on the server. */
 export class TurnTimeoutError extends AgentError {
   override readonly name: string = "TurnTimeoutError";
   override readonly code: string = "turn_timeout";
+  static override readonly hint: string | undefined = "Raise `timeout`; `spent` says where the time went.";
+  static override readonly retryable: boolean = true;
+  /** Where the time went; absent where it is not known. */
+  declare readonly spent: TimeSpent | undefined;
+  constructor(message: string, facts: AgentErrorFacts & { readonly spent?: TimeSpent | undefined } = {}) {
+    super(message, facts);
+  }
 }
 
 /** Nothing happened in the run for `idleTimeout` ms. It was aborted on the server. */
 export class IdleTimeoutError extends AgentError {
   override readonly name: string = "IdleTimeoutError";
   override readonly code: string = "idle_timeout";
+  static override readonly hint: string | undefined =
+    "Raise `idleTimeout` where the model or a tool is slow; `answer` has what was done until then.";
+  static override readonly retryable: boolean = true;
 }
 
 /** The run had reached `maxCost`, `maxSteps` or `maxTokens` and would have gone on. It was aborted on the server. */
 export class BudgetExceededError extends AgentError {
   override readonly name: string = "BudgetExceededError";
   override readonly code: string = "budget_exceeded";
+  static override readonly hint: string | undefined =
+    "Raise the limit that `limit` names, and tell the agent to go on in the same session.";
   /** The option that was the limit. */
   declare readonly limit: "maxCost" | "maxSteps" | "maxTokens";
   /** What was used until then: USD, steps or tokens. */
@@ -437,6 +530,8 @@ export class BudgetExceededError extends AgentError {
 export class ToolError extends OpencodeError {
   override readonly name: string = "ToolError";
   override readonly code: string = "tool";
+  static override readonly hint: string | undefined =
+    "Is the MCP server running? `opencode.mcp.status()` has its state.";
   /** The MCP server's name. */
   declare readonly server: string;
   /** What the opencode server says of it, for example `"failed"` or `"needs_auth"`. */
@@ -456,6 +551,9 @@ export interface SchemaIssue {
 export class StructuredOutputError extends AgentError {
   override readonly name: string = "StructuredOutputError";
   override readonly code: string = "structured_output";
+  static override readonly hint: string | undefined =
+    "Ask again, raise `maxRepairs`, or loosen the schema: `issues` says what does not fit.";
+  static override readonly retryable: boolean = true;
   /** What the model gave: the tool call's input, or its text. */
   declare readonly raw: unknown;
   declare readonly issues: readonly SchemaIssue[];

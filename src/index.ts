@@ -67,9 +67,10 @@ export { type Credential, type Loaded, Opencode, type ProviderKey } from "./open
 export { parsePolicy } from "./permissions/parse-policy.js";
 export { approveAll } from "./permissions/policy.js";
 export { createOpencodeServer } from "./server/server.js";
+export { measureData } from "./server/stored-data.js";
 export { AnswerStream } from "./session/answer-stream.js";
-export type { RevertOptions, RevertResult } from "./session/revert.js";
-export { Session, type StreamOptions } from "./session/session.js";
+export type { RevertResult } from "./session/revert.js";
+export { Session } from "./session/session.js";
 export { defineTool } from "./tools/define-tool.js";
 export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
 export type {
@@ -159,7 +160,24 @@ export type {
   RequestReply,
 } from "./types/request.js";
 export type { JsonSchema, OutputSchema, StandardSchema } from "./types/schema.js";
-export type { AgentHome, OpencodeServer, ProcessExit } from "./types/server.js";
+export type { AgentHome, Isolation, OpencodeServer, ProcessExit } from "./types/server.js";
+export type {
+  CommandOptions,
+  CompactOptions,
+  DiffOptions,
+  EventsOptions,
+  ForkOptions,
+  HistoryOptions,
+  MessagesOptions,
+  RevertOptions,
+  SessionOptions,
+  SessionsOptions,
+  ShellOptions,
+  StreamOptions,
+  WaitOptions,
+} from "./types/session-options.js";
+export type { StoredData } from "./types/stored-data.js";
+export type { TimeSpent } from "./types/time-spent.js";
 export type {
   JsonToolDefinition,
   Tool,

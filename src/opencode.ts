@@ -11,6 +11,7 @@ import {
 import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { linkedController } from "./internal/abort.js";
+import { checkOptions } from "./internal/check-options.js";
 import { environment } from "./internal/logger.js";
 import { isAbsolute } from "./permissions/paths.js";
 import { RememberedApprovals } from "./permissions/remembered.js";
@@ -22,21 +23,21 @@ import { type AskPlan, askSession, planAsk } from "./session/ask.js";
 import { BorrowedRules } from "./session/borrowed-rules.js";
 import type { Connection, ResponsivenessWatch, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
+import type { IdleDirectories } from "./session/idle-directories.js";
 import { KnownNames } from "./session/known-names.js";
 import { LeftRuns } from "./session/left-runs.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
 import { whileResponsive } from "./session/responsive.js";
 import { modelReview } from "./session/reviewer.js";
 import { RunningTurns } from "./session/running-turns.js";
-import { Session, type StreamOptions } from "./session/session.js";
+import { Session } from "./session/session.js";
 import { sharedRead } from "./session/shared-read.js";
 import { stopped } from "./session/stop-run.js";
+import { clockOf } from "./session/turn-clock.js";
 import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
 import {
-  checkOptionNames,
   overridden,
   type ResolvedTurnOptions,
-  requireOptions,
   resolveTurnOptions,
   type TurnDefaults,
   turnSignal,
@@ -45,11 +46,13 @@ import { creationRules, inForceAfter } from "./session/turn-rules.js";
 import { Mcp } from "./tools/mcp.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
+import { optionNames, placesOfOptions } from "./types/option-names.js";
 import type { CreateSessionOptions, TurnOptions } from "./types/options.js";
 import type { Prompt } from "./types/prompt.js";
 import type { RequestReply } from "./types/request.js";
 import type { JsonSchema, StandardSchema } from "./types/schema.js";
 import type { OpencodeServer } from "./types/server.js";
+import type { EventsOptions, SessionOptions, SessionsOptions, StreamOptions } from "./types/session-options.js";
 import type { Tool } from "./types/tool.js";
 
 /** Sessions per page of `sessions()`. */
@@ -67,10 +70,12 @@ export interface OpencodeSeed {
   readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
   /** Watches a server of ours. */
   readonly responsiveness?: ResponsivenessWatch | undefined;
-  /** Settles with the reason when the server has ended. */
-  readonly ended?: Promise<OpencodeError> | undefined;
+  /** Settles with the reason when the server has ended; nobody wants to know any more when `lifetime` aborts. */
+  readonly ended?: ((lifetime: AbortSignal) => Promise<OpencodeError>) | undefined;
   /** For a server of ours: the real path of an existing directory, relative to this process's. Throws `ConfigError`. */
   readonly resolveDirectory?: ((directory: string) => string) | undefined;
+  /** For a server of ours: which of its directories are used, and a client that is none of their uses. */
+  readonly directories?: { readonly idle: IdleDirectories; readonly client: OpencodeClient } | undefined;
   /** Only the Node entry can offer tools. */
   readonly hostTools?: ((connection: Connection) => ToolHosting) | undefined;
   /** What only the Node entry can find out. */
@@ -82,6 +87,8 @@ export interface ToolHosting extends SessionTools {
   /** Resolves to the tools that can be given to a session; rejects with `ConfigError`. */
   check(tools: unknown): Promise<readonly Tool[]>;
   give(sessionId: string, tools: readonly Tool[]): void;
+  /** The server has let go of the directory. */
+  leave(directory: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -108,21 +115,10 @@ export interface Credential {
   readonly token?: string | (() => string | Promise<string>) | undefined;
 }
 
+const credentialNames = { password: true, token: true } satisfies Record<keyof Credential, true>;
+
 /** An API key, or the name of the environment variable that has it. */
 export type ProviderKey = { readonly key: string } | { readonly env: string };
-
-/** Options of `createSession`. */
-const sessionOptionNames: readonly (keyof CreateSessionOptions)[] = [
-  "title",
-  "directory",
-  "agent",
-  "model",
-  "permission",
-  "permissionMode",
-  "parentId",
-  "metadata",
-  "tools",
-];
 
 /** One agent server. Made by `createOpencode()`. Methods throw the errors of `OpencodeClient` calls. */
 export class Opencode {
@@ -179,7 +175,11 @@ export class Opencode {
       scope: (directory) => this.#scope(directory),
     };
     this.#tools = seed.hostTools?.(this.#connection);
-    void seed.ended?.then((reason) => this.#end(reason));
+    this.#careFor(seed.directories);
+    void seed.ended?.(this.#life.signal).then((reason) => {
+      this.client.pulse.end(reason);
+      this.#end(reason);
+    });
   }
 
   /** The typed REST client; another one after `reconnect()`. */
@@ -207,8 +207,7 @@ export class Opencode {
 
   /** A new session. With a title no model is asked for one. Throws `ModelNotFoundError` and `AgentNotFoundError`. */
   async createSession(options: CreateSessionOptions = {}): Promise<Session> {
-    requireOptions(options);
-    checkOptionNames(options, sessionOptionNames);
+    checkOptions(options, optionNames.createSession, "createSession()", placesOfOptions);
     const tools = options.tools === undefined ? [] : await this.#checkTools(options.tools);
     const { agent, model, permission, permissionMode } = options;
     const given = { agent, model, permission, permissionMode };
@@ -224,27 +223,20 @@ export class Opencode {
    * A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`), and so is `directory`, if it
    * is given: the first use throws `ConfigError` when the session's is another one.
    */
-  session(id: string, { directory }: { readonly directory?: string | undefined } = {}): Session {
+  session(id: string, options: SessionOptions = {}): Session {
+    checkOptions(options, optionNames.session, "session()", placesOfOptions);
     if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
       throw new ConfigError(`a session id begins with "ses_"; got ${JSON.stringify(id)}`);
     }
     const { defaults } = this.#seed;
     const { inForce } = this.#connection.steering;
-    const expected = this.#placed(directory);
+    const expected = this.#placed(options.directory);
     return new Session({ connection: this.#connection, id, directory: undefined, expected, defaults, inForce });
   }
 
   /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */
-  async *sessions(
-    options: {
-      readonly directory?: string | undefined;
-      /** Part of the title, in capitals or not; nothing in it is a wildcard. */
-      readonly search?: string | undefined;
-      readonly archived?: boolean | undefined;
-      /** At most so many. Default: all. */
-      readonly limit?: number | undefined;
-    } = {},
-  ): AsyncGenerator<SessionInfo> {
+  async *sessions(options: SessionsOptions = {}): AsyncGenerator<SessionInfo> {
+    checkOptions(options, optionNames.sessions, "sessions()");
     const { search, archived = false, limit = Number.POSITIVE_INFINITY } = options;
     const directory = this.#placed(options.directory);
     const wanted = search?.toLowerCase() ?? "";
@@ -273,8 +265,9 @@ export class Opencode {
    * `strict` an event of an unknown type throws. Ends when `close()` is called; throws when the server ends by itself. To a
    * reader that is behind, the pieces of a text come joined; if 10,000 events wait, `raw` and `status` events are dropped.
    */
-  events({ strict = false }: { readonly strict?: boolean | undefined } = {}): AsyncIterable<AgentEvent> {
-    return { [Symbol.asyncIterator]: () => this.#listen(strict) };
+  events(options: EventsOptions = {}): AsyncIterable<AgentEvent> {
+    checkOptions(options, optionNames.events, "events()");
+    return { [Symbol.asyncIterator]: () => this.#listen(options.strict === true) };
   }
 
   /**
@@ -384,7 +377,9 @@ export class Opencode {
     return this.close();
   }
 
-  async #reconnect({ password, token }: Credential): Promise<void> {
+  async #reconnect(credential: Credential): Promise<void> {
+    checkOptions(credential, credentialNames, "reconnect()");
+    const { password, token } = credential;
     if ((password === undefined) === (token === undefined)) {
       throw new ConfigError("reconnect() needs a new `password` or a new `token`, and not both");
     }
@@ -423,6 +418,24 @@ export class Opencode {
     turn.answer.then(forget, forget);
   }
 
+  /** What a server of ours has loaded for directories that nobody uses goes; what we have of them, too. */
+  #careFor(directories: OpencodeSeed["directories"]): void {
+    directories?.idle.attach({
+      client: directories.client,
+      lifetime: this.#life.signal,
+      forget: (directory) => {
+        this.#scopes.get(directory)?.hub.close();
+        this.#scopes.delete(directory);
+        this.#tools?.leave(directory).catch((error: unknown) => {
+          directories.client.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
+        });
+      },
+      revive: async (directory) => {
+        if (directory === directories.client.directory) await this.mcp.repeat(directories.client);
+      },
+    });
+  }
+
   #scope(directory: string | undefined): Scope {
     const key = directory ?? this.client.directory;
     const known = this.#scopes.get(key);
@@ -449,7 +462,7 @@ export class Opencode {
   async #askPlanned<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
     const plan = await planAsk(prompt, given, this.#seed.defaults); // a wrong prompt must not leave an empty session behind
     const { timeout, signal, ...options } = plan.options;
-    const stop = turnSignal(timeout, report.signal, signal); // for all of it, the new session included
+    const stop = turnSignal(timeout, clockOf(signal), report.signal, signal); // for all of it, the new session included
     try {
       return await this.#askNew(prompt, plan, options, stop.signal, report);
     } finally {

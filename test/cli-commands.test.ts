@@ -83,6 +83,7 @@ describe("doctor", () => {
     expect(stdout).toContain(testBinary());
     expect(stdout).toMatch(/^ok server: http:\/\/127\.0\.0\.1:\d+ answers/m);
     expect(stdout).toMatch(/^ok models: 1 of 1: scripted$/m);
+    expect(stdout).toMatch(/^ok database: [\d.]+ [kM]B \(.*opencode\.db\)$/m);
   });
 
   test("names a broken configuration file and exits with 1", async () => {
@@ -103,6 +104,43 @@ describe("doctor", () => {
       startCli(["doctor", "-d", directory], { ...environment(), OPENCODE_BINARY: "/does/not/exist" }),
     );
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^!! agent: .*\/does\/not\/exist/m) });
+  });
+});
+
+describe("prune", () => {
+  test("says which sessions it would delete, and deletes them only with --delete", async () => {
+    const [parent, other] = [await opencode.createSession({ title: "Old\u001b[31m" }), await temporaryFolder()];
+    const child = await opencode.createSession({ parentId: parent.id });
+    const elsewhere = await opencode.createSession({ directory: other, title: "Elsewhere" });
+    const ids = async (): Promise<string[]> => {
+      const all = [];
+      for await (const { id } of opencode.sessions({ archived: true })) all.push(id);
+      return all;
+    };
+    const before = await ids();
+    expect(await attached(["prune"])).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringMatching(/^opencode-ts: nothing to delete: 0 of \d+ sessions of this directory/),
+    });
+    const dry = await attached(["prune", "--older-than", "0h"]);
+    expect(dry.stdout).toContain(parent.id);
+    expect(dry.stdout).not.toContain(child.id); // it goes with its parent
+    expect(dry.stdout).not.toContain(elsewhere.id);
+    expect(dry.stderr).toContain("--delete does it");
+    expect((await attached(["prune", "--older-than", "0h", "--all"])).stdout).toContain(elsewhere.id);
+    expect(await ids()).toEqual(before);
+    const done = await attached(["prune", "--older-than", "0h", "--delete", "--json"]);
+    const { deleted, sessions } = JSON.parse(done.stdout) as { deleted: boolean; sessions: { id: string }[] };
+    expect([deleted, sessions.map(({ id }) => id)]).toEqual([true, expect.arrayContaining([parent.id])]);
+    expect(await ids()).toEqual([]);
+    expect(await elsewhere.info()).toMatchObject({ title: "Elsewhere" });
+    await rm(other, { recursive: true, force: true });
+  });
+
+  test("takes no age that it does not understand", async () => {
+    const { code, stderr } = await attached(["prune", "--older-than", "3 moons"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("30d, 12h or 2w")]);
   });
 });
 

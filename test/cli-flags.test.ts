@@ -8,7 +8,14 @@ import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
 import { type CliResult, finished, startCli } from "./support/cli.js";
 import { homeVariables } from "./support/home.js";
-import { createLookupModel, eventually, hermetic, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
+import {
+  createLookupModel,
+  eventually,
+  hermeticServer,
+  type Stage,
+  temporaryFolder,
+  testBinary,
+} from "./support/stage.js";
 
 let model: ScriptedModel;
 let answer: Stage["answer"];
@@ -37,7 +44,7 @@ beforeAll(async () => {
     command: { hello: { template: "say hello to $ARGUMENTS" } },
     share: "disabled" as const,
   };
-  server = await createOpencodeServer({ ...hermetic(model, directory), config });
+  server = await createOpencodeServer({ ...hermeticServer(model, directory), config });
 });
 afterAll(async () => {
   await server.close();

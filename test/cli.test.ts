@@ -10,7 +10,14 @@ import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
 import { type CliInput, type CliRun, finished, startCli } from "./support/cli.js";
 import { fakeAgent } from "./support/fake-agent.js";
-import { createLookupModel, eventually, hermetic, type Stage, temporaryFolder, testBinary } from "./support/stage.js";
+import {
+  createLookupModel,
+  eventually,
+  hermeticServer,
+  type Stage,
+  temporaryFolder,
+  testBinary,
+} from "./support/stage.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const mark = createMark();
@@ -26,7 +33,7 @@ beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   home = await temporaryFolder();
   directory = await temporaryFolder();
-  server = await createOpencodeServer(hermetic(model, directory));
+  server = await createOpencodeServer(hermeticServer(model, directory));
 });
 afterAll(async () => {
   await server.close();
@@ -115,6 +122,29 @@ describe("asking", () => {
     expect(run.stdout).toBe("first ");
     second.release();
     expect(await finished(run)).toEqual({ code: 0, stdout: "first second\n", stderr: "" });
+  });
+
+  test.each([
+    [["modles"], "models"],
+    [["sesions", "list"], "sessions"],
+    [["instal", "1.18.33"], "install"],
+    [["--json", "doctr"], "doctor"],
+    [["-k", "statsu"], "status"],
+  ])(
+    "%j is no prompt without a terminal, but nearly a command: exit code 2 and the one that is meant",
+    async (args, meant) => {
+      const { code, stdout, stderr } = await finished(start(inDirectory(...args)));
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain(`did you mean "opencode-ts ${meant}"?`);
+      expect(stderr).toContain('goes after "--"');
+    },
+  );
+
+  test("what is nearly a command is a prompt after --, and in a sentence", async () => {
+    const { code, stdout } = await finished(attached(["--", "modles"]));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "echo: modles\n" });
+    const sentence = await finished(attached(["stops", "here"]));
+    expect(sentence).toMatchObject({ code: 0, stdout: "echo: stops here\n" });
   });
 
   test("takes the prompt from a pipe", async () => {

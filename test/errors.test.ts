@@ -200,10 +200,46 @@ describe("every error class", () => {
       name: "APIConnectionError",
       code: "api_connection",
       message: "lost",
+      hint: errors.APIConnectionError.hint,
+      retryable: true,
       method: "GET",
       path: "/x",
       cause: { name: "Error", message: "socket" },
     });
     expect(inspect(error)).toContain("socket");
+  });
+
+  test("says what to do about it, unless it was aborted by somebody who knows", () => {
+    const silent = classes.filter(([, Class]) => new Class("message", {}).hint === undefined).map(([name]) => name);
+    expect(silent.sort()).toEqual(["APIAbortError", "AbortedError", "OpencodeError"].sort());
+  });
+
+  test("says whether the same call may succeed later, as the class or the failure has it", () => {
+    for (const [name, Class] of classes) {
+      expect(new Class("message", {}).retryable, name).toBe(Class.retryable);
+      expect(new Class("message", { retryable: !Class.retryable }).retryable, name).toBe(!Class.retryable);
+    }
+  });
+
+  test.each([
+    ["GET", 408, true],
+    ["GET", 429, true],
+    ["GET", 500, true],
+    ["POST", 500, false],
+    ["POST", 503, true],
+    ["GET", 501, false],
+    ["GET", 505, false],
+    ["GET", 404, false],
+    ["POST", 409, false],
+  ])("a %s that is answered with %i is retryable: %s", (method, status, retryable) => {
+    expect(of(status, "", { method })).toMatchObject({ retryable });
+  });
+
+  test("a download is retryable by its reason", () => {
+    const reasons = ["connection", "timeout", "truncated", "rate-limit", "checksum", "disk-full", "offline"] as const;
+    const passing = reasons.filter((reason) => new errors.BinaryDownloadError("x", { reason }).retryable);
+    expect(passing).toEqual(["connection", "timeout", "truncated", "rate-limit"]);
+    expect(new errors.BinaryDownloadError("x", { reason: "http", status: 503 }).retryable).toBe(true);
+    expect(new errors.BinaryDownloadError("x", { reason: "http", status: 404 }).retryable).toBe(false);
   });
 });

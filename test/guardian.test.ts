@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { guardianName } from "../src/binary/process-tree.js";
 import { numberProperty, stringProperty } from "../src/internal/json.js";
@@ -149,6 +150,26 @@ if (process.platform === "linux") {
     });
   });
 
+  describe("a worker thread that is terminated", () => {
+    it("leaves no server, no guardian and no file, while its process goes on", async () => {
+      const { path: binary } = await fakeAgent(join(folder, "agent"));
+      const program = new URL("./support/programs/thread-owner.ts", import.meta.url).href;
+      const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${JSON.stringify(program)})))`;
+      const thread = new Worker(code, { eval: true, workerData: { binary, directory: folder } });
+      ends.push(() => thread.terminate());
+      const server: number = await new Promise((resolve, reject) => {
+        thread.once("message", resolve);
+        thread.once("error", reject);
+      });
+      const mark = markOf(server);
+      const [guardian = 0] = guardiansOf(mark);
+      expect([server, guardian].map(isAlive)).toEqual([true, true]);
+      await thread.terminate();
+      await waitUntil(() => ![server, guardian].some(isAlive));
+      expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
+    });
+  });
+
   describe("a guardian", () => {
     it("holds nothing of its owner: no output, no directory, no variable", async () => {
       const { pid } = await startFake();
@@ -197,6 +218,15 @@ if (process.platform === "linux") {
       const { pid } = await startFake();
       expect(markOf(pid)).toMatch(/^(?!A{16})[0-9A-Za-z]{16}$/);
       expect(guardiansOf(markOf(pid)).map(markOf)).toEqual([""]);
+    });
+
+    it("looks after a folder beside that of such a server, and not in it", async () => {
+      const outer = join(temporary, `opencode-ts-${"A".repeat(16)}`);
+      await mkdir(join(outer, "tmp"), { recursive: true });
+      vi.stubEnv("TMPDIR", join(outer, "tmp")); // what its tools have
+      const { pid } = await startFake();
+      expect(privateFolders().sort()).toEqual([basename(outer), `opencode-ts-${markOf(pid)}`].sort());
+      expect(readdirSync(join(outer, "tmp"))).toEqual([]);
     });
   });
 

@@ -3,11 +3,12 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { guardianName } from "../src/binary/process-tree.js";
-import { ConfigError, createOpencodeServer } from "../src/index.js";
+import { ConfigError, createOpencode, createOpencodeServer } from "../src/index.js";
 import { numberProperty, stringProperty } from "../src/internal/json.js";
 import {
   findConversation,
@@ -22,7 +23,7 @@ import {
 import { toolCall } from "../src/testing/index.js";
 import { fakeAgent } from "./support/fake-agent.js";
 import { type KeptStage, keptFolderOf, keptStage } from "./support/kept-stage.js";
-import { isAlive, runProgram, waitUntil } from "./support/processes.js";
+import { isAlive, type RunningProgram, runProgram, waitUntil } from "./support/processes.js";
 import { scaled } from "./support/slowness.js";
 import { temporaryFolder } from "./support/stage.js";
 
@@ -47,15 +48,20 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
+/** A program of `support/programs`, in the environment of the stage. */
+function program(name: string, args: readonly string[]): RunningProgram {
+  const path = new URL(`./support/programs/${name}.ts`, import.meta.url);
+  return runProgram(path, args, { ...process.env, ...stage.env });
+}
+
 /** Another process that asks in the conversation. */
 async function asker(
   prompt: string,
   directory = stage.directory,
 ): Promise<{ text: string; sessionId: string; pid: number }> {
-  const path = new URL("./support/programs/kept-asker.ts", import.meta.url);
-  const program = runProgram(path, [directory, prompt], { ...process.env, ...stage.env });
-  const report = await program.report;
-  expect(await program.exit, program.output()).toMatchObject({ exitCode: 0 });
+  const asking = program("kept-asker", [directory, prompt]);
+  const report = await asking.report;
+  expect(await asking.exit, asking.output()).toMatchObject({ exitCode: 0 });
   const text = stringProperty(report, "text") ?? "";
   return { text, sessionId: stringProperty(report, "sessionId") ?? "", pid: numberProperty(report, "pid") ?? 0 };
 }
@@ -293,6 +299,112 @@ describe("without uses", () => {
     const { pid } = conversation.server;
     expect((await conversation.ask("take your time")).text).toBe("slow answer");
     await waitUntil(() => !isAlive(pid));
+  });
+
+  describe("it stays", () => {
+    /** An answer that takes longer than the idle time. */
+    const slow =
+      (time: number, onEnd = () => {}) =>
+      () => ({
+        text: (async function* () {
+          yield "slow ";
+          await new Promise((resolve) => setTimeout(resolve, time));
+          onEnd();
+          yield "answer";
+        })(),
+      });
+
+    test("while a turn of the conversation's client runs", async () => {
+      const idleTimeout = scaled(1_000);
+      stage.answer("by the client", slow(2 * idleTimeout));
+      await using conversation = await openConversation({ directory: stage.directory, idleTimeout });
+      expect((await conversation.opencode.ask("by the client")).text).toBe("slow answer");
+      await stopKept({ directory: stage.directory });
+    });
+
+    test("while a turn of another process runs that has only its address", async () => {
+      const idleTimeout = scaled(1_000);
+      stage.answer("by the address", slow(2 * idleTimeout));
+      const { url, password } = await keepServer({ directory: stage.directory, idleTimeout });
+      const user = program("kept-user", [url, password, stage.directory, "by the address"]);
+      expect(await user.report, user.output()).toMatchObject({ text: "slow answer" });
+      await user.exit;
+      await stopKept({ directory: stage.directory });
+    });
+
+    test("while a run goes on that its caller has left, in another directory too", async () => {
+      const idleTimeout = scaled(1_000);
+      const ends: string[] = [];
+      const other = await newFolder();
+      stage.answer(
+        "left here",
+        slow(2 * idleTimeout, () => ends.push("here")),
+      );
+      stage.answer(
+        "left there",
+        slow(4 * idleTimeout, () => ends.push("there")),
+      );
+      const { url, password, pid } = await keepServer({ directory: stage.directory, idleTimeout });
+      for (const [directory, prompt] of [
+        [stage.directory, "left here"],
+        [other, "left there"],
+      ] as const) {
+        const user = program("kept-user", [url, password, directory, prompt, "leave"]);
+        expect(await user.exit, user.output()).toMatchObject({ exitCode: 0 });
+      }
+      await waitUntil(() => ends.length === 2); // a run whose server ends never comes to this
+      await waitUntil(() => !isAlive(pid));
+    });
+
+    test("while a connection to it is open, and then ends", async () => {
+      const { binary, directory } = await fake();
+      const idleTimeout = scaled(500);
+      const { pid, url } = await keepServer({ directory, binary, idleTimeout });
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      await new Promise((resolve) => socket.once("connect", resolve));
+      await new Promise((resolve) => setTimeout(resolve, 2 * idleTimeout));
+      expect(isAlive(pid)).toBe(true);
+      socket.destroy();
+      await waitUntil(() => !isAlive(pid));
+    });
+  });
+
+  test("whoever comes afterwards is told that it was not used, and how it is kept longer", async () => {
+    const idleTimeout = scaled(500);
+    const { binary, directory } = await fake();
+    const { url, password, pid } = await keepServer({ directory, binary, idleTimeout });
+    await using opencode = await createOpencode({ baseUrl: url, password, directory });
+    await using conversation = await openConversation({ directory });
+    await waitUntil(() => !isAlive(pid));
+    const told = { name: "ServerExitedError", message: expect.stringMatching(/not used for \d+ ms/) };
+    const hint = expect.stringContaining("idleTimeout");
+    await waitUntil(async () => (await opencode.health().catch(({ name }) => name)) === "ServerExitedError");
+    for (const use of [opencode, conversation.opencode]) {
+      await waitUntil(async () => (await use.health().catch(({ name }) => name)) === "ServerExitedError");
+      await expect(use.ask("Anybody there?")).rejects.toMatchObject({ ...told, hint });
+      await expect(use.client.GET("/agent")).rejects.toMatchObject({ ...told, hint });
+    }
+  });
+
+  test("a turn on a server that is stopped is told so", async () => {
+    const begun = new Promise<void>((resolve) => {
+      stage.answer("stop me", () => ({
+        text: (async function* () {
+          resolve();
+          yield "slow ";
+          await new Promise((later) => setTimeout(later, scaled(60_000)).unref());
+        })(),
+      }));
+    });
+    const { url, password } = await keepServer({ directory: stage.directory });
+    await using opencode = await createOpencode({ baseUrl: url, password, directory: stage.directory });
+    const asked = opencode.ask("stop me");
+    const failed = expect(asked).rejects.toThrow();
+    await begun;
+    await stopKept({ directory: stage.directory });
+    await failed;
+    await waitUntil(async () => (await opencode.health().catch(({ name }) => name)) === "ServerExitedError");
+    await expect(opencode.ask("again")).rejects.toThrow("it was stopped");
   });
 
   test("a starter that dies before the server is ready leaves none behind", async () => {

@@ -17,7 +17,15 @@ import {
 import { hold, type ScriptedModel } from "../src/testing/index.js";
 import { sendJson, startHttpServer } from "./support/http-server.js";
 import { isAlive } from "./support/processes.js";
-import { createLookupModel, eventually, hermetic, type Stage, startStage, temporaryFolder } from "./support/stage.js";
+import {
+  createLookupModel,
+  eventually,
+  hermetic,
+  hermeticServer,
+  type Stage,
+  startStage,
+  temporaryFolder,
+} from "./support/stage.js";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -187,7 +195,7 @@ describe("close()", () => {
 
   test("createOpencodeServer gives a server that createOpencode can connect to", async () => {
     const { model } = await createLookupModel();
-    await using server = await createOpencodeServer(hermetic(model, await temporaryFolder()));
+    await using server = await createOpencodeServer(hermeticServer(model, await temporaryFolder()));
     await using oc = await createOpencode({ baseUrl: server.url, password: server.password });
     expect((await oc.ask("hi")).text).toBe("echo: hi");
     await model.close();

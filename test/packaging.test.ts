@@ -236,6 +236,7 @@ describe("the entries", () => {
       "defineTool",
       "isOpencodeError",
       "Mcp",
+      "measureData",
       "Opencode",
       "renderEvents",
       ...binaries,

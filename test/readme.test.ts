@@ -1,27 +1,23 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import * as errors from "../src/errors.js";
+import { docPrograms, documents, root, textOf } from "./support/doc-programs.js";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const documents = [
-  "README.md",
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
-
-const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
-
-/** The TypeScript blocks of a document that are whole programs: by their line, a path that does not exist, and its text. */
-function programs(document: string): [path: string, text: string][] {
-  const blocks = [...textOf(document).matchAll(/^```ts\n([\s\S]*?)^```/gm)];
-  return blocks.flatMap(({ index, 1: text = "" }) => {
-    const line = textOf(document).slice(0, index).split("\n").length;
-    return /^import /m.test(text) ? [[join(root, `examples/${document.replace("/", "-")}-${line}.ts`), text]] : [];
-  });
+/** By a path that does not exist. Pieces get what is said around them in the text. */
+function programs(): [path: string, text: string][] {
+  return docPrograms().map(({ place, text, isWhole }) => [
+    join(root, `examples/${place.replace(/[/:]/g, "-")}.ts`),
+    isWhole ? text : `${surroundings}${text}`,
+  ]);
 }
+
+const surroundings = `
+import type { Opencode, Session } from "opencode-ts";
+import { createScriptedModel, hold, toolCall } from "opencode-ts/testing";
+declare const opencode: Opencode;
+declare const session: Session;
+`;
 
 /** All in one program: what takes the time is the library's own types. */
 function problemsOf(files: ReadonlyMap<string, string>): string[] {
@@ -53,7 +49,7 @@ function memberNames(path: string): Set<string> {
 
 describe("the documents", () => {
   test("their programs compile", () => {
-    const files = new Map(documents.flatMap(programs));
+    const files = new Map(programs());
     expect(files.size).toBeGreaterThan(10);
     expect(problemsOf(files)).toEqual([]);
   });
@@ -75,19 +71,35 @@ describe("the documents", () => {
   test("docs/options.md has every option", () => {
     const known = textOf("docs/options.md");
     const options = [...memberNames("src/types/options.ts"), ...memberNames("src/client/options.ts")];
-    const internal = new Set(["url", "authorization", "pulse"]); // of the settings that options become
+    const internal = new Set(["url", "authorization", "pulse", "traffic"]); // of the settings that options become
     const missing = options.filter((name) => !internal.has(name) && !known.includes(`\`${name}\``));
     expect(missing).toEqual([]);
   });
 
-  test("docs/errors.md has every class with its code", () => {
-    const text = textOf("docs/errors.md");
-    const classes = [...textOf("src/errors.ts").matchAll(/^export class (\w+)[\s\S]*?code: string = "(\w+)"/gm)];
-    expect(classes.length).toBeGreaterThan(30);
-    const missing = classes.filter(
-      ([, name, code]) => name !== "OpencodeError" && !text.includes(`\`${name}\` (\`${code}\`)`),
+  test("docs/errors.md has every class with its code, whether it is retryable, and its hint", () => {
+    const rows = new Map(
+      textOf("docs/errors.md")
+        .split("\n")
+        .flatMap((row): [string, string[]][] => {
+          const name = /^\| `(\w+)` \(`\w+`\) \|/.exec(row)?.[1];
+          return name === undefined ? [] : [[name, row.split(/ ?\| ?/).slice(1, -1)]];
+        }),
     );
-    expect(missing.map(([, name, code]) => `${name} (${code})`)).toEqual([]);
+    const classes = Object.values(errors).filter(
+      (value): value is typeof errors.OpencodeError =>
+        typeof value === "function" && value.prototype instanceof errors.OpencodeError,
+    );
+    expect(classes.length).toBeGreaterThan(30);
+    // APIStatusError introduces a table, and has no row of its own.
+    const documented = classes.filter((Class) => Class !== errors.APIStatusError);
+    for (const Class of documented) {
+      const { name, code } = new Class("x", {});
+      const cells = rows.get(name);
+      expect(cells?.[0], name).toBe(`\`${name}\` (\`${code}\`)`);
+      expect(cells?.at(-2), name).toMatch(Class.retryable ? /^yes\b/ : /^no\b/);
+      expect(cells?.at(-1), name).toBe(Class.hint ?? "");
+    }
+    expect([...rows.keys()].sort()).toEqual(documented.map((Class) => new Class("x", {}).name).sort());
   });
 
   test("docs/features.md names tests that exist", () => {

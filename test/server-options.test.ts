@@ -45,6 +45,9 @@ describe("the options of a server", () => {
   it("of a JavaScript caller are checked by kind", () => {
     const wrong: Record<string, unknown>[] = [
       { isolation: "none" },
+      { isolation: {} },
+      { isolation: { home: "" } },
+      { isolation: { home: 5 } },
       { download: "no" },
       { onProgress: "bar" },
       { port: "4096" },
@@ -184,7 +187,17 @@ describe("the environment of a server", () => {
   it("has a folder for what the agent's runtime unpacks, unless the caller names one", () => {
     expect(serverEnvironment(parts({ inherited: { BUN_TMPDIR: "/b" } }))["BUN_TMPDIR"]).toBe("/t");
     expect(serverEnvironment(parts({ added: { BUN_TMPDIR: "/mine" } }))["BUN_TMPDIR"]).toBe("/mine");
-    expect(serverEnvironment(parts({ inherited: { TMPDIR: "/x" } }))["TMPDIR"]).toBe("/x");
+  });
+
+  it("has a private folder for temporary files, unless the caller names one", () => {
+    expect(serverEnvironment(parts({ inherited: { TMPDIR: "/x" } }))).toMatchObject({
+      TMPDIR: "/t",
+      TEMP: "/t",
+      TMP: "/t",
+    });
+    const named = serverEnvironment(parts({ inherited: { TEMP: "/y" }, added: { TMPDIR: "/x" } }));
+    expect(named).toMatchObject({ TMPDIR: "/x", TEMP: "/y", BUN_TMPDIR: "/t" });
+    expect(named["TMP"]).toBeUndefined();
   });
 
   it("turns self-update off", () => {
@@ -200,7 +213,7 @@ describe("the environment of a server", () => {
   });
 
   describe("with a home of its own", () => {
-    const home = { root: "/h", config: "/h/c", data: "/h/d", state: "/h/s", cache: "/h/x", temporary: "/h/t" };
+    const home = { root: "/h", config: "/h/c", data: "/h/d", state: "/h/s", cache: "/h/x" };
 
     it("points everywhere into that home, whatever the caller's environment says", () => {
       const mine = { HOME: "/me", XDG_DATA_HOME: "/me/d", TMPDIR: "/var" };
@@ -212,7 +225,7 @@ describe("the environment of a server", () => {
         XDG_DATA_HOME: "/h/d",
         XDG_STATE_HOME: "/h/s",
         XDG_CACHE_HOME: "/h/x",
-        TMPDIR: "/h/t",
+        TMPDIR: "/t",
       });
     });
 

@@ -37,9 +37,14 @@ function start(options: ServerOptions = {}): Promise<OpencodeServer> {
   return createOpencodeServer({ ...base, ...options, env });
 }
 
-async function get(server: OpencodeServer, path: string, password: string = server.password): Promise<Response> {
-  const authorization = `Basic ${Buffer.from(`${server.username}:${password}`).toString("base64")}`;
-  return fetch(`${server.url}${path}`, { headers: { authorization }, signal: AbortSignal.timeout(scaled(60_000)) });
+async function get(
+  server: OpencodeServer,
+  path: string,
+  password = server.password,
+  method = "GET",
+): Promise<Response> {
+  const headers = { authorization: `Basic ${Buffer.from(`${server.username}:${password}`).toString("base64")}` };
+  return fetch(`${server.url}${path}`, { method, headers, signal: AbortSignal.timeout(scaled(60_000)) });
 }
 
 /** Relative paths of everything in a folder. */
@@ -188,6 +193,20 @@ describe("a server with a home of its own", () => {
   });
 });
 
+describe("a server with a home that stays", () => {
+  it("has its data there, for this user only, and the next one finds them", async () => {
+    const home = join(folder, "kept", "home");
+    const first = await start({ isolation: { home } });
+    expect(first.home).toMatchObject({ root: home });
+    const { id } = (await (await get(first, "/session", undefined, "POST")).json()) as { id: string };
+    await first.close();
+    expect((await stat(home)).mode & 0o777).toBe(0o700);
+    expect(existsSync(join(home, ".local", "share", "opencode", "opencode.db"))).toBe(true);
+    await using second = await start({ isolation: { home } });
+    expect((await get(second, `/session/${id}`)).status).toBe(200);
+  });
+});
+
 describe("a server without a home of its own", () => {
   it("leaves nothing in the temporary folder, not even what its runtime unpacks", async () => {
     const [home, temporary] = [join(folder, "home"), join(folder, "tmp")];
@@ -199,10 +218,10 @@ describe("a server without a home of its own", () => {
     // Searching files is what makes it unpack something.
     expect((await get(server, "/find/file?query=a")).status).toBe(200);
     const unpacked = (await listing(temporary)).filter((path) => /\.(so|dylib|dll)$/.test(path));
-    expect(unpacked).toEqual([expect.stringMatching(/^opencode-ts-\w+\/[^/]+$/)]);
+    expect(unpacked).toEqual([expect.stringMatching(/^opencode-ts-\w+\/tmp\/[^/]+$/)]);
     expect((await stat(dirname(join(temporary, unpacked[0] ?? "")))).mode & 0o777).toBe(0o700);
     await server.close();
-    expect(await listing(temporary)).toEqual(["opencode"]); // the agent's own, one for all servers, and empty
+    expect(await listing(temporary)).toEqual([]);
   });
 
   it("reads the user's configuration", async () => {

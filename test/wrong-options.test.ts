@@ -36,8 +36,24 @@ describe("an option of a turn", () => {
     expect(stage.model.requests).toHaveLength(before);
   });
 
-  test("of another program, kept in the same object, is left alone", async () => {
-    const options = { maxSteps: 5, verbosity: 3, detach: false };
+  test.each([
+    [{ verbosity: 3 }, /^there is no option "verbosity"$/, /^The options of ask\(\) are model, agent, .*messageId/],
+    [{ budgt: 1 }, /^there is no option "budgt"; did you mean "maxCost"\?$/, /maxCost/],
+    [{ maxTurns: 3 }, /^there is no option "maxTurns"; did you mean "maxSteps"\?$/, /maxSteps/],
+    [{ serverTimeout: 3 }, /^"serverTimeout" is no option of ask\(\)$/, /^Give it to createOpencode\(\)/],
+    [{ keep: true }, /^"keep" is no option of ask\(\)$/, /^Give it to the function ask\(\)\.$/],
+    [{ parentId: "ses_1" }, /^"parentId" is no option of ask\(\)$/, /^Give it to createSession\(\)\.$/],
+    [{ reviewer: { model: "a/b", rubric: "x", timout: 5 } }, /did you mean "timeout"/, /^The options of reviewer are/],
+    [{ hooks: { preToolUse: { macher: "bash", run: () => {} } } }, /did you mean "matcher"/, /matcher, run/],
+  ])("that does not exist (%o) is a ConfigError, with what there is as a hint", async (options, message, hint) => {
+    const wrong = { ...configError(message), hint: expect.stringMatching(hint) };
+    const session = await stage.oc.createSession();
+    await expect(stage.oc.ask("x", options as never)).rejects.toMatchObject(wrong);
+    await expect(session.ask("x", options as never)).rejects.toMatchObject(wrong);
+  });
+
+  test("that is undefined counts as not given, whatever its name is", async () => {
+    const options = { maxSteps: 5, verbosity: undefined, detach: false };
     expect(String(await stage.oc.ask("others", options))).toBe("echo: others");
   });
 });
@@ -50,6 +66,12 @@ describe("what a client or a session is made with", () => {
     [{ tools: { only: ["read"] } }, /^tools of createOpencode\(\) must be a list/],
     [{ maxcost: 1 }, /did you mean "maxCost"/],
     [{ serverTimout: 1 }, /did you mean "serverTimeout"/],
+    [{ messageId: "msg_1" }, /^"messageId" is no option of createOpencode\(\)$/],
+    [
+      { baseUrl: "http://127.0.0.1:1", isolation: "clean" },
+      /^"binary" is no option of createOpencode\(\) with a baseUrl$/,
+    ],
+    [{ username: "me" }, /^"username" is no option of createOpencode\(\)$/],
     [null, /^options must be an object; got null$/],
   ])("(%o) is checked before a server is started", async (options, message) => {
     const given = { binary: "/nowhere/opencode", ...options };

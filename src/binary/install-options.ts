@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { ConfigError } from "../errors.js";
 import { pinnedRelease } from "../generated/release.js";
+import { checkOptions } from "../internal/check-options.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
 import { isLoopback } from "../internal/loopback.js";
 import type { DownloadProgress } from "../types/download.js";
@@ -39,6 +40,20 @@ export interface InstallBinaryOptions extends LoggerOptions {
   readonly env?: Environment | undefined;
 }
 
+const installNames = {
+  version: true,
+  onProgress: true,
+  offline: true,
+  downloadUrl: true,
+  allowUnverified: true,
+  directory: true,
+  timeout: true,
+  signal: true,
+  env: true,
+  logger: true,
+  logLevel: true,
+} satisfies Record<keyof InstallBinaryOptions, true>;
+
 /** Options of an installation, checked and complete. */
 export interface InstallPlan {
   readonly version: string;
@@ -62,6 +77,7 @@ export interface InstallPlan {
  * @throws UnsupportedServerVersionError for a release that this package cannot drive.
  */
 export function planInstall(options: InstallBinaryOptions): InstallPlan {
+  checkOptions(options, installNames, "installBinary()");
   const env = options.env ?? process.env;
   const allowUnverified = flag("allowUnverified", options.allowUnverified);
   const logger = createLogger(options);

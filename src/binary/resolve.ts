@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ConfigError } from "../errors.js";
 import { pinnedRelease } from "../generated/release.js";
+import { checkOptions } from "../internal/check-options.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
 import type { DownloadProgress } from "../types/download.js";
 import { detectPlatform } from "./detect-platform.js";
@@ -39,8 +40,19 @@ export interface ResolveBinaryOptions extends LoggerOptions {
  * @throws APIAbortError when the `signal` aborts; nothing is left running then.
  */
 export async function resolveBinary(options: ResolveBinaryOptions = {}): Promise<ResolvedBinary> {
+  checkOptions(options, resolveNames, "resolveBinary()");
   return resolveWith(options);
 }
+
+const resolveNames = {
+  binary: true,
+  download: true,
+  onProgress: true,
+  env: true,
+  signal: true,
+  logger: true,
+  logLevel: true,
+} satisfies Record<keyof ResolveBinaryOptions, true>;
 
 /** What the start of a server adds. */
 export interface ResolveHooks {
@@ -142,12 +154,14 @@ async function download(
     return await install(options, { platform, limits: downloadLimits, avoid });
   } catch (error) {
     if (!(error instanceof BinaryDownloadError)) throw error;
-    const { message, cause, hint, reason, retryAt, assets, status } = error;
+    const { message, cause, hint = "", reason, retryAt, assets, status, retryable } = error;
+    const byHand = `nstall it: npm install opencode-ai@${pinnedRelease}.`;
     throw new BinaryDownloadError(
       `No usable opencode binary was found, and the download failed: ${message} Looked at:\n${indented(tried)}`,
       {
         cause,
-        hint: `${hint ?? ""} Or install it: npm install opencode-ai@${pinnedRelease}.`.trim(),
+        hint: hint === BinaryDownloadError.hint ? `I${byHand}` : `${hint} Or i${byHand}`,
+        retryable,
         reason,
         retryAt,
         assets,

@@ -1,5 +1,5 @@
 /** From a run to what is written about it. */
-import { type AnswerStream, renderEvents, type SessionTurnOptions } from "../index.js";
+import { type AgentEvent, type AnswerStream, renderEvents, type SessionTurnOptions } from "../index.js";
 import type { KeptConversation } from "../kept.js";
 import type { Terminal } from "./terminal.js";
 
@@ -9,26 +9,69 @@ export interface Showing {
   /** Nothing but the answer and errors. */
   readonly quiet: boolean;
   readonly thinking?: boolean | undefined;
+  /** What is typed meanwhile, to be shown with the sign of life. */
+  readonly typed?: (() => string) | undefined;
 }
 
 /** Writes the run as it goes on: the text to standard output, the rest to standard error. Rejects as the answer does. */
-export async function showRun(stream: AnswerStream<unknown>, { terminal, quiet, thinking }: Showing): Promise<void> {
+export async function showRun(stream: AnswerStream<unknown>, showing: Showing): Promise<void> {
+  const { terminal, quiet, thinking, typed = () => "" } = showing;
   const isTerminal = process.stdout.isTTY === true;
-  try {
-    await renderEvents(stream, {
-      color: terminal.color,
-      thinking: thinking === true,
-      // What a program reads is not changed.
-      sanitize: isTerminal,
-      summary: isTerminal,
-      separate: !terminal.areOne,
-      write: (text, kind) => {
-        if (kind === "text") return terminal.text(text);
-        return quiet ? undefined : terminal.detail(text);
+  let doing = "thinking";
+  let tool = "working";
+  const watched = async function* (): AsyncGenerator<AgentEvent> {
+    for await (const event of stream.events) {
+      if (event.type === "tool-call") tool = event.tool;
+      doing = whatGoesOn(event, tool) ?? doing;
+      yield event;
+    }
+  };
+  const text = (): string => {
+    const keys = typed();
+    return keys === "" ? `${doing} %s` : `${doing} %s   › ${keys}`;
+  };
+  const run = (): Promise<unknown> =>
+    renderEvents(
+      { events: watched(), answer: stream.answer },
+      {
+        color: terminal.color,
+        thinking: thinking === true,
+        // What a program reads is not changed.
+        sanitize: isTerminal,
+        summary: isTerminal,
+        separate: !terminal.areOne,
+        write: (text, kind) => {
+          if (kind === "text") return terminal.text(text);
+          return quiet ? undefined : terminal.detail(text);
+        },
       },
-    });
+    );
+  try {
+    await (quiet ? run() : terminal.working(text, run));
   } finally {
     await terminal.endLine();
+  }
+}
+
+/** In a word or two; `undefined`: as before. `tool`: the last that was called. */
+function whatGoesOn({ type }: AgentEvent, tool: string): string | undefined {
+  switch (type) {
+    case "tool-call":
+    case "permission-reply":
+      return tool;
+    case "tool-result":
+    case "tool-error":
+    case "step-start":
+      return "thinking";
+    case "text-delta":
+      return "writing";
+    case "retry":
+      return "waiting for the model";
+    case "permission-request":
+    case "question":
+      return "waiting for an answer";
+    default:
+      return undefined;
   }
 }
 

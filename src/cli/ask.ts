@@ -106,7 +106,7 @@ async function run(asking: Asking, session: Session, prompt: string): Promise<vo
   if (target.share) asking.terminal.note(`shared: ${await session.share()}`);
   const options = turnOptions(asking);
   if (turn.command === undefined) return show(asking, session.askStream(prompt, options));
-  const { schema: _none, ...rest } = options;
+  const { schema: _none, files: _noFiles, ...rest } = options; // refused together with a command
   const answer = await session.command(turn.command, prompt, rest);
   await finish(asking, answer);
 }

@@ -1,4 +1,5 @@
 /** What went wrong, in words and as an exit code. Pure. */
+import { cliHint } from "./hints.js";
 
 /** The command line cannot be understood. */
 export class UsageError extends Error {
@@ -92,8 +93,8 @@ export function explain(error: unknown): string {
     const more = error.message.includes("\n") ? "" : '\nTry "opencode-ts --help".';
     return `opencode-ts: ${error.message}${more}\n`;
   }
-  const hint = "hint" in error && typeof error.hint === "string" ? `\n  ${error.hint}` : "";
-  return `opencode-ts: ${error.message}${hint}\n`;
+  const hint = cliHint(error);
+  return `opencode-ts: ${error.message}${hint === undefined ? "" : `\n  ${hint}`}\n`;
 }
 
 /** The same as data, for `--json`. */
@@ -102,5 +103,5 @@ export function failureData(error: unknown): Readonly<Record<string, unknown>> {
   const facts: unknown = "toJSON" in error && typeof error.toJSON === "function" ? error.toJSON() : undefined;
   if (typeof facts !== "object" || facts === null) return { name: error.name, message: error.message };
   const { answer: _partial, body: _body, ...rest } = facts as Record<string, unknown>; // what OpencodeError gives
-  return rest;
+  return { ...rest, hint: cliHint(error) };
 }

@@ -1,6 +1,7 @@
 /** The command line: what there is, and where it goes. Each command is loaded when it is called. */
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, explain, UsageError } from "./failures.js";
+import { nearlyCommand } from "./nearly-command.js";
 import { packageVersion } from "./package-files.js";
 import type { Flags } from "./settings.js";
 
@@ -10,9 +11,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const settle = (result: number): void => {
     code = result;
   };
-  const program = createProgram(settle);
   // What follows "--" is words, whatever they are: commander would still take the first for a command.
   const words = args.indexOf("--");
+  const program = createProgram(settle, words >= 0);
   if (words < 0 || args.slice(0, words).some((arg) => names.includes(arg))) addAllCommands(program, settle);
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -31,7 +32,8 @@ function sentence(message: string): string {
 
 type Settle = (code: number) => void;
 
-function createProgram(settle: Settle): Command {
+/** `isLiteral`: the words are a prompt, whatever they are. */
+function createProgram(settle: Settle, isLiteral: boolean): Command {
   const program = new Command("opencode-ts");
   program
     .description("Asks the opencode agent and prints the answer as it comes.")
@@ -59,17 +61,46 @@ function createProgram(settle: Settle): Command {
     .option("--command <name>", "run a command of the agent; the prompt is its arguments")
     .option("--share", "publish the session, and say where")
     .action(async (words: string[], flags: Flags) => {
+      if (!isLiteral && flags.command === undefined) await requirePrompt(words);
       const { ask } = await import("./ask.js");
       settle(await ask(words, flags, program.helpInformation()));
     });
   return program;
 }
 
-const names: readonly string[] = ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status", "web"];
+/** Asks whether words that are nearly a command are a prompt: a slip of the pen must not start an agent. Throws `UsageError`. */
+async function requirePrompt(words: readonly string[]): Promise<void> {
+  const meant = nearlyCommand(words, names);
+  if (meant === undefined) return;
+  const { createTerminal } = await import("./terminal.js");
+  const stop = new AbortController();
+  const terminal = createTerminal(stop.signal);
+  if (terminal.isInteractive) {
+    const { askWhetherPrompt } = await import("./prompts.js");
+    if (await askWhetherPrompt(words.join(" "), meant, terminal, stop.signal)) return;
+  }
+  throw new UsageError(
+    `there is no command "${words[0]}"; did you mean "opencode-ts ${meant}"? A prompt of these words goes after "--".`,
+  );
+}
+
+const names: readonly string[] = [
+  "chat",
+  "sessions",
+  "models",
+  "install",
+  "doctor",
+  "prune",
+  "serve",
+  "stop",
+  "status",
+  "web",
+];
 
 function addAllCommands(program: Command, settle: Settle): void {
   addChat(program, settle);
   addCommands(program, settle);
+  addPrune(program, settle);
   addServers(program, settle);
 }
 
@@ -149,6 +180,17 @@ function addCommands(program: Command, settle: Settle): void {
     async (_own, command: Command) =>
       settle(await (await import("./commands/doctor.js")).doctor(command.optsWithGlobals())),
   );
+}
+
+function addPrune(program: Command, settle: Settle): void {
+  serverCommand(program, "prune", "delete old sessions; says which they would be, and does it with --delete")
+    .option("--older-than <age>", "unused for so long: 30d, 12h, 2w (default: 30d)")
+    .option("--all", "of all directories")
+    .option("--delete", "delete them for good")
+    .option("-y, --yes", "the same as --delete")
+    .action(async (_own, command: Command) =>
+      settle(await (await import("./commands/prune.js")).prune(command.optsWithGlobals())),
+    );
 }
 
 function addServers(program: Command, settle: Settle): void {

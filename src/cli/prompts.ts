@@ -123,6 +123,19 @@ async function confirm(message: string, asking: Asking): Promise<boolean> {
   return yes === true;
 }
 
+/** Is it a prompt, though it looks like a command? No, when it is left open. */
+export function askWhetherPrompt(
+  words: string,
+  meant: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return terminal.alone(async () => {
+    const message = `There is no command "${words}", but "${meant}". Ask the agent "${words}" as a prompt?`;
+    return (await clack.confirm({ ...common(signal), message, initialValue: false })) === true;
+  });
+}
+
 /** The password of a server; `undefined` when the person gives none. */
 export function askPassword(baseUrl: string, terminal: Terminal, signal: AbortSignal): Promise<string | undefined> {
   return terminal.alone(async () => {

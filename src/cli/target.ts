@@ -1,5 +1,12 @@
 /** The server and the session that a question goes to. */
-import { AuthenticationError, createOpencode, type Opencode, type Session, type SessionInfo } from "../index.js";
+import {
+  AuthenticationError,
+  createOpencode,
+  type DownloadProgress,
+  type Opencode,
+  type Session,
+  type SessionInfo,
+} from "../index.js";
 import { type KeptConversation, openConversation } from "../kept.js";
 import { withDownloadLine } from "./download-line.js";
 import { UsageError } from "./failures.js";
@@ -28,11 +35,26 @@ export async function connect(target: TargetSettings, surroundings: Surroundings
   const { terminal, signal } = surroundings;
   if (attach !== undefined) {
     const opencode = await withPassword(attach, surroundings, (credentials) =>
-      createOpencode({ baseUrl: attach, directory, permissionMode, ...credentials }),
+      terminal.working(
+        () => "connecting %s",
+        () => createOpencode({ baseUrl: attach, directory, permissionMode, ...credentials }),
+      ),
     );
     return { opencode, conversation: undefined, close: () => opencode.close() };
   }
-  return withDownloadLine(terminal, async (onProgress) => {
+  return withDownloadLine(terminal, async (tellProgress) => {
+    let isDownloading = false;
+    const onProgress = (progress: DownloadProgress): void => {
+      isDownloading = progress.bytes < (progress.total ?? Number.POSITIVE_INFINITY);
+      tellProgress(progress);
+    };
+    return terminal.working(
+      () => (isDownloading ? undefined : "starting the server %s"),
+      () => start(onProgress),
+    );
+  });
+
+  async function start(onProgress: (progress: DownloadProgress) => void): Promise<Connected> {
     if (target.keep) {
       const onWait = (pid: number): void => terminal.note(`waiting for another call (process ${pid})`);
       // The mode is said with each turn: other calls go on with the conversation in theirs.
@@ -42,7 +64,7 @@ export async function connect(target: TargetSettings, surroundings: Surroundings
     }
     const opencode = await createOpencode({ directory, port, isolation, permissionMode, signal, onProgress });
     return { opencode, conversation: undefined, close: () => opencode.close() };
-  });
+  }
 }
 
 /** Of a server that runs. */

@@ -1,12 +1,21 @@
 /** The typed client: every documented route by its path, undocumented ones by text, event streams as responses. */
+import { checkOptions } from "../internal/check-options.js";
 import type { LevelLogger } from "../internal/logger.js";
+import { placesOfOptions } from "../types/option-names.js";
 import type { Authorization } from "./auth.js";
 import { Lanes } from "./lanes.js";
 import { openStream } from "./open-stream.js";
-import { type CallOptions, type ClientOptions, type ClientSettings, clientSettings } from "./options.js";
+import {
+  type CallOptions,
+  type ClientOptions,
+  type ClientSettings,
+  clientOptionNames,
+  clientSettings,
+} from "./options.js";
 import { type Call, prepare, prepareStream } from "./prepare.js";
 import { Pulse } from "./pulse.js";
 import { send } from "./send.js";
+import type { Traffic } from "./traffic.js";
 import type { CallResult, Verb, VerbMethod } from "./typed.js";
 
 export type { CallOptions, ClientOptions } from "./options.js";
@@ -66,21 +75,27 @@ export interface OpencodeClient {
  * password, and for other options that cannot work.
  */
 export function createOpencodeClient(options: ClientOptions): OpencodeClient {
-  return clientFor({ ...options });
+  checkOptions(options, clientOptionNames, "createOpencodeClient()", placesOfOptions);
+  return clientFor({ ...options }, {});
+}
+
+/** The same; `traffic` is told of its requests and those of its copies. Not for callers. */
+export function createWatchedClient(options: ClientOptions, traffic: Traffic): OpencodeClient {
+  return clientFor({ ...options }, { traffic });
 }
 
 /** A sign of life comes at once, or it is none (ms). Health is answered also while a directory is being set up (1.18.33). */
 const healthTimeout = 10_000;
 
-function clientFor(
-  options: ClientOptions,
-  authorization?: Authorization,
-  known?: Pick<ClientSettings, "pulse" | "lanes">,
-): OpencodeClient {
+/** What a copy shares with the client that it was made of. */
+type Shared = Pick<ClientSettings, "pulse" | "lanes" | "traffic">;
+
+function clientFor(options: ClientOptions, known: Partial<Shared>, authorization?: Authorization): OpencodeClient {
   const health = { timeout: healthTimeout, maxRetries: 0 };
-  const shared = known ?? {
-    pulse: new Pulse((signal) => client.GET("/global/health", { ...health, signal })),
-    lanes: new Lanes(),
+  const shared: Shared = {
+    pulse: known.pulse ?? new Pulse((signal) => client.GET("/global/health", { ...health, signal })),
+    lanes: known.lanes ?? new Lanes(),
+    traffic: known.traffic,
   };
   const settings = clientSettings(options, shared, authorization);
   const client: OpencodeClient = {
@@ -97,12 +112,14 @@ function clientFor(
       send(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
     stream: async (path, { query, ...call } = {}) =>
       openStream(prepareStream(settings, path, { ...call, params: { query } })),
-    withOptions: (changes) =>
-      clientFor(
+    withOptions: (changes) => {
+      checkOptions(changes, clientOptionNames, "withOptions()", placesOfOptions);
+      return clientFor(
         changedOptions(options, changes),
+        "baseUrl" in changes ? {} : shared,
         keptAuthorization(settings, changes),
-        "baseUrl" in changes ? undefined : settings,
-      ),
+      );
+    },
   };
   return client;
 }

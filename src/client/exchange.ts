@@ -7,6 +7,7 @@ import { type BodyFollower, discard, followedBody, readText } from "./body.js";
 import { fetchFor } from "./direct-fetch.js";
 import type { Pulse } from "./pulse.js";
 import { answersText } from "./route.js";
+import { enter, type Traffic } from "./traffic.js";
 import { abortError, type Watch, type WatchedRequest, watch } from "./watch.js";
 
 /** A request, ready to be sent any number of times. */
@@ -20,6 +21,7 @@ export interface WireRequest extends WatchedRequest {
   readonly isStream: boolean;
   /** Told of every sign of life. */
   readonly pulse: Pulse;
+  readonly traffic: Traffic | undefined;
 }
 
 /** An answer. */
@@ -43,10 +45,16 @@ const maxRedirects = 5;
 export async function exchange(request: WireRequest, authorization: Authorization["header"]): Promise<WireAnswer> {
   const watching = watch(request);
   let isHandedOver = false;
+  let leave = (): void => {};
+  const release = (): void => {
+    watching.release();
+    leave();
+  };
   try {
     watching.signal.throwIfAborted();
     const value = authorization(watching);
     const credential = typeof value === "object" ? await value : value;
+    leave = await enter(request.traffic, request, watching.signal);
     watching.phase = "the response headers";
     const began = monotonic();
     const response = await followed(request, credential, watching.signal);
@@ -54,7 +62,11 @@ export async function exchange(request: WireRequest, authorization: Authorizatio
     if (request.isStream && response.ok) {
       isHandedOver = true;
       watching.stopClock();
-      return { response: followedBody(response, streamFollower(request, watching)), text: "", credential };
+      return {
+        response: followedBody(response, streamFollower(request, watching.signal, release)),
+        text: "",
+        credential,
+      };
     }
     watching.phase = "the response body";
     const body = await bodyText(request, response, watching);
@@ -64,9 +76,10 @@ export async function exchange(request: WireRequest, authorization: Authorizatio
     const explained = watching.explain(error);
     if (explained instanceof APITimeoutError && isRead(request)) request.pulse.late(request.timeout);
     else if (explained instanceof APIConnectionError) request.pulse.lost();
+    if (explained instanceof APIConnectionError && request.pulse.ended !== undefined) throw request.pulse.ended;
     throw explained;
   } finally {
-    if (!isHandedOver) watching.release();
+    if (!isHandedOver) release();
   }
 }
 
@@ -80,7 +93,7 @@ function isRead({ method, isStream }: WireRequest): boolean {
   return method === "GET" && !isStream;
 }
 
-function streamFollower(request: WireRequest, { signal, release }: Watch): BodyFollower {
+function streamFollower(request: WireRequest, signal: AbortSignal, release: () => void): BodyFollower {
   return { signal, release, aborted: () => abortError(request, signal.reason) };
 }
 
@@ -171,6 +184,7 @@ function redirectTarget(request: WireRequest, response: Response, url: string): 
       method,
       path,
       hint: "Use the address it redirects to as `baseUrl`.",
+      retryable: false,
     });
   }
   const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;

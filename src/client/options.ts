@@ -1,11 +1,13 @@
 /** What a client and a call can be given, and the complete settings they become. */
 import { ConfigError } from "../errors.js";
+import type { OptionNames } from "../internal/check-options.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
 import { defaults } from "../types/options.js";
 import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
 import type { Lanes } from "./lanes.js";
 import type { Pulse } from "./pulse.js";
+import type { Traffic } from "./traffic.js";
 
 /** Options of `createOpencodeClient`. */
 export interface ClientOptions extends LoggerOptions {
@@ -35,6 +37,24 @@ export interface ClientOptions extends LoggerOptions {
   readonly maxResponseBytes?: number | undefined;
 }
 
+/** For {@link checkOptions}. */
+export const clientOptionNames: OptionNames = {
+  baseUrl: true,
+  directory: true,
+  workspace: true,
+  username: true,
+  password: true,
+  token: true,
+  headers: true,
+  fetch: true,
+  timeout: true,
+  maxRetries: true,
+  signal: true,
+  maxResponseBytes: true,
+  logger: true,
+  logLevel: true,
+} satisfies Record<keyof ClientOptions, true>;
+
 /** The basic shape of an answer's JSON. */
 export type Shape = "object" | "array" | "boolean";
 
@@ -53,6 +73,21 @@ export interface CallOptions {
   readonly shape?: Shape | undefined;
 }
 
+/** For {@link checkOptions}; with what every route takes. */
+export const callOptionNames: OptionNames = {
+  ...({
+    timeout: true,
+    maxRetries: true,
+    signal: true,
+    headers: true,
+    fetch: true,
+    directory: true,
+    shape: true,
+  } satisfies Record<keyof CallOptions, true>),
+  params: true,
+  body: true,
+};
+
 /** Client options, complete and checked. */
 export interface ClientSettings {
   readonly url: BaseUrl;
@@ -68,6 +103,7 @@ export interface ClientSettings {
   readonly logger: LevelLogger;
   readonly maxResponseBytes: number;
   readonly pulse: Pulse;
+  readonly traffic: Traffic | undefined;
   readonly lanes: Lanes;
 }
 
@@ -76,7 +112,7 @@ const defaultMaxResponseBytes = 256 * 1024 * 1024;
 /** Checks the options and fills in the defaults. Throws `ConfigError`. */
 export function clientSettings(
   options: ClientOptions,
-  { pulse, lanes }: Pick<ClientSettings, "pulse" | "lanes">,
+  { pulse, lanes, traffic }: Pick<ClientSettings, "pulse" | "lanes" | "traffic">,
   authorization?: Authorization,
 ): ClientSettings {
   const url = parseBaseUrl(options.baseUrl);
@@ -94,6 +130,7 @@ export function clientSettings(
     logger: createLogger(options),
     maxResponseBytes: checkedCount("maxResponseBytes", options.maxResponseBytes) ?? defaultMaxResponseBytes,
     pulse,
+    traffic,
     lanes,
   };
 }

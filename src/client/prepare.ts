@@ -1,5 +1,6 @@
 /** From a call's arguments to a request that can be sent any number of times. */
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../internal/check-options.js";
 import { concealer, headerSecrets } from "../internal/redact.js";
 import type { PreparedRequest } from "./attempt.js";
 import { expectedContent } from "./content.js";
@@ -7,6 +8,7 @@ import { needsPlace } from "./lanes.js";
 import {
   type CallOptions,
   type ClientSettings,
+  callOptionNames,
   checkedCount,
   checkedDirectory,
   checkedHeaders,
@@ -39,6 +41,7 @@ export interface Route {
 export function prepare(settings: ClientSettings, route: Route, call: Call): PreparedRequest {
   const { template, isDocumented } = route;
   const method = checkedMethod(route.method);
+  checkOptions(call, callOptionNames, `a ${method} request`, placesOfRequest);
   const { directory: queryDirectory, ...query } = call.params?.query ?? {};
   const directory = checkedDirectory(call.directory) ?? checkedDirectory(queryDirectory);
   const { path, url } = buildTarget(settings.url.href, template, {
@@ -75,6 +78,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     authorization: settings.authorization,
     logger: settings.logger,
     pulse: settings.pulse,
+    traffic: settings.traffic,
     enter: needsPlace(method, template)
       ? () => settings.lanes.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
       : undefined,
@@ -111,6 +115,9 @@ function listFilter(method: string, template: string, directory: string | undefi
   // 1.18.33 decodes the query once more than the URL needs, 1.1.65 to 1.14.41 do not: that is no matter without escapes.
   return { directory: /%[\da-f]{2}/i.test(directory) ? encodeDirectory(directory) : directory };
 }
+
+/** Where options belong that are given to a request by mistake. */
+const placesOfRequest = { "the client, or to `params`": { query: true, path: true, workspace: true } } as const;
 
 /** The same for an event stream. */
 export function prepareStream(settings: ClientSettings, path: string, call: Call): PreparedRequest {

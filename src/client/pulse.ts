@@ -2,6 +2,7 @@
  * When a server was last heard of, and how long its answers take: of all requests and streams of a client and its copies.
  * A turn that waits for one answer is not to give a server up that is busy with others.
  */
+import type { OpencodeError } from "../errors.js";
 import { monotonic } from "../internal/clock.js";
 
 /** Of an answer that took long this much is still expected of the next one. */
@@ -18,6 +19,7 @@ export class Pulse {
   #heardAt: number | undefined;
   #latency = 0;
   #isLost = false;
+  #ended: OpencodeError | undefined;
 
   /** `check` asks the server for a sign of life. */
   constructor(check?: (signal: AbortSignal) => Promise<unknown>) {
@@ -33,6 +35,16 @@ export class Pulse {
       () => this.#checked(),
     );
     return this.#checking;
+  }
+
+  /** Why the server has ended for good, where somebody knows: a connection that fails then fails for that. */
+  get ended(): OpencodeError | undefined {
+    return this.#ended;
+  }
+
+  /** The server will not be heard of again. */
+  end(reason: OpencodeError): void {
+    this.#ended = reason;
   }
 
   /** Nobody wants to know any more: a check that is under way ends. */

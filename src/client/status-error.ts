@@ -63,9 +63,15 @@ export function statusError(facts: StatusFacts): APIStatusError | ConfigError {
   if (isConfigError(said.name)) return configError(facts, said, known);
   const byStatus = byStatusCode[status];
   if (byStatus !== undefined) return byStatus(text, known, said, facts);
-  if (status < 500) return new APIStatusError(text, known);
+  if (status < 500) return new APIStatusError(text, { ...known, retryable: status === 408 });
   const hint = said.ref === undefined ? undefined : `The reason is in the server's log, under ${said.ref}.`;
-  return new InternalServerError(text, { ...known, hint, ref: said.ref });
+  return new InternalServerError(text, { ...known, hint, ref: said.ref, retryable: isPassing(facts, said) });
+}
+
+/** As in `retry.ts`: 501 and 505 say never, and 500 to a POST may be a mistake of the request. */
+function isPassing({ status, method }: StatusFacts, { message = "" }: ServerMessage): boolean {
+  if (message.includes("database is locked")) return true;
+  return status !== 501 && status !== 505 && !(status === 500 && method === "POST");
 }
 
 type ByStatus = (text: string, known: ErrorFacts, said: ServerMessage, facts: StatusFacts) => APIStatusError;

@@ -1,5 +1,6 @@
 /** Hooks in the form in which they are called: checked, in order, with their matchers. */
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../internal/check-options.js";
 import { isRecord } from "../internal/json.js";
 import { matchesWildcard } from "../internal/wildcard.js";
 import type { Hook, HookList, Hooks } from "../types/hook.js";
@@ -35,6 +36,7 @@ function checkHook(hook: unknown, name: string, where: string, checkTool: CheckN
   if (!isRecord(hook) || typeof hook["run"] !== "function") {
     throw new ConfigError(`${where} must be a function, or { matcher, run } with a function as \`run\``);
   }
+  checkOptions(hook, { matcher: true, run: true }, where);
   const { matcher } = hook;
   if (matcher === undefined) return;
   if (!ofTools.has(name))

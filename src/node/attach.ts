@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../internal/check-options.js";
 import type { Attachment } from "../types/attachment.js";
 
 /** How a file is attached. */
@@ -14,6 +15,8 @@ export interface AttachOptions {
   /** Bytes; a larger file throws. Default 20,971,520 (20 MiB). */
   readonly maxBytes?: number | undefined;
 }
+
+const attachNames = { mime: true, filename: true, maxBytes: true } satisfies Record<keyof AttachOptions, true>;
 
 const defaultLimit = 20 * 1024 * 1024;
 
@@ -45,6 +48,7 @@ export function attach(source: string | URL | Blob | Uint8Array, options: Attach
 
 /** Throws `ConfigError` for what is of the wrong kind. */
 function checkedOptions(options: AttachOptions): AttachOptions {
+  checkOptions(options, attachNames, "attach()");
   const { mime, filename, maxBytes } = options;
   if (mime !== undefined && !/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/.test(String(mime)))
     throw new ConfigError(`mime must be a media type, for example "image/png"; got ${JSON.stringify(mime)}`);

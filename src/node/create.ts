@@ -1,16 +1,18 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
-import { type ClientOptions, createOpencodeClient } from "../client/client.js";
+import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { ConfigError, ServerExitedError } from "../errors.js";
+import { checkOptions, requireOptions } from "../internal/check-options.js";
 import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/server-config.js";
 import { checkDirectory } from "../server/options.js";
 import { Responsiveness } from "../server/responsiveness.js";
-import { startRunningServer } from "../server/server.js";
+import { launchServer } from "../server/server.js";
 import type { Connection } from "../session/context.js";
-import { requireOptions } from "../session/turn-options.js";
+import { IdleDirectories } from "../session/idle-directories.js";
 import { needsGuard } from "../session/turn-rules.js";
 import { isToolList, requireTools } from "../tools/tool-list.js";
+import { optionNames, placesOfOptions } from "../types/option-names.js";
 import {
   type ConnectOptions,
   defaults,
@@ -21,6 +23,7 @@ import {
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
 import { existingConfigFiles } from "./config-files.js";
+import { keptAt, whenEnded } from "./kept/when-ended.js";
 import { localSteering } from "./steering.js";
 import { loadLibrary, requireLibrary } from "./tools/library.js";
 import { LocalTools } from "./tools/tool-hosting.js";
@@ -41,25 +44,36 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   const tools = await checkedTools(options.tools);
   if (isConnect(options)) {
     const hostTools = (connection: Connection) => new LocalTools({ connection, tools, isOwnServer: false });
+    const isLocal = isLocalUrl(options.baseUrl);
+    const kept = isLocal ? await keptAt(Number(new URL(options.baseUrl).port)) : undefined;
     return connectOpencode(options, {
-      configFiles: localConfigFiles(options.baseUrl),
+      // The files of a server on another machine are not ours to look for.
+      configFiles: isLocal ? existingConfigFiles : undefined,
+      ended: kept === undefined ? undefined : (lifetime) => whenEnded(kept, lifetime),
       steering: localSteering,
       hostTools,
     });
   }
   // A wrong option must not cost the start of a server.
+  checkOptions(options, optionNames.start, "createOpencode()", {
+    "createOpencode() with a `baseUrl`": optionNames.connect,
+    ...placesOfOptions,
+  });
   const turnDefaults = seedDefaults(options);
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
+  const directories = new IdleDirectories(options);
   const { permission, permissionMode } = turnDefaults;
   const stated = { permission, permissionMode, isGuarded: needsGuard(turnDefaults) };
   const { config, ...told } = withPermissions(options.config, stated);
   const inForce = { ...stated, ...told };
   const timeout = checkUnresponsive(options.unresponsiveTimeout ?? defaults.unresponsiveTimeout);
-  const server = await startRunningServer({ ...options, config });
+  const server = await launchServer({ ...options, config });
   const { url: baseUrl, username, password, directory } = server;
-  const client = createOpencodeClient({ ...clientOptions(options), baseUrl, username, password, directory });
+  const settings = { ...clientOptions(options), baseUrl, username, password, directory };
+  const client = createWatchedClient(settings, directories);
   return new Opencode({
     client,
+    directories: { idle: directories, client: createOpencodeClient(settings) },
     server,
     responsiveness: new Responsiveness({ server: server.watched, pulse: client.pulse, timeout }),
     defaults: turnDefaults,
@@ -68,7 +82,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
     configFiles: existingConfigFiles,
     resolveDirectory: checkDirectory,
     hostTools: (connection) => new LocalTools({ connection, tools, isOwnServer: true }),
-    ended: server.exited.then((exit) => exitError(server, exit)),
+    ended: () => server.exited.then((exit) => exitError(server, exit)),
   });
 }
 
@@ -115,8 +129,7 @@ function isConnect(options: OpencodeOptions): options is ConnectOptions & TurnDe
   return baseUrl !== undefined;
 }
 
-/** The files of a server on another machine are not ours to look for. */
-function localConfigFiles(baseUrl: string): typeof existingConfigFiles | undefined {
+function isLocalUrl(baseUrl: string): boolean {
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
-  return /^(127\.|localhost$|\[::1\]$)/.test(host) ? existingConfigFiles : undefined;
+  return /^(127\.|localhost$|\[::1\]$)/.test(host);
 }

@@ -1,18 +1,22 @@
 /** `ask()` and `askStream()` without anything before them: a server that parallel calls share and that ends with the last. */
 import { AbortedError } from "../errors.js";
 import { orAbort } from "../internal/abort.js";
+import { checkOptions } from "../internal/check-options.js";
 import { stableStringify } from "../internal/json.js";
 import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import { planAsk } from "../session/ask.js";
-import type { Session, StreamOptions } from "../session/session.js";
+import type { Session } from "../session/session.js";
 import { stopped } from "../session/stop-run.js";
-import { requireOptions, turnOptionNames, turnSignal } from "../session/turn-options.js";
+import { clockOf, TurnClock } from "../session/turn-clock.js";
+import { turnOptionNames, turnSignal } from "../session/turn-options.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { Answer } from "../types/answer.js";
+import { optionNames, placesOfOptions } from "../types/option-names.js";
 import type { ConnectOptions, StartOptions, ToolOptions, TurnOptions } from "../types/options.js";
 import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
+import type { StreamOptions } from "../types/session-options.js";
 import { createOpencode, type OpencodeOptions } from "./create.js";
 
 /** Options of a one-shot question: those of the turn, and how to start or reach a server. */
@@ -45,7 +49,7 @@ interface Shared {
 const sharedServers = new Map<string, Shared>();
 
 /** Options that are not for the server. */
-const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "keep", "detach"]);
+const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "detach"]);
 
 /** Of the turn, and of the server that is started for it: so they hold for sub-agents too. */
 const fromTheStart: ReadonlySet<string> = new Set(["permission", "permissionMode", "confineTo"]);
@@ -82,8 +86,9 @@ export function askStream<T>(prompt: Prompt, options: AskStreamOptions<T> = {}):
 }
 
 async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
-  requireOptions(options);
-  const entries = Object.entries(options);
+  checkOptions(options, optionNames.oneShot, "ask()", placesOfOptions);
+  const { keep, ...others } = options;
+  const entries = Object.entries(others);
   // A list of tools is for the server; in another shape the option chooses among the tools of a turn.
   const isForTurn = ([name, value]: [string, unknown]): boolean =>
     notForServer.has(name) && !(name === "tools" && isToolList(value));
@@ -93,10 +98,11 @@ async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, report: 
   const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(isForServer));
   await planAsk(prompt, { ...turnOptions, hooks: undefined }, {}); // a wrong prompt must not cost the start of a server
   const { timeout, ...rest } = turnOptions;
-  const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the start of the server included
+  const clock = new TurnClock("start");
+  const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the start of the server included
   try {
     if (stop.signal.aborted) throw stopped(stop.signal.reason, {});
-    return await askShared(prompt, startOptions, { ...rest, signal: stop.signal, keep: options.keep }, report);
+    return await askShared(prompt, startOptions, { ...rest, signal: stop.signal, keep }, report);
   } finally {
     stop.release();
   }
@@ -118,6 +124,7 @@ async function askShared<T>(
   const shared = share(key, startOptions, keep);
   try {
     const opencode = await unlessStopped(shared.opencode);
+    clockOf(signal).enter("setup");
     const asker = keep === undefined ? opencode : await unlessStopped(conversation(shared, opencode));
     const stream = asker.askStream<T>(prompt, turnOptions);
     stream.sessionId.then(report.sessionId, () => {}); // the answer tells

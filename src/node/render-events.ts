@@ -1,4 +1,5 @@
 /** `renderEvents()`: a run as a reader in a terminal sees it. */
+import { checkOptions } from "../internal/check-options.js";
 import { Renderer } from "../render/renderer.js";
 import type { AnswerStream } from "../session/answer-stream.js";
 import type { Answer } from "../types/answer.js";
@@ -19,11 +20,24 @@ export interface RenderOptions {
   readonly sanitize?: boolean | undefined;
 }
 
+const renderNames = {
+  color: true,
+  write: true,
+  thinking: true,
+  summary: true,
+  separate: true,
+  sanitize: true,
+} satisfies Record<keyof RenderOptions, true>;
+
 /**
  * Renders a run while it goes on: the text, tools with their durations, changes, retries, permission decisions, sub-agents
  * and the cost. Resolves to the answer, rejects as `stream.answer` does. Iterates `stream.events`.
  */
-export async function renderEvents<T>(stream: AnswerStream<T>, options: RenderOptions = {}): Promise<Answer<T>> {
+export async function renderEvents<T>(
+  stream: Pick<AnswerStream<T>, "events" | "answer">,
+  options: RenderOptions = {},
+): Promise<Answer<T>> {
+  checkOptions(options, renderNames, "renderEvents()");
   const { write = (text: string) => process.stdout.write(text), thinking, summary, sanitize, separate } = options;
   const color = options.color ?? (process.stdout.isTTY === true && !process.env["NO_COLOR"]);
   const renderer = new Renderer({ color, thinking, summary, sanitize, separate });

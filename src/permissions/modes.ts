@@ -1,9 +1,9 @@
 /** What the permission modes mean, as tables. */
 import { ConfigError } from "../errors.js";
+import { distance } from "../internal/distance.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { PermissionConfig } from "../types/options.js";
 import type { PermissionMode, PolicyRule } from "../types/policy.js";
-import { distance } from "./names.js";
 import { toRules } from "./rules.js";
 
 /** One mode: what makes the server ask or refuse, and what is answered when it asks. */

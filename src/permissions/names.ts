@@ -1,5 +1,6 @@
 /** The server's permissions by name, so that a slip of the pen is an error and not a rule that never matches. */
 import { ConfigError } from "../errors.js";
+import { distance } from "../internal/distance.js";
 
 /** Of the configuration's document, of the agents' built-in rules and of the tools (1.18.33). */
 export const permissionNames: readonly string[] = [
@@ -80,27 +81,4 @@ function simplified(name: string): string {
 /** One slip in a short name, two in a longer one: a custom tool may well be called "test", which is two from "task". */
 function isNear(name: string, known: string): boolean {
   return distance(name, known) <= (known.length <= 4 ? 1 : 2);
-}
-
-/** Slips of the pen between two words: a letter more, less, or another one, or two that have changed places. */
-export function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY; // far apart without being compared
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  let before: number[] = [];
-  for (let line = 1; line <= a.length; line += 1) {
-    const next = [line];
-    for (let column = 1; column <= b.length; column += 1) {
-      const replaced = at(row, column - 1) + (a[line - 1] === b[column - 1] ? 0 : 1);
-      const isSwapped = line > 1 && a[line - 1] === b[column - 2] && a[line - 2] === b[column - 1];
-      const swapped = isSwapped ? at(before, column - 2) + 1 : replaced;
-      next.push(Math.min(replaced, swapped, at(row, column) + 1, at(next, column - 1) + 1));
-    }
-    before = row;
-    row = next;
-  }
-  return at(row, b.length);
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,7 @@
 /** Policies: rules that answer permission asks in place of a person. */
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../internal/check-options.js";
+import { optionNames } from "../types/option-names.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../types/policy.js";
 import type { PermissionHandler } from "../types/request.js";
 import { compileRules } from "./compile.js";
@@ -15,6 +17,7 @@ import { checkAction } from "./rules.js";
  * rules leave to ask.
  */
 export function policy(rules: readonly PolicyRule[], options: PolicyOptions): PermissionPolicy {
+  checkOptions(options, optionNames.policy, "policy()");
   const { realpath, home, onAsk } = options;
   if (options.default === undefined) {
     throw new ConfigError('policy needs { default: "allow" | "deny" | "ask" } for what no rule matches');

@@ -1,9 +1,10 @@
 /** From opencode's configuration form of permissions to its rule list. */
 import { ConfigError } from "../errors.js";
+import { distance } from "../internal/distance.js";
 import { isRecord } from "../internal/json.js";
 import type { PermissionRule } from "../types/answer.js";
 import type { PermissionConfig } from "../types/options.js";
-import { checkName, distance } from "./names.js";
+import { checkName } from "./names.js";
 
 export const actions: readonly PermissionRule["action"][] = ["allow", "ask", "deny"];
 

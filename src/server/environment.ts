@@ -15,7 +15,7 @@ export interface EnvironmentParts {
   readonly password: string;
   /** The server's own home, when it gets one. */
   readonly home: HomeFolders | undefined;
-  /** A folder for what the agent's runtime unpacks, removed when the server ends. */
+  /** What it and its tools have for the system's temporary folder; removed when the server ends. */
   readonly temporary: string;
 }
 
@@ -44,12 +44,24 @@ export function serverEnvironment(parts: EnvironmentParts): Record<string, strin
     OPENCODE_SERVER_PASSWORD: parts.password,
     OPENCODE_DISABLE_AUTOUPDATE: "1",
     OPENCODE_CONFIG_CONTENT: content,
-    // Bun unpacks libraries (5 MB) for each process and leaves them (observed on 1.18.33). TMPDIR would move the tools, too.
-    ...(isGiven(parts, "BUN_TMPDIR") ? {} : { BUN_TMPDIR: parts.temporary }),
+    ...temporaryFolders(parts),
     ...withoutProxy(merged.get("NO_PROXY"), merged.get("no_proxy")),
     ...(home === undefined ? {} : isolated(home, added)),
   };
   return { ...Object.fromEntries(merged), ...ours };
+}
+
+/**
+ * Bun unpacks libraries (5 MB) for each process and leaves them (observed on 1.18.33); so do tools with what they make. A
+ * caller that names a folder for tools means them.
+ */
+function temporaryFolders(parts: EnvironmentParts): Record<string, string> {
+  const { home, temporary } = parts;
+  const isNamed = home === undefined && ["TMPDIR", "TEMP", "TMP"].some((name) => isGiven(parts, name));
+  return {
+    ...(isNamed ? {} : { TMPDIR: temporary, TEMP: temporary, TMP: temporary }),
+    ...(isGiven(parts, "BUN_TMPDIR") ? {} : { BUN_TMPDIR: temporary }),
+  };
 }
 
 /** The caller's `{ ...process.env }` gives nothing on purpose: what equals the inherited value is inherited. */
@@ -92,9 +104,6 @@ function isolated(home: HomeFolders, added: Environment): Record<string, string>
     XDG_DATA_HOME: home.data,
     XDG_STATE_HOME: home.state,
     XDG_CACHE_HOME: home.cache,
-    TMPDIR: home.temporary,
-    TEMP: home.temporary,
-    TMP: home.temporary,
     OPENCODE_DISABLE_PROJECT_CONFIG: "1",
     OPENCODE_DISABLE_MODELS_FETCH: "1",
     OPENCODE_DISABLE_LSP_DOWNLOAD: "1",

@@ -6,6 +6,7 @@ import { linkedController } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { endAtExit } from "../internal/exit-hooks.js";
 import type { ProcessExit } from "../types/server.js";
+import { busyProbe, probeCommand } from "./busy-probe.js";
 import { detachedShell } from "./detached-shell.js";
 import { keeperScript } from "./keeper-script.js";
 import { markLine } from "./marker.js";
@@ -53,6 +54,9 @@ export interface KeptProcess {
 const maxStarts = 4;
 /** In times of `serverTimeout`: what the limit of a start allows to one that shows that it lives. */
 const longestStart = 4;
+/** A keeper looks for uses so often in the idle time, and at least so often (ms). */
+const looks = 10;
+const longestPause = 30_000;
 /** ms for a keeper to end its server; it takes four at most. */
 const patience = 10_000;
 
@@ -135,10 +139,15 @@ interface Keeper {
 }
 
 function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout }: KeeperStart, port: number): Keeper {
-  const slice = (idleTimeout / 10_000).toFixed(3);
+  const pause = Math.min(idleTimeout / looks, longestPause);
+  const { runtime, how } = probeCommand();
   const tries = Math.ceil((longestStart * plan.serverTimeout + 5_000) / 250);
-  const args = [markLine(mark), folder, recordPath(mark), binary, plan.hostname, String(port), entry, use, slice];
-  const child = detachedShell(keeperScript, [...args, String(tries)], { cwd: plan.directory, env, stdin: "ignore" });
+  const args = [
+    ...[markLine(mark), folder, recordPath(mark), binary, plan.hostname, String(port), entry, use],
+    ...[(pause / 1_000).toFixed(3), String(Math.ceil(idleTimeout / pause)), String(tries)],
+    ...[plan.directory, runtime, how, busyProbe, String(Date.now())],
+  ];
+  const child = detachedShell(keeperScript, args, { cwd: plan.directory, env, stdin: "ignore" });
   const { pid } = child;
   child.on("error", () => {}); // without a number it is reported below
   if (pid === undefined) {

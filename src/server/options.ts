@@ -5,11 +5,12 @@ import { resolve } from "node:path";
 import type { Environment } from "../binary/environment.js";
 import { ConfigError } from "../errors.js";
 import { randomText } from "../internal/ids.js";
-import { isRecord, type JsonRecord } from "../internal/json.js";
+import { isRecord, type JsonRecord, stringProperty } from "../internal/json.js";
 import { createLogger, type LevelLogger } from "../internal/logger.js";
 import { redact } from "../internal/redact.js";
 import type { DownloadProgress } from "../types/download.js";
 import { defaults, type ServerOptions } from "../types/options.js";
+import type { Isolation } from "../types/server.js";
 import { isBlockedPort } from "./blocked-ports.js";
 
 /** Options of a server, checked and complete. */
@@ -30,7 +31,8 @@ export interface ServerPlan {
   readonly serverTimeout: number;
   /** What the caller adds to this process's environment. */
   readonly env: Environment;
-  readonly isolation: "inherit" | "clean";
+  /** A home as an absolute path. */
+  readonly isolation: Isolation;
   readonly restart: boolean;
   readonly signal: AbortSignal | undefined;
   readonly logger: LevelLogger;
@@ -159,9 +161,12 @@ function checkEnv(env: unknown): Environment {
   return Object.fromEntries(entries);
 }
 
-function checkIsolation(isolation: unknown): "inherit" | "clean" {
+/** A home is made absolute. Throws `ConfigError` for what is none of the three. */
+export function checkIsolation(isolation: unknown): Isolation {
   if (isolation === "inherit" || isolation === "clean") return isolation;
-  throw wrong("isolation", '"inherit" or "clean"', isolation);
+  const home = stringProperty(isolation, "home") ?? "";
+  if (home !== "" && !home.includes("\0")) return { home: resolve(home) };
+  throw wrong("isolation", '"inherit", "clean" or { home: "the path of a folder" }', isolation);
 }
 
 function checkFlag(option: string, value: unknown): boolean {

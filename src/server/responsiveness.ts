@@ -123,10 +123,7 @@ export class Responsiveness {
     before.abort(
       new ServerUnresponsiveError(
         `nothing was heard of the opencode server (process ${server.pid}) for ${Math.round(silence)} ms, not even about its health${doing === "" ? "" : `: it is ${doing}`}`,
-        {
-          silence: Math.round(silence),
-          hint: "With `restart: true` it is ended and started again, and its turns go on. `unresponsiveTimeout` sets how long it may be silent.",
-        },
+        { silence: Math.round(silence) },
       ),
     );
   }

@@ -1,13 +1,15 @@
 /** `createOpencodeServer`: an agent server of our own, from its start to its end. */
 import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ServerStartupError } from "../errors.js";
 import { linkedController } from "../internal/abort.js";
+import { checkOptions } from "../internal/check-options.js";
 import { endAtExit } from "../internal/exit-hooks.js";
+import { optionNames, placesOfOptions } from "../types/option-names.js";
 import type { ServerOptions } from "../types/options.js";
 import type { OpencodeServer } from "../types/server.js";
 import { Belongings } from "./belongings.js";
 import { serverEnvironment } from "./environment.js";
 import { findBinary } from "./find-binary.js";
-import { createHome } from "./home.js";
+import { homeOf, temporaryIn } from "./home.js";
 import { planServer, type ServerPlan } from "./options.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
@@ -26,12 +28,13 @@ import { terminate } from "./terminate.js";
  * @throws ServerStartupError when it ends before it is ready or the port is taken; ServerStartupTimeoutError.
  * @throws APIAbortError when the `signal` aborts before it is ready. Whatever is thrown, nothing is left running.
  */
-export function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
-  return startRunningServer(options);
+export async function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
+  checkOptions(options, optionNames.server, "createOpencodeServer()", placesOfOptions);
+  return launchServer(options);
 }
 
-/** As {@link createOpencodeServer}; the result can be watched. */
-export async function startRunningServer(options: ServerOptions): Promise<RunningServer> {
+/** The same, for options among others; the result can be watched. */
+export async function launchServer(options: ServerOptions): Promise<RunningServer> {
   const plan = planServer(options);
   const stop = linkedController(plan.signal);
   const held: Held = { agent: undefined, belongings: undefined };
@@ -72,9 +75,9 @@ async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise
   const belongings = new Belongings(plan.logger);
   held.belongings = belongings;
   const { folder, mark } = belongings;
-  const home = plan.isolation === "clean" ? await createHome(folder) : undefined;
+  const home = await homeOf(plan.isolation, folder);
   const { config, password } = plan;
-  const temporary = home?.temporary ?? folder;
+  const temporary = temporaryIn(folder);
   const env = serverEnvironment({ inherited: process.env, added: plan.env, config, password, home, temporary });
   const onSpawn = (agent: AgentProcess): void => {
     held.agent = agent;

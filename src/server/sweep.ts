@@ -1,11 +1,11 @@
 /** Ends what dead processes have left: servers whose owner and guardian were killed together, and their folders. */
-import { lstat, open, opendir, realpath, rm } from "node:fs/promises";
+import { lstat, open, opendir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { killTree } from "../binary/process-tree.js";
 import { delay } from "../internal/delay.js";
 import type { LevelLogger } from "../internal/logger.js";
-import { removeFolder, temporaryName } from "./home.js";
+import { removeFolder, temporaryName, temporaryRoot } from "./home.js";
 import { markedProcesses, signalMarked } from "./marker.js";
 import { type MachineIdentity, type ProcessIdentity, startTime, thisMachine } from "./process-identity.js";
 import { markOfFile, maxRecordSize, parseRecord, recordFolder, type ServerRecord } from "./record.js";
@@ -151,7 +151,7 @@ async function removeLeft({ mark, folder }: ServerRecord): Promise<boolean> {
     if (isMissing(error)) return true;
     throw error;
   }
-  if (dirname(folder) !== (await realpath(tmpdir()))) return false; // a start with the same TMPDIR removes it
+  if (dirname(folder) !== temporaryRoot()) return false; // a start with the same TMPDIR removes it
   await removeFolder(folder);
   return true;
 }

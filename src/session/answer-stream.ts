@@ -2,6 +2,7 @@
 import { OpencodeError } from "../errors.js";
 import { isMinor, mergeDeltas } from "../events/agent-event.js";
 import { AsyncQueue } from "../internal/async-queue.js";
+import { addCaller, callSite } from "../internal/caller-stack.js";
 import { property } from "../internal/json.js";
 import type { Answer } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
@@ -46,6 +47,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     run: (report: TurnReport) => Promise<Answer<T>>,
     options: { readonly detach?: boolean | undefined } = {},
   ) {
+    const site = callSite(AnswerStream);
     const onLeave = isDetached(options) ? undefined : () => this.abort();
     this.#text = new AsyncQueue({ merge: (earlier, later) => earlier + later, onLeave });
     this.#events = new AsyncQueue({ merge: mergeDeltas, overflow: { max: keptEvents, isMinor }, onLeave });
@@ -68,6 +70,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
         return answer;
       },
       (error: unknown) => {
+        addCaller(error, site);
         noSession(error);
         this.#text.fail(error);
         this.#events.fail(error);

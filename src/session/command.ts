@@ -1,9 +1,11 @@
 /** Commands and shell lines as turns: in line with the session's prompts, followed by the same events. */
 import { ConfigError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
+import { checkOptions } from "../internal/check-options.js";
 import { mintId } from "../internal/ids.js";
 import type { Answer } from "../types/answer.js";
-import type { SessionTurnOptions } from "../types/options.js";
+import { optionNames, placesOfOptions } from "../types/option-names.js";
+import type { CommandOptions, ShellOptions } from "../types/session-options.js";
 import type { TurnReport } from "./answer-stream.js";
 import { commandPlan } from "./command-plan.js";
 import type { Scope } from "./context.js";
@@ -12,19 +14,6 @@ import { persist, type ReadOptions } from "./patience.js";
 import { submitOnce } from "./submit.js";
 import { type AskTarget, takeTurn } from "./take-turn.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "./turn-options.js";
-
-/** Options of a shell line: those of a turn that make sense without a prompt. */
-export type ShellOptions = Omit<SessionTurnOptions, "schema" | "structured" | "maxRepairs" | "system" | "files">;
-
-/** Options of a command. */
-export type CommandOptions = ShellOptions & {
-  /**
-   * The arguments are yours, and opencode may expand them with the template: `` !`line` `` runs in a shell without being asked
-   * about, `@name` is read as a file or calls an agent. Never for text from outside.
-   * @default false
-   */
-  readonly expandArguments?: boolean | undefined;
-};
 
 /** After this time (ms) without an answer it is looked whether the server has stored it: the answer comes with the end. */
 const lateAnswer = 50;
@@ -48,13 +37,15 @@ type Body<P extends keyof paths> = paths[P]["post"] extends {
  * Runs a command of the server. Throws `ConfigError` for one that it does not have, and for arguments that it would expand and
  * that cannot be given to it in another way.
  */
-export function runCommand(
+export async function runCommand(
   target: AskTarget,
   name: string,
   args: string,
-  { expandArguments = false, ...given }: CommandOptions,
+  options: CommandOptions,
   report: TurnReport,
 ): Promise<Answer> {
+  checkOptions(options, optionNames.command, "command()", placesOfOptions);
+  const { expandArguments = false, ...given } = options;
   if (typeof args !== "string") throw new ConfigError(`the arguments of a command are one text; got ${typeof args}`);
   return runHeld(target, given, report, async (scope, messageID, options, over, call) => {
     const { client } = scope;
@@ -80,7 +71,13 @@ export function runCommand(
 }
 
 /** Runs a shell line, without a model. */
-export function runShell(target: AskTarget, command: string, given: ShellOptions, report: TurnReport): Promise<Answer> {
+export async function runShell(
+  target: AskTarget,
+  command: string,
+  given: ShellOptions,
+  report: TurnReport,
+): Promise<Answer> {
+  checkOptions(given, optionNames.shell, "shell()", placesOfOptions);
   return runHeld(target, given, report, async ({ client }, messageID, { agent = "build" }, over) => {
     const body: Body<"/session/{sessionID}/shell"> = { messageID, command, agent };
     const params = { path: { sessionID: target.sessionId } };

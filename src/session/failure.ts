@@ -17,9 +17,6 @@ import {
 import { numberProperty, property, recordProperty, stringProperty } from "../internal/json.js";
 import { redact, redactData } from "../internal/redact.js";
 
-const authHint =
-  'Log in with `opencode auth login`, call setAuth(provider, { key }) or { env: "NAME_OF_VARIABLE" }, or set the provider\'s key variable before the server starts.';
-
 /** The error for `info.error` of a message, or for what `session.error` announced. `error` is of unknown shape. */
 export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
   const name = oneLine(stringProperty(error, "name") ?? "") || "UnknownError";
@@ -31,13 +28,17 @@ export function failureOf(error: unknown, facts: AgentErrorFacts): AgentError {
   const known: AgentErrorFacts = { ...facts, serverName: name, body };
   if (saysLocked(text)) {
     const hint = "Another process writes to the server's database. The prompt was sent several times; try again later.";
-    return new AgentError("the server could not store the prompt: its database is locked", { ...known, hint });
+    return new AgentError("the server could not store the prompt: its database is locked", {
+      ...known,
+      hint,
+      retryable: true,
+    });
   }
   switch (name) {
     case "APIError":
       return apiFailure(message, data, known);
     case "ProviderAuthError":
-      return new ProviderAuthError(message, { ...known, hint: authHint });
+      return new ProviderAuthError(message, known);
     case "MessageAbortedError":
       return new AbortedError("the run was aborted", known);
     case "ContextOverflowError":
@@ -73,9 +74,14 @@ function apiFailure(message: string, data: unknown, facts: AgentErrorFacts): Age
   const status = numberProperty(data, "statusCode");
   const text = `the model provider answered ${status ?? "with an error"}: ${message}`;
   const known = { ...facts, status };
-  if (status === 401 || status === 403) return new ProviderAuthError(text, { ...known, hint: authHint });
+  if (status === 401 || status === 403) return new ProviderAuthError(text, known);
   if (status === 429) return new ProviderRateLimitError(text, { ...known, retryAt: retryAt(data) });
-  return new AgentError(text, known);
+  // What the provider's library says, and otherwise what the status means.
+  const retryable = property(data, "isRetryable") === true || status === 408 || (status ?? 0) >= 500;
+  const hint = retryable
+    ? "The provider has failed; the server has called it again several times. Try it later."
+    : undefined;
+  return new AgentError(text, { ...known, hint, retryable });
 }
 
 /** `retry-after` of the provider's answer; `undefined` for none, and for one beyond the end of all dates. */

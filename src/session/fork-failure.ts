@@ -22,7 +22,7 @@ export async function forkFailure(
   const { method, path, status, body, ref } = error;
   return new InternalServerError(
     "the server cannot copy the session: a prompt for structured output is in it, and it cannot read those back",
-    { method, path, status, body, ref, sessionId, cause: error, hint: hintFor(found) },
+    { method, path, status, body, ref, sessionId, cause: error, hint: hintFor(found), retryable: false },
   );
 }
 
@@ -68,6 +68,7 @@ function unknownOutcome(sessionId: string, cause: unknown): APIConnectionError {
       path: `/session/${sessionId}/fork`,
       sessionId,
       cause,
+      retryable: false,
       hint: 'Look before you fork again: a copy is among the newest of sessions(), with "(fork #" in its title.',
     },
   );

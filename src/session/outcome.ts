@@ -76,7 +76,7 @@ function isShell(parts: readonly Part[]): boolean {
 function interrupted(facts: AgentErrorFacts): AgentError {
   return new AgentError("the run was interrupted: the server has ended or was restarted in the middle of it", {
     ...facts,
-    hint: "`answer` has what was done until then. Tell the agent to go on, in the same session.",
+    retryable: true,
   });
 }
 
@@ -87,7 +87,11 @@ function displaced(facts: AgentErrorFacts): AgentError {
 }
 
 function disposed(facts: AgentErrorFacts): AbortedError {
-  return new AbortedError("the server ended the directory's instance, and the run with it", facts);
+  return new AbortedError("the server ended the directory's instance, and the run with it", {
+    ...facts,
+    retryable: true,
+    hint: "It was set up anew: ask again, or tell the agent to go on.",
+  });
 }
 
 /** Two prompts at once on one session become one run on the server, and only the last one is answered. */
@@ -99,6 +103,7 @@ function merged(turn: Turn): SessionBusyError {
       sessionId: turn.sessionId,
       body: { messageId: turn.messageId, mergedInto: turn.foreignMessages },
       hint: "messages() has the common answer. Use one session per client.",
+      retryable: false,
     },
   );
 }

@@ -27,8 +27,8 @@ export async function whileResponsive<T>(
   } catch (error) {
     const { reason } = unresponsive;
     if (signal.aborted || !(reason instanceof ServerUnresponsiveError)) throw error;
-    const { message, silence, hint } = reason;
-    throw new ServerUnresponsiveError(message, { silence, hint, sessionId, cause: reason });
+    const { message, silence } = reason;
+    throw new ServerUnresponsiveError(message, { silence, sessionId, cause: reason });
   } finally {
     leave();
     patient.release();

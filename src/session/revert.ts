@@ -7,6 +7,7 @@ import type { OpencodeClient } from "../client/client.js";
 import { ConflictError, SessionBusyError } from "../errors.js";
 import { recordProperty } from "../internal/json.js";
 import type { Message, SessionInfo } from "../types/answer.js";
+import type { RevertOptions } from "../types/session-options.js";
 import { isSameText, textNow } from "./file-text.js";
 import { newestFirst } from "./history.js";
 import { isQuoted, type PatchPart, relativePath } from "./recorded-diff.js";
@@ -20,15 +21,6 @@ export interface RevertResult {
   readonly kept: readonly string[];
   /** Changed by the session, and could not be restored: outside of the repository, ignored by git, too large. */
   readonly unrestorable: readonly string[];
-}
-
-export interface RevertOptions {
-  /**
-   * Let the server restore all it has recorded, whoever has changed it: with `revert()` what was changed while the prompt ran, with
-   * `unrevert()` **every** file of the repository.
-   * @default false
-   */
-  readonly force?: boolean | undefined;
 }
 
 const nothing: RevertResult = { restored: [], kept: [], unrestorable: [] };

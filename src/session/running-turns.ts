@@ -11,6 +11,7 @@ import type { TurnReport } from "./answer-stream.js";
 import type { AskPlan } from "./ask.js";
 import type { PromptBody } from "./prompt.js";
 import { stopped } from "./stop-run.js";
+import { clockOf } from "./turn-clock.js";
 import { type ResolvedTurnOptions, turnSignal } from "./turn-options.js";
 
 /** What a turn has told so far, and whoever is told of the rest. */
@@ -112,8 +113,12 @@ async function join<T>(
     });
   }
   report.sessionId(sessionId);
-  const stop = turnSignal(timeout, signal, report.signal);
-  const leave = turn.log.follow(report.emit);
+  const clock = clockOf(signal);
+  const stop = turnSignal(timeout, clock, signal, report.signal);
+  const leave = turn.log.follow((event) => {
+    clock.event(event);
+    report.emit(event);
+  });
   try {
     return await orAbort(turn.answer, stop.signal);
   } catch (error) {
@@ -122,6 +127,7 @@ async function join<T>(
     if (!(reason instanceof TurnTimeoutError)) throw stopped(reason, { sessionId });
     throw new TurnTimeoutError(`the turn took longer than ${timeout} ms; it goes on for its first reader`, {
       sessionId,
+      spent: reason.spent,
     });
   } finally {
     leave();

@@ -3,17 +3,31 @@ import type { CallOptions, OpencodeClient } from "../client/client.js";
 import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import { linkedController, orAbort } from "../internal/abort.js";
+import { checkOptions } from "../internal/check-options.js";
 import { recordProperty, stringProperty } from "../internal/json.js";
 import { toRules } from "../permissions/rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
+import { optionNames } from "../types/option-names.js";
 import type { PermissionConfig, SessionTurnOptions } from "../types/options.js";
 import type { PermissionMode } from "../types/policy.js";
 import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
+import type {
+  CommandOptions,
+  CompactOptions,
+  DiffOptions,
+  ForkOptions,
+  HistoryOptions,
+  MessagesOptions,
+  RevertOptions,
+  ShellOptions,
+  StreamOptions,
+  WaitOptions,
+} from "../types/session-options.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import { askSession, planAsk } from "./ask.js";
 import { addRules, changeMode } from "./change-permissions.js";
-import { type CommandOptions, runCommand, runShell, type ShellOptions } from "./command.js";
+import { runCommand, runShell } from "./command.js";
 import { compactSession } from "./compact.js";
 import type { Scope } from "./context.js";
 import { forkFailure } from "./fork-failure.js";
@@ -21,7 +35,7 @@ import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { pageSize } from "./messages.js";
 import { parseModel } from "./prompt.js";
-import { type RevertOptions, type RevertResult, revertTo, unrevert } from "./revert.js";
+import { type RevertResult, revertTo, unrevert } from "./revert.js";
 import type { SessionSeed } from "./seed.js";
 import { stopped } from "./stop-run.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
@@ -30,12 +44,6 @@ import { resolveTurnOptions } from "./turn-options.js";
 
 /** How long an abort may take to end a run, in ms. */
 const abortPatience = 5_000;
-
-/** Options of a stream of a session. */
-export type StreamOptions<T> = SessionTurnOptions<T> & {
-  /** Leave the run going when the iteration ends early, and when a connection to somebody else's server is closed. Default false. */
-  readonly detach?: boolean | undefined;
-};
 
 /**
  * One session of the server. Turns are queued per session id, whatever object they are asked on. Methods throw
@@ -99,9 +107,8 @@ export class Session {
    * Stored messages, oldest first: all, or the newest `limit` of those before the message `before`. One that the server
    * cannot read is among them, with the role `"unreadable"`.
    */
-  async messages(
-    options: { readonly limit?: number | undefined; readonly before?: string | undefined } = {},
-  ): Promise<Message[]> {
+  async messages(options: MessagesOptions = {}): Promise<Message[]> {
+    checkOptions(options, optionNames.messages, "messages()");
     const { client } = await this.#scope();
     const { limit, before } = options;
     if (limit === undefined && before === undefined) return collect(oldestFirst(client, this.id));
@@ -110,13 +117,10 @@ export class Session {
   }
 
   /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
-  async *history({
-    order = "newest",
-  }: {
-    readonly order?: "newest" | "oldest" | undefined;
-  } = {}): AsyncGenerator<Message> {
+  async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
+    checkOptions(options, optionNames.history, "history()");
     const { client } = await this.#scope();
-    yield* order === "oldest" ? oldestFirst(client, this.id) : newestFirst(client, this.id);
+    yield* options.order === "oldest" ? oldestFirst(client, this.id) : newestFirst(client, this.id);
   }
 
   /** What the model still sees: the messages since the last compaction. */
@@ -125,8 +129,9 @@ export class Session {
   }
 
   /** Files changed by one prompt, or by all. Throws `ConfigError` where there is no git: the server records changes with it. */
-  async diff({ messageId }: { readonly messageId?: string | undefined } = {}): Promise<FileDiff[]> {
-    return readDiff((await this.#scope()).client, this.id, messageId);
+  async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
+    checkOptions(options, optionNames.diff, "diff()");
+    return readDiff((await this.#scope()).client, this.id, options.messageId);
   }
 
   /** The server's description of the session. */
@@ -169,7 +174,8 @@ export class Session {
    * Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`, and the
    * `AgentError` of a model that made none: the session is as before then.
    */
-  async compact(options: { readonly model?: string | undefined } = {}): Promise<void> {
+  async compact(options: CompactOptions = {}): Promise<void> {
+    checkOptions(options, optionNames.compact, "compact()");
     const scope = await this.#scope();
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
     const { lifetime, reconnectTimeout } = this.#seed.connection;
@@ -186,7 +192,9 @@ export class Session {
    * unknown whether a copy was made, and the `APIConnectionError` says so. Throws `InternalServerError` when a prompt that
    * the server cannot read back is to be copied; its `hint` says up to where it can.
    */
-  async fork({ messageId }: { readonly messageId?: string | undefined } = {}): Promise<Session> {
+  async fork(options: ForkOptions = {}): Promise<Session> {
+    checkOptions(options, optionNames.fork, "fork()");
+    const { messageId } = options;
     const { client } = await this.#scope();
     const body = messageId === undefined ? {} : { messageID: messageId };
     const { data: original } = await client.GET("/session/{sessionID}", this.#path);
@@ -213,6 +221,7 @@ export class Session {
    * `ConfigError` where there is no git: files would stay. Throws `SessionBusyError` during a turn.
    */
   async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
+    checkOptions(options, optionNames.revert, "revert()");
     const { client } = await this.#scope();
     await requireGit(client, "revert");
     const info = await this.#requireMessage(client, messageId);
@@ -226,6 +235,7 @@ export class Session {
    * since; with `force: true` every file of the repository becomes what it was before the `revert`, whoever has changed it.
    */
   async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
+    checkOptions(options, optionNames.revert, "unrevert()");
     return unrevert((await this.#scope()).client, this.id, options);
   }
 
@@ -325,7 +335,9 @@ export class Session {
   }
 
   /** Resolves when nothing runs in the session, whoever started it. */
-  async waitUntilIdle({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+  async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
+    checkOptions(options, optionNames.wait, "waitUntilIdle()");
+    const { signal } = options;
     const stop = linkedController(signal, this.#seed.connection.lifetime);
     try {
       const scope = await orAbort(this.#scope(), stop.signal);

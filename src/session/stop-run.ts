@@ -89,7 +89,8 @@ async function abortAll(scope: Scope, turn: Turn, call: { signal: AbortSignal; t
 
 /** What a turn rejects with that was stopped from outside, or by one of its limits. */
 export function stopped(reason: unknown, facts: AgentErrorFacts): AgentError {
-  if (reason instanceof TurnTimeoutError) return new TurnTimeoutError(reason.message, facts);
+  if (reason instanceof TurnTimeoutError)
+    return new TurnTimeoutError(reason.message, { ...facts, spent: reason.spent });
   if (reason instanceof IdleTimeoutError) return new IdleTimeoutError(reason.message, facts);
   if (reason instanceof ProviderRateLimitError) {
     return new ProviderRateLimitError(reason.message, { ...facts, retryAt: reason.retryAt, hint: reason.hint });

@@ -139,6 +139,7 @@ function notTaken({ turn, patience }: Submission, cause: unknown): APIConnection
   return new APIConnectionError(`the server has not taken the prompt within ${patience} ms`, {
     cause,
     sessionId: turn.sessionId,
+    retryable: false, // as another prompt it could run twice
     hint: `It may still arrive. Ask again with { messageId: "${turn.messageId}" } on this session: it is not run twice.`,
   });
 }

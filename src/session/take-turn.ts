@@ -4,6 +4,7 @@ import { orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { recordProperty } from "../internal/json.js";
 import type { Answer, AssistantMessage } from "../types/answer.js";
+import type { AgentEvent } from "../types/event.js";
 import type { TurnReport } from "./answer-stream.js";
 import { overBudget } from "./budget.js";
 import type { Connection, Scope, ToolUse } from "./context.js";
@@ -16,6 +17,7 @@ import { runTurn, type Sending } from "./run-turn.js";
 import { steer } from "./steering.js";
 import { stopped } from "./stop-run.js";
 import { Turn } from "./turn.js";
+import { clockOf } from "./turn-clock.js";
 import { type ResolvedTurnOptions, type TurnDefaults, turnSignal } from "./turn-options.js";
 
 const atWork = new AtWork();
@@ -65,10 +67,18 @@ export async function takeTurn<R>(
 ): Promise<R> {
   const { connection, sessionId } = target;
   const { whenBusy, timeout } = options;
-  const stop = turnSignal(timeout, options.signal, report.signal, connection.lifetime);
+  const clock = clockOf(options.signal);
+  const stop = turnSignal(timeout, clock, options.signal, report.signal, connection.lifetime);
   const { signal } = stop;
   let tools: ToolUse | undefined;
   report.sessionId(sessionId);
+  const emit = (event: AgentEvent): void => {
+    clock.event(event);
+    report.emit(event);
+  };
+  const untilIdle = (scope: Scope, patience: Patience): Promise<void> =>
+    clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, patience));
+  clock.enter("queue");
   try {
     const place = `${connection.client.baseUrl} ${sessionId}`;
     // Through another client of this process it may be running now: it is followed, as another process would.
@@ -78,6 +88,7 @@ export async function takeTurn<R>(
     const inTurn = (work: (responsive: Responsive) => Promise<R>): Promise<R> =>
       inLine(() => whileResponsive(connection.responsiveness, signal, sessionId, work));
     return await inTurn(async ({ signal: patient, unresponsive }) => {
+      clock.enter("setup");
       const { reconnectTimeout, left } = connection;
       const patience = { signal: patient, patience: reconnectTimeout, pulse: connection.client.pulse };
       const scope = await persist((call) => orAbort(target.scope(call), patient), patience);
@@ -85,7 +96,7 @@ export async function takeTurn<R>(
       tools = connection.tools?.use(scope, sessionId);
       // The rules of a run that was left are in force until it is over.
       if (left.has(sessionId, options.messageId)) {
-        await whenIdle(scope, sessionId, whenBusy, patience);
+        await untilIdle(scope, patience);
         await left.take(sessionId);
       }
       const steering = await steer(target, scope, options, patience);
@@ -95,7 +106,7 @@ export async function takeTurn<R>(
         if (!isStored && !target.isFresh) {
           const mentioned = work.body === undefined ? [] : mentionedAgents(work.body);
           await scope.names.check({ ...options, mentioned }, patient, { sessionId });
-          await whenIdle(scope, sessionId, whenBusy, patience);
+          await untilIdle(scope, patience);
         }
         await left.take(sessionId, isStored ? work.messageId : undefined);
         patient.throwIfAborted();
@@ -107,7 +118,7 @@ export async function takeTurn<R>(
         const { callbackTimeout, onQuestion, onPlanExit } = options;
         const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };
         const { hooks } = options;
-        const { emit, passed } = report;
+        const { passed } = report;
         const given = { connection, scope, turn, emit, passed, callbacks, hooks, signal, unresponsive, isStored };
         const { idleTimeout, maxRetryWait } = options;
         const limits = { idleTimeout, maxRetryWait, budget: options, spent: [...spent] };

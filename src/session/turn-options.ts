@@ -1,56 +1,27 @@
 /** The options of a turn: defaults filled in, checked at once. */
-import { ConfigError, TurnTimeoutError } from "../errors.js";
+import { ConfigError } from "../errors.js";
 import { checkHooks } from "../hooks/hooks.js";
 import { linkedController } from "../internal/abort.js";
+import { checkOptions } from "../internal/check-options.js";
 import { isRecord } from "../internal/json.js";
 import { compileRules } from "../permissions/compile.js";
 import { modeNamed } from "../permissions/modes.js";
-import { checkToolName, distance } from "../permissions/names.js";
+import { checkToolName } from "../permissions/names.js";
 import { toRules } from "../permissions/rules.js";
 import { checkToolFilter } from "../permissions/tool-filter.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { ReviewModel } from "../types/decision.js";
+import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
 import { inCallersContext } from "./callers-context.js";
 import { parseModel } from "./prompt.js";
+import { attachClock, type TurnClock, turnTooLong } from "./turn-clock.js";
 
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;
 
 /** Every option of a turn, for telling them from those of a connection. */
-export const turnOptionNames: readonly (keyof SessionTurnOptions)[] = [
-  "model",
-  "agent",
-  "system",
-  "variant",
-  "files",
-  "schema",
-  "structured",
-  "maxRepairs",
-  "signal",
-  "timeout",
-  "idleTimeout",
-  "maxRetryWait",
-  "maxCost",
-  "maxSteps",
-  "maxTokens",
-  "tools",
-  "permission",
-  "permissionMode",
-  "confineTo",
-  "reviewer",
-  "audit",
-  "hooks",
-  "whenBusy",
-  "onPermission",
-  "onQuestion",
-  "onPlanExit",
-  "callbackTimeout",
-  "messageId",
-];
-
-/** Those of a call that is no turn alone. */
-const callOptionNames = ["detach", "keep"];
+export const turnOptionNames: readonly string[] = [...Object.keys(optionNames.turn), "messageId"];
 
 /** What a client or session sets for all its turns. */
 export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
@@ -76,8 +47,7 @@ export function overridden<B extends TurnDefaults, G extends TurnDefaults>(base:
 
 /** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
 export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
-  requireOptions(options);
-  checkOptionNames(options, [...turnOptionNames, ...callOptionNames]);
+  checkOptions(options, optionNames.stream, "ask()", placesOfOptions);
   if (isToolList(Reflect.get(options, "tools"))) {
     throw new ConfigError("a list of tools is not for one turn", {
       hint: "Give it to createOpencode(), createSession() or the function ask().",
@@ -132,23 +102,6 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   return inCallersContext(limited as ResolvedTurnOptions<T>); // both parts are there now
 }
 
-/** Throws `ConfigError` for what is no object. */
-export function requireOptions(options: unknown): void {
-  if (isRecord(options)) return;
-  const kind = options === null ? "null" : Array.isArray(options) ? "an array" : typeof options;
-  throw new ConfigError(`options must be an object; got ${kind}`);
-}
-
-/** Throws `ConfigError` for a slip of the pen: a limit that is written wrong would be none. Other names are left alone. */
-export function checkOptionNames(options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const most = name.length < 5 ? 1 : 2;
-    const meant = known.find((one) => distance(name.toLowerCase(), one.toLowerCase()) <= most);
-    if (meant !== undefined) throw new ConfigError(`there is no option "${name}"; did you mean "${meant}"?`);
-  }
-}
-
 /** Throws `ConfigError`. */
 function checkSteering({
   tools,
@@ -172,10 +125,16 @@ function checkSteering({
   if (reviewer !== undefined && typeof reviewer !== "function") checkReviewModel(reviewer);
 }
 
+const reviewerNames = { model: true, rubric: true, timeout: true, maxReviews: true, maxCost: true } satisfies Record<
+  keyof ReviewModel,
+  true
+>;
+
 function checkReviewModel(reviewer: ReviewModel): void {
   if (!isRecord(reviewer) || typeof reviewer.rubric !== "string" || reviewer.rubric.trim() === "") {
     throw new ConfigError("reviewer must be a function, or { model, rubric } with the rules in words as `rubric`");
   }
+  checkOptions(reviewer, reviewerNames, "reviewer");
   parseModel(reviewer.model);
   const { timeout, maxReviews, maxCost } = reviewer;
   requirePositive("reviewer.timeout", timeout);
@@ -204,15 +163,19 @@ function requireAmount(name: string, value: unknown): void {
   throw new ConfigError(`${name} must be a number above 0; got ${shown(value)}`);
 }
 
-/** One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. */
+/**
+ * One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. The clock goes down
+ * with it, and is asked where the time went.
+ */
 export function turnSignal(
   timeout: number | undefined,
+  clock: TurnClock,
   ...signals: (AbortSignal | undefined)[]
 ): { signal: AbortSignal; release: () => void } {
   const link = linkedController(...signals);
+  attachClock(link.signal, clock);
   if (timeout === undefined || timeout > longestTimer) return link;
-  const late = (): void => link.abort(new TurnTimeoutError(`the turn took longer than ${timeout} ms and was aborted`));
-  const timer = setTimeout(late, timeout);
+  const timer = setTimeout(() => link.abort(turnTooLong(timeout, clock)), timeout);
   return {
     signal: link.signal,
     release: () => {

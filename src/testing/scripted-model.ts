@@ -1,4 +1,5 @@
 /** The scripted model: an OpenAI-compatible endpoint on loopback that answers as told. */
+import { checkOptions } from "../internal/check-options.js";
 import { randomText } from "../internal/ids.js";
 import type { Config } from "../types/options.js";
 import type { ModelEndpoint } from "./endpoint.js";
@@ -19,6 +20,11 @@ export interface ScriptedModelOptions {
   /** Merged over the model's entry in {@link ScriptedModel.config}: `limit`, `cost`, `variants`, `attachment` … */
   readonly model?: ScriptedModelConfig | undefined;
 }
+
+const scriptedModelNames = { title: true, summary: true, model: true } satisfies Record<
+  keyof ScriptedModelOptions,
+  true
+>;
 
 /** A running scripted model. */
 export interface ScriptedModel extends AsyncDisposable {
@@ -47,6 +53,7 @@ const modelName = "model";
  * @throws {ConfigError} when `script` is none.
  */
 export async function createScriptedModel(script: Script, options: ScriptedModelOptions = {}): Promise<ScriptedModel> {
+  checkOptions(options, scriptedModelNames, "createScriptedModel()");
   const chat = readScript(script);
   const requests: MutableModelRequest[] = [];
   const apiKey = randomText(32);

@@ -1,5 +1,6 @@
 /** `defineTool()`: a function of the application, in the form in which the agent can be offered it. */
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../internal/check-options.js";
 import { isRecord, type JsonRecord } from "../internal/json.js";
 import { type SchemaForm, schemaForm } from "../schema/schema-form.js";
 import type { JsonToolDefinition, Tool, ToolContext, ToolDefinition } from "../types/tool.js";
@@ -9,6 +10,11 @@ import { offeredSchema } from "./offered-schema.js";
 const defaultTimeout = 600_000;
 /** Providers take names of up to 64 characters, of which the prefix needs some. */
 const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,47}$/;
+
+const toolNames = { name: true, description: true, input: true, execute: true, timeout: true } satisfies Record<
+  keyof ToolDefinition<unknown>,
+  true
+>;
 
 /** What a call of a tool needs. */
 export interface ToolParts {
@@ -47,6 +53,7 @@ export function defineTool<Args>(definition: ToolDefinition<Args>): Tool;
 export function defineTool<Args = Record<string, unknown>>(definition: JsonToolDefinition<Args>): Tool;
 export function defineTool<Args>(definition: ToolDefinition<Args> | JsonToolDefinition<Args>): Tool {
   if (!isRecord(definition)) throw new ConfigError(`defineTool() needs an object; got ${typeof definition}`);
+  checkOptions(definition, toolNames, "defineTool()");
   const { name, description, input, execute, timeout = defaultTimeout } = definition;
   if (typeof name !== "string" || !namePattern.test(name)) {
     throw new ConfigError(

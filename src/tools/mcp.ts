@@ -19,9 +19,14 @@ export interface McpServerStatus {
 /** ms. Adding one waits until it answers, twice if it does not, and for those that the configuration names (30,000 each). */
 const longestCall = 150_000;
 
-/** The MCP servers of the client's directory. What is added here is forgotten when the server ends or reloads the directory. */
+/**
+ * The MCP servers of the client's directory. What is added here is forgotten when the server ends or reloads the directory;
+ * when it was disposed for being idle, it is added again.
+ */
 export class Mcp {
   readonly #client: () => OpencodeClient;
+  /** What was done to the servers, by name. */
+  readonly #done = new Map<string, { config?: McpServerConfig; isOff?: boolean }>();
 
   /** @internal */
   constructor(client: () => OpencodeClient) {
@@ -35,13 +40,28 @@ export class Mcp {
   async add(name: string, config: McpServerConfig): Promise<McpServerStatus> {
     requireName(name);
     requireConfig(config);
+    this.#done.set(name, { config });
     return this.register(name, config, {});
+  }
+
+  /** @internal Does it again, with another client: what fails is a line in the log. */
+  async repeat(client: OpencodeClient): Promise<void> {
+    const again = new Mcp(() => client);
+    for (const [name, { config, isOff }] of this.#done) {
+      try {
+        if (config !== undefined) await again.register(name, config, {});
+        if (isOff === true) await again.disconnect(name);
+      } catch (error) {
+        client.logger.warn(`the MCP server "${name}" could not be brought back: ${String(error)}`);
+      }
+    }
   }
 
   /** Connects to a server that is known. Throws `ToolError` when that fails, `NotFoundError` for a name that is not known. */
   async connect(name: string): Promise<McpServerStatus> {
     requireName(name);
     await this.#client().POST("/mcp/{name}/connect", { params: { path: { name } }, timeout: longestCall });
+    this.#done.set(name, { ...this.#done.get(name), isOff: false });
     return requireConnected((await this.status()).find((server) => server.name === name) ?? unknownStatus(name));
   }
 
@@ -49,6 +69,7 @@ export class Mcp {
   async disconnect(name: string): Promise<void> {
     requireName(name);
     await this.#client().POST("/mcp/{name}/disconnect", { params: { path: { name } } });
+    this.#done.set(name, { ...this.#done.get(name), isOff: true });
   }
 
   /** All servers, configured and added. The first look connects to those of the configuration, which can take a while. */

@@ -1,12 +1,13 @@
 /** Servers that outlive the process that started them, as callers see them. */
-import type { ServerOptions } from "./options.js";
+import type { CreateSessionOptions, ServerOptions } from "./options.js";
+import type { Isolation } from "./server.js";
 
 /** Which kept server is meant: there is one for each user, directory and isolation. */
 export interface KeptSelector {
   /** Where the agent works. Default: the current directory. */
   readonly directory?: string | undefined;
   /** As in `ServerOptions`. Default `"inherit"`. */
-  readonly isolation?: "inherit" | "clean" | undefined;
+  readonly isolation?: Isolation | undefined;
 }
 
 /** Options of a kept server. What only a start can follow must be the same for a server that runs. */
@@ -16,6 +17,14 @@ export interface KeptOptions
     Pick<ServerOptions, "serverTimeout" | "signal" | "logger" | "logLevel"> {
   /** ms without a use, after which the server ends. Set by the call that starts it. Default 1,800,000 (30 minutes). */
   readonly idleTimeout?: number | undefined;
+}
+
+/** Options of a conversation. */
+export interface ConversationOptions extends KeptOptions {
+  /** For the session, when this is the call that makes it. */
+  readonly session?: Omit<CreateSessionOptions, "directory" | "parentId"> | undefined;
+  /** Told once per turn when another process's turn is waited for: with the number of that process. */
+  readonly onWait?: ((pid: number) => void) | undefined;
 }
 
 /** A kept server that runs. */
@@ -33,7 +42,7 @@ export interface KeptServer {
   readonly binary: string;
   /** Absolute, links resolved. */
   readonly directory: string;
-  readonly isolation: "inherit" | "clean";
+  readonly isolation: Isolation;
   readonly startedAt: Date;
   /** ms. */
   readonly idleTimeout: number;

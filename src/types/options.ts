@@ -9,6 +9,7 @@ import type { Hooks } from "./hook.js";
 import type { PermissionMode } from "./policy.js";
 import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
 import type { OutputSchema } from "./schema.js";
+import type { Isolation } from "./server.js";
 import type { Tool } from "./tool.js";
 
 /** The agent's configuration, as in its `opencode.json`. */
@@ -210,9 +211,10 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * `"inherit"`: the user's configuration, logins and data. `"clean"`: a private, temporary home that is deleted when
-   * the server ends. Default `"inherit"`.
+   * the server ends. `{ home }`: the same in a folder of yours, which is made if it is not there, and stays. Default
+   * `"inherit"`.
    */
-  readonly isolation?: "inherit" | "clean" | undefined;
+  readonly isolation?: Isolation | undefined;
   /**
    * Starts the agent's process again when it ends by itself: on the same data, port and password, after a pause of
    * 100 ms that doubles, and at most five times within a minute. Default `false`.
@@ -224,8 +226,19 @@ export interface ServerOptions {
   readonly logLevel?: LogLevel | undefined;
 }
 
+/** When a server of ours lets go of what it has loaded for a directory. */
+export interface DirectoryOptions {
+  /**
+   * ms without a use of a directory, after which the server disposes what it has loaded for it: MCP servers, watchers,
+   * memory. Not while a run or a terminal of any client is in it. The next use is slower. Default 600,000.
+   */
+  readonly directoryIdleTimeout?: number | undefined;
+  /** So many directories may be loaded: above that the longest idle one is disposed at once. Default: any number. */
+  readonly maxDirectories?: number | undefined;
+}
+
 /** Options of `createOpencode()` when it starts a server. */
-export interface StartOptions extends Omit<CommonOptions, "directory">, ServerOptions {
+export interface StartOptions extends Omit<CommonOptions, "directory">, ServerOptions, DirectoryOptions {
   readonly baseUrl?: undefined;
   /**
    * ms in which nothing may be heard of the server while a turn is open, also not about its health; one that is at work gets four times as long.
@@ -243,6 +256,7 @@ export const defaults = {
   maxRetries: 2,
   reconnectTimeout: 30_000,
   serverTimeout: 30_000,
+  directoryIdleTimeout: 600_000,
   callbackTimeout: 60_000,
   unresponsiveTimeout: 10_000,
   maxRepairs: 2,

@@ -6,9 +6,15 @@ export interface ProcessExit {
   readonly signal: string | null;
 }
 
-/** The private folders of a server with `isolation: "clean"`. */
+/**
+ * Whose configuration, logins and data a server has: the user's, those of a temporary home, or those of a private home
+ * that stays.
+ */
+export type Isolation = "inherit" | "clean" | { readonly home: string };
+
+/** The home of a server with `isolation: "clean"`, or of one that was given a home. */
 export interface AgentHome {
-  /** The folder that holds all the others; removed when the server ends. */
+  /** The folder that holds all the others. The temporary one is removed when the server ends. */
   readonly root: string;
 }
 
@@ -29,7 +35,7 @@ export interface OpencodeServer {
   readonly binary: string;
   /** Where it works: absolute, links resolved. */
   readonly directory: string;
-  /** Its private folders with `isolation: "clean"`. They are removed when it ends. */
+  /** Its own home, when it has one (`isolation`). */
   readonly home: AgentHome | undefined;
   /**
    * Settles when the process is gone, for whatever reason, and what it printed has been read; never rejects. With

@@ -6,7 +6,7 @@ import {
   createOpencodeServer,
   type OpencodeServer,
   ServerExitedError,
-  type StartOptions,
+  type ServerOptions,
 } from "../index.js";
 
 /** Where requests for the agent go, and with which credentials. */
@@ -25,7 +25,7 @@ export interface Agent {
 }
 
 /** Options of `createOpencode` that concern the agent itself. The turns are the page's. */
-export type AgentOptions = (Omit<StartOptions, "port" | "hostname"> | ConnectOptions) & {
+export type AgentOptions = (Omit<ServerOptions, "port" | "hostname"> | ConnectOptions) & {
   readonly model?: string | undefined;
 };
 
@@ -34,7 +34,7 @@ export function openAgent(options: AgentOptions): Promise<Agent> {
   return isConnect(options) ? connect(options) : start(options);
 }
 
-async function start(options: Omit<StartOptions, "port" | "hostname">): Promise<Agent> {
+async function start(options: Omit<ServerOptions, "port" | "hostname">): Promise<Agent> {
   const server = await createOpencodeServer({ restart: true, ...options });
   const { url, directory, version, username, password } = server;
   return {

@@ -49,7 +49,7 @@ export interface WebServer {
  * `ServerStartupError` for a port in use, `ConfigError`, and what `createOpencode` throws.
  */
 export async function startWeb(options: WebOptions = {}): Promise<WebServer> {
-  const { port = defaultPort, signal, onUrl, page, ...agentOptions } = options;
+  const { port = defaultPort, signal, onUrl, page, model, ...agentOptions } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ConfigError(`port: expected a whole number from 0 to 65535, got ${port}`);
   }
@@ -60,7 +60,7 @@ export async function startWeb(options: WebOptions = {}): Promise<WebServer> {
   const bound = await listen(server, port); // before the agent: a port in use must not cost its start
   try {
     const agent = await openAgent("baseUrl" in agentOptions ? agentOptions : { ...agentOptions, signal });
-    return new RunningWeb({ server, agent, files, port: bound, onUrl, signal, model: options.model });
+    return new RunningWeb({ server, agent, files, port: bound, onUrl, signal, model });
   } catch (error) {
     server.close();
     throw error;

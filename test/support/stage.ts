@@ -2,7 +2,7 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createOpencode, type Opencode, type OpencodeOptions } from "../../src/index.js";
+import { createOpencode, type Opencode, type OpencodeOptions, type ServerOptions } from "../../src/index.js";
 import {
   createScriptedModel,
   type ModelRequest,
@@ -37,6 +37,12 @@ export async function temporaryFolder(): Promise<string> {
 /** What every server of the tests is started with. */
 export function hermetic(model: ScriptedModel, directory: string): OpencodeOptions & { baseUrl?: undefined } {
   return { directory, config: model.config, isolation: "clean", binary: testBinary(), ...unhurried() };
+}
+
+/** The same without what only a client can be given. */
+export function hermeticServer(model: ScriptedModel, directory: string): ServerOptions {
+  const { serverTimeout } = unhurried();
+  return { directory, config: model.config, isolation: "clean", binary: testBinary(), serverTimeout };
 }
 
 /** A model whose replies are looked up by prompt, after `first` had nothing to say. */

@@ -32,7 +32,9 @@ export async function openScreen(
   const session = ["new-session", "-d", "-s", "s", ...size, "-c", cwd, ...variables, "--", ...command];
   // In one go: the terminal must still be there when the program has ended.
   await tmux("-f", "/dev/null", ...session, ";", "set-option", "-g", "remain-on-exit", "on");
-  const text = async (): Promise<string> => (await tmux("capture-pane", "-p", "-J", "-S", "-", "-t", "s")).trimEnd();
+  // What was taken away at the end of a line is told as spaces.
+  const text = async (): Promise<string> =>
+    (await tmux("capture-pane", "-p", "-J", "-S", "-", "-t", "s")).replace(/ +$/gm, "").trimEnd();
   const shows = async (what: string | RegExp): Promise<void> => {
     const matches = async (): Promise<boolean> => {
       const shown = await text();

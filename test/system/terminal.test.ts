@@ -1,67 +1,42 @@
-/** The command in a real terminal: permission prompts, questions, passwords, and the chat. Needs tmux. */
+/** The command in a real terminal: permission prompts, questions, passwords. Needs tmux. */
 import { existsSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createOpencodeServer, type OpencodeServer } from "../../src/index.js";
-import { hold, type ScriptedModel, toolCall } from "../../src/testing/index.js";
+import { toolCall } from "../../src/testing/index.js";
 import { cliCommand, finished, startCli } from "../support/cli.js";
 import { homeVariables } from "../support/home.js";
-import { createLookupModel, hermetic, type Stage, temporaryFolder, testBinary } from "../support/stage.js";
-import { openScreen, type Screen } from "../support/tmux.js";
+import { testBinary } from "../support/stage.js";
+import { startTerminalStage, type TerminalStage } from "../support/terminal-stage.js";
+import { openScreen } from "../support/tmux.js";
 
-let model: ScriptedModel;
-let answer: Stage["answer"];
-let home: string;
-let directory: string;
-let server: OpencodeServer;
-
+let stage: TerminalStage;
 beforeAll(async () => {
-  ({ model, answer } = await createLookupModel());
-  home = await temporaryFolder();
-  directory = await temporaryFolder();
-  const config = { ...model.config, permission: { bash: "ask", edit: "ask" } } as const;
-  server = await createOpencodeServer({ ...hermetic(model, directory), config });
+  stage = await startTerminalStage();
 });
-afterAll(async () => {
-  await server.close();
-  await model.close();
-  for (const folder of [home, directory]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-});
-
-/** Runs the command in a terminal, against the server of these tests. */
-function open(args: readonly string[], env: Record<string, string> = {}): Promise<Screen> {
-  const password = { OPENCODE_SERVER_PASSWORD: server.password };
-  const variables = { ...homeVariables(home), TERM: "xterm-256color", ...password, ...env };
-  const target = ["--attach", server.url, "--directory", directory];
-  const path = new URL("../..", import.meta.url).pathname;
-  return openScreen([process.execPath, ...cliCommand, ...args, ...target], { cwd: path, env: variables });
-}
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const bash = (command: string) => toolCall("bash", { command, description: "run" });
-const messagesOf = (prompt: string): string =>
-  JSON.stringify(model.requests.findLast(({ lastUserText }) => lastUserText === prompt)?.messages);
 
 describe("a permission", () => {
   test("is asked for with the command and the directory; yes, once lets it run", async () => {
-    answer("touch one", bash("touch one.txt"), "done");
-    await using screen = await open(["touch one"]);
+    stage.answer("touch one", bash("touch one.txt"), "done");
+    await using screen = await stage.open(["touch one"]);
     await screen.shows("Allow bash");
     const shown = await screen.text();
     expect(shown).toContain("$ touch one.txt");
-    expect(shown).toContain(`(in ${directory})`);
+    expect(shown).toContain(`(in ${stage.directory})`);
     for (const choice of ["Yes, once", "Yes, always", "No, and say why"]) expect(shown).toContain(choice);
-    expect(existsSync(join(directory, "one.txt"))).toBe(false);
+    expect(existsSync(join(stage.directory, "one.txt"))).toBe(false);
     await screen.press("Enter");
     expect(await screen.exit()).toBe(0);
-    expect(existsSync(join(directory, "one.txt"))).toBe(true);
+    expect(existsSync(join(stage.directory, "one.txt"))).toBe(true);
     await screen.shows(/done\n/);
     await screen.shows(/scripted\/model · 2 steps · \d+ tokens/);
   });
 
   test("is refused with the reason that is typed, which the agent is told", async () => {
-    answer("touch two", bash("touch two.txt"), "understood");
-    await using screen = await open(["touch two"]);
+    stage.answer("touch two", bash("touch two.txt"), "understood");
+    await using screen = await stage.open(["touch two"]);
     await screen.shows("Allow bash");
     await screen.press("Down", "Down", "Enter");
     await screen.shows("What should the agent do instead?");
@@ -69,13 +44,13 @@ describe("a permission", () => {
     await screen.press("Enter");
     expect(await screen.exit()).toBe(0);
     await screen.shows("understood");
-    expect(messagesOf("touch two")).toContain("the user said no: write a poem");
-    expect(existsSync(join(directory, "two.txt"))).toBe(false);
+    expect(stage.messagesOf("touch two")).toContain("the user said no: write a poem");
+    expect(existsSync(join(stage.directory, "two.txt"))).toBe(false);
   });
 
   test("always is not asked for again", async () => {
-    answer("echo twice", bash("ls always-one"), bash("ls always-two"), "both");
-    await using screen = await open(["echo twice"]);
+    stage.answer("echo twice", bash("ls always-one"), bash("ls always-two"), "both");
+    await using screen = await stage.open(["echo twice"]);
     await screen.shows("Allow bash");
     await screen.press("Down", "Enter");
     expect(await screen.exit()).toBe(0);
@@ -84,31 +59,31 @@ describe("a permission", () => {
   });
 
   test("of an edit shows the change", async () => {
-    answer(
+    stage.answer(
       "write it",
-      toolCall("write", { filePath: join(directory, "new.txt"), content: "first line\nsecond\n" }),
+      toolCall("write", { filePath: join(stage.directory, "new.txt"), content: "first line\nsecond\n" }),
       "written",
     );
-    await using screen = await open(["write it"]);
+    await using screen = await stage.open(["write it"]);
     await screen.shows("Allow edit");
     expect(await screen.text()).toContain("+first line");
     await screen.press("Enter");
     expect(await screen.exit()).toBe(0);
-    expect(readFileSync(join(directory, "new.txt"), "utf8")).toBe("first line\nsecond\n");
+    expect(readFileSync(join(stage.directory, "new.txt"), "utf8")).toBe("first line\nsecond\n");
   });
 
   test("Ctrl-C at the prompt ends the run with 130", async () => {
-    answer("touch three", bash("touch three.txt"), "done");
-    await using screen = await open(["touch three"]);
+    stage.answer("touch three", bash("touch three.txt"), "done");
+    await using screen = await stage.open(["touch three"]);
     await screen.shows("Allow bash");
     await screen.press("C-c");
     expect(await screen.exit()).toBe(130);
-    expect(existsSync(join(directory, "three.txt"))).toBe(false);
+    expect(existsSync(join(stage.directory, "three.txt"))).toBe(false);
   });
 
   test("what would steer the terminal is not shown", async () => {
-    answer("steer", bash("echo '\u001b[2J\u001b]52;c;aGk=\u0007' # hidden"), "done");
-    await using screen = await open(["steer"]);
+    stage.answer("steer", bash("echo '\u001b[2J\u001b]52;c;aGk=\u0007' # hidden"), "done");
+    await using screen = await stage.open(["steer"]);
     await screen.shows("Allow bash");
     await screen.shows("# hidden");
     await screen.press("C-c");
@@ -117,23 +92,23 @@ describe("a permission", () => {
 });
 
 test("a warm call of a kept server asks, too", async () => {
-  const config = { ...model.config, permission: { bash: "ask" } };
+  const config = { ...stage.model.config, permission: { bash: "ask" } };
   const env = {
-    ...homeVariables(home),
+    ...homeVariables(stage.home),
     OPENCODE_BINARY: testBinary(),
     OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
     TERM: "xterm-256color",
   };
   try {
-    expect((await finished(startCli(["-k", "-d", directory, "begin here"], env))).code).toBe(0);
-    answer("touch five", bash("touch five.txt"), "done");
-    const command = [process.execPath, ...cliCommand, "-k", "-d", directory, "touch five"];
-    await using screen = await openScreen(command, { cwd: directory, env });
+    expect((await finished(startCli(["-k", "-d", stage.directory, "begin here"], env))).code).toBe(0);
+    stage.answer("touch five", bash("touch five.txt"), "done");
+    const command = [process.execPath, ...cliCommand, "-k", "-d", stage.directory, "touch five"];
+    await using screen = await openScreen(command, { cwd: stage.directory, env });
     await screen.shows("Allow bash");
     await screen.press("Enter");
     expect(await screen.exit()).toBe(0);
-    expect(existsSync(join(directory, "five.txt"))).toBe(true);
-    expect(messagesOf("touch five")).toContain("begin here");
+    expect(existsSync(join(stage.directory, "five.txt"))).toBe(true);
+    expect(stage.messagesOf("touch five")).toContain("begin here");
   } finally {
     await finished(startCli(["stop", "--all"], env));
   }
@@ -141,80 +116,39 @@ test("a warm call of a kept server asks, too", async () => {
 
 test("a question is asked with its options", async () => {
   const options = ["Red", "Green"].map((label) => ({ label, description: `the ${label.toLowerCase()} one` }));
-  answer(
+  stage.answer(
     "ask me",
     toolCall("question", { questions: [{ question: "Which colour?", header: "Colour", options }] }),
     "noted",
   );
-  await using screen = await open(["ask me"]);
+  await using screen = await stage.open(["ask me"]);
   await screen.shows("Colour: Which colour?");
   await screen.press("Down", "Enter");
   expect(await screen.exit()).toBe(0);
   await screen.shows("noted");
-  expect(messagesOf("ask me")).toContain("Green");
+  expect(stage.messagesOf("ask me")).toContain("Green");
+});
+
+test("a word that is nearly a command is asked about before it is a prompt", async () => {
+  await using screen = await stage.open(["modles"]);
+  await screen.shows('There is no command "modles", but "models"');
+  await screen.press("Enter");
+  expect(await screen.exit()).toBe(2);
+  await screen.shows('did you mean "opencode-ts models"?');
+  expect(stage.model.calls("modles")).toBe(0);
+  await using other = await stage.open(["modles"]);
+  await other.shows('There is no command "modles"');
+  await other.press("Left", "Enter");
+  expect(await other.exit()).toBe(0);
+  await other.shows("echo: modles");
 });
 
 test("the password of a server is asked for, and not shown", async () => {
-  await using screen = await open(["let me in"], { OPENCODE_SERVER_PASSWORD: "" });
-  await screen.shows(`Password of ${server.url}`);
-  await screen.type(server.password);
+  await using screen = await stage.open(["let me in"], { OPENCODE_SERVER_PASSWORD: "" });
+  await screen.shows(`Password of ${stage.server.url}`);
+  await screen.type(stage.server.password);
   await screen.press("Enter");
   expect(await screen.exit()).toBe(0);
   await screen.shows("echo: let me in");
-  expect(await screen.text()).not.toContain(server.password);
-});
-
-describe("the chat", () => {
-  test("goes on after Ctrl-C, keeps a history, and asks for permissions in between", async () => {
-    const rest = hold("never");
-    answer("run on", { text: ["begun ", rest] });
-    answer("touch four", bash("touch four.txt"), "touched");
-    await using screen = await open(["chat"]);
-    await screen.shows("›");
-    await screen.type("hello chat");
-    await screen.press("Enter");
-    await screen.shows("echo: hello chat");
-    await screen.type("run on");
-    await screen.press("Enter");
-    await screen.shows("begun");
-    await screen.press("C-c");
-    await screen.shows("(interrupted)");
-    rest.release();
-    await screen.type("touch four");
-    await screen.press("Enter");
-    await screen.shows("Allow bash");
-    await screen.press("Enter");
-    await screen.shows(/touched\n/);
-    expect(existsSync(join(directory, "four.txt"))).toBe(true);
-    expect(messagesOf("touch four")).toContain("hello chat");
-    // Three up: past "touch four" and "run on".
-    await screen.press("Up", "Up", "Up", "Enter");
-    await screen.shows(/echo: hello chat[\s\S]*echo: hello chat/);
-    await screen.type("/exit");
-    await screen.press("Enter");
-    expect(await screen.exit()).toBe(0);
-  });
-
-  test("takes several lines, and leaves at Ctrl-D or at the second Ctrl-C", async () => {
-    await using screen = await open(["chat"]);
-    await screen.shows("›");
-    await screen.type('"""');
-    await screen.press("Enter");
-    await screen.shows("…");
-    await screen.type("line one");
-    await screen.press("Enter");
-    await screen.type("line two");
-    await screen.press("Enter");
-    await screen.type('"""');
-    await screen.press("Enter");
-    await screen.shows(/echo: line one\nline two/);
-    await screen.press("C-d");
-    expect(await screen.exit()).toBe(0);
-    await using other = await open(["chat"]);
-    await other.shows("›");
-    await other.press("C-c");
-    await other.shows("Ctrl-C again");
-    await other.press("C-c");
-    expect(await other.exit()).toBe(0);
-  });
+  expect(await screen.text()).not.toContain(stage.server.password);
 });

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
+import type { Keys } from "./keys.js";
 
 const prompt = "› ";
 const continuation = "… ";
@@ -20,8 +21,8 @@ export interface MessageReader {
 }
 
 /** A terminal gets an editor with history; from a pipe each line is a message. */
-export function createMessageReader(): MessageReader {
-  return process.stdin.isTTY === true ? new TerminalReader() : new PipeReader();
+export function createMessageReader(keys: Keys): MessageReader {
+  return process.stdin.isTTY === true ? new TerminalReader(keys) : new PipeReader();
 }
 
 class PipeReader implements MessageReader {
@@ -48,12 +49,18 @@ class PipeReader implements MessageReader {
   }
 }
 
-/** An editor for each message: in between the keys belong to whoever asks. */
+/** An editor for each message: in between the keys are kept for the next one, or belong to whoever asks. */
 class TerminalReader implements MessageReader {
+  readonly #keys: Keys;
   #history: string[] = readHistory();
+
+  constructor(keys: Keys) {
+    this.#keys = keys;
+  }
 
   next(): Promise<string | undefined> {
     return new Promise((resolve) => {
+      this.#keys.release();
       const lines = createInterface({
         input: process.stdin,
         output: process.stderr,
@@ -66,9 +73,14 @@ class TerminalReader implements MessageReader {
       const typed: string[] = [];
       let timer: ReturnType<typeof setTimeout> | undefined;
       let isLeaving = false;
+      let isSettled = false;
       const settle = (text: string | undefined): void => {
-        lines.removeAllListeners();
-        lines.close();
+        if (isSettled) return;
+        isSettled = true;
+        clearTimeout(timer);
+        const rest = lines.line; // typed behind the Enter
+        lines.close(); // with its listeners for keys: one that stays would echo every key once more
+        this.#keys.hold(rest);
         if (text !== undefined && text.trim() !== "") this.#remember(text);
         resolve(text);
       };

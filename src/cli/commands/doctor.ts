@@ -4,13 +4,16 @@ import {
   createOpencode,
   isOpencodeError,
   listBinaries,
+  measureData,
   type Opencode,
   resolveBinary,
+  type StoredData,
 } from "../../index.js";
 import { listKept } from "../../kept.js";
 import { failureData } from "../failures.js";
 import { guarded } from "../guarded.js";
 import { type Flags, readTarget } from "../settings.js";
+import { sizeText } from "../sizes.js";
 import { connect } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";
 
@@ -29,6 +32,7 @@ export function doctor(flags: Flags): Promise<number> {
     if (flags.attach === undefined) findings.push(...(await binaries(signal)));
     if (findings.every(({ state }) => state !== "problem")) findings.push(...(await server(flags, terminal, signal)));
     findings.push(...(await kept()));
+    if (flags.attach === undefined) findings.push(...(await stored()));
     await write(findings, flags.json === true, terminal);
     return findings.some(({ state }) => state === "problem") ? 1 : 0;
   });
@@ -125,6 +129,32 @@ async function kept(): Promise<Finding[]> {
       hint: "The next --keep there cleans it up; so does `opencode-ts stop --all`.",
     };
   });
+}
+
+/** Above that many bytes something should be done; and what. */
+const limits: Readonly<Record<StoredData["name"], readonly [bytes: number, advice: string]>> = {
+  database: [
+    2e9,
+    "`opencode-ts prune --all` deletes old sessions. The file gets smaller by `sqlite3 <file> VACUUM` while no agent runs.",
+  ],
+  log: [2e8, "It can be deleted while no agent runs."],
+  snapshots: [5e9, "They can be deleted while no agent runs: what is reverted afterwards restores no older changes."],
+  "tool output": [1e9, "Results of tools that were too long for the model. They can be deleted while no agent runs."],
+  "temporary files": [
+    1e9,
+    "Those named opencode… can be deleted while no agent runs; servers of this package leave none.",
+  ],
+};
+
+async function stored(): Promise<Finding[]> {
+  const all = await measureData();
+  return all
+    .filter(({ bytes }) => bytes > 0)
+    .map(({ name, path, bytes, isWhole }): Finding => {
+      const [limit, advice] = limits[name];
+      const text = `${isWhole ? "" : "more than "}${sizeText(bytes)} (${path})`;
+      return bytes > limit ? { topic: name, state: "warning", text, hint: advice } : { topic: name, state: "ok", text };
+    });
 }
 
 function failed(topic: string, error: unknown): Finding {

@@ -64,6 +64,6 @@ export function status({ json }: { readonly json?: boolean }): Promise<number> {
 
 function row({ state, server, entry, problem }: KeptStatus): string[] {
   if (server === undefined) return [state, entry, problem ?? ""];
-  const facts = [`process ${server.pid}`, server.version, server.url, server.isolation === "clean" ? "isolated" : ""];
+  const facts = [`process ${server.pid}`, server.version, server.url, server.isolation !== "inherit" ? "isolated" : ""];
   return [state, server.directory, facts.filter((fact) => fact !== "").join(" · "), problem ?? ""];
 }

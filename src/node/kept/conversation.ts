@@ -1,19 +1,22 @@
 /** The conversation of a kept server: calls of any process go on with it, one after the other. */
 import { join } from "node:path";
-import { signalProcess } from "../../binary/process-tree.js";
-import { type OpencodeError, ServerExitedError, SessionNotFoundError } from "../../errors.js";
+import { SessionNotFoundError } from "../../errors.js";
+import { checkOptions } from "../../internal/check-options.js";
 import { unref } from "../../internal/delay.js";
 import { Opencode } from "../../opencode.js";
 import { AnswerStream, type TurnReport } from "../../session/answer-stream.js";
 import { titleOf } from "../../session/prompt.js";
-import type { Session, StreamOptions } from "../../session/session.js";
+import type { Session } from "../../session/session.js";
 import { stopped } from "../../session/stop-run.js";
+import { TurnClock } from "../../session/turn-clock.js";
 import { turnSignal } from "../../session/turn-options.js";
 import type { Answer } from "../../types/answer.js";
-import type { KeptOptions, KeptServer } from "../../types/kept.js";
-import { type CreateSessionOptions, defaults, type SessionTurnOptions } from "../../types/options.js";
+import type { ConversationOptions, KeptServer } from "../../types/kept.js";
+import { optionNames, placesOfOptions } from "../../types/option-names.js";
+import { defaults, type SessionTurnOptions } from "../../types/options.js";
 import type { Prompt } from "../../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../../types/schema.js";
+import type { StreamOptions } from "../../types/session-options.js";
 import { existingConfigFiles } from "../config-files.js";
 import { localSteering } from "../steering.js";
 import { findEntry, findOrStartEntry, type KeptFound } from "./find.js";
@@ -21,13 +24,13 @@ import { KnownServer } from "./kept-server.js";
 import { takeLock } from "./lock.js";
 import { clientOf } from "./prove.js";
 import { markUse, readConversation, writeConversation } from "./registry.js";
+import { whenEnded } from "./when-ended.js";
 
-/** Options of a conversation. */
-export interface ConversationOptions extends KeptOptions {
-  /** For the session, when this is the call that makes it. */
-  readonly session?: Omit<CreateSessionOptions, "directory" | "parentId"> | undefined;
-  /** Told once per turn when another process's turn is waited for: with the number of that process. */
-  readonly onWait?: ((pid: number) => void) | undefined;
+const { directory: _directory, parentId: _parentId, ...sessionNames } = optionNames.createSession;
+
+function checkConversation(options: ConversationOptions, call: string): void {
+  checkOptions(options, optionNames.conversation, call, placesOfOptions);
+  if (options.session !== undefined) checkOptions(options.session, sessionNames, `\`session\` of ${call}`);
 }
 
 /** A keeper that hears of a use only at its beginning would end the server in the middle of a long turn; ms. */
@@ -39,7 +42,6 @@ export class KeptConversation {
   readonly opencode: Opencode;
   readonly #found: KeptFound;
   readonly #options: ConversationOptions;
-  #end: (reason: OpencodeError) => void = () => {};
 
   /** @internal */
   constructor(found: KeptFound, options: ConversationOptions) {
@@ -47,15 +49,12 @@ export class KeptConversation {
     this.#options = options;
     const client = clientOf(found.entry, options);
     const { reconnectTimeout } = defaults;
-    const ended = new Promise<OpencodeError>((resolve) => {
-      this.#end = resolve;
-    });
     this.opencode = new Opencode({
       client,
       server: undefined,
       defaults: {},
       reconnectTimeout,
-      ended,
+      ended: (lifetime) => whenEnded(found, lifetime),
       steering: localSteering,
       configFiles: existingConfigFiles,
     });
@@ -101,7 +100,7 @@ export class KeptConversation {
     const { onWait } = this.#options;
     const release = await takeLock(join(place.folder, "conversation.lock"), { signal, onWait });
     const pulse = setInterval(
-      () => this.#pulse(),
+      () => markUse(place),
       Math.min(longestPulse, Math.max(shortestPulse, entry.idleTimeout / 20)),
     );
     unref(pulse);
@@ -130,13 +129,6 @@ export class KeptConversation {
     return this.close();
   }
 
-  /** Tells the keeper of the use, and open turns of the server's end: they would go on trying to reach it. */
-  #pulse(): void {
-    const { place, entry } = this.#found;
-    if (signalProcess(entry.server.pid, 0)) markUse(place);
-    else this.#end(new ServerExitedError("the kept server has ended", { hint: "The next call starts another one." }));
-  }
-
   async #withSession<R>(work: (session: Session) => Promise<R>, title: string | undefined): Promise<R> {
     const { place, entry } = this.#found;
     const known = readConversation(place);
@@ -156,8 +148,10 @@ export class KeptConversation {
   }
 
   async #ask<T>(prompt: Prompt, options: StreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
+    checkOptions(options, optionNames.stream, "ask()", placesOfOptions);
     const { timeout, ...rest } = options;
-    const stop = turnSignal(timeout, report.signal, options.signal); // for all of it, the waiting included
+    const clock = new TurnClock("queue");
+    const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the waiting included
     const { signal } = stop;
     try {
       const work = async (session: Session): Promise<Answer<T>> => {
@@ -181,11 +175,13 @@ export class KeptConversation {
  * `keepServer` does.
  */
 export async function openConversation(options: ConversationOptions = {}): Promise<KeptConversation> {
+  checkConversation(options, "openConversation()");
   return new KeptConversation(await findOrStartEntry(options), options);
 }
 
 /** The same without starting a server: `undefined` when there is none that is ours and answers. */
 export async function findConversation(options: ConversationOptions = {}): Promise<KeptConversation | undefined> {
+  checkConversation(options, "findConversation()");
   const found = await findEntry(options);
   return found === undefined ? undefined : new KeptConversation(found, options);
 }

@@ -1,5 +1,6 @@
 /** A kept server, from its entry. Getters keep the password out of `console.log` and JSON. */
 import type { KeptServer } from "../../types/kept.js";
+import type { Isolation } from "../../types/server.js";
 import type { KeptEntry } from "./registry.js";
 
 /** The implementation of `KeptServer`. */
@@ -10,7 +11,7 @@ export class KnownServer implements KeptServer {
   readonly version: string;
   readonly binary: string;
   readonly directory: string;
-  readonly isolation: "inherit" | "clean";
+  readonly isolation: Isolation;
   readonly startedAt: Date;
   readonly idleTimeout: number;
   readonly sessionId: string | undefined;

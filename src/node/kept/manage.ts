@@ -1,6 +1,8 @@
 /** Kept servers as a user manages them: find or start, stop, list. */
 import { join } from "node:path";
+import { checkOptions } from "../../internal/check-options.js";
 import type { KeptOptions, KeptSelector, KeptServer, KeptStatus } from "../../types/kept.js";
+import { optionNames, placesOfOptions } from "../../types/option-names.js";
 import { findEntry, findOrStartEntry, type KeptFound } from "./find.js";
 import { KnownServer } from "./kept-server.js";
 import { takeLock } from "./lock.js";
@@ -25,11 +27,13 @@ import { retire } from "./retire.js";
  * `createOpencodeServer` throws.
  */
 export async function keepServer(options: KeptOptions = {}): Promise<KeptServer> {
+  checkOptions(options, optionNames.kept, "keepServer()", placesOfOptions);
   return known(await findOrStartEntry(options));
 }
 
 /** The same without starting one: `undefined` when there is none that is ours and answers. */
 export async function findKept(selector: KeptSelector = {}): Promise<KeptServer | undefined> {
+  checkOptions(selector, optionNames.kept, "findKept()");
   const found = await findEntry(selector);
   return found === undefined ? undefined : known(found);
 }
@@ -39,6 +43,7 @@ export async function findKept(selector: KeptSelector = {}): Promise<KeptServer 
  * entry whose server has died is removed. Throws `OpencodeError` when the system does not end it.
  */
 export async function stopKept(selector: KeptSelector = {}): Promise<boolean> {
+  checkOptions(selector, optionNames.keptSelector, "stopKept()");
   return stop(placeOf(selector.directory, selector.isolation));
 }
 
@@ -52,7 +57,8 @@ export async function stopAllKept(): Promise<readonly string[]> {
 }
 
 /** What is written down about the kept server of a directory, and whether it holds; `undefined` when there is nothing. */
-export function keptStatus(selector: KeptSelector = {}): Promise<KeptStatus | undefined> {
+export async function keptStatus(selector: KeptSelector = {}): Promise<KeptStatus | undefined> {
+  checkOptions(selector, optionNames.keptSelector, "keptStatus()");
   const place = placeOf(selector.directory, selector.isolation);
   return statusOf(place, readEntry(place));
 }

@@ -24,7 +24,9 @@ import { stateFolder } from "../../binary/state-folder.js";
 import { ConfigError } from "../../errors.js";
 import { isRecord, numberProperty, recordProperty, stringProperty } from "../../internal/json.js";
 import { isMark } from "../../server/marker.js";
+import { checkIsolation } from "../../server/options.js";
 import { type ProcessIdentity, thisMachine } from "../../server/process-identity.js";
+import type { Isolation } from "../../types/server.js";
 
 /** What is known about a kept server. */
 export interface KeptEntry {
@@ -39,7 +41,7 @@ export interface KeptEntry {
   /** The shell that ends it. */
   readonly keeper: ProcessIdentity;
   readonly directory: string;
-  readonly isolation: "inherit" | "clean";
+  readonly isolation: Isolation;
   readonly version: string;
   readonly binary: string;
   /** ms. */
@@ -67,9 +69,11 @@ export interface KeptPlace {
   readonly entry: string;
   readonly use: string;
   readonly conversation: string;
+  /** Why the last server here has ended. */
+  readonly ended: string;
   /** Absolute, links resolved. */
   readonly directory: string;
-  readonly isolation: "inherit" | "clean";
+  readonly isolation: Isolation;
 }
 
 /** The folder of all of them. */
@@ -77,17 +81,27 @@ export function keptFolder(): string {
   return join(stateFolder(process.env), "kept");
 }
 
-/** The place for a directory. Throws `ConfigError` when it does not exist. */
-export function placeOf(directory: string | undefined, isolation: "inherit" | "clean" = "inherit"): KeptPlace {
+/** The place for a directory. Throws `ConfigError` when it does not exist, and for a wrong `isolation`. */
+export function placeOf(directory: string | undefined, given: Isolation = "inherit"): KeptPlace {
+  const isolation = checkIsolation(given);
   const real = realDirectory(directory ?? process.cwd());
   const { host, namespace } = thisMachine();
-  const name = digest([host, namespace, isolation, real]).slice(0, 24);
+  const name = digest([host, namespace, isolationText(isolation), real]).slice(0, 24);
   return placeIn(join(keptFolder(), name), real, isolation);
 }
 
-function placeIn(folder: string, directory: string, isolation: "inherit" | "clean"): KeptPlace {
+function isolationText(isolation: Isolation): string {
+  return typeof isolation === "string" ? isolation : `home ${isolation.home}`;
+}
+
+function placeIn(folder: string, directory: string, isolation: Isolation): KeptPlace {
   const file = (name: string): string => join(folder, name);
-  const files = { entry: file("server.json"), use: file("use"), conversation: file("conversation") };
+  const files = {
+    entry: file("server.json"),
+    use: file("use"),
+    conversation: file("conversation"),
+    ended: file("ended"),
+  };
   return { folder, ...files, directory, isolation };
 }
 
@@ -170,11 +184,14 @@ function parseEntry(text: string): KeptEntry | undefined {
   const numbers = ["port", "idleTimeout", "startedAt"] as const;
   if (texts.some((name) => stringProperty(value, name) === undefined)) return undefined;
   if (numbers.some((name) => numberProperty(value, name) === undefined)) return undefined;
-  const { isolation } = value;
-  if ((isolation !== "inherit" && isolation !== "clean") || !isMark(String(value["mark"]))) return undefined;
+  if (!isIsolation(value["isolation"]) || !isMark(String(value["mark"]))) return undefined;
   if (!isIdentity(recordProperty(value, "server")) || !isIdentity(recordProperty(value, "keeper"))) return undefined;
   if (!/^http:\/\/(127\.|localhost|\[)/.test(String(value["url"]))) return undefined;
   return value as unknown as KeptEntry; // every member has just been looked at
+}
+
+function isIsolation(value: unknown): boolean {
+  return value === "inherit" || value === "clean" || stringProperty(value, "home") !== undefined;
 }
 
 function isIdentity(value: unknown): boolean {
@@ -209,6 +226,25 @@ export function readConversation({ conversation }: KeptPlace): string | undefine
 export function writeConversation({ conversation }: KeptPlace, sessionId: string | undefined): void {
   if (sessionId === undefined) rmSync(conversation, { force: true });
   else replace(conversation, `${sessionId}\n`);
+}
+
+/** Written by whoever ends a kept server; the keeper writes "idle" for one that nobody has used. */
+export function writeEnd({ ended }: KeptPlace, mark: string): void {
+  try {
+    writeFileSync(ended, `${mark} stopped\n`, { mode: 0o600 });
+  } catch {
+    // Then its end has no reason that could be told.
+  }
+}
+
+/** Why the server with this mark has ended; `undefined` when nobody has written it: it has crashed, or was killed. */
+export function readEnd({ ended }: KeptPlace, mark: string): string | undefined {
+  try {
+    const [about, how] = readFileSync(ended, "utf8").trim().split(" ");
+    return about === mark ? how : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Removes what is written down, if it is (still) about the server with this mark. */

@@ -6,7 +6,7 @@ import { localRequest } from "../../server/local-request.js";
 import { signalMarked } from "../../server/marker.js";
 import { removeRecord } from "../../server/record.js";
 import { hasKeeper, isRunning, processProblem } from "./prove.js";
-import { type KeptEntry, type KeptPlace, removeEntry } from "./registry.js";
+import { type KeptEntry, type KeptPlace, removeEntry, writeEnd } from "./registry.js";
 
 /** ms for ending the running turns. */
 const disposeLimit = 3_000;
@@ -20,7 +20,10 @@ const killLimit = 3_000;
  * that are not ours are left alone. Throws `OpencodeError` when something does not go.
  */
 export async function retire(place: KeptPlace, entry: KeptEntry): Promise<void> {
-  if ((await processProblem(entry)) === undefined) await dispose(entry);
+  if ((await processProblem(entry)) === undefined) {
+    writeEnd(place, entry.mark);
+    await dispose(entry);
+  }
   if (await hasKeeper(entry)) {
     signalProcess(entry.keeper.pid, "SIGTERM");
     await until(async () => !(await isRunning(entry.keeper)), keeperLimit);

@@ -3,7 +3,7 @@ import { ConfigError } from "../../errors.js";
 import { linkedController } from "../../internal/abort.js";
 import { serverEnvironment } from "../../server/environment.js";
 import { findBinary } from "../../server/find-binary.js";
-import { createHome, createTemporary, removeFolder, temporaryPath } from "../../server/home.js";
+import { createTemporary, homeOf, removeFolder, temporaryIn, temporaryPath } from "../../server/home.js";
 import { type KeptProcess, startKeeper } from "../../server/keeper.js";
 import { newMark } from "../../server/marker.js";
 import { planServer, type ServerPlan } from "../../server/options.js";
@@ -67,8 +67,8 @@ function serverOptions(place: KeptPlace, options: KeptOptions): Parameters<typeo
 
 /** The server's environment; not the mark of another server, if we are a tool of one. */
 async function environmentOf(plan: ServerPlan, folder: string): Promise<Record<string, string>> {
-  const home = plan.isolation === "clean" ? await createHome(folder) : undefined;
-  const temporary = home?.temporary ?? folder;
+  const home = await homeOf(plan.isolation, folder);
+  const temporary = temporaryIn(folder);
   const { config, password, env: added } = plan;
   const env = serverEnvironment({ inherited: process.env, added, config, password, home, temporary });
   const { OPENCODE_TS_SERVER: _other, ...rest } = env;

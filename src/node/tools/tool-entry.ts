@@ -100,6 +100,16 @@ export class ToolEntry {
     this.name = `${this.#parts.name}_${randomText(6)}`;
   }
 
+  /** The server has let go of the directory: the next use there begins anew. */
+  async leave(directory: string): Promise<void> {
+    const made = this.#places.get(directory);
+    this.#places.delete(directory); // at once: the next use may come in this moment
+    const place = await made?.catch(() => undefined); // it was told to whoever waited for it
+    if (place === undefined) return;
+    (await this.#parts.server()).remove(place.endpoint);
+    await place.endpoint.close();
+  }
+
   /** Takes it back everywhere. With `isGone` the server is about to end, and need not be told. */
   async close(isGone: boolean): Promise<void> {
     const places = [...this.#places.values()];

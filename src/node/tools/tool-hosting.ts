@@ -67,6 +67,11 @@ export class LocalTools implements ToolHosting {
     this.#bySession.set(sessionId, this.#entry(`app_${sessionId.slice(-6)}`, tools, new Set([sessionId])));
   }
 
+  async leave(directory: string): Promise<void> {
+    this.#directories.delete(directory);
+    await Promise.all(this.#all().map((entry) => entry.leave(directory)));
+  }
+
   share(sessionId: string, copyId: string): void {
     const entry = this.#bySession.get(sessionId);
     if (entry === undefined) return;

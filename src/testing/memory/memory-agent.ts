@@ -1,10 +1,11 @@
 /** The agent in memory: an opencode server behind a `fetch`, with a scripted model. */
+import { checkOptions } from "../../internal/check-options.js";
 import type { ModelRequest } from "../request.js";
 import type { Script } from "../script.js";
 import { createFetch } from "./http.js";
 import { Model, modelName, provider } from "./model.js";
 import { ensureRun } from "./run.js";
-import { type MemoryAgentOptions, MemoryServer } from "./server.js";
+import { type MemoryAgentOptions, MemoryServer, memoryAgentNames } from "./server.js";
 
 /** An agent in memory. */
 export interface MemoryAgent extends AsyncDisposable {
@@ -33,6 +34,7 @@ export interface MemoryAgent extends AsyncDisposable {
  * @throws {ConfigError} when `script` is none.
  */
 export function createMemoryAgent(script: Script, options: MemoryAgentOptions = {}): MemoryAgent {
+  checkOptions(options, memoryAgentNames, "createMemoryAgent()");
   const server = new MemoryServer(options, new Model(script, options));
   server.ensureRun = (session) => ensureRun(server, session);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +50,9 @@ export function createMemoryAgent(script: Script, options: MemoryAgentOptions = 
     server.life = down;
     clearTimeout(timer);
   };
-  const crash: MemoryAgent["crash"] = ({ downFor = 0 } = {}) => {
+  const crash: MemoryAgent["crash"] = (given = {}) => {
+    checkOptions(given, { downFor: true }, "crash()");
+    const { downFor = 0 } = given;
     if (isClosed) return;
     end();
     const back = (): void => {

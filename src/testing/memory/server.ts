@@ -1,4 +1,5 @@
 /** The state of one agent in memory: what it has stored, what it is doing, and the events that tell of both. */
+import type { OptionNames } from "../../internal/check-options.js";
 import { delay } from "../../internal/delay.js";
 import type { JsonRecord } from "../../internal/json.js";
 import type { Config } from "../../types/options.js";
@@ -30,6 +31,20 @@ export interface MemoryAgentOptions extends ScriptedModelOptions {
   /** From a run's end to the last events about it, in ms. @default no timer at all; 50 with `git` */
   readonly trailing?: Milliseconds | undefined;
 }
+
+/** For {@link checkOptions}. */
+export const memoryAgentNames: OptionNames = {
+  title: true,
+  summary: true,
+  model: true,
+  config: true,
+  directory: true,
+  git: true,
+  password: true,
+  planMode: true,
+  pace: true,
+  trailing: true,
+} satisfies Record<keyof MemoryAgentOptions, true>;
 
 /** The release whose behaviour this is. */
 export const release = "1.18.33";

@@ -1,0 +1,107 @@
+/**
+ * The keys of a chat, while no line is being edited: Ctrl-C ends what runs (as a key: a signal would end the server, too), and
+ * everything else is kept for the line that is edited next.
+ */
+import { stripVTControlCharacters } from "node:util";
+
+const [interrupt, enter] = [0x03, 0x0d];
+
+/** Who has the keys. */
+export interface Keys {
+  /** What Ctrl-C does. */
+  onInterrupt: () => void;
+  /** What was typed and is not yet in a line, to be shown. */
+  typed(): string;
+  /** Leaves the keys to `work`, which asks somebody something. */
+  lent<T>(work: () => Promise<T>): Promise<T>;
+  /** Leaves the keys to an editor, with what was typed up to the first Enter. */
+  release(): void;
+  /** Takes them back; `rest` is what the editor did not use. */
+  hold(rest?: string): void;
+  /** For good. */
+  stop(): void;
+}
+
+/** Takes the keys of a terminal. Elsewhere nothing happens. */
+export function takeKeys(): Keys {
+  return process.stdin.isTTY === true ? new TerminalKeys() : noKeys;
+}
+
+const noKeys: Keys = {
+  onInterrupt: () => {},
+  typed: () => "",
+  lent: (work) => work(),
+  release: () => {},
+  hold: () => {},
+  stop: () => {},
+};
+
+class TerminalKeys implements Keys {
+  onInterrupt: () => void = () => {};
+  /** As they came: several lines in one piece were pasted, and are one message. */
+  #pieces: Buffer[] = [];
+  #isHeld = false;
+
+  constructor() {
+    this.hold();
+  }
+
+  typed(): string {
+    const text = stripVTControlCharacters(Buffer.concat(this.#pieces).toString("utf8")).replaceAll("\r", " ⏎ ");
+    const shown: string[] = [];
+    for (const letter of text) {
+      if (letter === "\u007f" || letter === "\b") shown.pop();
+      else if (letter >= " ") shown.push(letter);
+    }
+    return shown.join("");
+  }
+
+  async lent<T>(work: () => Promise<T>): Promise<T> {
+    this.#letGo();
+    try {
+      return await work();
+    } finally {
+      this.hold();
+    }
+  }
+
+  release(): void {
+    this.#letGo();
+    const last = this.#pieces.findIndex((piece) => piece.includes(enter));
+    const next = this.#pieces.splice(0, last < 0 ? this.#pieces.length : last + 1);
+    if (next.length > 0) process.stdin.unshift(Buffer.concat(next));
+  }
+
+  hold(rest = ""): void {
+    if (rest !== "") this.#pieces.unshift(Buffer.from(rest));
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    process.stdin.setRawMode(true);
+    process.stdin.on("data", this.#onData);
+    process.stdin.resume();
+  }
+
+  stop(): void {
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    process.stdin.off("data", this.#onData);
+    process.stdin.pause();
+    process.stdin.setRawMode(false);
+  }
+
+  readonly #onData = (data: Buffer | string): void => {
+    const piece = Buffer.from(data);
+    if (!piece.includes(interrupt)) {
+      this.#pieces.push(piece);
+      return;
+    }
+    // What was typed stays, but is not sent without being seen.
+    const text = Buffer.concat(this.#pieces).filter((byte) => byte !== enter);
+    this.#pieces = text.length === 0 ? [] : [Buffer.from(text)];
+    this.onInterrupt();
+  };
+}

@@ -1,0 +1,104 @@
+/** What to do about an error, for somebody in front of a terminal: flags and commands, not options of TypeScript. Pure. */
+
+/** What is looked at of an error; nothing has to be loaded for it. */
+interface Failure {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly hint?: unknown;
+  readonly retryAt?: unknown;
+  readonly limit?: unknown;
+}
+
+type HintOf = string | ((failure: Failure) => string);
+
+const debug = "With OPENCODE_LOG=debug every request is shown.";
+
+/** By the errors' `code`. */
+const byCode: Readonly<Record<string, HintOf>> = {
+  api_connection: "Is the server running, and is its address (--attach) right?",
+  api_timeout: "The server is busy, or stuck: try again later.",
+  api_response_validation: "Something else than an opencode server may answer there: check the address (--attach).",
+  api_status: debug,
+  bad_request: debug,
+  unprocessable_entity: debug,
+  unsupported_endpoint: "Is there a path in the address (--attach) that does not belong there?",
+  config: "Correct what the message names; `opencode-ts --help` lists the flags.",
+  authentication: "Give the server's password in OPENCODE_SERVER_PASSWORD.",
+  session_not_found: "`opencode-ts sessions list` has those that are there.",
+  message_not_found: "`opencode-ts sessions show` has those of a session.",
+  conflict: "`opencode-ts sessions show` has what is stored.",
+  session_busy: "Wait for the end of what runs in it, or ask in another session.",
+  rate_limit: (failure) => `Try again ${laterThan(failure)}.`,
+  binary_not_found: "Install it: `opencode-ts install`, or npm install opencode-ai@1. Or name it in OPENCODE_BINARY.",
+  unsupported_server_version: "Use a 1.x release: `opencode-ts install`, or npm install opencode-ai@1.",
+  server_startup: "`opencode-ts doctor` looks at the installation.",
+  server_startup_timeout: "`opencode-ts doctor` looks at what it may wait for.",
+  server_exited: "Call it again: the session is stored, and -c goes on with it.",
+  agent: "Go on with -c: the session is stored.",
+  provider_auth: "Log in with `opencode auth login`, or set the variable of the provider, such as ANTHROPIC_API_KEY.",
+  provider_rate_limit: (failure) => `Try again ${laterThan(failure)}, or with another model (-m).`,
+  model_not_found: "`opencode-ts models` lists the names that the server knows.",
+  agent_not_found: "`opencode agent list` lists the names that the server knows.",
+  context_overflow: "Begin a new session, or take a model with a larger context (-m).",
+  content_filter: "Say it in other words, or take another model (-m).",
+  turn_timeout: "Give it more time (--timeout), or go on with -c.",
+  idle_timeout: "Go on with -c: the session is stored.",
+  budget_exceeded: ({ limit }) => (limit === "maxCost" ? "Raise --max-cost, or go on with -c." : "Go on with -c."),
+  tool: "`opencode mcp list` has the state of the servers.",
+  structured_output: "Ask again, or loosen the schema (--schema).",
+};
+
+function laterThan({ retryAt }: Failure): string {
+  return retryAt instanceof Date ? `after ${retryAt.toISOString()}` : "in a while";
+}
+
+/** Hints about one thing that a flag or a variable does, too. */
+const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
+  [/^Leave the option `port` out\b.*/, "Leave --port out to get a free one."],
+  [
+    /^Give an address of this machine as `hostname`.*/,
+    "Give an address of this machine as --hostname, and a port above 1023 or none.",
+  ],
+  [/^Remove it \(env: .*/, "Remove or correct the variable OPENCODE_CONFIG_CONTENT."],
+  [/^Give its media type: .*/, "Its name should have an ending that says what it is."],
+  [/^Raise `maxBytes`, or let the agent/, "Let the agent"],
+  [
+    / or accept (that|the file as it comes|what anybody on the way may have changed)(:| with) allowUnverified: true\.$/,
+    " or another mirror.",
+  ],
+  [/^Call installBinary\(\) while/, "Call `opencode-ts install` while"],
+  [/ A slow line may need a larger `timeout`\.$/, ""],
+  [/ Name another one with the option `directory`\.$/, ""],
+  [/^Allow it by `permission: .*/, "Allow it in a policy (--policy), or go on with -c."],
+  [/^Sharing may be/, "Sharing may be"],
+  [/^Set (\w+), or log in with `opencode auth login`\.$/, "Set $1, or log in with `opencode auth login`."],
+  [
+    /^The credentials that were sent are not the server's: .*/,
+    "OPENCODE_SERVER_PASSWORD is not the server's password (or --attach names another server).",
+  ],
+  [/^Use the address it redirects to as `baseUrl`\.$/, "Use the address it redirects to (--attach)."],
+  [/ If it is the server's address, use it as `baseUrl`\.$/, " If it is the server's address, use it as --attach."],
+  [/^Nothing was changed\. .*/, "Nothing was changed."],
+  [/^The session is as it was\. .*/, "The session is as it was. Try it with another model."],
+  [/^It may still arrive\. .*/, "It may still arrive: look with `opencode-ts sessions show` before you ask again."],
+  [/^messages\(\) has the common answer\. .*/, "`opencode-ts sessions show` has the common answer."],
+  [/ In a program, if it is yours and meant like that: .*/, ""],
+];
+
+/** A name of the program's own, a call, or an option with its value. */
+const ofPrograms = /`[a-z]\w*`|`[a-z]\w*\.|\w\(|\b[a-z]\w*: (?:true|false|["'{[])|\{ \w|\b[a-z]+[A-Z]\w+/;
+
+/** What is said in the terminal; `undefined` where there is nothing to do. */
+export function cliHint(failure: Failure): string | undefined {
+  const { hint, code } = failure;
+  const said = inWords.reduce((text, [from, to]) => text.replace(from, to), typeof hint === "string" ? hint : "");
+  if (said !== "" && !ofPrograms.test(said.replaceAll("`opencode-ts`", "")) && !isGeneral(said)) return said;
+  const known = typeof code === "string" && Object.hasOwn(byCode, code) ? byCode[code] : undefined;
+  if (known !== undefined) return typeof known === "function" ? known(failure) : known;
+  return said === "" || ofPrograms.test(said) ? undefined : said;
+}
+
+/** Of the class, where a terminal knows better. */
+function isGeneral(hint: string): boolean {
+  return /docs\/options\.md/.test(hint);
+}

@@ -1,0 +1,29 @@
+/** Who wants to know which directories of a server are used, and may hold a request back. */
+
+import { orAbort } from "../internal/abort.js";
+
+/** Told of every try of a request that needs a directory's instance on the server. */
+export interface Traffic {
+  /** Resolves when the request may be sent, with what is to be called when its answer is over. Never rejects. */
+  enter(directory: string): Promise<() => void>;
+}
+
+const nothing = (): void => {};
+
+/**
+ * The same for a request as it is sent: what concerns the whole server, and names no directory, is not told. Rejects with
+ * the signal's reason.
+ */
+export async function enter(
+  traffic: Traffic | undefined,
+  { path, headers }: { readonly path: string; readonly headers: Readonly<Record<string, string>> },
+  signal: AbortSignal,
+): Promise<() => void> {
+  const directory = headers["x-opencode-directory"];
+  if (traffic === undefined || directory === undefined || /^\/(global|auth)\//.test(path)) return nothing;
+  const entering = traffic.enter(decodeURIComponent(directory));
+  return orAbort(entering, signal).catch((error: unknown) => {
+    void entering.then((leave) => leave());
+    throw error;
+  });
+}

@@ -1,0 +1,193 @@
+/**
+ * The directories that a server of ours has loaded. It keeps what it has loaded for one (MCP servers, watchers, memory) for
+ * ever (1.18.33): those that nobody uses are disposed. The next use loads them again.
+ */
+import type { OpencodeClient } from "../client/client.js";
+import type { Traffic } from "../client/traffic.js";
+import { ConfigError } from "../errors.js";
+import { monotonic } from "../internal/clock.js";
+import { unref } from "../internal/delay.js";
+import { type DirectoryOptions, defaults } from "../types/options.js";
+
+/** ms for each request about a directory. */
+const patience = 10_000;
+/** The longest that a timer can wait, ms. */
+const longestTimer = 2 ** 31 - 1;
+
+/** What else is done, by whoever has the connection. */
+export interface DirectoryCare {
+  /** Not told of the traffic: what is done for a directory is no use of it. */
+  readonly client: OpencodeClient;
+  /** It is gone from the server: what was read of it counts no more. */
+  readonly forget: (directory: string) => void;
+  /** Brings back what was added to it; called before the next use. */
+  readonly revive: (directory: string) => Promise<void>;
+  /** The end of all of it. */
+  readonly lifetime: AbortSignal;
+}
+
+interface Loaded {
+  /** Requests and streams that are open. */
+  uses: number;
+  usedAt: number;
+  /** The next use waits for it. */
+  work: Promise<void> | undefined;
+}
+
+/** Which directories are used, and since when not. */
+export class IdleDirectories implements Traffic {
+  readonly #timeout: number;
+  readonly #most: number;
+  readonly #loaded = new Map<string, Loaded>();
+  readonly #revivable = new Set<string>();
+  #care: DirectoryCare | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #looking: Promise<void> | undefined;
+  #isLookWanted = false;
+
+  /** Throws `ConfigError` for wrong options. */
+  constructor({ directoryIdleTimeout, maxDirectories }: DirectoryOptions) {
+    this.#timeout = checkedTimeout(directoryIdleTimeout ?? defaults.directoryIdleTimeout);
+    this.#most = checkedMost(maxDirectories ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** From now on directories are disposed. */
+  attach(care: DirectoryCare): void {
+    this.#care = care;
+    care.lifetime.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
+  }
+
+  async enter(name: string): Promise<() => void> {
+    const directory = name.length > 1 ? name.replace(/[/\\]$/, "") : name; // as the server does
+    for (let known = this.#loaded.get(directory); known?.work !== undefined; known = this.#loaded.get(directory)) {
+      await known.work;
+    }
+    const loaded = this.#loaded.get(directory) ?? this.#load(directory);
+    loaded.uses += 1;
+    if (loaded.work !== undefined) await loaded.work;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      loaded.uses -= 1;
+      loaded.usedAt = monotonic();
+      if (loaded.uses === 0) this.#plan();
+    };
+  }
+
+  #load(directory: string): Loaded {
+    const loaded: Loaded = { uses: 0, usedAt: monotonic(), work: undefined };
+    this.#loaded.set(directory, loaded);
+    const care = this.#care;
+    if (care !== undefined && this.#revivable.delete(directory)) {
+      const failed = (error: unknown): void => care.client.logger.warn(`${directory}: ${String(error)}`);
+      loaded.work = care
+        .revive(directory)
+        .catch(failed)
+        .then(() => {
+          loaded.work = undefined;
+        });
+    }
+    this.#plan();
+    return loaded;
+  }
+
+  /** Sets the clock to the next directory that may be due. */
+  #plan(): void {
+    clearTimeout(this.#timer);
+    if (this.#care === undefined || this.#care.lifetime.aborted) return;
+    const [longest] = this.#unused();
+    if (longest === undefined) return;
+    const isOver = this.#loaded.size > this.#most;
+    const wait = isOver ? 0 : longest.usedAt + this.#timeout - monotonic();
+    if (wait > longestTimer) return;
+    this.#timer = setTimeout(() => void this.#look(), Math.max(0, wait));
+    unref(this.#timer);
+  }
+
+  /** Longest idle first. */
+  #unused(): (Loaded & { readonly directory: string })[] {
+    const unused = [...this.#loaded].filter(([, { uses, work }]) => uses === 0 && work === undefined);
+    return unused
+      .map(([directory, loaded]) => ({ directory, ...loaded }))
+      .sort((one, other) => one.usedAt - other.usedAt);
+  }
+
+  /** One after the other: a server that disposes a hundred directories at once does nothing else. */
+  #look(): Promise<void> {
+    if (this.#looking !== undefined) {
+      this.#isLookWanted = true;
+      return this.#looking;
+    }
+    this.#looking = this.#lookNow().finally(() => {
+      this.#looking = undefined;
+      if (this.#isLookWanted) this.#isLookWanted = false;
+      this.#plan();
+    });
+    return this.#looking;
+  }
+
+  async #lookNow(): Promise<void> {
+    for (const { directory, usedAt } of this.#unused()) {
+      const isDue = monotonic() - usedAt >= this.#timeout;
+      if (!isDue && this.#loaded.size <= this.#most) return;
+      await this.#disposeUnlessUsed(directory);
+      if (this.#care?.lifetime.aborted !== false) return;
+    }
+  }
+
+  /** Somebody else may use it: a run or a terminal of another client's is not ended. */
+  async #disposeUnlessUsed(directory: string): Promise<void> {
+    const [loaded, care] = [this.#loaded.get(directory), this.#care];
+    if (loaded === undefined || care === undefined) return;
+    const { client, lifetime } = care;
+    const call = { directory, signal: lifetime, timeout: patience, maxRetries: 0 };
+    try {
+      if (await isUsed(client, call)) {
+        loaded.usedAt = monotonic(); // looked at again after the same time
+        return;
+      }
+      if (loaded.uses > 0 || loaded.work !== undefined) return;
+      const disposed = client.POST("/instance/dispose", call);
+      loaded.work = disposed.then(
+        () => {},
+        () => {},
+      );
+      await disposed;
+      this.#loaded.delete(directory);
+      this.#revivable.add(directory);
+      client.logger.debug(`the idle directory ${directory} was disposed`);
+      care.forget(directory);
+    } catch (error) {
+      loaded.usedAt = monotonic();
+      if (!lifetime.aborted) client.logger.debug(`${directory} was not disposed: ${String(error)}`);
+    } finally {
+      loaded.work = undefined;
+    }
+  }
+}
+
+type Call = NonNullable<Parameters<OpencodeClient["request"]>[2]>;
+
+async function isUsed(client: OpencodeClient, call: Call): Promise<boolean> {
+  const { data: status } = await client.request("GET", "/session/status", { ...call, shape: "object" });
+  if (Object.values(Object(status)).some((one) => typeOf(one) !== "idle")) return true;
+  const { data: terminals } = await client.request("GET", "/pty", { ...call, shape: "array" });
+  return Array.isArray(terminals) && terminals.some((one) => Object(one).status === "running");
+}
+
+function typeOf(status: unknown): unknown {
+  return Object(status).type;
+}
+
+function checkedTimeout(given: unknown): number {
+  if (typeof given === "number" && given > 0) return given;
+  throw new ConfigError(
+    `directoryIdleTimeout must be a positive number of milliseconds, Infinity for never; got ${String(given)}`,
+  );
+}
+
+function checkedMost(given: unknown): number {
+  if (given === Number.POSITIVE_INFINITY || (Number.isSafeInteger(given) && Number(given) > 0)) return Number(given);
+  throw new ConfigError(`maxDirectories must be a whole number from 1 on; got ${String(given)}`);
+}
