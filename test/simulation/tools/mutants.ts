@@ -207,8 +207,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "nobody looks whether the session is busy",
     "session/take-turn.ts",
-    "          await whenIdle(scope, sessionId, whenBusy, patience);\n        }\n        await left.take",
-    "        }\n        await left.take",
+    "          await untilIdle(scope, patience);\n        }\n        await left.take(sessionId, isStored",
+    "        }\n        await left.take(sessionId, isStored",
     "calm",
   ),
   mutant(
@@ -243,8 +243,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the time limit of a turn is forgotten",
     "session/turn-options.ts",
-    "  const timer = setTimeout(late, timeout);",
-    "  const timer = setTimeout(late, timeout + 100_000_000);",
+    "turnTooLong(timeout, clock)), timeout);",
+    "turnTooLong(timeout, clock)), timeout + 100_000_000);",
     "calm",
   ),
   mutant("the timer of a turn is left behind", "session/turn-options.ts", "      clearTimeout(timer);\n", "", "calm"),
