@@ -177,7 +177,8 @@ export class Opencode {
     this.#tools = seed.hostTools?.(this.#connection);
     this.#careFor(seed.directories);
     void seed.ended?.(this.#life.signal).then((reason) => {
-      this.client.pulse.end(reason);
+      // Of a server of our own `server.exited` tells it, and a call is refused as the system refuses it.
+      if (this.server === undefined) this.client.pulse.end(reason);
       this.#end(reason);
     });
   }

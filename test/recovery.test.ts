@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AgentEvent, createOpencode, type Opencode } from "../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../src/testing/index.js";
 import { type RebornServer, startRebornServer } from "./support/reborn-server.js";
-import { unhurried } from "./support/slowness.js";
+import { unhurriedConnection } from "./support/slowness.js";
 import { createLookupModel, eventually, type Stage, startStage } from "./support/stage.js";
 
 let model: ScriptedModel;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   server = await startRebornServer(model.config);
   oc = await createOpencode({
-    ...unhurried(),
+    ...unhurriedConnection(),
     baseUrl: server.url,
     password: server.password,
     directory: server.directory,

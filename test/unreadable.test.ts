@@ -1,7 +1,7 @@
 /** Sessions that another client has prompted for structured output in the server's own way: it cannot read those back. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencode, InternalServerError, type Message, type Opencode, type Session } from "../src/index.js";
-import { unhurried } from "./support/slowness.js";
+import { unhurriedConnection } from "./support/slowness.js";
 import { type Stage, startStage } from "./support/stage.js";
 import { startTcpProxy, type TcpProxy } from "./support/tcp-proxy.js";
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   stage.answer("natively", { structured: { a: 1 }, usage: { input: 1, output: 1 } });
   proxy = await startTcpProxy(stage.oc.server?.url ?? "");
   oc = await createOpencode({
-    ...unhurried(),
+    ...unhurriedConnection(),
     baseUrl: proxy.url,
     password: stage.oc.server?.password,
     directory: stage.directory,

@@ -4,6 +4,7 @@ import type { LevelLogger } from "../internal/logger.js";
 import type { Authorization } from "./auth.js";
 import type { Expectation } from "./decode.js";
 import { exchange, type WireAnswer, type WireRequest } from "./exchange.js";
+import type { Leave } from "./lanes.js";
 import { statusError } from "./status-error.js";
 
 /** A request, and what is needed to see it through. */
@@ -11,7 +12,7 @@ export interface PreparedRequest extends WireRequest, Expectation {
   readonly authorization: Authorization;
   readonly maxRetries: number;
   /** Resolves when it may be sent; the result is called when it is over. `undefined`: at once. */
-  readonly enter: (() => Promise<() => void>) | undefined;
+  readonly enter: (() => Leave | Promise<Leave>) | undefined;
   readonly logger: LevelLogger;
 }
 

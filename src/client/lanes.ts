@@ -12,20 +12,24 @@ interface Lane {
   readonly waiting: (() => void)[];
 }
 
+/** Gives the place back. */
+export type Leave = () => void;
+
 /** The lanes of a client and its copies. */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
 
   /**
-   * Resolves when it is this request's turn; the result must be called when it is over. Requests begin in the order in which they came.
-   * Rejects with the reason of a signal that aborts meanwhile.
+   * A place at once, or a promise of one; the result must be called when the request is over. Requests begin in the order in which they
+   * came. Rejects with the reason of a signal that aborts meanwhile.
    */
-  async enter(directory: string, signals: readonly (AbortSignal | undefined)[]): Promise<() => void> {
+  enter(directory: string, signals: readonly (AbortSignal | undefined)[]): Leave | Promise<Leave> {
     const lane = this.#lanes.get(directory) ?? { used: 0, waiting: [] };
     this.#lanes.set(directory, lane);
-    if (lane.used < most) lane.used += 1;
-    else await wait(lane, signals); // the place of one that is over is handed on
-    return () => this.#leave(directory, lane);
+    const leave = (): void => this.#leave(directory, lane);
+    if (lane.used >= most) return wait(lane, signals).then(() => leave); // the place of one that is over is handed on
+    lane.used += 1;
+    return leave;
   }
 
   #leave(directory: string, lane: Lane): void {

@@ -44,7 +44,10 @@ async function tryNow(request: PreparedRequest, progress: Progress): Promise<Cal
 
 /** When there is a place for it: the time that it waits for one is not counted in its own. */
 async function inTurn(request: PreparedRequest, progress: Progress): Promise<WireAnswer> {
-  const leave = await request.enter?.().catch((reason: unknown) => Promise.reject(abortError(request, reason)));
+  let leave = request.enter?.();
+  if (leave instanceof Promise) {
+    leave = await leave.catch((reason: unknown) => Promise.reject(abortError(request, reason)));
+  }
   try {
     return await authorized(request, progress);
   } finally {

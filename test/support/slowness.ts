@@ -38,6 +38,12 @@ export function unhurried(): Unhurried {
   };
 }
 
+/** The same for a client of a server that runs already. */
+export function unhurriedConnection(): Omit<Unhurried, "serverTimeout"> {
+  const { serverTimeout: _start, ...limits } = unhurried();
+  return limits;
+}
+
 /** Resolves when `check` holds; rejects with what was waited for when that takes too long even for this machine. */
 export async function eventually(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
   const begun = performance.now();
