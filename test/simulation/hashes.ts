@@ -1,6 +1,6 @@
 /** The traces of a few worlds as hashes: those of another machine, or another version of Node, must be the same. */
 import { simulate } from "./simulate.js";
-import { firstSeed } from "./work/generate.js";
+import { firstSeed } from "./workload/generate.js";
 import { worlds } from "./world/worlds.js";
 
 /** For each world. */

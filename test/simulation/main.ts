@@ -6,7 +6,7 @@ import { campaign, seedsFrom, type Tally, tooManyErrors } from "./campaign.js";
 import { type Hashes, hashesNow } from "./hashes.js";
 import { reduced } from "./reduce.js";
 import { type Outcome, simulate } from "./simulate.js";
-import { firstSeed } from "./work/generate.js";
+import { firstSeed } from "./workload/generate.js";
 import { printed } from "./world/trace.js";
 import { worldNamed, worlds } from "./world/worlds.js";
 

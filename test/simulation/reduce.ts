@@ -1,7 +1,7 @@
 /** Makes a failing case smaller, as long as it fails: fewer prompts, fewer calamities, a calmer world. */
 import { type Case, type Outcome, simulate } from "./simulate.js";
-import { workloadOf } from "./work/generate.js";
-import type { Flow, Workload } from "./work/plan.js";
+import { workloadOf } from "./workload/generate.js";
+import type { Flow, Workload } from "./workload/plan.js";
 import type { World } from "./world/worlds.js";
 
 /** Tries at most. */

@@ -1,10 +1,10 @@
 /** An answer is what was planned, and what the agent has stored: text, parts, usage. */
 import type { AssistantMessage, Part, ReadableMessage } from "../../../src/client.js";
-import { asksOf, hasHandler } from "../work/handlers.js";
-import type { AskPlan, PlannedTurn } from "../work/plan.js";
-import { mayBeMerged, type PromptRecord } from "../work/record.js";
-import { childrenIn, isAssistant, type Truth } from "../work/truth.js";
-import { isAnswered } from "../work/turns.js";
+import { asksOf, hasHandler } from "../workload/handlers.js";
+import type { AskPlan, PlannedTurn } from "../workload/plan.js";
+import { mayBeMerged, type PromptRecord } from "../workload/record.js";
+import { childrenIn, isAssistant, type Truth } from "../workload/truth.js";
+import { isAnswered } from "../workload/turns.js";
 import type { Complain, Judged } from "./check-world.js";
 
 export async function checkAnswer(

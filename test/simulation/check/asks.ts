@@ -1,6 +1,6 @@
 /** Asks are answered once, and only those of the prompt's own tree. */
-import { asksOf } from "../work/handlers.js";
-import type { PromptRecord } from "../work/record.js";
+import { asksOf } from "../workload/handlers.js";
+import type { PromptRecord } from "../workload/record.js";
 import type { Complain, Judged } from "./check-world.js";
 
 export function checkAsks(record: PromptRecord, { network }: Judged, complain: Complain): void {

@@ -1,9 +1,9 @@
 /** Everything that must hold when a world has come to its end. What does not is written into the ledger as a breach. */
 
-import type { Workload } from "../work/plan.js";
-import type { Ledger, PromptRecord } from "../work/record.js";
-import type { PlannedModel } from "../work/script.js";
-import type { Truth } from "../work/truth.js";
+import type { Workload } from "../workload/plan.js";
+import type { Ledger, PromptRecord } from "../workload/record.js";
+import type { PlannedModel } from "../workload/script.js";
+import type { Truth } from "../workload/truth.js";
 import type { VirtualClock } from "../world/clock.js";
 import type { Network } from "../world/network.js";
 import type { World } from "../world/worlds.js";

@@ -1,8 +1,8 @@
 /** Each call ends in time, with what was planned or with a typed error that is documented for what went wrong. */
 import { OpencodeError } from "../../../src/client.js";
-import { type PlannedTurn, turnsIn } from "../work/plan.js";
-import { mayBeMerged, type PromptRecord } from "../work/record.js";
-import { endsAt } from "../work/turns.js";
+import { type PlannedTurn, turnsIn } from "../workload/plan.js";
+import { mayBeMerged, type PromptRecord } from "../workload/record.js";
+import { endsAt } from "../workload/turns.js";
 import type { Complain, Judged } from "./check-world.js";
 
 /** What a broken way to the server, or a server that dies, may make of a prompt. */

@@ -1,5 +1,5 @@
 /** The events of a run come in a legal order. */
-import type { PromptRecord } from "../work/record.js";
+import type { PromptRecord } from "../workload/record.js";
 import type { Complain } from "./check-world.js";
 
 export function checkEvents({ prompt, events, answer }: PromptRecord, complain: Complain): void {

@@ -1,7 +1,7 @@
 /** Nothing is run twice, and prompts of a session are stored in the order of their calls. */
 import type { ReadableMessage } from "../../../src/client.js";
-import { tokenIn, turnsIn } from "../work/plan.js";
-import { mayBeMerged, type PromptRecord } from "../work/record.js";
+import { tokenIn, turnsIn } from "../workload/plan.js";
+import { mayBeMerged, type PromptRecord } from "../workload/record.js";
 import type { Complain, Judged } from "./check-world.js";
 import { nameOf } from "./check-world.js";
 

@@ -1,5 +1,5 @@
 /** What is left when all is over: runs that nobody waits for; and what it has cost in requests. */
-import { turnsIn } from "../work/plan.js";
+import { turnsIn } from "../workload/plan.js";
 import type { Complain, Judged } from "./check-world.js";
 import { nameOf } from "./check-world.js";
 

@@ -1,5 +1,5 @@
 /** A prompt waits until the session is idle: it does not come into the run of somebody else. */
-import { tokenIn } from "../work/plan.js";
+import { tokenIn } from "../workload/plan.js";
 import type { Complain, Judged } from "./check-world.js";
 import { nameOf } from "./check-world.js";
 

@@ -1,7 +1,7 @@
 /** The text that was streamed is what the model said: each character once, in order. */
 
-import { mayBeMerged, type PromptRecord } from "../work/record.js";
-import type { ModelCall } from "../work/script.js";
+import { mayBeMerged, type PromptRecord } from "../workload/record.js";
+import type { ModelCall } from "../workload/script.js";
 import { shown } from "./answer.js";
 import type { Complain, Judged } from "./check-world.js";
 

@@ -1,5 +1,5 @@
 /** Hooks, reviewer and account see what there is to see, once, and what they refuse has not run. */
-import type { PromptRecord } from "../work/record.js";
+import type { PromptRecord } from "../workload/record.js";
 import type { Complain, Judged } from "./check-world.js";
 
 export function checkWatchers(record: PromptRecord, { world, model }: Judged, complain: Complain): void {
