@@ -1,10 +1,11 @@
 /** `installBinary` against a release server on this machine: what goes well, and who may do what. */
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { detectPlatform } from "../src/binary/detect-platform.js";
 import { downloadLimits } from "../src/binary/download/limits.js";
+import { makeFolder } from "../src/binary/download/make-folder.js";
 import { install } from "../src/binary/install.js";
 import type { InstallBinaryOptions } from "../src/binary/install-options.js";
 import { installedName, packageNames } from "../src/binary/platform.js";
@@ -208,6 +209,23 @@ describe("several at a time", () => {
     const all = await Promise.all([1, 2, 3].map(() => installBinary(options)));
     expect(new Set(all.map(({ path }) => path)).size).toBe(1);
     expect(server.fetched()).toHaveLength(1);
+  });
+});
+
+describe("the folder of an installation", () => {
+  it("is made although others remove it at any moment", async () => {
+    const work = join(folder, ".opencode-ts");
+    let isOver = false;
+    const remove = async () => {
+      while (!isOver) await rmdir(work).catch(() => {}); // gone
+    };
+    const remover = remove();
+    try {
+      for (let round = 0; round < 300; round += 1) await makeFolder(work);
+    } finally {
+      isOver = true;
+      await remover;
+    }
   });
 });
 

@@ -4,13 +4,14 @@
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync, unlinkSync } from "node:fs";
-import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { delay } from "../../internal/delay.js";
 import { numberProperty, parseJson, stringProperty } from "../../internal/json.js";
 import type { LevelLogger } from "../../internal/logger.js";
 import type { DownloadLimits } from "./limits.js";
+import { makeFolder } from "./make-folder.js";
 
 export interface LockParts {
   readonly limits: DownloadLimits;
@@ -51,7 +52,7 @@ export async function acquireLock(path: string, { limits, logger, signal }: Lock
 }
 
 async function take(path: string, id: string, limits: DownloadLimits): Promise<Lock | undefined> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 }); // its last user may have removed it
+  await makeFolder(dirname(path));
   const file = await open(path, "wx", 0o600).catch((error: unknown) => {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     // Windows says EPERM while a file that was deleted is still open somewhere.
