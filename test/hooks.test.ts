@@ -8,6 +8,7 @@ import {
   type AgentEvent,
   type Answer,
   ConfigError,
+  createOpencode,
   type Hooks,
   type ToolUse,
   type ToolUsed,
@@ -76,6 +77,25 @@ describe("preToolUse", () => {
     const answer = await stage.oc.ask("leave", { hooks, onPermission: () => "once" });
     expect(statuses(answer)).toEqual(["completed"]);
     expect(calls).toEqual(["first read", "second read"]);
+  });
+
+  test("is asked although the tool call could not be read at first: answers that are cut are read again", async () => {
+    let cuts = 0;
+    const cutting: typeof globalThis.fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (!/\/message\/msg_[^/]+$/.test(new URL(String(input)).pathname) || cuts >= 3) return response;
+      cuts += 1;
+      return new Response((await response.text()).slice(0, 20), response);
+    };
+    const { url: baseUrl, username, password } = stage.oc.server ?? expect.fail("no server of ours");
+    const { directory } = stage;
+    await using oc = await createOpencode({ baseUrl, username, password, directory, fetch: cutting });
+    const seen: string[] = [];
+    const answer = await oc.ask("run", { hooks: { preToolUse: ({ tool }) => void seen.push(tool) } });
+    expect(cuts).toBe(3);
+    expect(seen).toEqual(["bash"]);
+    expect(statuses(answer)).toEqual(["completed"]);
+    expect(answer.denials).toEqual([]);
   });
 
   test("that throws, or is late, refuses", async () => {

@@ -3,19 +3,20 @@ import type { OpencodeClient } from "../client/client.js";
 import { delay } from "../internal/delay.js";
 import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
 import type { PermissionRequest } from "../types/request.js";
-import { readTime } from "./patience.js";
+import { type Patience, persist, type ReadOptions } from "./patience.js";
 
-/** For one read, at least, in ms: without it a hook refuses the tool. */
-const shortestRead = 5_000;
 /** The input of a call may be stored a moment after its ask (ms, and how often it is looked for). */
 const pause = 25;
 const mostLooks = 40;
 
-/** The request with the tool's name and input, the agent and the directories; as it is when they cannot be read. */
+/**
+ * The request with the tool's name and input, the agent and the directories; as it is when they cannot be read: then hooks
+ * refuse the tool, so a read that fails is repeated.
+ */
 export async function lookUp(
   client: OpencodeClient,
   request: PermissionRequest,
-  signal: AbortSignal,
+  patience: Patience,
 ): Promise<PermissionRequest> {
   const { tool, sessionId } = request;
   if (tool === undefined) return request;
@@ -23,13 +24,13 @@ export async function lookUp(
   let known = request;
   try {
     for (let looks = 0; looks < mostLooks; looks += 1) {
-      const call = { params, signal, timeout: Math.max(shortestRead, readTime(client.pulse)) };
-      const { data } = await client.GET("/session/{sessionID}/message/{messageID}", call);
+      const read = (call: ReadOptions) => client.GET("/session/{sessionID}/message/{messageID}", { ...call, params });
+      const { data } = await persist(read, patience);
       const part = (data.parts as unknown[]).find((one) => stringProperty(one, "callID") === tool.callId);
       known = described(known, data.info, part);
       const state = recordProperty(part, "state");
       if (part !== undefined && stringProperty(state, "status") !== "pending") return known;
-      await delay(pause, signal);
+      await delay(pause, patience.signal);
     }
   } catch (error) {
     client.logger.debug(`an ask is decided without its tool call: ${String(error)}`);

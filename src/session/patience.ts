@@ -10,7 +10,7 @@ import {
   InternalServerError,
   NotFoundError,
 } from "../errors.js";
-import { orAbort } from "../internal/abort.js";
+import { linkedController, orAbort } from "../internal/abort.js";
 import { Stopwatch } from "../internal/clock.js";
 import { delay } from "../internal/delay.js";
 import { isRecord } from "../internal/json.js";
@@ -140,12 +140,16 @@ export async function persist<T>(read: (call: ReadOptions) => Promise<T>, given:
   const endurance = new Endurance(given);
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     const timeout = endurance.readTime;
+    const attempt = linkedController(signal);
     try {
-      return await read({ signal, timeout, maxRetries: 0 });
+      return await read({ signal: attempt.signal, timeout, maxRetries: 0 });
     } catch (error) {
+      attempt.abort(error); // of two requests the other may be under way
       const isMistake = error instanceof InternalServerError && !isLost(error);
       if (signal.aborted || isMistake || !(await endurance.bears(error, signal, timeout + wait))) throw error;
       await delay(Math.max(0, Math.min(wait, endurance.left)), signal);
+    } finally {
+      attempt.release();
     }
   }
 }

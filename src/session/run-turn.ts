@@ -133,6 +133,7 @@ class TurnRunner {
   #doubts = 0;
   #submitted = false;
   #resumes = 0;
+  #hasStarted = false;
   #wasCut = false;
   #unanswered = 0;
   /** Steps that a refusal of ours has ended the run with. */
@@ -148,7 +149,9 @@ class TurnRunner {
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkedController(signal, connection.lifetime);
     this.#patient = linkedController(this.#stop.signal, options.unresponsive);
-    this.#endurance = new Endurance({ pulse: scope.client.pulse, patience: connection.reconnectTimeout });
+    const { pulse } = scope.client;
+    const { reconnectTimeout: patience } = connection;
+    this.#endurance = new Endurance({ pulse, patience });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
@@ -158,7 +161,7 @@ class TurnRunner {
       desk: connection.desk,
       emit: (event) => this.#emit([event]),
       passed: (event) => (this.#isLeft ? Promise.resolve() : options.passed(event)),
-      lookUp: (request, signal) => lookUp(scope.client, request, signal),
+      lookUp: (request, signal) => lookUp(scope.client, request, { signal, pulse, patience }),
       onPending,
       signal: this.#over.signal,
     });
@@ -207,7 +210,7 @@ class TurnRunner {
   }
 
   async run(): Promise<Answer<undefined>> {
-    const { turn, emit, isStored } = this.#options;
+    const { turn, isStored } = this.#options;
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
@@ -217,7 +220,7 @@ class TurnRunner {
       if (isStored) turn.join();
       else if (this.#subscription.isOpen) turn.begin();
       else turn.gap();
-      emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
+      this.#start();
       this.#submitted = true;
       if (isStored) this.#read();
       else await this.#send(signal);
@@ -409,7 +412,16 @@ class TurnRunner {
     else this.#responder.question(properties, raw);
   }
 
+  /** The first event, also when another client's run is heard of before the prompt is sent. */
+  #start(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    const { turn, emit } = this.#options;
+    emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
+  }
+
   #emit(events: readonly AgentEvent[]): void {
+    if (events.length > 0) this.#start();
     if (this.#isLeft) return;
     for (const event of events) {
       this.#options.emit(this.#explained(event));

@@ -24,7 +24,7 @@ export function checkEnd(record: PromptRecord, judged: Judged, complain: Complai
   const took = endedAt - startedAt;
   const most = world.patience + plannedTime(prompt.turn) + waitFor(record);
   if (took > most) complain(`took ${took.toFixed(0)} ms, at most ${most.toFixed(0)} are right`);
-  if (prompt.limit?.kind === "timeout" && isPrompt(judged) && took > prompt.limit.value + abortPatience)
+  if (prompt.limit?.kind === "timeout" && isPrompt(judged) && took > prompt.limit.value + abortTime)
     complain(`took ${took.toFixed(0)} ms with a limit of ${prompt.limit.value.toFixed(0)}`);
   if (record.leftAt !== undefined && isPrompt(judged) && endedAt - record.leftAt > 1_000)
     complain(`went on for ${(endedAt - record.leftAt).toFixed(0)} ms after its reader had left`);
@@ -32,8 +32,8 @@ export function checkEnd(record: PromptRecord, judged: Judged, complain: Complai
   if (wrong !== undefined) complain(wrong);
 }
 
-/** What an abort may take (ms), and a second more. */
-const abortPatience = 6_000;
+/** What an abort takes at most where nothing makes it take long (ms). */
+const abortTime = 500;
 
 /** Nothing in this world makes an abort take long. */
 export function isPrompt({ world, network }: Judged): boolean {
@@ -52,7 +52,7 @@ function wrongError(record: PromptRecord, { world, network }: Judged): string | 
   const { error, prompt } = record;
   if (!(error instanceof OpencodeError)) return `an error without a class: ${String(error)}`;
   if (prompt.expect.errors.includes(error.name)) return undefined;
-  if (isInterruption(error) && cannotGoOn(record)) return undefined;
+  if (isInterruption(error) && (cannotGoOn(record) || wasCutBefore(record))) return undefined;
   // It died while it was making room for the prompt.
   if (error.name === "ContextOverflowError" && prompt.turn.shape === "overflow" && network.faultsDone > 0)
     return undefined;
@@ -74,9 +74,14 @@ function isLateAbort({ error, flow, nth }: PromptRecord): boolean {
 }
 
 /** The agent died while it made room for the prompt before, and made up for that one instead. */
-function isDisplaced({ error, flow, nth }: PromptRecord): boolean {
-  const wasCut = flow.prompts.slice(0, nth).some(({ turn }) => turn.shape === "overflow");
-  return wasCut && error instanceof Error && /made up for an earlier prompt/.test(error.message);
+function isDisplaced(record: PromptRecord): boolean {
+  const { error } = record;
+  return wasCutBefore(record) && error instanceof Error && /made up for an earlier prompt/.test(error.message);
+}
+
+/** The room that it was making for a prompt before is made in front of this one, and its "Continue" is stored behind it. */
+function wasCutBefore({ flow, nth }: PromptRecord): boolean {
+  return flow.prompts.slice(0, nth).some(({ turn }) => turn.shape === "overflow");
 }
 
 function isInterruption({ name, message }: Error): boolean {
