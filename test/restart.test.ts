@@ -1,14 +1,15 @@
 /** A server that ends by itself: what its owner hears of it, and how it comes back with `restart`. */
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createOpencode, ServerExitedError } from "../src/index.js";
+import { type Config, createOpencode, ServerExitedError } from "../src/index.js";
 import { planServer } from "../src/server/options.js";
 import { RestartLimit } from "../src/server/restart.js";
 import { createOpencodeServer } from "../src/server/server.js";
-import { toolCall } from "../src/testing/index.js";
+import { createScriptedModel, toolCall } from "../src/testing/index.js";
 import type { ServerOptions } from "../src/types/options.js";
 import type { OpencodeServer } from "../src/types/server.js";
 import { type FakeAgent, fakeAgent } from "./support/fake-agent.js";
@@ -55,6 +56,13 @@ const health = async ({ url, username, password }: OpencodeServer): Promise<numb
   return (await fetch(`${url}/global/health`, { headers: { authorization } })).status;
 };
 
+/** The model's price in USD: 100 for a million tokens of input, 1,000 of output. */
+function withPrice(config: Config): Config {
+  const [name = "", provider = {}] = Object.entries(config.provider ?? {})[0] ?? [];
+  const model = { ...provider.models?.["model"], cost: { input: 100, output: 1_000 } };
+  return { ...config, provider: { [name]: { ...provider, models: { model } } } };
+}
+
 /** Ends when the test writes the file `go`, and prints some last words. */
 const endsOnGo = `setInterval(() => { if (fs.existsSync("go")) { fs.rmSync("go"); console.error("last words"); process.exit(9); } }, 10);`;
 
@@ -87,6 +95,43 @@ describe("a server of the real agent that is killed", () => {
     await oc.close();
     expect(await server.exited).toEqual({ exitCode: null, signal: "SIGTERM" });
     expect([isAlive(server.pid), existsSync(home?.root ?? "")]).toEqual([false, false]);
+  });
+
+  it("in the middle of a step: the answer counts the steps that have ended, says that the cost is not known, and the diff has all files", async () => {
+    execFileSync("git", ["init", "--quiet"], { cwd: folder });
+    const usage = { input: 1_000, output: 100 };
+    const writes = (name: string): string => `echo ${name} > ${name}`;
+    const bash = (command: string, parts = {}) => toolCall("bash", { command, description: "write" }, parts);
+    const script = [
+      bash(writes("a"), { usage }),
+      bash(`${writes("b")}; sleep 300`),
+      bash(writes("c"), { usage }),
+      { text: "done", usage },
+    ];
+    let calls = 0;
+    const model = await createScriptedModel(({ lastUserText }) =>
+      lastUserText === "go" ? (script[calls++] ?? expect.fail("a fifth call")) : "a title",
+    );
+    ends.push(() => model.close());
+    const options = hermetic(model, folder);
+    const oc = await createOpencode({ ...options, config: withPrice(model.config), restart: true, logger });
+    ends.push(() => oc.close());
+    const session = await oc.createSession({ title: "cut" });
+    const asking = session.ask("go");
+    asking.catch(() => {}); // awaited below
+    await waitUntil(() => existsSync(at("b")));
+    process.kill(oc.server?.pid ?? expect.fail("no server"), "SIGKILL");
+    const answer = await asking;
+    expect(answer).toMatchObject({
+      text: "done",
+      interruptions: 1,
+      usage: { input: 3_000, output: 300 },
+      costKnown: false,
+    });
+    expect(answer.cost).toBeCloseTo(0.6, 6);
+    expect(await session.usage()).toMatchObject({ input: 3_000, costKnown: false });
+    const files = (await session.diff({ messageId: answer.messageId })).map(({ file }) => file);
+    expect(files.sort()).toEqual(["a", "b", "c"]);
   });
 
   it("without restart rejects an open turn with how it ended and what it had printed", async () => {

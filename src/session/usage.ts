@@ -18,7 +18,9 @@ export function expenseOf(infos: readonly AssistantMessage[]): Expense {
     if (known === undefined) byModel.set(model, [info]);
     else known.push(info);
   }
-  const models = [...byModel].map(([model, of]): [string, ModelUsage] => [model, modelUsage(sumUsage(of), costOf(of))]);
+  const models = [...byModel].map(([model, of]): [string, ModelUsage] => {
+    return [model, modelUsage(sumUsage(of), costOf(of), of.every(hasEnded))];
+  });
   return total(models);
 }
 
@@ -28,7 +30,9 @@ export function addExpenses(usages: readonly TreeUsage[]): Expense {
   for (const usage of usages) {
     for (const [model, more] of Object.entries(usage.byModel)) {
       const before = byModel.get(model);
-      byModel.set(model, before === undefined ? more : modelUsage(sum([before, more]), before.cost + more.cost));
+      const isKnown = more.costKnown && before?.costKnown !== false;
+      const both = before === undefined ? more : modelUsage(sum([before, more]), before.cost + more.cost, isKnown);
+      byModel.set(model, both);
     }
   }
   return total([...byModel]);
@@ -59,8 +63,13 @@ function total(models: readonly (readonly [string, ModelUsage])[]): Expense {
 }
 
 /** A model without a price, and a free one, cost 0 (1.18.33): then nothing is known. */
-function modelUsage(usage: Usage, cost: number): ModelUsage {
-  return { ...usage, cost, costKnown: cost > 0 || usage.total === 0 };
+function modelUsage(usage: Usage, cost: number, hasAll: boolean): ModelUsage {
+  return { ...usage, cost, costKnown: hasAll && (cost > 0 || usage.total === 0) };
+}
+
+/** The server notes what a step has used when it ends (1.18.33): of one that its death has cut nothing is known. */
+function hasEnded({ time }: AssistantMessage): boolean {
+  return time.completed !== undefined;
 }
 
 function costOf(infos: readonly AssistantMessage[]): number {

@@ -64,7 +64,10 @@ export interface Usage {
 export interface ModelUsage extends Usage {
   /** USD by the server's price list. */
   readonly cost: number;
-  /** False when the model has no price, so that {@link cost} says nothing. A free model cannot be told from one without. */
+  /**
+   * False when the model has no price, so that {@link cost} says nothing, or when a step has not ended: the server notes what
+   * it has used then, so of a step that the server's death has cut it is lost (1.18.33). A free model cannot be told from one without a price.
+   */
   readonly costKnown: boolean;
 }
 
@@ -78,7 +81,7 @@ export interface TreeUsage extends Usage {
 export interface SessionUsage extends TreeUsage {
   /** USD by the server's price list. */
   readonly cost: number;
-  /** False when a model of the tree has no price. */
+  /** False when a model of the tree has no price, and when a step was cut or is still running. */
   readonly costKnown: boolean;
 }
 
@@ -124,7 +127,7 @@ export interface Answer<T = undefined> {
   readonly usage: TreeUsage;
   /** USD by the server's price list. It is 0 for a model without a price: see {@link costKnown}. */
   readonly cost: number;
-  /** False when a model of the turn has no price, so that {@link cost} says nothing. */
+  /** False when a model of the turn has no price, so that {@link cost} says nothing, and when a step was cut by the server's death. */
   readonly costKnown: boolean;
   /** Why the model stopped: `"stop"`, `"length"`, `"tool-calls"`, `"content-filter"` … */
   readonly finishReason: string;
