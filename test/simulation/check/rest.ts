@@ -15,6 +15,8 @@ export async function checkLeftovers({ ledger, truth, world, network }: Judged, 
   }
   if (network.fellSilent > 0 && world.faults.streams === 0 && world.calamities.most === 0)
     complain(`${network.fellSilent} event streams were given up, and nothing was wrong with them`);
+  if (network.malformed > 0 && world.faults.streams === 0 && world.calamities.most === 0)
+    complain(`${network.malformed} events could not be read, and nothing was wrong with them`);
   if (network.ofTheDead > 0) complain(`the simulation is wrong: ${network.ofTheDead} requests of dead processes`);
   const busy = new Set(await truth.busy());
   for (const record of ledger.prompts) {

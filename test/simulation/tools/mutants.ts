@@ -179,8 +179,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the asks of others are answered, too",
     "session/turn-check.ts",
-    "return tool === undefined || turn.hasMessage(tool.messageID);",
-    "return true;",
+    "if (sessionId === turn.sessionId) return tool === undefined || turn.hasMessage(tool.messageID);",
+    'if (sessionId !== "") return true;',
     "no-streams,bad-streams",
   ),
   mutant(

@@ -78,10 +78,13 @@ export class SimulatedProcess {
     const { network, run, trace } = this.#options;
     const baseUrl = `http://${this.name}.r${run}.test`;
     const log = (level: string) => (message: string) => trace.add(this.name, `log ${level} ${withoutRun(message)}`);
-    const logger = { debug: () => {}, info: () => {}, warn: log("warn"), error: log("error") };
+    const debug = (message: string): void => {
+      if (message.includes("an event could not be read")) network.malformed += 1;
+    };
+    const logger = { debug, info: () => {}, warn: log("warn"), error: log("error") };
     for (let tries = 1; ; tries += 1) {
       try {
-        return await createOpencode({ baseUrl, fetch: network.fetchOf(this.name, baseUrl), logger });
+        return await createOpencode({ baseUrl, fetch: network.fetchOf(this.name, baseUrl), logger, logLevel: "debug" });
       } catch (error) {
         if (tries >= mostTries) throw error;
       }

@@ -33,6 +33,8 @@ export class Network {
   faultsDone = 0;
   /** Event streams that a process has given up because nothing came. */
   fellSilent = 0;
+  /** Events that a client could not read. */
+  malformed = 0;
   /** Requests of processes that are dead: there must be none. */
   ofTheDead = 0;
   /** Nothing goes wrong any more, from now on. */
