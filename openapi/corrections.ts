@@ -44,7 +44,7 @@ function isNonFiniteLiteral(option: Json): boolean {
 
 /**
  * `/api/fs/read/*` ends in a literal wildcard, which no path template can express. It becomes `{path}`; the client puts
- * that parameter into the URL with its slashes (`client/route.ts`).
+ * that parameter into the URL with its slashes (`client/request-url.ts`).
  */
 function wildcardPathTakesAParameter(document: JsonObject): void {
   const paths = document["paths"];

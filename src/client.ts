@@ -54,12 +54,11 @@ export {
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
 } from "./errors.js";
-export type { Logger, LogLevel } from "./internal/logger.js";
 export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
-export { parsePolicy } from "./permissions/parse-policy.js";
-export { approveAll, policy } from "./permissions/policy.js";
+export { parsePolicy } from "./permissions/policy/parse-policy.js";
+export { approveAll, policy } from "./permissions/policy/policy.js";
 export { AnswerStream } from "./session/answer-stream.js";
-export type { RevertResult } from "./session/revert.js";
+export type { RevertResult } from "./session/history/revert.js";
 export { Session } from "./session/session.js";
 export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
 export type {
@@ -163,3 +162,4 @@ export type {
 } from "./types/session-options.js";
 export type { TimeSpent } from "./types/time-spent.js";
 export type { Tool } from "./types/tool.js";
+export type { Logger, LogLevel } from "./util/logger.js";

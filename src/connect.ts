@@ -1,15 +1,15 @@
 /** Connecting to a running server: the part of `createOpencode` that needs no Node. */
 import { createOpencodeClient } from "./client/client.js";
 import { ConfigError } from "./errors.js";
-import { checkOptions, requireOptions } from "./internal/check-options.js";
-import { property } from "./internal/json.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
-import { parseModel } from "./session/prompt.js";
+import { parseModel } from "./session/turn/prompt.js";
 import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
 import { isToolList } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
+import { checkOptions, requireOptions } from "./util/check-options.js";
+import { property } from "./util/json.js";
 
 /** What `createOpencode` of this entry takes. */
 export type OpencodeOptions = ConnectOptions & TurnDefaults;

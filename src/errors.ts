@@ -3,9 +3,10 @@
  * stable string, and everything known about the failure is a field. `TypeError` is thrown for nothing but wrong use of
  * JavaScript itself.
  */
-import { redact, redactData } from "./internal/redact.js";
+
 import type { Answer } from "./types/answer.js";
 import type { TimeSpent } from "./types/time-spent.js";
+import { redact, redactData } from "./util/redact.js";
 
 /** What may be known about a failure. Every field is optional: absent means unknown, never empty. */
 export interface ErrorFacts {

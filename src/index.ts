@@ -3,10 +3,11 @@
 /**
  * The public API of `opencode-ts`. Every name exported here is a promise: named exports only, none by wildcard.
  */
+
+export type { BinarySource, ResolvedBinary } from "./binary/candidates.js";
 export { installBinary } from "./binary/install.js";
 export type { InstallBinaryOptions } from "./binary/install-options.js";
 export { type BinaryVerdict, listBinaries } from "./binary/list-binaries.js";
-export type { BinarySource, ResolvedBinary } from "./binary/places.js";
 export { type ResolveBinaryOptions, resolveBinary } from "./binary/resolve.js";
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
 export {
@@ -57,19 +58,18 @@ export {
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
 } from "./errors.js";
-export type { Logger, LogLevel } from "./internal/logger.js";
 export { type AttachOptions, attach } from "./node/attach.js";
 export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
 export { policy } from "./node/policy.js";
 export { type RenderOptions, renderEvents } from "./node/render-events.js";
 export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
-export { parsePolicy } from "./permissions/parse-policy.js";
-export { approveAll } from "./permissions/policy.js";
+export { parsePolicy } from "./permissions/policy/parse-policy.js";
+export { approveAll } from "./permissions/policy/policy.js";
 export { createOpencodeServer } from "./server/server.js";
 export { measureData } from "./server/stored-data.js";
 export { AnswerStream } from "./session/answer-stream.js";
-export type { RevertResult } from "./session/revert.js";
+export type { RevertResult } from "./session/history/revert.js";
 export { Session } from "./session/session.js";
 export { defineTool } from "./tools/define-tool.js";
 export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
@@ -186,3 +186,4 @@ export type {
   ToolDefinition,
   ToolProgress,
 } from "./types/tool.js";
+export type { Logger, LogLevel } from "./util/logger.js";

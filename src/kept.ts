@@ -4,6 +4,7 @@
  * The entry `opencode-ts/kept`: a server that outlives the process that started it, one for each user and directory, and its
  * conversation. Named exports only.
  */
-export { findConversation, KeptConversation, openConversation } from "./node/kept/conversation.js";
-export { findKept, keepServer, keptStatus, listKept, stopAllKept, stopKept } from "./node/kept/manage.js";
+
+export { findKept, keepServer, keptStatus, listKept, stopAllKept, stopKept } from "./daemon/manage.js";
+export { findConversation, KeptConversation, openConversation } from "./node/kept-conversation.js";
 export type { ConversationOptions, KeptOptions, KeptSelector, KeptServer, KeptStatus } from "./types/kept.js";

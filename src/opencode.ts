@@ -1,5 +1,6 @@
 /** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
 import type { OpencodeClient } from "./client/client.js";
+import { sharedRead } from "./client/shared-read.js";
 import {
   AbortedError,
   ConfigError,
@@ -10,31 +11,27 @@ import {
 } from "./errors.js";
 import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
-import { linkedController } from "./internal/abort.js";
-import { checkOptions } from "./internal/check-options.js";
-import { environment } from "./internal/logger.js";
-import { isAbsolute } from "./permissions/paths.js";
-import { RememberedApprovals } from "./permissions/remembered.js";
-import { replyTo } from "./responder/reply.js";
-import { ReplyDesk } from "./responder/reply-desk.js";
+import { isAbsolute } from "./permissions/paths/normalize.js";
+import { RememberedApprovals } from "./permissions/policy/approvals.js";
 import { readHealth, requireSupported } from "./server/health.js";
+import { LeftRuns } from "./session/abandoned-runs.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
-import { type AskPlan, askSession, planAsk } from "./session/ask.js";
-import { BorrowedRules } from "./session/borrowed-rules.js";
+import { KnownNames } from "./session/catalog.js";
 import type { Connection, ResponsivenessWatch, Scope, SessionTools, SteeringParts } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import type { IdleDirectories } from "./session/idle-directories.js";
-import { KnownNames } from "./session/known-names.js";
-import { LeftRuns } from "./session/left-runs.js";
-import { mentionedAgents, parseModel, titleOf } from "./session/prompt.js";
-import { whileResponsive } from "./session/responsive.js";
-import { modelReview } from "./session/reviewer.js";
-import { RunningTurns } from "./session/running-turns.js";
+import { modelReview } from "./session/model-reviewer.js";
+import { replyTo } from "./session/permissions/reply.js";
+import { ReplyDesk } from "./session/permissions/reply-registry.js";
+import { BorrowedRules } from "./session/permissions/rule-ledger.js";
+import { creationRules, inForceAfter } from "./session/permissions/turn-rules.js";
 import { Session } from "./session/session.js";
-import { sharedRead } from "./session/shared-read.js";
-import { stopped } from "./session/stopped.js";
-import { clockOf } from "./session/turn-clock.js";
-import { tellSessionStart, withTurnHooks } from "./session/turn-hooks.js";
+import { stopped } from "./session/turn/abort-error.js";
+import { RunningTurns } from "./session/turn/active-turns.js";
+import { type AskPlan, askSession, planAsk } from "./session/turn/ask.js";
+import { mentionedAgents, parseModel, titleOf } from "./session/turn/prompt.js";
+import { clockOf } from "./session/turn/turn-clock.js";
+import { tellSessionStart, withTurnHooks } from "./session/turn/turn-hooks.js";
 import {
   overridden,
   type ResolvedTurnOptions,
@@ -42,7 +39,7 @@ import {
   type TurnDefaults,
   turnSignal,
 } from "./session/turn-options.js";
-import { creationRules, inForceAfter } from "./session/turn-rules.js";
+import { whileResponsive } from "./session/while-responsive.js";
 import { Mcp } from "./tools/mcp.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
@@ -54,6 +51,9 @@ import type { JsonSchema, StandardSchema } from "./types/schema.js";
 import type { OpencodeServer } from "./types/server.js";
 import type { EventsOptions, SessionOptions, SessionsOptions, StreamOptions } from "./types/session-options.js";
 import type { Tool } from "./types/tool.js";
+import { linkedController } from "./util/abort.js";
+import { checkOptions } from "./util/check-options.js";
+import { environment } from "./util/logger.js";
 
 /** Sessions per page of `sessions()`. */
 const sessionPage = 100;

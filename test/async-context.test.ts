@@ -2,8 +2,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defineTool } from "../src/index.js";
-import { boundTo, contextNow } from "../src/internal/async-context.js";
 import { toolCall } from "../src/testing/index.js";
+import { boundTo, contextNow } from "../src/util/async-context.js";
 import { type Stage, startStage } from "./support/stage.js";
 
 const caller = new AsyncLocalStorage<string>();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AsyncQueue } from "../src/internal/async-queue.js";
+import { AsyncQueue } from "../src/util/async-queue.js";
 
 const create = (overflow?: { max: number }): AsyncQueue<number> =>
   new AsyncQueue<number>({

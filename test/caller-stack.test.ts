@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencode } from "../src/client.js";
 import { ask, type Opencode } from "../src/index.js";
-import { addCaller, callSite } from "../src/internal/caller-stack.js";
 import { createMemoryAgent, type MemoryAgent } from "../src/testing/index.js";
+import { addCaller, callSite } from "../src/util/caller-stack.js";
 
 let agent: MemoryAgent;
 let opencode: Opencode;

@@ -3,7 +3,7 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AgentError } from "../src/index.js";
-import { mintId } from "../src/internal/ids.js";
+import { mintId } from "../src/util/ids.js";
 import { drawOutages, FaultSource } from "./chaos/faults.js";
 import { HttpFraming } from "./chaos/http-framing.js";
 import type { Outcome } from "./chaos/outcome.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { detectPlatform } from "../src/binary/detect-platform.js";
 import { installedName, packageNames } from "../src/binary/platform.js";
-import { progressLine } from "../src/cli/download-line.js";
+import { progressLine } from "../src/cli/download-progress.js";
 import { agentScript, tarGz } from "./support/archives.js";
 import { type CliResult, finished, startCli } from "./support/cli.js";
 import { homeVariables } from "./support/home.js";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMark, markedProcesses } from "../scripts/left-behind.js";
 import { exitCodes } from "../src/cli/failures.js";
-import { plainCall } from "../src/cli/plain-call.js";
+import { plainCall } from "../src/cli/fast-path.js";
 import { createOpencodeServer, type OpencodeServer } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
 import { type CliInput, type CliRun, finished, startCli } from "./support/cli.js";

@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import { describe, expect, expectTypeOf, test, vi } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
 import { ConfigError } from "../src/errors.js";
-import type { Logger } from "../src/internal/logger.js";
 import type { Message, SessionInfo } from "../src/types/answer.js";
+import type { Logger } from "../src/util/logger.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
 
 const ok: Handler = (_request, response) => sendJson(response, []);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, type Session } from "../src/index.js";
-import { deliver } from "../src/session/command-text.js";
+import { deliver } from "../src/session/turn/command-template.js";
 import { type Stage, startStage } from "./support/stage.js";
 
 const secret = "what the file says";

@@ -7,8 +7,8 @@ import { parseBaseUrl } from "../src/client/base-url.js";
 import { createOpencodeClient } from "../src/client/client.js";
 import { statusError } from "../src/client/status-error.js";
 import * as errors from "../src/errors.js";
-import { concealer, redact, redactData } from "../src/internal/redact.js";
-import { failureOf, nearest } from "../src/session/failure.js";
+import { failureOf, nearest } from "../src/session/turn/agent-error.js";
+import { concealer, redact, redactData } from "../src/util/redact.js";
 import { rejection, startHttpServer } from "./support/http-server.js";
 
 const password = 'k8$Vq"2w\\é';

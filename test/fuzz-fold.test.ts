@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectedContent } from "../src/client/content.js";
 import { asPart, createEventMapper } from "../src/events/agent-event.js";
 import type { AgentEvent, ReadableMessage, ServerEvent } from "../src/index.js";
-import { answerOf, failureOfTurn } from "../src/session/outcome.js";
-import { Turn } from "../src/session/turn.js";
+import { answerOf, failureOfTurn } from "../src/session/turn/outcome.js";
+import { Turn } from "../src/session/turn/turn.js";
 import { type Recording, recordAll, type Scenario, scenarios } from "./support/recordings.js";
 import { type Stage, startStage } from "./support/stage.js";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { APIConnectionError, APIResponseValidationError } from "../src/errors.js";
 import { readEvents } from "../src/events/sse.js";
-import { createDecoder } from "../src/internal/utf8.js";
+import { createDecoder } from "../src/util/utf8.js";
 import { eventsIn, type Recording, reading, recordAll } from "./support/recordings.js";
 import { type Stage, startStage } from "./support/stage.js";
 

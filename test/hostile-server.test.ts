@@ -15,7 +15,7 @@ import {
   OpencodeError,
   RateLimitError,
 } from "../src/errors.js";
-import { parseJson } from "../src/internal/json.js";
+import { parseJson } from "../src/util/json.js";
 import { rejection, sendJson, startHttpServer } from "./support/http-server.js";
 import { scaled } from "./support/slowness.js";
 import { drip, flood, startSocketServer } from "./support/socket-server.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { stableStringify } from "../src/internal/json.js";
+import { stableStringify } from "../src/util/json.js";
 
 class Log {
   readonly #lines: string[] = [];

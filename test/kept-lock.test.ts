@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { takeLock } from "../src/node/kept/lock.js";
-import { linuxStartTime } from "../src/server/process-identity.js";
+import { takeLock } from "../src/daemon/lock.js";
+import { linuxStartTime } from "../src/process/process-identity.js";
 import { runProgram, waitUntil } from "./support/processes.js";
 import { temporaryFolder } from "./support/stage.js";
 

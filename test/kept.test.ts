@@ -7,9 +7,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { guardianName } from "../src/binary/process-tree.js";
 import { ConfigError, createOpencode, createOpencodeServer } from "../src/index.js";
-import { numberProperty, stringProperty } from "../src/internal/json.js";
 import {
   findConversation,
   findKept,
@@ -20,7 +18,9 @@ import {
   stopAllKept,
   stopKept,
 } from "../src/kept.js";
+import { guardianName } from "../src/process/process-tree.js";
 import { toolCall } from "../src/testing/index.js";
+import { numberProperty, stringProperty } from "../src/util/json.js";
 import { fakeAgent } from "./support/fake-agent.js";
 import { type KeptStage, keptFolderOf, keptStage } from "./support/kept-stage.js";
 import { isAlive, type RunningProgram, runProgram, waitUntil } from "./support/processes.js";

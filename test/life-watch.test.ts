@@ -1,6 +1,6 @@
 /** When something is given up: the pure part, on a clock of its own. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type LifeEnd, LifeWatch } from "../src/internal/life-watch.js";
+import { type LifeEnd, LifeWatch } from "../src/util/inactivity-timer.js";
 
 const quiet = 10_000;
 let ended: LifeEnd | undefined;

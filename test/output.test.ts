@@ -2,7 +2,7 @@ import { Validator } from "@cfworker/json-schema";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { ConfigError, StructuredOutputError } from "../src/index.js";
-import { findJson, outputFormat, unwrap } from "../src/session/output.js";
+import { findJson, outputFormat, unwrap } from "../src/session/output/output-format.js";
 import type { OutputSchema } from "../src/types/schema.js";
 import { type Stage, startStage } from "./support/stage.js";
 

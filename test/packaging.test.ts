@@ -9,13 +9,15 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), "src");
 
 /** From low to high. A file imports from its own folder or from a lower layer only, type imports included. */
 const layers: readonly (readonly string[])[] = [
-  ["errors", "types", "internal", "generated"],
-  ["client/", "binary", "schema"],
+  ["errors", "types", "util", "generated"],
+  ["client/", "process", "schema"],
+  ["binary"],
   ["events", "server", "tools"],
-  ["permissions", "hooks", "render"],
-  ["responder"],
+  ["permissions", "render"],
+  ["hooks"],
   ["session"],
   ["opencode", "connect"],
+  ["daemon"],
   ["node"],
   ["index", "client", "kept", "testing"],
   ["web"],
@@ -161,7 +163,7 @@ describe("the command line", () => {
   test("alone loads what parses arguments and asks in a terminal, and a warm call does not", () => {
     const tools = ["commander", "@clack/prompts"];
     expect(imports.filter(({ from, to }) => tools.includes(to) && unitOf(from) !== "cli")).toEqual([]);
-    const warm = reachable("cli/warm.ts", false, false);
+    const warm = reachable("cli/preload.ts", false, false);
     expect(warm).toContain("kept.ts");
     expect(tools.filter((tool) => warm.has(tool))).toEqual([]);
   });

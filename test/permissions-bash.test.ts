@@ -1,7 +1,7 @@
 /** Lines that the policy allows are run by real shells: nothing else may happen than what the rules allow. */
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { policy } from "../src/permissions/policy.js";
+import { policy } from "../src/permissions/policy/policy.js";
 import type { PolicyRequest } from "../src/types/policy.js";
 import { ShellStage } from "./support/shell-stage.js";
 

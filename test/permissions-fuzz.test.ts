@@ -1,11 +1,11 @@
 /** Properties of policies, for generated input. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { matchesWildcard } from "../src/internal/wildcard.js";
-import { realpathWith } from "../src/permissions/links.js";
-import { isWithin, normalize, resolve } from "../src/permissions/paths.js";
-import { policy } from "../src/permissions/policy.js";
+import { isWithin, normalize, resolve } from "../src/permissions/paths/normalize.js";
+import { realpathWith } from "../src/permissions/paths/realpath.js";
+import { policy } from "../src/permissions/policy/policy.js";
 import type { PolicyRequest, PolicyRule } from "../src/types/policy.js";
+import { matchesWildcard } from "../src/util/wildcard.js";
 
 const seeded = { seed: 7, numRuns: 500 };
 

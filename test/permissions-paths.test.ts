@@ -2,8 +2,8 @@
 import { mkdir, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { realpathWith } from "../src/permissions/links.js";
-import { policy } from "../src/permissions/policy.js";
+import { realpathWith } from "../src/permissions/paths/realpath.js";
+import { policy } from "../src/permissions/policy/policy.js";
 import type { PolicyOptions, PolicyRequest, PolicyRule } from "../src/types/policy.js";
 import { temporaryFolder } from "./support/stage.js";
 

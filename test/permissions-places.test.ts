@@ -6,8 +6,8 @@ import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Answer, PermissionConfig, PermissionRequest, PermissionRule } from "../src/index.js";
 import { realpath } from "../src/node/policy.js";
-import { policy } from "../src/permissions/policy.js";
-import { decideStanding, sessionRule } from "../src/permissions/standing.js";
+import { policy } from "../src/permissions/policy/policy.js";
+import { decideStanding, sessionRule } from "../src/permissions/policy/standing-rules.js";
 import { type ScriptedToolCall, toolCalls } from "../src/testing/index.js";
 import { type Stage, startStage } from "./support/stage.js";
 

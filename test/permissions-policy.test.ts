@@ -1,9 +1,9 @@
 /** Policies as handlers, their explanations, and rules from files. */
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { ConfigError } from "../src/errors.js";
-import { parsePolicy } from "../src/permissions/parse-policy.js";
-import { approveAll, policy } from "../src/permissions/policy.js";
-import { checkServerPermission, toRules } from "../src/permissions/rules.js";
+import { checkServerPermission, toRules } from "../src/permissions/policy/config-rules.js";
+import { parsePolicy } from "../src/permissions/policy/parse-policy.js";
+import { approveAll, policy } from "../src/permissions/policy/policy.js";
 import type { PermissionPolicy, PolicyRequest, PolicyRule } from "../src/types/policy.js";
 import type { PermissionHandler, PermissionReply } from "../src/types/request.js";
 

@@ -1,6 +1,6 @@
 /** What "always" was said to, and for whom it holds. */
 import { describe, expect, test } from "vitest";
-import { RememberedApprovals } from "../src/permissions/remembered.js";
+import { RememberedApprovals } from "../src/permissions/policy/approvals.js";
 import type { PolicyRequest } from "../src/types/policy.js";
 
 const bash = (command: string, always: string[] = [], chain: string[] = ["ses_root"]): PolicyRequest => ({

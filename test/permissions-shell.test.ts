@@ -1,7 +1,7 @@
 /** What rules with patterns allow and refuse of a shell line, as tables. */
 import { describe, expect, test } from "vitest";
-import { policy } from "../src/permissions/policy.js";
-import { readLine } from "../src/permissions/shell/line.js";
+import { policy } from "../src/permissions/policy/policy.js";
+import { readLine } from "../src/permissions/shell/parse-line.js";
 import { loadParser, type Parser } from "../src/permissions/shell/parser.js";
 import type { PolicyAction, PolicyRequest, PolicyRule } from "../src/types/policy.js";
 

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
-import { errorReason, wasNeverSent } from "../src/client/network.js";
-import { isRepeatable, retryAfter, retryDelay } from "../src/client/retry.js";
+import { errorReason, wasNeverSent } from "../src/client/network-error.js";
+import { isRepeatable, retryAfter, retryDelay } from "../src/client/retry-rules.js";
 import {
   APIAbortError,
   APIConnectionError,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { agentBinary } from "../scripts/agent.js";
-import { numberProperty, stringProperty } from "../src/internal/json.js";
+import { numberProperty, stringProperty } from "../src/util/json.js";
 import { fakeAgent } from "./support/fake-agent.js";
 import { isAlive, type RunningProgram, runProgram, waitUntil } from "./support/processes.js";
 

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { hookJudge } from "../src/hooks/hook-decider.js";
 import { type Answer, ConfigError, type OpencodeOptions, type ToolUse } from "../src/index.js";
-import { hookJudge } from "../src/responder/hook-judge.js";
 import { toolCall, toolCalls } from "../src/testing/index.js";
 import { type Stage, startStage, temporaryFolder } from "./support/stage.js";
 

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { components } from "../src/generated/schema.js";
-import { stringProperty } from "../src/internal/json.js";
 import {
   createScriptedModel,
   failing,
@@ -15,6 +14,7 @@ import {
   toolCall,
   toolCalls,
 } from "../src/testing/index.js";
+import { stringProperty } from "../src/util/json.js";
 import { type RawServer, startRawServer } from "./support/raw-server.js";
 import { eventually } from "./support/slowness.js";
 

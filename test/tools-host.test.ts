@@ -7,12 +7,12 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { createOpencode as createInBrowser } from "../src/client.js";
 import { ConfigError, createOpencode, defineTool, type Tool } from "../src/index.js";
-import { createLogger } from "../src/internal/logger.js";
 import { outcomeOf } from "../src/node/tools/content.js";
 import { McpEndpoint } from "../src/node/tools/endpoint.js";
-import { loadLibrary } from "../src/node/tools/library.js";
+import { ToolServer } from "../src/node/tools/http-server.js";
+import { loadLibrary } from "../src/node/tools/mcp-sdk.js";
 import { runTool, type ToolRun } from "../src/node/tools/run-tool.js";
-import { ToolServer } from "../src/node/tools/tool-server.js";
+import { createLogger } from "../src/util/logger.js";
 
 const facts = { sessionId: "ses_1", messageId: "msg_1", callId: "call_1", directory: "/w" };
 const run = (tool: Tool, args: unknown, more: Partial<ToolRun> = {}) =>

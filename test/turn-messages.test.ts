@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AgentEvent, ServerEvent } from "../src/index.js";
-import { compareIds } from "../src/internal/ids.js";
-import { answerOf } from "../src/session/outcome.js";
-import { Turn } from "../src/session/turn.js";
+import { answerOf } from "../src/session/turn/outcome.js";
+import { Turn } from "../src/session/turn/turn.js";
+import { compareIds } from "../src/util/ids.js";
 
 const session = "ses_1";
 const tokens = { input: 1, output: 1, reasoning: 0, cache: { read: 0, write: 0 } };

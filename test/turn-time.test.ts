@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createOpencode } from "../src/client.js";
 import type { TimeSpent, TurnOptions } from "../src/index.js";
-import { TurnClock, turnTooLong } from "../src/session/turn-clock.js";
+import { TurnClock, turnTooLong } from "../src/session/turn/turn-clock.js";
 import { createMemoryAgent, hold, type MemoryAgent, type Script, toolCall } from "../src/testing/index.js";
 
 beforeEach(() => {

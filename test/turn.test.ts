@@ -1,8 +1,8 @@
 /** The fold of events into a turn, with the events of real runs: cut, doubled and shuffled in every way. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentEvent, ReadableMessage, ServerEvent } from "../src/index.js";
-import { answerOf, failureOfTurn } from "../src/session/outcome.js";
-import { Turn } from "../src/session/turn.js";
+import { answerOf, failureOfTurn } from "../src/session/turn/outcome.js";
+import { Turn } from "../src/session/turn/turn.js";
 import { toolCall } from "../src/testing/index.js";
 import { readable } from "./support/recordings.js";
 import { type Stage, startStage } from "./support/stage.js";

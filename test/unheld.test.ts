@@ -1,8 +1,8 @@
 /** Functions of the caller's whose result nobody waits for: what goes wrong in them ends nothing. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { progressMeter } from "../src/binary/download/progress.js";
-import { createLogger, type Logger } from "../src/internal/logger.js";
-import { unheld } from "../src/internal/unheld.js";
+import { unheld } from "../src/util/detached-callback.js";
+import { createLogger, type Logger } from "../src/util/logger.js";
 
 const unhandled: unknown[] = [];
 const note = (reason: unknown): void => void unhandled.push(reason);

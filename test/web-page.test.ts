@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { AgentEvent } from "../src/client.js";
 import { compareTexts, countChanges, parsePatch } from "../src/web/page/diff.js";
-import { pieceOf } from "../src/web/page/feed.js";
+import { pieceOf } from "../src/web/page/event-source.js";
 import { ago, dollars, duration, fileSize, shortNumber, shortPath } from "../src/web/page/format.js";
 import { mintMessageId } from "../src/web/page/message-id.js";
 import { gapMark, Partials } from "../src/web/page/partials.js";
-import { asMessageInfo, asPart, asSession } from "../src/web/page/shapes.js";
+import { asMessageInfo, asPart, asSession } from "../src/web/page/validators.js";
 
 describe("changes of files", () => {
   test("a patch becomes numbered lines without its headers", () => {

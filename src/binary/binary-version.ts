@@ -1,10 +1,10 @@
 /** Which version a binary is: from memory, from the state folder, or by running it. */
 import { open, realpath, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { orAbort } from "../internal/abort.js";
-import type { Environment } from "./environment.js";
+import { stateFolder } from "../process/state-folder.js";
+import type { Environment } from "../process/unsafe-environment.js";
+import { orAbort } from "../util/abort.js";
 import { probeVersion, type VersionAnswer } from "./probe-version.js";
-import { stateFolder } from "./state-folder.js";
 import { type FileIdentity, recallVersion, rememberVersion } from "./version-cache.js";
 
 /** ms without a sign of life: a cold disk has 180 MB to read. */

@@ -1,7 +1,7 @@
 /** The platform this process runs on, as far as it decides which build of the agent runs. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { property, stringProperty } from "../internal/json.js";
+import { property, stringProperty } from "../util/json.js";
 import type { Platform } from "./platform.js";
 
 /** What can be asked of a machine. */

@@ -1,8 +1,8 @@
 /** What is at a path: an agent of which release, or why it will not do. */
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
+import type { Environment } from "../process/unsafe-environment.js";
 import { binaryVersion } from "./binary-version.js";
-import type { Environment } from "./environment.js";
 import { launcherBehind, packagedBinaries } from "./npm-package.js";
 import type { Platform } from "./platform.js";
 import { isSupportedVersion, supportedRange } from "./version.js";

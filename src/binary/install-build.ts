@@ -2,19 +2,19 @@
 import { join } from "node:path";
 import { BinaryDownloadError } from "../errors.js";
 import { noteVersion } from "./binary-version.js";
+import type { ResolvedBinary } from "./candidates.js";
 import { assetFor, type ReleaseAsset } from "./download/assets.js";
+import { unpack } from "./download/extract.js";
 import { fetchAsset } from "./download/fetch-asset.js";
 import { type Http, openHttp } from "./download/http.js";
 import type { DownloadLimits } from "./download/limits.js";
 import { acquireLock, type Lock } from "./download/lock.js";
 import { progressMeter } from "./download/progress.js";
 import { releaseAssets } from "./download/release.js";
-import { isPassing } from "./download/tries.js";
-import { unpack } from "./download/unpack.js";
-import type { Workplace } from "./download/workplace.js";
+import { isPassing } from "./download/retry.js";
+import type { Workplace } from "./download/staging.js";
 import type { InstallPlan } from "./install-options.js";
 import { findInstalled } from "./installed.js";
-import type { ResolvedBinary } from "./places.js";
 import { executableName, installedName, type Platform, packageNames } from "./platform.js";
 import { probeVersion, type VersionAnswer } from "./probe-version.js";
 

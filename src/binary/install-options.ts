@@ -2,13 +2,13 @@
 import { resolve } from "node:path";
 import { ConfigError } from "../errors.js";
 import { pinnedRelease } from "../generated/release.js";
-import { checkOptions } from "../internal/check-options.js";
-import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
-import { isLoopback } from "../internal/loopback.js";
+import { downloadFolder } from "../process/state-folder.js";
+import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
+import { checkOptions } from "../util/check-options.js";
+import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
+import { isLoopback } from "../util/loopback.js";
 import { githubApi } from "./download/release.js";
-import type { Environment } from "./environment.js";
-import { downloadFolder } from "./state-folder.js";
 import { isSupportedVersion, unsupportedVersion } from "./version.js";
 
 /** Options of `installBinary`. */

@@ -1,15 +1,15 @@
 /** `installBinary`: brings a release of the agent into the download folder. */
 import { APIAbortError, BinaryDownloadError } from "../errors.js";
-import { linkedController } from "../internal/abort.js";
-import { endAtExit } from "../internal/exit-hooks.js";
+import { endAtExit } from "../process/on-exit.js";
+import { linkedController } from "../util/abort.js";
+import type { ResolvedBinary } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
+import { storageFailure } from "./download/disk-error.js";
 import { type DownloadLimits, downloadLimits } from "./download/limits.js";
-import { storageFailure } from "./download/storage.js";
-import { Workplace } from "./download/workplace.js";
+import { Workplace } from "./download/staging.js";
 import { installUnderLock } from "./install-build.js";
 import { type InstallBinaryOptions, type InstallPlan, planInstall } from "./install-options.js";
 import { findInstalled } from "./installed.js";
-import type { ResolvedBinary } from "./places.js";
 import type { Platform } from "./platform.js";
 
 /**

@@ -2,8 +2,8 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { binaryVersion } from "./binary-version.js";
+import type { ResolvedBinary } from "./candidates.js";
 import type { InstallPlan } from "./install-options.js";
-import type { ResolvedBinary } from "./places.js";
 import { installedName, type Platform, packageNames } from "./platform.js";
 
 /** What is there already. */

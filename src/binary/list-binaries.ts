@@ -1,9 +1,9 @@
 /** `listBinaries`: every place where an agent binary may be, and what is there. */
 import { resolve } from "node:path";
 import { APIAbortError } from "../errors.js";
+import { type BinarySource, type Place, places } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
 import { inspect, type Search, versionProblem } from "./inspect.js";
-import { type BinarySource, type Place, places } from "./places.js";
 import type { ResolveBinaryOptions } from "./resolve.js";
 
 /** What one place has. */

@@ -2,7 +2,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
-import { stringProperty } from "../internal/json.js";
+import { stringProperty } from "../util/json.js";
 import { isScript } from "./binary-version.js";
 import { executableName, type Platform, packageNames } from "./platform.js";
 

@@ -4,15 +4,15 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { linkedController, onAbort } from "../internal/abort.js";
-import { delay } from "../internal/delay.js";
-import { endAtExit } from "../internal/exit-hooks.js";
-import { LifeWatch } from "../internal/life-watch.js";
-import { redact } from "../internal/redact.js";
-import { isCallersWork } from "./callers-work.js";
-import { type Environment, isHijacking } from "./environment.js";
-import { killTree, signalGroup } from "./process-tree.js";
-import { workOf } from "./process-work.js";
+import { isCallersWork } from "../process/inherited-variables.js";
+import { endAtExit } from "../process/on-exit.js";
+import { workOf } from "../process/process-activity.js";
+import { killTree, signalGroup } from "../process/process-tree.js";
+import { type Environment, isHijacking } from "../process/unsafe-environment.js";
+import { linkedController, onAbort } from "../util/abort.js";
+import { delay } from "../util/delay.js";
+import { LifeWatch } from "../util/inactivity-timer.js";
+import { redact } from "../util/redact.js";
 import { versionLine } from "./version.js";
 
 /** A version, or why there is none. */

@@ -2,14 +2,14 @@
 import { resolve } from "node:path";
 import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ConfigError } from "../errors.js";
 import { pinnedRelease } from "../generated/release.js";
-import { checkOptions } from "../internal/check-options.js";
-import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
+import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
+import { checkOptions } from "../util/check-options.js";
+import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
+import { type BinarySource, places, type ResolvedBinary } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
 import { downloadLimits } from "./download/limits.js";
-import type { Environment } from "./environment.js";
 import { inspect, type Search, versionProblem } from "./inspect.js";
-import { type BinarySource, places, type ResolvedBinary } from "./places.js";
 import { isSupportedVersion, unsupportedVersion } from "./version.js";
 
 /** Options of {@link resolveBinary}. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isRecord, recordProperty, stringProperty } from "../internal/json.js";
+import { isRecord, recordProperty, stringProperty } from "../util/json.js";
 import { parseVersion } from "./version.js";
 
 /** A file's content, as far as it can be told without reading it. */

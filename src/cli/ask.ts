@@ -1,11 +1,11 @@
 /** One question, from the words of the command line to the last line of the answer. */
 import { type Answer, type AnswerStream, attach, type Session, type SessionTurnOptions } from "../index.js";
-import { showRun } from "./answer.js";
-import { askersOf } from "./askers.js";
 import { failureData, UsageError } from "./failures.js";
-import { guarded } from "./guarded.js";
 import { type Input, readInput, silence } from "./input.js";
 import { answerObject, eventLine } from "./json-output.js";
+import { showRun } from "./output.js";
+import { askersOf } from "./prompt-handlers.js";
+import { guarded } from "./run-command.js";
 import { type Flags, readSettings, type Settings } from "./settings.js";
 import { type Connected, connect, namedSession, titleFor } from "./target.js";
 import { createTerminal, type Terminal } from "./terminal.js";

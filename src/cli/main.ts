@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /** The command `opencode-ts`. It uses the public entries and nothing else. */
-import { endWith } from "./end.js";
-import { plainCall } from "./plain-call.js";
+import { endWith } from "./exit.js";
+import { plainCall } from "./fast-path.js";
 
 /** Resolves to the exit code. What a call does not need is not loaded: parsing and prompts cost more than a warm call. */
 async function main(args: readonly string[]): Promise<number> {
   const plain = plainCall(args);
   if (plain !== undefined) {
-    const { askWarm } = await import("./warm.js");
+    const { askWarm } = await import("./preload.js");
     const code = await askWarm(plain);
     if (code !== undefined) return code;
   }

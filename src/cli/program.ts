@@ -1,7 +1,7 @@
 /** The command line: what there is, and where it goes. Each command is loaded when it is called. */
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, explain, UsageError } from "./failures.js";
-import { nearlyCommand } from "./nearly-command.js";
+import { nearlyCommand } from "./misspelled-command.js";
 import { packageVersion } from "./package-files.js";
 import type { Flags } from "./settings.js";
 

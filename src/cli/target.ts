@@ -8,7 +8,7 @@ import {
   type SessionInfo,
 } from "../index.js";
 import { type KeptConversation, openConversation } from "../kept.js";
-import { withDownloadLine } from "./download-line.js";
+import { withDownloadLine } from "./download-progress.js";
 import { UsageError } from "./failures.js";
 import type { TargetSettings } from "./settings.js";
 import type { Terminal } from "./terminal.js";

@@ -1,10 +1,10 @@
 /** One try of a prepared request: credentials, log lines, and the error for a refusal. */
 import type { APIStatusError, ConfigError } from "../errors.js";
-import type { LevelLogger } from "../internal/logger.js";
+import type { LevelLogger } from "../util/logger.js";
 import type { Authorization } from "./auth.js";
-import type { Expectation } from "./decode.js";
-import { exchange, type WireAnswer, type WireRequest } from "./exchange.js";
-import type { Leave } from "./lanes.js";
+import type { Leave } from "./concurrency-limit.js";
+import { exchange, type WireAnswer, type WireRequest } from "./fetch-once.js";
+import type { Expectation } from "./response.js";
 import { statusError } from "./status-error.js";
 
 /** A request, and what is needed to see it through. */

@@ -1,8 +1,8 @@
 /** Credentials: how they become an `authorization` header, and how a token is asked for again. */
 import { ConfigError } from "../errors.js";
-import { orAbort } from "../internal/abort.js";
-import { concealer } from "../internal/redact.js";
 import { defaults } from "../types/options.js";
+import { orAbort } from "../util/abort.js";
+import { concealer } from "../util/redact.js";
 import type { BaseUrl } from "./base-url.js";
 
 /** What a caller may give. Empty texts count as not given. */

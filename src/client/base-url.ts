@@ -1,6 +1,6 @@
 /** The server's address: what is accepted, and credentials taken out of it. */
 import { ConfigError } from "../errors.js";
-import { redact } from "../internal/redact.js";
+import { redact } from "../util/redact.js";
 
 /** A server address taken apart. */
 export interface BaseUrl {

@@ -1,6 +1,6 @@
 /** Reading an answer's body without trusting its size. */
 import type { APIResponseValidationError } from "../errors.js";
-import { onAbort, orAbort } from "../internal/abort.js";
+import { onAbort, orAbort } from "../util/abort.js";
 
 /** How much is read, and what then. */
 export interface BodyLimit {

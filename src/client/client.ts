@@ -1,9 +1,11 @@
 /** The typed client: every documented route by its path, undocumented ones by text, event streams as responses. */
-import { checkOptions } from "../internal/check-options.js";
-import type { LevelLogger } from "../internal/logger.js";
+
 import { placesOfOptions } from "../types/option-names.js";
+import { checkOptions } from "../util/check-options.js";
+import type { LevelLogger } from "../util/logger.js";
 import type { Authorization } from "./auth.js";
-import { Lanes } from "./lanes.js";
+import { Lanes } from "./concurrency-limit.js";
+import { Pulse } from "./liveness.js";
 import { openStream } from "./open-stream.js";
 import {
   type CallOptions,
@@ -12,9 +14,8 @@ import {
   clientOptionNames,
   clientSettings,
 } from "./options.js";
-import { type Call, prepare, prepareStream } from "./prepare.js";
-import { Pulse } from "./pulse.js";
-import { send } from "./send.js";
+import { type Call, prepare, prepareStream } from "./request.js";
+import { send } from "./retry.js";
 import type { Traffic } from "./traffic.js";
 import type { CallResult, Verb, VerbMethod } from "./typed.js";
 

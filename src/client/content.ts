@@ -4,7 +4,7 @@
  * answer is passed on as it is: the server sends more than it documents, and older releases send less.
  */
 import { APIResponseValidationError } from "../errors.js";
-import { isRecord } from "../internal/json.js";
+import { isRecord } from "../util/json.js";
 import type { RouteShapes } from "./shape.js";
 
 /** What is wrong with a value, and where; `undefined` when nothing is. */

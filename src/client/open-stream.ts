@@ -1,7 +1,7 @@
 /** Opening an event stream. */
 import { authorized, failure, type PreparedRequest, start } from "./attempt.js";
 import { discard } from "./body.js";
-import { checkEventStream } from "./decode.js";
+import { checkEventStream } from "./response.js";
 
 /** Opens an event stream: one try, and the body left to the caller. Rejects as every call of the client does. */
 export async function openStream(request: PreparedRequest): Promise<Response> {

@@ -1,12 +1,12 @@
 /** What a client and a call can be given, and the complete settings they become. */
 import { ConfigError } from "../errors.js";
-import type { OptionNames } from "../internal/check-options.js";
-import { createLogger, type LevelLogger, type LoggerOptions } from "../internal/logger.js";
 import { defaults } from "../types/options.js";
+import type { OptionNames } from "../util/check-options.js";
+import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
-import type { Lanes } from "./lanes.js";
-import type { Pulse } from "./pulse.js";
+import type { Lanes } from "./concurrency-limit.js";
+import type { Pulse } from "./liveness.js";
 import type { Traffic } from "./traffic.js";
 
 /** Options of `createOpencodeClient`. */

@@ -1,103 +1,78 @@
-/**
- * What is repeated, and when: rules without I/O. The loop that follows them is in `send.ts`.
- *
- * A request is repeated when doing it twice does no harm. A message, a command or a shell line is never among them,
- * whatever the answer: whoever sends one looks first whether it was stored. 409 is not repeated either: waiting some
- * hundred milliseconds does not make a busy session idle, and the session layer knows when it is.
- */
-import { APIConnectionError, APIStatusError, APITimeoutError } from "../errors.js";
-import { wasNeverSent } from "./network.js";
+/** A request with its repeats: the loop around one try, and the wait between two. */
+import pRetry from "p-retry";
+import { linkedController } from "../util/abort.js";
+import { delay } from "../util/delay.js";
+import { authorized, failure, type PreparedRequest, type Progress, start } from "./attempt.js";
+import type { WireAnswer } from "./fetch-once.js";
+import { abortError } from "./request-timer.js";
+import { mayBeEmpty } from "./request-url.js";
+import { decodeAnswer } from "./response.js";
+import { isDoneWhenMissing, mayHaveHappened, retryAfter, retryDelay, shouldRepeat } from "./retry-rules.js";
+import type { CallResult } from "./typed.js";
 
-const repeatableMethods = new Set(["GET", "HEAD", "PUT", "DELETE"]);
-const repeatablePosts = [
-  /^(?:\/api)?\/session\/[^/]+\/(?:abort|interrupt)$/,
-  /^(?:\/api\/session\/[^/]+)?\/(?:permission|question)\/[^/]+\/(?:reply|reject)$/,
-  /^\/session\/[^/]+\/permissions\/[^/]+$/,
-  /^\/mcp$/,
-];
-const replies = repeatablePosts.slice(1, 3);
-
-/** Of 5xx, 501 and 505 say that the server will never do it. */
-function isRepeatableStatus(status: number): boolean {
-  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+/** Sends a request, repeats it where that is safe, and gives the decoded answer. Rejects with a class of `errors.ts`. */
+export function send(request: PreparedRequest): Promise<CallResult<unknown>> {
+  const progress = start();
+  return pRetry(() => tryOnce(request, progress), {
+    retries: request.maxRetries,
+    minTimeout: 0, // the wait is ours: p-retry's knows neither `retry-after` nor this jitter
+    shouldRetry: ({ error }) => shouldRepeat(error, request),
+  });
 }
 
-/** How a request can be told apart for the rules. */
-export interface RequestKind {
-  readonly method: string;
-  readonly path: string;
+async function tryOnce(request: PreparedRequest, progress: Progress): Promise<CallResult<unknown>> {
+  if (progress.failed !== undefined) await waitAfter(progress.failed, request, progress);
+  try {
+    return await tryNow(request, progress);
+  } catch (error) {
+    progress.failed = error;
+    throw error;
+  }
 }
 
-/** True when doing the request twice does no harm. */
-export function isRepeatable({ method, path }: RequestKind): boolean {
-  if (repeatableMethods.has(method)) return true;
-  return method === "POST" && repeatablePosts.some((pattern) => pattern.test(path));
+async function tryNow(request: PreparedRequest, progress: Progress): Promise<CallResult<unknown>> {
+  const answer = await inTurn(request, progress);
+  const { response, text } = answer;
+  if (response.ok) return { data: decodeAnswer(response, text, request), response };
+  if (response.status === 404 && isDone(request, progress)) {
+    request.logger.info(`${request.method} ${request.path}: 404 on the repeat, the first try was done`);
+    return { data: request.shape === undefined && mayBeEmpty(request.path) ? undefined : true, response };
+  }
+  progress.retryAfter = retryAfter(response.headers);
+  throw failure(request, answer);
 }
 
-/** True when the request should be sent again after this failure. */
-export function shouldRepeat(error: unknown, request: RequestKind): boolean {
-  if (error instanceof APIConnectionError && wasNeverSent(error)) return true;
-  if (!isRepeatable(request)) return false;
-  if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
-  if (!(error instanceof APIStatusError)) return false;
-  if (wasCut(error)) return true;
-  if (isDatabaseLocked(error)) return true;
-  // The server answers a POST with 500 for mistakes of the client too (an unknown model): again is the same again.
-  return isRepeatableStatus(error.status) && !(error.status === 500 && request.method === "POST");
+/** When there is a place for it: the time that it waits for one is not counted in its own. */
+async function inTurn(request: PreparedRequest, progress: Progress): Promise<WireAnswer> {
+  let leave = request.enter?.();
+  if (leave instanceof Promise) {
+    leave = await leave.catch((reason: unknown) => Promise.reject(abortError(request, reason)));
+  }
+  try {
+    return await authorized(request, progress);
+  } finally {
+    leave?.();
+  }
 }
 
-/** The connection broke in the answer: what the server had to say is not known. */
-export function wasCut({ cause }: APIStatusError): boolean {
-  return cause instanceof APIConnectionError;
+function isDone(request: PreparedRequest, progress: Progress): boolean {
+  const hasNothingToGive = request.shape === undefined || request.shape === "boolean";
+  return progress.mayHaveHappened && hasNothingToGive && isDoneWhenMissing(request);
 }
 
-/** Two servers on one database: the other one is writing. */
-function isDatabaseLocked({ status, message }: APIStatusError): boolean {
-  return (status === 400 || status === 500) && message.includes("database is locked");
-}
-
-/** True when the failed try may nevertheless have had its effect: it reached the server, which did not turn it away. */
-export function mayHaveHappened(error: unknown): boolean {
-  if (error instanceof APIStatusError) return error.status >= 500;
-  return error instanceof APITimeoutError || !wasNeverSent(error);
-}
-
-/**
- * True when a 404 on the repeat of the request says that the first try has worked: the ask was answered, the thing is
- * gone. On a first try a 404 is a 404.
- */
-export function isDoneWhenMissing({ method, path }: RequestKind): boolean {
-  return method === "DELETE" || (method === "POST" && replies.some((pattern) => pattern.test(path)));
-}
-
-const firstWait = 500;
-const longestWait = 8_000;
-const longestObeyedWait = 60_000;
-
-/**
- * How long to wait after the `attempt`th try, in ms: what the server asks for, at most 60 s; otherwise 500 ms, doubling up
- * to 8 s, less up to a quarter at random so that clients do not come back in step.
- */
-export function retryDelay(attempt: number, asked: number | undefined, random: number = Math.random()): number {
-  if (asked !== undefined) return Math.min(asked, longestObeyedWait);
-  return Math.min(firstWait * 2 ** (attempt - 1), longestWait) * (1 - random / 4);
-}
-
-/**
- * What the headers ask to wait, in ms: `retry-after-ms`, then `retry-after` as seconds or as an HTTP date (RFC 9110,
- * section 10.2.3). `undefined` when they say nothing that can be understood.
- */
-export function retryAfter(headers: Pick<Headers, "get">, now: number = Date.now()): number | undefined {
-  const milliseconds = duration(headers.get("retry-after-ms"));
-  if (milliseconds !== undefined) return milliseconds;
-  const text = headers.get("retry-after");
-  const seconds = duration(text);
-  if (seconds !== undefined) return seconds * 1000;
-  // All three forms of an HTTP date begin with the day of the week; `Date.parse` alone takes "-5" for a date.
-  const date = text !== null && /^\s*(?:mon|tue|wed|thu|fri|sat|sun)/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-function duration(text: string | null): number | undefined {
-  return text !== null && /^\s*\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+/** The wait before a repeat. Rejects with `APIAbortError` as soon as a signal ends it. */
+async function waitAfter(error: unknown, request: PreparedRequest, progress: Progress): Promise<void> {
+  if (mayHaveHappened(error)) progress.mayHaveHappened = true;
+  const { method, path, logger, signals } = request;
+  const wait = retryDelay(progress.tries, progress.retryAfter);
+  const why = error instanceof Error ? error.message : String(error);
+  logger.info(`${method} ${path}: try ${progress.tries} failed, again in ${Math.round(wait)} ms: ${why}`);
+  const linked = linkedController(...signals);
+  try {
+    await delay(wait, linked.signal);
+  } catch (reason) {
+    throw abortError(request, reason);
+  } finally {
+    linked.release();
+  }
 }

@@ -3,7 +3,7 @@
  * release of it, has answered. What is read of the fields is checked in `content.ts`.
  */
 import { APIResponseValidationError } from "../errors.js";
-import { isRecord } from "../internal/json.js";
+import { isRecord } from "../util/json.js";
 import type { Shape } from "./options.js";
 import type { PathWith, ResponseData, Verb } from "./typed.js";
 

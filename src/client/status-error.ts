@@ -20,10 +20,10 @@ import {
   SessionNotFoundError,
   UnprocessableEntityError,
 } from "../errors.js";
-import { property, recordProperty, stringProperty } from "../internal/json.js";
-import { retryAfter } from "./retry.js";
-import { sessionIdOf } from "./route.js";
-import { type Conceal, errorBody, isConfigError, nameOf, oneLine } from "./server-text.js";
+import { property, recordProperty, stringProperty } from "../util/json.js";
+import { type Conceal, errorBody, isConfigError, nameOf, oneLine } from "./error-body.js";
+import { sessionIdOf } from "./request-url.js";
+import { retryAfter } from "./retry-rules.js";
 
 /** What is known about a refused request. */
 export interface StatusFacts {

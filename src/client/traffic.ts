@@ -1,6 +1,6 @@
 /** Who wants to know which directories of a server are used, and may hold a request back. */
 
-import { orAbort } from "../internal/abort.js";
+import { orAbort } from "../util/abort.js";
 
 /** Told of every try of a request that needs a directory's instance on the server. */
 export interface Traffic {

@@ -1,10 +1,11 @@
 /** Events that need no memory of earlier ones, in our vocabulary. Parts are `part-tracker.ts`. */
-import { isRecord, numberProperty, property, recordProperty, stringProperty } from "../internal/json.js";
+
 import type { Part, Todo } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import type { QuestionRequest } from "../types/request.js";
-import { questionsOf } from "./asked.js";
+import { isRecord, numberProperty, property, recordProperty, stringProperty } from "../util/json.js";
 import { PartTracker } from "./part-tracker.js";
+import { questionsOf } from "./questions.js";
 import { parentOf, sessionOf } from "./route.js";
 
 /** How many sessions' parts, and how many user messages, are remembered by {@link createEventMapper}. */

@@ -1,9 +1,9 @@
 /** One event connection per directory, shared by all turns and listeners; open while somebody listens. */
 import type { OpencodeClient } from "../client/client.js";
 import type { OpencodeError } from "../errors.js";
-import { monotonic } from "../internal/clock.js";
-import { unref } from "../internal/delay.js";
 import type { ServerEvent } from "../types/event.js";
+import { monotonic } from "../util/clock.js";
+import { unref } from "../util/delay.js";
 import { EventStream } from "./event-stream.js";
 import { parentOf, sessionOf } from "./route.js";
 

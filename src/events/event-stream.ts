@@ -1,10 +1,10 @@
 /** One connection to the event stream that comes back after every cut, with a watchdog for silent ones. */
 import { APIConnectionError, APIStatusError, OpencodeError, UnsupportedEndpointError } from "../errors.js";
-import { linkedController } from "../internal/abort.js";
-import { monotonic } from "../internal/clock.js";
-import { delay, unref } from "../internal/delay.js";
-import type { LevelLogger } from "../internal/logger.js";
 import type { ServerEvent } from "../types/event.js";
+import { linkedController } from "../util/abort.js";
+import { monotonic } from "../util/clock.js";
+import { delay, unref } from "../util/delay.js";
+import type { LevelLogger } from "../util/logger.js";
 import { readEvents } from "./sse.js";
 
 /** The server sends a heartbeat every 10 s (1.18.33): silence beyond two and a half of them is a dead connection. */

@@ -1,10 +1,10 @@
 /** All events of a directory as an iteration. */
 import { AbortedError, OpencodeError } from "../errors.js";
 import { knownEvents } from "../generated/events.js";
-import { onAbort } from "../internal/abort.js";
-import { AsyncQueue } from "../internal/async-queue.js";
-import type { Logger } from "../internal/logger.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
+import { onAbort } from "../util/abort.js";
+import { AsyncQueue } from "../util/async-queue.js";
+import type { Logger } from "../util/logger.js";
 import { createEventMapper, isMinor, mergeDeltas } from "./agent-event.js";
 import type { EventHub } from "./event-hub.js";
 

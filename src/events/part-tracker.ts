@@ -6,9 +6,10 @@
  * at the start (`""`) and at the end; while a part is running a REST read gives it as `""`. Older releases (1.1) send
  * growing snapshots instead of deltas: those work the same way here.
  */
-import { compareIds } from "../internal/ids.js";
+
 import type { Part, ToolPart } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
+import { compareIds } from "../util/ids.js";
 
 interface TextState {
   readonly id: string;

@@ -1,9 +1,9 @@
 /** A server-sent event stream (WHATWG HTML, section 9.2) as the server's event objects. */
 import { createParser, type EventSourceParser } from "eventsource-parser";
 import { APIConnectionError, APIResponseValidationError } from "../errors.js";
-import { isRecord, parseJson, property, recordProperty, stringProperty } from "../internal/json.js";
-import { createDecoder } from "../internal/utf8.js";
 import type { ServerEvent } from "../types/event.js";
+import { isRecord, parseJson, property, recordProperty, stringProperty } from "../util/json.js";
+import { createDecoder } from "../util/utf8.js";
 
 /** Characters of one event that are held at most: a part's snapshot may carry a tool's whole output. */
 const maxEventSize = 64 * 1024 * 1024;

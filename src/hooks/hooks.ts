@@ -1,9 +1,9 @@
 /** Hooks in the form in which they are called: checked, in order, with their matchers. */
 import { ConfigError } from "../errors.js";
-import { checkOptions } from "../internal/check-options.js";
-import { isRecord } from "../internal/json.js";
-import { matchesWildcard } from "../internal/wildcard.js";
 import type { Hook, HookList, Hooks } from "../types/hook.js";
+import { checkOptions } from "../util/check-options.js";
+import { isRecord } from "../util/json.js";
+import { matchesWildcard } from "../util/wildcard.js";
 
 const names: readonly (keyof Hooks)[] = [
   "preToolUse",

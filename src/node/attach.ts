@@ -3,8 +3,8 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../errors.js";
-import { checkOptions } from "../internal/check-options.js";
 import type { Attachment } from "../types/attachment.js";
+import { checkOptions } from "../util/check-options.js";
 
 /** How a file is attached. */
 export interface AttachOptions {

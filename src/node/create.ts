@@ -1,16 +1,16 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
 import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
+import { endedAt, keptAt, whenEnded } from "../daemon/exit-reason.js";
 import { APIConnectionError, ConfigError, ServerExitedError } from "../errors.js";
-import { checkOptions, requireOptions } from "../internal/check-options.js";
 import { Opencode } from "../opencode.js";
-import { withPermissions } from "../permissions/server-config.js";
+import { withPermissions } from "../permissions/policy/server-config.js";
 import { checkDirectory } from "../server/options.js";
 import { Responsiveness } from "../server/responsiveness.js";
 import { launchServer } from "../server/server.js";
 import type { Connection } from "../session/context.js";
 import { IdleDirectories } from "../session/idle-directories.js";
-import { needsGuard } from "../session/turn-rules.js";
+import { needsGuard } from "../session/permissions/turn-rules.js";
 import { isToolList, requireTools } from "../tools/tool-list.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import {
@@ -22,11 +22,11 @@ import {
 } from "../types/options.js";
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
+import { checkOptions, requireOptions } from "../util/check-options.js";
 import { existingConfigFiles } from "./config-files.js";
-import { endedAt, keptAt, whenEnded } from "./kept/when-ended.js";
 import { localSteering } from "./steering.js";
-import { loadLibrary, requireLibrary } from "./tools/library.js";
-import { LocalTools } from "./tools/tool-hosting.js";
+import { loadLibrary, requireLibrary } from "./tools/mcp-sdk.js";
+import { LocalTools } from "./tools/tool-host.js";
 
 /** Turn options that hold for every turn that does not say otherwise. */
 export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;

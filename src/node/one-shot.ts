@@ -1,14 +1,11 @@
 /** `ask()` and `askStream()` without anything before them: a server that parallel calls share and that ends with the last. */
 import { AbortedError } from "../errors.js";
-import { orAbort } from "../internal/abort.js";
-import { checkOptions } from "../internal/check-options.js";
-import { stableStringify } from "../internal/json.js";
 import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
-import { planAsk } from "../session/ask.js";
 import type { Session } from "../session/session.js";
-import { stopped } from "../session/stopped.js";
-import { clockOf, TurnClock } from "../session/turn-clock.js";
+import { stopped } from "../session/turn/abort-error.js";
+import { planAsk } from "../session/turn/ask.js";
+import { clockOf, TurnClock } from "../session/turn/turn-clock.js";
 import { turnOptionNames, turnSignal } from "../session/turn-options.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { Answer } from "../types/answer.js";
@@ -17,6 +14,9 @@ import type { ConnectOptions, StartOptions, ToolOptions, TurnOptions } from "../
 import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import type { StreamOptions } from "../types/session-options.js";
+import { orAbort } from "../util/abort.js";
+import { checkOptions } from "../util/check-options.js";
+import { stableStringify } from "../util/json.js";
 import { createOpencode, type OpencodeOptions } from "./create.js";
 
 /** Options of a one-shot question: those of the turn, and how to start or reach a server. */

@@ -1,8 +1,8 @@
 /** `policy()` where there is a file system: symbolic links are resolved, and `~` is known. */
 import { readlink } from "node:fs/promises";
 import { homedir } from "node:os";
-import { realpathWith } from "../permissions/links.js";
-import { policy as purePolicy } from "../permissions/policy.js";
+import { realpathWith } from "../permissions/paths/realpath.js";
+import { policy as purePolicy } from "../permissions/policy/policy.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../types/policy.js";
 
 /** Links are followed one by one, dangling ones too: what is written through one lands where it points to. */

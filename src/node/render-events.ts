@@ -1,8 +1,9 @@
 /** `renderEvents()`: a run as a reader in a terminal sees it. */
-import { checkOptions } from "../internal/check-options.js";
+
 import { Renderer } from "../render/renderer.js";
 import type { AnswerStream } from "../session/answer-stream.js";
 import type { Answer } from "../types/answer.js";
+import { checkOptions } from "../util/check-options.js";
 
 /** Options of {@link renderEvents}. */
 export interface RenderOptions {

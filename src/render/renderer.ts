@@ -1,7 +1,8 @@
 /** From the events of a run to what a reader sees of them. Pure: the caller writes it. */
-import { property, recordProperty, stringProperty } from "../internal/json.js";
+
 import type { Answer, Todo, ToolCall } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
+import { property, recordProperty, stringProperty } from "../util/json.js";
 import { diffLines } from "./diff.js";
 import { createStyle, dollars, duration, printable, type Style, short } from "./style.js";
 

@@ -1,7 +1,7 @@
 /** Checks values against a plain JSON Schema. Loaded with the first of those: whoever uses none does not pay for it. */
 import { dereference, Validator } from "@cfworker/json-schema";
 import { ConfigError, type SchemaIssue } from "../errors.js";
-import { isRecord } from "../internal/json.js";
+import { isRecord } from "../util/json.js";
 
 /**
  * A function that gives the reasons why a value does not fit; none when it does. `schema` is marked by the validator: pass

@@ -1,7 +1,7 @@
 /** A caller's schema in the two forms that are needed: as JSON Schema for the model, and as a check of what the model gives. */
 import { ConfigError, type SchemaIssue } from "../errors.js";
-import { isRecord, type JsonRecord } from "../internal/json.js";
 import type { OutputSchema, StandardSchema, ValidationResult } from "../types/schema.js";
+import { isRecord, type JsonRecord } from "../util/json.js";
 
 /** A schema, read. */
 export interface SchemaForm<T> {

@@ -1,6 +1,6 @@
 /** The configuration handed to the server in `OPENCODE_CONFIG_CONTENT`. Pure. */
 import { ConfigError } from "../errors.js";
-import { isRecord, type JsonRecord } from "../internal/json.js";
+import { isRecord, type JsonRecord } from "../util/json.js";
 import { stripJsonc } from "./jsonc.js";
 
 /**

@@ -1,9 +1,9 @@
 /** The environment of a server that we start. Pure. */
-import { isCallersWork } from "../binary/callers-work.js";
-import { type Environment, isHijacking } from "../binary/environment.js";
-import type { JsonRecord } from "../internal/json.js";
+import { isCallersWork } from "../process/inherited-variables.js";
+import { type Environment, isHijacking } from "../process/unsafe-environment.js";
+import type { JsonRecord } from "../util/json.js";
 import { configContent } from "./config-content.js";
-import type { HomeFolders } from "./home.js";
+import type { HomeFolders } from "./private-home.js";
 
 /** What the environment is made of. */
 export interface EnvironmentParts {

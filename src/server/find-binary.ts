@@ -1,10 +1,10 @@
 /** Finds the binary for a server that starts: within the start's time limit, and no longer than somebody waits for it. */
 import { resolveWith } from "../binary/resolve.js";
 import { ServerStartupTimeoutError } from "../errors.js";
-import { linkedController } from "../internal/abort.js";
+import { linkedController } from "../util/abort.js";
 import { mergeEnvironment } from "./environment.js";
 import type { ServerPlan } from "./options.js";
-import type { StartLimit } from "./start-limit.js";
+import type { StartLimit } from "./start-timeout.js";
 
 /** A binary to start. */
 export interface FoundBinary {

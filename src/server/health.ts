@@ -8,7 +8,7 @@ import {
   NotFoundError,
   UnsupportedEndpointError,
 } from "../errors.js";
-import { property, stringProperty } from "../internal/json.js";
+import { property, stringProperty } from "../util/json.js";
 
 /** Throws `APIResponseValidationError` when what answers is not an opencode server. */
 export async function readHealth(client: OpencodeClient): Promise<{ healthy: boolean; version: string }> {

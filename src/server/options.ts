@@ -2,15 +2,15 @@
 import { realpathSync, statSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
 import { resolve } from "node:path";
-import type { Environment } from "../binary/environment.js";
 import { ConfigError } from "../errors.js";
-import { randomText } from "../internal/ids.js";
-import { isRecord, type JsonRecord, stringProperty } from "../internal/json.js";
-import { createLogger, type LevelLogger } from "../internal/logger.js";
-import { redact } from "../internal/redact.js";
+import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { defaults, type ServerOptions } from "../types/options.js";
 import type { Isolation } from "../types/server.js";
+import { randomText } from "../util/ids.js";
+import { isRecord, type JsonRecord, stringProperty } from "../util/json.js";
+import { createLogger, type LevelLogger } from "../util/logger.js";
+import { redact } from "../util/redact.js";
 import { isBlockedPort } from "./blocked-ports.js";
 
 /** Options of a server, checked and complete. */

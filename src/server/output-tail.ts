@@ -1,6 +1,6 @@
 /** The last lines a process printed, bounded, without its secrets. */
 import { StringDecoder } from "node:string_decoder";
-import { redact } from "../internal/redact.js";
+import { redact } from "../util/redact.js";
 
 const maxLines = 500;
 const maxCharacters = 65_536;

@@ -1,10 +1,10 @@
 /** Waits until a started agent serves: it says that it listens, and then a health call with our password is answered. */
 import { isSupportedVersion, unsupportedVersion } from "../binary/version.js";
 import { ServerStartupError } from "../errors.js";
-import { linkedController, orAbort } from "../internal/abort.js";
-import { delay } from "../internal/delay.js";
-import { property, stringProperty } from "../internal/json.js";
-import { type LocalAnswer, localRequest } from "./local-request.js";
+import { linkedController, orAbort } from "../util/abort.js";
+import { delay } from "../util/delay.js";
+import { property, stringProperty } from "../util/json.js";
+import { type LocalAnswer, localRequest } from "./loopback-request.js";
 import type { AgentProcess } from "./spawn.js";
 
 /** Where the server should be, and as whom it is asked. */

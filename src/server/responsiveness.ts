@@ -2,9 +2,9 @@
  * Stuck is not busy: finds out that a server of ours lives and does not respond any more. Any byte of it is a sign of life, whoever it was
  * for; when none comes it is asked about its health. Processor time is no answer, and gets it more time: it may be at work on something.
  */
-import type { Pulse } from "../client/pulse.js";
+import type { Pulse } from "../client/liveness.js";
 import { ServerUnresponsiveError } from "../errors.js";
-import { Stopwatch } from "../internal/clock.js";
+import { Stopwatch } from "../util/clock.js";
 
 /** A server that is busy and says nothing is given this many times the limit. */
 const busyTimes = 4;

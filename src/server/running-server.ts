@@ -1,16 +1,17 @@
 /** A server that answers, until it is gone. */
-import { doingOf, ownWorkOf } from "../binary/process-work.js";
-import { onAbort } from "../internal/abort.js";
-import { endAtExit } from "../internal/exit-hooks.js";
+
+import { endAtExit } from "../process/on-exit.js";
+import { doingOf, ownWorkOf } from "../process/process-activity.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
-import type { Belongings } from "./belongings.js";
-import { localRequest } from "./local-request.js";
+import { onAbort } from "../util/abort.js";
+import { localRequest } from "./loopback-request.js";
 import type { ServerPlan } from "./options.js";
+import type { Belongings } from "./owned-resources.js";
 import type { WatchedServer } from "./responsiveness.js";
 import { RestartLimit, startAgain } from "./restart.js";
 import type { AgentProcess } from "./spawn.js";
 import type { StartedServer } from "./start.js";
-import { StartLimit } from "./start-limit.js";
+import { StartLimit } from "./start-timeout.js";
 import { terminate } from "./terminate.js";
 
 /** What it is made of. */

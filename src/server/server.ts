@@ -1,20 +1,20 @@
 /** `createOpencodeServer`: an agent server of our own, from its start to its end. */
 import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ServerStartupError } from "../errors.js";
-import { linkedController } from "../internal/abort.js";
-import { checkOptions } from "../internal/check-options.js";
-import { endAtExit } from "../internal/exit-hooks.js";
+import { endAtExit } from "../process/on-exit.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import type { ServerOptions } from "../types/options.js";
 import type { OpencodeServer } from "../types/server.js";
-import { Belongings } from "./belongings.js";
+import { linkedController } from "../util/abort.js";
+import { checkOptions } from "../util/check-options.js";
 import { serverEnvironment } from "./environment.js";
 import { findBinary } from "./find-binary.js";
-import { homeOf, temporaryIn } from "./home.js";
 import { planServer, type ServerPlan } from "./options.js";
+import { Belongings } from "./owned-resources.js";
+import { homeOf, temporaryIn } from "./private-home.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
 import { startServer } from "./start.js";
-import { StartLimit } from "./start-limit.js";
+import { StartLimit } from "./start-timeout.js";
 import { sweep } from "./sweep.js";
 import { terminate } from "./terminate.js";
 

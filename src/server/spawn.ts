@@ -1,10 +1,10 @@
 /** Starts the agent as a child process, and drains what it prints. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import { killTree, signalGroup } from "../binary/process-tree.js";
 import { ServerStartupError } from "../errors.js";
+import { markEnvironment, markedProcesses, signalMarked } from "../process/process-tag.js";
+import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";
-import { markEnvironment, markedProcesses, signalMarked } from "./marker.js";
 import { OutputTail } from "./output-tail.js";
 
 /** What to start. */

@@ -1,11 +1,11 @@
 /** Starts the agent until it serves, as often as it makes sense. */
-import { linkedController } from "../internal/abort.js";
-import { delay } from "../internal/delay.js";
+import { linkedController } from "../util/abort.js";
+import { delay } from "../util/delay.js";
 import type { ServerPlan } from "./options.js";
 import { baseUrl, freePort } from "./port.js";
 import { untilReady } from "./ready.js";
 import { type AgentProcess, spawnAgent } from "./spawn.js";
-import type { StartLimit } from "./start-limit.js";
+import type { StartLimit } from "./start-timeout.js";
 import { mayStartAgain, startupFailure } from "./startup-failure.js";
 import { terminate } from "./terminate.js";
 

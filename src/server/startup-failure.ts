@@ -1,7 +1,7 @@
 /** What to say, and whether to try again, when the agent ended before it was ready. Pure. */
 import { ServerStartupError, ServerStartupTimeoutError } from "../errors.js";
-import type { LifeEnd } from "../internal/life-watch.js";
 import type { ProcessExit } from "../types/server.js";
+import type { LifeEnd } from "../util/inactivity-timer.js";
 import { portInUse } from "./port.js";
 
 /** What is known about a failed start. */

@@ -2,13 +2,13 @@
 import { lstat, open, opendir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { killTree } from "../binary/process-tree.js";
-import { delay } from "../internal/delay.js";
-import type { LevelLogger } from "../internal/logger.js";
-import { removeFolder, temporaryName, temporaryRoot } from "./home.js";
-import { markedProcesses, signalMarked } from "./marker.js";
-import { type MachineIdentity, type ProcessIdentity, startTime, thisMachine } from "./process-identity.js";
-import { markOfFile, maxRecordSize, parseRecord, recordFolder, type ServerRecord } from "./record.js";
+import { type MachineIdentity, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
+import { markedProcesses, signalMarked } from "../process/process-tag.js";
+import { killTree } from "../process/process-tree.js";
+import { delay } from "../util/delay.js";
+import type { LevelLogger } from "../util/logger.js";
+import { markOfFile, maxRecordSize, parseRecord, recordFolder, type ServerRecord } from "./pid-record.js";
+import { removeFolder, temporaryName, temporaryRoot } from "./private-home.js";
 
 /** So many files are looked at; what is beyond that comes next time. */
 const maxFiles = 1_000;

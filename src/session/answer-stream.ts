@@ -1,11 +1,11 @@
 /** A turn that is running: its text as it comes, its events, and its answer. */
 import { OpencodeError } from "../errors.js";
 import { isMinor, mergeDeltas } from "../events/agent-event.js";
-import { AsyncQueue } from "../internal/async-queue.js";
-import { addCaller, callSite } from "../internal/caller-stack.js";
-import { property } from "../internal/json.js";
 import type { Answer } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
+import { AsyncQueue } from "../util/async-queue.js";
+import { addCaller, callSite } from "../util/caller-stack.js";
+import { property } from "../util/json.js";
 
 /** Events kept for a caller who has not asked for them yet; beyond them the least interesting are dropped. */
 const keptEvents = 2_000;

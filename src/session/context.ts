@@ -1,17 +1,17 @@
 /** What sessions and turns need from the connection they belong to. */
 import type { OpencodeClient } from "../client/client.js";
+import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { paths } from "../generated/schema.js";
-import type { RememberedApprovals } from "../permissions/remembered.js";
-import type { ReplyDesk } from "../responder/reply-desk.js";
+import type { RememberedApprovals } from "../permissions/policy/approvals.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
-import type { BorrowedRules } from "./borrowed-rules.js";
-import type { KnownNames } from "./known-names.js";
-import type { LeftRuns } from "./left-runs.js";
-import type { ReadOptions } from "./patience.js";
-import type { InForce } from "./rules-in-force.js";
-import type { RunningTurns } from "./running-turns.js";
+import type { LeftRuns } from "./abandoned-runs.js";
+import type { KnownNames } from "./catalog.js";
+import type { InForce } from "./permissions/effective-rules.js";
+import type { ReplyDesk } from "./permissions/reply-registry.js";
+import type { BorrowedRules } from "./permissions/rule-ledger.js";
+import type { RunningTurns } from "./turn/active-turns.js";
 
 /** What steering turns needs beyond the server. */
 export interface SteeringParts {

@@ -4,14 +4,14 @@
  * session more; no prompt is ever sent to it.)
  */
 import type { OpencodeClient } from "../client/client.js";
+import { Endurance, isLost, type Patience, persist, type ReadOptions } from "../client/retry-transient.js";
 import { APITimeoutError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
-import { Stopwatch } from "../internal/clock.js";
-import { delay } from "../internal/delay.js";
-import { randomText } from "../internal/ids.js";
-import { recordProperty, stringProperty } from "../internal/json.js";
 import type { SessionInfo } from "../types/answer.js";
-import { Endurance, isLost, type Patience, persist, type ReadOptions } from "./patience.js";
+import { Stopwatch } from "../util/clock.js";
+import { delay } from "../util/delay.js";
+import { randomText } from "../util/ids.js";
+import { recordProperty, stringProperty } from "../util/json.js";
 
 /** What a session is made of. */
 export type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];

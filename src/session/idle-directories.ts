@@ -5,9 +5,9 @@
 import type { OpencodeClient } from "../client/client.js";
 import type { Traffic } from "../client/traffic.js";
 import { ConfigError } from "../errors.js";
-import { monotonic } from "../internal/clock.js";
-import { unref } from "../internal/delay.js";
 import { type DirectoryOptions, defaults } from "../types/options.js";
+import { monotonic } from "../util/clock.js";
+import { unref } from "../util/delay.js";
 
 /** ms for each request about a directory. */
 const patience = 10_000;

@@ -1,6 +1,6 @@
 /** What a session object holds. */
 import type { Connection } from "./context.js";
-import type { InForce } from "./rules-in-force.js";
+import type { InForce } from "./permissions/effective-rules.js";
 import type { TurnDefaults } from "./turn-options.js";
 
 /** What a session is made from. Not for callers: use `createSession()` and `session(id)`. */

@@ -2,10 +2,7 @@
 import type { CallOptions, OpencodeClient } from "../client/client.js";
 import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
-import { linkedController, orAbort } from "../internal/abort.js";
-import { checkOptions } from "../internal/check-options.js";
-import { recordProperty, stringProperty } from "../internal/json.js";
-import { toRules } from "../permissions/rules.js";
+import { toRules } from "../permissions/policy/config-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
 import { optionNames } from "../types/option-names.js";
 import type { PermissionConfig, SessionTurnOptions } from "../types/options.js";
@@ -24,22 +21,25 @@ import type {
   StreamOptions,
   WaitOptions,
 } from "../types/session-options.js";
+import { linkedController, orAbort } from "../util/abort.js";
+import { checkOptions } from "../util/check-options.js";
+import { recordProperty, stringProperty } from "../util/json.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
-import { askSession, planAsk } from "./ask.js";
-import { addRules, changeMode } from "./change-permissions.js";
-import { runCommand, runShell } from "./command.js";
-import { compactSession } from "./compact.js";
 import type { Scope } from "./context.js";
-import { forkFailure } from "./fork-failure.js";
-import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
-import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
-import { pageSize } from "./messages.js";
-import { parseModel } from "./prompt.js";
-import { type RevertResult, revertTo, unrevert } from "./revert.js";
+import { forkFailure } from "./fork-error.js";
+import { compactSession } from "./history/compact.js";
+import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history/history.js";
+import { readContext, readDiff, readUsage, requireGit } from "./history/inspect.js";
+import { pageSize } from "./history/messages.js";
+import { type RevertResult, revertTo, unrevert } from "./history/revert.js";
+import { addRules, changeMode } from "./permissions/change-permissions.js";
 import type { SessionSeed } from "./seed.js";
-import { stopped } from "./stopped.js";
-import { type AskTarget, whenIdle } from "./take-turn.js";
-import { withTurnHooks } from "./turn-hooks.js";
+import { stopped } from "./turn/abort-error.js";
+import { askSession, planAsk } from "./turn/ask.js";
+import { runCommand, runShell } from "./turn/command.js";
+import { parseModel } from "./turn/prompt.js";
+import { type AskTarget, whenIdle } from "./turn/take-turn.js";
+import { withTurnHooks } from "./turn/turn-hooks.js";
 import { resolveTurnOptions } from "./turn-options.js";
 
 /** How long an abort may take to end a run, in ms. */

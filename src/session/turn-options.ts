@@ -1,21 +1,21 @@
 /** The options of a turn: defaults filled in, checked at once. */
 import { ConfigError } from "../errors.js";
 import { checkHooks } from "../hooks/hooks.js";
-import { linkedController } from "../internal/abort.js";
-import { checkOptions } from "../internal/check-options.js";
-import { isRecord } from "../internal/json.js";
-import { compileRules } from "../permissions/compile.js";
-import { modeNamed } from "../permissions/modes.js";
-import { checkToolName } from "../permissions/names.js";
-import { toRules } from "../permissions/rules.js";
-import { checkToolFilter } from "../permissions/tool-filter.js";
+import { compileRules } from "../permissions/policy/compile.js";
+import { toRules } from "../permissions/policy/config-rules.js";
+import { modeNamed } from "../permissions/policy/modes.js";
+import { checkToolName } from "../permissions/policy/names.js";
+import { checkToolFilter } from "../permissions/policy/tool-filter.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { ReviewModel } from "../types/decision.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
-import { inCallersContext } from "./callers-context.js";
-import { parseModel } from "./prompt.js";
-import { attachClock, type TurnClock, turnTooLong } from "./turn-clock.js";
+import { linkedController } from "../util/abort.js";
+import { checkOptions } from "../util/check-options.js";
+import { isRecord } from "../util/json.js";
+import { inCallersContext } from "./callback-context.js";
+import { parseModel } from "./turn/prompt.js";
+import { attachClock, type TurnClock, turnTooLong } from "./turn/turn-clock.js";
 
 /** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
 const longestTimer = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 /** Text as chunks, given one by one, and the wait for them ended as soon as nobody listens any more. */
-import { orAbort } from "../internal/abort.js";
-import { delay } from "../internal/delay.js";
+import { orAbort } from "../util/abort.js";
+import { delay } from "../util/delay.js";
 import type { TextSource } from "./reply.js";
 
 /**

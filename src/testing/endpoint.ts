@@ -8,11 +8,11 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { linkedController } from "../internal/abort.js";
+import { linkedController } from "../util/abort.js";
 import { sseData } from "./completion.js";
 import { errorBody, type Plan, refusal } from "./plan.js";
-import { play, sendJson } from "./play.js";
 import type { MutableModelRequest } from "./request.js";
+import { play, sendJson } from "./respond.js";
 
 /** What the endpoint serves. */
 export interface EndpointOptions {

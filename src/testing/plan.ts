@@ -1,5 +1,5 @@
 /** From a reply, in any of its forms, to the one form that is played. Pure. */
-import { randomText } from "../internal/ids.js";
+import { randomText } from "../util/ids.js";
 import type { ErrorReply, Reply, ScriptedToolCall, ScriptedUsage, SpokenReply, TextSource } from "./reply.js";
 import type { ModelRequest } from "./request.js";
 

@@ -1,5 +1,5 @@
 /** Reads a chat-completions request: who asks (a turn, a title, a summary), what for, and how far the turn is. */
-import { isRecord, type JsonRecord, property, stringProperty } from "../internal/json.js";
+import { isRecord, type JsonRecord, property, stringProperty } from "../util/json.js";
 
 /** A tool's result that the model is given. */
 export interface ModelToolResult {

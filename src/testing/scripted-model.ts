@@ -1,7 +1,8 @@
 /** The scripted model: an OpenAI-compatible endpoint on loopback that answers as told. */
-import { checkOptions } from "../internal/check-options.js";
-import { randomText } from "../internal/ids.js";
+
 import type { Config } from "../types/options.js";
+import { checkOptions } from "../util/check-options.js";
+import { randomText } from "../util/ids.js";
 import type { ModelEndpoint } from "./endpoint.js";
 import { type Plan, planReply } from "./plan.js";
 import type { Reply } from "./reply.js";

@@ -1,9 +1,9 @@
 /** `defineTool()`: a function of the application, in the form in which the agent can be offered it. */
 import { ConfigError } from "../errors.js";
-import { checkOptions } from "../internal/check-options.js";
-import { isRecord, type JsonRecord } from "../internal/json.js";
 import { type SchemaForm, schemaForm } from "../schema/schema-form.js";
 import type { JsonToolDefinition, Tool, ToolContext, ToolDefinition } from "../types/tool.js";
+import { checkOptions } from "../util/check-options.js";
+import { isRecord, type JsonRecord } from "../util/json.js";
 import { offeredSchema } from "./offered-schema.js";
 
 /** ms. A tool that never ends must not keep a turn for ever. */

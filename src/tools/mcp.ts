@@ -2,7 +2,7 @@
 import type { CallOptions, OpencodeClient } from "../client/client.js";
 import { ConfigError, ToolError } from "../errors.js";
 import type { components } from "../generated/schema.js";
-import { isRecord, stringProperty } from "../internal/json.js";
+import { isRecord, stringProperty } from "../util/json.js";
 
 /** How the agent reaches an MCP server: at an address, or as a command that it starts. As in `mcp` of its configuration. */
 export type McpServerConfig = components["schemas"]["McpRemoteConfig"] | components["schemas"]["McpLocalConfig"];

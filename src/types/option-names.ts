@@ -1,8 +1,8 @@
 /**
- * The names of all options, once more as values: what is none of them is refused (`internal/check-options.ts`). An option that
+ * The names of all options, once more as values: what is none of them is refused (`util/check-options.ts`). An option that
  * is added to a type and not here does not compile.
  */
-import type { OptionNames } from "../internal/check-options.js";
+import type { OptionNames } from "../util/check-options.js";
 import type { ConversationOptions, KeptOptions, KeptSelector } from "./kept.js";
 import type {
   CommonOptions,

@@ -1,6 +1,6 @@
 /** Every option, with its unit and default. The defaults themselves are in {@link defaults}. */
 import type { components } from "../generated/schema.js";
-import type { Logger, LogLevel } from "../internal/logger.js";
+import type { Logger, LogLevel } from "../util/logger.js";
 import type { PermissionRule } from "./answer.js";
 import type { Attachment } from "./attachment.js";
 import type { AuditSink, Reviewer } from "./decision.js";

@@ -7,8 +7,8 @@ import https from "node:https";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Agent } from "./agent.js";
-import { commonHeaders, sendError, sendJson } from "./answers.js";
 import { publicProviders } from "./providers.js";
+import { commonHeaders, sendError, sendJson } from "./responses.js";
 import { isAllowed, methodsOf } from "./routes.js";
 
 /** The largest request of the page, in bytes: a prompt with its files. */

@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import { ConfigError, isOpencodeError, OpencodeError, type OpencodeServer, ServerStartupError } from "../index.js";
 import { type Access, createAccess } from "./access.js";
 import { type Agent, type AgentOptions, openAgent } from "./agent.js";
-import { sendError, sendFile, sendJson, sendNotice, sendRedirect } from "./answers.js";
 import { type PageFile, readPage } from "./files.js";
 import { agentRefusalOf, cookieOf, refusalOf } from "./guard.js";
 import { type AgentProxy, createProxy } from "./proxy.js";
+import { sendError, sendFile, sendJson, sendNotice, sendRedirect } from "./responses.js";
 
 /** The only address that is listened on. */
 const hostname = "127.0.0.1";

@@ -1,7 +1,7 @@
 /** One connection through the proxy: requests one way, answers the other, and what is done to them. */
 import { connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { delay } from "../../src/internal/delay.js";
+import { delay } from "../../src/util/delay.js";
 import type { FaultKind, Place, RequestFault } from "./faults.js";
 import { type Head, HttpFraming, type Segment } from "./http-framing.js";
 import { readRequestLine, type SeenRequest } from "./routes.js";

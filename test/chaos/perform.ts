@@ -1,6 +1,6 @@
 /** How each kind of job is done: by the public API alone, as an application would. */
 import { AbortedError, type AnswerStream, type Opencode, type Session } from "../../src/index.js";
-import { mintId } from "../../src/internal/ids.js";
+import { mintId } from "../../src/util/ids.js";
 import { type Notes, type Observed, type Outcome, observe } from "./outcome.js";
 import { answerSchema, commandName, type Job, type Kind, type PlannedPrompt } from "./plan.js";
 

@@ -1,6 +1,6 @@
 /** A real TCP proxy between client and server that keeps breaking things. */
 import { createServer, type Server, type Socket } from "node:net";
-import { delay } from "../../src/internal/delay.js";
+import { delay } from "../../src/util/delay.js";
 import type { FaultLog } from "./fault-log.js";
 import type { RequestFault } from "./faults.js";
 import { Link } from "./link.js";

@@ -1,7 +1,7 @@
 /** One run of the suite: prompts, faults, and what came of it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { delay } from "../../src/internal/delay.js";
+import { delay } from "../../src/util/delay.js";
 import { check } from "./check.js";
 import { gather, StoredIndex } from "./evidence.js";
 import type { FaultKind } from "./faults.js";

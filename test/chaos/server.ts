@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, createOpencodeServer, type OpencodeServer } from "../../src/index.js";
-import { delay } from "../../src/internal/delay.js";
+import { delay } from "../../src/util/delay.js";
 
 /** A server that can be killed and comes back. */
 export interface MortalServer extends AsyncDisposable {

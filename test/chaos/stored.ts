@@ -1,6 +1,6 @@
 /** What the server has stored, read from it directly: not through the proxy, and not by the client that is tested. */
 import { setTimeout as delay } from "node:timers/promises";
-import { isRecord, recordProperty, stringProperty } from "../../src/internal/json.js";
+import { isRecord, recordProperty, stringProperty } from "../../src/util/json.js";
 import type { MortalServer } from "./server.js";
 
 /** One part of a message, as far as it is looked at. */

@@ -2,8 +2,9 @@
  * The server writes an event some time after it has happened, and from the object that it still works on: under load an
  * event of a message's beginning shows its end. This takes away what an event may show too early, and what then is said twice.
  */
-import { isRecord, type JsonRecord, property, stringProperty } from "../../src/internal/json.js";
+
 import type { ServerEvent } from "../../src/types/event.js";
+import { isRecord, type JsonRecord, property, stringProperty } from "../../src/util/json.js";
 
 /** What only the end of an assistant message has. */
 const endOfMessage = ["cost", "tokens", "finish", "error", "structured"];

@@ -1,7 +1,7 @@
 /** Two runs of one scenario differ in ids, times, paths and in what the server does beside the run: this takes that away. */
 import { sessionOf } from "../../src/events/route.js";
-import { isRecord, property, stringProperty } from "../../src/internal/json.js";
 import type { ServerEvent } from "../../src/types/event.js";
+import { isRecord, property, stringProperty } from "../../src/util/json.js";
 import { asHappened } from "./late.js";
 import type { Tape } from "./player.js";
 import type { Answer } from "./recorder.js";

@@ -1,7 +1,7 @@
 /** Plays a scenario on a site and records it. */
 import { parentOf, sessionOf } from "../../src/events/route.js";
-import { stringProperty } from "../../src/internal/json.js";
 import type { ServerEvent } from "../../src/types/event.js";
+import { stringProperty } from "../../src/util/json.js";
 import { eventually } from "../support/stage.js";
 import { type Answer, type EventLog, type Exchange, openEvents, readAnswer } from "./recorder.js";
 import type { Agent, Play, SendOptions } from "./scenario.js";

@@ -1,6 +1,7 @@
 /** What goes over the wire while a scenario plays: requests with their answers, and the events of the directory. */
-import { property } from "../../src/internal/json.js";
+
 import type { ServerEvent } from "../../src/types/event.js";
+import { property } from "../../src/util/json.js";
 
 /** The answer to a request. */
 export interface Answer {

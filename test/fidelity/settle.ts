@@ -3,8 +3,8 @@
  * message once more) beside the run, at its first step and after each: in a git directory long after the run's end.
  */
 import { sessionOf } from "../../src/events/route.js";
-import { property, stringProperty } from "../../src/internal/json.js";
 import type { ServerEvent } from "../../src/types/event.js";
+import { property, stringProperty } from "../../src/util/json.js";
 
 /** What is still expected, in words; empty when all has come. */
 export function unsettled(events: readonly ServerEvent[]): string[] {

@@ -1,5 +1,5 @@
 /** Where the two agents may differ, and why. Each row hides a possible falsehood: the table stays short. */
-import { isRecord } from "../../src/internal/json.js";
+import { isRecord } from "../../src/util/json.js";
 
 interface Row {
   /** A request's route, an event's type, or `"model"`. */

@@ -3,8 +3,8 @@
 import { parentOf, sessionOf } from "../../src/events/route.js";
 import { readEvents } from "../../src/events/sse.js";
 import type { AnswerStream, Message, Opencode, ReadableMessage, ServerEvent, Session } from "../../src/index.js";
-import { mintId } from "../../src/internal/ids.js";
 import { toolCall } from "../../src/testing/index.js";
+import { mintId } from "../../src/util/ids.js";
 import { eventually, type Stage } from "./stage.js";
 
 /** One turn. */

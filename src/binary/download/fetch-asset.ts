@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { BinaryDownloadError } from "../../errors.js";
-import type { LevelLogger } from "../../internal/logger.js";
+import type { LevelLogger } from "../../util/logger.js";
 import type { ReleaseAsset } from "./assets.js";
 import type { Http, HttpAnswer } from "./http.js";
+import { statusFailure } from "./http-failure.js";
 import type { DownloadLimits } from "./limits.js";
 import type { ProgressMeter } from "./progress.js";
-import { statusFailure } from "./status.js";
-import { withTries } from "./tries.js";
+import { withTries } from "./retry.js";
 
 export interface FetchParts {
   readonly http: Http;

@@ -1,9 +1,9 @@
 /** GET for downloads: through the proxy of the environment, redirects by hand, never silent for long. */
 import type { Dispatcher } from "undici";
 import { BinaryDownloadError, ConfigError } from "../../errors.js";
-import { linkedController } from "../../internal/abort.js";
-import { isLoopback } from "../../internal/loopback.js";
-import type { Environment } from "../environment.js";
+import type { Environment } from "../../process/unsafe-environment.js";
+import { linkedController } from "../../util/abort.js";
+import { isLoopback } from "../../util/loopback.js";
 
 /** How the other side is talked to. */
 export interface HttpOptions {

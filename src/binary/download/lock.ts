@@ -7,9 +7,9 @@ import { readFileSync, unlinkSync } from "node:fs";
 import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { delay } from "../../internal/delay.js";
-import { numberProperty, parseJson, stringProperty } from "../../internal/json.js";
-import type { LevelLogger } from "../../internal/logger.js";
+import { delay } from "../../util/delay.js";
+import { numberProperty, parseJson, stringProperty } from "../../util/json.js";
+import type { LevelLogger } from "../../util/logger.js";
 import type { DownloadLimits } from "./limits.js";
 import { makeFolder } from "./make-folder.js";
 

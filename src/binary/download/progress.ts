@@ -1,7 +1,8 @@
 /** Tells how far a download is: often enough to look alive, seldom enough to cost nothing. */
-import type { LevelLogger } from "../../internal/logger.js";
-import { unheld } from "../../internal/unheld.js";
+
 import type { DownloadProgress } from "../../types/download.js";
+import { unheld } from "../../util/detached-callback.js";
+import type { LevelLogger } from "../../util/logger.js";
 
 /** Told of every piece. */
 export interface ProgressMeter {

@@ -1,12 +1,12 @@
 /** Asks the releases API what a release has. */
 import { BinaryDownloadError } from "../../errors.js";
-import { isRecord, numberProperty, parseJson, property, stringProperty } from "../../internal/json.js";
-import type { LevelLogger } from "../../internal/logger.js";
+import { isRecord, numberProperty, parseJson, property, stringProperty } from "../../util/json.js";
+import type { LevelLogger } from "../../util/logger.js";
 import type { ReleaseAsset } from "./assets.js";
 import type { Http, HttpAnswer } from "./http.js";
+import { statusFailure } from "./http-failure.js";
 import type { DownloadLimits } from "./limits.js";
-import { statusFailure } from "./status.js";
-import { withTries } from "./tries.js";
+import { withTries } from "./retry.js";
 
 /** The repository of the agent's releases. */
 const repository = "anomalyco/opencode";

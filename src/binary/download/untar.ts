@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
 import { OpencodeError } from "../../errors.js";
-import { type ExtractOptions, evil, tooLong } from "./sink.js";
+import { type ExtractOptions, evil, tooLong } from "./archive-entry.js";
 
 /** @throws BinaryDownloadError `archive`, and what writing throws. */
 export async function extract({ archive, name, wanted, sink, limits }: ExtractOptions): Promise<void> {

@@ -1,7 +1,7 @@
 /** Reads a `.zip`. */
 import { type Entry, openPromise } from "yauzl";
 import { OpencodeError } from "../../errors.js";
-import { type ExtractOptions, evil } from "./sink.js";
+import { type ExtractOptions, evil } from "./archive-entry.js";
 
 /** @throws BinaryDownloadError `archive`, and what writing throws. */
 export async function extract({ archive, name, wanted, sink }: ExtractOptions): Promise<void> {

@@ -1,9 +1,9 @@
 /** `opencode-ts chat`: a dialog of many turns. */
 import type { Session, SessionTurnOptions } from "../../index.js";
-import { showRun } from "../answer.js";
-import { askersOf } from "../askers.js";
 import { explain } from "../failures.js";
-import { guarded } from "../guarded.js";
+import { showRun } from "../output.js";
+import { askersOf } from "../prompt-handlers.js";
+import { guarded } from "../run-command.js";
 import { type Flags, readSettings, type Settings } from "../settings.js";
 import { connect, titleFor } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";

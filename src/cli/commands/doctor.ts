@@ -11,7 +11,7 @@ import {
 } from "../../index.js";
 import { listKept } from "../../kept.js";
 import { failureData } from "../failures.js";
-import { guarded } from "../guarded.js";
+import { guarded } from "../run-command.js";
 import { type Flags, readTarget } from "../settings.js";
 import { sizeText } from "../sizes.js";
 import { connect } from "../target.js";

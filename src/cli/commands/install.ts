@@ -1,7 +1,7 @@
 /** `opencode-ts install`. */
 import { installBinary } from "../../index.js";
-import { withDownloadLine } from "../download-line.js";
-import { guarded } from "../guarded.js";
+import { withDownloadLine } from "../download-progress.js";
+import { guarded } from "../run-command.js";
 import { createTerminal } from "../terminal.js";
 
 /** Downloads the agent and says where it is. Resolves to the exit code. */

@@ -1,8 +1,8 @@
 /** `serve`, `stop` and `status`. */
 import { createOpencodeServer } from "../../index.js";
 import { type KeptStatus, keptStatus, listKept, stopAllKept, stopKept } from "../../kept.js";
-import { withDownloadLine } from "../download-line.js";
-import { guarded } from "../guarded.js";
+import { withDownloadLine } from "../download-progress.js";
+import { guarded } from "../run-command.js";
 import { type Flags, readPort } from "../settings.js";
 import { createTerminal } from "../terminal.js";
 import { table } from "./with-server.js";

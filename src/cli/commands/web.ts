@@ -1,8 +1,8 @@
 /** `opencode-ts web`: serves the page until it is told to stop. */
 import { startWeb, type WebOptions } from "../../web/server.js";
-import { withDownloadLine } from "../download-line.js";
-import { guarded } from "../guarded.js";
+import { withDownloadLine } from "../download-progress.js";
 import { builtPage } from "../package-files.js";
+import { guarded } from "../run-command.js";
 import { type Flags, readModel, readTarget } from "../settings.js";
 import { withPassword } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";

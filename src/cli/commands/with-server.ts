@@ -1,7 +1,7 @@
 /** A connection for commands that ask nothing: the kept server if there is one, otherwise one of their own. */
 import type { Opencode } from "../../index.js";
 import { findConversation } from "../../kept.js";
-import { guarded } from "../guarded.js";
+import { guarded } from "../run-command.js";
 import { type Flags, readTarget } from "../settings.js";
 import { connect } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";

@@ -1,6 +1,7 @@
 /** What a tool has returned, as MCP content. */
-import { isRecord, stringProperty } from "../../internal/json.js";
+
 import type { ToolContent } from "../../types/tool.js";
+import { isRecord, stringProperty } from "../../util/json.js";
 
 /** Characters of text in one result. The server shows the agent far less, and keeps the rest in a file (1.18.33). */
 const mostText = 1_000_000;

@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { AbortedError } from "../../errors.js";
-import { linkedController } from "../../internal/abort.js";
-import { property, stringProperty } from "../../internal/json.js";
 import type { Tool, ToolProgress } from "../../types/tool.js";
+import { linkedController } from "../../util/abort.js";
+import { property, stringProperty } from "../../util/json.js";
 import type { ToolOutcome } from "./content.js";
-import type { McpLibrary } from "./library.js";
+import type { McpLibrary } from "./mcp-sdk.js";
 import { failure } from "./run-tool.js";
 
 /** Sessions that are kept: the server makes one for each registration and does not end the former (1.18.33). */

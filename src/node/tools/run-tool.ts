@@ -1,13 +1,13 @@
 /** One call of a tool: its arguments checked, its time limited, its result or failure as the agent gets it. */
 import { AbortedError } from "../../errors.js";
-import { linkedController, orAbort } from "../../internal/abort.js";
-import { cut } from "../../internal/cut.js";
-import { unref } from "../../internal/delay.js";
-import { isRecord, stringProperty } from "../../internal/json.js";
-import type { LevelLogger } from "../../internal/logger.js";
 import { describeIssue } from "../../schema/describe-issue.js";
 import { partsOf } from "../../tools/define-tool.js";
 import type { Tool, ToolContext, ToolProgress } from "../../types/tool.js";
+import { linkedController, orAbort } from "../../util/abort.js";
+import { unref } from "../../util/delay.js";
+import { isRecord, stringProperty } from "../../util/json.js";
+import type { LevelLogger } from "../../util/logger.js";
+import { cut } from "../../util/truncate.js";
 import { outcomeOf, type ToolOutcome } from "./content.js";
 
 /** ms between two signs of life: the server gives up on a call that is silent for its time limit. */

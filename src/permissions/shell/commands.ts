@@ -1,10 +1,11 @@
 /** All commands of a line, those that other programs are told to run included, in the forms that rules are compared with. */
+
+import { looseCommands } from "./fallback.js";
 import type { Inspection } from "./inspection.js";
-import { readLine } from "./line.js";
-import { looseCommands } from "./loose.js";
+import { readLine } from "./parse-line.js";
 import type { Parser } from "./parser.js";
 import { inspect } from "./programs.js";
-import { faithfulSpellings, looseSpellings } from "./spelling.js";
+import { faithfulSpellings, looseSpellings } from "./renderings.js";
 import type { ShellWord } from "./word.js";
 
 /** A command that rules decide about. */

@@ -1,7 +1,8 @@
 /** The agents and their rules: built in, and of the configuration. */
-import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
-import { toRules } from "../../permissions/rules.js";
+
+import { toRules } from "../../permissions/policy/config-rules.js";
 import type { Config } from "../../types/options.js";
+import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import type { Rule } from "./records.js";
 
 /** An agent as `GET /agent` lists it. */

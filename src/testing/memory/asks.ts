@@ -1,7 +1,7 @@
 /** What waits for a person: permission asks and questions, and what an answer does. */
-import { orAbort } from "../../internal/abort.js";
-import type { JsonRecord } from "../../internal/json.js";
-import { matchesWildcard } from "../../internal/wildcard.js";
+import { orAbort } from "../../util/abort.js";
+import type { JsonRecord } from "../../util/json.js";
+import { matchesWildcard } from "../../util/wildcard.js";
 import type { PendingAsk, Rule, Session } from "./records.js";
 import type { MemoryServer } from "./server.js";
 

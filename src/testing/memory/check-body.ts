@@ -1,5 +1,5 @@
 /** What is looked at in a request's body, with the server's own words for what is wrong. */
-import { isRecord, type JsonRecord } from "../../internal/json.js";
+import { isRecord, type JsonRecord } from "../../util/json.js";
 import { badRequest, plainBadRequest, type Refusal } from "./replies.js";
 
 const partFields: Readonly<Record<string, readonly string[]>> = {

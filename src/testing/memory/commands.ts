@@ -1,5 +1,5 @@
 /** Commands and shell lines. */
-import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import { findAgent } from "./agents.js";
 import { modelName, provider } from "./model.js";
 import { submitPrompt } from "./prompt.js";

@@ -1,5 +1,5 @@
 /** What a failed answer of the model becomes: an error of the message, a retry, or a compaction. */
-import { property, stringProperty } from "../../internal/json.js";
+import { property, stringProperty } from "../../util/json.js";
 import { type ErrorPlan, errorBody } from "../plan.js";
 import type { AgentFailure } from "./records.js";
 

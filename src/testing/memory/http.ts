@@ -1,5 +1,5 @@
 /** From a request to an answer: credentials, directory, body, route. No connection is made. */
-import { orAbort } from "../../internal/abort.js";
+import { orAbort } from "../../util/abort.js";
 import { infoRoutes } from "./info-routes.js";
 import { internalError, notImplemented, Refusal } from "./replies.js";
 import { runRoutes } from "./run-routes.js";

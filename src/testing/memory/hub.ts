@@ -1,7 +1,7 @@
 /** The event streams: one directory's, and all directories' with the copies that the server keeps for replay. */
-import { onAbort } from "../../internal/abort.js";
-import { unref } from "../../internal/delay.js";
-import type { JsonRecord } from "../../internal/json.js";
+import { onAbort } from "../../util/abort.js";
+import { unref } from "../../util/delay.js";
+import type { JsonRecord } from "../../util/json.js";
 import type { Ids } from "./ids.js";
 
 /** Between two heartbeats of a stream, in ms. */

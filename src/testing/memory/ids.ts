@@ -1,5 +1,5 @@
 /** Ids in the server's format, in ascending order for one agent. */
-import { randomText } from "../../internal/ids.js";
+import { randomText } from "../../util/ids.js";
 
 const mask = 0xffff_ffff_ffffn;
 

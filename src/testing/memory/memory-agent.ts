@@ -1,5 +1,5 @@
 /** The agent in memory: an opencode server behind a `fetch`, with a scripted model. */
-import { checkOptions } from "../../internal/check-options.js";
+import { checkOptions } from "../../util/check-options.js";
 import type { ModelRequest } from "../request.js";
 import type { Script } from "../script.js";
 import { createFetch } from "./http.js";

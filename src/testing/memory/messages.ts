@@ -1,5 +1,5 @@
 /** Reading stored messages: pages of them, and what the server itself cannot read. */
-import type { JsonRecord } from "../../internal/json.js";
+import type { JsonRecord } from "../../util/json.js";
 import { type Message, noTokens, type Session } from "./records.js";
 import { badRequest, internalError, plainBadRequest } from "./replies.js";
 import type { MemoryServer } from "./server.js";

@@ -1,5 +1,5 @@
 /** The scripted model as the agent in memory asks it: no HTTP, the same requests and the same script. */
-import type { JsonRecord } from "../../internal/json.js";
+import type { JsonRecord } from "../../util/json.js";
 import { type Plan, planReply } from "../plan.js";
 import type { ModelRequest, MutableModelRequest } from "../request.js";
 import { readRequest, textParts } from "../request.js";

@@ -1,5 +1,5 @@
 /** What the built-in tools ask permission for. */
-import { type JsonRecord, stringProperty } from "../../internal/json.js";
+import { type JsonRecord, stringProperty } from "../../util/json.js";
 import type { PermissionNeed } from "./asks.js";
 
 /** Commands whose first words name what they do, where one is not enough. The server knows many more. */

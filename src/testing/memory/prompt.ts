@@ -1,5 +1,5 @@
 /** From the body of a prompt to a stored message. */
-import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import { findAgent } from "./agents.js";
 import { modelName, provider } from "./model.js";
 import type { Info, Message, ModelName, Part, Session } from "./records.js";

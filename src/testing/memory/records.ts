@@ -1,5 +1,5 @@
 /** What the agent in memory stores, in the form in which it is sent. Objects are changed in place and serialized when told. */
-import type { JsonRecord } from "../../internal/json.js";
+import type { JsonRecord } from "../../util/json.js";
 
 /** One permission rule. */
 export interface Rule {

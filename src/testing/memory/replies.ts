@@ -1,6 +1,6 @@
 /** Answers: JSON, nothing, and the many forms of errors. */
-import { randomText } from "../../internal/ids.js";
-import type { JsonRecord } from "../../internal/json.js";
+import { randomText } from "../../util/ids.js";
+import type { JsonRecord } from "../../util/json.js";
 
 /** An answer that is no 200. Thrown by handlers. */
 export class Refusal extends Error {

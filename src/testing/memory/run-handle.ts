@@ -1,5 +1,5 @@
 /** What a session is doing, as others hold it. */
-import { linkedController, orAbort } from "../../internal/abort.js";
+import { linkedController, orAbort } from "../../util/abort.js";
 import type { Info, Message } from "./records.js";
 
 /** The reason of a run that somebody has ended. */

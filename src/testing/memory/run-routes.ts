@@ -1,5 +1,5 @@
 /** Routes that make a session do something, and those that answer what it asks. */
-import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import { replyPermission, replyQuestion } from "./asks.js";
 import { type Call, idleSession, type Routes, sessionOf } from "./call.js";
 import { checkFields, checkId, checkPrompt } from "./check-body.js";

@@ -1,5 +1,5 @@
 /** The runs: one for each session, which answers prompt after prompt until none is left. */
-import { delay } from "../../internal/delay.js";
+import { delay } from "../../util/delay.js";
 import { type Agent, findAgent } from "./agents.js";
 import { compact, requestCompaction } from "./compaction.js";
 import { modelName, provider } from "./model.js";

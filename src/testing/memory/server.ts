@@ -1,8 +1,9 @@
 /** The state of one agent in memory: what it has stored, what it is doing, and the events that tell of both. */
-import type { OptionNames } from "../../internal/check-options.js";
-import { delay } from "../../internal/delay.js";
-import type { JsonRecord } from "../../internal/json.js";
+
 import type { Config } from "../../types/options.js";
+import type { OptionNames } from "../../util/check-options.js";
+import { delay } from "../../util/delay.js";
+import type { JsonRecord } from "../../util/json.js";
 import type { ScriptedModelOptions } from "../scripted-model.js";
 import { type Agent, listAgents } from "./agents.js";
 import { Hub } from "./hub.js";

@@ -1,5 +1,5 @@
 /** Routes of sessions and of their stored messages. */
-import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import { type Call, idleSession, type Routes, sessionOf } from "./call.js";
 import { checkFields, checkNewSession, checkSessionChange } from "./check-body.js";
 import { checkReadable, forkSession, listSessions, readPage, shown } from "./messages.js";

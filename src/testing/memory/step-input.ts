@@ -1,5 +1,5 @@
 /** What a step and its tool calls are made of. */
-import type { JsonRecord } from "../../internal/json.js";
+import type { JsonRecord } from "../../util/json.js";
 import type { PlannedCall } from "../plan.js";
 import type { Agent } from "./agents.js";
 import type { AskOrigin } from "./asks.js";

@@ -1,5 +1,5 @@
 /** One step of a run: a request to the model, its answer as parts and events, its tool calls, its retries. */
-import { delay } from "../../internal/delay.js";
+import { delay } from "../../util/delay.js";
 import { chunksOf } from "../chunks.js";
 import type { SpokenPlan } from "../plan.js";
 import type { TextSource } from "../reply.js";

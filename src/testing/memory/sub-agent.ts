@@ -1,7 +1,7 @@
 /** Sub-agents: the tool `task`, and the commands that are run by one. */
 
-import { onAbort } from "../../internal/abort.js";
-import { type JsonRecord, stringProperty } from "../../internal/json.js";
+import { onAbort } from "../../util/abort.js";
+import { type JsonRecord, stringProperty } from "../../util/json.js";
 import { type Agent, findAgent } from "./agents.js";
 import { ToolFailure } from "./asks.js";
 import { submitPrompt } from "./prompt.js";

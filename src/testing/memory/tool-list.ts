@@ -1,5 +1,5 @@
 /** The built-in tools as the model is offered them. */
-import type { JsonRecord } from "../../internal/json.js";
+import type { JsonRecord } from "../../util/json.js";
 import { isHidden } from "./asks.js";
 import type { Rule } from "./records.js";
 

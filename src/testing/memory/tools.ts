@@ -1,6 +1,6 @@
 /** A tool call from its start to its end. Nothing is run: the script says what came of it. */
-import { orAbort } from "../../internal/abort.js";
-import { isRecord, type JsonRecord, stringProperty } from "../../internal/json.js";
+import { orAbort } from "../../util/abort.js";
+import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import type { PlannedCall } from "../plan.js";
 import { type AskOrigin, askQuestions, requirePermission, ToolFailure } from "./asks.js";
 import { needsOf } from "./needs.js";

@@ -1,5 +1,5 @@
 /** From stored messages to what the model is sent, in OpenAI's form. */
-import { isRecord, type JsonRecord } from "../../internal/json.js";
+import { isRecord, type JsonRecord } from "../../util/json.js";
 import type { Agent } from "./agents.js";
 import { modelName, provider } from "./model.js";
 import type { Info, Message, Part, Session } from "./records.js";

@@ -1,15 +1,15 @@
 /** Brings the parts of the page together. */
 import { type Opencode, type PromptPart, SessionNotFoundError } from "../../client.js";
-import { Busy } from "./busy.js";
+import { Busy } from "./activity.js";
 import { Composer, type Draft } from "./composer.js";
 import type { Start } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { askText, confirm, Dialogs } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { EventRouter } from "./event-router.js";
-import { Feed } from "./feed.js";
+import { Feed } from "./event-source.js";
 import { mintMessageId } from "./message-id.js";
-import type { Notices } from "./notices.js";
+import type { Notices } from "./notifications.js";
 import { showTodos, showUsage } from "./panel.js";
 import { Partials } from "./partials.js";
 import { Sidebar } from "./sidebar.js";

@@ -1,12 +1,12 @@
 /** Where each event of the agent goes. */
 import type { AgentEvent, SessionInfo } from "../../client.js";
-import type { Busy } from "./busy.js";
+import type { Busy } from "./activity.js";
 import type { Conversation } from "./conversation.js";
 import type { Dialogs } from "./dialogs.js";
-import { pieceOf } from "./feed.js";
+import { pieceOf } from "./event-source.js";
 import { showTodos } from "./panel.js";
 import type { Partials } from "./partials.js";
-import { asMessageInfo, asPart, asSession } from "./shapes.js";
+import { asMessageInfo, asPart, asSession } from "./validators.js";
 
 export interface EventRouterParts {
   readonly partials: Partials;

@@ -2,8 +2,8 @@
 import { App } from "./app.js";
 import { connect } from "./connection.js";
 import { byId } from "./dom.js";
-import { setUpDrawers } from "./drawers.js";
-import { Notices } from "./notices.js";
+import { Notices } from "./notifications.js";
+import { setUpDrawers } from "./side-panels.js";
 import { setUpTheme } from "./theme.js";
 
 async function main(): Promise<void> {

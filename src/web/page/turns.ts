@@ -13,8 +13,8 @@ import {
   type Prompt,
   type PromptPart,
 } from "../../client.js";
-import { askPermission, askPlanExit, askQuestion } from "./ask-dialogs.js";
 import type { Dialogs } from "./dialogs.js";
+import { askPermission, askPlanExit, askQuestion } from "./request-dialogs.js";
 import { isRecord, load, save } from "./storage.js";
 
 const prefix = "turn:";

@@ -1,7 +1,8 @@
 /** The event streams, several clients and directories, and servers that end. */
-import { mintId } from "../../../src/internal/ids.js";
-import { property } from "../../../src/internal/json.js";
+
 import { hold } from "../../../src/testing/index.js";
+import { mintId } from "../../../src/util/ids.js";
+import { property } from "../../../src/util/json.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { asking, bash, byPrompt } from "../tools.js";
 

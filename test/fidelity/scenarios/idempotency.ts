@@ -1,6 +1,7 @@
 /** The same prompt again: one scenario for each row of what was measured. */
-import { mintId } from "../../../src/internal/ids.js";
+
 import { hold } from "../../../src/testing/index.js";
+import { mintId } from "../../../src/util/ids.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { byPrompt } from "../tools.js";
 

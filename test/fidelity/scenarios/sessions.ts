@@ -1,5 +1,5 @@
 /** Sessions and their messages. */
-import { mintId } from "../../../src/internal/ids.js";
+import { mintId } from "../../../src/util/ids.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { byPrompt } from "../tools.js";
 

@@ -1,5 +1,5 @@
 /** Structured output. */
-import { mintId } from "../../../src/internal/ids.js";
+import { mintId } from "../../../src/util/ids.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { bash } from "../tools.js";
 

@@ -1,6 +1,7 @@
 /** Runs that only speak. */
-import { mintId } from "../../../src/internal/ids.js";
+
 import { hold } from "../../../src/testing/index.js";
+import { mintId } from "../../../src/util/ids.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { bash, byPrompt } from "../tools.js";
 

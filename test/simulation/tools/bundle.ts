@@ -18,7 +18,7 @@ export interface Patch {
 
 /** A world begins with a new process, which has made no id yet: its ids must not follow those of the world before. */
 const freshIds: Patch = {
-  file: "src/internal/ids.ts",
+  file: "src/util/ids.ts",
   from: "let lastTime = 0;",
   to: 'let lastTime = 0; Reflect.set(globalThis, Symbol.for("opencode-ts.simulation.fresh"), () => { lastTime = 0; counter = 0; });',
 };

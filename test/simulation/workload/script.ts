@@ -1,7 +1,7 @@
 /** The model of a world: says what is planned for the prompt that it is asked, and remembers what it was asked. */
 
-import { stringProperty } from "../../../src/internal/json.js";
 import type { ModelRequest, Reply, ScriptedToolCall } from "../../../src/testing/index.js";
+import { stringProperty } from "../../../src/util/json.js";
 import type { PlannedStep, PlannedTurn } from "./plan.js";
 import { tokenIn } from "./plan.js";
 

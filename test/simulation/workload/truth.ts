@@ -1,7 +1,7 @@
 /** What the agent itself has, read past the network: no fault, no delay, and not by the client that is tested. */
 
 import type { AssistantMessage, Part, ReadableMessage } from "../../../src/client.js";
-import { isRecord, property, recordProperty, stringProperty } from "../../../src/internal/json.js";
+import { isRecord, property, recordProperty, stringProperty } from "../../../src/util/json.js";
 import type { VirtualClock } from "../world/clock.js";
 import { agentSide } from "../world/exchange.js";
 

@@ -1,0 +1,83 @@
+/** Where an agent binary may be, in the order in which it is looked for. */
+import { readdir } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { downloadFolder } from "../process/state-folder.js";
+import type { Environment } from "../process/unsafe-environment.js";
+import { packagedBinaries } from "./npm-package.js";
+import { executableName, type Platform, packageNames, parseInstalledName } from "./platform.js";
+import { compareVersions } from "./version.js";
+
+/** How a binary was found. */
+export type BinarySource = "option" | "OPENCODE_BINARY" | "PATH" | "npm" | "download";
+
+/** An agent binary that this package can drive. */
+export interface ResolvedBinary {
+  /** Absolute; links in it are not resolved, because some version managers go by the name they are called by. */
+  readonly path: string;
+  /** What it calls itself, for example `"1.18.33"`. */
+  readonly version: string;
+  readonly source: BinarySource;
+}
+
+/** A file that may be a binary, or a place where there is none and why. */
+export type Place =
+  | { readonly source: BinarySource; readonly path: string; readonly reason?: undefined }
+  | { readonly source: BinarySource; readonly path?: undefined; readonly reason: string };
+
+/** Places where nobody named a binary: PATH, npm packages, the download folder. Looked up one after the other. */
+export async function* places(env: Environment, platform: Platform | undefined): AsyncGenerator<Place> {
+  const onPath = pathFiles(env);
+  for (const path of onPath) yield { source: "PATH", path };
+  if (onPath.length === 0) yield { source: "PATH", reason: "the variable PATH names no absolute folder" };
+  if (platform === undefined) {
+    yield { source: "npm", reason: `no package for ${process.platform} ${process.arch}` };
+  } else {
+    yield* inPackages(platform);
+  }
+  yield* inDownloads(downloadFolder(env), platform);
+}
+
+/** Relative entries of PATH are left out: what they mean depends on the folder, and the folder may be anyone's. */
+function pathFiles(env: Environment): string[] {
+  const names = process.platform === "win32" ? ["opencode.exe", "opencode.cmd"] : ["opencode"];
+  const value = env["PATH"] ?? env["Path"] ?? "";
+  const folders = value.split(delimiter).map((folder) => folder.replace(/^"(.*)"$/, "$1"));
+  return [...new Set(folders)].filter(isAbsolute).flatMap((folder) => names.map((name) => join(folder, name)));
+}
+
+function* inPackages(platform: Platform): Generator<Place> {
+  // The first is "from the current folder": any file name in it does.
+  const own: unknown = import.meta.url; // a bundle in CommonJS has none
+  const bases = [join(process.cwd(), "package.json"), ...(typeof own === "string" ? [fileURLToPath(own)] : [])];
+  const found = new Set(bases.flatMap((base) => packagedBinaries(base, platform)));
+  for (const path of found) yield { source: "npm", path };
+  if (found.size === 0) {
+    yield {
+      source: "npm",
+      reason: `neither opencode-ai nor a package for this platform is installed at ${process.cwd()}`,
+    };
+  }
+}
+
+/**
+ * `opencode` is the official installer's; those with a release in their name may stand beside it, the newest is taken
+ * first. Builds for other platforms are of other machines that share the home.
+ */
+async function* inDownloads(folder: string, platform: Platform | undefined): AsyncGenerator<Place> {
+  yield { source: "download", path: join(folder, executableName(platform?.os ?? "linux")) };
+  const files = await readdir(folder).catch(() => []); // mostly there is no such folder
+  const builds: readonly string[] = platform === undefined ? [] : packageNames(platform);
+  const versioned = files.flatMap((file) => {
+    const parsed = parseInstalledName(file);
+    if (parsed === undefined) return [];
+    const rank = parsed.build === undefined ? builds.length : builds.indexOf(parsed.build);
+    return [{ file, version: parsed.version, rank }];
+  });
+  versioned.sort((a, b) => compareVersions(b.version, a.version) || a.rank - b.rank);
+  for (const { file, rank } of versioned) {
+    const path = join(folder, file);
+    if (rank >= 0) yield { source: "download", path };
+    else yield { source: "download", reason: `${path}: a build for another platform` };
+  }
+}

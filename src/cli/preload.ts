@@ -1,0 +1,28 @@
+/** The fast path: a question to a kept server that runs. It loads what that needs, and nothing else. */
+import { findConversation } from "../kept.js";
+import type { PlainCall } from "./fast-path.js";
+import { hasInput } from "./input.js";
+import { answerConversation } from "./output.js";
+import { askersOf } from "./prompt-handlers.js";
+import { guarded } from "./run-command.js";
+import { createTerminal, type Terminal } from "./terminal.js";
+
+/** The exit code; `undefined` when no kept server runs, or when there is a pipe to read: that is not of the plain kind. */
+export async function askWarm({ words, model, directory, quiet }: PlainCall): Promise<number | undefined> {
+  if (words === "" || hasInput(process.stdin)) return undefined;
+  let isWarm = true;
+  const code = await guarded(async (signal) => {
+    const terminal: Terminal = createTerminal(signal, { quiet });
+    const conversation = await findConversation({
+      directory,
+      signal,
+      onWait: (pid) => terminal.note(`waiting for another call (process ${pid})`),
+    });
+    if (conversation === undefined) {
+      isWarm = false;
+      return;
+    }
+    await answerConversation(conversation, words, { model, signal, ...askersOf(terminal) }, { terminal, quiet });
+  });
+  return isWarm ? code : undefined;
+}

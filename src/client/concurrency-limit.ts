@@ -1,0 +1,70 @@
+/**
+ * How many requests are under way at once: a busy server has the more to do the more it is asked. Per directory, because each has an instance
+ * of its own in the server, and one that is being set up holds its requests for minutes (1.18.33).
+ */
+import { linkedController, onAbort } from "../util/abort.js";
+
+/** At once in one directory. */
+const most = 16;
+
+interface Lane {
+  used: number;
+  readonly waiting: (() => void)[];
+}
+
+/** Gives the place back. */
+export type Leave = () => void;
+
+/** The lanes of a client and its copies. */
+export class Lanes {
+  readonly #lanes = new Map<string, Lane>();
+
+  /**
+   * A place at once, or a promise of one; the result must be called when the request is over. Requests begin in the order in which they
+   * came. Rejects with the reason of a signal that aborts meanwhile.
+   */
+  enter(directory: string, signals: readonly (AbortSignal | undefined)[]): Leave | Promise<Leave> {
+    const lane = this.#lanes.get(directory) ?? { used: 0, waiting: [] };
+    this.#lanes.set(directory, lane);
+    const leave = (): void => this.#leave(directory, lane);
+    if (lane.used >= most) return wait(lane, signals).then(() => leave); // the place of one that is over is handed on
+    lane.used += 1;
+    return leave;
+  }
+
+  #leave(directory: string, lane: Lane): void {
+    const next = lane.waiting.shift();
+    if (next !== undefined) {
+      next();
+      return;
+    }
+    lane.used -= 1;
+    if (lane.used === 0) this.#lanes.delete(directory);
+  }
+}
+
+async function wait(lane: Lane, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  const linked = linkedController(...signals);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      lane.waiting.push(resolve);
+      onAbort(linked.signal, () => {
+        const place = lane.waiting.indexOf(resolve);
+        if (place >= 0) lane.waiting.splice(place, 1);
+        reject(linked.signal.reason);
+      });
+    });
+  } finally {
+    linked.release();
+  }
+}
+
+/**
+ * Reads, prompts and changes wait for a place. What ends a wait never does: replies to what the agent asks, aborts, looks at the server's
+ * health. Neither do streams, nor what is answered only when a run is over.
+ */
+export function needsPlace(method: string, template: string): boolean {
+  if (template === "/global/health" || template === "/event" || template === "/global/event") return false;
+  if (method !== "POST") return true;
+  return template === "/session" || template.endsWith("/prompt_async");
+}

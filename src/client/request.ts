@@ -1,0 +1,127 @@
+/** From a call's arguments to a request that can be sent any number of times. */
+import { ConfigError } from "../errors.js";
+import { checkOptions } from "../util/check-options.js";
+import { concealer, headerSecrets } from "../util/redact.js";
+import type { PreparedRequest } from "./attempt.js";
+import { needsPlace } from "./concurrency-limit.js";
+import { expectedContent } from "./content.js";
+import {
+  type CallOptions,
+  type ClientSettings,
+  callOptionNames,
+  checkedCount,
+  checkedDirectory,
+  checkedHeaders,
+  checkedMethod,
+  checkedTimeout,
+  directoryHeader,
+  directoryName,
+  encodeDirectory,
+} from "./options.js";
+import { buildTarget, type RouteParameters } from "./request-url.js";
+import { expectedShape } from "./shape.js";
+
+/** A call before it is checked: what typed and untyped calls have in common. */
+export interface Call extends CallOptions {
+  readonly params?: RouteParameters | undefined;
+  readonly body?: unknown;
+}
+
+/** Which route is called. */
+export interface Route {
+  /** In any case. */
+  readonly method: string;
+  /** The path, with its parameters' `{names}`. */
+  readonly template: string;
+  /** True when the types say what it answers. */
+  readonly isDocumented: boolean;
+}
+
+/** Puts client settings and call together; the call wins. Throws `ConfigError` for what cannot be sent. */
+export function prepare(settings: ClientSettings, route: Route, call: Call): PreparedRequest {
+  const { template, isDocumented } = route;
+  const method = checkedMethod(route.method);
+  checkOptions(call, callOptionNames, `a ${method} request`, placesOfRequest);
+  const { directory: queryDirectory, ...query } = call.params?.query ?? {};
+  const directory = checkedDirectory(call.directory) ?? checkedDirectory(queryDirectory);
+  const { path, url } = buildTarget(settings.url.href, template, {
+    path: call.params?.path,
+    query: {
+      workspace: settings.workspace,
+      ...query,
+      ...listFilter(method, template, directory ?? settings.directory),
+    },
+  });
+  const body = call.body === undefined ? undefined : jsonBody(call.body, `${method} ${path}`);
+  if (body !== undefined && (method === "GET" || method === "HEAD")) {
+    throw new ConfigError(`${method} ${path}: a ${method} request has no body`);
+  }
+  const headers: Record<string, string> = {
+    ...(body === undefined ? undefined : { "content-type": "application/json" }),
+    ...settings.headers,
+    ...directoryHeader(directory),
+    ...checkedHeaders(call.headers),
+  };
+  return {
+    method,
+    path,
+    url,
+    origin: settings.url.origin,
+    headers,
+    conceal: (text) => concealer(headerSecrets(headers))(settings.authorization.conceal(text)),
+    body,
+    fetch: call.fetch ?? settings.fetch,
+    timeout: checkedTimeout(call.timeout) ?? settings.timeout,
+    maxRetries: checkedCount("maxRetries", call.maxRetries) ?? settings.maxRetries,
+    signals: [settings.signal, call.signal],
+    maxResponseBytes: settings.maxResponseBytes,
+    authorization: settings.authorization,
+    logger: settings.logger,
+    pulse: settings.pulse,
+    traffic: settings.traffic,
+    enter: needsPlace(method, template)
+      ? () => settings.lanes.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
+      : undefined,
+    isStream: false,
+    isDocumented,
+    shape: call.shape ?? expectedShape(method, template),
+    content: isDocumented ? expectedContent(method, template) : undefined,
+  };
+}
+
+function jsonBody(value: unknown, request: string): string {
+  let text: unknown; // of a function or a symbol `undefined`, whatever the types say
+  let cause: unknown;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    cause = error;
+  }
+  if (typeof text === "string") return text;
+  throw new ConfigError(`${request}: the body cannot be written as JSON`, {
+    cause,
+    hint: "Is there a cycle in it, a BigInt, or is it a function?",
+  });
+}
+
+/**
+ * Lists of sessions are filtered by the query's directory alone; with the header they are those of the whole project, which
+ * for a directory without git is every session of the machine's other such directories too (observed on 1.18.33).
+ * `scope: "project"` still gives the whole project.
+ */
+function listFilter(method: string, template: string, directory: string | undefined): { directory?: string } {
+  const isList = method === "GET" && (template === "/session" || template === "/experimental/session");
+  if (!isList || directory === undefined) return {};
+  // 1.18.33 decodes the query once more than the URL needs, 1.1.65 to 1.14.41 do not: that is no matter without escapes.
+  return { directory: /%[\da-f]{2}/i.test(directory) ? encodeDirectory(directory) : directory };
+}
+
+/** Where options belong that are given to a request by mistake. */
+const placesOfRequest = { "the client, or to `params`": { query: true, path: true, workspace: true } } as const;
+
+/** The same for an event stream. */
+export function prepareStream(settings: ClientSettings, path: string, call: Call): PreparedRequest {
+  const prepared = prepare(settings, { method: "GET", template: path, isDocumented: false }, call);
+  const headers = { accept: "text/event-stream", ...prepared.headers };
+  return { ...prepared, headers, enter: undefined, isStream: true };
+}

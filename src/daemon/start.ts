@@ -1,0 +1,113 @@
+/** Starts a kept server. Loaded only when one is started. */
+import { ConfigError } from "../errors.js";
+import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
+import { newMark } from "../process/process-tag.js";
+import { serverEnvironment } from "../server/environment.js";
+import { findBinary } from "../server/find-binary.js";
+import { planServer, type ServerPlan } from "../server/options.js";
+import { removeRecord, writeRecord } from "../server/pid-record.js";
+import { createTemporary, homeOf, removeFolder, temporaryIn, temporaryPath } from "../server/private-home.js";
+import { StartLimit } from "../server/start-timeout.js";
+import { sweep } from "../server/sweep.js";
+import type { KeptOptions } from "../types/kept.js";
+import { linkedController } from "../util/abort.js";
+import { type KeptEntry, type KeptPlace, markUse, writeEntry } from "./registry.js";
+import { type KeptProcess, startKeeper } from "./supervisor.js";
+
+/** ms. */
+const defaultIdleTimeout = 30 * 60_000;
+/** ms; a timer of a shell. */
+const longestIdleTimeout = 30 * 24 * 60 * 60_000;
+
+/** Throws as `createOpencodeServer` does; nothing is left running then. To be called by whoever has the lock. */
+export async function startKept(place: KeptPlace, options: KeptOptions, digest: string): Promise<KeptEntry> {
+  if (process.platform === "win32") {
+    throw new ConfigError("a server cannot be kept on Windows", {
+      hint: "Start one by `opencode-ts serve` and attach.",
+    });
+  }
+  const idleTimeout = checkIdleTimeout(options.idleTimeout ?? defaultIdleTimeout);
+  const plan = planServer(serverOptions(place, options));
+  void sweep(plan.logger); // beside the start
+  const mark = newMark();
+  const folder = temporaryPath(mark);
+  createTemporary(folder);
+  const stop = linkedController(options.signal);
+  const limit = new StartLimit(plan.serverTimeout);
+  try {
+    const { path: binary } = await findBinary(plan, { limit, signal: stop.signal });
+    const env = await environmentOf(plan, folder);
+    const { entry, use } = place;
+    const parts = { plan, binary, env, mark, folder, entry, use, idleTimeout, limit, signal: stop.signal };
+    return await handOver(place, await startKeeper(parts), {
+      mark,
+      username: plan.username,
+      password: plan.password,
+      directory: place.directory,
+      isolation: place.isolation,
+      binary,
+      idleTimeout,
+      options: digest,
+      folder,
+    });
+  } catch (error) {
+    await removeFolder(folder).catch(() => {}); // its keeper has removed it, or will
+    throw error;
+  } finally {
+    limit.stop();
+    stop.release();
+  }
+}
+
+function serverOptions(place: KeptPlace, options: KeptOptions): Parameters<typeof planServer>[0] {
+  const { binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel } = options;
+  const start = { binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel };
+  return { ...start, directory: place.directory, isolation: place.isolation };
+}
+
+/** The server's environment; not the mark of another server, if we are a tool of one. */
+async function environmentOf(plan: ServerPlan, folder: string): Promise<Record<string, string>> {
+  const home = await homeOf(plan.isolation, folder);
+  const temporary = temporaryIn(folder);
+  const { config, password, env: added } = plan;
+  const env = serverEnvironment({ inherited: process.env, added, config, password, home, temporary });
+  const { OPENCODE_TS_SERVER: _other, ...rest } = env;
+  return rest;
+}
+
+type Facts = Omit<KeptEntry, "boot" | "url" | "port" | "server" | "keeper" | "version" | "startedAt">;
+
+/** Writes down what was started; from then on it lives without us. */
+async function handOver(
+  place: KeptPlace,
+  started: KeptProcess,
+  { folder, ...facts }: Facts & { readonly folder: string },
+): Promise<KeptEntry> {
+  const [server, keeper] = await Promise.all([identify(started.pid), identify(started.keeper)]);
+  const machine = thisMachine();
+  const { url, port, version } = started;
+  const entry = { ...facts, boot: machine.boot, url, port, server, keeper, version, startedAt: Date.now() };
+  try {
+    // The keeper is the owner: a sweep ends the server when that one is gone.
+    writeRecord({ mark: facts.mark, machine, owner: keeper, server, folder });
+    markUse(place);
+    writeEntry(place, entry);
+  } catch (error) {
+    await started.end();
+    removeRecord(facts.mark);
+    throw error;
+  }
+  started.release();
+  return entry;
+}
+
+async function identify(pid: number): Promise<ProcessIdentity> {
+  return { pid, start: await startTime(pid) };
+}
+
+function checkIdleTimeout(idleTimeout: unknown): number {
+  if (typeof idleTimeout === "number" && idleTimeout >= 100 && idleTimeout <= longestIdleTimeout) return idleTimeout;
+  throw new ConfigError(
+    `idleTimeout must be a number of milliseconds from 100 to ${longestIdleTimeout}; got ${String(idleTimeout)}`,
+  );
+}

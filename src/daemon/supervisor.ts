@@ -1,0 +1,218 @@
+/** Starts a server that outlives us, under a keeper that ends it. */
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { ServerStartupError } from "../errors.js";
+import { detachedShell } from "../process/detached-shell.js";
+import { endAtExit } from "../process/on-exit.js";
+import { markLine } from "../process/process-tag.js";
+import type { ServerPlan } from "../server/options.js";
+import { OutputTail } from "../server/output-tail.js";
+import { recordPath } from "../server/pid-record.js";
+import { baseUrl, freePort } from "../server/port.js";
+import { untilReady } from "../server/ready.js";
+import type { StartLimit } from "../server/start-timeout.js";
+import { mayStartAgain, startupFailure } from "../server/startup-failure.js";
+import type { ProcessExit } from "../types/server.js";
+import { linkedController } from "../util/abort.js";
+import { delay } from "../util/delay.js";
+import { busyProbe, probeCommand } from "./busy-probe.js";
+import { keeperScript } from "./supervisor-script.js";
+
+/** What a start needs besides the options. */
+export interface KeeperStart {
+  readonly plan: ServerPlan;
+  readonly binary: string;
+  /** The server's, without a mark. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mark: string;
+  /** Private folder of the server; the keeper removes it. */
+  readonly folder: string;
+  /** While this file is there the server is wanted. The caller writes it once the server is ready. */
+  readonly entry: string;
+  /** A file that every use changes. */
+  readonly use: string;
+  /** ms without a use, after which the server ends. */
+  readonly idleTimeout: number;
+  /** When it is given up. The caller stops it. */
+  readonly limit: StartLimit;
+  readonly signal: AbortSignal;
+}
+
+/** A server that answers, and its keeper. */
+export interface KeptProcess {
+  readonly pid: number;
+  readonly keeper: number;
+  readonly url: string;
+  readonly port: number;
+  readonly version: string;
+  /** Lets it live on without us. */
+  release(): void;
+  /** Ends both; resolves when they are gone. */
+  end(): Promise<void>;
+}
+
+const maxStarts = 4;
+/** In times of `serverTimeout`: what the limit of a start allows to one that shows that it lives. */
+const longestStart = 4;
+/** A keeper looks for uses so often in the idle time, and at least so often (ms). */
+const looks = 10;
+const longestPause = 30_000;
+/** ms for a keeper to end its server; it takes four at most. */
+const patience = 10_000;
+
+/**
+ * Starts it; again when the port was taken in the moment between finding and using it. Throws as `createOpencodeServer`
+ * does; nothing is left running then.
+ */
+export async function startKeeper(parts: KeeperStart): Promise<KeptProcess> {
+  const { plan, signal } = parts;
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startOnce(parts, await freePort(plan.hostname, plan.port ?? 0));
+    } catch (error) {
+      if (start >= maxStarts || !mayStartAgain(error, plan.port === undefined)) throw error;
+      await delay(100 + Math.random() * 200 * start, signal);
+    }
+  }
+}
+
+async function startOnce(parts: KeeperStart, port: number): Promise<KeptProcess> {
+  const { plan, binary, limit } = parts;
+  const { hostname, username, password } = plan;
+  parts.signal.throwIfAborted();
+  limit.signal.throwIfAborted();
+  const output = new OutputFile(join(parts.folder, "output"), [password]);
+  const keeper = spawnKeeper(parts, port);
+  const waiting = linkedController(parts.signal, limit.signal);
+  limit.follow({
+    pid: () => readPid(parts.folder),
+    tail: () => output.tail(),
+    said: () => output.length,
+    isListening: () => output.isListening,
+  });
+  const release = endAtExit({ kill: () => keeper.kill(), close: () => keeper.end() });
+  try {
+    const url = baseUrl(hostname, port);
+    const listening = output.listening(waiting.signal);
+    listening.catch(() => {}); // told by the wait for the answer
+    const ready = untilReady(
+      { listening },
+      { url, username, password, binary, signal: waiting.signal, onAnswer: limit.sign },
+    );
+    const ended = keeper.exited.then((exit) => {
+      throw startupFailure({ exit, tail: output.tail(), binary, hostname, port });
+    });
+    const version = await Promise.race([ready, ended]);
+    const pid = readPid(parts.folder) ?? 0;
+    const handOver = (): void => {
+      release();
+      keeper.release();
+    };
+    return { pid, keeper: keeper.pid, url, port, version, release: handOver, end: () => keeper.end().finally(release) };
+  } catch (error) {
+    await keeper.end();
+    release();
+    throw error;
+  } finally {
+    waiting.release();
+    waiting.abort();
+    output.close();
+  }
+}
+
+/** The server's, as its keeper has written it down; `undefined` as long as it has not. */
+function readPid(folder: string): number | undefined {
+  try {
+    return Number(readFileSync(join(folder, "pid"), "latin1")) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is needed of its process. */
+interface Keeper {
+  readonly pid: number;
+  readonly exited: Promise<ProcessExit>;
+  kill(): void;
+  end(): Promise<void>;
+  release(): void;
+}
+
+function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout }: KeeperStart, port: number): Keeper {
+  const pause = Math.min(idleTimeout / looks, longestPause);
+  const { runtime, how } = probeCommand();
+  const tries = Math.ceil((longestStart * plan.serverTimeout + 5_000) / 250);
+  const args = [
+    ...[markLine(mark), folder, recordPath(mark), binary, plan.hostname, String(port), entry, use],
+    ...[(pause / 1_000).toFixed(3), String(Math.ceil(idleTimeout / pause)), String(tries)],
+    ...[plan.directory, runtime, how, busyProbe, String(Date.now())],
+  ];
+  const child = detachedShell(keeperScript, args, { cwd: plan.directory, env, stdin: "ignore" });
+  const { pid } = child;
+  child.on("error", () => {}); // without a number it is reported below
+  if (pid === undefined) {
+    throw new ServerStartupError("A server can only be kept where there is a POSIX shell (/bin/sh).");
+  }
+  const exited = new Promise<ProcessExit>((resolve) => {
+    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  const kill = (): void => void child.kill("SIGTERM");
+  const end = async (): Promise<void> => {
+    kill();
+    const timer = setTimeout(() => child.kill("SIGKILL"), patience);
+    await exited;
+    clearTimeout(timer);
+  };
+  return { pid, exited, kill, end, release: () => child.unref() };
+}
+
+const listeningLine = /^.*\blistening on https?:\/\/\S.*\n/m;
+
+/** What a server prints into a file. It stays readable when the file has been removed. */
+class OutputFile {
+  readonly #descriptor: number;
+  readonly #secrets: readonly string[];
+  #text = "";
+
+  constructor(path: string, secrets: readonly string[]) {
+    this.#descriptor = openSync(path, "w+", 0o600);
+    this.#secrets = secrets;
+  }
+
+  /** The line with which the server says that it listens. Rejects with the signal's reason. */
+  async listening(signal: AbortSignal): Promise<string> {
+    for (;;) {
+      const line = listeningLine.exec(this.#read())?.[0];
+      if (line !== undefined) return line.trim();
+      await delay(15, signal);
+    }
+  }
+
+  get isListening(): boolean {
+    return listeningLine.test(this.#read());
+  }
+
+  /** Of all that it has printed so far. */
+  get length(): number {
+    return fstatSync(this.#descriptor).size;
+  }
+
+  tail(): string {
+    const tail = new OutputTail(this.#secrets);
+    const writer = tail.writer();
+    writer.write(Buffer.from(this.#read()));
+    writer.end();
+    return tail.toString();
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  /** The first 64 KiB: the server prints two lines. */
+  #read(): string {
+    const buffer = Buffer.alloc(65_536);
+    this.#text = buffer.toString("utf8", 0, readSync(this.#descriptor, buffer, 0, buffer.length, 0));
+    return this.#text;
+  }
+}

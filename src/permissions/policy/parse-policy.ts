@@ -1,0 +1,57 @@
+/** Rules from JSON, for policies in files. */
+import { ConfigError } from "../../errors.js";
+import type { PermissionConfig } from "../../types/options.js";
+import type { PolicyRule } from "../../types/policy.js";
+import { isRecord, parseJson } from "../../util/json.js";
+import { checkRule } from "./compile.js";
+import { toRules } from "./config-rules.js";
+
+/** More is no policy that somebody has written. */
+const mostRules = 10_000;
+
+/**
+ * Rules from a JSON text, or from what it holds: a list of rules, with a RegExp as `{ "regex": "^git ", "flags": "i" }`, or
+ * opencode's own form (`{ "bash": { "*": "ask", "git *": "allow" }, "edit": "deny" }`). Throws `ConfigError` with the path of
+ * what is wrong, for example `rules[2].pattern.regex`.
+ */
+export function parsePolicy(json: unknown): PolicyRule[] {
+  const data = typeof json === "string" ? parsed(json) : json;
+  if (isRecord(data)) return toRules(data as PermissionConfig); // every value of it is checked there
+  if (!Array.isArray(data)) {
+    throw new ConfigError("a policy is a list of rules, or an object like opencode's `permission`");
+  }
+  if (data.length > mostRules) throw new ConfigError(`a policy has at most ${mostRules} rules; got ${data.length}`);
+  return data.map((rule: unknown, index) => ruleOf(rule, `rules[${index}]`));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw new ConfigError(`the policy is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function ruleOf(rule: unknown, where: string): PolicyRule {
+  const pattern = isRecord(rule) && Object.hasOwn(rule, "pattern") ? rule["pattern"] : undefined;
+  const read = isRecord(pattern)
+    ? { ...(isRecord(rule) ? rule : {}), pattern: regexp(pattern, `${where}.pattern`) }
+    : rule;
+  checkRule(read, where);
+  return read;
+}
+
+function regexp(pattern: Record<string, unknown>, where: string): RegExp {
+  const { regex, flags = "", ...rest } = pattern;
+  const [unknownKey] = Object.keys(rest);
+  if (unknownKey !== undefined) throw new ConfigError(`${where}.${unknownKey}: unknown; expected { regex, flags? }`);
+  if (typeof regex !== "string") throw new ConfigError(`${where}.regex must be a text; got ${typeof regex}`);
+  if (typeof flags !== "string") throw new ConfigError(`${where}.flags must be a text; got ${typeof flags}`);
+  try {
+    return new RegExp(regex, flags);
+  } catch (cause) {
+    throw new ConfigError(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

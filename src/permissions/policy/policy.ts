@@ -1,0 +1,53 @@
+/** Policies: rules that answer permission asks in place of a person. */
+import { ConfigError } from "../../errors.js";
+import { optionNames } from "../../types/option-names.js";
+import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../../types/policy.js";
+import type { PermissionHandler } from "../../types/request.js";
+import { checkOptions } from "../../util/check-options.js";
+import { RememberedApprovals } from "./approvals.js";
+import { compileRules } from "./compile.js";
+import { checkAction } from "./config-rules.js";
+import { evaluate } from "./evaluate.js";
+
+/**
+ * Makes a handler for `onPermission` out of rules; the last rule that matches wins, and `default` is for what none matches.
+ * A line of the shell is taken apart: each command of it has to be allowed by itself, and what cannot be read is allowed only
+ * by a rule for everything. Paths are compared after `..` (and, with `realpath`, links) are resolved. Throws `ConfigError`
+ * for a rule that is wrong, and says which. An `"always"` of `onAsk` is kept for the session and its sub-agents, for what the
+ * rules leave to ask.
+ */
+export function policy(rules: readonly PolicyRule[], options: PolicyOptions): PermissionPolicy {
+  checkOptions(options, optionNames.policy, "policy()");
+  return policyOf(rules, options);
+}
+
+/** The same, for options among others. */
+export function policyOf(rules: readonly PolicyRule[], options: PolicyOptions): PermissionPolicy {
+  const { realpath, home, onAsk } = options;
+  if (options.default === undefined) {
+    throw new ConfigError('policy needs { default: "allow" | "deny" | "ask" } for what no rule matches');
+  }
+  const otherwise = checkAction(options.default, "default");
+  const compiled = compileRules(rules, home);
+  // Kept here and not by whoever calls: "always" to one request must not overrule a rule that denies the next.
+  const approvals = new RememberedApprovals({ realpath });
+  const explain: PermissionPolicy["explain"] = (request) => evaluate(compiled, otherwise, request, { realpath });
+  const answer = async (...[request, context]: Parameters<PermissionPolicy>): ReturnType<PermissionPolicy> => {
+    const { action, reason } = await explain(request);
+    if (action === "allow") return "once";
+    if (action === "deny") return { reject: reason };
+    if (onAsk === undefined) return { reject: `${reason}; there is nobody to ask` };
+    if (await approvals.covers(request)) return "once";
+    const reply = await onAsk(request, context ?? { signal: new AbortController().signal });
+    if (reply !== "always") return reply;
+    approvals.remember(request);
+    return "once";
+  };
+  return Object.assign(answer, { explain });
+}
+
+/**
+ * Allows whatever the agent asks for, each time. It stands by its name in your code, so that a review sees it: the agent can
+ * then do all that its user can.
+ */
+export const approveAll: PermissionHandler = () => "once";

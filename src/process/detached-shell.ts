@@ -1,0 +1,59 @@
+/** A shell that outlives us: in a session of its own, so that neither a closed terminal nor Ctrl-C reaches it. */
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { guardianName } from "./process-tree.js";
+
+/** How it is started. */
+export interface DetachedShellOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** `"pipe"`: it hears from us, and of our end. */
+  readonly stdin: "pipe" | "ignore";
+}
+
+/** Runs a script under the name that all guardians leave alone. It holds nothing of ours but the pipe. */
+export function detachedShell(
+  script: string,
+  args: readonly string[],
+  { cwd, env, stdin }: DetachedShellOptions,
+): ChildProcess {
+  const passed = passedOn();
+  const nothing = passed.length === 0 ? undefined : openSync("/dev/null", "r+");
+  try {
+    const stdio: StdioOptions = [stdin, "ignore", "ignore"];
+    for (const descriptor of passed) {
+      while (stdio.length < descriptor) stdio.push("ignore");
+      stdio[descriptor] = nothing;
+    }
+    return spawn("/bin/sh", ["-c", script, guardianName, ...args], { cwd, detached: true, env, stdio });
+  } finally {
+    if (nothing !== undefined) closeSync(nothing);
+  }
+}
+
+/** Looking at more of them would take longer than starting the guardian. */
+const maxDescriptors = 1_024;
+
+/**
+ * Descriptors that somebody gave us and that a child would get, too: a lock, or a pipe whose other end waits for everybody
+ * to let go. The script can close those up to 9 itself; on Linux the others are found by what they lack.
+ */
+function passedOn(): readonly number[] {
+  // Deno passes nothing on, and its descriptors are no numbers that the system knows.
+  if (process.platform !== "linux" || "deno" in process.versions) return [];
+  const closesOnExec = 0o2000000;
+  const isPassedOn = (descriptor: number): boolean => {
+    try {
+      const info = readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1");
+      return (Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? "", 8) & closesOnExec) === 0;
+    } catch {
+      return false; // the one that has just read the list
+    }
+  };
+  try {
+    const all = readdirSync("/proc/self/fd").map(Number);
+    return all.filter((descriptor) => descriptor > 9 && descriptor < maxDescriptors && isPassedOn(descriptor));
+  } catch {
+    return [];
+  }
+}

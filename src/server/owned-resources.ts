@@ -1,0 +1,96 @@
+/** What belongs to a server besides its process: its mark, private folder, guardian and record. All of it ends with it. */
+
+import { linuxStartTime, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
+import { newMark } from "../process/process-tag.js";
+import type { LevelLogger } from "../util/logger.js";
+import { recordPath, removeRecord, writeRecord } from "./pid-record.js";
+import { createTemporary, removeFolder, removeFolderNow, temporaryPath } from "./private-home.js";
+import type { AgentProcess } from "./spawn.js";
+import { Guardian } from "./watchdog.js";
+
+/** The belongings of one server, from before its first process until after its last. */
+export class Belongings {
+  /** Every process of the server carries it in its environment. */
+  readonly mark: string = newMark();
+  /** Absolute, links resolved. */
+  readonly folder: string;
+  readonly guardian: Guardian;
+  readonly #logger: LevelLogger;
+  #agent: AgentProcess | undefined;
+  #isReleased = false;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @throws ServerStartupError when no private folder can be made. */
+  constructor(logger: LevelLogger) {
+    this.#logger = logger;
+    this.folder = temporaryPath(this.mark);
+    // First, so that there is no moment in which something is there that it does not know of.
+    this.guardian = new Guardian({ mark: this.mark, folder: this.folder, record: recordPath(this.mark), logger });
+    try {
+      createTemporary(this.folder);
+    } catch (error) {
+      void this.guardian.end();
+      throw error;
+    }
+    this.#writeRecord();
+  }
+
+  /** The server's process from now on; the one before it has ended. */
+  adopt(agent: AgentProcess): void {
+    this.#agent = agent;
+    this.guardian.watch(agent.pid, process.platform === "linux" ? linuxStartTime(agent.pid) : "");
+    this.#writeRecord();
+    // Its number may become another process's.
+    void agent.exited.then(() => {
+      if (this.#agent === agent) this.guardian.watch();
+    });
+  }
+
+  /** Ends everything at once, for the moment in which this process ends. The guardian looks again after that. */
+  killNow(): void {
+    this.#agent?.kill("SIGKILL");
+    removeFolderNow(this.folder);
+    this.#removeRecord();
+  }
+
+  /** Removes everything, once the process has ended. What cannot be removed is a line in the log. */
+  async release(): Promise<void> {
+    this.#isReleased = true;
+    await removeFolder(this.folder).catch((error: unknown) => {
+      this.#logger.warn(`${this.folder} could not be removed: ${messageOf(error)}`);
+    });
+    this.#removeRecord();
+    await this.guardian.end();
+  }
+
+  #writeRecord(): void {
+    if (process.platform === "win32") return; // where nobody could tell whether it still holds
+    this.#writing = this.#writing.then(() => this.#write()); // in the order of the calls
+  }
+
+  async #write(): Promise<void> {
+    const [owner, server] = await Promise.all([identify(process.pid), this.#agent && identify(this.#agent.pid)]);
+    if (this.#isReleased) return;
+    try {
+      writeRecord({ mark: this.mark, machine: thisMachine(), owner, server, folder: this.folder });
+    } catch (error) {
+      this.#logger.debug(`the server has no record: ${messageOf(error)}`);
+    }
+  }
+
+  #removeRecord(): void {
+    try {
+      removeRecord(this.mark);
+    } catch (error) {
+      this.#logger.debug(`the record of the server could not be removed: ${messageOf(error)}`);
+    }
+  }
+}
+
+async function identify(pid: number): Promise<ProcessIdentity> {
+  return { pid, start: await startTime(pid) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,93 @@
+/**
+ * Ends a server when we die without being able to: by SIGKILL, by a crash, with the terminal. A shell of its own session
+ * waits at a pipe that the system closes with our process, whatever ended it. It costs about a megabyte.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { detachedShell } from "../process/detached-shell.js";
+import { markLine } from "../process/process-tag.js";
+import type { LevelLogger } from "../util/logger.js";
+import { posixScript, windowsScript } from "./watchdog-script.js";
+
+/** What a guardian looks after. */
+export interface GuardianOptions {
+  readonly mark: string;
+  /** Removed when we are gone. */
+  readonly folder: string;
+  /** Removed when everything is ended. */
+  readonly record: string;
+  readonly logger: LevelLogger;
+}
+
+/** ms until a guardian that was told to go is killed. It only has to read a line. */
+const patience = 1_000;
+
+/** A running guardian; without a shell, nothing. */
+export class Guardian {
+  readonly #child: ChildProcess | undefined;
+  readonly #gone: Promise<void>;
+
+  /** Starts it. To be called before the server exists, so that there is no moment without it. Never throws. */
+  constructor(options: GuardianOptions) {
+    const { logger } = options;
+    try {
+      const child = process.platform === "win32" ? spawnForWindows(options) : spawnShell(options);
+      this.#child = child;
+      child.stdin?.on("error", () => {}); // it has been killed: nothing hears us
+      this.#gone = new Promise((resolve) => {
+        child.once("exit", () => resolve());
+        child.once("error", (error) => {
+          logger.debug(`the server has no guardian: ${error.message}`);
+          if (child.pid === undefined) resolve();
+        });
+      });
+      child.unref();
+      // The pipe is a socket, on which nothing ever arrives; not every runtime makes it so.
+      if (child.stdin !== null && "unref" in child.stdin && typeof child.stdin.unref === "function") {
+        child.stdin.unref();
+      }
+    } catch (error) {
+      this.#child = undefined;
+      this.#gone = Promise.resolve();
+      logger.debug(`the server has no guardian: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** From now on this process is to be ended; none when there is no argument. `start`: when it started, if that is known. */
+  watch(pid?: number, start = ""): void {
+    this.#tell(pid === undefined ? "server" : `server ${pid} ${start}`);
+  }
+
+  /** Lets it go without doing anything; resolves when it is gone. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    child.ref(); // our process must not end while it is waited for
+    this.#tell("end");
+    child.stdin?.end();
+    const timer = setTimeout(() => child.kill("SIGKILL"), patience);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+
+  #tell(line: string): void {
+    if (this.#child?.stdin?.writable === true) this.#child.stdin.write(`${line}\n`);
+  }
+}
+
+function spawnShell({ mark, folder, record }: GuardianOptions): ChildProcess {
+  return detachedShell(posixScript, [markLine(mark), folder, record], {
+    cwd: "/",
+    // Not our environment: a mark in it, of a server that we are a tool of, would end the guardian with that one.
+    env: { PATH: `/usr/bin:/bin:${process.env["PATH"] ?? ""}`, LC_ALL: "C" },
+    stdin: "pipe",
+  });
+}
+
+function spawnForWindows({ folder }: GuardianOptions): ChildProcess {
+  return spawn("powershell.exe", ["-NoProfile", "-NonInteractive", "-Command", windowsScript], {
+    detached: true,
+    env: { ...process.env, OPENCODE_TS_FOLDER: folder },
+    stdio: ["pipe", "ignore", "ignore"],
+    windowsHide: true,
+  });
+}

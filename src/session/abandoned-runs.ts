@@ -1,0 +1,76 @@
+/**
+ * Runs that a turn has left on the server: it has given up, or its abort did not come through. Nobody would answer then what
+ * they ask, and the session's next prompt would wait for ever: they are looked after for as long as the client lives.
+ */
+import { linkedController } from "../util/abort.js";
+
+/** What is done for one run. None of it may reject. */
+export interface Keeper {
+  /** Looks after it until it is over or `signal` aborts. */
+  readonly tend: (signal: AbortSignal) => Promise<void>;
+  /** Ends it, as far as that is possible within seconds. */
+  readonly abort: () => Promise<unknown>;
+}
+
+interface Left {
+  readonly messageId: string;
+  readonly abort: () => Promise<unknown>;
+  stop(): void;
+  readonly ended: Promise<void>;
+}
+
+/** The runs that a connection has left behind, by session. */
+export class LeftRuns {
+  readonly #runs = new Map<string, Left>();
+  readonly #lifetime: AbortSignal;
+
+  /** `lifetime` ends all of it. */
+  constructor(lifetime: AbortSignal) {
+    this.#lifetime = lifetime;
+  }
+
+  /** Is a run of this session looked after, of another prompt than this one? */
+  has(sessionId: string, messageId: string | undefined): boolean {
+    const left = this.#runs.get(sessionId);
+    return left !== undefined && left.messageId !== messageId;
+  }
+
+  /** Ends all of them, when nobody is left to look after them. */
+  async abort(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((left) => left.abort()));
+  }
+
+  /** Calls `then` when no run of the session is looked after: at once, and waited for, or later. */
+  async whenOver(sessionId: string, then: () => Promise<void>): Promise<void> {
+    const left = this.#runs.get(sessionId);
+    if (left === undefined) return then();
+    void left.ended.then(then);
+  }
+
+  /** The run of this session is looked after from now on. */
+  leave({ sessionId, messageId }: { readonly sessionId: string; readonly messageId: string }, keeper: Keeper): void {
+    this.#runs.get(sessionId)?.stop();
+    const link = linkedController(this.#lifetime);
+    const left: Left = {
+      messageId,
+      abort: keeper.abort,
+      stop: () => link.abort(),
+      ended: keeper.tend(link.signal).finally(() => {
+        link.release();
+        if (this.#runs.get(sessionId) === left) this.#runs.delete(sessionId);
+      }),
+    };
+    this.#runs.set(sessionId, left);
+  }
+
+  /**
+   * A turn takes the session: resolves when nothing of what was done for the run before is under way. `stored`: the turn
+   * follows this prompt, which is there already; the run of another one goes on being looked after.
+   */
+  async take(sessionId: string, stored?: string): Promise<void> {
+    const left = this.#runs.get(sessionId);
+    if (stored !== undefined && left?.messageId !== stored) return;
+    left?.stop();
+    await left?.ended;
+  }
+}

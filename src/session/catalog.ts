@@ -1,0 +1,154 @@
+/**
+ * The models and agents that a server has in one directory. A name that it does not have would be stored with the prompt
+ * first, and be told afterwards, by an event only (1.18.33): it is looked up before. What has been read is kept, and read
+ * again for a name that is not there.
+ */
+import type { OpencodeClient } from "../client/client.js";
+import { persist, type ReadOptions } from "../client/retry-transient.js";
+import { AgentNotFoundError, type ErrorFacts, ModelNotFoundError } from "../errors.js";
+import { orAbort } from "../util/abort.js";
+import { nearest } from "./turn/agent-error.js";
+
+/** How long the names are tried to be read from a server that is not heard of, in ms: it can say itself what it does not know. */
+const patience = 10_000;
+
+/** What is to be looked up; what is absent is the server's own choice. */
+export interface WantedNames {
+  /** `"provider/model"`. */
+  readonly model?: string | undefined;
+  readonly agent?: string | undefined;
+  /** Agents that the prompt mentions: the model would be told to call them, whether or not they are there (1.18.33). */
+  readonly mentioned?: readonly string[] | undefined;
+}
+
+/** The names of one directory. */
+export class KnownNames {
+  readonly #client: OpencodeClient;
+  readonly #models: NameList;
+  readonly #agents: NameList;
+
+  /** `client` must be bound to the directory; `lifetime` ends the reads. */
+  constructor(client: OpencodeClient, lifetime: AbortSignal) {
+    const given = { signal: lifetime, patience, pulse: client.pulse };
+    this.#client = client;
+    this.#models = new NameList(() => persist((call) => modelNames(client, call), given));
+    this.#agents = new NameList(() => persist((call) => agentNames(client, call), given));
+  }
+
+  /** Something was changed on the server: what was read counts no more. */
+  forget(): void {
+    this.#models.forget();
+    this.#agents.forget();
+  }
+
+  /** Throws `ModelNotFoundError` or `AgentNotFoundError`. When the names cannot be read, the server is left to say it. */
+  async check(wanted: WantedNames, signal: AbortSignal, facts: ErrorFacts = {}): Promise<void> {
+    try {
+      await this.require(wanted, signal, facts);
+    } catch (error) {
+      if (error instanceof ModelNotFoundError || error instanceof AgentNotFoundError) throw error;
+      signal.throwIfAborted();
+      this.#client.logger.debug(`the server's models and agents cannot be read: ${String(error)}`);
+    }
+  }
+
+  /** As `check`, and rejects with the failure when the names cannot be read. */
+  async require(
+    { model, agent, mentioned = [] }: WantedNames,
+    signal: AbortSignal,
+    facts: ErrorFacts = {},
+  ): Promise<void> {
+    for (const name of agent === undefined ? mentioned : [agent, ...mentioned]) {
+      if (await this.#agents.has(name, signal)) continue;
+      throw new AgentNotFoundError(`the server knows no agent "${name}"`, { ...facts, ...this.agentsLike(name) });
+    }
+    if (model !== undefined && !(await this.#models.has(model, signal))) {
+      throw new ModelNotFoundError(`the server knows no model "${model}"`, { ...facts, ...this.modelsLike(model) });
+    }
+  }
+
+  /** The nearest of the names that were read last, with a hint. */
+  modelsLike(name: string): Suggestions {
+    return suggestionsFor(name, this.#models.offered, "models()");
+  }
+
+  /** As `modelsLike`. */
+  agentsLike(name: string): Suggestions {
+    return suggestionsFor(name, this.#agents.offered, "agents()");
+  }
+
+  /** Reads the names once more. */
+  async refresh(what: "models" | "agents", signal: AbortSignal): Promise<void> {
+    await orAbort((what === "models" ? this.#models : this.#agents).read(), signal);
+  }
+}
+
+interface Suggestions {
+  readonly suggestions: readonly string[];
+  readonly hint: string;
+}
+
+function suggestionsFor(name: string, names: readonly string[], list: string): Suggestions {
+  const suggestions = nearest(name, names);
+  const hint =
+    suggestions.length > 0
+      ? `Did you mean ${suggestions.join(" or ")}?`
+      : `${list} lists the names that the server knows.`;
+  return { suggestions, hint };
+}
+
+interface Names {
+  readonly all: ReadonlySet<string>;
+  /** Without those that are not for users. */
+  readonly offered: readonly string[];
+}
+
+/** Names that are read when they are needed, once for all who need them at the same time. */
+class NameList {
+  readonly #fetch: () => Promise<Names>;
+  #known: Names | undefined;
+  #reading: Promise<Names> | undefined;
+
+  constructor(fetch: () => Promise<Names>) {
+    this.#fetch = fetch;
+  }
+
+  get offered(): readonly string[] {
+    return this.#known?.offered ?? [];
+  }
+
+  async has(name: string, signal: AbortSignal): Promise<boolean> {
+    if (this.#known?.all.has(name) === true) return true;
+    return (await orAbort(this.read(), signal)).all.has(name);
+  }
+
+  read(): Promise<Names> {
+    if (this.#reading !== undefined) return this.#reading;
+    const reading = this.#fetch();
+    const done = (names?: Names): void => {
+      if (this.#reading !== reading) return; // forgotten meanwhile
+      this.#reading = undefined;
+      if (names !== undefined) this.#known = names;
+    };
+    reading.then(done, () => done()); // the failure is told to those who wait for it
+    this.#reading = reading;
+    return reading;
+  }
+
+  forget(): void {
+    this.#known = undefined;
+    this.#reading = undefined;
+  }
+}
+
+async function modelNames(client: OpencodeClient, call: ReadOptions): Promise<Names> {
+  const { data } = await client.GET("/config/providers", call);
+  const names = data.providers.flatMap(({ id, models }) => Object.keys(models).map((model) => `${id}/${model}`));
+  return { all: new Set(names), offered: names };
+}
+
+async function agentNames(client: OpencodeClient, call: ReadOptions): Promise<Names> {
+  const { data } = await client.GET("/agent", call);
+  const offered = data.filter(({ hidden }) => hidden !== true);
+  return { all: new Set(data.map(({ name }) => name)), offered: offered.map(({ name }) => name) };
+}

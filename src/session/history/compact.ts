@@ -1,0 +1,87 @@
+/**
+ * Replaces older messages by a summary. The server answers when it is done, which may take longer than a connection lives:
+ * after a lost answer, or a late one, it is looked for in the messages, and asked for again only when it is not there.
+ */
+import type { OpencodeClient } from "../../client/client.js";
+import { isLost, type Patience, persist, type ReadOptions } from "../../client/retry-transient.js";
+import { AgentError, APITimeoutError } from "../../errors.js";
+import type { AssistantMessage, Part } from "../../types/answer.js";
+import { Stopwatch } from "../../util/clock.js";
+import { recordProperty } from "../../util/json.js";
+import { settled, settledWithin } from "../../util/settled.js";
+import { failureOf } from "../turn/agent-error.js";
+import { readNewest } from "./history.js";
+
+/** ms between looks. */
+const late = 2_000;
+/** Newest messages that are looked through: a compaction writes two or three. */
+const newest = 10;
+
+/**
+ * `model` makes the summary. Resolves when it is there. Where none was made the server answers as if there were one, and tries again
+ * in front of every prompt, which fails with it (1.18.33): what is left of the try is deleted, and the error of the model is thrown.
+ * @throws AgentError and its subclasses.
+ */
+export async function compactSession(
+  client: OpencodeClient,
+  sessionId: string,
+  model: { readonly providerID: string; readonly modelID: string },
+  given: Patience,
+): Promise<void> {
+  const { signal, patience } = given;
+  const params = { path: { sessionID: sessionId } };
+  const summaries = async (call: ReadOptions): Promise<Summary[]> => {
+    const messages = await readNewest(client, sessionId, { limit: newest, call });
+    return messages.flatMap(({ info, parts }) => {
+      const isSummary = info.role === "assistant" && info.summary === true && info.time.completed !== undefined;
+      return isSummary ? [{ info, parts }] : [];
+    });
+  };
+  const before = new Set((await persist(summaries, given)).map(({ info }) => info.id));
+  const made = async (): Promise<Summary | undefined> =>
+    (await persist(summaries, given)).findLast(({ info }) => !before.has(info.id));
+  const post = () =>
+    settled(client.POST("/session/{sessionID}/summarize", { params, body: model, timeout: 0, signal }));
+  const idle = new Stopwatch();
+  let outcome = post();
+  for (;;) {
+    const result = await settledWithin(outcome, late, signal);
+    if (result?.ok === true) return check(client, sessionId, await made());
+    if (result !== undefined && !isLost(result.error)) throw result.error;
+    const { data } = await persist((call) => client.GET("/session/status", call), given);
+    const isRunning = recordProperty(data, sessionId) !== undefined;
+    const summary = isRunning ? undefined : await made();
+    if (summary !== undefined) return check(client, sessionId, summary);
+    if (isRunning) idle.restart();
+    else if (idle.lap(patience / 2) >= patience) throw result?.error ?? unanswered(sessionId, patience);
+    else if (result !== undefined) outcome = post();
+  }
+}
+
+/** An ended message that was to hold a summary. */
+interface Summary {
+  readonly info: AssistantMessage;
+  readonly parts: readonly Part[];
+}
+
+/** Throws when there is no summary in it. `undefined`: the session had nothing to be summarized. */
+async function check(client: OpencodeClient, sessionId: string, message: Summary | undefined): Promise<void> {
+  if (message === undefined) return;
+  const { id, error, parentID } = message.info;
+  const isEmpty = !message.parts.some((part) => part.type === "text" && part.text.trim() !== "");
+  if (error === undefined && !isEmpty) return;
+  const path = (messageID: string) => ({ params: { path: { sessionID: sessionId, messageID } } });
+  const { data: asked } = await client.GET("/session/{sessionID}/message/{messageID}", path(parentID));
+  if (asked.parts.some(({ type }) => type === "compaction")) {
+    for (const messageID of [id, parentID]) {
+      await client.DELETE("/session/{sessionID}/message/{messageID}", path(messageID));
+    }
+  }
+  const hint = "The session is as it was. Try it with another model: compact({ model }).";
+  if (error !== undefined) throw failureOf(error, { sessionId, hint });
+  throw new AgentError("the model has written no summary", { sessionId, hint });
+}
+
+function unanswered(sessionId: string, patience: number): APITimeoutError {
+  return new APITimeoutError(`the server has not begun to compact the session within ${patience} ms`, { sessionId });
+}

@@ -1,0 +1,125 @@
+/** What can be asked about a session's content: context, changes, usage. */
+import type { OpencodeClient } from "../../client/client.js";
+import { APIResponseValidationError, ConfigError } from "../../errors.js";
+import type { AssistantMessage, FileDiff, Message, SessionUsage } from "../../types/answer.js";
+import { property } from "../../util/json.js";
+import { sessionsCalled } from "../turn/sub-agent-sessions.js";
+import { newestFirst } from "./history.js";
+import { patchesOf, recordedDiff } from "./recorded-diff.js";
+import { expenseOf } from "./usage.js";
+
+/**
+ * The messages since the last compaction, oldest first: what the model still sees. Those that the compaction kept
+ * (`tail_start_id`) are among them.
+ */
+export async function readContext(client: OpencodeClient, sessionId: string): Promise<Message[]> {
+  const found: Message[] = [];
+  let until: string | undefined;
+  for await (const message of newestFirst(client, sessionId)) {
+    found.push(message);
+    if (message.info.id === until) break;
+    const compaction = message.parts.find((part) => part.type === "compaction");
+    if (compaction === undefined || until !== undefined) continue;
+    if (compaction.tail_start_id === undefined) break;
+    until = compaction.tail_start_id;
+  }
+  return found.reverse();
+}
+
+/** The changes of one prompt, or of all: the server gives none without a message (1.18.33), so they are folded. */
+export async function readDiff(
+  client: OpencodeClient,
+  sessionId: string,
+  messageId: string | undefined,
+): Promise<FileDiff[]> {
+  await requireGit(client, "diff");
+  const messages: Message[] = [];
+  for await (const message of newestFirst(client, sessionId)) {
+    messages.push(withoutText(message));
+    const { info } = message;
+    if (messageId !== undefined && !(info.role === "assistant" && info.parentID === messageId)) break;
+  }
+  messages.reverse();
+  if (messageId !== undefined) return diffOf(client, sessionId, messageId, messages);
+  const files = new Map<string, FileDiff>();
+  for (const { info } of messages) {
+    if (info.role === "assistant" || info.id === undefined) continue;
+    for (const diff of await diffOf(client, sessionId, info.id, messages)) {
+      const file = diff.file ?? "";
+      const before = files.get(file);
+      files.set(file, before === undefined ? diff : combined(before, diff));
+    }
+  }
+  return [...files.values()];
+}
+
+/** Of a long session only what says what was changed is held. */
+function withoutText({ info, parts }: Message): Message {
+  return { info, parts: parts.filter(({ type }) => type === "patch") } as Message; // fewer of the same
+}
+
+/** `messages` are those from the prompt on, or more. */
+export async function diffOf(
+  client: OpencodeClient,
+  sessionId: string,
+  messageId: string,
+  messages: readonly Message[],
+): Promise<FileDiff[]> {
+  const at = messages.findIndex(({ info }) => info.id === messageId);
+  // Behind a later prompt's steps it is as complete as it will be.
+  const isLast = !messages.slice(at + 1).some(({ info }) => info.role === "assistant" && info.parentID !== messageId);
+  const step = messages.find(({ info }) => info.role === "assistant" && info.parentID === messageId)?.info;
+  const patches = isLast ? patchesOf(messages, messageId) : [];
+  const place = step?.role === "assistant" ? step.path : { root: "", cwd: "" };
+  return recordedDiff(client, sessionId, messageId, { patches, ...place });
+}
+
+function combined(earlier: FileDiff, later: FileDiff): FileDiff {
+  const diff: FileDiff = {
+    ...later,
+    additions: earlier.additions + later.additions,
+    deletions: earlier.deletions + later.deletions,
+  };
+  const patch = [earlier.patch, later.patch].filter((text) => text !== undefined).join("\n");
+  if (patch !== "") diff.patch = patch;
+  if (earlier.status === "added" && later.status === "modified") diff.status = "added";
+  return diff;
+}
+
+/** Changes are recorded, and files restored, by git: without it the server does nothing and says nothing. */
+export async function requireGit(client: OpencodeClient, operation: string): Promise<void> {
+  const { data } = await client.GET("/project/current");
+  if (property(data, "vcs") === "git") return;
+  throw new ConfigError(
+    `${operation} needs a git repository, and ${client.directory ?? "the server's directory"} is not in one`,
+    {
+      hint: "Run `git init` there and make a first commit; changes made from then on are recorded.",
+    },
+  );
+}
+
+/** Sub-agents can call sub-agents, but not without end. */
+const mostSessions = 10_000;
+
+function tooMany(sessionId: string): APIResponseValidationError {
+  return new APIResponseValidationError(`the session has more than ${mostSessions} sub-agents`, { sessionId });
+}
+
+/** Tokens and cost of all turns of the session and of the sessions that their sub-agents ran in. */
+export async function readUsage(client: OpencodeClient, sessionId: string): Promise<SessionUsage> {
+  const infos: AssistantMessage[] = [];
+  const waiting = [sessionId];
+  const known = new Set(waiting);
+  for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+    if (known.size > mostSessions) throw tooMany(sessionId);
+    for await (const message of newestFirst(client, id)) {
+      if (message.info.role === "assistant") infos.push(message.info);
+      for (const child of sessionsCalled(message)) {
+        if (!known.has(child)) waiting.push(child);
+        known.add(child);
+      }
+    }
+  }
+  const { usage, cost, costKnown } = expenseOf(infos);
+  return { ...usage, cost, costKnown };
+}

@@ -1,0 +1,195 @@
+/**
+ * Takes a prompt back, and brings it again. The server's own way restores every file that was changed while the prompt ran, and
+ * undoing that sets all files of the repository back (1.18.33): work of others would be lost. So it is told of those files only that
+ * are the session's own: its records of the steps are narrowed for the time of the request.
+ */
+import type { OpencodeClient } from "../../client/client.js";
+import { ConflictError, SessionBusyError } from "../../errors.js";
+import type { Message, SessionInfo } from "../../types/answer.js";
+import type { RevertOptions } from "../../types/session-options.js";
+import { recordProperty } from "../../util/json.js";
+import { isSameText, textNow } from "./file-text.js";
+import { newestFirst } from "./history.js";
+import { isQuoted, type PatchPart, relativePath } from "./recorded-diff.js";
+import { planRevert, type RevertPlan, textsOf, whole } from "./revert-plan.js";
+
+/** What became of the files that were changed. Paths from the root of the repository on. */
+export interface RevertResult {
+  /** As they were before. */
+  readonly restored: readonly string[];
+  /** Changed by others while the prompt ran, or again as they were: left as they are. */
+  readonly kept: readonly string[];
+  /** Changed by the session, and could not be restored: outside of the repository, ignored by git, too large. */
+  readonly unrestorable: readonly string[];
+}
+
+const nothing: RevertResult = { restored: [], kept: [], unrestorable: [] };
+
+/** Throws `ConflictError` with the files that others have changed since; nothing is done then. */
+export async function revertTo(
+  client: OpencodeClient,
+  sessionId: string,
+  messageId: string,
+  { force = false }: RevertOptions,
+): Promise<RevertResult> {
+  const params = { path: { sessionID: sessionId } };
+  const send = async (): Promise<SessionInfo> =>
+    (await client.POST("/session/{sessionID}/revert", { params, body: { messageID: messageId } })).data;
+  await requireIdle(client, sessionId);
+  if (force) return forced(await send());
+  const { data: info } = await client.GET("/session/{sessionID}", { params });
+  if (info.revert?.messageID === messageId && info.revert.partID === undefined) return nothing;
+  // A second one begins for the server with undoing the first.
+  if (info.revert !== undefined) await unrevert(client, sessionId, {});
+  const plan = await planRevert(client, sessionId, await messagesFrom(client, sessionId, messageId));
+  refuse("revert(messageId", plan.conflicts, sessionId);
+  const narrowed = plan.patches.filter(({ files }) => files.some((file) => !isOwn(plan, file)));
+  try {
+    for (const part of narrowed)
+      await update(client, { ...part, files: part.files.filter((file) => isOwn(plan, file)) });
+    await send();
+  } finally {
+    for (const part of narrowed) await update(client, part);
+  }
+  return outcome(client, plan);
+}
+
+/** Brings back what was taken back. Throws `ConflictError` with the files that others have changed since. */
+export async function unrevert(
+  client: OpencodeClient,
+  sessionId: string,
+  { force = false }: RevertOptions,
+): Promise<RevertResult> {
+  const params = { path: { sessionID: sessionId } };
+  await requireIdle(client, sessionId);
+  const { data: info } = await client.GET("/session/{sessionID}", { params });
+  const { revert } = info;
+  if (revert === undefined) return nothing;
+  const changed = changedFiles(revert.diff ?? "");
+  if (force) {
+    await client.POST("/session/{sessionID}/unrevert", { params });
+    return { ...nothing, restored: changed };
+  }
+  const messages = await messagesFrom(client, sessionId, revert.messageID);
+  const texts = whole(await textsOf(client, sessionId, messages));
+  const step = messages.find(({ info }) => info.role === "assistant")?.info;
+  const { root, cwd } = step?.role === "assistant" ? step.path : { root: "", cwd: "" };
+  const conflicts = new Map<string, string>();
+  const files: string[] = [];
+  const unrestorable = changed.filter(isQuoted);
+  for (const file of changed) {
+    if (isQuoted(file)) continue;
+    const sides = texts.get(file);
+    const now = await textNow(client, below(file, root, cwd));
+    if (sides === undefined || now === undefined) conflicts.set(file, "it is no text, and cannot be compared");
+    else if (isSameText(now, sides.after))
+      continue; // it has been brought back already
+    else if (isSameText(now, sides.before)) files.push(file);
+    else conflicts.set(file, "changed since");
+  }
+  refuse("unrevert(", conflicts, sessionId);
+  await clear(client, sessionId);
+  if (files.length > 0 && revert.snapshot !== undefined) {
+    await restore(client, sessionId, { hash: revert.snapshot, files: files.map((file) => `${root}/${file}`) });
+  }
+  return { ...nothing, restored: files, unrestorable };
+}
+
+/** Restores some files: the server does that for a record behind the place that is reverted to. */
+async function restore(
+  client: OpencodeClient,
+  sessionId: string,
+  record: Pick<PatchPart, "hash" | "files">,
+): Promise<void> {
+  let last: Message | undefined;
+  for await (const message of newestFirst(client, sessionId)) {
+    last = message;
+    if (message.parts.length > 0) break;
+  }
+  const place = last?.parts.at(-1);
+  if (place === undefined) return;
+  const { sessionID, messageID } = place;
+  const part: PatchPart = { ...record, id: `${place.id}z`, sessionID, messageID, type: "patch" };
+  await update(client, part);
+  try {
+    const params = { path: { sessionID } };
+    await client.POST("/session/{sessionID}/revert", { params, body: { messageID, partID: place.id } });
+    await clear(client, sessionId);
+  } finally {
+    const path = { sessionID, messageID, partID: part.id };
+    await client.DELETE("/session/{sessionID}/message/{messageID}/part/{partID}", { params: { path } });
+  }
+}
+
+/** Forgets that something was taken back, and touches no file. */
+async function clear(client: OpencodeClient, sessionId: string): Promise<void> {
+  await client.POST("/api/session/{sessionID}/revert/clear", { params: { path: { sessionID: sessionId } } });
+}
+
+async function update(client: OpencodeClient, part: PatchPart): Promise<void> {
+  const path = { sessionID: part.sessionID, messageID: part.messageID, partID: part.id };
+  await client.PATCH("/session/{sessionID}/message/{messageID}/part/{partID}", { params: { path }, body: part });
+}
+
+/** Oldest first. */
+async function messagesFrom(client: OpencodeClient, sessionId: string, messageId: string): Promise<Message[]> {
+  const messages: Message[] = [];
+  for await (const message of newestFirst(client, sessionId)) {
+    messages.push(message);
+    if (message.info.id === messageId) break;
+  }
+  return messages.reverse();
+}
+
+/** The server looks, too, but the records must not be changed before. */
+async function requireIdle(client: OpencodeClient, sessionId: string): Promise<void> {
+  const { data } = await client.GET("/session/status");
+  const type = recordProperty(data, sessionId)?.["type"];
+  if (type === undefined || type === "idle") return;
+  throw new SessionBusyError("the session is running a turn", { status: 409, sessionId, hint: "Wait for its end." });
+}
+
+function isOwn(plan: RevertPlan, file: string): boolean {
+  return plan.own.has(relativePath(file, plan.root));
+}
+
+/** What has come of it: what is not as before was not restored. */
+async function outcome(client: OpencodeClient, plan: RevertPlan): Promise<RevertResult> {
+  const restored: string[] = [];
+  const unrestorable = [...plan.unrecorded];
+  for (const file of plan.own) {
+    const before = plan.texts.get(file)?.before;
+    const now = await textNow(client, below(file, plan.root, plan.cwd));
+    const isRestored = before === undefined || now === undefined || isSameText(before, now);
+    (isRestored ? restored : unrestorable).push(file);
+  }
+  return { restored, kept: plan.others, unrestorable };
+}
+
+function forced({ revert }: SessionInfo): RevertResult {
+  return { ...nothing, restored: changedFiles(revert?.diff ?? "") };
+}
+
+/** As the server reads paths: from its directory on. */
+function below(file: string, root: string, cwd: string): string {
+  return relativePath(file, relativePath(cwd, root));
+}
+
+/** The files of a diff as git writes it. */
+function changedFiles(diff: string): string[] {
+  return [...diff.matchAll(/^diff --git (?:a\/(.+) b\/\1|("a\/.*))$/gm)].map((match) => match[1] ?? match[2] ?? "");
+}
+
+/** `call` is the beginning of the call that was made. */
+function refuse(call: string, conflicts: ReadonlyMap<string, string>, sessionId: string): void {
+  if (conflicts.size === 0) return;
+  const shown = [...conflicts].slice(0, 10).map(([file, reason]) => `${file} (${reason})`);
+  const more = conflicts.size > shown.length ? ` and ${conflicts.size - shown.length} more` : "";
+  const options = `${call.endsWith("(") ? "" : ", "}{ force: true }`;
+  throw new ConflictError(`what may be the work of others would be overwritten: ${shown.join(", ")}${more}`, {
+    status: 409,
+    sessionId,
+    files: [...conflicts.keys()],
+    hint: `Nothing was changed. To do it all the same: ${call}${options}).`,
+  });
+}

@@ -1,0 +1,64 @@
+/** What `setPermissions()` does: on the server, and to what this side decides by. */
+import type { OpencodeClient } from "../../client/client.js";
+import { toRules } from "../../permissions/policy/config-rules.js";
+import { modeNamed } from "../../permissions/policy/modes.js";
+import { withoutRules } from "../../permissions/policy/server-rules.js";
+import type { PermissionRule } from "../../types/answer.js";
+import type { PermissionMode } from "../../types/policy.js";
+import type { Connection } from "../context.js";
+import type { SessionSeed } from "../seed.js";
+import { agentRules, type InForce } from "./effective-rules.js";
+import { type Lasting, lastingRules } from "./turn-rules.js";
+
+/** What is different afterwards. */
+export type Changed = Pick<SessionSeed, "defaults" | "inForce">;
+
+/** Adds rules to the session's. An earlier rule that allows must not answer what a later one asks for, so both sides get them. */
+export async function addRules(
+  client: OpencodeClient,
+  { id, connection, defaults, inForce }: SessionSeed,
+  rules: readonly PermissionRule[],
+): Promise<Changed> {
+  const params = { path: { sessionID: id } };
+  const before = defaults.permission === undefined ? [] : toRules(defaults.permission);
+  const lower = [...(inForce.rules ?? []), ...before];
+  const body = { permission: lastingRules(rules, { ...guardIn(connection, inForce), lower }) };
+  await client.PATCH("/session/{sessionID}", { params, body });
+  const permission = [...before, ...rules];
+  const isHeld = defaults.permission === inForce.permission;
+  return {
+    defaults: { ...defaults, permission },
+    inForce: { ...inForce, isOwn: false, permission: isHeld ? permission : inForce.permission },
+  };
+}
+
+/** Puts a mode in the place of what was said to the session. The server's list can only grow: its agent's own rules come first. */
+export async function changeMode(
+  client: OpencodeClient,
+  { id, connection, defaults, inForce }: SessionSeed,
+  permissionMode: PermissionMode,
+): Promise<Changed> {
+  const mode = modeNamed(permissionMode);
+  const { steering, lifetime: signal } = connection;
+  const atStart = steering.inForce.permissionMode;
+  const lifted = atStart === undefined ? [] : toRules(modeNamed(atStart).config);
+  const agent = await agentRules(client, defaults.agent ?? mode.agent, { signal });
+  const own = lastingRules(mode.sessionRules, { ...guardIn(connection, inForce), lower: inForce.rules });
+  const body = { permission: [...withoutRules(agent.rules, lifted), ...own] };
+  const { data } = await client.PATCH("/session/{sessionID}", { params: { path: { sessionID: id } }, body });
+  const length = data.permission?.length ?? body.permission.length;
+  steering.borrowed.set(id, { agent: agent.name, own, lifted, length });
+  const { agent: named, permission: _replaced, ...others } = defaults;
+  // An agent that came from the mode before goes with it.
+  const kept = defaults.permissionMode === undefined && named !== undefined ? { agent: named } : {};
+  return {
+    defaults: { ...others, ...kept, permissionMode },
+    inForce: { ...inForce, isOwn: false, permissionMode, permission: undefined },
+  };
+}
+
+/** Whether the server was told to ask about everything: for this session, or from its start. */
+function guardIn({ steering }: Connection, { isGuarded }: InForce): Pick<Lasting, "isGuarding" | "isGuarded"> {
+  const { isGuarded: isAtStart } = steering.inForce;
+  return { isGuarding: isGuarded && !isAtStart, isGuarded: isAtStart };
+}

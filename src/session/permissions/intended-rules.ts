@@ -1,0 +1,80 @@
+/** The rules that hold in a session, as they are meant: they decide what the server asks about only because it was told to. */
+
+import { persist, type ReadOptions } from "../../client/retry-transient.js";
+import type { Baseline } from "../../permissions/policy/deciders.js";
+import { isGuard, pathPermissions } from "../../permissions/policy/server-rules.js";
+import {
+  decideStanding,
+  type StandingRule,
+  sessionRule,
+  standingRules,
+} from "../../permissions/policy/standing-rules.js";
+import type { PermissionRule } from "../../types/answer.js";
+import type { PermissionRequest } from "../../types/request.js";
+import { matchesWildcard } from "../../util/wildcard.js";
+import type { Connection, Scope } from "../context.js";
+import type { ResolvedTurnOptions } from "../turn-options.js";
+import { agentRules, type InForce, sessionRules } from "./effective-rules.js";
+import { creationRules, needsGuard, statedRules } from "./turn-rules.js";
+
+/** A session during one turn. */
+export interface Steered {
+  readonly connection: Connection;
+  readonly sessionId: string;
+  readonly inForce: InForce;
+  /** Its own rules before the turn; `undefined` when they were not read. */
+  readonly before: readonly PermissionRule[] | undefined;
+  /** What it was told for the turn. */
+  readonly temporary: readonly PermissionRule[];
+}
+
+interface Rules {
+  readonly standing: readonly StandingRule[];
+  readonly guards: readonly PermissionRule[];
+}
+
+/** Read once for each session and agent. */
+export function baselineOf(steered: Steered, scope: Scope, options: ResolvedTurnOptions<unknown>): Baseline {
+  const { steering } = steered.connection;
+  const isGuarded = needsGuard(options) || steered.inForce.isGuarded;
+  const known = new Map<string, Promise<Rules>>();
+  return async (request) => {
+    const { permission } = request;
+    // Nobody else makes it ask about all paths; a session that was told so by another process has to be looked at.
+    if (!isGuarded && !pathPermissions.has(permission)) return undefined;
+    const key = `${request.sessionId} ${request.agent}`;
+    const reading = known.get(key) ?? readRules(steered, scope, options, request);
+    known.set(key, reading);
+    reading.catch(() => known.delete(key));
+    const { standing, guards } = await reading;
+    if (!isGuarded && !guards.some((guard) => matchesWildcard(permission, guard.permission))) return undefined;
+    return decideStanding(standing, request, steering);
+  };
+}
+
+async function readRules(
+  { connection, sessionId, inForce, before, temporary }: Steered,
+  { client }: Scope,
+  options: ResolvedTurnOptions<unknown>,
+  request: PermissionRequest,
+): Promise<Rules> {
+  const atStart = connection.steering.inForce;
+  const isRoot = request.sessionId === sessionId;
+  // The session was made with what this turn states, and has no other rules.
+  const isAsMade = inForce.isOwn === true && statedRules(options, inForce).length === 0;
+  const known = isRoot ? (before ?? (isAsMade ? [] : undefined)) : undefined;
+  const ofSession = (call: ReadOptions) =>
+    known === undefined ? sessionRules(client, request.sessionId, call) : Promise.resolve(known);
+  const { lifetime: signal, reconnectTimeout } = connection;
+  const patience = { signal, patience: reconnectTimeout, pulse: client.pulse };
+  const [ofAgent, ofItself] = await persist(
+    (call) => Promise.all([agentRules(client, request.agent ?? options.agent, call), ofSession(call)]),
+    patience,
+  );
+  const own = isRoot ? statedRules(options, atStart) : [];
+  const told = [...ofAgent.rules, ...ofItself, ...temporary, ...(isAsMade ? creationRules(options, atStart) : [])];
+  return {
+    standing: [...standingRules(ofAgent.rules, ofItself, atStart.told ?? []), ...own.map(sessionRule)],
+    guards: told.filter(isGuard),
+  };
+}

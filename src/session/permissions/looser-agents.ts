@@ -1,0 +1,45 @@
+/**
+ * Whether what a server was started with holds for its agents. Files of the project have their say too: an agent's own
+ * permissions stand behind all others, and a name that a file has already keeps its place before the file's next ones.
+ */
+import type { OpencodeClient } from "../../client/client.js";
+import type { ReadOptions } from "../../client/retry-transient.js";
+import { isSameRule } from "../../permissions/policy/server-rules.js";
+import type { PermissionRule } from "../../types/answer.js";
+import type { InForce } from "./effective-rules.js";
+
+/** For whom it does not hold. */
+export interface Loosened {
+  /** The agent of the turn, or one that it may go on as. */
+  readonly isTurn: boolean;
+  /** Those that it can give work to. */
+  readonly subAgents: readonly string[];
+}
+
+/** One look at the server's agents; none when nothing was said at its start. */
+export async function loosened(
+  client: OpencodeClient,
+  agent: string | undefined,
+  { rules = [], freeAgents = [] }: InForce,
+  call: ReadOptions,
+): Promise<Loosened> {
+  if (rules.length === 0) return { isTurn: false, subAgents: [] };
+  const { data } = await client.GET("/agent", call);
+  const loose = data.filter(({ name, permission }) => !freeAgents.includes(name) && !isHeld(permission, rules));
+  const running = agent ?? data[0]?.name;
+  // A plan that is approved is carried out by `build`.
+  const isTurn = loose.some(({ name }) => name === running || (running === "plan" && name === "build"));
+  const subAgents = loose.filter(({ mode, hidden }) => mode !== "primary" && hidden !== true);
+  return { isTurn, subAgents: subAgents.map(({ name }) => name) };
+}
+
+/** All of `wanted`, in this order, and behind the first of them nothing else that allows or asks. */
+function isHeld(rules: readonly PermissionRule[], wanted: readonly PermissionRule[]): boolean {
+  const places = wanted.map((one) => rules.findLastIndex((rule) => isSameRule(rule, one)));
+  const isInOrder = places.every((place, index) => place > (places[index - 1] ?? -1));
+  const behind = rules.slice(places[0] ?? 0);
+  // The server itself adds folders of its own in the end (1.18.33).
+  const isHarmless = ({ permission, action }: PermissionRule): boolean =>
+    action === "deny" || permission === "external_directory";
+  return isInOrder && behind.every((rule) => isHarmless(rule) || wanted.some((one) => isSameRule(rule, one)));
+}

@@ -1,0 +1,68 @@
+/** What the server is told about permissions: for a new session, or for the time of one turn. */
+
+import { isOpenToSubAgents, pathGuards } from "../../permissions/paths/path-guard.js";
+import { toRules } from "../../permissions/policy/config-rules.js";
+import { modeNamed } from "../../permissions/policy/modes.js";
+import { everyPermission, guardAll, tightening, withoutOpenSubAgents } from "../../permissions/policy/server-rules.js";
+import type { PermissionRule } from "../../types/answer.js";
+import type { TurnOptions } from "../../types/options.js";
+import type { InForce } from "./effective-rules.js";
+
+type Steered = Pick<TurnOptions<unknown>, "permission" | "permissionMode" | "hooks" | "confineTo">;
+
+/** What the caller states and does not hold yet. */
+export function statedRules(options: Steered, inForce: InForce): PermissionRule[] {
+  const { permission, permissionMode = "default" } = options;
+  return [
+    ...(permissionMode === (inForce.permissionMode ?? "default") ? [] : modeNamed(permissionMode).sessionRules),
+    ...(permission === undefined || permission === inForce.permission ? [] : toRules(permission)),
+  ];
+}
+
+/** Hooks before tools, and a confinement, can refuse only what the server asks about. */
+export function needsGuard({ hooks, confineTo }: Steered): boolean {
+  return hooks?.preToolUse !== undefined || confineTo !== undefined;
+}
+
+/** Rules of a session that is being made. */
+export function creationRules(options: Steered, inForce: InForce): PermissionRule[] {
+  const rules = statedRules(options, inForce);
+  const isGuarding = needsGuard(options) && !inForce.isGuarded;
+  return lastingRules(rules, { isGuarding, isGuarded: inForce.isGuarded && rules.length > 0, lower: inForce.rules });
+}
+
+/** Where rules are said to a session for good. */
+export interface Lasting {
+  /** Without them the server would not ask about everything, and it does not ask sub-agents about it. */
+  readonly isGuarding: boolean;
+  /** The server asks about everything, and has to go on to. */
+  readonly isGuarded: boolean;
+  /** What it has been told before. */
+  readonly lower: readonly PermissionRule[] | undefined;
+}
+
+/** Such rules as they are told to the server, so that it asks about what it cannot decide. */
+export function lastingRules(
+  rules: readonly PermissionRule[],
+  { isGuarding, isGuarded, lower }: Lasting,
+): PermissionRule[] {
+  const all = withoutOpenSubAgents(rules, isGuarding || isOpenToSubAgents(rules));
+  return isGuarding || isGuarded ? guardAll(all) : [...all, ...pathGuards(all, lower)];
+}
+
+/** What holds in a session that was made with {@link creationRules}. */
+export function inForceAfter(options: Steered, { isGuarded, rules }: InForce): InForce {
+  const { permission, permissionMode } = options;
+  return { permission, permissionMode, isGuarded: isGuarded || needsGuard(options), isOwn: true, rules };
+}
+
+/** Rules that are put to the server for one turn of a session, and taken back after it. */
+export function temporaryRules(options: Steered, inForce: InForce): PermissionRule[] {
+  const isGuarding = needsGuard(options) && !inForce.isGuarded;
+  const stated = statedRules(options, inForce);
+  const rules = tightening(isGuarding ? [guard, ...stated] : stated);
+  return [...withoutOpenSubAgents(rules, isOpenToSubAgents(rules)), ...pathGuards(rules, inForce.rules)];
+}
+
+/** The server asks about everything. */
+const guard: PermissionRule = { permission: everyPermission, pattern: "*", action: "ask" };

@@ -1,0 +1,25 @@
+/** What a turn rejects with that was stopped. */
+import {
+  AbortedError,
+  type AgentError,
+  type AgentErrorFacts,
+  BudgetExceededError,
+  IdleTimeoutError,
+  ProviderRateLimitError,
+  TurnTimeoutError,
+} from "../../errors.js";
+
+/** What a turn rejects with that was stopped from outside, or by one of its limits. */
+export function stopped(reason: unknown, facts: AgentErrorFacts): AgentError {
+  if (reason instanceof TurnTimeoutError)
+    return new TurnTimeoutError(reason.message, { ...facts, spent: reason.spent });
+  if (reason instanceof IdleTimeoutError) return new IdleTimeoutError(reason.message, facts);
+  if (reason instanceof ProviderRateLimitError) {
+    return new ProviderRateLimitError(reason.message, { ...facts, retryAt: reason.retryAt, hint: reason.hint });
+  }
+  if (reason instanceof BudgetExceededError) {
+    const { limit, used, max } = reason;
+    return new BudgetExceededError(reason.message, { ...facts, limit, used, max });
+  }
+  return new AbortedError("the turn was aborted", { ...facts, cause: reason });
+}

@@ -1,0 +1,81 @@
+/** Stopping a run on the server, and what the turn rejects with then. */
+
+import { isPassing, readTime } from "../../client/retry-transient.js";
+import { AbortedError } from "../../errors.js";
+import { linkedController, orAbort } from "../../util/abort.js";
+import { delay } from "../../util/delay.js";
+import type { Scope } from "../context.js";
+import type { TurnCheck } from "./poller.js";
+import { sessionsCalled } from "./sub-agent-sessions.js";
+import type { Turn } from "./turn.js";
+
+/** How long an aborted run may take to end (ms) before the turn rejects without it. */
+const abortPatience = 5_000;
+const firstWait = 15;
+const longestWait = 500;
+/** After the patience of the turn it is tried so often (ms). */
+const patientWait = 5_000;
+
+export interface StopOptions {
+  readonly scope: Scope;
+  readonly turn: Turn;
+  readonly check: TurnCheck;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** Ends the requests: one that is cut off could arrive all the same, in the session's next turn. */
+  readonly lifetime: AbortSignal;
+  /** Told of each request to abort: before the session's next turn it must have come to its end. */
+  readonly onAbort: (request: Promise<unknown>) => void;
+  /** The prompt has been sent again and may set the run going yet. */
+  readonly isOnItsWay: () => boolean;
+  /** How long it is tried, in ms; `undefined`: until it is over. Default 5,000. */
+  readonly patience?: number | undefined;
+}
+
+/**
+ * Aborts the run and its sub-agents and waits until they have ended, so that the session's next turn starts clean. An
+ * abort before the run has begun has no effect on the server, so it is repeated while the session is busy. Resolves to
+ * whether it is known to be over. Never rejects.
+ */
+export async function stopRun(options: StopOptions): Promise<boolean> {
+  const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay } = options;
+  const patience = "patience" in options ? options.patience : abortPatience;
+  const limit = linkedController(signal);
+  const timer =
+    patience === undefined
+      ? undefined
+      : setTimeout(() => limit.abort(new AbortedError("the run did not end")), patience);
+  const most = patience === undefined ? patientWait : longestWait;
+  check.isAborting = true;
+  try {
+    for (let wait = firstWait; !turn.isSettled || isOnItsWay(); wait = Math.min(wait * 2, most)) {
+      const call = { signal: limit.signal, timeout: patience ?? readTime(scope.client.pulse), maxRetries: 0 };
+      try {
+        const request = abortAll(scope, turn, { ...call, signal: lifetime, timeout: readTime(scope.client.pulse) });
+        onAbort(request.catch(() => {}));
+        await orAbort(request, limit.signal);
+        if ((await check.look(call)) === "over" && !isOnItsWay()) return true;
+      } catch (error) {
+        scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again
+        if (patience === undefined && !isPassing(error)) return true; // the session is gone, or the credential
+      }
+      await delay(wait, limit.signal);
+    }
+    return true;
+  } catch {
+    return false; // the time is up
+  } finally {
+    clearTimeout(timer);
+    limit.release();
+  }
+}
+
+async function abortAll(scope: Scope, turn: Turn, call: { signal: AbortSignal; timeout: number }): Promise<void> {
+  const called = turn.answerMessages().flatMap(sessionsCalled);
+  const ids = new Set([turn.sessionId, ...turn.subAgents.ids, ...called]);
+  await Promise.all(
+    [...ids].map((sessionID) =>
+      scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, ...call }),
+    ),
+  );
+}

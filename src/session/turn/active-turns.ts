@@ -1,0 +1,145 @@
+/**
+ * The turns that run in this process, by session and prompt: who asks again under the `messageId` of one joins it. It is told what has
+ * happened so far, and then what happens, as the first reader is; any number may.
+ */
+import { ConflictError, TurnTimeoutError } from "../../errors.js";
+import { mergeDeltas } from "../../events/agent-event.js";
+import type { Answer } from "../../types/answer.js";
+import type { AgentEvent } from "../../types/event.js";
+import { orAbort } from "../../util/abort.js";
+import type { TurnReport } from "../answer-stream.js";
+import { type ResolvedTurnOptions, turnSignal } from "../turn-options.js";
+import { stopped } from "./abort-error.js";
+import type { PromptBody } from "./prompt.js";
+import { clockOf } from "./turn-clock.js";
+
+/** What a turn has told so far, and whoever is told of the rest. */
+class EventLog {
+  readonly #events: AgentEvent[] = [];
+  readonly #readers = new Set<(event: AgentEvent) => void>();
+
+  add(event: AgentEvent): void {
+    if (event.type !== "raw" && event.type !== "status") {
+      const { raw: _raw, ...kept } = event;
+      const last = this.#events.at(-1);
+      const joined = last === undefined ? undefined : mergeDeltas(last, kept);
+      if (joined === undefined) this.#events.push(kept);
+      else this.#events[this.#events.length - 1] = joined;
+    }
+    for (const reader of this.#readers) reader(event);
+  }
+
+  /** Tells all that was, then all that comes, until the result is called. */
+  follow(reader: (event: AgentEvent) => void): () => void {
+    for (const event of this.#events) reader(event);
+    this.#readers.add(reader);
+    return () => this.#readers.delete(reader);
+  }
+}
+
+/** What is known of a prompt before it is sent. */
+interface Planned {
+  readonly body: PromptBody;
+}
+
+interface RunningTurn {
+  readonly log: EventLog;
+  readonly plan: Promise<Planned>;
+  readonly schema: unknown;
+  readonly answer: Promise<Answer<unknown>>;
+}
+
+/** Those of one connection. */
+export class RunningTurns {
+  readonly #turns = new Map<string, RunningTurn>();
+
+  /**
+   * Runs a turn that others may join while it runs; or joins one. A reader that joins has its own limits and signal, which end its
+   * reading alone: the run is the first reader's. Rejects with `ConflictError` for another prompt under the same id.
+   */
+  async runOrJoin<T>(
+    sessionId: string,
+    options: ResolvedTurnOptions<T>,
+    plan: Promise<Planned>,
+    report: TurnReport,
+    run: (report: TurnReport) => Promise<Answer<T>>,
+  ): Promise<Answer<T>> {
+    const known = options.messageId === undefined ? undefined : this.#turns.get(keyOf(sessionId, options.messageId));
+    if (known !== undefined && known.schema === options.schema) {
+      return (await join(known, sessionId, options, plan, report)) as Answer<T>; // of the same schema
+    }
+    const log = new EventLog();
+    const ids = new Set<string>();
+    let settle: (answer: Promise<Answer<T>>) => void = () => {};
+    const answer = new Promise<Answer<T>>((resolve) => {
+      settle = resolve;
+    });
+    answer.catch(() => {}); // told to the one who runs it
+    const turn: RunningTurn = { log, plan, schema: options.schema, answer: answer as Promise<Answer<unknown>> };
+    const add = (messageId: string): void => {
+      const key = keyOf(sessionId, messageId);
+      if (!this.#turns.has(key)) ids.add(key);
+      if (ids.has(key)) this.#turns.set(key, turn);
+    };
+    if (options.messageId !== undefined) add(options.messageId);
+    const emit = (event: AgentEvent): void => {
+      if (event.type === "start") add(event.messageId);
+      log.add(event);
+      report.emit(event);
+    };
+    try {
+      const running = run({ ...report, emit });
+      settle(running);
+      return await running;
+    } finally {
+      for (const key of ids) this.#turns.delete(key);
+    }
+  }
+}
+
+function keyOf(sessionId: string, messageId: string): string {
+  return `${sessionId} ${messageId}`;
+}
+
+async function join<T>(
+  turn: RunningTurn,
+  sessionId: string,
+  { timeout, signal, messageId }: ResolvedTurnOptions<T>,
+  plan: Promise<Planned>,
+  report: TurnReport,
+): Promise<Answer<unknown>> {
+  const [ours, theirs] = await Promise.all([plan, turn.plan]);
+  if (!isSame(ours.body, theirs.body)) {
+    throw new ConflictError(`the message ${messageId} runs with another prompt`, {
+      status: 409,
+      sessionId,
+      hint: "Use a new messageId for a new prompt.",
+    });
+  }
+  report.sessionId(sessionId);
+  const clock = clockOf(signal);
+  const stop = turnSignal(timeout, clock, signal, report.signal);
+  const leave = turn.log.follow((event) => {
+    clock.event(event);
+    report.emit(event);
+  });
+  try {
+    return await orAbort(turn.answer, stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    const { reason } = stop.signal;
+    if (!(reason instanceof TurnTimeoutError)) throw stopped(reason, { sessionId });
+    throw new TurnTimeoutError(`the turn took longer than ${timeout} ms; it goes on for its first reader`, {
+      sessionId,
+      spent: reason.spent,
+    });
+  } finally {
+    leave();
+    stop.release();
+  }
+}
+
+/** The ids of the parts follow from the message's. */
+function isSame(one: PromptBody, other: PromptBody): boolean {
+  return JSON.stringify(one.parts) === JSON.stringify(other.parts);
+}

@@ -1,0 +1,88 @@
+/** How a command's arguments are sent so that they stay text. */
+import type { OpencodeClient } from "../../client/client.js";
+import type { ReadOptions } from "../../client/retry-transient.js";
+import { ConfigError } from "../../errors.js";
+import type { CommandInfo } from "../../types/answer.js";
+import { partId } from "../../util/ids.js";
+import type { ResolvedTurnOptions } from "../turn-options.js";
+import { deliver } from "./command-template.js";
+import { type PromptBody, parseModel } from "./prompt.js";
+
+/** What may stand in arguments of a template that cannot be seen. */
+const harmless = /^[^`$@!"']*$/;
+
+/**
+ * The arguments to give to the server's command; or, where it would expand them, the prompt that it would have made of them.
+ * @throws ConfigError when it can be neither: the template needs the server's expansion, too.
+ */
+export async function commandPlan(
+  client: OpencodeClient,
+  command: CommandInfo,
+  args: string,
+  options: ResolvedTurnOptions<unknown>,
+  messageID: string,
+  call: ReadOptions,
+): Promise<string | PromptBody> {
+  if (args.trim() === "") return "";
+  const template: unknown = command.template; // that of an MCP server's prompt is fetched when it is run
+  if (typeof template !== "string") {
+    if (harmless.test(args)) return args;
+    throw refused(command.name, /[`$@!"']/.exec(args)?.[0] ?? "");
+  }
+  const isSubtask = command.subtask ?? (await isSubAgent(client, command.agent ?? options.agent, call));
+  const delivery = deliver(template, args, isSubtask);
+  if (delivery.by === "server") return delivery.args;
+  if (delivery.by === "nothing") throw refused(command.name, delivery.found);
+  return promptOf(client, command, delivery.text, options, messageID, call);
+}
+
+/** A command of a sub-agent's is a sub-task, unless it says otherwise. */
+async function isSubAgent(client: OpencodeClient, name: string | undefined, call: ReadOptions): Promise<boolean> {
+  if (name === undefined) return false;
+  const { data } = await client.GET("/agent", call);
+  return data.find((agent) => agent.name === name)?.mode === "subagent";
+}
+
+/** The prompt that the server makes of a command. */
+async function promptOf(
+  client: OpencodeClient,
+  command: CommandInfo,
+  text: string,
+  { model, agent, variant }: ResolvedTurnOptions<unknown>,
+  messageID: string,
+  call: ReadOptions,
+): Promise<PromptBody> {
+  const { data: agents } = await client.GET("/agent", call);
+  const { data: config } = await client.GET("/config", call);
+  const first = agents.find(({ mode, hidden }) => mode !== "subagent" && hidden !== true)?.name;
+  const standard = config.default_agent ?? first ?? "build";
+  const name = command.agent ?? agent;
+  const used = agents.find((one) => one.name === (name ?? standard));
+  const ofAgent = command.agent === undefined ? undefined : used?.model;
+  const chosen = command.model ?? (ofAgent && `${ofAgent.providerID}/${ofAgent.modelID}`) ?? model;
+  const id = partId(messageID, 0);
+  const isSubtask = command.subtask ?? (name !== undefined && used?.mode === "subagent");
+  if (!isSubtask) {
+    const body: PromptBody = { messageID, parts: [{ id, type: "text", text }] };
+    return { ...body, ...optional({ agent: name, model: chosen && parseModel(chosen), variant }) };
+  }
+  const about = { agent: name ?? standard, description: command.description ?? "", command: command.name };
+  const part = { id, type: "subtask" as const, ...about, prompt: text };
+  const body: PromptBody = { messageID, parts: [{ ...part, ...optional({ model: chosen && parseModel(chosen) }) }] };
+  return { ...body, ...optional({ agent, model: model && parseModel(model), variant }) };
+}
+
+/** Without what is not given. */
+function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined | ""> } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "");
+  return Object.fromEntries(given) as { [K in keyof T]?: Exclude<T[K], undefined | ""> }; // what is left is given
+}
+
+function refused(command: string, found: string): ConfigError {
+  return new ConfigError(
+    `the arguments of /${command} hold ${JSON.stringify(found.slice(0, 200))}, which opencode would run, read or replace`,
+    {
+      hint: "Take it out, or ask with the text as a prompt. In a program, if it is yours and meant like that: { expandArguments: true }.",
+    },
+  );
+}

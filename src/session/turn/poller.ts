@@ -1,0 +1,221 @@
+/**
+ * What a read over REST says about a turn. Used whenever the event stream was not whole, says too little, or is silent:
+ * with it alone, and no event at all, a turn still comes out right.
+ */
+
+import { isPassing, type ReadOptions } from "../../client/retry-transient.js";
+import { BadRequestError, NotFoundError } from "../../errors.js";
+import type { AgentEvent } from "../../types/event.js";
+import { Stopwatch } from "../../util/clock.js";
+import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../../util/json.js";
+import type { Scope } from "../context.js";
+import { readTurn } from "../history/messages.js";
+import type { Responder } from "../permissions/responder.js";
+import type { Progress } from "./idle-timer.js";
+import type { PromptBody } from "./prompt.js";
+import type { Turn } from "./turn.js";
+
+/** How often, and for how long (ms), an idle session must look the same before that is taken for the end. */
+const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_000, vanished: 60_000 } as const;
+
+/** Between two reads in which it has looked the same at most so much counts (ms): the machine may have slept. */
+const longestLap = 15_000;
+/** Asks come with a tool that runs; without one they are looked for only every so many reads. */
+const restfulReads = 4;
+
+/**
+ * What a read says: the run goes on, it is over, it has stopped in the middle, or the server has the prompt and does not
+ * run it.
+ */
+export type Verdict = "running" | "over" | "interrupted" | "unanswered";
+
+export interface CheckOptions {
+  readonly scope: Scope;
+  readonly turn: Turn;
+  readonly responder: Responder;
+  /** What the server tells is heard: nothing that it asks can be missed. */
+  readonly isHeard: () => boolean;
+  readonly emit: (events: readonly AgentEvent[]) => void;
+  /** Told what was read of a run that goes on. */
+  readonly progress: Progress | undefined;
+  /** The prompt, for finding out why it was never answered; `undefined` for commands. */
+  readonly body?: PromptBody | undefined;
+}
+
+/** Reads the state of the turn; remembers since when it has looked unanswered. */
+export class TurnCheck {
+  /** The run has been aborted: it need not have answered to be over. */
+  isAborting = false;
+  readonly #options: CheckOptions;
+  readonly #idle = new Stopwatch();
+  #isSameIdle = false;
+  #idleReads = 0;
+  #diagnosed = false;
+  #seen = 0;
+  #reminders = 0;
+  /** How many gaps of the events there were when the open asks were read last. */
+  #askedAt = -1;
+  #sinceAsked = 0;
+
+  constructor(options: CheckOptions) {
+    this.#options = options;
+  }
+
+  /** The run was set going again: what idle has meant until now is void. */
+  restarted(): void {
+    this.#isSameIdle = false;
+    this.#idleReads = 0;
+  }
+
+  /** Rejects when the server cannot be reached, or when the prompt cannot ever be answered. */
+  async look(call: ReadOptions): Promise<Verdict> {
+    const { scope, turn, emit } = this.#options;
+    const { gaps } = turn;
+    const wasOver = turn.isComplete || turn.isIdle;
+    // The status first: what is read after it was idle is final.
+    const status = recordProperty(await scope.status(call), turn.sessionId);
+    const idle = status === undefined || status["type"] === "idle";
+    if (status?.["type"] === "retry") emit(turn.retry(retryOf(status)));
+    if (!idle) {
+      this.restarted();
+      if (turn.isWhole && this.#options.isHeard()) await this.#openAsks(call);
+      else await this.#catchUp(call, gaps);
+      return "running";
+    }
+    const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
+    emit(turn.stored(messages, false, gaps));
+    // The last text may be stored a moment after the end of its step.
+    const isOpen = turn.hasOpenText && this.#idleReads < certain.reads;
+    const hasStopped = !turn.isWhole && turn.isInterrupted;
+    const isOver = turn.isComplete && !isOpen && !hasStopped;
+    // Idle may have been before the run began, and a slow read then finds it at its end, with its last text not stored yet.
+    if (isOver && !wasOver) return this.look(call);
+    if (!isOpen) emit(turn.stored(messages, true, gaps));
+    if (isOver) {
+      if (gaps === turn.gaps) emit(turn.over(messages));
+      return "over";
+    }
+    const seen = turn.answerMessages().length + (turn.isStored ? 1 : 0);
+    if (seen !== this.#seen) this.#isSameIdle = false; // something is going on
+    this.#seen = seen;
+    if (this.#isSameIdle) this.#idle.lap(longestLap);
+    else this.#idle.restart();
+    this.#isSameIdle = true;
+    this.#idleReads += 1;
+    return this.#ofIdle(this.#idle.elapsed, call);
+  }
+
+  /** Events of a run that goes on were missed, or cannot be heard. */
+  async #catchUp(call: ReadOptions, gaps: number): Promise<void> {
+    const { scope, turn, emit, progress } = this.#options;
+    const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
+    emit(turn.stored(messages, false, gaps));
+    await this.#openAsks(call);
+    await progress?.compare(messages, call);
+  }
+
+  /** Idle without a complete answer: just before the start, just before the end, stopped, or never to be answered. */
+  async #ofIdle(idleFor: number, call: ReadOptions): Promise<Verdict> {
+    const { turn } = this.#options;
+    if (this.#idleReads < certain.reads) return "running";
+    const overAfter = (ms: number): Verdict => (idleFor >= ms ? "over" : "running");
+    // A prompt that is stored and has not begun may still begin.
+    if (this.isAborting && turn.isStored)
+      return turn.answerMessages().length > 0 ? "over" : overAfter(certain.unanswered);
+    if (turn.wasTurnedAway) return idleFor < certain.announced ? "running" : "unanswered";
+    if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
+    if (turn.answerMessages().length > 0) return idleFor >= certain.interrupted ? "interrupted" : "running";
+    if (idleFor >= certain.unanswered && !this.#diagnosed) {
+      await this.#diagnose(call);
+      this.#diagnosed = true;
+    }
+    if (turn.isStored && turn.foreignMessages.length > 0) return overAfter(certain.unanswered);
+    // A server that died right after it had stored the prompt does not run it.
+    if (!turn.isWhole && idleFor >= certain.unanswered * 2 ** this.#reminders) {
+      this.#reminders += 1;
+      return "unanswered";
+    }
+    // Between "stored" and "busy" a cold server on a slow machine may take many seconds (5 s were seen).
+    return overAfter(certain.vanished);
+  }
+
+  /** Unknown models and agents are announced by an event only: who has missed it finds out here. */
+  async #diagnose(call: ReadOptions): Promise<void> {
+    const { scope, turn, body } = this.#options;
+    const model = body?.model === undefined ? undefined : `${body.model.providerID}/${body.model.modelID}`;
+    // What was known before may be gone by now.
+    scope.names.forget();
+    await scope.names.require({ model, agent: body?.agent }, call.signal, { sessionId: turn.sessionId });
+  }
+
+  /** What is asked and was not heard. A read of it that fails is made again with the next look: the run goes on all the same. */
+  async #openAsks(call: ReadOptions): Promise<void> {
+    const { scope, turn, responder, isHeard } = this.#options;
+    const { gaps } = turn;
+    // The sessions of sub-agents that began in a gap are not followed: what they ask is only read.
+    const isRead = this.#askedAt === gaps && !turn.hasOpenTool("task");
+    const isMissed = !isHeard() || (!turn.isWhole && !isRead);
+    this.#sinceAsked += 1;
+    const isDue = responder.hasFailed || (isMissed && (turn.hasOpenTool() || this.#sinceAsked >= restfulReads));
+    if (!isDue || this.isAborting) return;
+    try {
+      const [permissions, questions] = await Promise.all([
+        scope.permissions(call).catch(unlisted),
+        scope.questions(call),
+      ]);
+      for (const ask of permissions ?? [])
+        if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.permission(ask);
+      for (const ask of questions) if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.question(ask);
+      if (permissions === undefined) return;
+      responder.onlyOpen(new Set([...permissions, ...questions].map(({ id }) => id)));
+      this.#askedAt = gaps;
+      this.#sinceAsked = 0;
+    } catch (error) {
+      if (call.signal.aborted || !isPassing(error)) throw error;
+      scope.client.logger.debug(`the open asks cannot be read: ${String(error)}`);
+    }
+  }
+
+  /**
+   * After an abort the ask of the run before stays listed (1.18.33): of our own session only the asks of this turn's
+   * messages count. A sub-agent's session that was created while we were cut off is found by its parents.
+   */
+  async #concerns(sessionId: string, tool: { messageID: string } | undefined, call: ReadOptions): Promise<boolean> {
+    const { turn, scope } = this.#options;
+    if (sessionId === turn.sessionId) return tool === undefined || turn.hasMessage(tool.messageID);
+    const line: string[] = [];
+    for (let id: string | undefined = sessionId; id !== undefined && line.length < 10; ) {
+      if (turn.subAgents.chainOf(id) !== undefined) {
+        line.reduceRight((parent, child) => {
+          turn.subAgents.adopt(child, parent);
+          return child;
+        }, id);
+        return true;
+      }
+      line.push(id);
+      const path = { params: { path: { sessionID: id } } };
+      const found = await scope.client.GET("/session/{sessionID}", { ...call, ...path }).catch((error: unknown) => {
+        if (error instanceof NotFoundError && !isPassing(error)) return undefined; // deleted: its ask stays listed
+        throw error;
+      });
+      id = stringProperty(found?.data, "parentID");
+    }
+    return false;
+  }
+}
+
+/**
+ * While an ask about `grep` or `glob` without a folder or a kind of file is open, the server cannot list any (1.18.33: 400
+ * `Expected JSON value, got undefined at [0]["metadata"]["path"]`): the events alone tell of them then.
+ */
+function unlisted(error: unknown): undefined {
+  if (!(error instanceof BadRequestError) || isPassing(error)) throw error;
+}
+
+function retryOf(status: JsonRecord): { attempt: number; message: string; next: number } {
+  return {
+    attempt: numberProperty(status, "attempt") ?? 0,
+    message: stringProperty(status, "message") ?? "",
+    next: numberProperty(status, "next") ?? Date.now(),
+  };
+}

@@ -1,0 +1,57 @@
+/** What the sub-agents of a turn have used: their sessions' assistant messages. */
+
+import type { CallOptions } from "../../client/client.js";
+import type { AssistantMessage, Denial, Message } from "../../types/answer.js";
+import { recordProperty, stringProperty } from "../../util/json.js";
+import type { Scope } from "../context.js";
+import { newestFirst } from "../history/history.js";
+import { serverDenials } from "../permissions/server-denials.js";
+import type { Turn } from "./turn.js";
+
+/** Sub-agents can call sub-agents, but not without end. */
+const mostSessions = 200;
+/** Nor does one of them say without end: the figures of a turn are not worth more reads. */
+const mostMessages = 10_000;
+
+/** What the sub-agents of a turn have done. */
+export interface ChildrenRecord {
+  readonly infos: readonly AssistantMessage[];
+  /** What the server's own rules refused them. */
+  readonly denials: readonly Denial[];
+}
+
+/** Of all sub-agent sessions, and of this turn only. No request is made for a turn that had none. */
+export async function readChildren(scope: Scope, turn: Turn, call: CallOptions): Promise<ChildrenRecord> {
+  const own = turn.answerMessages();
+  const since = own[0]?.info.time.created ?? 0;
+  const infos: AssistantMessage[] = [];
+  const denials: Denial[] = [];
+  const waiting = [...new Set([...turn.subAgents.ids, ...own.flatMap(sessionsCalled)])];
+  const known = new Set(waiting);
+  for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
+    for await (const message of newestFirst(scope.client, id, { call })) {
+      if (message.info.role === "unreadable") break; // the oldest there is
+      // An older sub-agent can be called again: what it did before belongs to another turn.
+      if (message.info.time.created < since || infos.length >= mostMessages) break;
+      if (message.info.role === "assistant") {
+        infos.push(message.info);
+        denials.push(...serverDenials(message.info, message.parts));
+      }
+      for (const child of sessionsCalled(message)) {
+        if (known.has(child)) continue;
+        known.add(child);
+        waiting.push(child);
+      }
+    }
+  }
+  return { infos, denials };
+}
+
+/** The sessions that the `task` tool calls of a message ran in (1.18.33: `metadata.sessionId`). */
+export function sessionsCalled({ parts }: Pick<Message, "parts">): string[] {
+  return parts.flatMap((part) => {
+    if (part.type !== "tool" || part.tool !== "task") return [];
+    const id = stringProperty(recordProperty(part.state, "metadata"), "sessionId");
+    return id === undefined ? [] : [id];
+  });
+}

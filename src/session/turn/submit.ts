@@ -1,0 +1,145 @@
+/**
+ * Hands a prompt, a command or a shell line to the server exactly once. Every id is fixed before the first attempt. When
+ * an answer is lost, or is late, the server is asked whether it has the message; only when it says no is the same sent
+ * again. Never blindly: an id that was answered and followed by another turn would run once more (1.18.33).
+ *
+ * `prompt_async` answers at once. Commands and shell lines are answered only when the run is over, which may be after the
+ * five minutes that Node's `fetch` waits: their answer is not needed, they are followed like a prompt.
+ */
+import type { CallOptions } from "../../client/client.js";
+import { wasNeverSent } from "../../client/network-error.js";
+import { isLost, type Patience, persist, readTime } from "../../client/retry-transient.js";
+import { APIConnectionError } from "../../errors.js";
+import { monotonic, Stopwatch } from "../../util/clock.js";
+import { delay } from "../../util/delay.js";
+import { recordProperty } from "../../util/json.js";
+import { settled, settledWithin } from "../../util/settled.js";
+import type { Scope } from "../context.js";
+import { readMessage } from "../history/messages.js";
+import type { Turn } from "./turn.js";
+
+/** Between two tries, and between two looks, in ms. */
+const longestWait = 2_000;
+const longestLookWait = 5_000;
+/** While the events can be heard they tell that it is stored; a look makes sure of that, now and then (ms). */
+const heardWait = 10_000;
+/** A look is not repeated before this much of the time that it took. */
+const rest = 3;
+/**
+ * From the arrival of a command or shell line until its message is stored, in ms: nothing can be seen of it before, and sent
+ * again it would run twice. A loaded machine was seen to take 1.7 s.
+ */
+const unseen = 8_000;
+const betweenLooks = 250;
+
+export interface Submission extends Patience {
+  readonly scope: Scope;
+  readonly turn: Turn;
+  /** The events can be heard at this moment. */
+  readonly isHeard: () => boolean;
+  /** When an answer that has not come yet is late, in ms: then the message is looked for. */
+  readonly late: number;
+  /** Sends it; must not repeat by itself, and should end when the turn does. */
+  readonly post: () => Promise<unknown>;
+  /** A prompt: the request has a time limit of its own, and the same ids twice are one message. */
+  readonly isLimited: boolean;
+}
+
+/**
+ * Resolves when the server has it. Rejects with the server's refusal, and with `APIConnectionError` when it has not come
+ * through within `patience` ms.
+ */
+export async function submitOnce(submission: Submission): Promise<void> {
+  const { turn, signal, patience, pulse, late, post, isLimited, isHeard } = submission;
+  if (turn.isStored) return setGoing(submission);
+  const tried = new Stopwatch();
+  let outcome = settled(post());
+  let quiet = 0; // ms since the last look
+  for (let wait = late; ; wait = Math.min(wait * 2, longestLookWait)) {
+    const result = await settledWithin(outcome, wait, signal);
+    quiet += wait;
+    if (result?.ok === true || turn.isStored) return;
+    if (result !== undefined && !isLost(result.error)) throw result.error;
+    if (result === undefined && isHeard() && quiet < heardWait) continue;
+    const look = monotonic();
+    if (await isStored(submission, tried, result?.error)) return;
+    quiet = 0;
+    wait = Math.max(wait, Math.min(rest * (monotonic() - look), heardWait));
+    if (result === undefined && isLimited) continue; // still under way
+    if (result === undefined && (await isBusy(submission))) tried.restart();
+    if (tried.lap(2 * readTime(pulse) + wait) >= patience) throw notTaken(submission, result?.error);
+    if (result === undefined) continue;
+    await delay(Math.min(wait, longestWait), signal);
+    // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
+    if (turn.isStored || (await isStored(submission, tried, result.error))) return;
+    if (!isLimited && !wasNeverSent(result.error)) {
+      if (await appears(submission, tried, result.error)) return;
+      if (tried.elapsed >= patience) throw notTaken(submission, result.error); // not looked for long enough to send it again
+    }
+    outcome = settled(post());
+  }
+}
+
+/**
+ * The server has the prompt and is to go on with it: that it is stored says nothing then, and the same ids once more do no
+ * harm while it is the newest. Resolves when the server has taken it, or goes on.
+ */
+async function setGoing(submission: Submission): Promise<void> {
+  const { turn, signal, patience, pulse, late, post } = submission;
+  const tried = new Stopwatch();
+  const before = turn.steps.length;
+  let outcome = settled(post());
+  for (let wait = late; ; ) {
+    const result = await settledWithin(outcome, late, signal);
+    if (result?.ok === true || turn.steps.length > before) return;
+    if (result === undefined) continue; // the request has a time limit of its own
+    if (!isLost(result.error)) throw result.error;
+    if (tried.lap(readTime(pulse) + wait) >= patience) throw notTaken(submission, result.error);
+    await delay(wait, signal);
+    wait = Math.min(wait * 2, longestWait);
+    outcome = settled(post());
+  }
+}
+
+/** Has a command that may have arrived been stored, within the time that this takes? */
+async function appears(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
+  const { turn, signal, patience } = submission;
+  const looking = new Stopwatch();
+  while (looking.elapsed < unseen && tried.elapsed < patience) {
+    await delay(betweenLooks, signal);
+    if (turn.isStored || (await isStored(submission, tried, lost))) return true;
+    looking.lap(unseen);
+    tried.lap(unseen);
+  }
+  return false;
+}
+
+async function isStored(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
+  const { scope, turn, signal, patience, pulse } = submission;
+  const { client } = scope;
+  const read = (call: CallOptions) => readMessage(client, turn.sessionId, turn.messageId, call);
+  // While the request is under way a look that fails says nothing; after it has failed nothing is sent without one.
+  if (lost === undefined)
+    return (await read({ signal, timeout: readTime(pulse), maxRetries: 0 }).catch(noneIfLost)) !== undefined;
+  return (await persist(read, { signal, pulse, patience: Math.max(0, patience - tried.elapsed) })) !== undefined;
+}
+
+/** A command may be at work for long before its message is stored. */
+async function isBusy({ scope, turn, signal, pulse }: Submission): Promise<boolean> {
+  const call = { signal, timeout: readTime(pulse), maxRetries: 0 };
+  const answer = await scope.client.GET("/session/status", call).catch(noneIfLost);
+  return recordProperty(answer?.data, turn.sessionId)?.["type"] === "busy";
+}
+
+function noneIfLost(error: unknown): undefined {
+  if (!isLost(error)) throw error;
+}
+
+function notTaken({ turn, patience }: Submission, cause: unknown): APIConnectionError {
+  return new APIConnectionError(`the server has not taken the prompt within ${patience} ms`, {
+    cause,
+    sessionId: turn.sessionId,
+    retryable: false, // as another prompt it could run twice
+    hint: `It may still arrive. Ask again with { messageId: "${turn.messageId}" } on this session: it is not run twice.`,
+  });
+}
