@@ -12,21 +12,21 @@ import {
 import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { isAbsolute } from "./permissions/paths/normalize.js";
-import { RememberedApprovals } from "./permissions/policy/approvals.js";
+import { ApprovalCache } from "./permissions/policy/approvals.js";
 import { readHealth, requireSupported } from "./server/health.js";
 import { LeftRuns } from "./session/abandoned-runs.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
-import { KnownNames } from "./session/catalog.js";
-import type { Connection, ResponsivenessWatch, Scope, SessionTools, SteeringParts } from "./session/context.js";
+import { Catalog } from "./session/catalog.js";
+import type { Connection, ResponsivenessWatch, DirectoryContext, SessionTools, PermissionContext } from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import type { IdleDirectories } from "./session/idle-directories.js";
 import { modelReview } from "./session/model-reviewer.js";
 import { replyTo } from "./session/permissions/reply.js";
 import { ReplyDesk } from "./session/permissions/reply-registry.js";
-import { BorrowedRules } from "./session/permissions/rule-ledger.js";
+import { SessionRuleLedger } from "./session/permissions/rule-ledger.js";
 import { creationRules, inForceAfter } from "./session/permissions/turn-rules.js";
 import { Session } from "./session/session.js";
-import { stopped } from "./session/turn/abort-error.js";
+import { toAbortError } from "./session/turn/abort-error.js";
 import { RunningTurns } from "./session/turn/active-turns.js";
 import { type AskPlan, askSession, planAsk } from "./session/turn/ask.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/turn/prompt.js";
@@ -51,7 +51,7 @@ import type { JsonSchema, StandardSchema } from "./types/schema.js";
 import type { OpencodeServer } from "./types/server.js";
 import type { EventsOptions, SessionOptions, SessionsOptions, StreamOptions } from "./types/session-options.js";
 import type { Tool } from "./types/tool.js";
-import { linkedController } from "./util/abort.js";
+import { linkSignals } from "./util/abort.js";
 import { checkOptions } from "./util/check-options.js";
 import { environment } from "./util/logger.js";
 
@@ -67,7 +67,7 @@ export interface OpencodeSeed {
   readonly defaults: TurnDefaults;
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
-  readonly steering?: Omit<Partial<SteeringParts>, "approvals" | "borrowed" | "review"> | undefined;
+  readonly steering?: Omit<Partial<PermissionContext>, "approvals" | "borrowed" | "review"> | undefined;
   /** Watches a server of ours. */
   readonly responsiveness?: ResponsivenessWatch | undefined;
   /** Settles with the reason when the server has ended; nobody wants to know any more when `lifetime` aborts. */
@@ -132,9 +132,9 @@ export class Opencode {
   readonly #seed: OpencodeSeed;
   readonly #life = new AbortController();
   readonly #connection: Connection;
-  readonly #scopes = new Map<string | undefined, Scope>();
+  readonly #scopes = new Map<string | undefined, DirectoryContext>();
   /** Of connections before `reconnect()`: they end with their last listeners, or with `close()`. */
-  readonly #former: Scope[] = [];
+  readonly #former: DirectoryContext[] = [];
   /** Sessions made with a parent: no turn of the parent's is to take them for a sub-agent. */
   readonly #separate = new Set<string>();
   readonly #turns = new Set<{ abort(): Promise<void> }>();
@@ -146,7 +146,7 @@ export class Opencode {
     this.server = seed.server;
     this.#seed = seed;
     const inForce = seed.steering?.inForce ?? { isGuarded: false };
-    const approvals = new RememberedApprovals({ realpath: seed.steering?.realpath });
+    const approvals = new ApprovalCache({ realpath: seed.steering?.realpath });
     const clientNow = (): OpencodeClient => this.#client;
     const toolsNow = (): ToolHosting | undefined => this.#tools;
     this.mcp = new Mcp(clientNow);
@@ -159,7 +159,7 @@ export class Opencode {
         ...seed.steering,
         inForce,
         approvals,
-        borrowed: new BorrowedRules(),
+        borrowed: new SessionRuleLedger(),
         review: (scope, spec) => modelReview(this.#connection, scope, spec),
       },
       reconnectTimeout: seed.reconnectTimeout,
@@ -437,16 +437,16 @@ export class Opencode {
     });
   }
 
-  #scope(directory: string | undefined): Scope {
+  #scope(directory: string | undefined): DirectoryContext {
     const key = directory ?? this.client.directory;
     const known = this.#scopes.get(key);
     if (known !== undefined) return known;
     const client = key === this.client.directory ? this.client : this.client.withOptions({ directory: key });
     const { signal } = this.#life;
-    const scope: Scope = {
+    const scope: DirectoryContext = {
       client,
       hub: new EventHub(client),
-      names: new KnownNames(client, signal),
+      names: new Catalog(client, signal),
       status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal, client.pulse),
       permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal, client.pulse),
       questions: sharedRead(async (call) => (await client.GET("/question", call)).data, signal, client.pulse),
@@ -491,13 +491,13 @@ export class Opencode {
     const create = async (): Promise<SessionInfo> => {
       const { names } = this.#scope(undefined);
       const needed = { model, agent, mentioned: mentionedAgents(plan.body) };
-      await whileResponsive(connection.responsiveness, signal, undefined, (given) => names.check(needed, given.signal));
+      await whileResponsive(connection.responsiveness, signal, undefined, (given) => names.validate(needed, given.signal));
       return this.#create({ title: titleOf(prompt) }, plan.options, signal);
     };
     const { id: sessionId, directory } = await create().catch((error: unknown) => {
-      throw signal.aborted ? stopped(signal.reason, {}) : error;
+      throw signal.aborted ? toAbortError(signal.reason, {}) : error;
     });
-    const scope = async (): Promise<Scope> => connection.scope(directory);
+    const scope = async (): Promise<DirectoryContext> => connection.scope(directory);
     const inForce = inForceAfter(plan.options, connection.steering.inForce);
     const target = { connection, sessionId, defaults, scope, isFresh: true, inForce };
     const given = { ...options, signal };
@@ -527,10 +527,10 @@ export class Opencode {
     requireExact(directory);
     if (directory !== this.client.directory) await this.#requireDirectory(directory);
     const { names } = this.#scope(directory);
-    const stop = linkedController(signal, this.#life.signal);
+    const stop = linkSignals(signal, this.#life.signal);
     try {
       const info = await whileResponsive(this.#seed.responsiveness, stop.signal, undefined, async (responsive) => {
-        await names.check(options, responsive.signal);
+        await names.validate(options, responsive.signal);
         const { pulse } = this.client;
         const patience = { signal: responsive.signal, patience: this.#seed.reconnectTimeout, pulse };
         return createOnce(this.client, body, directory, patience);

@@ -9,8 +9,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencode, type Opencode, OpencodeError, type Session } from "../src/index.js";
-import { RememberedApprovals } from "../src/permissions/policy/approvals.js";
-import { userJudge } from "../src/permissions/policy/deciders.js";
+import { ApprovalCache } from "../src/permissions/policy/approvals.js";
+import { handlerDecider } from "../src/permissions/policy/deciders.js";
 import { ReplyDesk } from "../src/session/permissions/reply-registry.js";
 import { Responder } from "../src/session/permissions/responder.js";
 import { toolCall } from "../src/testing/index.js";
@@ -224,7 +224,7 @@ describe("an answer with one field that is something else", () => {
             signal: over.signal,
             callbackTimeout: scaled(1_000),
             onPending: () => {},
-            judges: [userJudge(answer, new RememberedApprovals())],
+            judges: [handlerDecider(answer, new ApprovalCache())],
             desk: new ReplyDesk(),
             emit: () => {},
             passed: async () => {},

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { linuxStartTime, thisMachine } from "../src/process/process-identity.js";
-import { markEnvironment, markLine, newMark } from "../src/process/process-tag.js";
+import { tagEnvironment, tagLine, newTag } from "../src/process/process-tag.js";
 import { guardianName } from "../src/process/process-tree.js";
 import { createOpencodeServer } from "../src/server/server.js";
 import { sweep } from "../src/server/sweep.js";
@@ -46,8 +46,8 @@ const ofProcess = (pid: number, file: string): string[] => {
 const processes = (): number[] => readdirSync("/proc").map(Number).filter(Number.isInteger);
 const markOf = (pid: number): string =>
   ofProcess(pid, "environ")
-    .find((line) => line.startsWith(markLine("")))
-    ?.slice(markLine("").length) ?? "";
+    .find((line) => line.startsWith(tagLine("")))
+    ?.slice(tagLine("").length) ?? "";
 /** Of the running processes. */
 const marked = (mark: string): number[] => processes().filter((pid) => markOf(pid) === mark);
 const commandOf = (pid: number): string => ofProcess(pid, "cmdline").join(" ").trim();
@@ -56,7 +56,7 @@ const isGuardian = (pid: number): boolean => ofProcess(pid, "cmdline").includes(
 const guardiansOf = (mark: string): number[] =>
   processes().filter((pid) => {
     const command = ofProcess(pid, "cmdline");
-    return command.includes(guardianName) && command.includes(markLine(mark));
+    return command.includes(guardianName) && command.includes(tagLine(mark));
   });
 const privateFolders = (): string[] => readdirSync(temporary).filter((name) => name.startsWith("opencode-ts-"));
 const recordOf = (mark: string): string => join(records, `${mark}.json`);
@@ -238,7 +238,7 @@ if (process.platform === "linux") {
     /** A "server" with a child in a session of its own that shows no mark, and one that is the guardian of another. */
     const family = `
       env -i PATH="$PATH" setsid sleep 300 &
-      env -i PATH="$PATH" setsid sh -c "$1" ${guardianName} ${markLine(newMark())} /none /none <&3 &
+      env -i PATH="$PATH" setsid sh -c "$1" ${guardianName} ${tagLine(newTag())} /none /none <&3 &
       exec sleep 300`;
 
     async function withoutGrep(): Promise<string> {
@@ -249,17 +249,17 @@ if (process.platform === "linux") {
     }
 
     async function start(): Promise<{ script: ChildProcess; mark: string; server: number; children: number[] }> {
-      const mark = newMark();
+      const mark = newTag();
       await mkdir(join(temporary, mark));
       await mkdir(records, { recursive: true });
       await writeFile(recordOf(mark), "{}");
-      const given = [guardianName, markLine(mark), join(temporary, mark), recordOf(mark)];
+      const given = [guardianName, tagLine(mark), join(temporary, mark), recordOf(mark)];
       const script = spawn(shell, ["-c", posixScript, ...given], {
         argv0: "sh", // by which shells know what is expected of them
         env: { PATH: tool === "grep" ? process.env["PATH"] : await withoutGrep(), LC_ALL: "C" },
         stdio: ["pipe", "ignore", "ignore"],
       });
-      const env = { ...process.env, ...markEnvironment(mark) };
+      const env = { ...process.env, ...tagEnvironment(mark) };
       const spawned = spawn("sh", ["-c", family, "sh", posixScript], {
         detached: true,
         env,
@@ -287,7 +287,7 @@ if (process.platform === "linux") {
 
     it("ends the server, what carries its mark and what it has started, but no other guardian", async () => {
       const { script, mark, server, children } = await start();
-      const [escaped, other] = [sleeper(markEnvironment(mark)), sleeper(markEnvironment(newMark()))];
+      const [escaped, other] = [sleeper(tagEnvironment(mark)), sleeper(tagEnvironment(newTag()))];
       const guardian = children.find(isGuardian) ?? 0;
       const hidden = children.find((pid) => pid !== guardian) ?? 0;
       const gone = new Promise((resolve) => script.once("exit", resolve));
@@ -357,8 +357,8 @@ if (process.platform === "linux") {
     });
 
     it("of a dead owner ends what carries its mark, and goes with the folder", async () => {
-      const mark = newMark();
-      const tool = sleeper(markEnvironment(mark));
+      const mark = newTag();
+      const tool = sleeper(tagEnvironment(mark));
       const own = await write(mark, {});
       await sweep(logger);
       await waitUntil(() => !isAlive(tool));
@@ -366,8 +366,8 @@ if (process.platform === "linux") {
     });
 
     it("of an owner that runs stays", async () => {
-      const mark = newMark();
-      const tool = sleeper(markEnvironment(mark));
+      const mark = newTag();
+      const tool = sleeper(tagEnvironment(mark));
       const own = await write(mark, { owner: { pid: process.pid, start: linuxStartTime(process.pid) } });
       await sweep(logger);
       expect([isAlive(tool), existsSync(own), existsSync(recordOf(mark))]).toEqual([true, true, true]);
@@ -377,7 +377,7 @@ if (process.platform === "linux") {
       const other = sleeper();
       const reused = { server: { pid: other, start: String(Number(linuxStartTime(other)) - 1) } };
       const invented = { server: { pid: other, start: linuxStartTime(other) } };
-      const marks = [newMark(), newMark()];
+      const marks = [newTag(), newTag()];
       await write(marks[0] ?? "", reused);
       await write(marks[1] ?? "", invented);
       await sweep(logger);
@@ -386,8 +386,8 @@ if (process.platform === "linux") {
     });
 
     it("of an earlier boot ends no process, of another machine or container it stays", async () => {
-      const [earlier, machine, container] = [newMark(), newMark(), newMark()];
-      const tools = [earlier, machine, container].map((mark) => sleeper(markEnvironment(mark)));
+      const [earlier, machine, container] = [newTag(), newTag(), newTag()];
+      const tools = [earlier, machine, container].map((mark) => sleeper(tagEnvironment(mark)));
       await write(earlier, { machine: { ...thisMachine(), boot: "earlier" } });
       await write(machine, { machine: { ...thisMachine(), host: "elsewhere" } });
       await write(container, { machine: { ...thisMachine(), namespace: "pid:[1]" } });
@@ -411,7 +411,7 @@ if (process.platform === "linux") {
       const precious = join(folder, "precious");
       await mkdir(precious);
       await mkdir(join(temporary, "opencode-ts-other"));
-      const marks = Array.from({ length: 5 }, newMark);
+      const marks = Array.from({ length: 5 }, newTag);
       const [elsewhere = "", sibling = "", linked = "", parent = "", nested = ""] = marks;
       for (const mark of marks) await write(mark, {});
       await mkdir(join(folder, `opencode-ts-${elsewhere}`));
@@ -423,12 +423,12 @@ if (process.platform === "linux") {
       await write(nested, { folder: `${temporary}/../${basename(precious)}` });
       const other = sleeper();
       const broken = ["", "{", "null", "[]", "x".repeat(5_000_000), JSON.stringify({ form: 1, owner: { pid: -1 } })];
-      for (const text of broken) await writeFile(join(records, `${newMark()}.json`), text);
-      await write(newMark(), { server: { pid: -other, start: "1" } });
-      await write(newMark(), { server: { pid: 1, start: linuxStartTime(1) } });
-      await write(newMark(), { mark: "PATH" });
-      await mkdir(join(records, `${newMark()}.json`));
-      await symlink(recordOf(elsewhere), recordOf(newMark()));
+      for (const text of broken) await writeFile(join(records, `${newTag()}.json`), text);
+      await write(newTag(), { server: { pid: -other, start: "1" } });
+      await write(newTag(), { server: { pid: 1, start: linuxStartTime(1) } });
+      await write(newTag(), { mark: "PATH" });
+      await mkdir(join(records, `${newTag()}.json`));
+      await symlink(recordOf(elsewhere), recordOf(newTag()));
       await writeFile(join(records, "notes.txt"), "mine");
       await sweep(logger);
       expect(isAlive(other)).toBe(true);

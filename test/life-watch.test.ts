@@ -1,19 +1,19 @@
 /** When something is given up: the pure part, on a clock of its own. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type LifeEnd, LifeWatch } from "../src/util/inactivity-timer.js";
+import { type InactivityReason, InactivityTimer } from "../src/util/inactivity-timer.js";
 
 const quiet = 10_000;
-let ended: LifeEnd | undefined;
+let ended: InactivityReason | undefined;
 let said: number;
 let worked: number | undefined;
-let watch: LifeWatch;
+let watch: InactivityTimer;
 
 beforeEach(() => {
   vi.useFakeTimers();
   ended = undefined;
   said = 0;
   worked = 0;
-  watch = new LifeWatch(quiet, {
+  watch = new InactivityTimer(quiet, {
     onEnd: (end) => {
       ended = end;
     },

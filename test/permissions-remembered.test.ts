@@ -1,6 +1,6 @@
 /** What "always" was said to, and for whom it holds. */
 import { describe, expect, test } from "vitest";
-import { RememberedApprovals } from "../src/permissions/policy/approvals.js";
+import { ApprovalCache } from "../src/permissions/policy/approvals.js";
 import type { PolicyRequest } from "../src/types/policy.js";
 
 const bash = (command: string, always: string[] = [], chain: string[] = ["ses_root"]): PolicyRequest => ({
@@ -23,7 +23,7 @@ const edit = (path: string, always: string[]): PolicyRequest => ({
 
 describe("an approval", () => {
   test("covers what the server's pattern covers, and the same line", async () => {
-    const approvals = new RememberedApprovals();
+    const approvals = new ApprovalCache();
     expect(await approvals.covers(bash("git status"))).toBe(false);
     approvals.remember(bash("git status --short", ["git status *"]));
     for (const line of ["git status --short", "git status", "git status -b", "git 'status'"]) {
@@ -42,7 +42,7 @@ describe("an approval", () => {
   });
 
   test("of a line that patterns cannot cover is for that line", async () => {
-    const approvals = new RememberedApprovals();
+    const approvals = new ApprovalCache();
     approvals.remember(bash("ls *.ts > out; rm '*'", ["ls *", "rm *"]));
     expect(await approvals.covers(bash("ls *.ts > out; rm '*'"))).toBe(true);
     expect(await approvals.covers(bash("ls a.ts > out; rm '*'"))).toBe(false);
@@ -55,14 +55,14 @@ describe("an approval", () => {
   });
 
   test('is never for every command, though the pattern be "*"', async () => {
-    const approvals = new RememberedApprovals();
+    const approvals = new ApprovalCache();
     approvals.remember(bash("ls", ["*", "* *", ""]));
     expect(await approvals.covers(bash("ls"))).toBe(true);
     expect(await approvals.covers(bash("rm x"))).toBe(false);
   });
 
   test("of another permission follows the server's patterns; without them, the same thing", async () => {
-    const approvals = new RememberedApprovals();
+    const approvals = new ApprovalCache();
     approvals.remember(edit("src/a", ["src/*"]));
     expect(await approvals.covers(edit("src/b", []))).toBe(true);
     expect(await approvals.covers(edit("src/../b", []))).toBe(false);
@@ -75,7 +75,7 @@ describe("an approval", () => {
   });
 
   test("holds for the session and its sub-agents, and for no other session", async () => {
-    const approvals = new RememberedApprovals();
+    const approvals = new ApprovalCache();
     approvals.remember(bash("ls", ["ls *"], ["ses_root", "ses_child"]));
     expect(await approvals.covers(bash("ls -l", [], ["ses_root"]))).toBe(true);
     expect(await approvals.covers(bash("ls -l", [], ["ses_root", "ses_other"]))).toBe(true);
@@ -85,7 +85,7 @@ describe("an approval", () => {
   });
 
   test("of a tool whose name could be a wildcard is not kept", async () => {
-    const approvals = new RememberedApprovals();
+    const approvals = new ApprovalCache();
     approvals.remember({ ...edit("x", ["*"]), permission: "*" });
     expect(await approvals.covers(edit("x", []))).toBe(false);
   });
@@ -93,7 +93,7 @@ describe("an approval", () => {
 
 describe("the memory", () => {
   test("has bounds: the session that was used longest ago goes, and of one session the oldest approval", async () => {
-    const approvals = new RememberedApprovals({ maxSessions: 2, maxApprovals: 3 });
+    const approvals = new ApprovalCache({ maxSessions: 2, maxApprovals: 3 });
     for (const id of ["ses_1", "ses_2"]) approvals.remember(bash("ls", [], [id]));
     expect(await approvals.covers(bash("ls", [], ["ses_1"]))).toBe(true); // used
     approvals.remember(bash("ls", [], ["ses_3"]));
@@ -107,7 +107,7 @@ describe("the memory", () => {
   });
 
   test("takes whatever the server sends", async () => {
-    const approvals = new RememberedApprovals();
+    const approvals = new ApprovalCache();
     const odd = { ...edit("x".repeat(5_000), ["", "x".repeat(5_000)]), permission: "write" };
     approvals.remember(odd);
     expect(await approvals.covers(odd)).toBe(true);

@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Config, createOpencode, ServerExitedError } from "../src/index.js";
-import { planServer } from "../src/server/options.js";
+import { resolveServerOptions } from "../src/server/options.js";
 import { RestartLimit } from "../src/server/restart.js";
 import { createOpencodeServer } from "../src/server/server.js";
 import { createScriptedModel, toolCall } from "../src/testing/index.js";
@@ -268,8 +268,8 @@ describe("a server that ends by itself", () => {
 describe("the option restart", () => {
   it("is true or false", () => {
     const given: Record<string, unknown> = { restart: "always" };
-    expect(() => planServer(given)).toThrow(/Option "restart" must be true or false, got "always"/);
-    expect([planServer({}).restart, planServer({ restart: true }).restart]).toEqual([false, true]);
+    expect(() => resolveServerOptions(given)).toThrow(/Option "restart" must be true or false, got "always"/);
+    expect([resolveServerOptions({}).restart, resolveServerOptions({ restart: true }).restart]).toEqual([false, true]);
   });
 });
 

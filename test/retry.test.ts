@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
 import { errorReason, wasNeverSent } from "../src/client/network-error.js";
-import { isRepeatable, retryAfter, retryDelay } from "../src/client/retry-rules.js";
+import { isRetryable, retryAfter, retryDelay } from "../src/client/retry-rules.js";
 import {
   APIAbortError,
   APIConnectionError,
@@ -311,10 +311,10 @@ describe("what a lost connection says", () => {
   });
 
   test("replies of both APIs and aborts are repeatable, prompts of both are not", () => {
-    expect(isRepeatable({ method: "POST", path: "/api/session/ses_1/permission/per_1/reply" })).toBe(true);
-    expect(isRepeatable({ method: "POST", path: "/api/session/ses_1/interrupt" })).toBe(true);
-    expect(isRepeatable({ method: "POST", path: "/api/session/ses_1/prompt" })).toBe(false);
-    expect(isRepeatable({ method: "POST", path: "/mcp/x/connect" })).toBe(false);
+    expect(isRetryable({ method: "POST", path: "/api/session/ses_1/permission/per_1/reply" })).toBe(true);
+    expect(isRetryable({ method: "POST", path: "/api/session/ses_1/interrupt" })).toBe(true);
+    expect(isRetryable({ method: "POST", path: "/api/session/ses_1/prompt" })).toBe(false);
+    expect(isRetryable({ method: "POST", path: "/mcp/x/connect" })).toBe(false);
   });
 
   test("statuses carry what the request was", async () => {

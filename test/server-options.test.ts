@@ -7,7 +7,7 @@ import { ConfigError } from "../src/errors.js";
 import { configContent } from "../src/server/config-content.js";
 import { type EnvironmentParts, serverEnvironment } from "../src/server/environment.js";
 import { stripJsonc } from "../src/server/jsonc.js";
-import { isLoopback, planServer } from "../src/server/options.js";
+import { isLoopback, resolveServerOptions } from "../src/server/options.js";
 import { OutputTail } from "../src/server/output-tail.js";
 import { baseUrl } from "../src/server/port.js";
 import { createOpencodeServer } from "../src/server/server.js";
@@ -54,27 +54,27 @@ describe("the options of a server", () => {
       { config: [] },
       { env: { A: 1 } },
     ];
-    for (const options of wrong) expect(() => planServer(options)).toThrow(ConfigError);
+    for (const options of wrong) expect(() => resolveServerOptions(options)).toThrow(ConfigError);
   });
 
   it("refuse a file as directory, and resolve links in the path of a directory", () => {
-    expect(() => planServer({ directory: join(folder, "file") })).toThrow(/not of a file/);
-    expect(planServer({ directory: join(folder, "link") }).directory).toBe(folder);
+    expect(() => resolveServerOptions({ directory: join(folder, "file") })).toThrow(/not of a file/);
+    expect(resolveServerOptions({ directory: join(folder, "link") }).directory).toBe(folder);
   });
 
   it("demand a password of the caller's own for everything but loopback", () => {
     for (const hostname of ["0.0.0.0", "::", "192.0.2.7", "example.com", "localhost.example.com", "fe80::1%eth0"]) {
-      expect(() => planServer({ hostname }), hostname).toThrow(/password/);
-      expect(planServer({ hostname, password: "secret" }).password).toBe("secret");
+      expect(() => resolveServerOptions({ hostname }), hostname).toThrow(/password/);
+      expect(resolveServerOptions({ hostname, password: "secret" }).password).toBe("secret");
     }
     expect(
       ["127.0.0.1", "127.9.9.9", "localhost", "LOCALHOST", "::1", "0:0:0:0:0:0:0:1"].filter(isLoopback),
     ).toHaveLength(6);
-    expect(planServer({ hostname: "[::1]" }).hostname).toBe("::1");
+    expect(resolveServerOptions({ hostname: "[::1]" }).hostname).toBe("::1");
   });
 
   it("make a password of at least 192 bits, another one each time", () => {
-    const [one, two] = [planServer({}).password, planServer({}).password];
+    const [one, two] = [resolveServerOptions({}).password, resolveServerOptions({}).password];
     expect(one).toMatch(/^[0-9A-Za-z]{33,}$/);
     expect(one).not.toBe(two);
   });
@@ -83,7 +83,7 @@ describe("the options of a server", () => {
     const text = '{"apiKey":"hunter2"}';
     for (const option of ["config", "env", "port"]) {
       const wrong: Record<string, unknown> = { [option]: option === "port" ? [text] : text };
-      expect(() => planServer(wrong), option).toThrow(
+      expect(() => resolveServerOptions(wrong), option).toThrow(
         expect.objectContaining({ name: "ConfigError", message: expect.not.stringContaining("hunter2") }),
       );
     }
@@ -91,16 +91,16 @@ describe("the options of a server", () => {
 
   it("refuse a port that fetch blocks, whatever listens there", async () => {
     for (const port of [1, 22, 6000, 6667, 10_080]) {
-      expect(() => planServer({ port }), String(port)).toThrow(/bad port/);
+      expect(() => resolveServerOptions({ port }), String(port)).toThrow(/bad port/);
       const refused = await fetch(`http://127.0.0.1:${port}`).catch((error: unknown) => error);
       expect(refused).toMatchObject({ cause: { message: "bad port" } });
     }
-    expect(planServer({ port: 4096 }).port).toBe(4096);
+    expect(resolveServerOptions({ port: 4096 }).port).toBe(4096);
   });
 
   it("never show a password or a value of the environment in a message", () => {
     for (const options of [{ password: "hunter2\0" }, { env: { KEY: "hunter2\0" } }]) {
-      expect(() => planServer(options)).toThrow(
+      expect(() => resolveServerOptions(options)).toThrow(
         expect.objectContaining({ message: expect.not.stringContaining("hunter2") }),
       );
     }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { hookJudge } from "../src/hooks/hook-decider.js";
+import { hookDecider } from "../src/hooks/hook-decider.js";
 import { type Answer, ConfigError, type OpencodeOptions, type ToolUse } from "../src/index.js";
 import { toolCall, toolCalls } from "../src/testing/index.js";
 import { type Stage, startStage, temporaryFolder } from "./support/stage.js";
@@ -124,7 +124,7 @@ describe("hooks before tools", () => {
   });
 
   test("refuse a call that cannot be read, whatever they match", async () => {
-    const { judge } = hookJudge({ matcher: "write", run: () => undefined });
+    const { decide: judge } = hookDecider({ matcher: "write", run: () => undefined });
     const request = { id: "per_1", sessionId: "ses_1", permission: "edit", patterns: ["a"], chain: ["ses_1"] };
     const tool = { messageId: "msg_1", callId: "call_1" };
     const { signal } = new AbortController();

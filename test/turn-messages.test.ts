@@ -59,7 +59,7 @@ describe("a user message that is updated after ours was stored", () => {
     const turn = begun();
     play(turn, [user("msg_ours", 1_000), user("msg_before", 900)]);
     expect(turn.foreignMessages).toEqual([]);
-    expect(turn.canGoOn).toBe(true);
+    expect(turn.canResume).toBe(true);
   });
 
   test("and is newer is another client's", () => {

@@ -1,7 +1,7 @@
 /** Functions of the caller's whose result nobody waits for: what goes wrong in them ends nothing. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { progressMeter } from "../src/binary/download/progress.js";
-import { unheld } from "../src/util/detached-callback.js";
+import { detachedCallback } from "../src/util/detached-callback.js";
 import { createLogger, type Logger } from "../src/util/logger.js";
 
 const unhandled: unknown[] = [];
@@ -40,13 +40,13 @@ test("an onProgress that rejects is told once a time, and the download goes on",
 test("what is thrown, a rejection and one of something like a promise are told; a value is not", async () => {
   const told: unknown[] = [];
   const tell = (error: unknown): void => void told.push(error);
-  unheld(() => {
+  detachedCallback(() => {
     throw new Error("now");
   }, tell);
-  unheld(failing, tell);
+  detachedCallback(failing, tell);
   // biome-ignore lint/suspicious/noThenProperty: that is what it is about
-  unheld(() => ({ then: (_resolve: unknown, reject: (reason: string) => void) => reject("not a promise") }), tell);
-  unheld(() => "a value", tell);
+  detachedCallback(() => ({ then: (_resolve: unknown, reject: (reason: string) => void) => reject("not a promise") }), tell);
+  detachedCallback(() => "a value", tell);
   await later();
   expect(told).toEqual([new Error("now"), new Error("log service down"), "not a promise"]);
   expect(unhandled).toEqual([]);

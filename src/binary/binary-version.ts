@@ -3,7 +3,7 @@ import { open, realpath, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { stateFolder } from "../process/state-folder.js";
 import type { Environment } from "../process/unsafe-environment.js";
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 import { probeVersion, type VersionAnswer } from "./probe-version.js";
 import { type FileIdentity, recallVersion, rememberVersion } from "./version-cache.js";
 
@@ -56,7 +56,7 @@ async function sharedVersion(
   const told = (): void => onLife?.();
   shared.onLife.add(told);
   try {
-    return await orAbort(shared.answer, signal);
+    return await raceAbort(shared.answer, signal);
   } finally {
     shared.waiters -= 1;
     shared.onLife.delete(told);

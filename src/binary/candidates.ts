@@ -21,12 +21,12 @@ export interface ResolvedBinary {
 }
 
 /** A file that may be a binary, or a place where there is none and why. */
-export type Place =
+export type Candidate =
   | { readonly source: BinarySource; readonly path: string; readonly reason?: undefined }
   | { readonly source: BinarySource; readonly path?: undefined; readonly reason: string };
 
 /** Places where nobody named a binary: PATH, npm packages, the download folder. Looked up one after the other. */
-export async function* places(env: Environment, platform: Platform | undefined): AsyncGenerator<Place> {
+export async function* candidates(env: Environment, platform: Platform | undefined): AsyncGenerator<Candidate> {
   const onPath = pathFiles(env);
   for (const path of onPath) yield { source: "PATH", path };
   if (onPath.length === 0) yield { source: "PATH", reason: "the variable PATH names no absolute folder" };
@@ -46,7 +46,7 @@ function pathFiles(env: Environment): string[] {
   return [...new Set(folders)].filter(isAbsolute).flatMap((folder) => names.map((name) => join(folder, name)));
 }
 
-function* inPackages(platform: Platform): Generator<Place> {
+function* inPackages(platform: Platform): Generator<Candidate> {
   // The first is "from the current folder": any file name in it does.
   const own: unknown = import.meta.url; // a bundle in CommonJS has none
   const bases = [join(process.cwd(), "package.json"), ...(typeof own === "string" ? [fileURLToPath(own)] : [])];
@@ -64,7 +64,7 @@ function* inPackages(platform: Platform): Generator<Place> {
  * `opencode` is the official installer's; those with a release in their name may stand beside it, the newest is taken
  * first. Builds for other platforms are of other machines that share the home.
  */
-async function* inDownloads(folder: string, platform: Platform | undefined): AsyncGenerator<Place> {
+async function* inDownloads(folder: string, platform: Platform | undefined): AsyncGenerator<Candidate> {
   yield { source: "download", path: join(folder, executableName(platform?.os ?? "linux")) };
   const files = await readdir(folder).catch(() => []); // mostly there is no such folder
   const builds: readonly string[] = platform === undefined ? [] : packageNames(platform);

@@ -12,7 +12,7 @@ import { acquireLock, type Lock } from "./download/lock.js";
 import { progressMeter } from "./download/progress.js";
 import { releaseAssets } from "./download/release.js";
 import { isPassing } from "./download/retry.js";
-import type { Workplace } from "./download/staging.js";
+import type { StagingFolder } from "./download/staging.js";
 import type { InstallPlan } from "./install-options.js";
 import { findInstalled } from "./installed.js";
 import { executableName, installedName, type Platform, packageNames } from "./platform.js";
@@ -24,7 +24,7 @@ export interface BuildParts {
   readonly limits: DownloadLimits;
   /** A binary that has shown that this CPU cannot run it. */
   readonly avoid?: string | undefined;
-  readonly workplace: Workplace;
+  readonly workplace: StagingFolder;
   readonly signal: AbortSignal;
   /** Told of the lock while it is held. */
   readonly onLock: (lock: Lock | undefined) => void;

@@ -1,12 +1,12 @@
 /** `installBinary`: brings a release of the agent into the download folder. */
 import { APIAbortError, BinaryDownloadError } from "../errors.js";
 import { endAtExit } from "../process/on-exit.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import type { ResolvedBinary } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
 import { storageFailure } from "./download/disk-error.js";
 import { type DownloadLimits, downloadLimits } from "./download/limits.js";
-import { Workplace } from "./download/staging.js";
+import { StagingFolder } from "./download/staging.js";
 import { installUnderLock } from "./install-build.js";
 import { type InstallBinaryOptions, type InstallPlan, planInstall } from "./install-options.js";
 import { findInstalled } from "./installed.js";
@@ -38,8 +38,8 @@ export interface InstallSetting {
 /** As {@link installBinary}, for a platform and within limits that are given. */
 export async function install(options: InstallBinaryOptions, setting: InstallSetting): Promise<ResolvedBinary> {
   const plan = planInstall(options);
-  const stop = linkedController(options.signal);
-  const workplace = new Workplace(plan.directory, plan.version);
+  const stop = linkSignals(options.signal);
+  const workplace = new StagingFolder(plan.directory, plan.version);
   let lock: { releaseNow(): void } | undefined;
   const work = run(plan, setting, workplace, stop.signal, (held) => {
     lock = held;
@@ -74,7 +74,7 @@ export async function install(options: InstallBinaryOptions, setting: InstallSet
 async function run(
   plan: InstallPlan,
   setting: InstallSetting,
-  workplace: Workplace,
+  workplace: StagingFolder,
   signal: AbortSignal,
   onLock: (lock: { releaseNow(): void } | undefined) => void,
 ): Promise<ResolvedBinary> {

@@ -1,7 +1,7 @@
 /** `listBinaries`: every place where an agent binary may be, and what is there. */
 import { resolve } from "node:path";
 import { APIAbortError } from "../errors.js";
-import { type BinarySource, type Place, places } from "./candidates.js";
+import { type BinarySource, type Candidate, candidates } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
 import { inspect, type Search, versionProblem } from "./inspect.js";
 import type { ResolveBinaryOptions } from "./resolve.js";
@@ -44,18 +44,18 @@ export async function listBinaries(
   }
 }
 
-async function* allPlaces(binary: string | undefined, { env, platform }: Search): AsyncGenerator<Place> {
+async function* allPlaces(binary: string | undefined, { env, platform }: Search): AsyncGenerator<Candidate> {
   if (binary) yield { source: "option", path: resolve(binary) };
   const variable = env["OPENCODE_BINARY"];
   if (variable) yield { source: "OPENCODE_BINARY", path: resolve(variable) };
-  yield* places(env, platform);
+  yield* candidates(env, platform);
 }
 
 function isNamed(source: BinarySource): boolean {
   return source === "option" || source === "OPENCODE_BINARY";
 }
 
-async function judge({ source, path, reason }: Place, search: Search, isDecided: boolean): Promise<BinaryVerdict> {
+async function judge({ source, path, reason }: Candidate, search: Search, isDecided: boolean): Promise<BinaryVerdict> {
   if (path === undefined) return { source, path, version: undefined, problem: reason, isUsed: false };
   const found = await inspect(path, search);
   const version = found.reason === undefined ? found.version : undefined;

@@ -9,9 +9,9 @@ import { endAtExit } from "../process/on-exit.js";
 import { workOf } from "../process/process-activity.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
 import { type Environment, isHijacking } from "../process/unsafe-environment.js";
-import { linkedController, onAbort } from "../util/abort.js";
+import { linkSignals, onAbort } from "../util/abort.js";
 import { delay } from "../util/delay.js";
-import { LifeWatch } from "../util/inactivity-timer.js";
+import { InactivityTimer } from "../util/inactivity-timer.js";
 import { redact } from "../util/redact.js";
 import { versionLine } from "./version.js";
 
@@ -52,7 +52,7 @@ export async function probeVersion(path: string, options: ProbeOptions): Promise
   } catch (error) {
     return { reason: `no temporary folder could be made to run it in (${codeOf(error)})` };
   }
-  const stop = linkedController(options.signal);
+  const stop = linkSignals(options.signal);
   const work = runIn(folder, path, options, stop.signal);
   const release = endAtExit({
     kill: () => {
@@ -133,7 +133,7 @@ function run(path: string, env: Environment, { timeout, onLife, signal }: RunLim
       forget();
       void end(child).then(() => resolve(answer));
     };
-    const watch: LifeWatch = new LifeWatch(timeout, {
+    const watch: InactivityTimer = new InactivityTimer(timeout, {
       onSign: onLife,
       onEnd: (end) => {
         const limit = end === "quiet" ? `${timeout} ms without a sign of life` : `${watch.total} ms`;

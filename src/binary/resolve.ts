@@ -6,7 +6,7 @@ import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { checkOptions } from "../util/check-options.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
-import { type BinarySource, places, type ResolvedBinary } from "./candidates.js";
+import { type BinarySource, candidates, type ResolvedBinary } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
 import { downloadLimits } from "./download/limits.js";
 import { inspect, type Search, versionProblem } from "./inspect.js";
@@ -116,7 +116,7 @@ async function named(binary: string, source: "option" | "OPENCODE_BINARY", conte
 }
 
 async function search(context: Search, logger: LevelLogger, tried: string[]): Promise<ResolvedBinary | undefined> {
-  for await (const { source, path, reason } of places(context.env, context.platform)) {
+  for await (const { source, path, reason } of candidates(context.env, context.platform)) {
     if (path === undefined) {
       tried.push(`${source}: ${reason}`);
       continue;

@@ -3,7 +3,7 @@ import type { APIStatusError, ConfigError } from "../errors.js";
 import type { LevelLogger } from "../util/logger.js";
 import type { Authorization } from "./auth.js";
 import type { Leave } from "./concurrency-limit.js";
-import { exchange, type WireAnswer, type WireRequest } from "./fetch-once.js";
+import { fetchOnce, type WireAnswer, type WireRequest } from "./fetch-once.js";
 import type { Expectation } from "./response.js";
 import { statusError } from "./status-error.js";
 
@@ -17,7 +17,7 @@ export interface PreparedRequest extends WireRequest, Expectation {
 }
 
 /** What one call remembers from try to try. */
-export interface Progress {
+export interface RetryState {
   tries: number;
   /** Why the last try failed. */
   failed: unknown;
@@ -29,12 +29,12 @@ export interface Progress {
 }
 
 /** Nothing has been tried yet. */
-export function start(): Progress {
+export function start(): RetryState {
   return { tries: 0, failed: undefined, retryAfter: undefined, mayHaveHappened: false, hasNewToken: false };
 }
 
 /** One exchange; a refused token is asked for again once per call. (A 401 says that nothing was done.) */
-export async function authorized(request: PreparedRequest, progress: Progress): Promise<WireAnswer> {
+export async function authorized(request: PreparedRequest, progress: RetryState): Promise<WireAnswer> {
   progress.tries += 1;
   progress.retryAfter = undefined;
   const answer = await logged(request, progress);
@@ -45,14 +45,14 @@ export async function authorized(request: PreparedRequest, progress: Progress): 
 }
 
 /** Lines for `debug`: method, path, status, time. Never headers, bodies or the query. */
-async function logged(request: PreparedRequest, { tries }: Progress): Promise<WireAnswer> {
+async function logged(request: PreparedRequest, { tries }: RetryState): Promise<WireAnswer> {
   const { logger, method, path, authorization } = request;
-  if (!logger.isDebug) return exchange(request, authorization.header);
+  if (!logger.isDebug) return fetchOnce(request, authorization.header);
   logger.debug(`${method} ${path} (try ${tries})`);
   const started = performance.now();
   const elapsed = (): string => `${Math.round(performance.now() - started)} ms (try ${tries})`;
   try {
-    const answer = await exchange(request, authorization.header);
+    const answer = await fetchOnce(request, authorization.header);
     logger.debug(`${method} ${path} -> ${answer.response.status} in ${elapsed()}`);
     return answer;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Credentials: how they become an `authorization` header, and how a token is asked for again. */
 import { ConfigError } from "../errors.js";
 import { defaults } from "../types/options.js";
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 import { concealer } from "../util/redact.js";
 import type { BaseUrl } from "./base-url.js";
 
@@ -84,7 +84,7 @@ function tokenFunction(ask: () => string | Promise<string>): Authorization {
     asked.waiting += 1;
     let isAnswered = false;
     try {
-      const secret = await orAbort(asked.answer, signal);
+      const secret = await raceAbort(asked.answer, signal);
       const token = `Bearer ${secret}`;
       secrets.add(secret);
       isAnswered = true;

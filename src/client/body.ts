@@ -1,6 +1,6 @@
 /** Reading an answer's body without trusting its size. */
 import type { APIResponseValidationError } from "../errors.js";
-import { onAbort, orAbort } from "../util/abort.js";
+import { onAbort, raceAbort } from "../util/abort.js";
 
 /** How much is read, and what then. */
 export interface BodyLimit {
@@ -83,7 +83,7 @@ export function followedBody(response: Response, { signal, aborted, release }: B
     {
       async pull(controller) {
         try {
-          const { done, value } = await orAbort(reader.read(), signal);
+          const { done, value } = await raceAbort(reader.read(), signal);
           if (!done) return controller.enqueue(value);
           controller.close();
         } catch (error) {

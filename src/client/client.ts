@@ -4,8 +4,8 @@ import { placesOfOptions } from "../types/option-names.js";
 import { checkOptions } from "../util/check-options.js";
 import type { LevelLogger } from "../util/logger.js";
 import type { Authorization } from "./auth.js";
-import { Lanes } from "./concurrency-limit.js";
-import { Pulse } from "./liveness.js";
+import { ConcurrencyLimit } from "./concurrency-limit.js";
+import { Liveness } from "./liveness.js";
 import { openStream } from "./open-stream.js";
 import {
   type CallOptions,
@@ -15,7 +15,7 @@ import {
   clientSettings,
 } from "./options.js";
 import { type Call, prepare, prepareStream } from "./request.js";
-import { send } from "./retry.js";
+import { sendWithRetries } from "./retry.js";
 import type { Traffic } from "./traffic.js";
 import type { CallResult, Verb, VerbMethod } from "./typed.js";
 
@@ -50,7 +50,7 @@ export interface OpencodeClient {
   /** Where the client logs, for the layers above it. */
   readonly logger: LevelLogger;
   /** When the server was last heard of, by this client and its copies; for the layers above it. */
-  readonly pulse: Pulse;
+  readonly pulse: Liveness;
   /** For example `client.GET("/session/{sessionID}", { params: { path: { sessionID } } })`. */
   readonly GET: VerbMethod<"get">;
   readonly POST: VerbMethod<"post">;
@@ -94,8 +94,8 @@ type Shared = Pick<ClientSettings, "pulse" | "lanes" | "traffic">;
 function clientFor(options: ClientOptions, known: Partial<Shared>, authorization?: Authorization): OpencodeClient {
   const health = { timeout: healthTimeout, maxRetries: 0 };
   const shared: Shared = {
-    pulse: known.pulse ?? new Pulse((signal) => client.GET("/global/health", { ...health, signal })),
-    lanes: known.lanes ?? new Lanes(),
+    pulse: known.pulse ?? new Liveness((signal) => client.GET("/global/health", { ...health, signal })),
+    lanes: known.lanes ?? new ConcurrencyLimit(),
     traffic: known.traffic,
   };
   const settings = clientSettings(options, shared, authorization);
@@ -110,7 +110,7 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
     PATCH: verbMethod(settings, "patch"),
     DELETE: verbMethod(settings, "delete"),
     request: async (method, path, { query, ...call } = {}) =>
-      send(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
+      sendWithRetries(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
     stream: async (path, { query, ...call } = {}) =>
       openStream(prepareStream(settings, path, { ...call, params: { query } })),
     withOptions: (changes) => {
@@ -127,7 +127,7 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
 
 function verbMethod<V extends Verb>(settings: ClientSettings, verb: V): VerbMethod<V> {
   const call = async (template: string, init: Call = {}): Promise<CallResult<unknown>> =>
-    send(prepare(settings, { method: verb, template, isDocumented: true }, init));
+    sendWithRetries(prepare(settings, { method: verb, template, isDocumented: true }, init));
   // The types are what the document says the route answers; its basic shape is checked at run time.
   return call as VerbMethod<V>;
 }

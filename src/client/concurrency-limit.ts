@@ -2,7 +2,7 @@
  * How many requests are under way at once: a busy server has the more to do the more it is asked. Per directory, because each has an instance
  * of its own in the server, and one that is being set up holds its requests for minutes (1.18.33).
  */
-import { linkedController, onAbort } from "../util/abort.js";
+import { linkSignals, onAbort } from "../util/abort.js";
 
 /** At once in one directory. */
 const most = 16;
@@ -16,7 +16,7 @@ interface Lane {
 export type Leave = () => void;
 
 /** The lanes of a client and its copies. */
-export class Lanes {
+export class ConcurrencyLimit {
   readonly #lanes = new Map<string, Lane>();
 
   /**
@@ -44,7 +44,7 @@ export class Lanes {
 }
 
 async function wait(lane: Lane, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
-  const linked = linkedController(...signals);
+  const linked = linkSignals(...signals);
   try {
     await new Promise<void>((resolve, reject) => {
       lane.waiting.push(resolve);
@@ -63,7 +63,7 @@ async function wait(lane: Lane, signals: readonly (AbortSignal | undefined)[]): 
  * Reads, prompts and changes wait for a place. What ends a wait never does: replies to what the agent asks, aborts, looks at the server's
  * health. Neither do streams, nor what is answered only when a run is over.
  */
-export function needsPlace(method: string, template: string): boolean {
+export function isLimited(method: string, template: string): boolean {
   if (template === "/global/health" || template === "/event" || template === "/global/event") return false;
   if (method !== "POST") return true;
   return template === "/session" || template.endsWith("/prompt_async");

@@ -1,17 +1,17 @@
 /** One request and its answer: one try, without judging the answer. */
 import { APIConnectionError, APIResponseValidationError, APIStatusError, APITimeoutError } from "../errors.js";
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 import { monotonic } from "../util/clock.js";
 import type { Authorization } from "./auth.js";
 import { type BodyFollower, discard, followedBody, readText } from "./body.js";
-import type { Pulse } from "./liveness.js";
+import type { Liveness } from "./liveness.js";
 import { fetchFor } from "./loopback-fetch.js";
-import { abortError, type Watch, type WatchedRequest, watch } from "./request-timer.js";
+import { abortError, type RequestTimer, type TimedRequest, startRequestTimer } from "./request-timer.js";
 import { answersText } from "./request-url.js";
 import { enter, type Traffic } from "./traffic.js";
 
 /** A request, ready to be sent any number of times. */
-export interface WireRequest extends WatchedRequest {
+export interface WireRequest extends TimedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
@@ -20,7 +20,7 @@ export interface WireRequest extends WatchedRequest {
   /** True: the body of a successful answer is left to the caller, and the clock stops at the headers. */
   readonly isStream: boolean;
   /** Told of every sign of life. */
-  readonly pulse: Pulse;
+  readonly pulse: Liveness;
   readonly traffic: Traffic | undefined;
 }
 
@@ -42,8 +42,8 @@ const maxRedirects = 5;
  * Sends the request once. Rejects with `APITimeoutError`, `APIAbortError`, `APIConnectionError`, with `APIStatusError` for a
  * redirect that is not followed, and with `APIResponseValidationError` for a body beyond the limit.
  */
-export async function exchange(request: WireRequest, authorization: Authorization["header"]): Promise<WireAnswer> {
-  const watching = watch(request);
+export async function fetchOnce(request: WireRequest, authorization: Authorization["header"]): Promise<WireAnswer> {
+  const watching = startRequestTimer(request);
   let isHandedOver = false;
   let leave = (): void => {};
   const release = (): void => {
@@ -100,7 +100,7 @@ function streamFollower(request: WireRequest, signal: AbortSignal, release: () =
 async function bodyText(
   request: WireRequest,
   response: Response,
-  watching: Watch,
+  watching: RequestTimer,
 ): Promise<Pick<WireAnswer, "text" | "cut">> {
   if (response.ok) {
     const { status } = response;
@@ -155,7 +155,7 @@ async function followed(request: WireRequest, credential: string | undefined, si
   for (let hops = 0; ; hops++) {
     const answer = fetch(url, init);
     dropLate(answer, signal);
-    const response = await orAbort(answer, signal);
+    const response = await raceAbort(answer, signal);
     const target = redirectTarget(request, response, url);
     if (target === undefined) return response;
     discard(response.body);

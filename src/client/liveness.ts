@@ -11,7 +11,7 @@ const decay = 0.8;
 const longestLatency = 15_000;
 
 /** The signs of life of one server. */
-export class Pulse {
+export class Liveness {
   readonly #check: ((signal: AbortSignal) => Promise<unknown>) | undefined;
   readonly #closing = new AbortController();
   #checking: Promise<void> | undefined;

@@ -5,8 +5,8 @@ import type { OptionNames } from "../util/check-options.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
-import type { Lanes } from "./concurrency-limit.js";
-import type { Pulse } from "./liveness.js";
+import type { ConcurrencyLimit } from "./concurrency-limit.js";
+import type { Liveness } from "./liveness.js";
 import type { Traffic } from "./traffic.js";
 
 /** Options of `createOpencodeClient`. */
@@ -102,9 +102,9 @@ export interface ClientSettings {
   readonly signal: AbortSignal | undefined;
   readonly logger: LevelLogger;
   readonly maxResponseBytes: number;
-  readonly pulse: Pulse;
+  readonly pulse: Liveness;
   readonly traffic: Traffic | undefined;
-  readonly lanes: Lanes;
+  readonly lanes: ConcurrencyLimit;
 }
 
 const defaultMaxResponseBytes = 256 * 1024 * 1024;

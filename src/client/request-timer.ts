@@ -1,6 +1,6 @@
 /** The clock and the signals of one try, and what it was that ended it. */
 import { APIAbortError, APIConnectionError, APITimeoutError, OpencodeError } from "../errors.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import type { Conceal } from "./error-body.js";
 import { errorReason, runtimeGaveUp, withoutSecrets } from "./network-error.js";
 
@@ -8,7 +8,7 @@ import { errorReason, runtimeGaveUp, withoutSecrets } from "./network-error.js";
 type Phase = "the token" | "the response headers" | "the response body";
 
 /** What is watched. */
-export interface WatchedRequest {
+export interface TimedRequest {
   readonly method: string;
   readonly path: string;
   readonly origin: string;
@@ -21,7 +21,7 @@ export interface WatchedRequest {
 }
 
 /** One try under observation. */
-export interface Watch {
+export interface RequestTimer {
   /** Aborts when the time is up or one of the caller's signals does. */
   readonly signal: AbortSignal;
   phase: Phase;
@@ -39,16 +39,16 @@ export interface Watch {
 const longestTimer = 2 ** 31 - 1;
 
 /** Starts the clock. */
-export function watch(request: WatchedRequest): Watch {
+export function startRequestTimer(request: TimedRequest): RequestTimer {
   const { timeout, signals } = request;
-  const linked = linkedController(...signals);
+  const linked = linkSignals(...signals);
   let timedOut = false;
   const expire = (): void => {
     timedOut = true;
     linked.abort();
   };
   const timer = timeout > 0 ? setTimeout(expire, Math.min(timeout, longestTimer)) : undefined;
-  const self: Watch = {
+  const self: RequestTimer = {
     signal: linked.signal,
     phase: "the token",
     isTimedOut: () => timedOut,
@@ -69,11 +69,11 @@ export function watch(request: WatchedRequest): Watch {
 }
 
 /** The error for an abort by the caller. */
-export function abortError({ method, path }: Pick<WatchedRequest, "method" | "path">, reason: unknown): APIAbortError {
+export function abortError({ method, path }: Pick<TimedRequest, "method" | "path">, reason: unknown): APIAbortError {
   return new APIAbortError(`${method} ${path}: aborted by the caller`, { method, path, cause: reason });
 }
 
-function timeoutError({ method, path, timeout }: WatchedRequest, phase: Phase): APITimeoutError {
+function timeoutError({ method, path, timeout }: TimedRequest, phase: Phase): APITimeoutError {
   return new APITimeoutError(`${method} ${path}: timed out after ${timeout} ms waiting for ${phase}`, {
     method,
     path,
@@ -81,7 +81,7 @@ function timeoutError({ method, path, timeout }: WatchedRequest, phase: Phase): 
   });
 }
 
-function connectionError(request: WatchedRequest, phase: Phase, failed: unknown): OpencodeError {
+function connectionError(request: TimedRequest, phase: Phase, failed: unknown): OpencodeError {
   const { method, path, origin, conceal } = request;
   const cause = withoutSecrets(failed, conceal);
   const reason = errorReason(cause);

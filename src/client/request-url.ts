@@ -10,7 +10,7 @@ export interface RouteParameters {
 }
 
 /** Where a request goes. */
-export interface Target {
+export interface RequestTarget {
   /** The path alone, parameters filled in: for messages, logs and rules. */
   readonly path: string;
   /** The whole URL, without credentials. */
@@ -20,7 +20,7 @@ export interface Target {
 const querySerializer = createQuerySerializer<Record<string, unknown>>();
 
 /** The URL of a call. Throws `ConfigError` for parameters that no URL of this route can carry. */
-export function buildTarget(base: string, template: string, parameters: RouteParameters): Target {
+export function buildTarget(base: string, template: string, parameters: RouteParameters): RequestTarget {
   if (typeof template !== "string" || !template.startsWith("/")) {
     // Also a matter of safety: appended to a host, ".example.org" or "@example.org" would make it another host.
     throw new ConfigError(`path: expected one that starts with "/", got ${shownPath(template)}`);

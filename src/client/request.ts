@@ -3,7 +3,7 @@ import { ConfigError } from "../errors.js";
 import { checkOptions } from "../util/check-options.js";
 import { concealer, headerSecrets } from "../util/redact.js";
 import type { PreparedRequest } from "./attempt.js";
-import { needsPlace } from "./concurrency-limit.js";
+import { isLimited } from "./concurrency-limit.js";
 import { expectedContent } from "./content.js";
 import {
   type CallOptions,
@@ -79,7 +79,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     logger: settings.logger,
     pulse: settings.pulse,
     traffic: settings.traffic,
-    enter: needsPlace(method, template)
+    enter: isLimited(method, template)
       ? () => settings.lanes.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
       : undefined,
     isStream: false,

@@ -29,15 +29,15 @@ export interface RequestKind {
 }
 
 /** True when doing the request twice does no harm. */
-export function isRepeatable({ method, path }: RequestKind): boolean {
+export function isRetryable({ method, path }: RequestKind): boolean {
   if (repeatableMethods.has(method)) return true;
   return method === "POST" && repeatablePosts.some((pattern) => pattern.test(path));
 }
 
 /** True when the request should be sent again after this failure. */
-export function shouldRepeat(error: unknown, request: RequestKind): boolean {
+export function shouldRetry(error: unknown, request: RequestKind): boolean {
   if (error instanceof APIConnectionError && wasNeverSent(error)) return true;
-  if (!isRepeatable(request)) return false;
+  if (!isRetryable(request)) return false;
   if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
   if (!(error instanceof APIStatusError)) return false;
   if (wasCut(error)) return true;
@@ -57,7 +57,7 @@ function isDatabaseLocked({ status, message }: APIStatusError): boolean {
 }
 
 /** True when the failed try may nevertheless have had its effect: it reached the server, which did not turn it away. */
-export function mayHaveHappened(error: unknown): boolean {
+export function isAmbiguous(error: unknown): boolean {
   if (error instanceof APIStatusError) return error.status >= 500;
   return error instanceof APITimeoutError || !wasNeverSent(error);
 }
@@ -66,7 +66,7 @@ export function mayHaveHappened(error: unknown): boolean {
  * True when a 404 on the repeat of the request says that the first try has worked: the ask was answered, the thing is
  * gone. On a first try a 404 is a 404.
  */
-export function isDoneWhenMissing({ method, path }: RequestKind): boolean {
+export function isNotFoundSuccess({ method, path }: RequestKind): boolean {
   return method === "DELETE" || (method === "POST" && replies.some((pattern) => pattern.test(path)));
 }
 

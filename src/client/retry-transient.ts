@@ -8,26 +8,26 @@ import {
   InternalServerError,
   NotFoundError,
 } from "../errors.js";
-import { linkedController, orAbort } from "../util/abort.js";
+import { linkSignals, raceAbort } from "../util/abort.js";
 import { Stopwatch } from "../util/clock.js";
 import { delay } from "../util/delay.js";
 import { isRecord } from "../util/json.js";
 import type { CallOptions } from "./client.js";
-import type { Pulse } from "./liveness.js";
+import type { Liveness } from "./liveness.js";
 import { wasCut } from "./retry-rules.js";
 
-const firstWait = 100;
-const longestWait = 2_000;
+const minDelay = 100;
+const maxDelay = 2_000;
 
 /**
  * One read, in ms. A server that is just starting takes the connection and never answers, so the first tries are short, and
  * each is given twice the time of the one before.
  */
-const firstRead = 2_500;
+const firstReadTimeout = 2_500;
 /** The same for a server that has answered before: it may be busy, and asked again it has more to do. */
-const steadyRead = 15_000;
-const longestRead = 60_000;
-const shortestRead = 1_000;
+const steadyReadTimeout = 15_000;
+const maxReadTimeout = 60_000;
+const minReadTimeout = 1_000;
 /** A read is given this much of what the slowest of the last ones took: what is given less time the longer things take never ends. */
 const latencies = 4;
 
@@ -41,7 +41,7 @@ const patienceWithLiving = 10;
  * The answer is unknown: the request may have arrived. Gateways answer 502 to 504 for a server that has it, and an answer
  * that cannot be read is one all the same.
  */
-export function isLost(error: unknown): boolean {
+export function isOutcomeUnknown(error: unknown): boolean {
   if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
   if (error instanceof APIResponseValidationError) return true;
   // The server says in JSON what it has not found; any other 404 was spoiled, or is none of its own.
@@ -50,8 +50,8 @@ export function isLost(error: unknown): boolean {
 }
 
 /** Worth another read: the server, or the way to it, may come back. */
-export function isPassing(error: unknown): boolean {
-  if (isLost(error) || error instanceof InternalServerError) return true;
+export function isTransient(error: unknown): boolean {
+  if (isOutcomeUnknown(error) || error instanceof InternalServerError) return true;
   return error instanceof APIStatusError && (error.status === 408 || error.status === 429);
 }
 
@@ -59,26 +59,26 @@ export function isPassing(error: unknown): boolean {
 export type ReadOptions = CallOptions & { readonly signal: AbortSignal };
 
 /** How long something is tried. */
-export interface Patience {
+export interface RetryOptions {
   readonly signal: AbortSignal;
   /** ms without any sign of life of the server. */
   readonly patience: number;
   /** The server's signs of life, whoever they were for. */
-  readonly pulse: Pulse;
+  readonly pulse: Liveness;
 }
 
 /** The time that a read is given, in ms; `late`: how many of the same have not been answered in time. */
-export function readTime(pulse: Pulse, late = 0): number {
-  const usual = (pulse.isSteady ? steadyRead : firstRead) * 2 ** late;
-  return Math.min(Math.max(usual, latencies * pulse.latency), longestRead);
+export function readTimeout(pulse: Liveness, late = 0): number {
+  const usual = (pulse.isSteady ? steadyReadTimeout : firstReadTimeout) * 2 ** late;
+  return Math.min(Math.max(usual, latencies * pulse.latency), maxReadTimeout);
 }
 
 /**
  * Counts what a reader has borne; says when it is enough: when nothing has been heard of the server for all the patience,
  * by nobody. Time in which the machine slept is not counted.
  */
-export class Endurance {
-  readonly #pulse: Pulse;
+export class RetryBudget {
+  readonly #pulse: Liveness;
   readonly #patience: number;
   readonly #silent = new Stopwatch();
   readonly #failing = new Stopwatch();
@@ -86,14 +86,14 @@ export class Endurance {
   #invalid = 0;
   #late = 0;
 
-  constructor({ pulse, patience }: Pick<Patience, "pulse" | "patience">) {
+  constructor({ pulse, patience }: Pick<RetryOptions, "pulse" | "patience">) {
     this.#pulse = pulse;
     this.#patience = patience;
     this.#beats = pulse.beats;
   }
 
   /** What was to be read was read. */
-  reached(): void {
+  reset(): void {
     this.#silent.restart();
     this.#failing.restart();
     this.#invalid = 0;
@@ -101,13 +101,13 @@ export class Endurance {
   }
 
   /** The time of the next read, in ms: one that hangs is not to take much more than all the patience. */
-  get readTime(): number {
-    const most = Math.max(this.#patience, latencies * this.#pulse.latency, shortestRead);
-    return Math.min(readTime(this.#pulse, this.#late), most);
+  get readTimeout(): number {
+    const most = Math.max(this.#patience, latencies * this.#pulse.latency, minReadTimeout);
+    return Math.min(readTimeout(this.#pulse, this.#late), most);
   }
 
   /** ms that are left until a failure is final. */
-  get left(): number {
+  get remaining(): number {
     const silence = this.#patience - this.#silent.elapsed;
     return Math.min(silence, patienceWithLiving * this.#patience - this.#failing.elapsed);
   }
@@ -116,18 +116,18 @@ export class Endurance {
    * True when the failure is to be borne. After a read that was not answered in time the server is asked for a sign of
    * life: it may be busy with just that. `spent`: the longest time, in ms, that it can have taken since the last.
    */
-  async bears(error: unknown, signal: AbortSignal, spent: number = this.readTime): Promise<boolean> {
-    if (!isPassing(error)) return false;
+  async shouldRetry(error: unknown, signal: AbortSignal, spent: number = this.readTimeout): Promise<boolean> {
+    if (!isTransient(error)) return false;
     if (error instanceof APIResponseValidationError) this.#invalid += 1;
     if (error instanceof APITimeoutError) {
       this.#late += 1;
-      await orAbort(this.#pulse.check(), signal);
+      await raceAbort(this.#pulse.check(), signal);
     }
     this.#failing.lap(spent);
     this.#silent.lap(spent);
     if (this.#pulse.beats !== this.#beats && !(error instanceof InternalServerError)) this.#silent.restart();
     this.#beats = this.#pulse.beats;
-    return this.left > 0 && this.#invalid <= maxInvalid;
+    return this.remaining > 0 && this.#invalid <= maxInvalid;
   }
 }
 
@@ -136,19 +136,19 @@ export class Endurance {
  * that passes (a 500 is none: the server says it to mistakes too), when the patience is over, or when the signal aborts.
  * The read is given its time and its signal.
  */
-export async function persist<T>(read: (call: ReadOptions) => Promise<T>, given: Patience): Promise<T> {
+export async function retryTransient<T>(read: (call: ReadOptions) => Promise<T>, given: RetryOptions): Promise<T> {
   const { signal } = given;
-  const endurance = new Endurance(given);
-  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
-    const timeout = endurance.readTime;
-    const attempt = linkedController(signal);
+  const endurance = new RetryBudget(given);
+  for (let wait = minDelay; ; wait = Math.min(wait * 2, maxDelay)) {
+    const timeout = endurance.readTimeout;
+    const attempt = linkSignals(signal);
     try {
       return await read({ signal: attempt.signal, timeout, maxRetries: 0 });
     } catch (error) {
       attempt.abort(error); // of two requests the other may be under way
-      const isMistake = error instanceof InternalServerError && !isLost(error);
-      if (signal.aborted || isMistake || !(await endurance.bears(error, signal, timeout + wait))) throw error;
-      await delay(Math.max(0, Math.min(wait, endurance.left)), signal);
+      const isMistake = error instanceof InternalServerError && !isOutcomeUnknown(error);
+      if (signal.aborted || isMistake || !(await endurance.shouldRetry(error, signal, timeout + wait))) throw error;
+      await delay(Math.max(0, Math.min(wait, endurance.remaining)), signal);
     } finally {
       attempt.release();
     }

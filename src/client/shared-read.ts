@@ -1,8 +1,8 @@
 /** One read for all who need it at the same time: a hundred turns that look after their runs ask for the same list. */
 
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 import { monotonic } from "../util/clock.js";
-import type { Pulse } from "./liveness.js";
+import type { Liveness } from "./liveness.js";
 import type { ReadOptions } from "./retry-transient.js";
 
 /** A list is there within this time (ms), unless the server is slow. */
@@ -16,7 +16,7 @@ const usual = 1_000;
 export function sharedRead<T>(
   read: (call: ReadOptions) => Promise<T>,
   lifetime: AbortSignal,
-  pulse: Pulse,
+  pulse: Liveness,
 ): (call: ReadOptions) => Promise<T> {
   let current: Promise<unknown> | undefined;
   let next: Promise<T> | undefined;
@@ -35,14 +35,14 @@ export function sharedRead<T>(
     return reading;
   };
   return (call) => {
-    if (next !== undefined) return orAbort(next, call.signal);
+    if (next !== undefined) return raceAbort(next, call.signal);
     const isSlow = monotonic() - began > Math.max(usual, 2 * pulse.latency);
-    if (current === undefined || isSlow) return orAbort(start(call), call.signal);
+    if (current === undefined || isSlow) return raceAbort(start(call), call.signal);
     next = current.then(() => {
       next = undefined;
       return start(call);
     });
     next.catch(() => {}); // told to those who wait for it, if they still do
-    return orAbort(next, call.signal);
+    return raceAbort(next, call.signal);
   };
 }

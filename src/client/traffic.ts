@@ -1,6 +1,6 @@
 /** Who wants to know which directories of a server are used, and may hold a request back. */
 
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 
 /** Told of every try of a request that needs a directory's instance on the server. */
 export interface Traffic {
@@ -22,7 +22,7 @@ export async function enter(
   const directory = headers["x-opencode-directory"];
   if (traffic === undefined || directory === undefined || /^\/(global|auth)\//.test(path)) return nothing;
   const entering = traffic.enter(decodeURIComponent(directory));
-  return orAbort(entering, signal).catch((error: unknown) => {
+  return raceAbort(entering, signal).catch((error: unknown) => {
     void entering.then((leave) => leave());
     throw error;
   });

@@ -15,7 +15,7 @@ import {
   readEntry,
   removeEntry,
 } from "./registry.js";
-import { retire } from "./stop.js";
+import { stopDaemon } from "./stop.js";
 import { problemOf } from "./verify.js";
 
 /** A server and where it is written down. */
@@ -65,7 +65,7 @@ async function clean(place: KeptPlace, options: KeptOptions): Promise<void> {
     return;
   }
   logger.info(`the kept server of ${place.directory} is started anew: ${await problemOf(found.entry, options)}`);
-  await retire(place, found.entry);
+  await stopDaemon(place, found.entry);
 }
 
 /** Of the options that only a start can follow. */

@@ -15,7 +15,7 @@ import {
   readEntry,
   removeEntry,
 } from "./registry.js";
-import { retire } from "./stop.js";
+import { stopDaemon } from "./stop.js";
 import { problemOf } from "./verify.js";
 
 /**
@@ -77,7 +77,7 @@ async function stop(place: KeptPlace): Promise<boolean> {
     const found = readEntry(place);
     if (found.kind === "entry") {
       const isThere = (await problemOf(found.entry)) === undefined;
-      await retire(place, found.entry);
+      await stopDaemon(place, found.entry);
       return isThere;
     }
     removeEntry(place, undefined);

@@ -22,7 +22,7 @@ import {
 import { join, resolve } from "node:path";
 import { ConfigError } from "../errors.js";
 import { type ProcessIdentity, thisMachine } from "../process/process-identity.js";
-import { isMark } from "../process/process-tag.js";
+import { isTag } from "../process/process-tag.js";
 import { stateFolder } from "../process/state-folder.js";
 import { checkIsolation } from "../server/options.js";
 import type { Isolation } from "../types/server.js";
@@ -184,7 +184,7 @@ function parseEntry(text: string): KeptEntry | undefined {
   const numbers = ["port", "idleTimeout", "startedAt"] as const;
   if (texts.some((name) => stringProperty(value, name) === undefined)) return undefined;
   if (numbers.some((name) => numberProperty(value, name) === undefined)) return undefined;
-  if (!isIsolation(value["isolation"]) || !isMark(String(value["mark"]))) return undefined;
+  if (!isIsolation(value["isolation"]) || !isTag(String(value["mark"]))) return undefined;
   if (!isIdentity(recordProperty(value, "server")) || !isIdentity(recordProperty(value, "keeper"))) return undefined;
   if (!/^http:\/\/(127\.|localhost|\[)/.test(String(value["url"]))) return undefined;
   return value as unknown as KeptEntry; // every member has just been looked at

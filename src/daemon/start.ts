@@ -1,18 +1,18 @@
 /** Starts a kept server. Loaded only when one is started. */
 import { ConfigError } from "../errors.js";
 import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
-import { newMark } from "../process/process-tag.js";
+import { newTag } from "../process/process-tag.js";
 import { serverEnvironment } from "../server/environment.js";
 import { findBinary } from "../server/find-binary.js";
-import { planServer, type ServerPlan } from "../server/options.js";
+import { resolveServerOptions, type ResolvedServerOptions } from "../server/options.js";
 import { removeRecord, writeRecord } from "../server/pid-record.js";
 import { createTemporary, homeOf, removeFolder, temporaryIn, temporaryPath } from "../server/private-home.js";
 import { StartLimit } from "../server/start-timeout.js";
 import { sweep } from "../server/sweep.js";
 import type { KeptOptions } from "../types/kept.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import { type KeptEntry, type KeptPlace, markUse, writeEntry } from "./registry.js";
-import { type KeptProcess, startKeeper } from "./supervisor.js";
+import { type KeptProcess, startSupervisor } from "./supervisor.js";
 
 /** ms. */
 const defaultIdleTimeout = 30 * 60_000;
@@ -27,19 +27,19 @@ export async function startKept(place: KeptPlace, options: KeptOptions, digest: 
     });
   }
   const idleTimeout = checkIdleTimeout(options.idleTimeout ?? defaultIdleTimeout);
-  const plan = planServer(serverOptions(place, options));
+  const plan = resolveServerOptions(serverOptions(place, options));
   void sweep(plan.logger); // beside the start
-  const mark = newMark();
+  const mark = newTag();
   const folder = temporaryPath(mark);
   createTemporary(folder);
-  const stop = linkedController(options.signal);
+  const stop = linkSignals(options.signal);
   const limit = new StartLimit(plan.serverTimeout);
   try {
     const { path: binary } = await findBinary(plan, { limit, signal: stop.signal });
     const env = await environmentOf(plan, folder);
     const { entry, use } = place;
     const parts = { plan, binary, env, mark, folder, entry, use, idleTimeout, limit, signal: stop.signal };
-    return await handOver(place, await startKeeper(parts), {
+    return await handOver(place, await startSupervisor(parts), {
       mark,
       username: plan.username,
       password: plan.password,
@@ -59,14 +59,14 @@ export async function startKept(place: KeptPlace, options: KeptOptions, digest: 
   }
 }
 
-function serverOptions(place: KeptPlace, options: KeptOptions): Parameters<typeof planServer>[0] {
+function serverOptions(place: KeptPlace, options: KeptOptions): Parameters<typeof resolveServerOptions>[0] {
   const { binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel } = options;
   const start = { binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel };
   return { ...start, directory: place.directory, isolation: place.isolation };
 }
 
 /** The server's environment; not the mark of another server, if we are a tool of one. */
-async function environmentOf(plan: ServerPlan, folder: string): Promise<Record<string, string>> {
+async function environmentOf(plan: ResolvedServerOptions, folder: string): Promise<Record<string, string>> {
   const home = await homeOf(plan.isolation, folder);
   const temporary = temporaryIn(folder);
   const { config, password, env: added } = plan;

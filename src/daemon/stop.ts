@@ -1,13 +1,13 @@
 /** Ends a kept server and removes what is written down about it. */
 
 import { OpencodeError } from "../errors.js";
-import { signalMarked } from "../process/process-tag.js";
+import { signalTagged } from "../process/process-tag.js";
 import { killTree, signalProcess } from "../process/process-tree.js";
-import { localRequest } from "../server/loopback-request.js";
+import { loopbackRequest } from "../server/loopback-request.js";
 import { removeRecord } from "../server/pid-record.js";
 import { delay } from "../util/delay.js";
 import { type KeptEntry, type KeptPlace, removeEntry, writeEnd } from "./registry.js";
-import { hasKeeper, isRunning, processProblem } from "./verify.js";
+import { hasSupervisor, isRunning, processProblem } from "./verify.js";
 
 /** ms for ending the running turns. */
 const disposeLimit = 3_000;
@@ -20,12 +20,12 @@ const killLimit = 3_000;
  * Ends it, politely as far as it can be reached, and with it what it has started. Resolves when all that is gone; processes
  * that are not ours are left alone. Throws `OpencodeError` when something does not go.
  */
-export async function retire(place: KeptPlace, entry: KeptEntry): Promise<void> {
+export async function stopDaemon(place: KeptPlace, entry: KeptEntry): Promise<void> {
   if ((await processProblem(entry)) === undefined) {
     writeEnd(place, entry);
     await dispose(entry);
   }
-  if (await hasKeeper(entry)) {
+  if (await hasSupervisor(entry)) {
     signalProcess(entry.keeper.pid, "SIGTERM");
     await until(async () => !(await isRunning(entry.keeper)), keeperLimit);
   }
@@ -36,7 +36,7 @@ export async function retire(place: KeptPlace, entry: KeptEntry): Promise<void> 
 async function dispose({ url, username, password }: KeptEntry): Promise<void> {
   try {
     // Tools run in process groups of their own: they are ended with their turns.
-    await localRequest({ url: `${url}/global/dispose`, method: "POST", username, password, timeout: disposeLimit });
+    await loopbackRequest({ url: `${url}/global/dispose`, method: "POST", username, password, timeout: disposeLimit });
   } catch {
     // It hangs, or is just going: it is ended all the same.
   }
@@ -46,7 +46,7 @@ async function dispose({ url, username, password }: KeptEntry): Promise<void> {
 async function killRest({ server, mark }: KeptEntry): Promise<void> {
   const isLeft = async (): Promise<boolean> => {
     if (process.platform !== "linux" && (await isRunning(server))) return killTree(server.pid);
-    return signalMarked(mark, "SIGKILL");
+    return signalTagged(mark, "SIGKILL");
   };
   const hadRest = await isLeft();
   if (!(await until(async () => !(await isLeft()), killLimit))) {

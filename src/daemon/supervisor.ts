@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { ServerStartupError } from "../errors.js";
 import { detachedShell } from "../process/detached-shell.js";
 import { endAtExit } from "../process/on-exit.js";
-import { markLine } from "../process/process-tag.js";
-import type { ServerPlan } from "../server/options.js";
+import { tagLine } from "../process/process-tag.js";
+import type { ResolvedServerOptions } from "../server/options.js";
 import { OutputTail } from "../server/output-tail.js";
 import { recordPath } from "../server/pid-record.js";
 import { baseUrl, freePort } from "../server/port.js";
@@ -13,14 +13,14 @@ import { untilReady } from "../server/ready.js";
 import type { StartLimit } from "../server/start-timeout.js";
 import { mayStartAgain, startupFailure } from "../server/startup-failure.js";
 import type { ProcessExit } from "../types/server.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import { busyProbe, probeCommand } from "./busy-probe.js";
 import { keeperScript } from "./supervisor-script.js";
 
 /** What a start needs besides the options. */
-export interface KeeperStart {
-  readonly plan: ServerPlan;
+export interface SupervisorOptions {
+  readonly plan: ResolvedServerOptions;
   readonly binary: string;
   /** The server's, without a mark. */
   readonly env: Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ const patience = 10_000;
  * Starts it; again when the port was taken in the moment between finding and using it. Throws as `createOpencodeServer`
  * does; nothing is left running then.
  */
-export async function startKeeper(parts: KeeperStart): Promise<KeptProcess> {
+export async function startSupervisor(parts: SupervisorOptions): Promise<KeptProcess> {
   const { plan, signal } = parts;
   for (let start = 1; ; start += 1) {
     try {
@@ -76,14 +76,14 @@ export async function startKeeper(parts: KeeperStart): Promise<KeptProcess> {
   }
 }
 
-async function startOnce(parts: KeeperStart, port: number): Promise<KeptProcess> {
+async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptProcess> {
   const { plan, binary, limit } = parts;
   const { hostname, username, password } = plan;
   parts.signal.throwIfAborted();
   limit.signal.throwIfAborted();
   const output = new OutputFile(join(parts.folder, "output"), [password]);
   const keeper = spawnKeeper(parts, port);
-  const waiting = linkedController(parts.signal, limit.signal);
+  const waiting = linkSignals(parts.signal, limit.signal);
   limit.follow({
     pid: () => readPid(parts.folder),
     tail: () => output.tail(),
@@ -138,12 +138,12 @@ interface Keeper {
   release(): void;
 }
 
-function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout }: KeeperStart, port: number): Keeper {
+function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout }: SupervisorOptions, port: number): Keeper {
   const pause = Math.min(idleTimeout / looks, longestPause);
   const { runtime, how } = probeCommand();
   const tries = Math.ceil((longestStart * plan.serverTimeout + 5_000) / 250);
   const args = [
-    ...[markLine(mark), folder, recordPath(mark), binary, plan.hostname, String(port), entry, use],
+    ...[tagLine(mark), folder, recordPath(mark), binary, plan.hostname, String(port), entry, use],
     ...[(pause / 1_000).toFixed(3), String(Math.ceil(idleTimeout / pause)), String(tries)],
     ...[plan.directory, runtime, how, busyProbe, String(Date.now())],
   ];

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createOpencodeClient, type OpencodeClient } from "../client/client.js";
 import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
-import { markLine } from "../process/process-tag.js";
+import { tagLine } from "../process/process-tag.js";
 import { guardianName } from "../process/process-tree.js";
 import { readHealth } from "../server/health.js";
 import { createLogger, type LoggerOptions } from "../util/logger.js";
@@ -40,14 +40,14 @@ export async function processProblem({ boot, server, keeper, mark }: KeptEntry):
   if (boot !== thisMachine().boot) return "it was started before the last boot";
   if (!(await isRunning(server))) return `its process ${server.pid} is gone`;
   if (!(await isRunning(keeper))) return `the process ${keeper.pid} that ends it is gone`;
-  if (!carries(server.pid, "environ", markLine(mark))) return `the process ${server.pid} is another one`;
-  if (!(await hasKeeper({ keeper, mark }))) return `the process ${keeper.pid} is another one`;
+  if (!carries(server.pid, "environ", tagLine(mark))) return `the process ${server.pid} is another one`;
+  if (!(await hasSupervisor({ keeper, mark }))) return `the process ${keeper.pid} is another one`;
   return undefined;
 }
 
 /** Is the keeper there, and no other process? */
-export async function hasKeeper({ keeper, mark }: Pick<KeptEntry, "keeper" | "mark">): Promise<boolean> {
-  const names = [guardianName, markLine(mark)];
+export async function hasSupervisor({ keeper, mark }: Pick<KeptEntry, "keeper" | "mark">): Promise<boolean> {
+  const names = [guardianName, tagLine(mark)];
   return (await isRunning(keeper)) && names.every((name) => carries(keeper.pid, "cmdline", name));
 }
 

@@ -1,7 +1,7 @@
 /** One connection to the event stream that comes back after every cut, with a watchdog for silent ones. */
 import { APIConnectionError, APIStatusError, OpencodeError, UnsupportedEndpointError } from "../errors.js";
 import type { ServerEvent } from "../types/event.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import { monotonic } from "../util/clock.js";
 import { delay, unref } from "../util/delay.js";
 import type { LevelLogger } from "../util/logger.js";
@@ -65,7 +65,7 @@ export class EventStream {
 
   /** Resolves to whether the connection had been open. */
   async #connectOnce(): Promise<boolean> {
-    const link = linkedController(this.#controller.signal);
+    const link = linkSignals(this.#controller.signal);
     let opened = false;
     const limit = this.#options.heartbeatTimeout ?? heartbeatTimeout;
     const watchdog = startWatchdog(Math.min(this.#openTimeout, limit), () => {

@@ -1,17 +1,17 @@
 /** The hooks `preToolUse` as one of those who decide. */
 
-import { type Judge, refused } from "../permissions/policy/deciders.js";
+import { type Decider, refused } from "../permissions/policy/deciders.js";
 import type { HookList, PreToolUse } from "../types/hook.js";
 import type { CallbackContext, PermissionRequest } from "../types/request.js";
 import { hooksFor, refusalIn } from "./hooks.js";
 
 /** The hooks `preToolUse`: asked once for each use of a tool, however many permissions it needs. */
-export function hookJudge(list: HookList<PreToolUse>): Judge {
+export function hookDecider(list: HookList<PreToolUse>): Decider {
   const decided = new Map<string, Promise<string | undefined>>();
   return {
     by: "hook",
     isCallback: true,
-    judge: async (request, context) => {
+    decide: async (request, context) => {
       const { tool, sessionId, chain, agent, directory, metadata } = request;
       // What it is cannot be read: a hook for this tool alone would not be asked, or would look at nothing.
       if (tool !== undefined && (tool.name === undefined || tool.input === undefined)) {

@@ -2,7 +2,7 @@
 
 import type { AgentEvent } from "../types/event.js";
 import type { HookList, PostToolUse, ToolUsed } from "../types/hook.js";
-import { bounded } from "../util/with-timeout.js";
+import { withTimeout } from "../util/with-timeout.js";
 import { hooksFor } from "./hooks.js";
 
 /** Told of a hook that has failed. */
@@ -23,7 +23,7 @@ export async function callHooks<A extends readonly unknown[]>(
 ): Promise<void> {
   for (const hook of hooks) {
     try {
-      await bounded(async (context) => hook(...given, context), { timeout, signal: new AbortController().signal });
+      await withTimeout(async (context) => hook(...given, context), { timeout, signal: new AbortController().signal });
     } catch (error) {
       onFailure(name, error);
     }

@@ -26,7 +26,7 @@ import { checkOptions, requireOptions } from "../util/check-options.js";
 import { existingConfigFiles } from "./config-files.js";
 import { localSteering } from "./steering.js";
 import { loadLibrary, requireLibrary } from "./tools/mcp-sdk.js";
-import { LocalTools } from "./tools/tool-host.js";
+import { ToolHost } from "./tools/tool-host.js";
 
 /** Turn options that hold for every turn that does not say otherwise. */
 export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
@@ -43,7 +43,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
   requireOptions(options);
   const tools = await checkedTools(options.tools);
   if (isConnect(options)) {
-    const hostTools = (connection: Connection) => new LocalTools({ connection, tools, isOwnServer: false });
+    const hostTools = (connection: Connection) => new ToolHost({ connection, tools, isOwnServer: false });
     const isLocal = isLocalUrl(options.baseUrl);
     const port = isLocal ? Number(new URL(options.baseUrl).port) : 0;
     const kept = isLocal ? await keptAt(port) : undefined;
@@ -84,7 +84,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
     steering: { ...localSteering, inForce },
     configFiles: existingConfigFiles,
     resolveDirectory: checkDirectory,
-    hostTools: (connection) => new LocalTools({ connection, tools, isOwnServer: true }),
+    hostTools: (connection) => new ToolHost({ connection, tools, isOwnServer: true }),
     ended: () => server.exited.then((exit) => exitError(server, exit)),
   });
 }

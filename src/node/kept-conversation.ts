@@ -10,7 +10,7 @@ import { SessionNotFoundError } from "../errors.js";
 import { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";
-import { stopped } from "../session/turn/abort-error.js";
+import { toAbortError } from "../session/turn/abort-error.js";
 import { titleOf } from "../session/turn/prompt.js";
 import { TurnClock } from "../session/turn/turn-clock.js";
 import { turnSignal } from "../session/turn-options.js";
@@ -162,7 +162,7 @@ export class KeptConversation {
       };
       return await this.use(work, { signal, title: titleOf(prompt) });
     } catch (error) {
-      if (signal.aborted && error === signal.reason) throw stopped(signal.reason, {}); // while it waited
+      if (signal.aborted && error === signal.reason) throw toAbortError(signal.reason, {}); // while it waited
       throw error;
     } finally {
       stop.release();

@@ -3,7 +3,7 @@ import { AbortedError } from "../errors.js";
 import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";
-import { stopped } from "../session/turn/abort-error.js";
+import { toAbortError } from "../session/turn/abort-error.js";
 import { planAsk } from "../session/turn/ask.js";
 import { clockOf, TurnClock } from "../session/turn/turn-clock.js";
 import { turnOptionNames, turnSignal } from "../session/turn-options.js";
@@ -14,7 +14,7 @@ import type { ConnectOptions, StartOptions, ToolOptions, TurnOptions } from "../
 import type { Prompt } from "../types/prompt.js";
 import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import type { StreamOptions } from "../types/session-options.js";
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { stableStringify } from "../util/json.js";
 import { createOpencode, type OpencodeOptions } from "./create.js";
@@ -101,7 +101,7 @@ async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, report: 
   const clock = new TurnClock("start");
   const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the start of the server included
   try {
-    if (stop.signal.aborted) throw stopped(stop.signal.reason, {});
+    if (stop.signal.aborted) throw toAbortError(stop.signal.reason, {});
     return await askShared(prompt, startOptions, { ...rest, signal: stop.signal, keep }, report);
   } finally {
     stop.release();
@@ -116,8 +116,8 @@ async function askShared<T>(
 ): Promise<Answer<T>> {
   const { signal } = turnOptions;
   const unlessStopped = <V>(work: Promise<V>): Promise<V> =>
-    orAbort(work, signal).catch((error: unknown) => {
-      throw signal.aborted ? stopped(signal.reason, {}) : error;
+    raceAbort(work, signal).catch((error: unknown) => {
+      throw signal.aborted ? toAbortError(signal.reason, {}) : error;
     });
   // Who is told of a download makes no other server of it: it is the call that starts the server.
   const key = stableStringify({ directory: process.cwd(), ...startOptions, onProgress: undefined });

@@ -14,22 +14,22 @@ const variable = "OPENCODE_TS_SERVER";
 const format = /^[0-9A-Za-z]{16}$/;
 
 /** A mark of 95 random bits. Never an inherited one: a server may be started by a tool of another. */
-export function newMark(): string {
+export function newTag(): string {
   return randomText(16);
 }
 
 /** True for what `newMark` makes. */
-export function isMark(text: string): boolean {
+export function isTag(text: string): boolean {
   return format.test(text);
 }
 
 /** The variable with its value, as a server gets it. */
-export function markEnvironment(mark: string): Readonly<Record<string, string>> {
+export function tagEnvironment(mark: string): Readonly<Record<string, string>> {
   return { [variable]: mark };
 }
 
 /** The same as it stands in an environment: `NAME=value`. */
-export function markLine(mark: string): string {
+export function tagLine(mark: string): string {
   return `${variable}=${mark}`;
 }
 
@@ -37,9 +37,9 @@ export function markLine(mark: string): string {
  * The running processes with this mark; none elsewhere than on Linux. Reads the environment of every process that this
  * user may look into: some 20 µs each, and at once, so that an exit hook can do it.
  */
-export function markedProcesses(mark: string): readonly number[] {
+export function taggedProcesses(mark: string): readonly number[] {
   if (process.platform !== "linux") return [];
-  const line = markLine(mark);
+  const line = tagLine(mark);
   return processes().filter((pid) => pid > 1 && pid !== process.pid && environmentOf(pid).includes(line));
 }
 
@@ -47,8 +47,8 @@ export function markedProcesses(mark: string): readonly number[] {
  * Signals the running processes with this mark, except those in the process group `except`; with SIGKILL also the groups
  * that they lead. Says whether there were any.
  */
-export function signalMarked(mark: string, signal: NodeJS.Signals, except?: number): boolean {
-  const found = markedProcesses(mark).filter((pid) => except === undefined || linuxGroup(pid) !== except);
+export function signalTagged(mark: string, signal: NodeJS.Signals, except?: number): boolean {
+  const found = taggedProcesses(mark).filter((pid) => except === undefined || linuxGroup(pid) !== except);
   for (const pid of found) {
     if (signal === "SIGKILL") signalGroup(pid, signal);
     signalProcess(pid, signal);

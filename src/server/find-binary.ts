@@ -1,9 +1,9 @@
 /** Finds the binary for a server that starts: within the start's time limit, and no longer than somebody waits for it. */
 import { resolveWith } from "../binary/resolve.js";
 import { ServerStartupTimeoutError } from "../errors.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import { mergeEnvironment } from "./environment.js";
-import type { ServerPlan } from "./options.js";
+import type { ResolvedServerOptions } from "./options.js";
 import type { StartLimit } from "./start-timeout.js";
 
 /** A binary to start. */
@@ -24,8 +24,8 @@ export interface FindParts {
 }
 
 /** @throws what `resolveBinary` throws, and ServerStartupTimeoutError when the limit is reached. No process is left then. */
-export async function findBinary(plan: ServerPlan, { limit, signal, avoid }: FindParts): Promise<FoundBinary> {
-  const waiting = linkedController(signal, limit.signal);
+export async function findBinary(plan: ResolvedServerOptions, { limit, signal, avoid }: FindParts): Promise<FoundBinary> {
+  const waiting = linkSignals(signal, limit.signal);
   try {
     const found = await resolveWith(
       {

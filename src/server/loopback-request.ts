@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { onAbort } from "../util/abort.js";
 
 /** One request. */
-export interface LocalRequest {
+export interface LoopbackRequest {
   readonly url: string;
   readonly method: "GET" | "POST";
   readonly username: string;
@@ -15,7 +15,7 @@ export interface LocalRequest {
 }
 
 /** The answer, with at most a mebibyte of its body. */
-export interface LocalAnswer {
+export interface LoopbackResponse {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
@@ -27,7 +27,7 @@ const maxBody = 1_048_576;
  * Asks a server on this machine. Not by `fetch`: that one goes through a proxy where the runtime is told to use one, and
  * an application may have replaced it. Rejects with the network's error.
  */
-export function localRequest({ url, method, username, password, timeout, signal }: LocalRequest): Promise<LocalAnswer> {
+export function loopbackRequest({ url, method, username, password, timeout, signal }: LoopbackRequest): Promise<LoopbackResponse> {
   return new Promise((resolve, reject) => {
     // Deno's agent goes through the environment's proxy unless it is told that there is none.
     const settings: object = { proxyEnv: {} };

@@ -14,7 +14,7 @@ import { redact } from "../util/redact.js";
 import { isBlockedPort } from "./blocked-ports.js";
 
 /** Options of a server, checked and complete. */
-export interface ServerPlan {
+export interface ResolvedServerOptions {
   /** Absolute, links resolved. */
   readonly directory: string;
   readonly config: JsonRecord;
@@ -39,7 +39,7 @@ export interface ServerPlan {
 }
 
 /** @throws ConfigError naming the option, what it must be and what it is. */
-export function planServer(options: ServerOptions): ServerPlan {
+export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
   const hostname = checkHostname(options.hostname ?? defaults.hostname);
   if (!isLoopback(hostname) && options.password === undefined) {
     throw new ConfigError(

@@ -1,20 +1,20 @@
 /** What belongs to a server besides its process: its mark, private folder, guardian and record. All of it ends with it. */
 
 import { linuxStartTime, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
-import { newMark } from "../process/process-tag.js";
+import { newTag } from "../process/process-tag.js";
 import type { LevelLogger } from "../util/logger.js";
 import { recordPath, removeRecord, writeRecord } from "./pid-record.js";
 import { createTemporary, removeFolder, removeFolderNow, temporaryPath } from "./private-home.js";
 import type { AgentProcess } from "./spawn.js";
-import { Guardian } from "./watchdog.js";
+import { Watchdog } from "./watchdog.js";
 
 /** The belongings of one server, from before its first process until after its last. */
-export class Belongings {
+export class OwnedResources {
   /** Every process of the server carries it in its environment. */
-  readonly mark: string = newMark();
+  readonly mark: string = newTag();
   /** Absolute, links resolved. */
   readonly folder: string;
-  readonly guardian: Guardian;
+  readonly guardian: Watchdog;
   readonly #logger: LevelLogger;
   #agent: AgentProcess | undefined;
   #isReleased = false;
@@ -25,7 +25,7 @@ export class Belongings {
     this.#logger = logger;
     this.folder = temporaryPath(this.mark);
     // First, so that there is no moment in which something is there that it does not know of.
-    this.guardian = new Guardian({ mark: this.mark, folder: this.folder, record: recordPath(this.mark), logger });
+    this.guardian = new Watchdog({ mark: this.mark, folder: this.folder, record: recordPath(this.mark), logger });
     try {
       createTemporary(this.folder);
     } catch (error) {

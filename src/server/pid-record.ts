@@ -5,7 +5,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MachineIdentity, ProcessIdentity } from "../process/process-identity.js";
-import { isMark } from "../process/process-tag.js";
+import { isTag } from "../process/process-tag.js";
 import { stateFolder } from "../process/state-folder.js";
 import { isRecord, type JsonRecord, numberProperty, stringProperty } from "../util/json.js";
 
@@ -38,9 +38,9 @@ export function recordPath(mark: string): string {
 }
 
 /** The mark in the name of a record's file, or of one that was being written; `undefined` for any other. */
-export function markOfFile(name: string): string | undefined {
+export function tagOfFile(name: string): string | undefined {
   const mark = /^(\w+)\.json(\.\d+)?$/.exec(name)?.[1] ?? "";
-  return isMark(mark) ? mark : undefined;
+  return isTag(mark) ? mark : undefined;
 }
 
 /**

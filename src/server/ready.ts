@@ -1,10 +1,10 @@
 /** Waits until a started agent serves: it says that it listens, and then a health call with our password is answered. */
 import { isSupportedVersion, unsupportedVersion } from "../binary/version.js";
 import { ServerStartupError } from "../errors.js";
-import { linkedController, orAbort } from "../util/abort.js";
+import { linkSignals, raceAbort } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import { property, stringProperty } from "../util/json.js";
-import { type LocalAnswer, localRequest } from "./loopback-request.js";
+import { type LoopbackResponse, loopbackRequest } from "./loopback-request.js";
 import type { AgentProcess } from "./spawn.js";
 
 /** Where the server should be, and as whom it is asked. */
@@ -27,7 +27,7 @@ export interface ReadyOptions {
  * the signal's reason. The caller watches for the end of the process.
  */
 export async function untilReady(agent: Pick<AgentProcess, "listening">, options: ReadyOptions): Promise<string> {
-  const banner = await orAbort(agent.listening, options.signal);
+  const banner = await raceAbort(agent.listening, options.signal);
   for (;;) {
     const answer = await firstAnswer(options);
     options.onAnswer();
@@ -41,15 +41,15 @@ export async function untilReady(agent: Pick<AgentProcess, "listening">, options
 const patience = 5_000;
 
 /** A slow server may take long for each: no request is given up, but another one is sent beside it. */
-async function firstAnswer({ url, username, password, signal }: ReadyOptions): Promise<LocalAnswer> {
-  const over = linkedController(signal);
+async function firstAnswer({ url, username, password, signal }: ReadyOptions): Promise<LoopbackResponse> {
+  const over = linkSignals(signal);
   const request = { url: `${url}/global/health`, method: "GET", username, password, signal: over.signal } as const;
   try {
-    return await new Promise<LocalAnswer>((resolve, reject) => {
+    return await new Promise<LoopbackResponse>((resolve, reject) => {
       const ask = async (): Promise<never> => {
         for (;;) {
           // Nobody there: not yet. The end of the process is watched elsewhere.
-          const asked = localRequest(request).then(resolve, () => {});
+          const asked = loopbackRequest(request).then(resolve, () => {});
           await Promise.race([asked, delay(patience, over.signal)]);
           await delay(50, over.signal);
         }
@@ -63,7 +63,7 @@ async function firstAnswer({ url, username, password, signal }: ReadyOptions): P
 }
 
 /** The version in a health answer; `undefined` when it says "not yet". */
-function healthyVersion(answer: LocalAnswer, banner: string, { url, binary }: ReadyOptions): string | undefined {
+function healthyVersion(answer: LoopbackResponse, banner: string, { url, binary }: ReadyOptions): string | undefined {
   const { status, contentType, body } = answer;
   const refused = status === 401 || status === 403;
   if (refused && /\bopencode server\b/.test(banner)) {

@@ -2,7 +2,7 @@
  * Stuck is not busy: finds out that a server of ours lives and does not respond any more. Any byte of it is a sign of life, whoever it was
  * for; when none comes it is asked about its health. Processor time is no answer, and gets it more time: it may be at work on something.
  */
-import type { Pulse } from "../client/liveness.js";
+import type { Liveness } from "../client/liveness.js";
 import { ServerUnresponsiveError } from "../errors.js";
 import { Stopwatch } from "../util/clock.js";
 
@@ -32,7 +32,7 @@ export interface WatchedServer {
 
 export interface ResponsivenessOptions {
   readonly server: WatchedServer;
-  readonly pulse: Pulse;
+  readonly pulse: Liveness;
   /** ms. */
   readonly timeout: number;
 }

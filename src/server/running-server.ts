@@ -4,9 +4,9 @@ import { endAtExit } from "../process/on-exit.js";
 import { doingOf, ownWorkOf } from "../process/process-activity.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
 import { onAbort } from "../util/abort.js";
-import { localRequest } from "./loopback-request.js";
-import type { ServerPlan } from "./options.js";
-import type { Belongings } from "./owned-resources.js";
+import { loopbackRequest } from "./loopback-request.js";
+import type { ResolvedServerOptions } from "./options.js";
+import type { OwnedResources } from "./owned-resources.js";
 import type { WatchedServer } from "./responsiveness.js";
 import { RestartLimit, startAgain } from "./restart.js";
 import type { AgentProcess } from "./spawn.js";
@@ -16,13 +16,13 @@ import { terminate } from "./terminate.js";
 
 /** What it is made of. */
 export interface RunningServerParts extends StartedServer {
-  readonly plan: ServerPlan;
+  readonly plan: ResolvedServerOptions;
   readonly binary: string;
   /** The environment it was started with, for the case that it is started again. */
   readonly env: Readonly<Record<string, string>>;
   readonly home: AgentHome | undefined;
   /** They end with it. The folder holds the home, if there is one. */
-  readonly belongings: Belongings;
+  readonly belongings: OwnedResources;
 }
 
 /** ms for ending the running turns; observed on 1.18.33: under 100. */
@@ -145,7 +145,7 @@ export class RunningServer implements OpencodeServer {
     const { username, password, logger } = this.#parts.plan;
     try {
       const url = `${this.url}/global/dispose`;
-      await localRequest({ url, method: "POST", username, password, timeout: disposeLimit });
+      await loopbackRequest({ url, method: "POST", username, password, timeout: disposeLimit });
     } catch (error) {
       logger.debug(`the server did not end its turns: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -4,12 +4,12 @@ import { endAtExit } from "../process/on-exit.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import type { ServerOptions } from "../types/options.js";
 import type { OpencodeServer } from "../types/server.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { serverEnvironment } from "./environment.js";
 import { findBinary } from "./find-binary.js";
-import { planServer, type ServerPlan } from "./options.js";
-import { Belongings } from "./owned-resources.js";
+import { resolveServerOptions, type ResolvedServerOptions } from "./options.js";
+import { OwnedResources } from "./owned-resources.js";
 import { homeOf, temporaryIn } from "./private-home.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
@@ -35,8 +35,8 @@ export async function createOpencodeServer(options: ServerOptions = {}): Promise
 
 /** The same, for options among others; the result can be watched. */
 export async function launchServer(options: ServerOptions): Promise<RunningServer> {
-  const plan = planServer(options);
-  const stop = linkedController(plan.signal);
+  const plan = resolveServerOptions(options);
+  const stop = linkSignals(plan.signal);
   const held: Held = { agent: undefined, belongings: undefined };
   let settled: () => void = () => {};
   const end = new Promise<void>((resolve) => {
@@ -66,13 +66,13 @@ export async function launchServer(options: ServerOptions): Promise<RunningServe
 /** What exists already while a server starts. */
 interface Held {
   agent: AgentProcess | undefined;
-  belongings: Belongings | undefined;
+  belongings: OwnedResources | undefined;
 }
 
-async function start(plan: ServerPlan, held: Held, signal: AbortSignal): Promise<RunningServerParts> {
+async function start(plan: ResolvedServerOptions, held: Held, signal: AbortSignal): Promise<RunningServerParts> {
   signal.throwIfAborted();
   void sweep(plan.logger); // beside the start: what others have left is no reason to wait
-  const belongings = new Belongings(plan.logger);
+  const belongings = new OwnedResources(plan.logger);
   held.belongings = belongings;
   const { folder, mark } = belongings;
   const home = await homeOf(plan.isolation, folder);

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { ServerStartupError } from "../errors.js";
-import { markEnvironment, markedProcesses, signalMarked } from "../process/process-tag.js";
+import { tagEnvironment, taggedProcesses, signalTagged } from "../process/process-tag.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";
 import { OutputTail } from "./output-tail.js";
@@ -75,13 +75,13 @@ export class AgentProcess {
     if (process.platform === "win32") return this.#exit === undefined && this.#child.kill(signal);
     const isTree = signal === "SIGKILL" && this.#exit === undefined;
     const group = isTree ? killTree(this.pid) : signalGroup(this.pid, signal);
-    return signalMarked(this.#mark, signal, this.pid) || group; // each is signalled once
+    return signalTagged(this.#mark, signal, this.pid) || group; // each is signalled once
   }
 
   /** True while anything lives that it has started, as far as the system tells: its group, and on Linux its tools. */
   get hasSurvivors(): boolean {
     if (process.platform === "win32") return false;
-    return signalGroup(this.pid, 0) || markedProcesses(this.#mark).length > 0;
+    return signalGroup(this.pid, 0) || taggedProcesses(this.#mark).length > 0;
   }
 
   /** Lets this process end although the agent runs; `ref` takes that back. */
@@ -133,7 +133,7 @@ export function spawnAgent({ binary, args, cwd, env, mark, secrets }: SpawnOptio
     try {
       const child = spawn(binary, args, {
         cwd,
-        env: { ...env, ...markEnvironment(mark) },
+        env: { ...env, ...tagEnvironment(mark) },
         stdio: ["ignore", "pipe", "pipe"],
         detached: process.platform !== "win32",
         windowsHide: true,

@@ -2,7 +2,7 @@
 
 import type { ServerStartupTimeoutError } from "../errors.js";
 import { doingOf, workOf } from "../process/process-activity.js";
-import { type LifeEnd, LifeWatch } from "../util/inactivity-timer.js";
+import { type InactivityReason, InactivityTimer } from "../util/inactivity-timer.js";
 import { startupTimeout } from "./startup-failure.js";
 
 /** What a start has come to, as far as its limit looks at it. */
@@ -22,13 +22,13 @@ export interface StartStage {
  * the processor time that its processes use. Ends after four times `serverTimeout` in any case.
  */
 export class StartLimit {
-  readonly #watch: LifeWatch;
+  readonly #watch: InactivityTimer;
   readonly #over = new AbortController();
   #stage: StartStage | undefined;
 
   /** @param serverTimeout ms without a sign of life. */
   constructor(serverTimeout: number) {
-    this.#watch = new LifeWatch(serverTimeout, { onEnd: (end) => this.#over.abort(this.#error(end)) });
+    this.#watch = new InactivityTimer(serverTimeout, { onEnd: (end) => this.#over.abort(this.#error(end)) });
   }
 
   /** Aborts with a ServerStartupTimeoutError when the start is to be given up. */
@@ -63,7 +63,7 @@ export class StartLimit {
     this.#watch.stop();
   }
 
-  #error(end: LifeEnd): ServerStartupTimeoutError {
+  #error(end: InactivityReason): ServerStartupTimeoutError {
     const { quiet, total } = this.#watch;
     return startupTimeout({
       end,

@@ -1,7 +1,7 @@
 /** Starts the agent until it serves, as often as it makes sense. */
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
-import type { ServerPlan } from "./options.js";
+import type { ResolvedServerOptions } from "./options.js";
 import { baseUrl, freePort } from "./port.js";
 import { untilReady } from "./ready.js";
 import { type AgentProcess, spawnAgent } from "./spawn.js";
@@ -11,7 +11,7 @@ import { terminate } from "./terminate.js";
 
 /** What a start needs besides the options. */
 export interface StartParts {
-  readonly plan: ServerPlan;
+  readonly plan: ResolvedServerOptions;
   readonly binary: string;
   readonly env: Readonly<Record<string, string>>;
   /** Of the server's processes. */
@@ -61,7 +61,7 @@ async function startOnce(parts: StartParts, port: number): Promise<StartedServer
   const agent = await spawnAgent({ binary, args, cwd: plan.directory, env, mark, secrets: [password, login] });
   parts.onSpawn(agent);
   const url = baseUrl(hostname, port);
-  const waiting = linkedController(parts.signal, limit.signal);
+  const waiting = linkSignals(parts.signal, limit.signal);
   let isListening = false;
   void agent.listening.then(() => {
     isListening = true;

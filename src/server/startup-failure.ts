@@ -1,7 +1,7 @@
 /** What to say, and whether to try again, when the agent ended before it was ready. Pure. */
 import { ServerStartupError, ServerStartupTimeoutError } from "../errors.js";
 import type { ProcessExit } from "../types/server.js";
-import type { LifeEnd } from "../util/inactivity-timer.js";
+import type { InactivityReason } from "../util/inactivity-timer.js";
 import { portInUse } from "./port.js";
 
 /** What is known about a failed start. */
@@ -31,7 +31,7 @@ export function startupFailure({ exit, tail, binary, hostname, port }: FailedSta
 /** What is known about a start that is given up. */
 export interface LateStart {
   /** Whether it has shown no sign of life for `limit` ms, or lived and was not ready after as many. */
-  readonly end: LifeEnd;
+  readonly end: InactivityReason;
   /** ms. */
   readonly limit: number;
   /** In a sentence. */

@@ -3,11 +3,11 @@ import { lstat, open, opendir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type MachineIdentity, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
-import { markedProcesses, signalMarked } from "../process/process-tag.js";
+import { taggedProcesses, signalTagged } from "../process/process-tag.js";
 import { killTree } from "../process/process-tree.js";
 import { delay } from "../util/delay.js";
 import type { LevelLogger } from "../util/logger.js";
-import { markOfFile, maxRecordSize, parseRecord, recordFolder, type ServerRecord } from "./pid-record.js";
+import { tagOfFile, maxRecordSize, parseRecord, recordFolder, type ServerRecord } from "./pid-record.js";
 import { removeFolder, temporaryName, temporaryRoot } from "./private-home.js";
 
 /** So many files are looked at; what is beyond that comes next time. */
@@ -36,7 +36,7 @@ export function sweep(logger: LevelLogger): Promise<void> {
 async function sweepAll(logger: LevelLogger): Promise<void> {
   const machine = thisMachine();
   await forEachFile(recordFolder(), logger, async (path, name) => {
-    if (markOfFile(name) !== undefined) await sweepFile(path, name, machine, logger);
+    if (tagOfFile(name) !== undefined) await sweepFile(path, name, machine, logger);
   });
   await forEachFile(tmpdir(), logger, async (path, name) => {
     if (isProbeFolder(name)) await sweepProbeFolder(path);
@@ -62,7 +62,7 @@ async function namesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { name } of await opendir(folder)) {
-      if (markOfFile(name) !== undefined || isProbeFolder(name)) names.push(name);
+      if (tagOfFile(name) !== undefined || isProbeFolder(name)) names.push(name);
       if (names.length >= maxFiles) break;
     }
   } catch (error) {
@@ -83,7 +83,7 @@ async function sweepProbeFolder(path: string): Promise<void> {
 }
 
 async function sweepFile(path: string, name: string, here: MachineIdentity, logger: LevelLogger): Promise<void> {
-  const mark = markOfFile(name);
+  const mark = tagOfFile(name);
   const stat = await lstat(path);
   if (mark === undefined || !stat.isFile() || stat.uid !== process.getuid?.()) return;
   const record = name.endsWith(".json") && stat.size <= maxRecordSize ? parseRecord(await read(path), mark) : undefined;
@@ -129,7 +129,7 @@ async function endLeft({ mark, server }: ServerRecord, logger: LevelLogger): Pro
     killTree(server.pid);
   }
   const end = Date.now() + patience;
-  while (signalMarked(mark, "SIGKILL")) {
+  while (signalTagged(mark, "SIGKILL")) {
     if (Date.now() > end) return false;
     await delay(50);
   }
@@ -138,7 +138,7 @@ async function endLeft({ mark, server }: ServerRecord, logger: LevelLogger): Pro
 
 /** A record may name any process; the mark in the environment of one was put there by us. */
 function carries(pid: number, mark: string): boolean {
-  return process.platform !== "linux" || markedProcesses(mark).includes(pid);
+  return process.platform !== "linux" || taggedProcesses(mark).includes(pid);
 }
 
 /** Removes the private folder: only one that is named by the mark, and only from the temporary folder. False when it stays. */

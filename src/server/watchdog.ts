@@ -4,12 +4,12 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { detachedShell } from "../process/detached-shell.js";
-import { markLine } from "../process/process-tag.js";
+import { tagLine } from "../process/process-tag.js";
 import type { LevelLogger } from "../util/logger.js";
 import { posixScript, windowsScript } from "./watchdog-script.js";
 
 /** What a guardian looks after. */
-export interface GuardianOptions {
+export interface WatchdogOptions {
   readonly mark: string;
   /** Removed when we are gone. */
   readonly folder: string;
@@ -22,12 +22,12 @@ export interface GuardianOptions {
 const patience = 1_000;
 
 /** A running guardian; without a shell, nothing. */
-export class Guardian {
+export class Watchdog {
   readonly #child: ChildProcess | undefined;
   readonly #gone: Promise<void>;
 
   /** Starts it. To be called before the server exists, so that there is no moment without it. Never throws. */
-  constructor(options: GuardianOptions) {
+  constructor(options: WatchdogOptions) {
     const { logger } = options;
     try {
       const child = process.platform === "win32" ? spawnForWindows(options) : spawnShell(options);
@@ -74,8 +74,8 @@ export class Guardian {
   }
 }
 
-function spawnShell({ mark, folder, record }: GuardianOptions): ChildProcess {
-  return detachedShell(posixScript, [markLine(mark), folder, record], {
+function spawnShell({ mark, folder, record }: WatchdogOptions): ChildProcess {
+  return detachedShell(posixScript, [tagLine(mark), folder, record], {
     cwd: "/",
     // Not our environment: a mark in it, of a server that we are a tool of, would end the guardian with that one.
     env: { PATH: `/usr/bin:/bin:${process.env["PATH"] ?? ""}`, LC_ALL: "C" },
@@ -83,7 +83,7 @@ function spawnShell({ mark, folder, record }: GuardianOptions): ChildProcess {
   });
 }
 
-function spawnForWindows({ folder }: GuardianOptions): ChildProcess {
+function spawnForWindows({ folder }: WatchdogOptions): ChildProcess {
   return spawn("powershell.exe", ["-NoProfile", "-NonInteractive", "-Command", windowsScript], {
     detached: true,
     env: { ...process.env, OPENCODE_TS_FOLDER: folder },

@@ -2,7 +2,7 @@
  * Runs that a turn has left on the server: it has given up, or its abort did not come through. Nobody would answer then what
  * they ask, and the session's next prompt would wait for ever: they are looked after for as long as the client lives.
  */
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 
 /** What is done for one run. None of it may reject. */
 export interface Keeper {
@@ -50,7 +50,7 @@ export class LeftRuns {
   /** The run of this session is looked after from now on. */
   leave({ sessionId, messageId }: { readonly sessionId: string; readonly messageId: string }, keeper: Keeper): void {
     this.#runs.get(sessionId)?.stop();
-    const link = linkedController(this.#lifetime);
+    const link = linkSignals(this.#lifetime);
     const left: Left = {
       messageId,
       abort: keeper.abort,

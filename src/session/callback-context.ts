@@ -6,7 +6,7 @@ import { boundTo, contextNow, type InContext } from "../util/async-context.js";
 type Callable = (...given: never[]) => unknown;
 
 /** To be called where the turn was asked for. */
-export function inCallersContext<O extends TurnOptions<unknown>>(options: O): O {
+export function bindCallbacks<O extends TurnOptions<unknown>>(options: O): O {
   const context = contextNow();
   const { onPermission, onQuestion, onPlanExit, reviewer, audit, hooks } = options;
   const bound = Object.entries({ onPermission, onQuestion, onPlanExit, reviewer, audit }).flatMap(([name, given]) =>

@@ -4,9 +4,9 @@
  * again for a name that is not there.
  */
 import type { OpencodeClient } from "../client/client.js";
-import { persist, type ReadOptions } from "../client/retry-transient.js";
+import { retryTransient, type ReadOptions } from "../client/retry-transient.js";
 import { AgentNotFoundError, type ErrorFacts, ModelNotFoundError } from "../errors.js";
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 import { nearest } from "./turn/agent-error.js";
 
 /** How long the names are tried to be read from a server that is not heard of, in ms: it can say itself what it does not know. */
@@ -22,7 +22,7 @@ export interface WantedNames {
 }
 
 /** The names of one directory. */
-export class KnownNames {
+export class Catalog {
   readonly #client: OpencodeClient;
   readonly #models: NameList;
   readonly #agents: NameList;
@@ -31,8 +31,8 @@ export class KnownNames {
   constructor(client: OpencodeClient, lifetime: AbortSignal) {
     const given = { signal: lifetime, patience, pulse: client.pulse };
     this.#client = client;
-    this.#models = new NameList(() => persist((call) => modelNames(client, call), given));
-    this.#agents = new NameList(() => persist((call) => agentNames(client, call), given));
+    this.#models = new NameList(() => retryTransient((call) => modelNames(client, call), given));
+    this.#agents = new NameList(() => retryTransient((call) => agentNames(client, call), given));
   }
 
   /** Something was changed on the server: what was read counts no more. */
@@ -42,7 +42,7 @@ export class KnownNames {
   }
 
   /** Throws `ModelNotFoundError` or `AgentNotFoundError`. When the names cannot be read, the server is left to say it. */
-  async check(wanted: WantedNames, signal: AbortSignal, facts: ErrorFacts = {}): Promise<void> {
+  async validate(wanted: WantedNames, signal: AbortSignal, facts: ErrorFacts = {}): Promise<void> {
     try {
       await this.require(wanted, signal, facts);
     } catch (error) {
@@ -79,7 +79,7 @@ export class KnownNames {
 
   /** Reads the names once more. */
   async refresh(what: "models" | "agents", signal: AbortSignal): Promise<void> {
-    await orAbort((what === "models" ? this.#models : this.#agents).read(), signal);
+    await raceAbort((what === "models" ? this.#models : this.#agents).read(), signal);
   }
 }
 
@@ -119,7 +119,7 @@ class NameList {
 
   async has(name: string, signal: AbortSignal): Promise<boolean> {
     if (this.#known?.all.has(name) === true) return true;
-    return (await orAbort(this.read(), signal)).all.has(name);
+    return (await raceAbort(this.read(), signal)).all.has(name);
   }
 
   read(): Promise<Names> {

@@ -3,36 +3,36 @@ import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { paths } from "../generated/schema.js";
-import type { RememberedApprovals } from "../permissions/policy/approvals.js";
+import type { ApprovalCache } from "../permissions/policy/approvals.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
 import type { LeftRuns } from "./abandoned-runs.js";
-import type { KnownNames } from "./catalog.js";
-import type { InForce } from "./permissions/effective-rules.js";
+import type { Catalog } from "./catalog.js";
+import type { EffectivePermissions } from "./permissions/effective-rules.js";
 import type { ReplyDesk } from "./permissions/reply-registry.js";
-import type { BorrowedRules } from "./permissions/rule-ledger.js";
+import type { SessionRuleLedger } from "./permissions/rule-ledger.js";
 import type { RunningTurns } from "./turn/active-turns.js";
 
 /** What steering turns needs beyond the server. */
-export interface SteeringParts {
+export interface PermissionContext {
   /** What holds on the server from its start. */
-  readonly inForce: InForce;
+  readonly inForce: EffectivePermissions;
   /** What "always" was said to. */
-  readonly approvals: RememberedApprovals;
+  readonly approvals: ApprovalCache;
   /** Sessions that were told rules of an agent. */
-  readonly borrowed: BorrowedRules;
+  readonly borrowed: SessionRuleLedger;
   /** Where there is a file system. */
   readonly realpath?: PolicyOptions["realpath"] | undefined;
   readonly home?: string | undefined;
   readonly openAudit?: ((path: string) => AuditSink) | undefined;
   /** A model as reviewer. */
-  readonly review: (scope: Scope, reviewer: ReviewModel) => ReviewFunction;
+  readonly review: (scope: DirectoryContext, reviewer: ReviewModel) => ReviewFunction;
 }
 
 /** The application's tools, as sessions and turns need them. */
 export interface SessionTools {
   /** Called when a turn begins; `undefined` when there are no tools. */
-  use(scope: Scope, sessionId: string): ToolUse | undefined;
+  use(scope: DirectoryContext, sessionId: string): ToolUse | undefined;
   /** The tools of a session are its copy's, too. */
   share(sessionId: string, copyId: string): void;
   /** The session is gone, and its tools with it. */
@@ -59,7 +59,7 @@ export interface Connection {
   readonly client: OpencodeClient;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
-  readonly steering: SteeringParts;
+  readonly steering: PermissionContext;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
   /** `undefined` for a server that is not ours. */
@@ -77,23 +77,23 @@ export interface Connection {
   /** `undefined` where tools cannot be offered: in a browser. */
   readonly tools: SessionTools | undefined;
   /** The client and the events of one directory; `undefined` is the server's own. */
-  scope(directory: string | undefined): Scope;
+  scope(directory: string | undefined): DirectoryContext;
 }
 
 /** A connection, narrowed to one directory. */
-export interface Scope {
+export interface DirectoryContext {
   readonly client: OpencodeClient;
   readonly hub: EventHub;
-  readonly names: KnownNames;
+  readonly names: Catalog;
   /** What the sessions of the directory do; those that are idle are not in it. One read for all who ask at the same time. */
   readonly status: (call: ReadOptions) => Promise<unknown>;
   /** The open permission asks of the directory, likewise. */
-  readonly permissions: (call: ReadOptions) => Promise<readonly PermissionAsk[]>;
+  readonly permissions: (call: ReadOptions) => Promise<readonly PermissionAsked[]>;
   /** The open questions of the directory, likewise. */
-  readonly questions: (call: ReadOptions) => Promise<readonly QuestionAsk[]>;
+  readonly questions: (call: ReadOptions) => Promise<readonly QuestionAsked[]>;
 }
 
 type Listed<P extends "/permission" | "/question"> =
   paths[P]["get"]["responses"][200]["content"]["application/json"][number];
-export type PermissionAsk = Listed<"/permission">;
-export type QuestionAsk = Listed<"/question">;
+export type PermissionAsked = Listed<"/permission">;
+export type QuestionAsked = Listed<"/question">;

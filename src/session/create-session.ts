@@ -4,7 +4,7 @@
  * session more; no prompt is ever sent to it.)
  */
 import type { OpencodeClient } from "../client/client.js";
-import { Endurance, isLost, type Patience, persist, type ReadOptions } from "../client/retry-transient.js";
+import { RetryBudget, isOutcomeUnknown, type RetryOptions, retryTransient, type ReadOptions } from "../client/retry-transient.js";
 import { APITimeoutError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import type { SessionInfo } from "../types/answer.js";
@@ -31,23 +31,23 @@ export async function createOnce(
   client: OpencodeClient,
   given: CreateBody,
   directory: string | undefined,
-  { signal, patience, pulse }: Patience,
+  { signal, patience, pulse }: RetryOptions,
 ): Promise<SessionInfo> {
   const nonce = randomText(12);
   const body = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
   const tried = new Stopwatch();
-  const endurance = new Endurance({ pulse, patience });
+  const endurance = new RetryBudget({ pulse, patience });
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
       return (await client.POST("/session", { body, directory, signal, timeout: longestTry, maxRetries: 0 })).data;
     } catch (error) {
-      if (!isLost(error) || signal.aborted) throw error;
+      if (!isOutcomeUnknown(error) || signal.aborted) throw error;
       // A server that is at work on the directory's first session (plugins are installed then) is waited for.
       const spent = longestTry + wait;
       const isLate = error instanceof APITimeoutError;
-      if (isLate ? !(await endurance.bears(error, signal, spent)) : tried.lap(spent) >= patience) throw error;
+      if (isLate ? !(await endurance.shouldRetry(error, signal, spent)) : tried.lap(spent) >= patience) throw error;
       await delay(wait, signal);
-      const found = await persist((call) => find(client, nonce, directory, call), { signal, pulse, patience });
+      const found = await retryTransient((call) => find(client, nonce, directory, call), { signal, pulse, patience });
       if (found !== undefined) return found;
     }
   }

@@ -1,6 +1,6 @@
 /** Why a session could not be copied. */
 import type { OpencodeClient } from "../client/client.js";
-import { isLost } from "../client/retry-transient.js";
+import { isOutcomeUnknown } from "../client/retry-transient.js";
 import { APIConnectionError, InternalServerError } from "../errors.js";
 import { property } from "../util/json.js";
 import { newestFirst } from "./history/history.js";
@@ -15,7 +15,7 @@ export async function forkFailure(
   until: string | undefined,
   error: unknown,
 ): Promise<unknown> {
-  if (isLost(error)) return unknownOutcome(sessionId, error);
+  if (isOutcomeUnknown(error)) return unknownOutcome(sessionId, error);
   if (!(error instanceof InternalServerError)) return error;
   const found = await firstFormatted(client, sessionId, until).catch(() => undefined); // the error stands without a reason
   if (found === undefined) return error;

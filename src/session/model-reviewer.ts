@@ -4,7 +4,7 @@ import type { ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PermissionRequest } from "../types/request.js";
 import { isRecord, property, stringProperty } from "../util/json.js";
 import { redact } from "../util/redact.js";
-import type { Connection, Scope } from "./context.js";
+import type { Connection, DirectoryContext } from "./context.js";
 import { createOnce } from "./create-session.js";
 import { findJson } from "./output/output-format.js";
 import { askSession, planAsk } from "./turn/ask.js";
@@ -15,7 +15,7 @@ const defaultReviews = 20;
 const longestRequest = 60_000;
 
 /** For one turn: its budget is counted here. Rejects when a review fails: that refuses the request. */
-export function modelReview(connection: Connection, scope: Scope, spec: ReviewModel): ReviewFunction {
+export function modelReview(connection: Connection, scope: DirectoryContext, spec: ReviewModel): ReviewFunction {
   const { maxReviews = defaultReviews, maxCost = Number.POSITIVE_INFINITY } = spec;
   let reviews = 0;
   let cost = 0;
@@ -61,7 +61,7 @@ Answer with one JSON object and nothing else: {"decision": "allow" or "refuse", 
 
 async function ask(
   connection: Connection,
-  scope: Scope,
+  scope: DirectoryContext,
   { model, rubric, timeout = defaultTimeout }: ReviewModel,
   described: string,
   signal: AbortSignal,

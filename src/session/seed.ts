@@ -1,6 +1,6 @@
 /** What a session object holds. */
 import type { Connection } from "./context.js";
-import type { InForce } from "./permissions/effective-rules.js";
+import type { EffectivePermissions } from "./permissions/effective-rules.js";
 import type { TurnDefaults } from "./turn-options.js";
 
 /** What a session is made from. Not for callers: use `createSession()` and `session(id)`. */
@@ -13,5 +13,5 @@ export interface SessionSeed {
   readonly expected?: string | undefined;
   readonly defaults: TurnDefaults;
   /** What holds in it already. */
-  readonly inForce: InForce;
+  readonly inForce: EffectivePermissions;
 }

@@ -1,11 +1,11 @@
 /** One turn at a time per session, whatever object it is asked through. */
 import { SessionBusyError } from "../errors.js";
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 
 /** The last in line for each session; a session that nobody waits for is forgotten. */
 const tails = new Map<string, Promise<void>>();
 
-export interface QueueOptions {
+export interface LockOptions {
   readonly whenBusy: "queue" | "reject";
   readonly signal?: AbortSignal | undefined;
 }
@@ -14,7 +14,7 @@ export interface QueueOptions {
  * Runs `work` when all earlier work for `key` has ended. Rejects with `SessionBusyError` for `"reject"` while there is
  * any, and with the signal's reason when it aborts while waiting: the work is not begun then.
  */
-export async function inOrder<T>(key: string, options: QueueOptions, work: () => Promise<T>): Promise<T> {
+export async function withSessionLock<T>(key: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const before = tails.get(key);
   if (before !== undefined && options.whenBusy === "reject") {
     throw new SessionBusyError("another turn of this session is running", {
@@ -33,7 +33,7 @@ export async function inOrder<T>(key: string, options: QueueOptions, work: () =>
     if (tails.get(key) === tail) tails.delete(key);
   });
   try {
-    if (before !== undefined) await orAbort(before, options.signal);
+    if (before !== undefined) await raceAbort(before, options.signal);
     return await work();
   } finally {
     leave();
@@ -41,7 +41,7 @@ export async function inOrder<T>(key: string, options: QueueOptions, work: () =>
 }
 
 /** The prompts that are being run in this process, and by which client. */
-export class AtWork {
+export class ActivePrompts {
   readonly #owners = new Map<string, Set<object>>();
 
   /** Until the result is called. */

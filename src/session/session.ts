@@ -21,11 +21,11 @@ import type {
   StreamOptions,
   WaitOptions,
 } from "../types/session-options.js";
-import { linkedController, orAbort } from "../util/abort.js";
+import { linkSignals, raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { recordProperty, stringProperty } from "../util/json.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
-import type { Scope } from "./context.js";
+import type { DirectoryContext } from "./context.js";
 import { forkFailure } from "./fork-error.js";
 import { compactSession } from "./history/compact.js";
 import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history/history.js";
@@ -34,11 +34,11 @@ import { pageSize } from "./history/messages.js";
 import { type RevertResult, revertTo, unrevert } from "./history/revert.js";
 import { addRules, changeMode } from "./permissions/change-permissions.js";
 import type { SessionSeed } from "./seed.js";
-import { stopped } from "./turn/abort-error.js";
+import { toAbortError } from "./turn/abort-error.js";
 import { askSession, planAsk } from "./turn/ask.js";
 import { runCommand, runShell } from "./turn/command.js";
 import { parseModel } from "./turn/prompt.js";
-import { type AskTarget, whenIdle } from "./turn/take-turn.js";
+import { type TurnTarget, whenIdle } from "./turn/take-turn.js";
 import { withTurnHooks } from "./turn/turn-hooks.js";
 import { resolveTurnOptions } from "./turn-options.js";
 
@@ -148,7 +148,7 @@ export class Session {
   async abort(): Promise<void> {
     const scope = await this.#scope();
     const { lifetime } = this.#seed.connection;
-    const limit = linkedController(lifetime);
+    const limit = linkSignals(lifetime);
     const timer = setTimeout(() => limit.abort(), abortPatience);
     const { signal } = limit;
     try {
@@ -179,7 +179,7 @@ export class Session {
     const scope = await this.#scope();
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
     const { lifetime, reconnectTimeout } = this.#seed.connection;
-    await scope.names.check({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
+    await scope.names.validate({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
     await compactSession(scope.client, this.id, model, {
       signal: lifetime,
       patience: reconnectTimeout,
@@ -338,14 +338,14 @@ export class Session {
   async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
     checkOptions(options, optionNames.wait, "waitUntilIdle()");
     const { signal } = options;
-    const stop = linkedController(signal, this.#seed.connection.lifetime);
+    const stop = linkSignals(signal, this.#seed.connection.lifetime);
     try {
-      const scope = await orAbort(this.#scope(), stop.signal);
+      const scope = await raceAbort(this.#scope(), stop.signal);
       const { reconnectTimeout } = this.#seed.connection;
       const patience = { signal: stop.signal, patience: reconnectTimeout, pulse: scope.client.pulse };
       await whenIdle(scope, this.id, "queue", patience);
     } catch (error) {
-      if (signal?.aborted === true) throw stopped(signal.reason, { sessionId: this.id });
+      if (signal?.aborted === true) throw toAbortError(signal.reason, { sessionId: this.id });
       throw error;
     } finally {
       stop.release();
@@ -356,7 +356,7 @@ export class Session {
     return { params: { path: { sessionID: this.id } } };
   }
 
-  #target(): AskTarget {
+  #target(): TurnTarget {
     const { connection, defaults, inForce } = this.#seed;
     // Without the caller's signal: the answer is for all callers.
     const scope = ({ timeout, maxRetries }: CallOptions) => this.#scope({ timeout, maxRetries });
@@ -364,7 +364,7 @@ export class Session {
   }
 
   /** Client and events of the session's directory. It is asked for once, for all callers; a failure is not remembered. */
-  async #scope(call: CallOptions = {}): Promise<Scope> {
+  async #scope(call: CallOptions = {}): Promise<DirectoryContext> {
     const { connection } = this.#seed;
     if (connection.lifetime.aborted) throw connection.lifetime.reason;
     if (this.#directory === undefined) {
@@ -413,7 +413,7 @@ export class Session {
   }
 
   /** The model of the last turn, otherwise the server's default. */
-  async #model({ client }: Scope): Promise<string> {
+  async #model({ client }: DirectoryContext): Promise<string> {
     for await (const { info } of newestFirst(client, this.id)) {
       if (info.role === "assistant") return `${info.providerID}/${info.modelID}`;
     }

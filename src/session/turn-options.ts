@@ -10,10 +10,10 @@ import { isToolList } from "../tools/tool-list.js";
 import type { ReviewModel } from "../types/decision.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { isRecord } from "../util/json.js";
-import { inCallersContext } from "./callback-context.js";
+import { bindCallbacks } from "./callback-context.js";
 import { parseModel } from "./turn/prompt.js";
 import { attachClock, type TurnClock, turnTooLong } from "./turn/turn-clock.js";
 
@@ -99,7 +99,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
     ...(mode.maxSteps === undefined ? {} : { maxSteps: mode.maxSteps }),
   };
   const limited = { ...byMode, ...merged, callbackTimeout: Math.min(callbackTimeout, longestTimer) };
-  return inCallersContext(limited as ResolvedTurnOptions<T>); // both parts are there now
+  return bindCallbacks(limited as ResolvedTurnOptions<T>); // both parts are there now
 }
 
 /** Throws `ConfigError`. */
@@ -172,7 +172,7 @@ export function turnSignal(
   clock: TurnClock,
   ...signals: (AbortSignal | undefined)[]
 ): { signal: AbortSignal; release: () => void } {
-  const link = linkedController(...signals);
+  const link = linkSignals(...signals);
   attachClock(link.signal, clock);
   if (timeout === undefined || timeout > longestTimer) return link;
   const timer = setTimeout(() => link.abort(turnTooLong(timeout, clock)), timeout);

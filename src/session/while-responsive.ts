@@ -1,10 +1,10 @@
 /** Work that needs a server of ours: it ends when the server lives and does not respond any more. */
 import { ServerUnresponsiveError } from "../errors.js";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import type { ResponsivenessWatch } from "./context.js";
 
 /** What such work is given. */
-export interface Responsive {
+export interface ResponsiveWork {
   /** Ends its waiting: the caller's own signal, or the server's silence. */
   readonly signal: AbortSignal;
   /** The server's silence alone; `undefined` for a server that is not ours. */
@@ -16,11 +16,11 @@ export async function whileResponsive<T>(
   watch: ResponsivenessWatch | undefined,
   signal: AbortSignal,
   sessionId: string | undefined,
-  work: (responsive: Responsive) => Promise<T>,
+  work: (responsive: ResponsiveWork) => Promise<T>,
 ): Promise<T> {
   if (watch === undefined) return work({ signal, unresponsive: undefined });
   const unresponsive = watch.signal;
-  const patient = linkedController(signal, unresponsive);
+  const patient = linkSignals(signal, unresponsive);
   const leave = watch.enter();
   try {
     return await work({ signal: patient.signal, unresponsive });

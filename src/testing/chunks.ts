@@ -1,5 +1,5 @@
 /** Text as chunks, given one by one, and the wait for them ended as soon as nobody listens any more. */
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import type { TextSource } from "./reply.js";
 
@@ -12,7 +12,7 @@ export async function* chunksOf(source: TextSource, pause: number, signal: Abort
   let first = true;
   try {
     for (;;) {
-      const next = await orAbort(iterator.next(), signal);
+      const next = await raceAbort(iterator.next(), signal);
       if (next.done === true) return;
       if (!first && pause > 0) await delay(pause, signal);
       first = false;

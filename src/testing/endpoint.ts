@@ -8,11 +8,11 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { linkedController } from "../util/abort.js";
+import { linkSignals } from "../util/abort.js";
 import { sseData } from "./completion.js";
 import { errorBody, type Plan, refusal } from "./plan.js";
 import type { MutableModelRequest } from "./request.js";
-import { play, sendJson } from "./respond.js";
+import { respond, sendJson } from "./respond.js";
 
 /** What the endpoint serves. */
 export interface EndpointOptions {
@@ -95,7 +95,7 @@ async function reply(
   { answer }: EndpointOptions,
   closing: AbortSignal,
 ): Promise<void> {
-  const scene = linkedController(closing);
+  const scene = linkSignals(closing);
   let cutByUs = false;
   response.once("close", () => {
     scene.release();
@@ -107,7 +107,7 @@ async function reply(
     const plan = await answer(request);
     if (scene.signal.aborted) return;
     const stream = request.body["stream"] === true;
-    if ((await play(plan, { response, signal: scene.signal, stream, model: request.model })) === "ended") return;
+    if ((await respond(plan, { response, signal: scene.signal, stream, model: request.model })) === "ended") return;
     cutByUs = true;
     response.destroy();
   } catch (error) {

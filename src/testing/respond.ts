@@ -1,6 +1,6 @@
 /** Plays a reply on an HTTP response. */
 import type { ServerResponse } from "node:http";
-import { orAbort } from "../util/abort.js";
+import { raceAbort } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import { randomText } from "../util/ids.js";
 import { chunksOf } from "./chunks.js";
@@ -8,7 +8,7 @@ import { type CompletionHead, completion, deltaChunk, sseData, toolCallDeltas, u
 import { type ErrorPlan, errorBody, type Plan, type SpokenPlan } from "./plan.js";
 
 /** Where a reply is played. */
-export interface Stage {
+export interface ResponseParts {
   readonly response: ServerResponse;
   /** Aborts when the client has gone away or the model is being closed. */
   readonly signal: AbortSignal;
@@ -28,7 +28,7 @@ const cutGrace = 100;
  * Plays `plan` to its end and says whether the connection is to be cut now.
  * Rejects with the signal's reason, or with what the script's own iterable throws.
  */
-export async function play(plan: Plan, stage: Stage): Promise<"ended" | "cut"> {
+export async function respond(plan: Plan, stage: ResponseParts): Promise<"ended" | "cut"> {
   if (plan.type === "silent") return gone(stage.signal);
   if (plan.type === "error") {
     sendJson(stage.response, plan);
@@ -43,7 +43,7 @@ export function sendJson(response: ServerResponse, { status, body, headers }: Om
   response.writeHead(status, { ...headers, "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-async function playStream(plan: SpokenPlan, head: CompletionHead, stage: Stage): Promise<"ended" | "cut"> {
+async function playStream(plan: SpokenPlan, head: CompletionHead, stage: ResponseParts): Promise<"ended" | "cut"> {
   const { response, signal } = stage;
   const send = (value: unknown): Promise<void> => write(response, sseData(value), signal);
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
@@ -84,7 +84,7 @@ async function speak(
 async function playWhole(
   plan: SpokenPlan,
   head: CompletionHead,
-  { response, signal }: Stage,
+  { response, signal }: ResponseParts,
 ): Promise<"ended" | "cut"> {
   const reasoning = await whole(chunksOf(plan.reasoning, plan.delay, signal));
   const text = await whole(chunksOf(plan.text, plan.delay, signal));
@@ -107,7 +107,7 @@ async function whole(chunks: AsyncIterable<string>): Promise<string> {
 /** Writes, and waits until the bytes have left: nothing piles up in memory, and a cut comes after what was said. */
 async function write(response: ServerResponse, data: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  await orAbort(new Promise<void>((resolve) => response.write(data, () => resolve())), signal);
+  await raceAbort(new Promise<void>((resolve) => response.write(data, () => resolve())), signal);
 }
 
 async function cut(signal: AbortSignal): Promise<"cut"> {
@@ -117,5 +117,5 @@ async function cut(signal: AbortSignal): Promise<"cut"> {
 
 /** Waits for the end of the client or of the model. */
 function gone(signal: AbortSignal): Promise<never> {
-  return orAbort(new Promise<never>(() => {}), signal);
+  return raceAbort(new Promise<never>(() => {}), signal);
 }

@@ -34,7 +34,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 }
 
 /** A controller that follows other signals until `release()`. */
-export interface LinkedController {
+export interface LinkedSignals {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
   /** Stops following. Must be called when the work is over: listeners on a long-lived signal are a leak. */
@@ -42,7 +42,7 @@ export interface LinkedController {
 }
 
 /** A controller that aborts when one of `signals` does, with the same reason. */
-export function linkedController(...signals: (AbortSignal | undefined)[]): LinkedController {
+export function linkSignals(...signals: (AbortSignal | undefined)[]): LinkedSignals {
   const controller = new AbortController();
   const undo: (() => void)[] = [];
   const release = (): void => {
@@ -63,7 +63,7 @@ export function linkedController(...signals: (AbortSignal | undefined)[]): Linke
 }
 
 /** The promise's result, or a rejection with the signal's reason if that comes first. The work itself goes on. */
-export function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
     if (signal.aborted) promise.catch(() => {}); // its failure has nobody left to tell

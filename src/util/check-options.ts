@@ -4,7 +4,7 @@
  */
 import { ConfigError } from "../errors.js";
 import { isRecord } from "./json.js";
-import { distance } from "./nearest.js";
+import { editDistance } from "./nearest.js";
 
 /** The names of a call's options, written as `{ … } satisfies Record<keyof Options, true>`: none can be forgotten. */
 export type OptionNames = Readonly<Record<string, true>>;
@@ -88,7 +88,7 @@ export function nearestOption(name: string, known: readonly string[]): string | 
   const others = Object.entries(aliases).filter(([, option]) => known.includes(option));
   const words = [...known.map((one): [string, string] => [simplified(one), one]), ...others];
   const [best] = words
-    .map(([word, option]) => ({ option, far: distance(plain, word), most: slips(word) }))
+    .map(([word, option]) => ({ option, far: editDistance(plain, word), most: slips(word) }))
     .filter(({ far, most }) => far <= most)
     .sort((a, b) => a.far - b.far);
   return best?.option ?? known.find((one) => isPartOf(plain, simplified(one)));

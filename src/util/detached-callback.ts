@@ -4,7 +4,7 @@
  * Calls it. What it throws goes to `onFailure`, and so does the reason of a promise that it returns, whatever its type says: an
  * async function is one too, and Node ends on a rejection that nobody holds.
  */
-export function unheld(call: () => unknown, onFailure: (error: unknown) => void): void {
+export function detachedCallback(call: () => unknown, onFailure: (error: unknown) => void): void {
   try {
     const result = call();
     if (isThenable(result)) Promise.resolve(result).catch(onFailure);

@@ -2,7 +2,7 @@
 import { Stopwatch } from "./clock.js";
 
 /** What can be seen of something at work. */
-export interface Vitals {
+export interface ActivitySources {
   /** Grows with everything it says. */
   readonly said: number;
   /** ms that it has worked; `undefined` where nobody can tell. */
@@ -10,36 +10,36 @@ export interface Vitals {
 }
 
 /** Why it is given up: it showed nothing for `quiet` ms, or lived and came to no end within `total` ms. */
-export type LifeEnd = "quiet" | "total";
+export type InactivityReason = "quiet" | "total";
 
 /** The hard end, in times of the quiet time: what lives and never comes to an end is given up, too. */
 const hardEnd = 4;
 
 /** Who is told. */
-export interface LifeListener {
+export interface InactivityListener {
   /** Of each sign of life that is seen. */
   readonly onSign?: (() => void) | undefined;
   /** Once; then the watch is over. */
-  readonly onEnd: (end: LifeEnd) => void;
+  readonly onEnd: (end: InactivityReason) => void;
 }
 
 /**
  * Counts from the last sign of life. Its clock stands still while this process is stopped or its machine sleeps: nothing
  * could be seen then.
  */
-export class LifeWatch {
+export class InactivityTimer {
   readonly quiet: number;
-  readonly #listener: LifeListener;
+  readonly #listener: InactivityListener;
   readonly #step: number;
   readonly #timer: ReturnType<typeof setInterval>;
-  #look: () => Vitals = () => ({ said: 0, worked: undefined });
-  #seen: Vitals = this.#look();
+  #look: () => ActivitySources = () => ({ said: 0, worked: undefined });
+  #seen: ActivitySources = this.#look();
   readonly #silence = new Stopwatch();
   readonly #whole = new Stopwatch();
   #isPaused = false;
 
   /** @param quiet ms without a sign of life. */
-  constructor(quiet: number, listener: LifeListener) {
+  constructor(quiet: number, listener: InactivityListener) {
     this.quiet = quiet;
     this.#listener = listener;
     this.#step = Math.min(500, Math.max(10, quiet / 20));
@@ -62,7 +62,7 @@ export class LifeWatch {
   }
 
   /** From now on this one is looked at. That there is one is a sign of life. */
-  follow(look: () => Vitals): void {
+  follow(look: () => ActivitySources): void {
     this.#look = look;
     this.#seen = look();
     this.sign();
@@ -101,7 +101,7 @@ export class LifeWatch {
   }
 
   /** Work counts from a five-hundredth of the quiet time on: whoever sleeps does some, too. */
-  #isAtWork({ said, worked }: Vitals): boolean {
+  #isAtWork({ said, worked }: ActivitySources): boolean {
     if (said !== this.#seen.said) return true;
     if (worked === undefined || this.#seen.worked === undefined) return worked !== this.#seen.worked;
     // Less than before: something that it had started has ended.

@@ -1,6 +1,6 @@
 /** Log lines with levels. */
 import { ConfigError } from "../errors.js";
-import { unheld } from "./detached-callback.js";
+import { detachedCallback } from "./detached-callback.js";
 import { redact } from "./redact.js";
 
 /** From nothing to everything. */
@@ -37,7 +37,7 @@ export function createLogger({ logger, logLevel }: LoggerOptions = {}): LevelLog
   const at = (name: "error" | "warn" | "info" | "debug") => (message: string) => {
     if (order[name] > level) return;
     // A log that cannot be written must not end the work it tells of, and there is no other place to say so.
-    unheld(
+    detachedCallback(
       () => target[name](redact(message)),
       () => {},
     );

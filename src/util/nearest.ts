@@ -1,7 +1,7 @@
 /** How far a word is from the one that was meant. */
 
 /** Slips of the pen between two words: a letter more, less, or another one, or two that have changed places. */
-export function distance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY; // far apart without being compared
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   let before: number[] = [];

@@ -2,18 +2,18 @@
 
 import { onAbort } from "./abort.js";
 
-export interface Bell {
+export interface Notifier {
   /** Wakes the waiter, or the next one to wait. */
-  ring(): void;
+  notify(): void;
   /** Resolves at the next ring or after `ms`, whatever comes first; rejects with the signal's reason. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export function createBell(): Bell {
+export function createNotifier(): Notifier {
   let rung = false;
   let wake: (() => void) | undefined;
   return {
-    ring: () => {
+    notify: () => {
       rung = true;
       wake?.();
     },

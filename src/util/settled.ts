@@ -1,5 +1,5 @@
 /** Work that is under way: how it has ended, without waiting for it. */
-import { linkedController } from "./abort.js";
+import { linkSignals } from "./abort.js";
 import { delay } from "./delay.js";
 
 /** How work has ended. */
@@ -14,12 +14,12 @@ export function settled(work: Promise<unknown>): Promise<Settled> {
 }
 
 /** How it has ended, or `undefined` when it has not within `ms`; rejects with the signal's reason. */
-export async function settledWithin(
+export async function settledBefore(
   outcome: Promise<Settled>,
   ms: number,
   signal: AbortSignal,
 ): Promise<Settled | undefined> {
-  const timer = linkedController(signal);
+  const timer = linkSignals(signal);
   try {
     return await Promise.race([outcome, delay(ms, timer.signal).then(() => undefined)]);
   } finally {

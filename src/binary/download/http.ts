@@ -2,7 +2,7 @@
 import type { Dispatcher } from "undici";
 import { BinaryDownloadError, ConfigError } from "../../errors.js";
 import type { Environment } from "../../process/unsafe-environment.js";
-import { linkedController } from "../../util/abort.js";
+import { linkSignals } from "../../util/abort.js";
 import { isLoopback } from "../../util/loopback.js";
 
 /** How the other side is talked to. */
@@ -83,7 +83,7 @@ async function getOnce(url: URL, how: GetOptions, options: HttpOptions, send: Se
     ...how.headers,
     ...(isOurs ? { authorization } : {}),
   };
-  const stop = linkedController(signal);
+  const stop = linkSignals(signal);
   const attempt: Attempt = { from: shown(url), idle, signal, stop };
   const response = await unlessSilent(send(url, headers, stop.signal), attempt);
   response.body.on("error", () => {}); // told to the reader; there may be none any more
@@ -106,7 +106,7 @@ interface Attempt {
   readonly idle: number;
   /** The caller's. */
   readonly signal: AbortSignal;
-  readonly stop: ReturnType<typeof linkedController>;
+  readonly stop: ReturnType<typeof linkSignals>;
 }
 
 async function* bytesOf(body: AsyncIterable<unknown>, attempt: Attempt): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,7 @@
 /** Tells how far a download is: often enough to look alive, seldom enough to cost nothing. */
 
 import type { DownloadProgress } from "../../types/download.js";
-import { unheld } from "../../util/detached-callback.js";
+import { detachedCallback } from "../../util/detached-callback.js";
 import type { LevelLogger } from "../../util/logger.js";
 
 /** Told of every piece. */
@@ -25,7 +25,7 @@ export function progressMeter({ version, total, onProgress, logger }: MeterOptio
   let reported = Number.NEGATIVE_INFINITY;
   const report = (bytes: number, rate: number): void => {
     // Whoever draws a bar badly shall have the file all the same.
-    unheld(
+    detachedCallback(
       () => onProgress?.({ version, bytes, total, rate }),
       (error) => logger.warn(`onProgress has thrown: ${error instanceof Error ? error.message : String(error)}`),
     );

@@ -5,13 +5,13 @@ import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Its name, within the folder of the binaries. */
-export const workFolderName = ".opencode-ts";
+export const stagingFolderName = ".opencode-ts";
 
 /** ms after which a piece of a download that nobody has come back for is removed. */
 const abandoned = 86_400_000;
 
 /** Files of one installation, each of a name of its own. They do not outlive it, but for the piece that is kept. */
-export class Workplace {
+export class StagingFolder {
   readonly folder: string;
   readonly #own = randomUUID();
   #part: { readonly path: string; readonly shared: string | undefined } | undefined;
@@ -20,7 +20,7 @@ export class Workplace {
   readonly #version: string;
 
   constructor(directory: string, version: string) {
-    this.folder = join(directory, workFolderName);
+    this.folder = join(directory, stagingFolderName);
     this.#version = version;
   }
 

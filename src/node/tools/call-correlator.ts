@@ -4,7 +4,7 @@
  * 50 ms after the call; where they do not, a read does.
  */
 import { asPart } from "../../events/agent-event.js";
-import type { Scope } from "../../session/context.js";
+import type { DirectoryContext } from "../../session/context.js";
 import { readPage } from "../../session/history/messages.js";
 import type { Part } from "../../types/answer.js";
 import type { ServerEvent } from "../../types/event.js";
@@ -46,8 +46,8 @@ interface Waiting {
 }
 
 /** The running calls of one directory. */
-export class CallFinder {
-  readonly #scope: Scope;
+export class CallCorrelator {
+  readonly #scope: DirectoryContext;
   readonly #isOurs: (tool: string) => boolean;
   readonly #candidates = new Map<string, Candidate>();
   readonly #found = new Set<string>();
@@ -56,7 +56,7 @@ export class CallFinder {
   #leave: (() => void) | undefined;
 
   /** `isOurs` tells the names that calls are looked for under. */
-  constructor(scope: Scope, isOurs: (tool: string) => boolean) {
+  constructor(scope: DirectoryContext, isOurs: (tool: string) => boolean) {
     this.#scope = scope;
     this.#isOurs = isOurs;
   }

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { AbortedError } from "../../errors.js";
 import type { Tool, ToolProgress } from "../../types/tool.js";
-import { linkedController } from "../../util/abort.js";
+import { linkSignals } from "../../util/abort.js";
 import { property, stringProperty } from "../../util/json.js";
 import type { ToolOutcome } from "./content.js";
 import type { McpLibrary } from "./mcp-sdk.js";
@@ -94,7 +94,7 @@ export class McpEndpoint {
       };
       const order = Number(extra.requestId);
       const cut = this.#cuts.get(keyOf(transport.sessionId, extra.requestId));
-      const stop = linkedController(this.#closing.signal, cut?.signal, this.#cancelled(extra.signal));
+      const stop = linkSignals(this.#closing.signal, cut?.signal, this.#cancelled(extra.signal));
       try {
         const outcome = await this.#call({
           name: params.name,

@@ -1,8 +1,8 @@
 /** One list of tools on one server: an MCP server of its own there for each directory that it is used in. */
 
-import { type Patience, persist } from "../../client/retry-transient.js";
+import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors.js";
-import type { Scope } from "../../session/context.js";
+import type { DirectoryContext } from "../../session/context.js";
 import { Mcp, type McpServerStatus } from "../../tools/mcp.js";
 import type { Tool } from "../../types/tool.js";
 import { randomText } from "../../util/ids.js";
@@ -22,36 +22,36 @@ const longestGoodbye = 2_000;
 interface Place {
   readonly endpoint: McpEndpoint;
   readonly address: Address;
-  scope: Scope;
+  scope: DirectoryContext;
   /** Under way. */
   registering: Promise<void> | undefined;
   /** Counts registrations: a look that began before one says nothing about it. */
   generation: number;
 }
 
-export interface EntryParts {
+export interface McpToolOptions {
   /** The name that the server gets, before the tools' own. */
   readonly name: string;
   readonly tools: readonly Tool[];
   /** Sessions that may call, with their sub-agents; `undefined`: every session of the client. */
   readonly owners: Set<string> | undefined;
   readonly server: () => Promise<ToolServer>;
-  readonly onCall: (entry: ToolEntry, directory: string) => CallHandler;
+  readonly onCall: (entry: McpTool, directory: string) => CallHandler;
   /** Registrations end with it. */
   readonly lifetime: AbortSignal;
   readonly reconnectTimeout: number;
   readonly logger: LevelLogger;
 }
 
-export class ToolEntry {
+export class McpTool {
   name: string;
   readonly owners: Set<string> | undefined;
-  readonly #parts: EntryParts;
+  readonly #parts: McpToolOptions;
   readonly #places = new Map<string, Promise<Place>>();
   /** The server has heard of the name from us. */
   #isRegistered = false;
 
-  constructor(parts: EntryParts) {
+  constructor(parts: McpToolOptions) {
     this.name = parts.name;
     this.owners = parts.owners;
     this.#parts = parts;
@@ -71,7 +71,7 @@ export class ToolEntry {
   }
 
   /** Resolves when the server is connected to the tools in the directory; looks each time, for it may have forgotten them. */
-  async ready(scope: Scope, directory: string): Promise<void> {
+  async ready(scope: DirectoryContext, directory: string): Promise<void> {
     const place = await this.#place(scope, directory);
     place.scope = scope;
     for (;;) {
@@ -126,7 +126,7 @@ export class ToolEntry {
     );
   }
 
-  #place(scope: Scope, directory: string): Promise<Place> {
+  #place(scope: DirectoryContext, directory: string): Promise<Place> {
     const known = this.#places.get(directory);
     if (known !== undefined) return known;
     const made = this.#open(scope, directory);
@@ -135,15 +135,15 @@ export class ToolEntry {
     return made;
   }
 
-  async #open(scope: Scope, directory: string): Promise<Place> {
+  async #open(scope: DirectoryContext, directory: string): Promise<Place> {
     const { tools, server, onCall } = this.#parts;
     const endpoint = new McpEndpoint(await loadLibrary(), tools, onCall(this, directory));
     const address = (await server()).add(endpoint);
     return { endpoint, address, scope, registering: undefined, generation: 0 };
   }
 
-  #look(scope: Scope): Promise<McpServerStatus[]> {
-    return persist(
+  #look(scope: DirectoryContext): Promise<McpServerStatus[]> {
+    return retryTransient(
       (call) => new Mcp(() => scope.client).read({ ...call, timeout: longestLook }),
       this.#patience(scope),
     );
@@ -159,14 +159,14 @@ export class ToolEntry {
       timeout,
     };
     this.#isRegistered = true;
-    await persist(
+    await retryTransient(
       (call) => new Mcp(() => scope.client).register(this.name, config, { ...call, timeout: longestLook }),
       this.#patience(scope),
     );
     this.#parts.logger.debug(`the opencode server is connected to the tools ${this.name}`);
   }
 
-  #patience({ client }: Scope): Patience {
+  #patience({ client }: DirectoryContext): RetryOptions {
     const { lifetime: signal, reconnectTimeout: patience } = this.#parts;
     return { signal, patience, pulse: client.pulse };
   }

@@ -3,7 +3,7 @@ import { AbortedError } from "../../errors.js";
 import { describeIssue } from "../../schema/describe-issue.js";
 import { partsOf } from "../../tools/define-tool.js";
 import type { Tool, ToolContext, ToolProgress } from "../../types/tool.js";
-import { linkedController, orAbort } from "../../util/abort.js";
+import { linkSignals, raceAbort } from "../../util/abort.js";
 import { unref } from "../../util/delay.js";
 import { isRecord, stringProperty } from "../../util/json.js";
 import type { LevelLogger } from "../../util/logger.js";
@@ -41,14 +41,14 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
   if (checked.issues !== undefined) {
     return failure(`The arguments do not fit: ${checked.issues.map(describeIssue).join("; ")}`);
   }
-  const stop = linkedController(signal);
+  const stop = linkSignals(signal);
   const late = (): void => stop.abort(new AbortedError(`The tool took longer than ${tool.timeout} ms.`));
   const timer = tool.timeout > longestTimer ? undefined : setTimeout(late, tool.timeout);
   const alive = setInterval(() => report({}), pulse);
   unref(alive);
   try {
     const run = async () => execute(checked.value, { ...facts, signal: stop.signal, progress: reporter(report) });
-    return outcomeOf(await orAbort(run(), stop.signal));
+    return outcomeOf(await raceAbort(run(), stop.signal));
   } catch (error) {
     logger.debug(`the tool ${tool.name} failed in the session ${facts.sessionId}: ${messageOf(error)}`);
     return failure(messageOf(error));

@@ -1,19 +1,19 @@
 /** The application's tools of one client: who has which, and that only those call them. */
 import { AbortedError } from "../../errors.js";
 import type { ToolHosting } from "../../opencode.js";
-import type { Connection, Scope, ToolUse } from "../../session/context.js";
+import type { Connection, DirectoryContext, ToolUse } from "../../session/context.js";
 import { requireTools } from "../../tools/tool-list.js";
 import type { Tool } from "../../types/tool.js";
-import { linkedController, orAbort } from "../../util/abort.js";
+import { linkSignals, raceAbort } from "../../util/abort.js";
 import { contextNow, type InContext } from "../../util/async-context.js";
 import { randomText } from "../../util/ids.js";
 import { stringProperty } from "../../util/json.js";
-import { CallFinder } from "./call-correlator.js";
+import { CallCorrelator } from "./call-correlator.js";
 import type { ToolOutcome } from "./content.js";
 import type { CallHandler, IncomingCall } from "./endpoint.js";
 import { ToolServer } from "./http-server.js";
 import { requireLibrary } from "./mcp-sdk.js";
-import { ToolEntry } from "./mcp-tool.js";
+import { McpTool } from "./mcp-tool.js";
 import { failure, runTool } from "./run-tool.js";
 
 /** Sub-agents can call sub-agents, but not without end. */
@@ -21,7 +21,7 @@ const deepest = 20;
 /** Parents that are remembered. */
 const remembered = 10_000;
 
-export interface HostingOptions {
+export interface ToolHostOptions {
   readonly connection: Connection;
   /** For all sessions of the client. */
   readonly tools: readonly Tool[];
@@ -30,15 +30,15 @@ export interface HostingOptions {
 }
 
 interface Directory {
-  readonly scope: Scope;
-  readonly finder: CallFinder;
+  readonly scope: DirectoryContext;
+  readonly finder: CallCorrelator;
 }
 
-export class LocalTools implements ToolHosting {
-  readonly #options: HostingOptions;
+export class ToolHost implements ToolHosting {
+  readonly #options: ToolHostOptions;
   readonly #closing = new AbortController();
-  readonly #common: ToolEntry | undefined;
-  readonly #bySession = new Map<string, ToolEntry>();
+  readonly #common: McpTool | undefined;
+  readonly #bySession = new Map<string, McpTool>();
   readonly #directories = new Map<string, Directory>();
   /** By session: the context of the turn that it is running. */
   readonly #contexts = new Map<string, InContext>();
@@ -46,10 +46,10 @@ export class LocalTools implements ToolHosting {
   readonly #used = new Set<string>();
   readonly #parents = new Map<string, string | undefined>();
   /** By session: entries whose tools it is not offered. */
-  readonly #hidden = new Map<string, Set<ToolEntry>>();
+  readonly #hidden = new Map<string, Set<McpTool>>();
   #server: Promise<ToolServer> | undefined;
 
-  constructor(options: HostingOptions) {
+  constructor(options: ToolHostOptions) {
     this.#options = options;
     // On a server of others the name must be nobody else's.
     const name = options.isOwnServer ? "app" : `app_${randomText(6)}`;
@@ -89,7 +89,7 @@ export class LocalTools implements ToolHosting {
     if (entry?.owners?.size === 0) await entry.close(false);
   }
 
-  use(scope: Scope, sessionId: string): ToolUse | undefined {
+  use(scope: DirectoryContext, sessionId: string): ToolUse | undefined {
     if (this.#common === undefined && this.#bySession.size === 0) return undefined;
     this.#used.add(sessionId);
     const context = contextNow();
@@ -101,7 +101,7 @@ export class LocalTools implements ToolHosting {
       leave();
       if (this.#contexts.get(sessionId) === context) this.#contexts.delete(sessionId);
     };
-    return { ready: (signal) => orAbort(this.#ready(scope, sessionId, entries), signal), release };
+    return { ready: (signal) => raceAbort(this.#ready(scope, sessionId, entries), signal), release };
   }
 
   async close(): Promise<void> {
@@ -113,9 +113,9 @@ export class LocalTools implements ToolHosting {
     await server?.close();
   }
 
-  #entry(name: string, tools: readonly Tool[], owners: Set<string> | undefined): ToolEntry {
+  #entry(name: string, tools: readonly Tool[], owners: Set<string> | undefined): McpTool {
     const { connection } = this.#options;
-    return new ToolEntry({
+    return new McpTool({
       name,
       tools,
       owners,
@@ -133,31 +133,31 @@ export class LocalTools implements ToolHosting {
   }
 
   /** The events of a directory; another connection to it after `reconnect()`. */
-  #directory(name: string, scope: Scope): Directory {
+  #directory(name: string, scope: DirectoryContext): Directory {
     const known = this.#directories.get(name);
     if (known?.scope === scope) return known;
     const isOurs = (tool: string): boolean => this.#all().some((entry) => entry.has(tool));
-    const directory = { scope, finder: new CallFinder(scope, isOurs) };
+    const directory = { scope, finder: new CallCorrelator(scope, isOurs) };
     this.#directories.set(name, directory);
     return directory;
   }
 
-  #all(): ToolEntry[] {
+  #all(): McpTool[] {
     return [...new Set([...(this.#common === undefined ? [] : [this.#common]), ...this.#bySession.values()])];
   }
 
-  async #ready(scope: Scope, sessionId: string, entries: readonly ToolEntry[]): Promise<void> {
+  async #ready(scope: DirectoryContext, sessionId: string, entries: readonly McpTool[]): Promise<void> {
     const directory = scope.client.directory ?? "";
     await Promise.all(entries.map((entry) => entry.ready(scope, directory)));
     await this.#hide(scope, sessionId, directory, entries);
   }
 
   /** Every session of a directory is offered every tool of it: those of other sessions are denied by a rule. */
-  async #hide(scope: Scope, sessionId: string, directory: string, own: readonly ToolEntry[]): Promise<void> {
+  async #hide(scope: DirectoryContext, sessionId: string, directory: string, own: readonly McpTool[]): Promise<void> {
     const hidden = this.#hidden.get(sessionId) ?? new Set();
     const foreign = this.#all().filter((entry) => entry.isIn(directory) && !own.includes(entry) && !hidden.has(entry));
     if (foreign.length === 0) return;
-    const rule = ({ name }: ToolEntry) => ({ permission: `${name}_*`, pattern: "*", action: "deny" as const });
+    const rule = ({ name }: McpTool) => ({ permission: `${name}_*`, pattern: "*", action: "deny" as const });
     const call = { params: { path: { sessionID: sessionId } }, body: { permission: foreign.map(rule) } };
     try {
       await scope.client.PATCH("/session/{sessionID}", call);
@@ -168,9 +168,9 @@ export class LocalTools implements ToolHosting {
     }
   }
 
-  #handler(entry: ToolEntry, directory: string): CallHandler {
+  #handler(entry: McpTool, directory: string): CallHandler {
     return async (call) => {
-      const stop = linkedController(call.signal, this.#closing.signal);
+      const stop = linkSignals(call.signal, this.#closing.signal);
       try {
         return await this.#call(entry, directory, { ...call, signal: stop.signal });
       } finally {
@@ -179,7 +179,7 @@ export class LocalTools implements ToolHosting {
     };
   }
 
-  async #call(entry: ToolEntry, directory: string, call: IncomingCall): Promise<ToolOutcome> {
+  async #call(entry: McpTool, directory: string, call: IncomingCall): Promise<ToolOutcome> {
     const { tool, args, order, signal, report } = call;
     const place = this.#directories.get(directory);
     const found = await place?.finder.find(entry.fullName(tool), args, order, signal);
@@ -198,7 +198,7 @@ export class LocalTools implements ToolHosting {
   }
 
   /** Of the turn that the call belongs to: it may come from a sub-agent. */
-  async #contextOf(sessionId: string, scope: Scope): Promise<InContext> {
+  async #contextOf(sessionId: string, scope: DirectoryContext): Promise<InContext> {
     for (let id: string | undefined = sessionId, depth = 0; id !== undefined && depth < deepest; depth += 1) {
       const known = this.#contexts.get(id);
       if (known !== undefined) return known;
@@ -207,7 +207,7 @@ export class LocalTools implements ToolHosting {
     return (work) => work();
   }
 
-  async #mayCall(entry: ToolEntry, sessionId: string, scope: Scope): Promise<boolean> {
+  async #mayCall(entry: McpTool, sessionId: string, scope: DirectoryContext): Promise<boolean> {
     const { connection, isOwnServer } = this.#options;
     if (entry.owners === undefined && isOwnServer) return true;
     const roots = entry.owners ?? this.#used;
@@ -219,7 +219,7 @@ export class LocalTools implements ToolHosting {
     return false;
   }
 
-  async #parentOf(id: string, scope: Scope): Promise<string | undefined> {
+  async #parentOf(id: string, scope: DirectoryContext): Promise<string | undefined> {
     if (this.#parents.has(id)) return this.#parents.get(id);
     const { data } = await scope.client.GET("/session/{sessionID}", { params: { path: { sessionID: id } } });
     const parent = stringProperty(data, "parentID");

@@ -4,7 +4,7 @@ import type { PolicyOptions, PolicyRequest } from "../../types/policy.js";
 import { property, stringProperty } from "../../util/json.js";
 import { matchesWildcard } from "../../util/wildcard.js";
 import type { CompiledRule } from "../policy/compile.js";
-import { type Subject, textSubject, unknownSubject } from "../policy/target.js";
+import { type Target, textTarget, unknownTarget } from "../policy/target.js";
 import { isAbsolute, isWithin, normalize, relativeTo, resolve } from "./normalize.js";
 
 const searches: ReadonlySet<string> = new Set(["list", "glob", "grep"]);
@@ -12,7 +12,7 @@ const searches: ReadonlySet<string> = new Set(["list", "glob", "grep"]);
 type Realpath = NonNullable<PolicyOptions["realpath"]>;
 
 /** A path as the request has it. */
-interface Target {
+interface ResolvedPath {
   readonly path: string;
   /** All that is below it is meant: a search, or a directory. */
   readonly isTree: boolean;
@@ -25,7 +25,7 @@ interface Target {
 const control = /[\u0000-\u001f\u007f]/;
 
 /** Never rejects: what cannot be resolved is a subject that no pattern covers. */
-export async function pathSubjects(request: PolicyRequest, realpath: Realpath | undefined): Promise<Subject[]> {
+export async function pathSubjects(request: PolicyRequest, realpath: Realpath | undefined): Promise<Target[]> {
   const { targets, base } = targetsOf(request);
   const directory = request.directory ?? base;
   const bases = directory === undefined ? [] : [normalize(directory)];
@@ -41,7 +41,7 @@ export async function pathSubjects(request: PolicyRequest, realpath: Realpath | 
 }
 
 /** Rules that are the server's: searches it compares with what is looked for and nothing else, files by the path from its root. */
-function asServer(subject: Subject, { permission, patterns }: PolicyRequest): Subject {
+function asServer(subject: Target, { permission, patterns }: PolicyRequest): Target {
   const isSearch = searches.has(permission);
   return {
     ...subject,
@@ -59,20 +59,20 @@ function asServer(subject: Subject, { permission, patterns }: PolicyRequest): Su
 }
 
 async function subjectOf(
-  { path, isTree, problem }: Target,
+  { path, isTree, problem }: ResolvedPath,
   origin: string | undefined,
   bases: readonly string[],
   realpath: Realpath | undefined,
-): Promise<Subject> {
-  if (problem !== undefined) return unknownSubject(path, problem, [path]);
-  if (path.startsWith("mcp:")) return textSubject(path); // `read` of a resource of an MCP server
-  if (control.test(path)) return unknownSubject(path, "the path has control characters", [path]);
+): Promise<Target> {
+  if (problem !== undefined) return unknownTarget(path, problem, [path]);
+  if (path.startsWith("mcp:")) return textTarget(path); // `read` of a resource of an MCP server
+  if (control.test(path)) return unknownTarget(path, "the path has control characters", [path]);
   const lexical = resolve(origin, path);
   const paths = [lexical];
   if (realpath !== undefined && isAbsolute(lexical)) {
     // Not the normalized one: the system follows a link before it takes the `..` behind it.
     const real = await attempt(realpath, isAbsolute(path) ? path : `${origin}/${path}`);
-    if (real === undefined) return unknownSubject(path, "where it leads cannot be resolved", [lexical]);
+    if (real === undefined) return unknownTarget(path, "where it leads cannot be resolved", [lexical]);
     if (real !== lexical) paths.push(real);
   }
   return {
@@ -129,7 +129,7 @@ async function attempt(realpath: Realpath, path: string): Promise<string | undef
 }
 
 /** `base` is where relative paths start from, when the request lets it be seen. */
-function targetsOf(request: PolicyRequest): { readonly targets: readonly Target[]; readonly base?: string } {
+function targetsOf(request: PolicyRequest): { readonly targets: readonly ResolvedPath[]; readonly base?: string } {
   const { permission, patterns, metadata } = request;
   if (permission === "glob") return { targets: patterns.map((pattern) => globTarget(pattern, metadata)) };
   if (permission === "grep") return { targets: [grepTarget(metadata)] };
@@ -160,11 +160,11 @@ function isSameFile(permission: string, pattern: string, file: string): boolean 
   return isAbsolute(end) ? end === file : file.endsWith(`/${end}`);
 }
 
-function fileTarget(path: string): Target {
+function fileTarget(path: string): ResolvedPath {
   return { path, isTree: false };
 }
 
-function patternTarget(permission: string): (pattern: string) => Target {
+function patternTarget(permission: string): (pattern: string) => ResolvedPath {
   return (pattern) => {
     if (permission === "list") return { path: pattern, isTree: true };
     if (permission !== "external_directory") return { path: pattern, isTree: false };
@@ -183,7 +183,7 @@ function patchedFiles(metadata: PolicyRequest["metadata"]): string[] {
   return paths.flat().filter((path) => path !== undefined);
 }
 
-function grepTarget(metadata: PolicyRequest["metadata"]): Target {
+function grepTarget(metadata: PolicyRequest["metadata"]): ResolvedPath {
   // What is looked for says nothing about where; without metadata (older servers) it may be anywhere.
   if (!Object.hasOwn(metadata, "pattern")) {
     return { path: ".", isTree: true, problem: "the server does not say where it searches" };
@@ -191,7 +191,7 @@ function grepTarget(metadata: PolicyRequest["metadata"]): Target {
   return { path: stringProperty(metadata, "path") ?? ".", isTree: true };
 }
 
-function globTarget(pattern: string, metadata: PolicyRequest["metadata"]): Target {
+function globTarget(pattern: string, metadata: PolicyRequest["metadata"]): ResolvedPath {
   const folder = stringProperty(metadata, "path");
   const start = pattern.search(/[*?[{(!]/);
   if (start >= 0 && pattern.slice(start).includes("..")) {

@@ -6,7 +6,7 @@ import type { PolicyOptions, PolicyRequest } from "../../types/policy.js";
 import { approvedRule, type CompiledRule } from "./compile.js";
 import { evaluate } from "./evaluate.js";
 
-export interface RememberedOptions {
+export interface ApprovalOptions {
   /** As in `policy`. */
   readonly realpath?: PolicyOptions["realpath"];
   /** Trees of sessions; beyond it the one that was used longest ago is forgotten, and asks again. Default 1,000. */
@@ -21,11 +21,11 @@ interface Approval {
 }
 
 /** Approvals by the id of the root session. Held in memory: after a restart it is asked again. */
-export class RememberedApprovals {
-  readonly #options: RememberedOptions;
+export class ApprovalCache {
+  readonly #options: ApprovalOptions;
   readonly #sessions = new Map<string, readonly Approval[]>();
 
-  constructor(options: RememberedOptions = {}) {
+  constructor(options: ApprovalOptions = {}) {
     this.#options = options;
   }
 

@@ -3,7 +3,7 @@ import { ConfigError } from "../../errors.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionConfig } from "../../types/options.js";
 import { isRecord } from "../../util/json.js";
-import { distance } from "../../util/nearest.js";
+import { editDistance } from "../../util/nearest.js";
 import { checkName } from "./names.js";
 
 export const actions: readonly PermissionRule["action"][] = ["allow", "ask", "deny"];
@@ -87,5 +87,5 @@ const otherWords: Readonly<Record<string, PermissionRule["action"]>> = {
 function nearest(action: string): string | undefined {
   const plain = action.toLowerCase().trim();
   const word = Object.hasOwn(otherWords, plain) ? otherWords[plain] : undefined;
-  return word ?? actions.find((known) => distance(plain, known) <= 2);
+  return word ?? actions.find((known) => editDistance(plain, known) <= 2);
 }

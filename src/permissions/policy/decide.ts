@@ -1,7 +1,7 @@
 /** The last rule that matches wins, and of several subjects the strictest decision. */
 import type { PolicyAction } from "../../types/policy.js";
 import type { CompiledRule } from "./compile.js";
-import type { Subject } from "./target.js";
+import type { Target } from "./target.js";
 
 /** A rule of the list that is about this session and agent; `isSure` is false when the request does not name them. */
 export interface Applicable {
@@ -13,7 +13,7 @@ export interface Applicable {
 export interface Verdict {
   readonly action: PolicyAction;
   readonly rule: CompiledRule | undefined;
-  readonly subject: Subject;
+  readonly subject: Target;
   /** The rule counts because it cannot be said that it does not match. */
   readonly isPossible: boolean;
 }
@@ -23,7 +23,7 @@ const strictness: Readonly<Record<PolicyAction, number>> = { allow: 0, ask: 1, d
 /** The strictest verdict about the subjects, of equal ones the first. Without subjects nothing is known: not even allowed by default. */
 export function decideAll(
   rules: readonly Applicable[],
-  subjects: readonly Subject[],
+  subjects: readonly Target[],
   otherwise: PolicyAction,
 ): Verdict | undefined {
   let strictest: Verdict | undefined;
@@ -34,7 +34,7 @@ export function decideAll(
   return strictest;
 }
 
-function decideOne(rules: readonly Applicable[], subject: Subject, otherwise: PolicyAction): Verdict {
+function decideOne(rules: readonly Applicable[], subject: Target, otherwise: PolicyAction): Verdict {
   let possible: CompiledRule | undefined;
   const settled = (rule: CompiledRule | undefined): Verdict => {
     const action = rule?.action ?? otherwise;

@@ -4,12 +4,12 @@ import type { DecidedBy, ReviewFunction } from "../../types/decision.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../../types/policy.js";
 import type { CallbackContext, PermissionHandler, PermissionRequest } from "../../types/request.js";
 import { stringProperty } from "../../util/json.js";
-import type { RememberedApprovals } from "./approvals.js";
+import type { ApprovalCache } from "./approvals.js";
 import { policyOf } from "./policy.js";
 import type { Standing } from "./standing-rules.js";
 
 /** A decision, and why. */
-export interface Ruling {
+export interface Decision {
   readonly isAllowed: boolean;
   readonly reason: string;
   /** Default: the judge itself. */
@@ -17,7 +17,7 @@ export interface Ruling {
 }
 
 /** What a judge is given beside the request. */
-export interface JudgeContext extends CallbackContext {
+export interface DeciderContext extends CallbackContext {
   /** Resolves to what `opencode.reply()` was given for the request. */
   readonly replied: Promise<unknown>;
   /** Resolves when whoever reads the turn's events has gone on after the request; at once when nobody does. */
@@ -25,24 +25,24 @@ export interface JudgeContext extends CallbackContext {
 }
 
 /** One that may decide; `undefined` leaves it to the next. What it throws refuses. */
-export interface Judge {
+export interface Decider {
   readonly by: DecidedBy;
   /** It asks a function of the caller's, so that it has to be bounded, and a turn's idle time stands meanwhile. */
   readonly isCallback: boolean;
   /** It asks the user: from here on `opencode.reply()` can answer. */
   readonly asksUser?: boolean | undefined;
-  readonly judge: (request: PermissionRequest, context: JudgeContext) => Promise<Ruling | undefined>;
+  readonly decide: (request: PermissionRequest, context: DeciderContext) => Promise<Decision | undefined>;
 }
 
 /** @internal */
-export const refused = (reason: string): Ruling => ({ isAllowed: false, reason });
-const allowed = (reason: string): Ruling => ({ isAllowed: true, reason });
+export const refused = (reason: string): Decision => ({ isAllowed: false, reason });
+const allowed = (reason: string): Decision => ({ isAllowed: true, reason });
 
 /** The permissions that `confineTo` is about. */
 export const confined: readonly string[] = ["read", "edit", "glob", "grep", "list", "external_directory"];
 
 /** Refuses what is not below the directory, which is absolute. */
-export function confineJudge(directory: string, surroundings: Pick<PolicyOptions, "realpath" | "home">): Judge {
+export function confinementDecider(directory: string, surroundings: Pick<PolicyOptions, "realpath" | "home">): Decider {
   const reason = `only files in ${directory} may be used`;
   const rules = confined.flatMap((permission): PolicyRule[] => [
     { permission, action: "deny", reason },
@@ -53,7 +53,7 @@ export function confineJudge(directory: string, surroundings: Pick<PolicyOptions
   return {
     by: "confineTo",
     isCallback: false,
-    judge: async (request) => {
+    decide: async (request) => {
       const { action, reason: why } = await explain(request);
       return action === "allow" ? undefined : refused(why);
     },
@@ -64,11 +64,11 @@ export function confineJudge(directory: string, surroundings: Pick<PolicyOptions
 export type Baseline = (request: PermissionRequest) => Promise<Standing | undefined>;
 
 /** The rules of the turn; where they say nothing, and against denials, those that hold on the server. */
-export function rulesJudge(explain: PermissionPolicy["explain"], baseline: Baseline): Judge {
+export function rulesDecider(explain: PermissionPolicy["explain"], baseline: Baseline): Decider {
   return {
     by: "rules",
     isCallback: false,
-    judge: async (request) => {
+    decide: async (request) => {
       const { action, rule, reason } = await explain(request);
       if (action === "deny") return refused(reason);
       const standing = await baseline(request);
@@ -82,21 +82,21 @@ export function rulesJudge(explain: PermissionPolicy["explain"], baseline: Basel
 }
 
 /** What "always" was said to before, in the same tree of sessions. */
-export function rememberedJudge(approvals: RememberedApprovals): Judge {
+export function approvalsDecider(approvals: ApprovalCache): Decider {
   return {
     by: "remembered",
     isCallback: false,
-    judge: async (request) =>
+    decide: async (request) =>
       (await approvals.covers(request)) ? allowed('an earlier "always" of this session covers it') : undefined,
   };
 }
 
 /** The reviewer, given as a function. */
-export function reviewJudge(review: ReviewFunction): Judge {
+export function reviewerDecider(review: ReviewFunction): Decider {
   return {
     by: "reviewer",
     isCallback: true,
-    judge: async (request, context) => {
+    decide: async (request, context) => {
       const reply = await review(request, context);
       if (reply === undefined) return undefined;
       if (reply === "allow") return allowed("the reviewer allows it");
@@ -112,15 +112,15 @@ export function reviewJudge(review: ReviewFunction): Judge {
  * The user: `opencode.reply()`, or the callback `onPermission`, whichever answers first. Without a callback a reader of the events may
  * reply until it goes on; `"reply"` waits. An `"always"` is remembered here; the server would take it for all sessions.
  */
-export function userJudge(
+export function handlerDecider(
   onPermission: PermissionHandler | "reply" | undefined,
-  approvals: RememberedApprovals,
-): Judge {
+  approvals: ApprovalCache,
+): Decider {
   return {
     by: "onPermission",
     isCallback: true,
     asksUser: true,
-    judge: async (request, { signal, replied, passed }) => {
+    decide: async (request, { signal, replied, passed }) => {
       const byReply = replied.then((reply): UsersAnswer => ({ reply, isByReply: true }));
       const byHandler = async (): Promise<UsersAnswer | undefined> => {
         if (onPermission === undefined) return passed().then(() => undefined);
@@ -141,7 +141,7 @@ interface UsersAnswer {
   readonly isByReply: boolean;
 }
 
-function rulingOf({ reply, isByReply }: UsersAnswer): Ruling {
+function rulingOf({ reply, isByReply }: UsersAnswer): Decision {
   const who = isByReply ? "reply()" : "onPermission";
   if (reply === "once" || reply === "always") return allowed(`${who} answered "${reply}"`);
   if (reply === "reject")

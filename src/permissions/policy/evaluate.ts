@@ -12,7 +12,7 @@ import { loadParser } from "../shell/parser.js";
 import type { CompiledRule } from "./compile.js";
 import { type Applicable, decideAll, type Verdict } from "./decide.js";
 import { pathPermissions } from "./server-rules.js";
-import { commandSubject, type Subject, textSubject, unknownSubject, urlSubject } from "./target.js";
+import { commandTarget, type Target, textTarget, unknownTarget, urlTarget } from "./target.js";
 
 type Surroundings = Pick<PolicyOptions, "realpath">;
 
@@ -46,7 +46,7 @@ function sound(request: PolicyRequest): PolicyRequest {
 
 /** There is nothing to compare, so that only what is about everything decides. */
 function unclear(rules: readonly Applicable[], otherwise: PolicyAction, request: PolicyRequest): Verdict {
-  const subject = unknownSubject(request.permission, "the request does not say what it is about");
+  const subject = unknownTarget(request.permission, "the request does not say what it is about");
   const verdict = decideAll(rules, [subject], otherwise);
   return verdict ?? { action: "deny", rule: undefined, subject, isPossible: false };
 }
@@ -89,12 +89,12 @@ async function subjectsOf(
   request: PolicyRequest,
   rules: readonly Applicable[],
   realpath: PolicyOptions["realpath"],
-): Promise<Subject[]> {
+): Promise<Target[]> {
   const { permission, patterns, metadata } = request;
   if (permission === "bash") return shellSubjects(metadata["command"], patterns, rules);
   if (pathPermissions.has(permission)) return pathSubjects(request, realpath);
-  if (permission === "webfetch") return patterns.map(urlSubject);
-  return patterns.map((pattern) => textSubject(pattern));
+  if (permission === "webfetch") return patterns.map(urlTarget);
+  return patterns.map((pattern) => textTarget(pattern));
 }
 
 /** The whole line decides, never the server's own pieces of it: those are without what is redirected, wrapped or assigned. */
@@ -102,17 +102,17 @@ async function shellSubjects(
   line: unknown,
   patterns: readonly string[],
   rules: readonly Applicable[],
-): Promise<Subject[]> {
+): Promise<Target[]> {
   const pieces = patterns.join("; ");
   if (typeof line !== "string")
-    return [unknownSubject(pieces, "the server did not say the whole command line", patterns)];
+    return [unknownTarget(pieces, "the server did not say the whole command line", patterns)];
   // Rules for everything need no look into the line, and the parser need not be loaded.
-  if (rules.every(({ rule }) => rule.matcher.kind === "everything")) return [textSubject(line)];
+  if (rules.every(({ rule }) => rule.matcher.kind === "everything")) return [textTarget(line)];
   try {
     const commands = commandsOf(await loadParser(), line);
-    return commands.length > 0 ? commands.map(commandSubject) : [unknownSubject(line, "it has no command")];
+    return commands.length > 0 ? commands.map(commandTarget) : [unknownTarget(line, "it has no command")];
   } catch {
-    return [unknownSubject(line, "the parser of shell lines could not be loaded", patterns)];
+    return [unknownTarget(line, "the parser of shell lines could not be loaded", patterns)];
   }
 }
 

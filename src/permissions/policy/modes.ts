@@ -3,7 +3,7 @@ import { ConfigError } from "../../errors.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionConfig } from "../../types/options.js";
 import type { PermissionMode, PolicyRule } from "../../types/policy.js";
-import { distance } from "../../util/nearest.js";
+import { editDistance } from "../../util/nearest.js";
 import { toRules } from "./config-rules.js";
 
 /** One mode: what makes the server ask or refuse, and what is answered when it asks. */
@@ -88,7 +88,7 @@ export function modeNamed(mode: unknown): ModeTable {
   const name = names.find((known) => known === mode);
   if (name !== undefined) return modes[name as PermissionMode]; // one of the table's own names
   const plain = String(mode).toLowerCase().replace(/[-_ ]/g, "");
-  const meant = names.find((known) => distance(plain, known.toLowerCase()) <= 2);
+  const meant = names.find((known) => editDistance(plain, known.toLowerCase()) <= 2);
   throw new ConfigError(
     `unknown permissionMode ${JSON.stringify(mode)}; expected one of ${names.join(", ")}${meant === undefined ? "" : `; did you mean "${meant}"?`}`,
   );

@@ -1,6 +1,6 @@
 /** The server's permissions by name, so that a slip of the pen is an error and not a rule that never matches. */
 import { ConfigError } from "../../errors.js";
-import { distance } from "../../util/nearest.js";
+import { editDistance } from "../../util/nearest.js";
 
 /** Of the configuration's document, of the agents' built-in rules and of the tools (1.18.33). */
 export const permissionNames: readonly string[] = [
@@ -80,5 +80,5 @@ function simplified(name: string): string {
 
 /** One slip in a short name, two in a longer one: a custom tool may well be called "test", which is two from "task". */
 function isNear(name: string, known: string): boolean {
-  return distance(name, known) <= (known.length <= 4 ? 1 : 2);
+  return editDistance(name, known) <= (known.length <= 4 ? 1 : 2);
 }

@@ -4,7 +4,7 @@ import { optionNames } from "../../types/option-names.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../../types/policy.js";
 import type { PermissionHandler } from "../../types/request.js";
 import { checkOptions } from "../../util/check-options.js";
-import { RememberedApprovals } from "./approvals.js";
+import { ApprovalCache } from "./approvals.js";
 import { compileRules } from "./compile.js";
 import { checkAction } from "./config-rules.js";
 import { evaluate } from "./evaluate.js";
@@ -30,7 +30,7 @@ export function policyOf(rules: readonly PolicyRule[], options: PolicyOptions): 
   const otherwise = checkAction(options.default, "default");
   const compiled = compileRules(rules, home);
   // Kept here and not by whoever calls: "always" to one request must not overrule a rule that denies the next.
-  const approvals = new RememberedApprovals({ realpath });
+  const approvals = new ApprovalCache({ realpath });
   const explain: PermissionPolicy["explain"] = (request) => evaluate(compiled, otherwise, request, { realpath });
   const answer = async (...[request, context]: Parameters<PermissionPolicy>): ReturnType<PermissionPolicy> => {
     const { action, reason } = await explain(request);

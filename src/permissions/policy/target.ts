@@ -8,7 +8,7 @@ import type { CompiledRule, Matcher } from "./compile.js";
  * The two ways are not symmetric, on purpose: a rule that allows has to cover the subject for sure, one that denies (or
  * asks) need only be able to mean it.
  */
-export interface Subject {
+export interface Target {
   /** For people. */
   readonly text: string;
   /** Why no pattern can cover it for sure. */
@@ -19,7 +19,7 @@ export interface Subject {
 }
 
 /** A command of a line. */
-export function commandSubject(command: ShellCommand): Subject {
+export function commandTarget(command: ShellCommand): Target {
   const { text, names, spellings, looseSpellings, opaque, isKnown } = command;
   return {
     text,
@@ -60,7 +60,7 @@ export function coversText(matcher: Matcher, text: string): boolean {
 }
 
 /** A text with its other forms: all of them have to be allowed, and each may be denied. */
-export function textSubject(text: string, forms: readonly string[] = [text], loose: readonly string[] = []): Subject {
+export function textTarget(text: string, forms: readonly string[] = [text], loose: readonly string[] = []): Target {
   return {
     text,
     unknown: undefined,
@@ -70,7 +70,7 @@ export function textSubject(text: string, forms: readonly string[] = [text], loo
 }
 
 /** The request does not say what it is about. */
-export function unknownSubject(text: string, reason: string, hints: readonly string[] = []): Subject {
+export function unknownTarget(text: string, reason: string, hints: readonly string[] = []): Target {
   return {
     text,
     unknown: reason,
@@ -80,13 +80,13 @@ export function unknownSubject(text: string, reason: string, hints: readonly str
 }
 
 /** An address as programs read it: `HTTPS://Example.com` is `https://example.com/`. */
-export function urlSubject(url: string): Subject {
+export function urlTarget(url: string): Target {
   let normal: string;
   try {
     normal = new URL(url).href;
   } catch {
-    return unknownSubject(url, "it is no URL", [url]);
+    return unknownTarget(url, "it is no URL", [url]);
   }
   const isSame = normal === url || normal === `${url}/`;
-  return textSubject(url, isSame ? [url] : [url, normal], [normal]);
+  return textTarget(url, isSame ? [url] : [url, normal], [normal]);
 }

@@ -3,12 +3,12 @@
  * after a lost answer, or a late one, it is looked for in the messages, and asked for again only when it is not there.
  */
 import type { OpencodeClient } from "../../client/client.js";
-import { isLost, type Patience, persist, type ReadOptions } from "../../client/retry-transient.js";
+import { isOutcomeUnknown, type RetryOptions, retryTransient, type ReadOptions } from "../../client/retry-transient.js";
 import { AgentError, APITimeoutError } from "../../errors.js";
 import type { AssistantMessage, Part } from "../../types/answer.js";
 import { Stopwatch } from "../../util/clock.js";
 import { recordProperty } from "../../util/json.js";
-import { settled, settledWithin } from "../../util/settled.js";
+import { settled, settledBefore } from "../../util/settled.js";
 import { failureOf } from "../turn/agent-error.js";
 import { readNewest } from "./history.js";
 
@@ -26,7 +26,7 @@ export async function compactSession(
   client: OpencodeClient,
   sessionId: string,
   model: { readonly providerID: string; readonly modelID: string },
-  given: Patience,
+  given: RetryOptions,
 ): Promise<void> {
   const { signal, patience } = given;
   const params = { path: { sessionID: sessionId } };
@@ -37,18 +37,18 @@ export async function compactSession(
       return isSummary ? [{ info, parts }] : [];
     });
   };
-  const before = new Set((await persist(summaries, given)).map(({ info }) => info.id));
+  const before = new Set((await retryTransient(summaries, given)).map(({ info }) => info.id));
   const made = async (): Promise<Summary | undefined> =>
-    (await persist(summaries, given)).findLast(({ info }) => !before.has(info.id));
+    (await retryTransient(summaries, given)).findLast(({ info }) => !before.has(info.id));
   const post = () =>
     settled(client.POST("/session/{sessionID}/summarize", { params, body: model, timeout: 0, signal }));
   const idle = new Stopwatch();
   let outcome = post();
   for (;;) {
-    const result = await settledWithin(outcome, late, signal);
+    const result = await settledBefore(outcome, late, signal);
     if (result?.ok === true) return check(client, sessionId, await made());
-    if (result !== undefined && !isLost(result.error)) throw result.error;
-    const { data } = await persist((call) => client.GET("/session/status", call), given);
+    if (result !== undefined && !isOutcomeUnknown(result.error)) throw result.error;
+    const { data } = await retryTransient((call) => client.GET("/session/status", call), given);
     const isRunning = recordProperty(data, sessionId) !== undefined;
     const summary = isRunning ? undefined : await made();
     if (summary !== undefined) return check(client, sessionId, summary);

@@ -5,7 +5,7 @@
 import { AgentError, BudgetExceededError, StructuredOutputError } from "../../errors.js";
 import type { Answer } from "../../types/answer.js";
 import { mintId, partId } from "../../util/ids.js";
-import { stopped } from "../turn/abort-error.js";
+import { toAbortError } from "../turn/abort-error.js";
 import { combineAnswers, withOutput } from "../turn/answer.js";
 import type { PromptBody } from "../turn/prompt.js";
 import type { TurnResult } from "../turn/take-turn.js";
@@ -39,7 +39,7 @@ export async function askStructured<T>(options: StructuredOptions<T>): Promise<A
     } catch (error) {
       // Told before anything was sent, it has no answer of its own.
       if (error instanceof BudgetExceededError && error.answer === undefined && answers.length > 0)
-        throw stopped(error, { sessionId: answers[0]?.sessionId, answer: combineAnswers(answers, first) });
+        throw toAbortError(error, { sessionId: answers[0]?.sessionId, answer: combineAnswers(answers, first) });
       if (options.mode !== "auto" || !isNative || !refusesTools(error)) throw error;
       isNative = false;
       next = renamed(next, idOf("words"));

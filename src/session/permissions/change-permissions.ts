@@ -7,7 +7,7 @@ import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionMode } from "../../types/policy.js";
 import type { Connection } from "../context.js";
 import type { SessionSeed } from "../seed.js";
-import { agentRules, type InForce } from "./effective-rules.js";
+import { agentRules, type EffectivePermissions } from "./effective-rules.js";
 import { type Lasting, lastingRules } from "./turn-rules.js";
 
 /** What is different afterwards. */
@@ -58,7 +58,7 @@ export async function changeMode(
 }
 
 /** Whether the server was told to ask about everything: for this session, or from its start. */
-function guardIn({ steering }: Connection, { isGuarded }: InForce): Pick<Lasting, "isGuarding" | "isGuarded"> {
+function guardIn({ steering }: Connection, { isGuarded }: EffectivePermissions): Pick<Lasting, "isGuarding" | "isGuarded"> {
   const { isGuarded: isAtStart } = steering.inForce;
   return { isGuarding: isGuarded && !isAtStart, isGuarded: isAtStart };
 }

@@ -7,7 +7,7 @@ import type { PermissionConfig } from "../../types/options.js";
 import type { PermissionMode } from "../../types/policy.js";
 
 /** What holds already, on the server or in the session, so that a turn need not bring it about. */
-export interface InForce {
+export interface EffectivePermissions {
   readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
   readonly permissionMode?: PermissionMode | undefined;
   /** The server asks about everything. */

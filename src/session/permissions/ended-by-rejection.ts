@@ -7,7 +7,7 @@ import type { AssistantMessage, Part } from "../../types/answer.js";
 const rejected = "The user rejected permission to use this specific tool call";
 
 /** `isAnswered`: the ask of this tool call was answered by us, and we always give a reason. */
-export function wasCutShort(
+export function endedByRejection(
   { info, parts }: { readonly info: AssistantMessage; readonly parts: readonly Part[] },
   isAnswered: (callId: string) => boolean,
 ): boolean {

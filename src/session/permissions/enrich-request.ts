@@ -1,6 +1,6 @@
 /** What the event of an ask does not tell: read from the message whose tool asks. */
 import type { OpencodeClient } from "../../client/client.js";
-import { type Patience, persist, type ReadOptions } from "../../client/retry-transient.js";
+import { type RetryOptions, retryTransient, type ReadOptions } from "../../client/retry-transient.js";
 import type { PermissionRequest } from "../../types/request.js";
 import { delay } from "../../util/delay.js";
 import { isRecord, recordProperty, stringProperty } from "../../util/json.js";
@@ -13,10 +13,10 @@ const mostLooks = 40;
  * The request with the tool's name and input, the agent and the directories; as it is when they cannot be read: then hooks
  * refuse the tool, so a read that fails is repeated.
  */
-export async function lookUp(
+export async function enrichRequest(
   client: OpencodeClient,
   request: PermissionRequest,
-  patience: Patience,
+  patience: RetryOptions,
 ): Promise<PermissionRequest> {
   const { tool, sessionId } = request;
   if (tool === undefined) return request;
@@ -25,7 +25,7 @@ export async function lookUp(
   try {
     for (let looks = 0; looks < mostLooks; looks += 1) {
       const read = (call: ReadOptions) => client.GET("/session/{sessionID}/message/{messageID}", { ...call, params });
-      const { data } = await persist(read, patience);
+      const { data } = await retryTransient(read, patience);
       const part = (data.parts as unknown[]).find((one) => stringProperty(one, "callID") === tool.callId);
       known = described(known, data.info, part);
       const state = recordProperty(part, "state");

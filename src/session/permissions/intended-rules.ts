@@ -1,6 +1,6 @@
 /** The rules that hold in a session, as they are meant: they decide what the server asks about only because it was told to. */
 
-import { persist, type ReadOptions } from "../../client/retry-transient.js";
+import { retryTransient, type ReadOptions } from "../../client/retry-transient.js";
 import type { Baseline } from "../../permissions/policy/deciders.js";
 import { isGuard, pathPermissions } from "../../permissions/policy/server-rules.js";
 import {
@@ -12,16 +12,16 @@ import {
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionRequest } from "../../types/request.js";
 import { matchesWildcard } from "../../util/wildcard.js";
-import type { Connection, Scope } from "../context.js";
+import type { Connection, DirectoryContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
-import { agentRules, type InForce, sessionRules } from "./effective-rules.js";
+import { agentRules, type EffectivePermissions, sessionRules } from "./effective-rules.js";
 import { creationRules, needsGuard, statedRules } from "./turn-rules.js";
 
 /** A session during one turn. */
 export interface Steered {
   readonly connection: Connection;
   readonly sessionId: string;
-  readonly inForce: InForce;
+  readonly inForce: EffectivePermissions;
   /** Its own rules before the turn; `undefined` when they were not read. */
   readonly before: readonly PermissionRule[] | undefined;
   /** What it was told for the turn. */
@@ -34,7 +34,7 @@ interface Rules {
 }
 
 /** Read once for each session and agent. */
-export function baselineOf(steered: Steered, scope: Scope, options: ResolvedTurnOptions<unknown>): Baseline {
+export function baselineOf(steered: Steered, scope: DirectoryContext, options: ResolvedTurnOptions<unknown>): Baseline {
   const { steering } = steered.connection;
   const isGuarded = needsGuard(options) || steered.inForce.isGuarded;
   const known = new Map<string, Promise<Rules>>();
@@ -54,7 +54,7 @@ export function baselineOf(steered: Steered, scope: Scope, options: ResolvedTurn
 
 async function readRules(
   { connection, sessionId, inForce, before, temporary }: Steered,
-  { client }: Scope,
+  { client }: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
   request: PermissionRequest,
 ): Promise<Rules> {
@@ -67,7 +67,7 @@ async function readRules(
     known === undefined ? sessionRules(client, request.sessionId, call) : Promise.resolve(known);
   const { lifetime: signal, reconnectTimeout } = connection;
   const patience = { signal, patience: reconnectTimeout, pulse: client.pulse };
-  const [ofAgent, ofItself] = await persist(
+  const [ofAgent, ofItself] = await retryTransient(
     (call) => Promise.all([agentRules(client, request.agent ?? options.agent, call), ofSession(call)]),
     patience,
   );

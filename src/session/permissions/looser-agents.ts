@@ -6,10 +6,10 @@ import type { OpencodeClient } from "../../client/client.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { isSameRule } from "../../permissions/policy/server-rules.js";
 import type { PermissionRule } from "../../types/answer.js";
-import type { InForce } from "./effective-rules.js";
+import type { EffectivePermissions } from "./effective-rules.js";
 
 /** For whom it does not hold. */
-export interface Loosened {
+export interface LooserAgents {
   /** The agent of the turn, or one that it may go on as. */
   readonly isTurn: boolean;
   /** Those that it can give work to. */
@@ -17,12 +17,12 @@ export interface Loosened {
 }
 
 /** One look at the server's agents; none when nothing was said at its start. */
-export async function loosened(
+export async function agentsWithLooserRules(
   client: OpencodeClient,
   agent: string | undefined,
-  { rules = [], freeAgents = [] }: InForce,
+  { rules = [], freeAgents = [] }: EffectivePermissions,
   call: ReadOptions,
-): Promise<Loosened> {
+): Promise<LooserAgents> {
   if (rules.length === 0) return { isTurn: false, subAgents: [] };
   const { data } = await client.GET("/agent", call);
   const loose = data.filter(({ name, permission }) => !freeAgents.includes(name) && !isHeld(permission, rules));

@@ -2,7 +2,7 @@
  * The asks of a session that are not answered yet. A refusal rejects all other open asks of its session as well, without a
  * reason (1.18.33): it waits until those that are allowed have been told.
  */
-export class OpenAsks {
+export class PendingRequests {
   readonly #open = new Map<string, Set<string>>();
   readonly #waiting = new Map<string, (() => void)[]>();
 

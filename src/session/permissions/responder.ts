@@ -6,7 +6,7 @@
 
 import type { OpencodeClient } from "../../client/client.js";
 import { NotFoundError } from "../../errors.js";
-import type { Judge, Ruling } from "../../permissions/policy/deciders.js";
+import type { Decider, Decision } from "../../permissions/policy/deciders.js";
 import type { Denial } from "../../types/answer.js";
 import type { AuditSink, DecidedBy } from "../../types/decision.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";
@@ -18,17 +18,17 @@ import type {
   QuestionReply,
   QuestionRequest,
 } from "../../types/request.js";
-import { orAbort } from "../../util/abort.js";
+import { raceAbort } from "../../util/abort.js";
 import { redact } from "../../util/redact.js";
-import { bounded } from "../../util/with-timeout.js";
-import { OpenAsks } from "./pending-requests.js";
+import { withTimeout } from "../../util/with-timeout.js";
+import { PendingRequests } from "./pending-requests.js";
 import { OpenRequest, type ReplyDesk, type RequestKind } from "./reply-registry.js";
 import { permissionEvent, questionEvent } from "./request-events.js";
 import { isAnswers, isPlanExit, permissionRequest, questionRequest } from "./requests.js";
 
 export interface ResponderOptions {
   /** Who decides about permissions, in order. When none does the request is refused. */
-  readonly judges: readonly Judge[];
+  readonly judges: readonly Decider[];
   /** Told every decision about a permission before it is sent. */
   readonly audit: AuditSink | undefined;
   readonly onQuestion: QuestionHandler | "reply" | undefined;
@@ -55,7 +55,7 @@ export interface ResponderOptions {
 /** The look at the other open asks before a refusal, in ms. */
 const longestRead = 5_000;
 
-interface Decided extends Ruling {
+interface Decided extends Decision {
   readonly by: DecidedBy;
 }
 
@@ -79,7 +79,7 @@ export class Responder {
   readonly #replies = new Map<string, Promise<QuestionReply>>();
   readonly #denials: Denial[] = [];
   readonly #reasons = new Map<string, string>();
-  readonly #open = new OpenAsks();
+  readonly #open = new PendingRequests();
   readonly #calls = new Set<string>();
   /** Asks whose answer did not come through. */
   readonly #failed = new Set<string>();
@@ -239,7 +239,7 @@ export class Responder {
     }
     taken.open.told(); // whoever has refused need not wait for the others
     await this.#othersFirst(request);
-    await orAbort(this.#open.whenNone(sessionId), signal);
+    await raceAbort(this.#open.whenNone(sessionId), signal);
     // With a reason the run goes on; a refusal without one ends it (1.18.33).
     await reply({ reply: "reject", message: refusal });
   }
@@ -275,7 +275,7 @@ export class Responder {
   async #judge(request: PermissionRequest, taken: Taken): Promise<Decided> {
     const { passed } = this.#options;
     const { replied, gone } = taken.open;
-    for (const { by, judge, isCallback, asksUser } of this.#options.judges) {
+    for (const { by, decide: judge, isCallback, asksUser } of this.#options.judges) {
       if (asksUser === true) this.#tell(taken);
       const call = ({ signal }: CallbackContext) =>
         judge(request, { signal, replied, passed: () => passed(this.#tell(taken)) });
@@ -391,7 +391,7 @@ export class Responder {
     const { callbackTimeout: timeout, onPending } = this.#options;
     onPending(1);
     try {
-      return await bounded(callback, { timeout, signal });
+      return await withTimeout(callback, { timeout, signal });
     } finally {
       onPending(-1);
     }

@@ -5,7 +5,7 @@
 import type { PermissionRule } from "../../types/answer.js";
 
 /** What is known of such a session. */
-export interface Borrowed {
+export interface LedgerEntry {
   /** Whose rules they are. */
   readonly agent: string;
   /** The session's own rules, without any agent's. */
@@ -20,14 +20,14 @@ export interface Borrowed {
 const mostSessions = 10_000;
 
 /** By session id; in memory, as long as the connection lives. */
-export class BorrowedRules {
-  readonly #sessions = new Map<string, Borrowed>();
+export class SessionRuleLedger {
+  readonly #sessions = new Map<string, LedgerEntry>();
 
-  get(sessionId: string): Borrowed | undefined {
+  get(sessionId: string): LedgerEntry | undefined {
     return this.#sessions.get(sessionId);
   }
 
-  set(sessionId: string, borrowed: Borrowed): void {
+  set(sessionId: string, borrowed: LedgerEntry): void {
     this.#sessions.delete(sessionId); // a Map keeps the order in which its keys came
     this.#sessions.set(sessionId, borrowed);
     const [oldest] = this.#sessions.keys();

@@ -1,17 +1,17 @@
 /** How a turn is steered: who decides about permissions, and what the server is told for the time of the turn. */
 
-import { type Patience, persist } from "../../client/retry-transient.js";
+import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors.js";
-import { hookJudge } from "../../hooks/hook-decider.js";
+import { hookDecider } from "../../hooks/hook-decider.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
 import { toRules } from "../../permissions/policy/config-rules.js";
 import {
-  confineJudge,
-  type Judge,
-  rememberedJudge,
-  reviewJudge,
-  rulesJudge,
-  userJudge,
+  confinementDecider,
+  type Decider,
+  approvalsDecider,
+  reviewerDecider,
+  rulesDecider,
+  handlerDecider,
 } from "../../permissions/policy/deciders.js";
 import { modeNamed } from "../../permissions/policy/modes.js";
 import { policyOf } from "../../permissions/policy/policy.js";
@@ -20,44 +20,44 @@ import { filterRules } from "../../permissions/policy/tool-filter.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { AuditSink, ReviewFunction } from "../../types/decision.js";
 import type { PolicyRule } from "../../types/policy.js";
-import { settled, settledWithin } from "../../util/settled.js";
-import type { Connection, Scope } from "../context.js";
+import { settled, settledBefore } from "../../util/settled.js";
+import type { Connection, DirectoryContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
-import { type AgentRules, agentRules, type InForce, sessionRules } from "./effective-rules.js";
+import { type AgentRules, agentRules, type EffectivePermissions, sessionRules } from "./effective-rules.js";
 import { baselineOf } from "./intended-rules.js";
-import { loosened } from "./looser-agents.js";
+import { agentsWithLooserRules } from "./looser-agents.js";
 import { temporaryRules } from "./turn-rules.js";
 
 /** What was told to the server is taken back within this time, in ms, also when the turn was aborted. */
 const restorePatience = 5_000;
 
-export interface SteeringTarget {
+export interface PermissionTarget {
   readonly connection: Connection;
   readonly sessionId: string;
-  readonly inForce: InForce;
+  readonly inForce: EffectivePermissions;
 }
 
-export interface Steering {
-  readonly judges: readonly Judge[];
+export interface TurnPermissions {
+  readonly judges: readonly Decider[];
   readonly audit: AuditSink | undefined;
   /** Takes back what the server was told. Never rejects. */
-  readonly end: () => Promise<void>;
+  readonly revert: () => Promise<void>;
 }
 
 /** Tells the server what it has to be told. Rejects with `ConfigError`, and when the server cannot be reached. */
-export async function steer(
-  target: SteeringTarget,
-  scope: Scope,
+export async function applyTurnPermissions(
+  target: PermissionTarget,
+  scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
-  patience: Patience,
-): Promise<Steering> {
+  patience: RetryOptions,
+): Promise<TurnPermissions> {
   const audit = typeof options.audit === "string" ? openAudit(target.connection, options.audit) : options.audit;
   const { confineTo } = options;
   const checked = { ...options, confineTo: confineTo === undefined ? undefined : absolute(confineTo, scope) };
   await rebase(target, scope, options.agent, patience);
   const { applied, end } = await applyRules(target, scope, checked, patience);
   try {
-    return { judges: judgesOf(target, scope, checked, applied), audit, end };
+    return { judges: judgesOf(target, scope, checked, applied), audit, revert: end };
   } catch (error) {
     await end();
     throw error;
@@ -77,14 +77,14 @@ interface Applied {
 }
 
 async function applyRules(
-  target: SteeringTarget,
-  scope: Scope,
+  target: PermissionTarget,
+  scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
-  patience: Patience,
+  patience: RetryOptions,
 ): Promise<{ applied: Applied; end: () => Promise<void> }> {
   const { sessionId } = target;
   const atStart = target.connection.steering.inForce;
-  const loose = await persist((call) => loosened(scope.client, options.agent, atStart, call), patience);
+  const loose = await retryTransient((call) => agentsWithLooserRules(scope.client, options.agent, atStart, call), patience);
   const { isTurn, subAgents } = loose;
   // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
   const inForce = isTurn ? { isGuarded: false, tools: target.inForce.tools } : target.inForce;
@@ -93,7 +93,7 @@ async function applyRules(
   const filter = options.tools === inForce.tools ? undefined : options.tools;
   if (rules.length === 0 && filter === undefined)
     return { applied: { before: undefined, temporary: [] }, end: async () => {} };
-  const [agent, before] = await persist(
+  const [agent, before] = await retryTransient(
     (call) => Promise.all([agentRules(scope.client, options.agent, call), sessionRules(scope.client, sessionId, call)]),
     patience,
   );
@@ -112,30 +112,30 @@ async function applyRules(
 
 /** Resolves to all rules that the session has then. When an answer is lost it is told twice, which decides as once does. */
 async function append(
-  { client }: Scope,
+  { client }: DirectoryContext,
   sessionId: string,
   rules: readonly PermissionRule[],
-  patience: Patience,
+  patience: RetryOptions,
 ): Promise<readonly PermissionRule[]> {
   const params = { path: { sessionID: sessionId } };
   const body = { permission: [...rules] };
-  const { data } = await persist((call) => client.PATCH("/session/{sessionID}", { ...call, params, body }), patience);
+  const { data } = await retryTransient((call) => client.PATCH("/session/{sessionID}", { ...call, params, body }), patience);
   return data.permission ?? [];
 }
 
 /** Rules of another agent that the session has been told are not this one's. */
 async function rebase(
-  { connection, sessionId }: SteeringTarget,
-  scope: Scope,
+  { connection, sessionId }: PermissionTarget,
+  scope: DirectoryContext,
   agent: string | undefined,
-  patience: Patience,
+  patience: RetryOptions,
 ): Promise<void> {
   const { borrowed } = connection.steering;
   const known = borrowed.get(sessionId);
   if (known === undefined || known.agent === agent) return;
-  const { name, rules } = await persist((call) => agentRules(scope.client, agent, call), patience);
+  const { name, rules } = await retryTransient((call) => agentRules(scope.client, agent, call), patience);
   if (known.agent === name) return;
-  const now = await persist((call) => sessionRules(scope.client, sessionId, call), patience);
+  const now = await retryTransient((call) => sessionRules(scope.client, sessionId, call), patience);
   const own = borrowed.ownOf(sessionId, now);
   const all = sinceReset([everythingAsked, ...withoutRules(rules, known.lifted), ...own]);
   const { length } = await append(scope, sessionId, all, patience);
@@ -155,13 +155,13 @@ interface Told {
 }
 
 async function restore(
-  { connection, sessionId }: SteeringTarget,
-  scope: Scope,
+  { connection, sessionId }: PermissionTarget,
+  scope: DirectoryContext,
   { temporary, agent, before, length }: Told,
 ): Promise<void> {
   const patience = { signal: connection.lifetime, patience: restorePatience, pulse: scope.client.pulse };
   const { borrowed } = connection.steering;
-  const work = persist((call) => sessionRules(scope.client, sessionId, call), patience).then(async (now) => {
+  const work = retryTransient((call) => sessionRules(scope.client, sessionId, call), patience).then(async (now) => {
     const later = now.slice(length); // what was said to the session during the turn stays
     const all = [...agent.rules, ...before];
     const after = await append(scope, sessionId, [...restoring(temporary, all), ...later], patience);
@@ -169,7 +169,7 @@ async function restore(
     const lifted = borrowed.get(sessionId)?.lifted ?? [];
     borrowed.set(sessionId, { agent: agent.name, own, lifted, length: after.length });
   });
-  const result = await settledWithin(settled(work), 2 * restorePatience, connection.lifetime).catch(() => undefined); // closed
+  const result = await settledBefore(settled(work), 2 * restorePatience, connection.lifetime).catch(() => undefined); // closed
   if (result?.ok === true || connection.lifetime.aborted) return;
   scope.client.logger.warn(
     `the rules of one turn could not be taken back from the session ${sessionId}: it stays as it is`,
@@ -177,37 +177,37 @@ async function restore(
 }
 
 function judgesOf(
-  target: SteeringTarget,
-  scope: Scope,
+  target: PermissionTarget,
+  scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
   applied: Applied,
-): Judge[] {
+): Decider[] {
   const { steering } = target.connection;
   const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
-  const judges: Judge[] = [];
-  if (hooks?.preToolUse !== undefined) judges.push(hookJudge(hooks.preToolUse));
-  if (confineTo !== undefined) judges.push(confineJudge(confineTo, steering));
+  const judges: Decider[] = [];
+  if (hooks?.preToolUse !== undefined) judges.push(hookDecider(hooks.preToolUse));
+  if (confineTo !== undefined) judges.push(confinementDecider(confineTo, steering));
   const stated = permission === undefined ? [] : toRules(permission);
   const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
   const { realpath, home } = steering;
   const { explain } = policyOf(rules, { realpath, home, default: "ask" });
-  judges.push(rulesJudge(explain, baselineOf({ ...target, ...applied }, scope, options)));
-  judges.push(rememberedJudge(steering.approvals));
-  if (reviewer !== undefined) judges.push(reviewJudge(reviewOf(target, scope, reviewer)));
-  judges.push(userJudge(onPermission, steering.approvals));
+  judges.push(rulesDecider(explain, baselineOf({ ...target, ...applied }, scope, options)));
+  judges.push(approvalsDecider(steering.approvals));
+  if (reviewer !== undefined) judges.push(reviewerDecider(reviewOf(target, scope, reviewer)));
+  judges.push(handlerDecider(onPermission, steering.approvals));
   return judges;
 }
 
 function reviewOf(
-  { connection }: SteeringTarget,
-  scope: Scope,
+  { connection }: PermissionTarget,
+  scope: DirectoryContext,
   reviewer: NonNullable<ResolvedTurnOptions<unknown>["reviewer"]>,
 ): ReviewFunction {
   return typeof reviewer === "function" ? reviewer : connection.steering.review(scope, reviewer);
 }
 
 /** Throws `ConfigError` where the directory of the session is not known. */
-function absolute(confineTo: string, { client }: Scope): string {
+function absolute(confineTo: string, { client }: DirectoryContext): string {
   const path = resolve(client.directory, confineTo);
   if (/^(\/|[A-Za-z]:\/)/.test(path)) return normalize(path);
   throw new ConfigError(`confineTo must be absolute where the server's directory is not known; got "${confineTo}"`);

@@ -6,12 +6,12 @@ import { modeNamed } from "../../permissions/policy/modes.js";
 import { everyPermission, guardAll, tightening, withoutOpenSubAgents } from "../../permissions/policy/server-rules.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { TurnOptions } from "../../types/options.js";
-import type { InForce } from "./effective-rules.js";
+import type { EffectivePermissions } from "./effective-rules.js";
 
 type Steered = Pick<TurnOptions<unknown>, "permission" | "permissionMode" | "hooks" | "confineTo">;
 
 /** What the caller states and does not hold yet. */
-export function statedRules(options: Steered, inForce: InForce): PermissionRule[] {
+export function statedRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
   const { permission, permissionMode = "default" } = options;
   return [
     ...(permissionMode === (inForce.permissionMode ?? "default") ? [] : modeNamed(permissionMode).sessionRules),
@@ -25,7 +25,7 @@ export function needsGuard({ hooks, confineTo }: Steered): boolean {
 }
 
 /** Rules of a session that is being made. */
-export function creationRules(options: Steered, inForce: InForce): PermissionRule[] {
+export function creationRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
   const rules = statedRules(options, inForce);
   const isGuarding = needsGuard(options) && !inForce.isGuarded;
   return lastingRules(rules, { isGuarding, isGuarded: inForce.isGuarded && rules.length > 0, lower: inForce.rules });
@@ -51,13 +51,13 @@ export function lastingRules(
 }
 
 /** What holds in a session that was made with {@link creationRules}. */
-export function inForceAfter(options: Steered, { isGuarded, rules }: InForce): InForce {
+export function inForceAfter(options: Steered, { isGuarded, rules }: EffectivePermissions): EffectivePermissions {
   const { permission, permissionMode } = options;
   return { permission, permissionMode, isGuarded: isGuarded || needsGuard(options), isOwn: true, rules };
 }
 
 /** Rules that are put to the server for one turn of a session, and taken back after it. */
-export function temporaryRules(options: Steered, inForce: InForce): PermissionRule[] {
+export function temporaryRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
   const isGuarding = needsGuard(options) && !inForce.isGuarded;
   const stated = statedRules(options, inForce);
   const rules = tightening(isGuarding ? [guard, ...stated] : stated);

@@ -10,7 +10,7 @@ import {
 } from "../../errors.js";
 
 /** What a turn rejects with that was stopped from outside, or by one of its limits. */
-export function stopped(reason: unknown, facts: AgentErrorFacts): AgentError {
+export function toAbortError(reason: unknown, facts: AgentErrorFacts): AgentError {
   if (reason instanceof TurnTimeoutError)
     return new TurnTimeoutError(reason.message, { ...facts, spent: reason.spent });
   if (reason instanceof IdleTimeoutError) return new IdleTimeoutError(reason.message, facts);

@@ -1,11 +1,11 @@
 /** Stopping a run on the server, and what the turn rejects with then. */
 
-import { isPassing, readTime } from "../../client/retry-transient.js";
+import { isTransient, readTimeout } from "../../client/retry-transient.js";
 import { AbortedError } from "../../errors.js";
-import { linkedController, orAbort } from "../../util/abort.js";
+import { linkSignals, raceAbort } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
-import type { Scope } from "../context.js";
-import type { TurnCheck } from "./poller.js";
+import type { DirectoryContext } from "../context.js";
+import type { TurnPoller } from "./poller.js";
 import { sessionsCalled } from "./sub-agent-sessions.js";
 import type { Turn } from "./turn.js";
 
@@ -16,10 +16,10 @@ const longestWait = 500;
 /** After the patience of the turn it is tried so often (ms). */
 const patientWait = 5_000;
 
-export interface StopOptions {
-  readonly scope: Scope;
+export interface AbortOptions {
+  readonly scope: DirectoryContext;
   readonly turn: Turn;
-  readonly check: TurnCheck;
+  readonly check: TurnPoller;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
   /** Ends the requests: one that is cut off could arrive all the same, in the session's next turn. */
@@ -37,10 +37,10 @@ export interface StopOptions {
  * abort before the run has begun has no effect on the server, so it is repeated while the session is busy. Resolves to
  * whether it is known to be over. Never rejects.
  */
-export async function stopRun(options: StopOptions): Promise<boolean> {
+export async function abortRun(options: AbortOptions): Promise<boolean> {
   const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay } = options;
   const patience = "patience" in options ? options.patience : abortPatience;
-  const limit = linkedController(signal);
+  const limit = linkSignals(signal);
   const timer =
     patience === undefined
       ? undefined
@@ -49,15 +49,15 @@ export async function stopRun(options: StopOptions): Promise<boolean> {
   check.isAborting = true;
   try {
     for (let wait = firstWait; !turn.isSettled || isOnItsWay(); wait = Math.min(wait * 2, most)) {
-      const call = { signal: limit.signal, timeout: patience ?? readTime(scope.client.pulse), maxRetries: 0 };
+      const call = { signal: limit.signal, timeout: patience ?? readTimeout(scope.client.pulse), maxRetries: 0 };
       try {
-        const request = abortAll(scope, turn, { ...call, signal: lifetime, timeout: readTime(scope.client.pulse) });
+        const request = abortAll(scope, turn, { ...call, signal: lifetime, timeout: readTimeout(scope.client.pulse) });
         onAbort(request.catch(() => {}));
-        await orAbort(request, limit.signal);
-        if ((await check.look(call)) === "over" && !isOnItsWay()) return true;
+        await raceAbort(request, limit.signal);
+        if ((await check.poll(call)) === "over" && !isOnItsWay()) return true;
       } catch (error) {
         scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again
-        if (patience === undefined && !isPassing(error)) return true; // the session is gone, or the credential
+        if (patience === undefined && !isTransient(error)) return true; // the session is gone, or the credential
       }
       await delay(wait, limit.signal);
     }
@@ -70,7 +70,7 @@ export async function stopRun(options: StopOptions): Promise<boolean> {
   }
 }
 
-async function abortAll(scope: Scope, turn: Turn, call: { signal: AbortSignal; timeout: number }): Promise<void> {
+async function abortAll(scope: DirectoryContext, turn: Turn, call: { signal: AbortSignal; timeout: number }): Promise<void> {
   const called = turn.answerMessages().flatMap(sessionsCalled);
   const ids = new Set([turn.sessionId, ...turn.subAgents.ids, ...called]);
   await Promise.all(

@@ -6,10 +6,10 @@ import { ConflictError, TurnTimeoutError } from "../../errors.js";
 import { mergeDeltas } from "../../events/agent-event.js";
 import type { Answer } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
-import { orAbort } from "../../util/abort.js";
+import { raceAbort } from "../../util/abort.js";
 import type { TurnReport } from "../answer-stream.js";
 import { type ResolvedTurnOptions, turnSignal } from "../turn-options.js";
-import { stopped } from "./abort-error.js";
+import { toAbortError } from "./abort-error.js";
 import type { PromptBody } from "./prompt.js";
 import { clockOf } from "./turn-clock.js";
 
@@ -124,11 +124,11 @@ async function join<T>(
     report.emit(event);
   });
   try {
-    return await orAbort(turn.answer, stop.signal);
+    return await raceAbort(turn.answer, stop.signal);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     const { reason } = stop.signal;
-    if (!(reason instanceof TurnTimeoutError)) throw stopped(reason, { sessionId });
+    if (!(reason instanceof TurnTimeoutError)) throw toAbortError(reason, { sessionId });
     throw new TurnTimeoutError(`the turn took longer than ${timeout} ms; it goes on for its first reader`, {
       sessionId,
       spent: reason.spent,

@@ -7,14 +7,14 @@ import type { SessionTurnOptions } from "../../types/options.js";
 import type { Prompt } from "../../types/prompt.js";
 import { mintId } from "../../util/ids.js";
 import type { TurnReport } from "../answer-stream.js";
-import type { Scope } from "../context.js";
+import type { DirectoryContext } from "../context.js";
 import { readMessage } from "../history/messages.js";
 import { type OutputFormat, outputFormat } from "../output/output-format.js";
 import { askStructured } from "../output/structured.js";
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnDefaults } from "../turn-options.js";
 import { type PromptBody, promptBody } from "./prompt.js";
 import { submitOnce } from "./submit.js";
-import { type AskTarget, type TurnWork, takeTurn } from "./take-turn.js";
+import { type TurnTarget, type TurnRequest, takeTurn } from "./take-turn.js";
 import { submittedPrompt } from "./turn-hooks.js";
 
 /** The server takes a prompt within milliseconds; after this (ms) it is asked whether it has. */
@@ -60,7 +60,7 @@ export async function planAsk<T>(
  * the order of their calls. A plan that fails rejects at once.
  */
 export function askSession<T>(
-  target: AskTarget,
+  target: TurnTarget,
   options: ResolvedTurnOptions<T>,
   plan: AskPlan<T> | Promise<AskPlan<T>>,
   report: TurnReport,
@@ -84,11 +84,11 @@ export function askSession<T>(
  * once more while it is not known to be stored; a run that stopped in the middle goes on with what was stored.
  */
 function workOf(
-  { connection, sessionId }: AskTarget,
+  { connection, sessionId }: TurnTarget,
   body: PromptBody,
   isNamed: boolean,
   again: PromptBody = body,
-): TurnWork {
+): TurnRequest {
   let stored = body;
   let wasSent = false;
   return {
@@ -122,7 +122,7 @@ function workOf(
  * Is a prompt with the caller's own id stored already? Our part ids follow from the message's, so each stored part can be
  * compared with what would be sent; what the server has added has other ids. Anything else is another prompt.
  */
-async function isSamePrompt(scope: Scope, sessionId: string, body: PromptBody, call: ReadOptions): Promise<boolean> {
+async function isSamePrompt(scope: DirectoryContext, sessionId: string, body: PromptBody, call: ReadOptions): Promise<boolean> {
   const found = await readMessage(scope.client, sessionId, body.messageID, call);
   if (found === undefined || found === "unreadable") return found !== undefined;
   const stored = new Map(found.parts.map((part) => [part.id, part]));

@@ -1,6 +1,6 @@
 /** Commands and shell lines as turns: in line with the session's prompts, followed by the same events. */
 
-import { persist, type ReadOptions } from "../../client/retry-transient.js";
+import { retryTransient, type ReadOptions } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors.js";
 import type { paths } from "../../generated/schema.js";
 import type { Answer } from "../../types/answer.js";
@@ -9,19 +9,19 @@ import type { CommandOptions, ShellOptions } from "../../types/session-options.j
 import { checkOptions } from "../../util/check-options.js";
 import { mintId } from "../../util/ids.js";
 import type { TurnReport } from "../answer-stream.js";
-import type { Scope } from "../context.js";
+import type { DirectoryContext } from "../context.js";
 import { readMessage } from "../history/messages.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
 import { commandPlan } from "./command-arguments.js";
 import { submitOnce } from "./submit.js";
-import { type AskTarget, takeTurn } from "./take-turn.js";
+import { type TurnTarget, takeTurn } from "./take-turn.js";
 
 /** After this time (ms) without an answer it is looked whether the server has stored it: the answer comes with the end. */
 const lateAnswer = 50;
 
 /** Makes the request; it may ask the server something first. `over` ends it. */
 type Prepare = (
-  scope: Scope,
+  scope: DirectoryContext,
   messageId: string,
   options: ResolvedTurnOptions<unknown>,
   over: AbortSignal,
@@ -39,7 +39,7 @@ type Body<P extends keyof paths> = paths[P]["post"] extends {
  * that cannot be given to it in another way.
  */
 export async function runCommand(
-  target: AskTarget,
+  target: TurnTarget,
   name: string,
   args: string,
   options: CommandOptions,
@@ -73,7 +73,7 @@ export async function runCommand(
 
 /** Runs a shell line, without a model. */
 export async function runShell(
-  target: AskTarget,
+  target: TurnTarget,
   command: string,
   given: ShellOptions,
   report: TurnReport,
@@ -86,7 +86,7 @@ export async function runShell(
   });
 }
 
-async function runHeld(target: AskTarget, given: ShellOptions, report: TurnReport, prepare: Prepare): Promise<Answer> {
+async function runHeld(target: TurnTarget, given: ShellOptions, report: TurnReport, prepare: Prepare): Promise<Answer> {
   const { connection, sessionId, defaults } = target;
   const options = resolveTurnOptions(given, defaults);
   const messageId = options.messageId ?? mintId("msg");
@@ -97,7 +97,7 @@ async function runHeld(target: AskTarget, given: ShellOptions, report: TurnRepor
         options.messageId !== undefined && (await readMessage(client, sessionId, messageId, call)) !== undefined,
       send: async (scope, turn, { signal, over, isHeard }) => {
         const patience = { signal, patience: connection.reconnectTimeout, pulse: scope.client.pulse };
-        const post = await persist((call) => prepare(scope, messageId, options, over, call), patience);
+        const post = await retryTransient((call) => prepare(scope, messageId, options, over, call), patience);
         await submitOnce({ ...patience, scope, turn, isHeard, late: lateAnswer, post, isLimited: false });
       },
       // A command's text would be stored twice, a shell line would run twice (1.18.33).

@@ -3,13 +3,13 @@ import type { CallOptions } from "../../client/client.js";
 import type { Part, ReadableMessage } from "../../types/answer.js";
 import { monotonic } from "../../util/clock.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
-import type { Scope } from "../context.js";
+import type { DirectoryContext } from "../context.js";
 import { readPage } from "../history/messages.js";
 import { sessionsCalled } from "./sub-agent-sessions.js";
 import type { Turn } from "./turn.js";
 
-export interface ProgressOptions {
-  readonly scope: Scope;
+export interface IdleTimerOptions {
+  readonly scope: DirectoryContext;
   readonly turn: Turn;
   /** ms without progress. */
   readonly limit: number;
@@ -20,14 +20,14 @@ export interface ProgressOptions {
 const longestDelay = 5_000;
 
 /** Events count, and what reads find changed; heartbeats do not, and the clock stands while a callback is asked. */
-export class Progress {
-  readonly #options: ProgressOptions;
+export class IdleTimer {
+  readonly #options: IdleTimerOptions;
   #last = monotonic();
   #pending = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fingerprint = "";
 
-  constructor(options: ProgressOptions) {
+  constructor(options: IdleTimerOptions) {
     this.#options = options;
   }
 

@@ -3,15 +3,15 @@
  * with it alone, and no event at all, a turn still comes out right.
  */
 
-import { isPassing, type ReadOptions } from "../../client/retry-transient.js";
+import { isTransient, type ReadOptions } from "../../client/retry-transient.js";
 import { BadRequestError, NotFoundError } from "../../errors.js";
 import type { AgentEvent } from "../../types/event.js";
 import { Stopwatch } from "../../util/clock.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../../util/json.js";
-import type { Scope } from "../context.js";
+import type { DirectoryContext } from "../context.js";
 import { readTurn } from "../history/messages.js";
 import type { Responder } from "../permissions/responder.js";
-import type { Progress } from "./idle-timer.js";
+import type { IdleTimer } from "./idle-timer.js";
 import type { PromptBody } from "./prompt.js";
 import type { Turn } from "./turn.js";
 
@@ -27,26 +27,26 @@ const restfulReads = 4;
  * What a read says: the run goes on, it is over, it has stopped in the middle, or the server has the prompt and does not
  * run it.
  */
-export type Verdict = "running" | "over" | "interrupted" | "unanswered";
+export type PollResult = "running" | "over" | "interrupted" | "unanswered";
 
-export interface CheckOptions {
-  readonly scope: Scope;
+export interface PollerOptions {
+  readonly scope: DirectoryContext;
   readonly turn: Turn;
   readonly responder: Responder;
   /** What the server tells is heard: nothing that it asks can be missed. */
   readonly isHeard: () => boolean;
   readonly emit: (events: readonly AgentEvent[]) => void;
   /** Told what was read of a run that goes on. */
-  readonly progress: Progress | undefined;
+  readonly progress: IdleTimer | undefined;
   /** The prompt, for finding out why it was never answered; `undefined` for commands. */
   readonly body?: PromptBody | undefined;
 }
 
 /** Reads the state of the turn; remembers since when it has looked unanswered. */
-export class TurnCheck {
+export class TurnPoller {
   /** The run has been aborted: it need not have answered to be over. */
   isAborting = false;
-  readonly #options: CheckOptions;
+  readonly #options: PollerOptions;
   readonly #idle = new Stopwatch();
   #isSameIdle = false;
   #idleReads = 0;
@@ -57,7 +57,7 @@ export class TurnCheck {
   #askedAt = -1;
   #sinceAsked = 0;
 
-  constructor(options: CheckOptions) {
+  constructor(options: PollerOptions) {
     this.#options = options;
   }
 
@@ -68,7 +68,7 @@ export class TurnCheck {
   }
 
   /** Rejects when the server cannot be reached, or when the prompt cannot ever be answered. */
-  async look(call: ReadOptions): Promise<Verdict> {
+  async poll(call: ReadOptions): Promise<PollResult> {
     const { scope, turn, emit } = this.#options;
     const { gaps } = turn;
     const wasOver = turn.isComplete || turn.isIdle;
@@ -89,7 +89,7 @@ export class TurnCheck {
     const hasStopped = !turn.isWhole && turn.isInterrupted;
     const isOver = turn.isComplete && !isOpen && !hasStopped;
     // Idle may have been before the run began, and a slow read then finds it at its end, with its last text not stored yet.
-    if (isOver && !wasOver) return this.look(call);
+    if (isOver && !wasOver) return this.poll(call);
     if (!isOpen) emit(turn.stored(messages, true, gaps));
     if (isOver) {
       if (gaps === turn.gaps) emit(turn.over(messages));
@@ -115,14 +115,14 @@ export class TurnCheck {
   }
 
   /** Idle without a complete answer: just before the start, just before the end, stopped, or never to be answered. */
-  async #ofIdle(idleFor: number, call: ReadOptions): Promise<Verdict> {
+  async #ofIdle(idleFor: number, call: ReadOptions): Promise<PollResult> {
     const { turn } = this.#options;
     if (this.#idleReads < certain.reads) return "running";
-    const overAfter = (ms: number): Verdict => (idleFor >= ms ? "over" : "running");
+    const overAfter = (ms: number): PollResult => (idleFor >= ms ? "over" : "running");
     // A prompt that is stored and has not begun may still begin.
     if (this.isAborting && turn.isStored)
       return turn.answerMessages().length > 0 ? "over" : overAfter(certain.unanswered);
-    if (turn.wasTurnedAway) return idleFor < certain.announced ? "running" : "unanswered";
+    if (turn.wasRejected) return idleFor < certain.announced ? "running" : "unanswered";
     if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
     if (turn.answerMessages().length > 0) return idleFor >= certain.interrupted ? "interrupted" : "running";
     if (idleFor >= certain.unanswered && !this.#diagnosed) {
@@ -171,7 +171,7 @@ export class TurnCheck {
       this.#askedAt = gaps;
       this.#sinceAsked = 0;
     } catch (error) {
-      if (call.signal.aborted || !isPassing(error)) throw error;
+      if (call.signal.aborted || !isTransient(error)) throw error;
       scope.client.logger.debug(`the open asks cannot be read: ${String(error)}`);
     }
   }
@@ -195,7 +195,7 @@ export class TurnCheck {
       line.push(id);
       const path = { params: { path: { sessionID: id } } };
       const found = await scope.client.GET("/session/{sessionID}", { ...call, ...path }).catch((error: unknown) => {
-        if (error instanceof NotFoundError && !isPassing(error)) return undefined; // deleted: its ask stays listed
+        if (error instanceof NotFoundError && !isTransient(error)) return undefined; // deleted: its ask stays listed
         throw error;
       });
       id = stringProperty(found?.data, "parentID");
@@ -209,7 +209,7 @@ export class TurnCheck {
  * `Expected JSON value, got undefined at [0]["metadata"]["path"]`): the events alone tell of them then.
  */
 function unlisted(error: unknown): undefined {
-  if (!(error instanceof BadRequestError) || isPassing(error)) throw error;
+  if (!(error instanceof BadRequestError) || isTransient(error)) throw error;
 }
 
 function retryOf(status: JsonRecord): { attempt: number; message: string; next: number } {

@@ -3,7 +3,7 @@
 import type { CallOptions } from "../../client/client.js";
 import type { AssistantMessage, Denial, Message } from "../../types/answer.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
-import type { Scope } from "../context.js";
+import type { DirectoryContext } from "../context.js";
 import { newestFirst } from "../history/history.js";
 import { serverDenials } from "../permissions/server-denials.js";
 import type { Turn } from "./turn.js";
@@ -21,7 +21,7 @@ export interface ChildrenRecord {
 }
 
 /** Of all sub-agent sessions, and of this turn only. No request is made for a turn that had none. */
-export async function readChildren(scope: Scope, turn: Turn, call: CallOptions): Promise<ChildrenRecord> {
+export async function readChildren(scope: DirectoryContext, turn: Turn, call: CallOptions): Promise<ChildrenRecord> {
   const own = turn.answerMessages();
   const since = own[0]?.info.time.created ?? 0;
   const infos: AssistantMessage[] = [];

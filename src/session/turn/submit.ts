@@ -8,13 +8,13 @@
  */
 import type { CallOptions } from "../../client/client.js";
 import { wasNeverSent } from "../../client/network-error.js";
-import { isLost, type Patience, persist, readTime } from "../../client/retry-transient.js";
+import { isOutcomeUnknown, type RetryOptions, retryTransient, readTimeout } from "../../client/retry-transient.js";
 import { APIConnectionError } from "../../errors.js";
 import { monotonic, Stopwatch } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
 import { recordProperty } from "../../util/json.js";
-import { settled, settledWithin } from "../../util/settled.js";
-import type { Scope } from "../context.js";
+import { settled, settledBefore } from "../../util/settled.js";
+import type { DirectoryContext } from "../context.js";
 import { readMessage } from "../history/messages.js";
 import type { Turn } from "./turn.js";
 
@@ -32,8 +32,8 @@ const rest = 3;
 const unseen = 8_000;
 const betweenLooks = 250;
 
-export interface Submission extends Patience {
-  readonly scope: Scope;
+export interface Submission extends RetryOptions {
+  readonly scope: DirectoryContext;
   readonly turn: Turn;
   /** The events can be heard at this moment. */
   readonly isHeard: () => boolean;
@@ -56,10 +56,10 @@ export async function submitOnce(submission: Submission): Promise<void> {
   let outcome = settled(post());
   let quiet = 0; // ms since the last look
   for (let wait = late; ; wait = Math.min(wait * 2, longestLookWait)) {
-    const result = await settledWithin(outcome, wait, signal);
+    const result = await settledBefore(outcome, wait, signal);
     quiet += wait;
     if (result?.ok === true || turn.isStored) return;
-    if (result !== undefined && !isLost(result.error)) throw result.error;
+    if (result !== undefined && !isOutcomeUnknown(result.error)) throw result.error;
     if (result === undefined && isHeard() && quiet < heardWait) continue;
     const look = monotonic();
     if (await isStored(submission, tried, result?.error)) return;
@@ -67,7 +67,7 @@ export async function submitOnce(submission: Submission): Promise<void> {
     wait = Math.max(wait, Math.min(rest * (monotonic() - look), heardWait));
     if (result === undefined && isLimited) continue; // still under way
     if (result === undefined && (await isBusy(submission))) tried.restart();
-    if (tried.lap(2 * readTime(pulse) + wait) >= patience) throw notTaken(submission, result?.error);
+    if (tried.lap(2 * readTimeout(pulse) + wait) >= patience) throw notTaken(submission, result?.error);
     if (result === undefined) continue;
     await delay(Math.min(wait, longestWait), signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
@@ -90,11 +90,11 @@ async function setGoing(submission: Submission): Promise<void> {
   const before = turn.steps.length;
   let outcome = settled(post());
   for (let wait = late; ; ) {
-    const result = await settledWithin(outcome, late, signal);
+    const result = await settledBefore(outcome, late, signal);
     if (result?.ok === true || turn.steps.length > before) return;
     if (result === undefined) continue; // the request has a time limit of its own
-    if (!isLost(result.error)) throw result.error;
-    if (tried.lap(readTime(pulse) + wait) >= patience) throw notTaken(submission, result.error);
+    if (!isOutcomeUnknown(result.error)) throw result.error;
+    if (tried.lap(readTimeout(pulse) + wait) >= patience) throw notTaken(submission, result.error);
     await delay(wait, signal);
     wait = Math.min(wait * 2, longestWait);
     outcome = settled(post());
@@ -120,19 +120,19 @@ async function isStored(submission: Submission, tried: Stopwatch, lost: unknown)
   const read = (call: CallOptions) => readMessage(client, turn.sessionId, turn.messageId, call);
   // While the request is under way a look that fails says nothing; after it has failed nothing is sent without one.
   if (lost === undefined)
-    return (await read({ signal, timeout: readTime(pulse), maxRetries: 0 }).catch(noneIfLost)) !== undefined;
-  return (await persist(read, { signal, pulse, patience: Math.max(0, patience - tried.elapsed) })) !== undefined;
+    return (await read({ signal, timeout: readTimeout(pulse), maxRetries: 0 }).catch(noneIfLost)) !== undefined;
+  return (await retryTransient(read, { signal, pulse, patience: Math.max(0, patience - tried.elapsed) })) !== undefined;
 }
 
 /** A command may be at work for long before its message is stored. */
 async function isBusy({ scope, turn, signal, pulse }: Submission): Promise<boolean> {
-  const call = { signal, timeout: readTime(pulse), maxRetries: 0 };
+  const call = { signal, timeout: readTimeout(pulse), maxRetries: 0 };
   const answer = await scope.client.GET("/session/status", call).catch(noneIfLost);
   return recordProperty(answer?.data, turn.sessionId)?.["type"] === "busy";
 }
 
 function noneIfLost(error: unknown): undefined {
-  if (!isLost(error)) throw error;
+  if (!isOutcomeUnknown(error)) throw error;
 }
 
 function notTaken({ turn, patience }: Submission, cause: unknown): APIConnectionError {

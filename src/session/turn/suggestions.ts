@@ -1,9 +1,9 @@
 /** The names that the server does know, for errors about one that it does not. */
 import { AgentNotFoundError, ModelNotFoundError } from "../../errors.js";
-import type { Scope } from "../context.js";
+import type { DirectoryContext } from "../context.js";
 
 /** The error with the nearest names; when they cannot be read, the error as it is. */
-export async function withSuggestions(error: Error, scope: Scope, signal: AbortSignal): Promise<Error> {
+export async function withSuggestions(error: Error, scope: DirectoryContext, signal: AbortSignal): Promise<Error> {
   const { names, client } = scope;
   try {
     if (error instanceof ModelNotFoundError) {

@@ -1,51 +1,51 @@
 /** Taking a session's turn: in line behind the others, when the session is idle. */
 
-import { type Patience, persist, type ReadOptions } from "../../client/retry-transient.js";
+import { type RetryOptions, retryTransient, type ReadOptions } from "../../client/retry-transient.js";
 import { AbortedError, AgentError, SessionBusyError } from "../../errors.js";
 import type { Answer, AssistantMessage } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
-import { orAbort } from "../../util/abort.js";
+import { raceAbort } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
 import { recordProperty } from "../../util/json.js";
 import type { TurnReport } from "../answer-stream.js";
-import type { Connection, Scope, ToolUse } from "../context.js";
-import type { InForce } from "../permissions/effective-rules.js";
-import { steer } from "../permissions/turn-permissions.js";
-import { AtWork, inOrder } from "../session-lock.js";
+import type { Connection, DirectoryContext, ToolUse } from "../context.js";
+import type { EffectivePermissions } from "../permissions/effective-rules.js";
+import { applyTurnPermissions } from "../permissions/turn-permissions.js";
+import { ActivePrompts, withSessionLock } from "../session-lock.js";
 import { type ResolvedTurnOptions, type TurnDefaults, turnSignal } from "../turn-options.js";
-import { type Responsive, whileResponsive } from "../while-responsive.js";
-import { stopped } from "./abort-error.js";
+import { type ResponsiveWork, whileResponsive } from "../while-responsive.js";
+import { toAbortError } from "./abort-error.js";
 import { overBudget } from "./budget.js";
 import { mentionedAgents, type PromptBody } from "./prompt.js";
 import { Turn } from "./turn.js";
 import { clockOf } from "./turn-clock.js";
 import { runTurn, type Sending } from "./turn-runner.js";
 
-const atWork = new AtWork();
+const atWork = new ActivePrompts();
 
 const firstBusyWait = 50;
 const longestBusyWait = 1_000;
 
 /** A session as `ask` needs it. */
-export interface AskTarget {
+export interface TurnTarget {
   readonly connection: Connection;
   readonly sessionId: string;
   readonly defaults: TurnDefaults;
   /** Client and events of the session's directory; rejects for a session that does not exist. */
-  readonly scope: (call: ReadOptions) => Promise<Scope>;
+  readonly scope: (call: ReadOptions) => Promise<DirectoryContext>;
   /** Nobody else knows the session, and it has no turns yet. */
   readonly isFresh: boolean;
   /** What holds in the session already. */
-  readonly inForce: InForce;
+  readonly inForce: EffectivePermissions;
 }
 
 /** What is done when the session is free: a prompt, a command or a shell line. */
-export interface TurnWork {
+export interface TurnRequest {
   readonly body?: PromptBody | undefined;
   readonly messageId: string;
   /** Has the server had it before? Then it is followed, not sent again, also while it is still running. */
-  readonly isStored: (scope: Scope, call: ReadOptions) => Promise<boolean>;
-  readonly send: (scope: Scope, turn: Turn, sending: Sending) => Promise<void>;
+  readonly isStored: (scope: DirectoryContext, call: ReadOptions) => Promise<boolean>;
+  readonly send: (scope: DirectoryContext, turn: Turn, sending: Sending) => Promise<void>;
   /** Sending it again makes the server go on with what it has of it. */
   readonly canRepeat: boolean;
 }
@@ -61,10 +61,10 @@ export interface TurnResult {
  * way to run turns: mostly one, more when the model is told to correct itself.
  */
 export async function takeTurn<R>(
-  target: AskTarget,
+  target: TurnTarget,
   options: ResolvedTurnOptions<unknown>,
   report: TurnReport,
-  body: (run: (work: TurnWork) => Promise<TurnResult>) => Promise<R>,
+  body: (run: (work: TurnRequest) => Promise<TurnResult>) => Promise<R>,
 ): Promise<R> {
   const { connection, sessionId } = target;
   const { whenBusy, timeout } = options;
@@ -77,7 +77,7 @@ export async function takeTurn<R>(
     clock.event(event);
     report.emit(event);
   };
-  const untilIdle = (scope: Scope, patience: Patience): Promise<void> =>
+  const untilIdle = (scope: DirectoryContext, patience: RetryOptions): Promise<void> =>
     clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, patience));
   clock.enter("queue");
   try {
@@ -85,14 +85,14 @@ export async function takeTurn<R>(
     // Through another client of this process it may be running now: it is followed, as another process would.
     const isRunning = options.messageId !== undefined && atWork.isOthers(place, options.messageId, connection);
     const inLine = (work: () => Promise<R>): Promise<R> =>
-      isRunning ? work() : inOrder(place, { whenBusy, signal }, work);
-    const inTurn = (work: (responsive: Responsive) => Promise<R>): Promise<R> =>
+      isRunning ? work() : withSessionLock(place, { whenBusy, signal }, work);
+    const inTurn = (work: (responsive: ResponsiveWork) => Promise<R>): Promise<R> =>
       inLine(() => whileResponsive(connection.responsiveness, signal, sessionId, work));
     return await inTurn(async ({ signal: patient, unresponsive }) => {
       clock.enter("setup");
       const { reconnectTimeout, left } = connection;
       const patience = { signal: patient, patience: reconnectTimeout, pulse: connection.client.pulse };
-      const scope = await persist((call) => orAbort(target.scope(call), patient), patience);
+      const scope = await retryTransient((call) => raceAbort(target.scope(call), patient), patience);
       const spent: AssistantMessage[] = [];
       tools = connection.tools?.use(scope, sessionId);
       // The rules of a run that was left are in force until it is over.
@@ -100,13 +100,13 @@ export async function takeTurn<R>(
         await untilIdle(scope, patience);
         await left.take(sessionId);
       }
-      const steering = await steer(target, scope, options, patience);
+      const steering = await applyTurnPermissions(target, scope, options, patience);
       const work = body(async (work) => {
-        const isStored = await persist((call) => work.isStored(scope, call), patience);
+        const isStored = await retryTransient((call) => work.isStored(scope, call), patience);
         // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
         if (!isStored && !target.isFresh) {
           const mentioned = work.body === undefined ? [] : mentionedAgents(work.body);
-          await scope.names.check({ ...options, mentioned }, patient, { sessionId });
+          await scope.names.validate({ ...options, mentioned }, patient, { sessionId });
           await untilIdle(scope, patience);
         }
         await left.take(sessionId, isStored ? work.messageId : undefined);
@@ -138,12 +138,12 @@ export async function takeTurn<R>(
           spent.push(...turn.steps);
         }
       });
-      return await work.finally(() => left.whenOver(sessionId, steering.end));
+      return await work.finally(() => left.whenOver(sessionId, steering.revert));
     });
   } catch (error) {
     if (connection.lifetime.aborted) throw connection.lifetime.reason;
     // Stopped while it waited in line, or in a request: the run itself reports its own stop.
-    if (signal.aborted && !isOwnReport(error)) throw stopped(signal.reason, { sessionId });
+    if (signal.aborted && !isOwnReport(error)) throw toAbortError(signal.reason, { sessionId });
     throw error;
   } finally {
     tools?.release();
@@ -158,14 +158,14 @@ function isOwnReport(error: unknown): boolean {
 
 /** Another client may be using the session. Polled: its events would not say when it began. */
 export async function whenIdle(
-  scope: Scope,
+  scope: DirectoryContext,
   sessionId: string,
   whenBusy: "queue" | "reject",
-  patience: Patience,
+  patience: RetryOptions,
 ): Promise<void> {
   const { signal } = patience;
   for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
-    const type = recordProperty(await persist(scope.status, patience), sessionId)?.["type"];
+    const type = recordProperty(await retryTransient(scope.status, patience), sessionId)?.["type"];
     if (type === undefined || type === "idle") return;
     if (whenBusy === "reject") {
       throw new SessionBusyError("the session is running a turn of another client", {

@@ -5,7 +5,7 @@ import { callHooks, type HookFailure } from "../../hooks/tool-hooks.js";
 import type { Answer } from "../../types/answer.js";
 import type { Prompt } from "../../types/prompt.js";
 import type { LevelLogger } from "../../util/logger.js";
-import { bounded } from "../../util/with-timeout.js";
+import { withTimeout } from "../../util/with-timeout.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 
 /** The prompt as it is to be sent. Rejects with `AbortedError` when a hook refuses it, and when one throws or is late. */
@@ -16,7 +16,7 @@ export async function submittedPrompt(
 ): Promise<Prompt> {
   let current = prompt;
   for (const hook of hooksFor(hooks?.userPromptSubmit)) {
-    const result = await bounded(async (context) => hook(current, { ...context, sessionId }), {
+    const result = await withTimeout(async (context) => hook(current, { ...context, sessionId }), {
       timeout,
       signal,
     }).catch((cause: unknown) => {

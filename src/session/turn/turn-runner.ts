@@ -3,7 +3,7 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 
-import { Endurance, isPassing, persist, readTime } from "../../client/retry-transient.js";
+import { RetryBudget, isTransient, retryTransient, readTimeout } from "../../client/retry-transient.js";
 import { AbortedError, APIResponseValidationError, IdleTimeoutError, ProviderRateLimitError } from "../../errors.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { sessionOf } from "../../events/route.js";
@@ -11,20 +11,20 @@ import { ToolHooks } from "../../hooks/tool-hooks.js";
 import type { Answer, AssistantMessage } from "../../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";
 import type { Hooks } from "../../types/hook.js";
-import { linkedController, orAbort } from "../../util/abort.js";
+import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
-import { type Bell, createBell } from "../../util/notifier.js";
-import type { Connection, Scope } from "../context.js";
-import { wasCutShort } from "../permissions/ended-by-rejection.js";
-import { lookUp } from "../permissions/enrich-request.js";
+import { type Notifier, createNotifier } from "../../util/notifier.js";
+import type { Connection, DirectoryContext } from "../context.js";
+import { endedByRejection } from "../permissions/ended-by-rejection.js";
+import { enrichRequest } from "../permissions/enrich-request.js";
 import { Responder, type ResponderOptions } from "../permissions/responder.js";
-import { stopped } from "./abort-error.js";
-import { stopRun } from "./abort-run.js";
+import { toAbortError } from "./abort-error.js";
+import { abortRun } from "./abort-run.js";
 import { type Budget, hasBudget, overBudget } from "./budget.js";
-import { Progress } from "./idle-timer.js";
+import { IdleTimer } from "./idle-timer.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
-import { TurnCheck, type Verdict } from "./poller.js";
+import { TurnPoller, type PollResult } from "./poller.js";
 import type { PromptBody } from "./prompt.js";
 import { type ChildrenRecord, readChildren } from "./sub-agent-sessions.js";
 import { withSuggestions } from "./suggestions.js";
@@ -63,7 +63,7 @@ const longestTimer = 2 ** 31 - 1;
 
 export interface RunOptions {
   readonly connection: Connection;
-  readonly scope: Scope;
+  readonly scope: DirectoryContext;
   readonly turn: Turn;
   /** The server has had the prompt before: it is followed, not sent. */
   readonly isStored: boolean;
@@ -112,17 +112,17 @@ export async function runTurn(options: RunOptions): Promise<Answer<undefined>> {
 
 class TurnRunner {
   readonly #options: RunOptions;
-  readonly #bell: Bell = createBell();
+  readonly #bell: Notifier = createNotifier();
   readonly #over = new AbortController();
   readonly #responder: Responder;
-  readonly #check: TurnCheck;
+  readonly #check: TurnPoller;
   readonly #subscription: Subscription;
-  readonly #stop: ReturnType<typeof linkedController>;
+  readonly #stop: ReturnType<typeof linkSignals>;
   /** Ends the waiting of a turn, whose run may go on. */
-  readonly #patient: ReturnType<typeof linkedController>;
-  readonly #progress: Progress | undefined;
+  readonly #patient: ReturnType<typeof linkSignals>;
+  readonly #progress: IdleTimer | undefined;
   readonly #toolHooks: ToolHooks | undefined;
-  readonly #endurance: Endurance;
+  readonly #endurance: RetryBudget;
   #lastSeen = monotonic();
   #lastRead = Number.NEGATIVE_INFINITY;
   /** The last request to abort. */
@@ -148,11 +148,11 @@ class TurnRunner {
   constructor(options: RunOptions) {
     this.#options = options;
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
-    this.#stop = linkedController(signal, connection.lifetime);
-    this.#patient = linkedController(this.#stop.signal, options.unresponsive);
+    this.#stop = linkSignals(signal, connection.lifetime);
+    this.#patient = linkSignals(this.#stop.signal, options.unresponsive);
     const { pulse } = scope.client;
     const { reconnectTimeout: patience } = connection;
-    this.#endurance = new Endurance({ pulse, patience });
+    this.#endurance = new RetryBudget({ pulse, patience });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
@@ -162,7 +162,7 @@ class TurnRunner {
       desk: connection.desk,
       emit: (event) => this.#emit([event]),
       passed: (event) => (this.#isLeft ? Promise.resolve() : options.passed(event)),
-      lookUp: (request, signal) => lookUp(scope.client, request, { signal, pulse, patience }),
+      lookUp: (request, signal) => enrichRequest(scope.client, request, { signal, pulse, patience }),
       onPending,
       signal: this.#over.signal,
     });
@@ -173,9 +173,9 @@ class TurnRunner {
     }
     if (idleTimeout !== undefined && idleTimeout <= longestTimer) {
       const onIdle = (): void => this.#stop.abort(idleTooLong(idleTimeout));
-      this.#progress = new Progress({ scope, turn, limit: idleTimeout, onIdle });
+      this.#progress = new IdleTimer({ scope, turn, limit: idleTimeout, onIdle });
     }
-    this.#check = new TurnCheck({
+    this.#check = new TurnPoller({
       ...options,
       progress: this.#progress,
       responder: this.#responder,
@@ -215,7 +215,7 @@ class TurnRunner {
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
-      await orAbort(this.#subscription.whenOpen(openPatience), signal);
+      await raceAbort(this.#subscription.whenOpen(openPatience), signal);
       this.#mustRead = false; // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
       if (isStored) turn.join();
@@ -226,7 +226,7 @@ class TurnRunner {
       if (isStored) this.#read();
       else await this.#send(signal);
       this.#lastSeen = monotonic();
-      this.#endurance.reached();
+      this.#endurance.reset();
       this.#progress?.start();
       await this.#follow(signal);
     } catch (error) {
@@ -253,21 +253,21 @@ class TurnRunner {
       if (!this.#isReadDue(poll)) continue;
       this.#mustRead = false;
       const began = monotonic();
-      const looking = linkedController(signal);
+      const looking = linkSignals(signal);
       this.#looking = looking;
       try {
         // The loop is the repetition.
-        const timeout = this.#endurance.readTime;
+        const timeout = this.#endurance.readTimeout;
         this.#lookTime = 0; // after one that fails there is no rest: patience would run out in it
-        const verdict = await this.#check.look({ signal: looking.signal, timeout, maxRetries: 0 });
+        const verdict = await this.#check.poll({ signal: looking.signal, timeout, maxRetries: 0 });
         this.#lookTime = monotonic() - began;
-        this.#endurance.reached();
+        this.#endurance.reset();
         for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
         await this.#readUse();
       } catch (error) {
         if (looking.signal.aborted && !signal.aborted) return; // the stream has settled it
-        if (signal.aborted || !(await this.#endurance.bears(error, signal))) throw error;
+        if (signal.aborted || !(await this.#endurance.shouldRetry(error, signal))) throw error;
       } finally {
         looking.release();
       }
@@ -279,23 +279,23 @@ class TurnRunner {
   }
 
   /** What has stopped in the middle is set going again, if that is possible. */
-  async #isOver(verdict: Verdict, signal: AbortSignal): Promise<boolean> {
+  async #isOver(verdict: PollResult, signal: AbortSignal): Promise<boolean> {
     const { turn, canRepeat } = this.#options;
     if (verdict === "over") return !(await this.#goesOn(signal));
     if (verdict === "running") return false;
     const isInterrupted = verdict === "interrupted";
-    if (!canRepeat || !turn.canGoOn || this.#resumes >= maxResumes) {
+    if (!canRepeat || !turn.canResume || this.#resumes >= maxResumes) {
       if (verdict === "unanswered") this.#unanswered += 1;
       this.#wasCut = isInterrupted || this.#unanswered >= mostUnanswered;
-      return this.#wasCut || turn.wasTurnedAway;
+      return this.#wasCut || turn.wasRejected;
     }
     this.#resumes += 1;
-    if (turn.wasTurnedAway) {
+    if (turn.wasRejected) {
       turn.announced = undefined;
       this.#check.restarted();
     }
     if (isInterrupted) {
-      this.#emit(turn.abandon());
+      this.#emit(turn.discardStep());
       const message = "the server ended in the middle of the run: the interrupted step runs again";
       this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt: this.#resumes, message, next: Date.now() }]);
       this.#check.restarted();
@@ -337,7 +337,7 @@ class TurnRunner {
   async #goesOn(signal: AbortSignal): Promise<boolean> {
     const { turn, canRepeat } = this.#options;
     const last = turn.answerMessages().at(-1);
-    if (last === undefined || !canRepeat || !turn.canGoOn) return false;
+    if (last === undefined || !canRepeat || !turn.canResume) return false;
     if (this.#cutShort.has(last.info.id)) {
       if (monotonic() - this.#lastSent < restartPatience) return true; // it has not begun yet
       if (this.#resumes >= maxResumes) return false;
@@ -345,7 +345,7 @@ class TurnRunner {
     } else if (this.#cutShort.size >= mostCutShort) return false;
     // Of a prompt that was stored before a process that has died may have answered the asks.
     const isOurs = (callId: string): boolean => this.#options.isStored || this.#responder.hasAnswered(callId);
-    if (!wasCutShort(last, isOurs)) return false;
+    if (!endedByRejection(last, isOurs)) return false;
     this.#cutShort.add(last.info.id);
     turn.isIdle = false;
     this.#check.restarted();
@@ -380,7 +380,7 @@ class TurnRunner {
 
   #read(): void {
     this.#mustRead = true;
-    this.#bell.ring();
+    this.#bell.notify();
   }
 
   #event(raw: ServerEvent): void {
@@ -402,7 +402,7 @@ class TurnRunner {
       this.#lastRead = monotonic();
     }
     if (turn.isSettled) this.#looking?.abort(); // the look has nothing to say any more
-    if (turn.isSettled || this.#isDoubtful) this.#bell.ring();
+    if (turn.isSettled || this.#isDoubtful) this.#bell.notify();
   }
 
   #answer(raw: ServerEvent): void {
@@ -481,12 +481,12 @@ class TurnRunner {
     const { signal } = this.#stop;
     if (connection.lifetime.aborted) return connection.lifetime.reason;
     if (!signal.aborted) {
-      const hasGivenUp = isPassing(error) || this.#patient.signal.aborted;
+      const hasGivenUp = isTransient(error) || this.#patient.signal.aborted;
       if (this.#submitted && hasGivenUp) this.#leave((ended) => this.#goOnAnswering(ended));
       return error;
     }
     if (this.#submitted) await this.#stopOrLeave();
-    return stopped(signal.reason, { sessionId: turn.sessionId, answer: answerOf(turn, await this.#facts()) });
+    return toAbortError(signal.reason, { sessionId: turn.sessionId, answer: answerOf(turn, await this.#facts()) });
   }
 
   /** What could not be stopped in time is stopped later: the session's next prompt waits for it. */
@@ -506,7 +506,7 @@ class TurnRunner {
     const isOnItsWay = (): boolean => this.#isOnItsWay;
     const given = { scope, turn, check: this.#check, signal, lifetime, onAbort, isOnItsWay };
     this.#responder.stop();
-    return stopRun(patience.length === 0 ? given : { ...given, patience: undefined });
+    return abortRun(patience.length === 0 ? given : { ...given, patience: undefined });
   }
 
   async #stopLater(ended: AbortSignal): Promise<void> {
@@ -527,17 +527,17 @@ class TurnRunner {
   /** The turn has given up and its run has not: what it asks is answered until it is over, or has come to one of its limits. */
   async #goOnAnswering(ended: AbortSignal): Promise<void> {
     const stop = this.#stop.signal;
-    const either = linkedController(ended, stop);
+    const either = linkSignals(ended, stop);
     let unreadable = 0;
     try {
       for (let wait = leftPoll; unreadable < mostUnreadable; wait = Math.min(wait * 1.5, longestPoll)) {
         await delay(wait, either.signal, { unref: true });
         const call = { signal: either.signal, timeout: this.#readTime, maxRetries: 0 };
         try {
-          if ((await this.#check.look(call)) !== "running") return;
+          if ((await this.#check.poll(call)) !== "running") return;
           unreadable = 0;
         } catch (error) {
-          if (either.signal.aborted || !isPassing(error)) throw error;
+          if (either.signal.aborted || !isTransient(error)) throw error;
           if (error instanceof APIResponseValidationError) unreadable += 1;
         }
       }
@@ -550,7 +550,7 @@ class TurnRunner {
   }
 
   get #readTime(): number {
-    return readTime(this.#options.scope.client.pulse);
+    return readTimeout(this.#options.scope.client.pulse);
   }
 
   async #facts(): Promise<OutcomeFacts> {
@@ -558,7 +558,7 @@ class TurnRunner {
     const { pulse } = scope.client;
     // After a stop the account is not waited for.
     const patience = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
-    const reading = persist((call) => readChildren(scope, turn, call), {
+    const reading = retryTransient((call) => readChildren(scope, turn, call), {
       signal: connection.lifetime,
       patience,
       pulse,

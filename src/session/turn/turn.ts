@@ -207,7 +207,7 @@ export class Turn {
   }
 
   /** The prompt is the session's newest and the server has added nothing to it: the same again goes on with this run. */
-  get canGoOn(): boolean {
+  get canResume(): boolean {
     return this.#messages.isAlone;
   }
 
@@ -219,14 +219,14 @@ export class Turn {
   }
 
   /** The run goes on after an interruption: what was under way is no longer waited for. */
-  abandon(): AgentEvent[] {
+  discardStep(): AgentEvent[] {
     this.interruptions += 1;
     this.isIdle = false;
     return this.#tracker.abandon();
   }
 
   /** The server could not store the prompt: what is stored nowhere can be sent again. */
-  get wasTurnedAway(): boolean {
+  get wasRejected(): boolean {
     if (this.announced === undefined || this.isStored) return false;
     return saysLocked(stringProperty(this.announced.data, "message") ?? "");
   }

@@ -1,5 +1,5 @@
 /** What waits for a person: permission asks and questions, and what an answer does. */
-import { orAbort } from "../../util/abort.js";
+import { raceAbort } from "../../util/abort.js";
 import type { JsonRecord } from "../../util/json.js";
 import { matchesWildcard } from "../../util/wildcard.js";
 import type { PendingAsk, Rule, Session } from "./records.js";
@@ -99,7 +99,7 @@ function open(
     list.set(request.id, { session, request, settle, fail });
   });
   server.tell(session, event, request);
-  return orAbort(answered, signal);
+  return raceAbort(answered, signal);
 }
 
 /** Answers a permission ask; false when there is none. */

@@ -1,5 +1,5 @@
 /** From a request to an answer: credentials, directory, body, route. No connection is made. */
-import { orAbort } from "../../util/abort.js";
+import { raceAbort } from "../../util/abort.js";
 import { infoRoutes } from "./info-routes.js";
 import { internalError, notImplemented, Refusal } from "./replies.js";
 import { runRoutes } from "./run-routes.js";
@@ -30,8 +30,8 @@ export function createFetch(server: () => MemoryServer): typeof globalThis.fetch
     const agent = server();
     agent.life.signal.throwIfAborted();
     const work = answer(agent, { method, url, headers, text, signal });
-    const alive = orAbort(work, agent.life.signal);
-    return signal ? orAbort(alive, signal) : alive;
+    const alive = raceAbort(work, agent.life.signal);
+    return signal ? raceAbort(alive, signal) : alive;
   };
 }
 

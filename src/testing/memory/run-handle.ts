@@ -1,5 +1,5 @@
 /** What a session is doing, as others hold it. */
-import { linkedController, orAbort } from "../../util/abort.js";
+import { linkSignals, raceAbort } from "../../util/abort.js";
 import type { Info, Message } from "./records.js";
 
 /** The reason of a run that somebody has ended. */
@@ -29,7 +29,7 @@ export class Run {
 
   /** `life`: aborts when the agent crashes. */
   constructor(life: AbortSignal) {
-    const controller = linkedController(life);
+    const controller = linkSignals(life);
     this.signal = controller.signal;
     this.abort = () => controller.abort(new Aborted("Aborted"));
     this.release = controller.release;
@@ -43,7 +43,7 @@ export class Run {
 
   /** The promise's result, or a rejection as soon as the run is to end. */
   listen<T>(promise: Promise<T>): Promise<T> {
-    return orAbort(promise, this.signal);
+    return raceAbort(promise, this.signal);
   }
 
   /** Notes that what a prompt has changed is to be told. */

@@ -1,5 +1,5 @@
 /** A tool call from its start to its end. Nothing is run: the script says what came of it. */
-import { orAbort } from "../../util/abort.js";
+import { raceAbort } from "../../util/abort.js";
 import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import type { PlannedCall } from "../plan.js";
 import { type AskOrigin, askQuestions, requirePermission, ToolFailure } from "./asks.js";
@@ -149,7 +149,7 @@ async function runTool(server: MemoryServer, name: string, call: ToolCall): Prom
 /** The text, when it comes. A shell line that an abort finds waiting for it says so, other tools fail. */
 async function waitFor(text: PromiseLike<string>, name: string, { signal }: AskOrigin): Promise<string> {
   try {
-    return await orAbort(Promise.resolve(text), signal);
+    return await raceAbort(Promise.resolve(text), signal);
   } catch (error) {
     if (!(error instanceof Aborted) || name !== "bash") throw error;
     return "";
