@@ -17,7 +17,13 @@ import { readHealth, requireSupported } from "./server/health.js";
 import { LeftRuns } from "./session/abandoned-runs.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
 import { Catalog } from "./session/catalog.js";
-import type { Connection, ResponsivenessWatch, DirectoryContext, SessionTools, PermissionContext } from "./session/context.js";
+import type {
+  Connection,
+  DirectoryContext,
+  PermissionContext,
+  ResponsivenessWatch,
+  SessionTools,
+} from "./session/context.js";
 import { type CreateBody, createOnce } from "./session/create-session.js";
 import type { IdleDirectories } from "./session/idle-directories.js";
 import { modelReview } from "./session/model-reviewer.js";
@@ -178,7 +184,7 @@ export class Opencode {
     this.#careFor(seed.directories);
     void seed.ended?.(this.#life.signal).then((reason) => {
       // Of a server of our own `server.exited` tells it, and a call is refused as the system refuses it.
-      if (this.server === undefined) this.client.pulse.end(reason);
+      if (this.server === undefined) this.client.liveness.end(reason);
       this.#end(reason);
     });
   }
@@ -406,7 +412,7 @@ export class Opencode {
 
   #end(reason: Error): void {
     this.#life.abort(reason);
-    this.client.pulse.close();
+    this.client.liveness.close();
     for (const { hub } of [...this.#scopes.values(), ...this.#former.splice(0)]) hub.close();
     this.#scopes.clear();
   }
@@ -447,9 +453,9 @@ export class Opencode {
       client,
       hub: new EventHub(client),
       names: new Catalog(client, signal),
-      status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal, client.pulse),
-      permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal, client.pulse),
-      questions: sharedRead(async (call) => (await client.GET("/question", call)).data, signal, client.pulse),
+      status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal, client.liveness),
+      permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal, client.liveness),
+      questions: sharedRead(async (call) => (await client.GET("/question", call)).data, signal, client.liveness),
     };
     this.#scopes.set(key, scope);
     return scope;
@@ -491,7 +497,9 @@ export class Opencode {
     const create = async (): Promise<SessionInfo> => {
       const { names } = this.#scope(undefined);
       const needed = { model, agent, mentioned: mentionedAgents(plan.body) };
-      await whileResponsive(connection.responsiveness, signal, undefined, (given) => names.validate(needed, given.signal));
+      await whileResponsive(connection.responsiveness, signal, undefined, (given) =>
+        names.validate(needed, given.signal),
+      );
       return this.#create({ title: titleOf(prompt) }, plan.options, signal);
     };
     const { id: sessionId, directory } = await create().catch((error: unknown) => {
@@ -531,9 +539,9 @@ export class Opencode {
     try {
       const info = await whileResponsive(this.#seed.responsiveness, stop.signal, undefined, async (responsive) => {
         await names.validate(options, responsive.signal);
-        const { pulse } = this.client;
-        const patience = { signal: responsive.signal, patience: this.#seed.reconnectTimeout, pulse };
-        return createOnce(this.client, body, directory, patience);
+        const { liveness } = this.client;
+        const retryOptions = { signal: responsive.signal, retryTimeout: this.#seed.reconnectTimeout, liveness };
+        return createOnce(this.client, body, directory, retryOptions);
       });
       if (options.parentId !== undefined) this.#separate.add(info.id);
       await tellSessionStart(steered, this.client.logger, { sessionId: info.id, directory: info.directory });

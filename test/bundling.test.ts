@@ -20,7 +20,7 @@ import { temporaryFolder, testBinary } from "./support/stage.js";
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const peer = "@modelcontextprotocol";
 
-/** What an application may do: it attaches files, has a server with a guardian, downloads an agent, and would like tools. */
+/** What an application may do: it attaches files, has a server with a watchdog, downloads an agent, and would like tools. */
 const program = `
 import { writeFileSync } from "node:fs";
 import { attach, createOpencode, defineTool, installBinary } from "./src/index.js";

@@ -102,11 +102,11 @@ test("status shows the kept server, commands that ask nothing use it, and stop e
 });
 
 test("what a killed server leaves is cleaned up", async () => {
-  // A fake agent: what cleans up is the keeper, and no turn is needed for it.
+  // A fake agent: what cleans up is the supervisor, and no turn is needed for it.
   const { path: binary } = await fakeAgent(join(stage.home, "fake"));
   await keepServer({ directory: stage.directory, binary });
   const [kept] = await listKept();
   process.kill(kept?.server?.pid ?? 0, "SIGKILL");
-  await eventually("the keeper has cleaned up", () => !existsSync(kept?.entry ?? ""));
+  await eventually("the supervisor has cleaned up", () => !existsSync(kept?.entry ?? ""));
   expect((await cli("stop", "--all")).stderr).toContain("no server is kept");
 });

@@ -224,7 +224,7 @@ describe("an answer with one field that is something else", () => {
             signal: over.signal,
             callbackTimeout: scaled(1_000),
             onPending: () => {},
-            judges: [handlerDecider(answer, new ApprovalCache())],
+            deciders: [handlerDecider(answer, new ApprovalCache())],
             desk: new ReplyDesk(),
             emit: () => {},
             passed: async () => {},

@@ -18,7 +18,7 @@ import {
   stopAllKept,
   stopKept,
 } from "../src/kept.js";
-import { guardianName } from "../src/process/process-tree.js";
+import { watchdogName } from "../src/process/process-tree.js";
 import { toolCall } from "../src/testing/index.js";
 import { numberProperty, stringProperty } from "../src/util/json.js";
 import { fakeAgent } from "./support/fake-agent.js";
@@ -73,7 +73,7 @@ function entryFile(): string {
   return join(keptFolderOf(stage), name, "server.json");
 }
 const entry = (): Record<string, unknown> => JSON.parse(readFileSync(entryFile(), "utf8"));
-const keeperPid = (): number => numberProperty(entry()["keeper"], "pid") ?? 0;
+const supervisorPid = (): number => numberProperty(entry()["supervisor"], "pid") ?? 0;
 
 /** A fake agent in a directory of its own: for what needs no model. */
 async function fake(serve = "serve();"): Promise<{ binary: string; directory: string }> {
@@ -127,7 +127,7 @@ describe("a kept server", () => {
     stage.answer("sleep", toolCall("bash", { command: "sleep 321 & sleep 322", description: "wait" }), "done");
     const conversation = await openConversation({ directory: stage.directory });
     const { pid } = conversation.server;
-    const keeper = keeperPid();
+    const supervisor = supervisorPid();
     const stream = conversation.askStream("sleep");
     const tools = (): number[] =>
       readdirSync("/proc")
@@ -137,13 +137,13 @@ describe("a kept server", () => {
     expect(await stopKept({ directory: stage.directory })).toBe(true);
     await expect(stream.answer).rejects.toThrow();
     await conversation.close();
-    expect([pid, keeper, ...tools()].filter(isAlive)).toEqual([]);
+    expect([pid, supervisor, ...tools()].filter(isAlive)).toEqual([]);
     expect(existsSync(join(stage.home, "state", "opencode-ts", "servers", `${entryMark()}.json`))).toBe(false);
     expect([await findKept({ directory: stage.directory }), await listKept()]).toEqual([undefined, []]);
     expect(await stopKept({ directory: stage.directory })).toBe(false);
   });
 
-  test("is left alone by the guardian and the sweep of another server, also when that one is killed", async () => {
+  test("is left alone by the watchdog and the sweep of another server, also when that one is killed", async () => {
     const { binary, directory } = await fake();
     const kept = await keepServer({ directory, binary });
     const other = await createOpencodeServer({ directory, binary, logLevel: "off" });
@@ -185,8 +185,8 @@ describe("its entry", () => {
     expect(statSync(join(path, "..")).mode & 0o777).toBe(0o700);
     expect(server.password).toMatch(/^\w{33}$/);
     expect(inspect(server) + JSON.stringify(server) + JSON.stringify(await listKept())).not.toContain(server.password);
-    expect(commandLine(server.pid) + commandLine(keeperPid())).not.toContain(server.password);
-    expect(commandLine(keeperPid())).toContain(guardianName);
+    expect(commandLine(server.pid) + commandLine(supervisorPid())).not.toContain(server.password);
+    expect(commandLine(supervisorPid())).toContain(watchdogName);
     await stopKept({ directory });
   });
 
@@ -207,17 +207,17 @@ describe("its entry", () => {
     await stopKept({ directory });
   });
 
-  test.each(["SIGKILL to the server", "SIGKILL to its keeper", "SIGKILL to both"])(
+  test.each(["SIGKILL to the server", "SIGKILL to its supervisor", "SIGKILL to both"])(
     "is cleaned after %s",
     async (how) => {
       const { binary, directory } = await fake();
       const before = await keepServer({ directory, binary });
-      const keeper = keeperPid();
-      if (how !== "SIGKILL to the server") process.kill(keeper, "SIGKILL");
-      if (how !== "SIGKILL to its keeper") process.kill(before.pid, "SIGKILL");
+      const supervisor = supervisorPid();
+      if (how !== "SIGKILL to the server") process.kill(supervisor, "SIGKILL");
+      if (how !== "SIGKILL to its supervisor") process.kill(before.pid, "SIGKILL");
       await waitUntil(async () => (await findKept({ directory })) === undefined);
       const after = await keepServer({ directory, binary });
-      expect([before.pid, keeper].filter(isAlive)).toEqual([]);
+      expect([before.pid, supervisor].filter(isAlive)).toEqual([]);
       expect((await findKept({ directory }))?.pid).toBe(after.pid);
       await stopKept({ directory });
     },
@@ -244,7 +244,7 @@ describe("its entry", () => {
       pid: sleeper.pid,
       start: readFileSync(`/proc/${sleeper.pid}/stat`, "latin1").split(") ")[1]?.split(" ")[19],
     };
-    writeFileSync(path, JSON.stringify({ ...JSON.parse(text), server: number, keeper: number }), { mode: 0o600 });
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(text), server: number, supervisor: number }), { mode: 0o600 });
     expect(await keptStatus({ directory })).toMatchObject({
       state: "stale",
       problem: expect.stringContaining("another"),
@@ -280,8 +280,8 @@ describe("without uses", () => {
   test("it ends after its idle time, with its entry, record and folder", async () => {
     const { binary, directory } = await fake();
     const { pid } = await keepServer({ directory, binary, idleTimeout: scaled(1_000) });
-    const [path, keeper, { mark }] = [entryFile(), keeperPid(), entry()];
-    await waitUntil(() => ![pid, keeper].some(isAlive));
+    const [path, supervisor, { mark }] = [entryFile(), supervisorPid(), entry()];
+    await waitUntil(() => ![pid, supervisor].some(isAlive));
     expect(existsSync(path)).toBe(false);
     expect(existsSync(join(stage.home, "state", "opencode-ts", "servers", `${String(mark)}.json`))).toBe(false);
     expect(await findKept({ directory })).toBeUndefined();

@@ -71,7 +71,7 @@ describe("the documents", () => {
   test("docs/options.md has every option", () => {
     const known = textOf("docs/options.md");
     const options = [...memberNames("src/types/options.ts"), ...memberNames("src/client/options.ts")];
-    const internal = new Set(["url", "authorization", "pulse", "traffic", "lanes"]); // of the settings that options become
+    const internal = new Set(["url", "authorization", "liveness", "traffic", "concurrencyLimit"]); // of the settings that options become
     const missing = options.filter((name) => !internal.has(name) && !known.includes(`\`${name}\``));
     expect(missing).toEqual([]);
   });

@@ -202,7 +202,7 @@ describe("a call", () => {
       signs += 1;
       if (signs === 3) finish("at last");
     };
-    expect(await run(slow, {}, { report, pulse: 5 })).toEqual({ content: [{ type: "text", text: "at last" }] });
+    expect(await run(slow, {}, { report, liveness: 5 })).toEqual({ content: [{ type: "text", text: "at last" }] });
   });
 });
 

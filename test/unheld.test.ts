@@ -44,8 +44,11 @@ test("what is thrown, a rejection and one of something like a promise are told; 
     throw new Error("now");
   }, tell);
   detachedCallback(failing, tell);
-  // biome-ignore lint/suspicious/noThenProperty: that is what it is about
-  detachedCallback(() => ({ then: (_resolve: unknown, reject: (reason: string) => void) => reject("not a promise") }), tell);
+  detachedCallback(
+    // biome-ignore lint/suspicious/noThenProperty: that is the subject
+    () => ({ then: (_resolve: unknown, reject: (reason: string) => void) => reject("not a promise") }),
+    tell,
+  );
   detachedCallback(() => "a value", tell);
   await later();
   expect(told).toEqual([new Error("now"), new Error("log service down"), "not a promise"]);

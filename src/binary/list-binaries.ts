@@ -35,7 +35,7 @@ export async function listBinaries(
     for await (const place of allPlaces(options.binary, search)) {
       // A named one is taken or nothing is.
       const isDecided = verdicts.some(({ isUsed, source }) => isUsed || isNamed(source));
-      verdicts.push(await judge(place, search, isDecided));
+      verdicts.push(await decider(place, search, isDecided));
     }
     return verdicts;
   } catch (error) {
@@ -55,7 +55,11 @@ function isNamed(source: BinarySource): boolean {
   return source === "option" || source === "OPENCODE_BINARY";
 }
 
-async function judge({ source, path, reason }: Candidate, search: Search, isDecided: boolean): Promise<BinaryVerdict> {
+async function decider(
+  { source, path, reason }: Candidate,
+  search: Search,
+  isDecided: boolean,
+): Promise<BinaryVerdict> {
   if (path === undefined) return { source, path, version: undefined, problem: reason, isUsed: false };
   const found = await inspect(path, search);
   const version = found.reason === undefined ? found.version : undefined;

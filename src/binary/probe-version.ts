@@ -161,10 +161,10 @@ function run(path: string, env: Environment, { timeout, onLife, signal }: RunLim
       if (output.length < 4_096) output += chunk;
     });
     child.once("error", (error) => settle({ reason: cannotRun(error) }));
-    child.once("close", (exitCode, exitSignal) => settle(judge(output, exitCode, exitSignal)));
+    child.once("close", (exitCode, exitSignal) => settle(decider(output, exitCode, exitSignal)));
     // "close" may stay away for as long as something else holds the pipe.
     child.once("exit", (exitCode, exitSignal) =>
-      setTimeout(() => settle(judge(output, exitCode, exitSignal)), 500).unref(),
+      setTimeout(() => settle(decider(output, exitCode, exitSignal)), 500).unref(),
     );
     forget = onAbort(signal, () => settle({ reason: stopped }));
   });
@@ -187,7 +187,7 @@ async function end(child: ChildProcess | undefined): Promise<void> {
   late.abort();
 }
 
-function judge(output: string, exitCode: number | null, signal: string | null): VersionAnswer {
+function decider(output: string, exitCode: number | null, signal: string | null): VersionAnswer {
   if (signal === "SIGILL")
     return { reason: "`--version` ended by SIGILL: this CPU needs a -baseline build", needsBaseline: true };
   if (exitCode !== 0) return { reason: `\`--version\` ended with ${signal ?? `exit code ${exitCode}`}` };

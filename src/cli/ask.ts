@@ -36,14 +36,14 @@ export function ask(words: readonly string[], flags: Flags, usage: string): Prom
     // A command may do without words: then nothing is waited for.
     const needsInput = words.includes("-") || (given === "" && settings.turn.command === undefined);
     if (needsInput) {
-      const { text } = await readInput(process.stdin, { patience: undefined, signal });
+      const { text } = await readInput(process.stdin, { waitLimit: undefined, signal });
       signal.throwIfAborted();
       const prompt = joined(given, text);
       if (prompt === "") throw new UsageError(`there is no prompt\n\n${usage}`);
       await withConnection(asking, async () => prompt);
     } else {
       await withConnection(asking, async () => {
-        const input = await readInput(process.stdin, { patience: silence, signal });
+        const input = await readInput(process.stdin, { waitLimit: silence, signal });
         tellSilence(input, asking);
         return joined(given, input.text);
       });

@@ -6,7 +6,7 @@ export const silence = 3_000;
 
 export interface InputOptions {
   /** Until something comes, in ms; `undefined` waits for ever. From the first piece on it is read to its end. */
-  readonly patience: number | undefined;
+  readonly waitLimit: number | undefined;
   /** Ends the reading; what was read is lost. */
   readonly signal: AbortSignal;
 }
@@ -31,19 +31,19 @@ export function hasInput(stdin: NodeJS.ReadStream): boolean {
  * Many programs start others with an open pipe as standard input and never write to it: a wait for its end would be
  * for ever. Whether somebody will write cannot be seen from here, so the first piece is waited for, but not long.
  */
-export async function readInput(stdin: NodeJS.ReadStream, { patience, signal }: InputOptions): Promise<Input> {
+export async function readInput(stdin: NodeJS.ReadStream, { waitLimit, signal }: InputOptions): Promise<Input> {
   if (!hasInput(stdin)) return { text: "", isSilent: false };
   const end = (): void => {
     stdin.destroy();
   };
   let isSilent = false;
   const timer =
-    patience === undefined
+    waitLimit === undefined
       ? undefined
       : setTimeout(() => {
           isSilent = true;
           end();
-        }, patience);
+        }, waitLimit);
   signal.addEventListener("abort", end, { once: true });
   let text = "";
   try {

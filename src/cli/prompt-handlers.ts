@@ -4,7 +4,7 @@ import type { PersonAsked } from "./prompts.js";
 import type { Terminal } from "./terminal.js";
 
 /** A person may take long: as long as a timer can wait (25 days), in ms. */
-const patience = 2 ** 31 - 1;
+const waitLimit = 2 ** 31 - 1;
 
 /** The callbacks of a turn. */
 export type Askers = Pick<SessionTurnOptions, "onQuestion" | "onPlanExit" | "callbackTimeout"> & {
@@ -21,6 +21,6 @@ export function askersOf(terminal: Terminal, interrupt?: () => void): Askers {
     onPermission: async (request, context) => (await person()).onPermission(request, context),
     onQuestion: async (question, context) => (await person()).onQuestion(question, context),
     onPlanExit: async (question, context) => (await person()).onPlanExit(question, context),
-    callbackTimeout: patience,
+    callbackTimeout: waitLimit,
   };
 }

@@ -50,7 +50,7 @@ export interface OpencodeClient {
   /** Where the client logs, for the layers above it. */
   readonly logger: LevelLogger;
   /** When the server was last heard of, by this client and its copies; for the layers above it. */
-  readonly pulse: Liveness;
+  readonly liveness: Liveness;
   /** For example `client.GET("/session/{sessionID}", { params: { path: { sessionID } } })`. */
   readonly GET: VerbMethod<"get">;
   readonly POST: VerbMethod<"post">;
@@ -89,13 +89,13 @@ export function createWatchedClient(options: ClientOptions, traffic: Traffic): O
 const healthTimeout = 10_000;
 
 /** What a copy shares with the client that it was made of. */
-type Shared = Pick<ClientSettings, "pulse" | "lanes" | "traffic">;
+type Shared = Pick<ClientSettings, "liveness" | "concurrencyLimit" | "traffic">;
 
 function clientFor(options: ClientOptions, known: Partial<Shared>, authorization?: Authorization): OpencodeClient {
   const health = { timeout: healthTimeout, maxRetries: 0 };
   const shared: Shared = {
-    pulse: known.pulse ?? new Liveness((signal) => client.GET("/global/health", { ...health, signal })),
-    lanes: known.lanes ?? new ConcurrencyLimit(),
+    liveness: known.liveness ?? new Liveness((signal) => client.GET("/global/health", { ...health, signal })),
+    concurrencyLimit: known.concurrencyLimit ?? new ConcurrencyLimit(),
     traffic: known.traffic,
   };
   const settings = clientSettings(options, shared, authorization);
@@ -103,14 +103,16 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
     baseUrl: settings.url.href,
     directory: settings.directory,
     logger: settings.logger,
-    pulse: settings.pulse,
+    liveness: settings.liveness,
     GET: verbMethod(settings, "get"),
     POST: verbMethod(settings, "post"),
     PUT: verbMethod(settings, "put"),
     PATCH: verbMethod(settings, "patch"),
     DELETE: verbMethod(settings, "delete"),
     request: async (method, path, { query, ...call } = {}) =>
-      sendWithRetries(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
+      sendWithRetries(
+        prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } }),
+      ),
     stream: async (path, { query, ...call } = {}) =>
       openStream(prepareStream(settings, path, { ...call, params: { query } })),
     withOptions: (changes) => {

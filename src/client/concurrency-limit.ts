@@ -15,17 +15,17 @@ interface Lane {
 /** Gives the place back. */
 export type Leave = () => void;
 
-/** The lanes of a client and its copies. */
+/** The concurrencyLimit of a client and its copies. */
 export class ConcurrencyLimit {
-  readonly #lanes = new Map<string, Lane>();
+  readonly #concurrencyLimit = new Map<string, Lane>();
 
   /**
    * A place at once, or a promise of one; the result must be called when the request is over. Requests begin in the order in which they
    * came. Rejects with the reason of a signal that aborts meanwhile.
    */
   enter(directory: string, signals: readonly (AbortSignal | undefined)[]): Leave | Promise<Leave> {
-    const lane = this.#lanes.get(directory) ?? { used: 0, waiting: [] };
-    this.#lanes.set(directory, lane);
+    const lane = this.#concurrencyLimit.get(directory) ?? { used: 0, waiting: [] };
+    this.#concurrencyLimit.set(directory, lane);
     const leave = (): void => this.#leave(directory, lane);
     if (lane.used >= most) return wait(lane, signals).then(() => leave); // the place of one that is over is handed on
     lane.used += 1;
@@ -39,7 +39,7 @@ export class ConcurrencyLimit {
       return;
     }
     lane.used -= 1;
-    if (lane.used === 0) this.#lanes.delete(directory);
+    if (lane.used === 0) this.#concurrencyLimit.delete(directory);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Authorization } from "./auth.js";
 import { type BodyFollower, discard, followedBody, readText } from "./body.js";
 import type { Liveness } from "./liveness.js";
 import { fetchFor } from "./loopback-fetch.js";
-import { abortError, type RequestTimer, type TimedRequest, startRequestTimer } from "./request-timer.js";
+import { abortError, type RequestTimer, startRequestTimer, type TimedRequest } from "./request-timer.js";
 import { answersText } from "./request-url.js";
 import { enter, type Traffic } from "./traffic.js";
 
@@ -20,7 +20,7 @@ export interface WireRequest extends TimedRequest {
   /** True: the body of a successful answer is left to the caller, and the clock stops at the headers. */
   readonly isStream: boolean;
   /** Told of every sign of life. */
-  readonly pulse: Liveness;
+  readonly liveness: Liveness;
   readonly traffic: Traffic | undefined;
 }
 
@@ -58,7 +58,7 @@ export async function fetchOnce(request: WireRequest, authorization: Authorizati
     watching.phase = "the response headers";
     const began = monotonic();
     const response = await followed(request, credential, watching.signal);
-    if (isAlive(response)) request.pulse.beat();
+    if (isAlive(response)) request.liveness.beat();
     if (request.isStream && response.ok) {
       isHandedOver = true;
       watching.stopClock();
@@ -70,13 +70,13 @@ export async function fetchOnce(request: WireRequest, authorization: Authorizati
     }
     watching.phase = "the response body";
     const body = await bodyText(request, response, watching);
-    if (isRead(request)) request.pulse.answered(monotonic() - began);
+    if (isRead(request)) request.liveness.answered(monotonic() - began);
     return { response, ...body, credential };
   } catch (error) {
     const explained = watching.explain(error);
-    if (explained instanceof APITimeoutError && isRead(request)) request.pulse.late(request.timeout);
-    else if (explained instanceof APIConnectionError) request.pulse.lost();
-    if (explained instanceof APIConnectionError && request.pulse.ended !== undefined) throw request.pulse.ended;
+    if (explained instanceof APITimeoutError && isRead(request)) request.liveness.late(request.timeout);
+    else if (explained instanceof APIConnectionError) request.liveness.lost();
+    if (explained instanceof APIConnectionError && request.liveness.ended !== undefined) throw request.liveness.ended;
     throw explained;
   } finally {
     if (!isHandedOver) release();

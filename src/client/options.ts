@@ -102,9 +102,9 @@ export interface ClientSettings {
   readonly signal: AbortSignal | undefined;
   readonly logger: LevelLogger;
   readonly maxResponseBytes: number;
-  readonly pulse: Liveness;
+  readonly liveness: Liveness;
   readonly traffic: Traffic | undefined;
-  readonly lanes: ConcurrencyLimit;
+  readonly concurrencyLimit: ConcurrencyLimit;
 }
 
 const defaultMaxResponseBytes = 256 * 1024 * 1024;
@@ -112,7 +112,7 @@ const defaultMaxResponseBytes = 256 * 1024 * 1024;
 /** Checks the options and fills in the defaults. Throws `ConfigError`. */
 export function clientSettings(
   options: ClientOptions,
-  { pulse, lanes, traffic }: Pick<ClientSettings, "pulse" | "lanes" | "traffic">,
+  { liveness, concurrencyLimit, traffic }: Pick<ClientSettings, "liveness" | "concurrencyLimit" | "traffic">,
   authorization?: Authorization,
 ): ClientSettings {
   const url = parseBaseUrl(options.baseUrl);
@@ -129,9 +129,9 @@ export function clientSettings(
     signal: options.signal,
     logger: createLogger(options),
     maxResponseBytes: checkedCount("maxResponseBytes", options.maxResponseBytes) ?? defaultMaxResponseBytes,
-    pulse,
+    liveness,
     traffic,
-    lanes,
+    concurrencyLimit,
   };
 }
 

@@ -77,10 +77,10 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     maxResponseBytes: settings.maxResponseBytes,
     authorization: settings.authorization,
     logger: settings.logger,
-    pulse: settings.pulse,
+    liveness: settings.liveness,
     traffic: settings.traffic,
     enter: isLimited(method, template)
-      ? () => settings.lanes.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
+      ? () => settings.concurrencyLimit.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
       : undefined,
     isStream: false,
     isDocumented,

@@ -35,7 +35,7 @@ const latencies = 4;
 const maxInvalid = 5;
 
 /** A server that answers others and never this: so many times the patience (the default is five minutes), and it is enough. */
-const patienceWithLiving = 10;
+const aliveRetryFactor = 10;
 
 /**
  * The answer is unknown: the request may have arrived. Gateways answer 502 to 504 for a server that has it, and an answer
@@ -62,15 +62,15 @@ export type ReadOptions = CallOptions & { readonly signal: AbortSignal };
 export interface RetryOptions {
   readonly signal: AbortSignal;
   /** ms without any sign of life of the server. */
-  readonly patience: number;
+  readonly retryTimeout: number;
   /** The server's signs of life, whoever they were for. */
-  readonly pulse: Liveness;
+  readonly liveness: Liveness;
 }
 
 /** The time that a read is given, in ms; `late`: how many of the same have not been answered in time. */
-export function readTimeout(pulse: Liveness, late = 0): number {
-  const usual = (pulse.isSteady ? steadyReadTimeout : firstReadTimeout) * 2 ** late;
-  return Math.min(Math.max(usual, latencies * pulse.latency), maxReadTimeout);
+export function readTimeout(liveness: Liveness, late = 0): number {
+  const usual = (liveness.isSteady ? steadyReadTimeout : firstReadTimeout) * 2 ** late;
+  return Math.min(Math.max(usual, latencies * liveness.latency), maxReadTimeout);
 }
 
 /**
@@ -78,18 +78,18 @@ export function readTimeout(pulse: Liveness, late = 0): number {
  * by nobody. Time in which the machine slept is not counted.
  */
 export class RetryBudget {
-  readonly #pulse: Liveness;
-  readonly #patience: number;
+  readonly #liveness: Liveness;
+  readonly #retryTimeout: number;
   readonly #silent = new Stopwatch();
   readonly #failing = new Stopwatch();
   #beats: number;
   #invalid = 0;
   #late = 0;
 
-  constructor({ pulse, patience }: Pick<RetryOptions, "pulse" | "patience">) {
-    this.#pulse = pulse;
-    this.#patience = patience;
-    this.#beats = pulse.beats;
+  constructor({ liveness, retryTimeout }: Pick<RetryOptions, "liveness" | "retryTimeout">) {
+    this.#liveness = liveness;
+    this.#retryTimeout = retryTimeout;
+    this.#beats = liveness.beats;
   }
 
   /** What was to be read was read. */
@@ -102,14 +102,14 @@ export class RetryBudget {
 
   /** The time of the next read, in ms: one that hangs is not to take much more than all the patience. */
   get readTimeout(): number {
-    const most = Math.max(this.#patience, latencies * this.#pulse.latency, minReadTimeout);
-    return Math.min(readTimeout(this.#pulse, this.#late), most);
+    const most = Math.max(this.#retryTimeout, latencies * this.#liveness.latency, minReadTimeout);
+    return Math.min(readTimeout(this.#liveness, this.#late), most);
   }
 
   /** ms that are left until a failure is final. */
   get remaining(): number {
-    const silence = this.#patience - this.#silent.elapsed;
-    return Math.min(silence, patienceWithLiving * this.#patience - this.#failing.elapsed);
+    const silence = this.#retryTimeout - this.#silent.elapsed;
+    return Math.min(silence, aliveRetryFactor * this.#retryTimeout - this.#failing.elapsed);
   }
 
   /**
@@ -121,12 +121,12 @@ export class RetryBudget {
     if (error instanceof APIResponseValidationError) this.#invalid += 1;
     if (error instanceof APITimeoutError) {
       this.#late += 1;
-      await raceAbort(this.#pulse.check(), signal);
+      await raceAbort(this.#liveness.check(), signal);
     }
     this.#failing.lap(spent);
     this.#silent.lap(spent);
-    if (this.#pulse.beats !== this.#beats && !(error instanceof InternalServerError)) this.#silent.restart();
-    this.#beats = this.#pulse.beats;
+    if (this.#liveness.beats !== this.#beats && !(error instanceof InternalServerError)) this.#silent.restart();
+    this.#beats = this.#liveness.beats;
     return this.remaining > 0 && this.#invalid <= maxInvalid;
   }
 }

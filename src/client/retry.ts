@@ -7,7 +7,7 @@ import type { WireAnswer } from "./fetch-once.js";
 import { abortError } from "./request-timer.js";
 import { mayBeEmpty } from "./request-url.js";
 import { decodeAnswer } from "./response.js";
-import { isNotFoundSuccess, isAmbiguous, retryAfter, retryDelay, shouldRetry } from "./retry-rules.js";
+import { isAmbiguous, isNotFoundSuccess, retryAfter, retryDelay, shouldRetry } from "./retry-rules.js";
 import type { CallResult } from "./typed.js";
 
 /** Sends a request, repeats it where that is safe, and gives the decoded answer. Rejects with a class of `errors.ts`. */

@@ -16,7 +16,7 @@ const usual = 1_000;
 export function sharedRead<T>(
   read: (call: ReadOptions) => Promise<T>,
   lifetime: AbortSignal,
-  pulse: Liveness,
+  liveness: Liveness,
 ): (call: ReadOptions) => Promise<T> {
   let current: Promise<unknown> | undefined;
   let next: Promise<T> | undefined;
@@ -36,7 +36,7 @@ export function sharedRead<T>(
   };
   return (call) => {
     if (next !== undefined) return raceAbort(next, call.signal);
-    const isSlow = monotonic() - began > Math.max(usual, 2 * pulse.latency);
+    const isSlow = monotonic() - began > Math.max(usual, 2 * liveness.latency);
     if (current === undefined || isSlow) return raceAbort(start(call), call.signal);
     next = current.then(() => {
       next = undefined;

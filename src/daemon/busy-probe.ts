@@ -1,5 +1,5 @@
 /**
- * What a keeper asks before it ends a server that nobody is connected to: does a session of it run? A run may go on
+ * What a supervisor asks before it ends a server that nobody is connected to: does a session of it run? A run may go on
  * without its caller (`detach`, or a client that has died). A shell has no HTTP client, so the runtime that started the
  * server is called once more. Constant text: every value comes as an argument or in the environment.
  */

@@ -61,7 +61,7 @@ async function clean(place: KeptPlace, options: KeptOptions): Promise<void> {
   const logger = createLogger(options);
   if (found.kind === "bad") {
     logger.warn(`the entry ${place.entry} of a kept server is not used: ${found.reason}`);
-    removeEntry(place, undefined); // its keeper ends the server when it finds no entry
+    removeEntry(place, undefined); // its supervisor ends the server when it finds no entry
     return;
   }
   logger.info(`the kept server of ${place.directory} is started anew: ${await problemOf(found.entry, options)}`);

@@ -39,7 +39,7 @@ export interface KeptEntry {
   readonly password: string;
   readonly server: ProcessIdentity;
   /** The shell that ends it. */
-  readonly keeper: ProcessIdentity;
+  readonly supervisor: ProcessIdentity;
   readonly directory: string;
   readonly isolation: Isolation;
   readonly version: string;
@@ -185,7 +185,8 @@ function parseEntry(text: string): KeptEntry | undefined {
   if (texts.some((name) => stringProperty(value, name) === undefined)) return undefined;
   if (numbers.some((name) => numberProperty(value, name) === undefined)) return undefined;
   if (!isIsolation(value["isolation"]) || !isTag(String(value["mark"]))) return undefined;
-  if (!isIdentity(recordProperty(value, "server")) || !isIdentity(recordProperty(value, "keeper"))) return undefined;
+  if (!isIdentity(recordProperty(value, "server")) || !isIdentity(recordProperty(value, "supervisor")))
+    return undefined;
   if (!/^http:\/\/(127\.|localhost|\[)/.test(String(value["url"]))) return undefined;
   return value as unknown as KeptEntry; // every member has just been looked at
 }
@@ -203,7 +204,7 @@ export function writeEntry(place: KeptPlace, entry: KeptEntry): void {
   replace(place.entry, `${JSON.stringify({ form, ...entry })}\n`);
 }
 
-/** Tells the keeper that the server is used. */
+/** Tells the supervisor that the server is used. */
 export function markUse({ use }: KeptPlace): void {
   try {
     writeFileSync(use, `${Date.now()}-${randomBytes(4).toString("hex")}\n`, { mode: 0o600 });
@@ -228,7 +229,7 @@ export function writeConversation({ conversation }: KeptPlace, sessionId: string
   else replace(conversation, `${sessionId}\n`);
 }
 
-/** Written by whoever ends a kept server; the keeper writes "idle" for one that nobody has used. */
+/** Written by whoever ends a kept server; the supervisor writes "idle" for one that nobody has used. */
 export function writeEnd({ ended }: KeptPlace, { mark, port }: Pick<KeptEntry, "mark" | "port">): void {
   try {
     writeFileSync(ended, `${mark} stopped ${port}\n`, { mode: 0o600 });

@@ -4,7 +4,7 @@ import { type ProcessIdentity, startTime, thisMachine } from "../process/process
 import { newTag } from "../process/process-tag.js";
 import { serverEnvironment } from "../server/environment.js";
 import { findBinary } from "../server/find-binary.js";
-import { resolveServerOptions, type ResolvedServerOptions } from "../server/options.js";
+import { type ResolvedServerOptions, resolveServerOptions } from "../server/options.js";
 import { removeRecord, writeRecord } from "../server/pid-record.js";
 import { createTemporary, homeOf, removeFolder, temporaryIn, temporaryPath } from "../server/private-home.js";
 import { StartLimit } from "../server/start-timeout.js";
@@ -51,7 +51,7 @@ export async function startKept(place: KeptPlace, options: KeptOptions, digest: 
       folder,
     });
   } catch (error) {
-    await removeFolder(folder).catch(() => {}); // its keeper has removed it, or will
+    await removeFolder(folder).catch(() => {}); // its supervisor has removed it, or will
     throw error;
   } finally {
     limit.stop();
@@ -75,7 +75,7 @@ async function environmentOf(plan: ResolvedServerOptions, folder: string): Promi
   return rest;
 }
 
-type Facts = Omit<KeptEntry, "boot" | "url" | "port" | "server" | "keeper" | "version" | "startedAt">;
+type Facts = Omit<KeptEntry, "boot" | "url" | "port" | "server" | "supervisor" | "version" | "startedAt">;
 
 /** Writes down what was started; from then on it lives without us. */
 async function handOver(
@@ -83,13 +83,13 @@ async function handOver(
   started: KeptProcess,
   { folder, ...facts }: Facts & { readonly folder: string },
 ): Promise<KeptEntry> {
-  const [server, keeper] = await Promise.all([identify(started.pid), identify(started.keeper)]);
+  const [server, supervisor] = await Promise.all([identify(started.pid), identify(started.supervisor)]);
   const machine = thisMachine();
   const { url, port, version } = started;
-  const entry = { ...facts, boot: machine.boot, url, port, server, keeper, version, startedAt: Date.now() };
+  const entry = { ...facts, boot: machine.boot, url, port, server, supervisor, version, startedAt: Date.now() };
   try {
-    // The keeper is the owner: a sweep ends the server when that one is gone.
-    writeRecord({ mark: facts.mark, machine, owner: keeper, server, folder });
+    // The supervisor is the owner: a sweep ends the server when that one is gone.
+    writeRecord({ mark: facts.mark, machine, owner: supervisor, server, folder });
     markUse(place);
     writeEntry(place, entry);
   } catch (error) {

@@ -11,8 +11,8 @@ import { hasSupervisor, isRunning, processProblem } from "./verify.js";
 
 /** ms for ending the running turns. */
 const disposeLimit = 3_000;
-/** ms for the keeper to end its server: it waits for three seconds, and looks for what is left for two. */
-const keeperLimit = 10_000;
+/** ms for the supervisor to end its server: it waits for three seconds, and looks for what is left for two. */
+const supervisorLimit = 10_000;
 /** ms for what is killed. */
 const killLimit = 3_000;
 
@@ -26,8 +26,8 @@ export async function stopDaemon(place: KeptPlace, entry: KeptEntry): Promise<vo
     await dispose(entry);
   }
   if (await hasSupervisor(entry)) {
-    signalProcess(entry.keeper.pid, "SIGTERM");
-    await until(async () => !(await isRunning(entry.keeper)), keeperLimit);
+    signalProcess(entry.supervisor.pid, "SIGTERM");
+    await until(async () => !(await isRunning(entry.supervisor)), supervisorLimit);
   }
   await killRest(entry);
   removeEntry(place, entry.mark);
@@ -42,7 +42,7 @@ async function dispose({ url, username, password }: KeptEntry): Promise<void> {
   }
 }
 
-/** Without its keeper: the server, if it is that process, and what carries its mark. */
+/** Without its supervisor: the server, if it is that process, and what carries its mark. */
 async function killRest({ server, mark }: KeptEntry): Promise<void> {
   const isLeft = async (): Promise<boolean> => {
     if (process.platform !== "linux" && (await isRunning(server))) return killTree(server.pid);
@@ -52,7 +52,7 @@ async function killRest({ server, mark }: KeptEntry): Promise<void> {
   if (!(await until(async () => !(await isLeft()), killLimit))) {
     throw new OpencodeError(`the kept server (process ${server.pid}) could not be ended`, { hint: "End it by hand." });
   }
-  if (hadRest) removeRecord(mark); // its keeper would have done that
+  if (hadRest) removeRecord(mark); // its supervisor would have done that
 }
 
 async function until(condition: () => Promise<boolean>, ms: number): Promise<boolean> {

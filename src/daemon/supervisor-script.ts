@@ -1,8 +1,8 @@
 /**
- * What a keeper runs: a shell that starts a server, stays beside it, and ends it. Constant text: every value comes as an
+ * What a supervisor runs: a shell that starts a server, stays beside it, and ends it. Constant text: every value comes as an
  * argument. It costs two shells and a `sleep`, about two megabytes.
  */
-import { guardianName } from "../process/process-tree.js";
+import { watchdogName } from "../process/process-tree.js";
 import { endEverything, endingFunctions } from "../server/watchdog-script.js";
 import { busyExit, idleExit } from "./busy-probe.js";
 
@@ -18,7 +18,7 @@ import { busyExit, idleExit } from "./busy-probe.js";
  * A use is a change of the file, an open connection to the server, one that was opened since the last look, and a session
  * that runs. Which connections there are the system tells; which sessions run the server is asked last.
  */
-export const keeperScript: string = `# ${guardianName}
+export const supervisorScript: string = `# ${watchdogName}
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 mark=$1 folder=$2 record=$3 binary=$4 hostname=$5 port=$6 entry=$7 use=$8 slice=$9
 shift 9

@@ -1,4 +1,4 @@
-/** Starts a server that outlives us, under a keeper that ends it. */
+/** Starts a server that outlives us, under a supervisor that ends it. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { ServerStartupError } from "../errors.js";
@@ -16,7 +16,7 @@ import type { ProcessExit } from "../types/server.js";
 import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import { busyProbe, probeCommand } from "./busy-probe.js";
-import { keeperScript } from "./supervisor-script.js";
+import { supervisorScript } from "./supervisor-script.js";
 
 /** What a start needs besides the options. */
 export interface SupervisorOptions {
@@ -25,7 +25,7 @@ export interface SupervisorOptions {
   /** The server's, without a mark. */
   readonly env: Readonly<Record<string, string>>;
   readonly mark: string;
-  /** Private folder of the server; the keeper removes it. */
+  /** Private folder of the server; the supervisor removes it. */
   readonly folder: string;
   /** While this file is there the server is wanted. The caller writes it once the server is ready. */
   readonly entry: string;
@@ -38,10 +38,10 @@ export interface SupervisorOptions {
   readonly signal: AbortSignal;
 }
 
-/** A server that answers, and its keeper. */
+/** A server that answers, and its supervisor. */
 export interface KeptProcess {
   readonly pid: number;
-  readonly keeper: number;
+  readonly supervisor: number;
   readonly url: string;
   readonly port: number;
   readonly version: string;
@@ -54,11 +54,11 @@ export interface KeptProcess {
 const maxStarts = 4;
 /** In times of `serverTimeout`: what the limit of a start allows to one that shows that it lives. */
 const longestStart = 4;
-/** A keeper looks for uses so often in the idle time, and at least so often (ms). */
+/** A supervisor looks for uses so often in the idle time, and at least so often (ms). */
 const looks = 10;
 const longestPause = 30_000;
-/** ms for a keeper to end its server; it takes four at most. */
-const patience = 10_000;
+/** ms for a supervisor to end its server; it takes four at most. */
+const waitLimit = 10_000;
 
 /**
  * Starts it; again when the port was taken in the moment between finding and using it. Throws as `createOpencodeServer`
@@ -82,7 +82,7 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
   parts.signal.throwIfAborted();
   limit.signal.throwIfAborted();
   const output = new OutputFile(join(parts.folder, "output"), [password]);
-  const keeper = spawnKeeper(parts, port);
+  const supervisor = spawnSupervisor(parts, port);
   const waiting = linkSignals(parts.signal, limit.signal);
   limit.follow({
     pid: () => readPid(parts.folder),
@@ -90,7 +90,7 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
     said: () => output.length,
     isListening: () => output.isListening,
   });
-  const release = endAtExit({ kill: () => keeper.kill(), close: () => keeper.end() });
+  const release = endAtExit({ kill: () => supervisor.kill(), close: () => supervisor.end() });
   try {
     const url = baseUrl(hostname, port);
     const listening = output.listening(waiting.signal);
@@ -99,18 +99,26 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
       { listening },
       { url, username, password, binary, signal: waiting.signal, onAnswer: limit.sign },
     );
-    const ended = keeper.exited.then((exit) => {
+    const ended = supervisor.exited.then((exit) => {
       throw startupFailure({ exit, tail: output.tail(), binary, hostname, port });
     });
     const version = await Promise.race([ready, ended]);
     const pid = readPid(parts.folder) ?? 0;
     const handOver = (): void => {
       release();
-      keeper.release();
+      supervisor.release();
     };
-    return { pid, keeper: keeper.pid, url, port, version, release: handOver, end: () => keeper.end().finally(release) };
+    return {
+      pid,
+      supervisor: supervisor.pid,
+      url,
+      port,
+      version,
+      release: handOver,
+      end: () => supervisor.end().finally(release),
+    };
   } catch (error) {
-    await keeper.end();
+    await supervisor.end();
     release();
     throw error;
   } finally {
@@ -120,7 +128,7 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
   }
 }
 
-/** The server's, as its keeper has written it down; `undefined` as long as it has not. */
+/** The server's, as its supervisor has written it down; `undefined` as long as it has not. */
 function readPid(folder: string): number | undefined {
   try {
     return Number(readFileSync(join(folder, "pid"), "latin1")) || undefined;
@@ -130,7 +138,7 @@ function readPid(folder: string): number | undefined {
 }
 
 /** What is needed of its process. */
-interface Keeper {
+interface Supervisor {
   readonly pid: number;
   readonly exited: Promise<ProcessExit>;
   kill(): void;
@@ -138,7 +146,10 @@ interface Keeper {
   release(): void;
 }
 
-function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout }: SupervisorOptions, port: number): Keeper {
+function spawnSupervisor(
+  { plan, binary, env, mark, folder, entry, use, idleTimeout }: SupervisorOptions,
+  port: number,
+): Supervisor {
   const pause = Math.min(idleTimeout / looks, longestPause);
   const { runtime, how } = probeCommand();
   const tries = Math.ceil((longestStart * plan.serverTimeout + 5_000) / 250);
@@ -147,7 +158,7 @@ function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout 
     ...[(pause / 1_000).toFixed(3), String(Math.ceil(idleTimeout / pause)), String(tries)],
     ...[plan.directory, runtime, how, busyProbe, String(Date.now())],
   ];
-  const child = detachedShell(keeperScript, args, { cwd: plan.directory, env, stdin: "ignore" });
+  const child = detachedShell(supervisorScript, args, { cwd: plan.directory, env, stdin: "ignore" });
   const { pid } = child;
   child.on("error", () => {}); // without a number it is reported below
   if (pid === undefined) {
@@ -159,7 +170,7 @@ function spawnKeeper({ plan, binary, env, mark, folder, entry, use, idleTimeout 
   const kill = (): void => void child.kill("SIGTERM");
   const end = async (): Promise<void> => {
     kill();
-    const timer = setTimeout(() => child.kill("SIGKILL"), patience);
+    const timer = setTimeout(() => child.kill("SIGKILL"), waitLimit);
     await exited;
     clearTimeout(timer);
   };

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createOpencodeClient, type OpencodeClient } from "../client/client.js";
 import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
 import { tagLine } from "../process/process-tag.js";
-import { guardianName } from "../process/process-tree.js";
+import { watchdogName } from "../process/process-tree.js";
 import { readHealth } from "../server/health.js";
 import { createLogger, type LoggerOptions } from "../util/logger.js";
 import type { KeptEntry } from "./registry.js";
@@ -36,19 +36,19 @@ export async function problemOf(entry: KeptEntry, options: LoggerOptions = {}): 
 }
 
 /** What the system says, without a request. */
-export async function processProblem({ boot, server, keeper, mark }: KeptEntry): Promise<string | undefined> {
+export async function processProblem({ boot, server, supervisor, mark }: KeptEntry): Promise<string | undefined> {
   if (boot !== thisMachine().boot) return "it was started before the last boot";
   if (!(await isRunning(server))) return `its process ${server.pid} is gone`;
-  if (!(await isRunning(keeper))) return `the process ${keeper.pid} that ends it is gone`;
+  if (!(await isRunning(supervisor))) return `the process ${supervisor.pid} that ends it is gone`;
   if (!carries(server.pid, "environ", tagLine(mark))) return `the process ${server.pid} is another one`;
-  if (!(await hasSupervisor({ keeper, mark }))) return `the process ${keeper.pid} is another one`;
+  if (!(await hasSupervisor({ supervisor, mark }))) return `the process ${supervisor.pid} is another one`;
   return undefined;
 }
 
-/** Is the keeper there, and no other process? */
-export async function hasSupervisor({ keeper, mark }: Pick<KeptEntry, "keeper" | "mark">): Promise<boolean> {
-  const names = [guardianName, tagLine(mark)];
-  return (await isRunning(keeper)) && names.every((name) => carries(keeper.pid, "cmdline", name));
+/** Is the supervisor there, and no other process? */
+export async function hasSupervisor({ supervisor, mark }: Pick<KeptEntry, "supervisor" | "mark">): Promise<boolean> {
+  const names = [watchdogName, tagLine(mark)];
+  return (await isRunning(supervisor)) && names.every((name) => carries(supervisor.pid, "cmdline", name));
 }
 
 /** The same process as it was, not another one with its number. */

@@ -101,7 +101,7 @@ export class EventHub {
       logger: this.#client.logger,
       onActivity: () => {
         this.#heardAt = monotonic();
-        this.#client.pulse.beat();
+        this.#client.liveness.beat();
       },
       onEvent: (event) => this.#dispatch(event),
       onOpen: () => {

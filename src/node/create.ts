@@ -78,7 +78,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
     client,
     directories: { idle: directories, client: createOpencodeClient(settings) },
     server,
-    responsiveness: new Responsiveness({ server: server.watched, pulse: client.pulse, timeout }),
+    responsiveness: new Responsiveness({ server: server.watched, liveness: client.liveness, timeout }),
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
     steering: { ...localSteering, inForce },

@@ -33,7 +33,7 @@ function checkConversation(options: ConversationOptions, call: string): void {
   if (options.session !== undefined) checkOptions(options.session, sessionNames, `\`session\` of ${call}`);
 }
 
-/** A keeper that hears of a use only at its beginning would end the server in the middle of a long turn; ms. */
+/** A supervisor that hears of a use only at its beginning would end the server in the middle of a long turn; ms. */
 const [shortestPulse, longestPulse] = [50, 1_000];
 
 /** The conversation that follow-up calls go on with. Made by `openConversation()`. */
@@ -99,15 +99,15 @@ export class KeptConversation {
     const { place, entry } = this.#found;
     const { onWait } = this.#options;
     const release = await takeLock(join(place.folder, "conversation.lock"), { signal, onWait });
-    const pulse = setInterval(
+    const liveness = setInterval(
       () => markUse(place),
       Math.min(longestPulse, Math.max(shortestPulse, entry.idleTimeout / 20)),
     );
-    unref(pulse);
+    unref(liveness);
     try {
       return await this.#withSession(work, title);
     } finally {
-      clearInterval(pulse);
+      clearInterval(liveness);
       markUse(place);
       release();
     }

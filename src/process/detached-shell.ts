@@ -1,7 +1,7 @@
 /** A shell that outlives us: in a session of its own, so that neither a closed terminal nor Ctrl-C reaches it. */
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { guardianName } from "./process-tree.js";
+import { watchdogName } from "./process-tree.js";
 
 /** How it is started. */
 export interface DetachedShellOptions {
@@ -11,7 +11,7 @@ export interface DetachedShellOptions {
   readonly stdin: "pipe" | "ignore";
 }
 
-/** Runs a script under the name that all guardians leave alone. It holds nothing of ours but the pipe. */
+/** Runs a script under the name that all watchdogs leave alone. It holds nothing of ours but the pipe. */
 export function detachedShell(
   script: string,
   args: readonly string[],
@@ -25,13 +25,13 @@ export function detachedShell(
       while (stdio.length < descriptor) stdio.push("ignore");
       stdio[descriptor] = nothing;
     }
-    return spawn("/bin/sh", ["-c", script, guardianName, ...args], { cwd, detached: true, env, stdio });
+    return spawn("/bin/sh", ["-c", script, watchdogName, ...args], { cwd, detached: true, env, stdio });
   } finally {
     if (nothing !== undefined) closeSync(nothing);
   }
 }
 
-/** Looking at more of them would take longer than starting the guardian. */
+/** Looking at more of them would take longer than starting the watchdog. */
 const maxDescriptors = 1_024;
 
 /**

@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** How a guardian names itself on its command line; see `src/server/watchdog.ts`. */
-export const guardianName = "opencode-ts-guardian";
+/** How a watchdog names itself on its command line; see `src/server/watchdog.ts`. */
+export const watchdogName = "opencode-ts-watchdog";
 
 /** Signals a process group; false when there is none. Signal 0 only asks. */
 export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
@@ -17,7 +17,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean 
 
 /**
  * Kills the process group of a running process and all its descendants: the agent's tools run in groups of their own
- * (observed on 1.18.33). Guardians among them stay: each ends what its own server has started. Synchronous, so that an
+ * (observed on 1.18.33). Watchdogs among them stay: each ends what its own server has started. Synchronous, so that an
  * exit hook can do it. Says whether there was a group. (Tried on Linux only.)
  */
 export function killTree(pid: number): boolean {
@@ -40,7 +40,7 @@ function send(target: number, signal: NodeJS.Signals | 0): boolean {
 
 const maxDescendants = 10_000;
 
-/** What a process has started, and what that has started; without guardians. */
+/** What a process has started, and what that has started; without watchdogs. */
 export function descendants(root: number): readonly number[] {
   if (process.platform === "win32") return [];
   const childrenOf = process.platform === "linux" ? childrenByProc : childrenByPs();
@@ -66,15 +66,15 @@ function childrenByProc(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`)
       .flatMap(read)
-      .filter((child) => child > 1 && !isGuardian(child));
+      .filter((child) => child > 1 && !isWatchdog(child));
   } catch {
     return []; // gone
   }
 }
 
-function isGuardian(pid: number): boolean {
+function isWatchdog(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").includes(guardianName);
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").includes(watchdogName);
   } catch {
     return false; // gone
   }
@@ -91,7 +91,7 @@ function childrenByPs(): (pid: number) => readonly number[] {
   const children = new Map<number, number[]>();
   for (const line of (stdout ?? "").split("\n")) {
     const [, pid, parent, command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    if (pid === undefined || command.includes(guardianName)) continue;
+    if (pid === undefined || command.includes(watchdogName)) continue;
     children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(pid)]);
   }
   return (pid) => children.get(pid) ?? [];

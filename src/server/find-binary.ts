@@ -24,7 +24,10 @@ export interface FindParts {
 }
 
 /** @throws what `resolveBinary` throws, and ServerStartupTimeoutError when the limit is reached. No process is left then. */
-export async function findBinary(plan: ResolvedServerOptions, { limit, signal, avoid }: FindParts): Promise<FoundBinary> {
+export async function findBinary(
+  plan: ResolvedServerOptions,
+  { limit, signal, avoid }: FindParts,
+): Promise<FoundBinary> {
   const waiting = linkSignals(signal, limit.signal);
   try {
     const found = await resolveWith(

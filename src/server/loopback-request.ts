@@ -27,7 +27,14 @@ const maxBody = 1_048_576;
  * Asks a server on this machine. Not by `fetch`: that one goes through a proxy where the runtime is told to use one, and
  * an application may have replaced it. Rejects with the network's error.
  */
-export function loopbackRequest({ url, method, username, password, timeout, signal }: LoopbackRequest): Promise<LoopbackResponse> {
+export function loopbackRequest({
+  url,
+  method,
+  username,
+  password,
+  timeout,
+  signal,
+}: LoopbackRequest): Promise<LoopbackResponse> {
   return new Promise((resolve, reject) => {
     // Deno's agent goes through the environment's proxy unless it is told that there is none.
     const settings: object = { proxyEnv: {} };

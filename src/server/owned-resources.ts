@@ -1,4 +1,4 @@
-/** What belongs to a server besides its process: its mark, private folder, guardian and record. All of it ends with it. */
+/** What belongs to a server besides its process: its mark, private folder, watchdog and record. All of it ends with it. */
 
 import { linuxStartTime, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
@@ -8,13 +8,13 @@ import { createTemporary, removeFolder, removeFolderNow, temporaryPath } from ".
 import type { AgentProcess } from "./spawn.js";
 import { Watchdog } from "./watchdog.js";
 
-/** The belongings of one server, from before its first process until after its last. */
+/** The resources of one server, from before its first process until after its last. */
 export class OwnedResources {
   /** Every process of the server carries it in its environment. */
   readonly mark: string = newTag();
   /** Absolute, links resolved. */
   readonly folder: string;
-  readonly guardian: Watchdog;
+  readonly watchdog: Watchdog;
   readonly #logger: LevelLogger;
   #agent: AgentProcess | undefined;
   #isReleased = false;
@@ -25,11 +25,11 @@ export class OwnedResources {
     this.#logger = logger;
     this.folder = temporaryPath(this.mark);
     // First, so that there is no moment in which something is there that it does not know of.
-    this.guardian = new Watchdog({ mark: this.mark, folder: this.folder, record: recordPath(this.mark), logger });
+    this.watchdog = new Watchdog({ mark: this.mark, folder: this.folder, record: recordPath(this.mark), logger });
     try {
       createTemporary(this.folder);
     } catch (error) {
-      void this.guardian.end();
+      void this.watchdog.end();
       throw error;
     }
     this.#writeRecord();
@@ -38,15 +38,15 @@ export class OwnedResources {
   /** The server's process from now on; the one before it has ended. */
   adopt(agent: AgentProcess): void {
     this.#agent = agent;
-    this.guardian.watch(agent.pid, process.platform === "linux" ? linuxStartTime(agent.pid) : "");
+    this.watchdog.watch(agent.pid, process.platform === "linux" ? linuxStartTime(agent.pid) : "");
     this.#writeRecord();
     // Its number may become another process's.
     void agent.exited.then(() => {
-      if (this.#agent === agent) this.guardian.watch();
+      if (this.#agent === agent) this.watchdog.watch();
     });
   }
 
-  /** Ends everything at once, for the moment in which this process ends. The guardian looks again after that. */
+  /** Ends everything at once, for the moment in which this process ends. The watchdog looks again after that. */
   killNow(): void {
     this.#agent?.kill("SIGKILL");
     removeFolderNow(this.folder);
@@ -60,7 +60,7 @@ export class OwnedResources {
       this.#logger.warn(`${this.folder} could not be removed: ${messageOf(error)}`);
     });
     this.#removeRecord();
-    await this.guardian.end();
+    await this.watchdog.end();
   }
 
   #writeRecord(): void {

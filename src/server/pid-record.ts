@@ -1,6 +1,6 @@
 /**
  * What is written down about a running server, so that a later start can end what was left: when its owner and its
- * guardian were killed together, nobody else knows of it. No secret is in it.
+ * watchdog were killed together, nobody else knows of it. No secret is in it.
  */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

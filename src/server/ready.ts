@@ -38,7 +38,7 @@ export async function untilReady(agent: Pick<AgentProcess, "listening">, options
 }
 
 /** ms after which another request is sent beside those that are open. */
-const patience = 5_000;
+const waitLimit = 5_000;
 
 /** A slow server may take long for each: no request is given up, but another one is sent beside it. */
 async function firstAnswer({ url, username, password, signal }: ReadyOptions): Promise<LoopbackResponse> {
@@ -50,7 +50,7 @@ async function firstAnswer({ url, username, password, signal }: ReadyOptions): P
         for (;;) {
           // Nobody there: not yet. The end of the process is watched elsewhere.
           const asked = loopbackRequest(request).then(resolve, () => {});
-          await Promise.race([asked, delay(patience, over.signal)]);
+          await Promise.race([asked, delay(waitLimit, over.signal)]);
           await delay(50, over.signal);
         }
       };

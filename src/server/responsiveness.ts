@@ -32,7 +32,7 @@ export interface WatchedServer {
 
 export interface ResponsivenessOptions {
   readonly server: WatchedServer;
-  readonly pulse: Liveness;
+  readonly liveness: Liveness;
   /** ms. */
   readonly timeout: number;
 }
@@ -87,19 +87,19 @@ export class Responsiveness {
   }
 
   #tick(): void {
-    const { server, pulse, timeout } = this.#options;
+    const { server, liveness, timeout } = this.#options;
     // More than two steps at once: we have been stopped, or had no processor ourselves.
     this.#silence.lap(2 * this.#step);
     this.#rest.lap(2 * this.#step);
-    const heard = `${pulse.beats} ${server.said}`;
+    const heard = `${liveness.beats} ${server.said}`;
     if (heard !== this.#heard || !server.isServing) {
       this.#heard = heard;
       this.#sign();
       return;
     }
-    const limit = Math.max(timeout, latencies * pulse.latency);
+    const limit = Math.max(timeout, latencies * liveness.latency);
     if (this.#silence.elapsed < askAfter * limit) return;
-    void pulse.check();
+    void liveness.check();
     const worked = server.worked();
     if (worked !== undefined && worked - (this.#worked ?? 0) >= work * limit) {
       this.#worked = worked;
@@ -110,11 +110,11 @@ export class Responsiveness {
   }
 
   #giveUp(silence: number): void {
-    const { server, pulse } = this.#options;
+    const { server, liveness } = this.#options;
     this.#sign();
     if (server.replace !== undefined) {
       server.replace();
-      pulse.beat(); // turns wait for the new one as for one that has ended just now
+      liveness.beat(); // turns wait for the new one as for one that has ended just now
       return;
     }
     const doing = server.doing();

@@ -22,7 +22,7 @@ export interface RunningServerParts extends StartedServer {
   readonly env: Readonly<Record<string, string>>;
   readonly home: AgentHome | undefined;
   /** They end with it. The folder holds the home, if there is one. */
-  readonly belongings: OwnedResources;
+  readonly ownedResources: OwnedResources;
 }
 
 /** ms for ending the running turns; observed on 1.18.33: under 100. */
@@ -153,18 +153,18 @@ export class RunningServer implements OpencodeServer {
 
   /** Follows the process to its end, whoever ends it, starts it again if that is wanted, and cleans up after the last. */
   async #watch(): Promise<void> {
-    const { plan, belongings } = this.#parts;
+    const { plan, ownedResources } = this.#parts;
     const close = (): void => {
       this.close().catch((error: unknown) => plan.logger.error(String(error)));
     };
-    const release = endAtExit({ kill: () => belongings.killNow(), close: () => this.close() });
+    const release = endAtExit({ kill: () => ownedResources.killNow(), close: () => this.close() });
     const forget = plan.signal === undefined ? undefined : onAbort(plan.signal, close);
     try {
       while (await this.#untilEnd()) this.restarts += 1;
     } finally {
       forget?.();
       this.#settle(this.#agent.exit ?? { exitCode: null, signal: null });
-      await belongings.release().finally(release);
+      await ownedResources.release().finally(release);
     }
   }
 
@@ -193,16 +193,16 @@ export class RunningServer implements OpencodeServer {
 
   /** On the same data and the same port. When that does not work, the last process that ended was the end. */
   async #startAgain(pause: number): Promise<boolean> {
-    const { plan, port, binary, env, belongings } = this.#parts;
+    const { plan, port, binary, env, ownedResources } = this.#parts;
     const before = this.#agent;
     const limit = this.#limit ?? new RestartLimit();
     const onSpawn = (agent: AgentProcess): void => {
-      belongings.adopt(agent);
+      ownedResources.adopt(agent);
       this.#agent = agent;
       this.pid = agent.pid;
     };
     const startLimit = new StartLimit(plan.serverTimeout);
-    const { mark } = belongings;
+    const { mark } = ownedResources;
     const { signal } = this.#stop;
     try {
       const parts = { plan: { ...plan, port }, binary, env, mark, limit: startLimit, signal, onSpawn };

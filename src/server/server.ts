@@ -8,7 +8,7 @@ import { linkSignals } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { serverEnvironment } from "./environment.js";
 import { findBinary } from "./find-binary.js";
-import { resolveServerOptions, type ResolvedServerOptions } from "./options.js";
+import { type ResolvedServerOptions, resolveServerOptions } from "./options.js";
 import { OwnedResources } from "./owned-resources.js";
 import { homeOf, temporaryIn } from "./private-home.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
@@ -37,14 +37,14 @@ export async function createOpencodeServer(options: ServerOptions = {}): Promise
 export async function launchServer(options: ServerOptions): Promise<RunningServer> {
   const plan = resolveServerOptions(options);
   const stop = linkSignals(plan.signal);
-  const held: Held = { agent: undefined, belongings: undefined };
+  const held: Held = { agent: undefined, ownedResources: undefined };
   let settled: () => void = () => {};
   const end = new Promise<void>((resolve) => {
     settled = resolve;
   });
   // While it starts, ending it means ending the start, which cleans up after itself.
   const release = endAtExit({
-    kill: () => held.belongings?.killNow(),
+    kill: () => held.ownedResources?.killNow(),
     close: () => {
       stop.abort(new Error("This process was told to end."));
       return end;
@@ -66,29 +66,29 @@ export async function launchServer(options: ServerOptions): Promise<RunningServe
 /** What exists already while a server starts. */
 interface Held {
   agent: AgentProcess | undefined;
-  belongings: OwnedResources | undefined;
+  ownedResources: OwnedResources | undefined;
 }
 
 async function start(plan: ResolvedServerOptions, held: Held, signal: AbortSignal): Promise<RunningServerParts> {
   signal.throwIfAborted();
   void sweep(plan.logger); // beside the start: what others have left is no reason to wait
-  const belongings = new OwnedResources(plan.logger);
-  held.belongings = belongings;
-  const { folder, mark } = belongings;
+  const ownedResources = new OwnedResources(plan.logger);
+  held.ownedResources = ownedResources;
+  const { folder, mark } = ownedResources;
   const home = await homeOf(plan.isolation, folder);
   const { config, password } = plan;
   const temporary = temporaryIn(folder);
   const env = serverEnvironment({ inherited: process.env, added: plan.env, config, password, home, temporary });
   const onSpawn = (agent: AgentProcess): void => {
     held.agent = agent;
-    belongings.adopt(agent);
+    ownedResources.adopt(agent);
   };
   const limit = new StartLimit(plan.serverTimeout);
   const startWith = async (avoid?: string): Promise<RunningServerParts> => {
     const { path: binary, isFound } = await findBinary(plan, { limit, signal, avoid });
     try {
       const started = await startServer({ plan, binary, env, mark, limit, signal, onSpawn });
-      return { ...started, plan, binary, env, home, belongings };
+      return { ...started, plan, binary, env, home, ownedResources };
     } catch (error) {
       if (!isFound || avoid !== undefined || !isIllegalInstruction(error)) throw error;
       plan.logger.warn(`${binary} ended by SIGILL: looking for a build that this CPU can run`);
@@ -106,11 +106,11 @@ function isIllegalInstruction(error: unknown): boolean {
   return error instanceof ServerStartupError && error.signal === "SIGILL";
 }
 
-async function cleanUp({ agent, belongings }: Held): Promise<void> {
+async function cleanUp({ agent, ownedResources }: Held): Promise<void> {
   try {
     // A failed start has ended its process itself; this is for what fails after it.
     if (agent !== undefined && agent.exit === undefined) await terminate(agent);
   } finally {
-    await belongings?.release();
+    await ownedResources?.release();
   }
 }

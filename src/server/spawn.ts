@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { ServerStartupError } from "../errors.js";
-import { tagEnvironment, taggedProcesses, signalTagged } from "../process/process-tag.js";
+import { signalTagged, tagEnvironment, taggedProcesses } from "../process/process-tag.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";
 import { OutputTail } from "./output-tail.js";

@@ -1,13 +1,13 @@
-/** Ends what dead processes have left: servers whose owner and guardian were killed together, and their folders. */
+/** Ends what dead processes have left: servers whose owner and watchdog were killed together, and their folders. */
 import { lstat, open, opendir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type MachineIdentity, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
-import { taggedProcesses, signalTagged } from "../process/process-tag.js";
+import { signalTagged, taggedProcesses } from "../process/process-tag.js";
 import { killTree } from "../process/process-tree.js";
 import { delay } from "../util/delay.js";
 import type { LevelLogger } from "../util/logger.js";
-import { tagOfFile, maxRecordSize, parseRecord, recordFolder, type ServerRecord } from "./pid-record.js";
+import { maxRecordSize, parseRecord, recordFolder, type ServerRecord, tagOfFile } from "./pid-record.js";
 import { removeFolder, temporaryName, temporaryRoot } from "./private-home.js";
 
 /** So many files are looked at; what is beyond that comes next time. */
@@ -17,7 +17,7 @@ const shelfLife = 30 * 24 * 60 * 60 * 1_000;
 /** ms after which nobody asks a binary for its version any more: that is given up within a minute. */
 const probeLife = 10 * 60 * 1_000;
 /** ms for processes to go after SIGKILL. */
-const patience = 2_000;
+const waitLimit = 2_000;
 
 let running: Promise<void> | undefined;
 
@@ -71,7 +71,7 @@ async function namesIn(folder: string): Promise<string[]> {
   return names;
 }
 
-/** Of `src/binary/probe-version.ts`: asking a binary for its version takes a second and has no guardian. */
+/** Of `src/binary/probe-version.ts`: asking a binary for its version takes a second and has no watchdog. */
 function isProbeFolder(name: string): boolean {
   return /^opencode-ts-version-\w{6}$/.test(name);
 }
@@ -128,7 +128,7 @@ async function endLeft({ mark, server }: ServerRecord, logger: LevelLogger): Pro
     logger.info(`ending the opencode server (process ${server.pid}) of a process that is gone`);
     killTree(server.pid);
   }
-  const end = Date.now() + patience;
+  const end = Date.now() + waitLimit;
   while (signalTagged(mark, "SIGKILL")) {
     if (Date.now() > end) return false;
     await delay(50);

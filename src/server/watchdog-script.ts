@@ -1,10 +1,10 @@
 /**
- * What a guardian runs. Constant texts: every value comes as an argument or over its input, none is pasted in.
+ * What a watchdog runs. Constant texts: every value comes as an argument or over its input, none is pasted in.
  *
  * The input is a pipe that we hold: `server <pid> [start]` names the process to end (`server` alone: none at the moment),
- * `end` tells the guardian to go. The end of the input without that means that we are gone, however that came.
+ * `end` tells the watchdog to go. The end of the input without that means that we are gone, however that came.
  */
-import { guardianName } from "../process/process-tree.js";
+import { watchdogName } from "../process/process-tree.js";
 
 /**
  * What the end of a server needs: `mark` (`NAME=value`), `server` and `start` (its number and when it started, field 22 of its
@@ -22,7 +22,7 @@ is_server() {
   [ "\${20}" = "$start" ]
 }
 
-# Guardians are left out, and end what their own servers have started. The first line of a command line is enough to
+# Watchdogs are left out, and end what their own servers have started. The first line of a command line is enough to
 # know one. No process is started for each: a build may have hundreds.
 family() {
   for list in /proc/"$1"/task/*/children; do
@@ -31,7 +31,7 @@ family() {
     for child in $children; do
       command=
       read -r command <"/proc/$child/cmdline"
-      case $command in *${guardianName}*) continue ;; esac
+      case $command in *${watchdogName}*) continue ;; esac
       echo "$child"
       family "$child"
     done
@@ -41,7 +41,7 @@ family() {
 # The same for systems without /proc. Not tried on a real macOS yet.
 family_by_pgrep() {
   for child in $(pgrep -P "$1"); do
-    case $(ps -o command= -p "$child") in *${guardianName}*) continue ;; esac
+    case $(ps -o command= -p "$child") in *${watchdogName}*) continue ;; esac
     echo "$child"
     family_by_pgrep "$child"
   done
@@ -102,10 +102,10 @@ rm -rf -- "$folder"
  * its environment.
  *
  * It ends what carries the mark in its environment (Linux), and the server with its process group and its descendants,
- * without the guardians among them: these end what their own servers have started. It looks until two looks in a row find
+ * without the watchdogs among them: these end what their own servers have started. It looks until two looks in a row find
  * nothing, since a process may be about to start another one, and gives up after some two seconds.
  */
-export const posixScript: string = `# ${guardianName}
+export const posixScript: string = `# ${watchdogName}
 trap '' HUP INT QUIT TERM TSTP
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 mark=$1 folder=$2 record=$3 known=LC_ALL=C server= start=

@@ -8,7 +8,7 @@ import { tagLine } from "../process/process-tag.js";
 import type { LevelLogger } from "../util/logger.js";
 import { posixScript, windowsScript } from "./watchdog-script.js";
 
-/** What a guardian looks after. */
+/** What a watchdog looks after. */
 export interface WatchdogOptions {
   readonly mark: string;
   /** Removed when we are gone. */
@@ -18,10 +18,10 @@ export interface WatchdogOptions {
   readonly logger: LevelLogger;
 }
 
-/** ms until a guardian that was told to go is killed. It only has to read a line. */
-const patience = 1_000;
+/** ms until a watchdog that was told to go is killed. It only has to read a line. */
+const waitLimit = 1_000;
 
-/** A running guardian; without a shell, nothing. */
+/** A running watchdog; without a shell, nothing. */
 export class Watchdog {
   readonly #child: ChildProcess | undefined;
   readonly #gone: Promise<void>;
@@ -36,7 +36,7 @@ export class Watchdog {
       this.#gone = new Promise((resolve) => {
         child.once("exit", () => resolve());
         child.once("error", (error) => {
-          logger.debug(`the server has no guardian: ${error.message}`);
+          logger.debug(`the server has no watchdog: ${error.message}`);
           if (child.pid === undefined) resolve();
         });
       });
@@ -48,7 +48,7 @@ export class Watchdog {
     } catch (error) {
       this.#child = undefined;
       this.#gone = Promise.resolve();
-      logger.debug(`the server has no guardian: ${error instanceof Error ? error.message : String(error)}`);
+      logger.debug(`the server has no watchdog: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -64,7 +64,7 @@ export class Watchdog {
     child.ref(); // our process must not end while it is waited for
     this.#tell("end");
     child.stdin?.end();
-    const timer = setTimeout(() => child.kill("SIGKILL"), patience);
+    const timer = setTimeout(() => child.kill("SIGKILL"), waitLimit);
     await this.#gone;
     clearTimeout(timer);
   }
@@ -77,7 +77,7 @@ export class Watchdog {
 function spawnShell({ mark, folder, record }: WatchdogOptions): ChildProcess {
   return detachedShell(posixScript, [tagLine(mark), folder, record], {
     cwd: "/",
-    // Not our environment: a mark in it, of a server that we are a tool of, would end the guardian with that one.
+    // Not our environment: a mark in it, of a server that we are a tool of, would end the watchdog with that one.
     env: { PATH: `/usr/bin:/bin:${process.env["PATH"] ?? ""}`, LC_ALL: "C" },
     stdin: "pipe",
   });

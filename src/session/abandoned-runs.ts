@@ -5,7 +5,7 @@
 import { linkSignals } from "../util/abort.js";
 
 /** What is done for one run. None of it may reject. */
-export interface Keeper {
+export interface Supervisor {
   /** Looks after it until it is over or `signal` aborts. */
   readonly tend: (signal: AbortSignal) => Promise<void>;
   /** Ends it, as far as that is possible within seconds. */
@@ -48,14 +48,17 @@ export class LeftRuns {
   }
 
   /** The run of this session is looked after from now on. */
-  leave({ sessionId, messageId }: { readonly sessionId: string; readonly messageId: string }, keeper: Keeper): void {
+  leave(
+    { sessionId, messageId }: { readonly sessionId: string; readonly messageId: string },
+    supervisor: Supervisor,
+  ): void {
     this.#runs.get(sessionId)?.stop();
     const link = linkSignals(this.#lifetime);
     const left: Left = {
       messageId,
-      abort: keeper.abort,
+      abort: supervisor.abort,
       stop: () => link.abort(),
-      ended: keeper.tend(link.signal).finally(() => {
+      ended: supervisor.tend(link.signal).finally(() => {
         link.release();
         if (this.#runs.get(sessionId) === left) this.#runs.delete(sessionId);
       }),

@@ -4,13 +4,13 @@
  * again for a name that is not there.
  */
 import type { OpencodeClient } from "../client/client.js";
-import { retryTransient, type ReadOptions } from "../client/retry-transient.js";
+import { type ReadOptions, retryTransient } from "../client/retry-transient.js";
 import { AgentNotFoundError, type ErrorFacts, ModelNotFoundError } from "../errors.js";
 import { raceAbort } from "../util/abort.js";
 import { nearest } from "./turn/agent-error.js";
 
 /** How long the names are tried to be read from a server that is not heard of, in ms: it can say itself what it does not know. */
-const patience = 10_000;
+const retryTimeout = 10_000;
 
 /** What is to be looked up; what is absent is the server's own choice. */
 export interface WantedNames {
@@ -29,7 +29,7 @@ export class Catalog {
 
   /** `client` must be bound to the directory; `lifetime` ends the reads. */
   constructor(client: OpencodeClient, lifetime: AbortSignal) {
-    const given = { signal: lifetime, patience, pulse: client.pulse };
+    const given = { signal: lifetime, retryTimeout, liveness: client.liveness };
     this.#client = client;
     this.#models = new NameList(() => retryTransient((call) => modelNames(client, call), given));
     this.#agents = new NameList(() => retryTransient((call) => agentNames(client, call), given));

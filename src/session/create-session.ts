@@ -4,7 +4,13 @@
  * session more; no prompt is ever sent to it.)
  */
 import type { OpencodeClient } from "../client/client.js";
-import { RetryBudget, isOutcomeUnknown, type RetryOptions, retryTransient, type ReadOptions } from "../client/retry-transient.js";
+import {
+  isOutcomeUnknown,
+  type ReadOptions,
+  RetryBudget,
+  type RetryOptions,
+  retryTransient,
+} from "../client/retry-transient.js";
 import { APITimeoutError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import type { SessionInfo } from "../types/answer.js";
@@ -31,12 +37,12 @@ export async function createOnce(
   client: OpencodeClient,
   given: CreateBody,
   directory: string | undefined,
-  { signal, patience, pulse }: RetryOptions,
+  { signal, retryTimeout, liveness }: RetryOptions,
 ): Promise<SessionInfo> {
   const nonce = randomText(12);
   const body = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
   const tried = new Stopwatch();
-  const endurance = new RetryBudget({ pulse, patience });
+  const endurance = new RetryBudget({ liveness, retryTimeout });
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
       return (await client.POST("/session", { body, directory, signal, timeout: longestTry, maxRetries: 0 })).data;
@@ -45,9 +51,13 @@ export async function createOnce(
       // A server that is at work on the directory's first session (plugins are installed then) is waited for.
       const spent = longestTry + wait;
       const isLate = error instanceof APITimeoutError;
-      if (isLate ? !(await endurance.shouldRetry(error, signal, spent)) : tried.lap(spent) >= patience) throw error;
+      if (isLate ? !(await endurance.shouldRetry(error, signal, spent)) : tried.lap(spent) >= retryTimeout) throw error;
       await delay(wait, signal);
-      const found = await retryTransient((call) => find(client, nonce, directory, call), { signal, pulse, patience });
+      const found = await retryTransient((call) => find(client, nonce, directory, call), {
+        signal,
+        liveness,
+        retryTimeout,
+      });
       if (found !== undefined) return found;
     }
   }

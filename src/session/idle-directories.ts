@@ -10,7 +10,7 @@ import { monotonic } from "../util/clock.js";
 import { unref } from "../util/delay.js";
 
 /** ms for each request about a directory. */
-const patience = 10_000;
+const retryTimeout = 10_000;
 /** The longest that a timer can wait, ms. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -141,7 +141,7 @@ export class IdleDirectories implements Traffic {
     const [loaded, care] = [this.#loaded.get(directory), this.#care];
     if (loaded === undefined || care === undefined) return;
     const { client, lifetime } = care;
-    const call = { directory, signal: lifetime, timeout: patience, maxRetries: 0 };
+    const call = { directory, signal: lifetime, timeout: retryTimeout, maxRetries: 0 };
     try {
       if (await isUsed(client, call)) {
         loaded.usedAt = monotonic(); // looked at again after the same time

@@ -73,8 +73,8 @@ async function ask(
   };
   const { id: sessionId } = await createOnce(client, body, client.directory, {
     signal,
-    patience: timeout,
-    pulse: client.pulse,
+    retryTimeout: timeout,
+    liveness: client.liveness,
   });
   const target = {
     connection,

@@ -156,7 +156,7 @@ export class Session {
       for (const sessionID of [this.id, ...children]) {
         await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, signal: lifetime });
       }
-      await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience, pulse: scope.client.pulse });
+      await whenIdle(scope, this.id, "queue", { signal, retryTimeout: abortPatience, liveness: scope.client.liveness });
     } catch (cause) {
       if (lifetime.aborted) throw lifetime.reason;
       if (!signal.aborted) throw cause;
@@ -182,8 +182,8 @@ export class Session {
     await scope.names.validate({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
     await compactSession(scope.client, this.id, model, {
       signal: lifetime,
-      patience: reconnectTimeout,
-      pulse: scope.client.pulse,
+      retryTimeout: reconnectTimeout,
+      liveness: scope.client.liveness,
     });
   }
 
@@ -342,8 +342,8 @@ export class Session {
     try {
       const scope = await raceAbort(this.#scope(), stop.signal);
       const { reconnectTimeout } = this.#seed.connection;
-      const patience = { signal: stop.signal, patience: reconnectTimeout, pulse: scope.client.pulse };
-      await whenIdle(scope, this.id, "queue", patience);
+      const retryOptions = { signal: stop.signal, retryTimeout: reconnectTimeout, liveness: scope.client.liveness };
+      await whenIdle(scope, this.id, "queue", retryOptions);
     } catch (error) {
       if (signal?.aborted === true) throw toAbortError(signal.reason, { sessionId: this.id });
       throw error;

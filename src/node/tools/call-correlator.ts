@@ -16,7 +16,7 @@ const firstLook = 400;
 /** ms after which a part with the tool's name will do, if there is only one: a plugin may have changed the arguments. */
 const nameWillDo = 2_500;
 /** ms until a call that nobody seems to make is refused. */
-const patience = 15_000;
+const waitLimit = 15_000;
 /** Parts that are remembered as found. */
 const remembered = 10_000;
 /** Sessions that a read looks into, and messages of each: what runs is in the newest. */
@@ -94,7 +94,7 @@ export class CallCorrelator {
       if (signal.aborted) giveUp();
       signal.addEventListener("abort", giveUp, { signal: stop.signal });
       this.#match();
-      this.#lookLater(firstLook, Date.now() + patience, giveUp, stop.signal);
+      this.#lookLater(firstLook, Date.now() + waitLimit, giveUp, stop.signal);
       return await found;
     } finally {
       stop.abort();
@@ -171,7 +171,7 @@ export class CallCorrelator {
 
   async #look(signal: AbortSignal): Promise<void> {
     const { client } = this.#scope;
-    const call = { signal, timeout: patience, maxRetries: 0 };
+    const call = { signal, timeout: waitLimit, maxRetries: 0 };
     const { data: statuses } = await client.GET("/session/status", call);
     const busy = Object.keys(statuses).slice(0, mostSessions);
     await Promise.all(

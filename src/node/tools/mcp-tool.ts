@@ -145,7 +145,7 @@ export class McpTool {
   #look(scope: DirectoryContext): Promise<McpServerStatus[]> {
     return retryTransient(
       (call) => new Mcp(() => scope.client).read({ ...call, timeout: longestLook }),
-      this.#patience(scope),
+      this.#retryOptions(scope),
     );
   }
 
@@ -161,14 +161,14 @@ export class McpTool {
     this.#isRegistered = true;
     await retryTransient(
       (call) => new Mcp(() => scope.client).register(this.name, config, { ...call, timeout: longestLook }),
-      this.#patience(scope),
+      this.#retryOptions(scope),
     );
     this.#parts.logger.debug(`the opencode server is connected to the tools ${this.name}`);
   }
 
-  #patience({ client }: DirectoryContext): RetryOptions {
-    const { lifetime: signal, reconnectTimeout: patience } = this.#parts;
-    return { signal, patience, pulse: client.pulse };
+  #retryOptions({ client }: DirectoryContext): RetryOptions {
+    const { lifetime: signal, reconnectTimeout: retryTimeout } = this.#parts;
+    return { signal, retryTimeout, liveness: client.liveness };
   }
 
   /** There is no way to remove an entry (1.18.33): what is disconnected offers nothing any more. */

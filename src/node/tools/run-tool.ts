@@ -30,12 +30,12 @@ export interface ToolRun {
   readonly report: (update: ToolProgress) => void;
   readonly logger: LevelLogger;
   /** ms between two signs of life. */
-  readonly pulse?: number | undefined;
+  readonly liveness?: number | undefined;
 }
 
 /** Never rejects: every failure is told to the agent, in its own words. */
 export async function runTool(call: ToolRun): Promise<ToolOutcome> {
-  const { tool, args, facts, signal, report, logger, pulse = usualPulse } = call;
+  const { tool, args, facts, signal, report, logger, liveness = usualPulse } = call;
   const { form, execute } = partsOf(tool);
   const checked = await form.validate(args);
   if (checked.issues !== undefined) {
@@ -44,7 +44,7 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
   const stop = linkSignals(signal);
   const late = (): void => stop.abort(new AbortedError(`The tool took longer than ${tool.timeout} ms.`));
   const timer = tool.timeout > longestTimer ? undefined : setTimeout(late, tool.timeout);
-  const alive = setInterval(() => report({}), pulse);
+  const alive = setInterval(() => report({}), liveness);
   unref(alive);
   try {
     const run = async () => execute(checked.value, { ...facts, signal: stop.signal, progress: reporter(report) });

@@ -12,11 +12,11 @@ import type { Standing } from "./standing-rules.js";
 export interface Decision {
   readonly isAllowed: boolean;
   readonly reason: string;
-  /** Default: the judge itself. */
+  /** Default: the decider itself. */
   readonly by?: DecidedBy | undefined;
 }
 
-/** What a judge is given beside the request. */
+/** What a decider is given beside the request. */
 export interface DeciderContext extends CallbackContext {
   /** Resolves to what `opencode.reply()` was given for the request. */
   readonly replied: Promise<unknown>;

@@ -3,7 +3,7 @@
  * after a lost answer, or a late one, it is looked for in the messages, and asked for again only when it is not there.
  */
 import type { OpencodeClient } from "../../client/client.js";
-import { isOutcomeUnknown, type RetryOptions, retryTransient, type ReadOptions } from "../../client/retry-transient.js";
+import { isOutcomeUnknown, type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { AgentError, APITimeoutError } from "../../errors.js";
 import type { AssistantMessage, Part } from "../../types/answer.js";
 import { Stopwatch } from "../../util/clock.js";
@@ -28,7 +28,7 @@ export async function compactSession(
   model: { readonly providerID: string; readonly modelID: string },
   given: RetryOptions,
 ): Promise<void> {
-  const { signal, patience } = given;
+  const { signal, retryTimeout } = given;
   const params = { path: { sessionID: sessionId } };
   const summaries = async (call: ReadOptions): Promise<Summary[]> => {
     const messages = await readNewest(client, sessionId, { limit: newest, call });
@@ -53,7 +53,7 @@ export async function compactSession(
     const summary = isRunning ? undefined : await made();
     if (summary !== undefined) return check(client, sessionId, summary);
     if (isRunning) idle.restart();
-    else if (idle.lap(patience / 2) >= patience) throw result?.error ?? unanswered(sessionId, patience);
+    else if (idle.lap(retryTimeout / 2) >= retryTimeout) throw result?.error ?? unanswered(sessionId, retryTimeout);
     else if (result !== undefined) outcome = post();
   }
 }
@@ -82,6 +82,8 @@ async function check(client: OpencodeClient, sessionId: string, message: Summary
   throw new AgentError("the model has written no summary", { sessionId, hint });
 }
 
-function unanswered(sessionId: string, patience: number): APITimeoutError {
-  return new APITimeoutError(`the server has not begun to compact the session within ${patience} ms`, { sessionId });
+function unanswered(sessionId: string, retryTimeout: number): APITimeoutError {
+  return new APITimeoutError(`the server has not begun to compact the session within ${retryTimeout} ms`, {
+    sessionId,
+  });
 }

@@ -58,7 +58,10 @@ export async function changeMode(
 }
 
 /** Whether the server was told to ask about everything: for this session, or from its start. */
-function guardIn({ steering }: Connection, { isGuarded }: EffectivePermissions): Pick<Lasting, "isGuarding" | "isGuarded"> {
+function guardIn(
+  { steering }: Connection,
+  { isGuarded }: EffectivePermissions,
+): Pick<Lasting, "isGuarding" | "isGuarded"> {
   const { isGuarded: isAtStart } = steering.inForce;
   return { isGuarding: isGuarded && !isAtStart, isGuarded: isAtStart };
 }

@@ -1,6 +1,6 @@
 /** What the event of an ask does not tell: read from the message whose tool asks. */
 import type { OpencodeClient } from "../../client/client.js";
-import { type RetryOptions, retryTransient, type ReadOptions } from "../../client/retry-transient.js";
+import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import type { PermissionRequest } from "../../types/request.js";
 import { delay } from "../../util/delay.js";
 import { isRecord, recordProperty, stringProperty } from "../../util/json.js";
@@ -16,7 +16,7 @@ const mostLooks = 40;
 export async function enrichRequest(
   client: OpencodeClient,
   request: PermissionRequest,
-  patience: RetryOptions,
+  retryOptions: RetryOptions,
 ): Promise<PermissionRequest> {
   const { tool, sessionId } = request;
   if (tool === undefined) return request;
@@ -25,12 +25,12 @@ export async function enrichRequest(
   try {
     for (let looks = 0; looks < mostLooks; looks += 1) {
       const read = (call: ReadOptions) => client.GET("/session/{sessionID}/message/{messageID}", { ...call, params });
-      const { data } = await retryTransient(read, patience);
+      const { data } = await retryTransient(read, retryOptions);
       const part = (data.parts as unknown[]).find((one) => stringProperty(one, "callID") === tool.callId);
       known = described(known, data.info, part);
       const state = recordProperty(part, "state");
       if (part !== undefined && stringProperty(state, "status") !== "pending") return known;
-      await delay(pause, patience.signal);
+      await delay(pause, retryOptions.signal);
     }
   } catch (error) {
     client.logger.debug(`an ask is decided without its tool call: ${String(error)}`);

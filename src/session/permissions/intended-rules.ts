@@ -1,6 +1,6 @@
 /** The rules that hold in a session, as they are meant: they decide what the server asks about only because it was told to. */
 
-import { retryTransient, type ReadOptions } from "../../client/retry-transient.js";
+import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
 import type { Baseline } from "../../permissions/policy/deciders.js";
 import { isGuard, pathPermissions } from "../../permissions/policy/server-rules.js";
 import {
@@ -66,10 +66,10 @@ async function readRules(
   const ofSession = (call: ReadOptions) =>
     known === undefined ? sessionRules(client, request.sessionId, call) : Promise.resolve(known);
   const { lifetime: signal, reconnectTimeout } = connection;
-  const patience = { signal, patience: reconnectTimeout, pulse: client.pulse };
+  const retryOptions = { signal, retryTimeout: reconnectTimeout, liveness: client.liveness };
   const [ofAgent, ofItself] = await retryTransient(
     (call) => Promise.all([agentRules(client, request.agent ?? options.agent, call), ofSession(call)]),
-    patience,
+    retryOptions,
   );
   const own = isRoot ? statedRules(options, atStart) : [];
   const told = [...ofAgent.rules, ...ofItself, ...temporary, ...(isAsMade ? creationRules(options, atStart) : [])];

@@ -28,7 +28,7 @@ import { isAnswers, isPlanExit, permissionRequest, questionRequest } from "./req
 
 export interface ResponderOptions {
   /** Who decides about permissions, in order. When none does the request is refused. */
-  readonly judges: readonly Decider[];
+  readonly deciders: readonly Decider[];
   /** Told every decision about a permission before it is sent. */
   readonly audit: AuditSink | undefined;
   readonly onQuestion: QuestionHandler | "reply" | undefined;
@@ -260,7 +260,7 @@ export class Responder {
     const { lookUp, signal } = this.#options;
     const request = await lookUp(asked, signal);
     known(request);
-    const judged = await this.#judge(request, taken);
+    const judged = await this.#decider(request, taken);
     this.#tell(taken);
     taken.open.gone.signal.throwIfAborted();
     taken.open.decided(judged.by);
@@ -272,13 +272,13 @@ export class Responder {
     return decided;
   }
 
-  async #judge(request: PermissionRequest, taken: Taken): Promise<Decided> {
+  async #decider(request: PermissionRequest, taken: Taken): Promise<Decided> {
     const { passed } = this.#options;
     const { replied, gone } = taken.open;
-    for (const { by, decide: judge, isCallback, asksUser } of this.#options.judges) {
+    for (const { by, decide: decider, isCallback, asksUser } of this.#options.deciders) {
       if (asksUser === true) this.#tell(taken);
       const call = ({ signal }: CallbackContext) =>
-        judge(request, { signal, replied, passed: () => passed(this.#tell(taken)) });
+        decider(request, { signal, replied, passed: () => passed(this.#tell(taken)) });
       try {
         const ruling = isCallback ? await this.#bounded(call, gone.signal) : await call({ signal: gone.signal });
         if (ruling !== undefined) return { ...ruling, by: ruling.by ?? by };

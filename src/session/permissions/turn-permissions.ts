@@ -6,12 +6,12 @@ import { hookDecider } from "../../hooks/hook-decider.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
 import { toRules } from "../../permissions/policy/config-rules.js";
 import {
+  approvalsDecider,
   confinementDecider,
   type Decider,
-  approvalsDecider,
+  handlerDecider,
   reviewerDecider,
   rulesDecider,
-  handlerDecider,
 } from "../../permissions/policy/deciders.js";
 import { modeNamed } from "../../permissions/policy/modes.js";
 import { policyOf } from "../../permissions/policy/policy.js";
@@ -38,7 +38,7 @@ export interface PermissionTarget {
 }
 
 export interface TurnPermissions {
-  readonly judges: readonly Decider[];
+  readonly deciders: readonly Decider[];
   readonly audit: AuditSink | undefined;
   /** Takes back what the server was told. Never rejects. */
   readonly revert: () => Promise<void>;
@@ -49,15 +49,15 @@ export async function applyTurnPermissions(
   target: PermissionTarget,
   scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
-  patience: RetryOptions,
+  retryOptions: RetryOptions,
 ): Promise<TurnPermissions> {
   const audit = typeof options.audit === "string" ? openAudit(target.connection, options.audit) : options.audit;
   const { confineTo } = options;
   const checked = { ...options, confineTo: confineTo === undefined ? undefined : absolute(confineTo, scope) };
-  await rebase(target, scope, options.agent, patience);
-  const { applied, end } = await applyRules(target, scope, checked, patience);
+  await rebase(target, scope, options.agent, retryOptions);
+  const { applied, end } = await applyRules(target, scope, checked, retryOptions);
   try {
-    return { judges: judgesOf(target, scope, checked, applied), audit, revert: end };
+    return { deciders: judgesOf(target, scope, checked, applied), audit, revert: end };
   } catch (error) {
     await end();
     throw error;
@@ -80,11 +80,14 @@ async function applyRules(
   target: PermissionTarget,
   scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
-  patience: RetryOptions,
+  retryOptions: RetryOptions,
 ): Promise<{ applied: Applied; end: () => Promise<void> }> {
   const { sessionId } = target;
   const atStart = target.connection.steering.inForce;
-  const loose = await retryTransient((call) => agentsWithLooserRules(scope.client, options.agent, atStart, call), patience);
+  const loose = await retryTransient(
+    (call) => agentsWithLooserRules(scope.client, options.agent, atStart, call),
+    retryOptions,
+  );
   const { isTurn, subAgents } = loose;
   // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
   const inForce = isTurn ? { isGuarded: false, tools: target.inForce.tools } : target.inForce;
@@ -95,13 +98,13 @@ async function applyRules(
     return { applied: { before: undefined, temporary: [] }, end: async () => {} };
   const [agent, before] = await retryTransient(
     (call) => Promise.all([agentRules(scope.client, options.agent, call), sessionRules(scope.client, sessionId, call)]),
-    patience,
+    retryOptions,
   );
   const known = [...agent.rules, ...before, ...rules];
   const temporary = [...rules, ...(filter === undefined ? [] : filterRules(filter, known))];
   const told = { temporary, agent, before };
   try {
-    const { length } = await append(scope, sessionId, temporary, patience);
+    const { length } = await append(scope, sessionId, temporary, retryOptions);
     return { applied: { before, temporary }, end: () => restore(target, scope, { ...told, length }) };
   } catch (error) {
     // The server may have them all the same.
@@ -115,11 +118,14 @@ async function append(
   { client }: DirectoryContext,
   sessionId: string,
   rules: readonly PermissionRule[],
-  patience: RetryOptions,
+  retryOptions: RetryOptions,
 ): Promise<readonly PermissionRule[]> {
   const params = { path: { sessionID: sessionId } };
   const body = { permission: [...rules] };
-  const { data } = await retryTransient((call) => client.PATCH("/session/{sessionID}", { ...call, params, body }), patience);
+  const { data } = await retryTransient(
+    (call) => client.PATCH("/session/{sessionID}", { ...call, params, body }),
+    retryOptions,
+  );
   return data.permission ?? [];
 }
 
@@ -128,17 +134,17 @@ async function rebase(
   { connection, sessionId }: PermissionTarget,
   scope: DirectoryContext,
   agent: string | undefined,
-  patience: RetryOptions,
+  retryOptions: RetryOptions,
 ): Promise<void> {
   const { borrowed } = connection.steering;
   const known = borrowed.get(sessionId);
   if (known === undefined || known.agent === agent) return;
-  const { name, rules } = await retryTransient((call) => agentRules(scope.client, agent, call), patience);
+  const { name, rules } = await retryTransient((call) => agentRules(scope.client, agent, call), retryOptions);
   if (known.agent === name) return;
-  const now = await retryTransient((call) => sessionRules(scope.client, sessionId, call), patience);
+  const now = await retryTransient((call) => sessionRules(scope.client, sessionId, call), retryOptions);
   const own = borrowed.ownOf(sessionId, now);
   const all = sinceReset([everythingAsked, ...withoutRules(rules, known.lifted), ...own]);
-  const { length } = await append(scope, sessionId, all, patience);
+  const { length } = await append(scope, sessionId, all, retryOptions);
   borrowed.set(sessionId, { ...known, agent: name, own, length });
 }
 
@@ -159,12 +165,12 @@ async function restore(
   scope: DirectoryContext,
   { temporary, agent, before, length }: Told,
 ): Promise<void> {
-  const patience = { signal: connection.lifetime, patience: restorePatience, pulse: scope.client.pulse };
+  const retryOptions = { signal: connection.lifetime, retryTimeout: restorePatience, liveness: scope.client.liveness };
   const { borrowed } = connection.steering;
-  const work = retryTransient((call) => sessionRules(scope.client, sessionId, call), patience).then(async (now) => {
+  const work = retryTransient((call) => sessionRules(scope.client, sessionId, call), retryOptions).then(async (now) => {
     const later = now.slice(length); // what was said to the session during the turn stays
     const all = [...agent.rules, ...before];
-    const after = await append(scope, sessionId, [...restoring(temporary, all), ...later], patience);
+    const after = await append(scope, sessionId, [...restoring(temporary, all), ...later], retryOptions);
     const own = [...borrowed.ownOf(sessionId, before), ...later];
     const lifted = borrowed.get(sessionId)?.lifted ?? [];
     borrowed.set(sessionId, { agent: agent.name, own, lifted, length: after.length });
@@ -184,18 +190,18 @@ function judgesOf(
 ): Decider[] {
   const { steering } = target.connection;
   const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
-  const judges: Decider[] = [];
-  if (hooks?.preToolUse !== undefined) judges.push(hookDecider(hooks.preToolUse));
-  if (confineTo !== undefined) judges.push(confinementDecider(confineTo, steering));
+  const deciders: Decider[] = [];
+  if (hooks?.preToolUse !== undefined) deciders.push(hookDecider(hooks.preToolUse));
+  if (confineTo !== undefined) deciders.push(confinementDecider(confineTo, steering));
   const stated = permission === undefined ? [] : toRules(permission);
   const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
   const { realpath, home } = steering;
   const { explain } = policyOf(rules, { realpath, home, default: "ask" });
-  judges.push(rulesDecider(explain, baselineOf({ ...target, ...applied }, scope, options)));
-  judges.push(approvalsDecider(steering.approvals));
-  if (reviewer !== undefined) judges.push(reviewerDecider(reviewOf(target, scope, reviewer)));
-  judges.push(handlerDecider(onPermission, steering.approvals));
-  return judges;
+  deciders.push(rulesDecider(explain, baselineOf({ ...target, ...applied }, scope, options)));
+  deciders.push(approvalsDecider(steering.approvals));
+  if (reviewer !== undefined) deciders.push(reviewerDecider(reviewOf(target, scope, reviewer)));
+  deciders.push(handlerDecider(onPermission, steering.approvals));
+  return deciders;
 }
 
 function reviewOf(

@@ -29,7 +29,7 @@ export interface AbortOptions {
   /** The prompt has been sent again and may set the run going yet. */
   readonly isOnItsWay: () => boolean;
   /** How long it is tried, in ms; `undefined`: until it is over. Default 5,000. */
-  readonly patience?: number | undefined;
+  readonly retryTimeout?: number | undefined;
 }
 
 /**
@@ -39,25 +39,29 @@ export interface AbortOptions {
  */
 export async function abortRun(options: AbortOptions): Promise<boolean> {
   const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay } = options;
-  const patience = "patience" in options ? options.patience : abortPatience;
+  const retryTimeout = "retryTimeout" in options ? options.retryTimeout : abortPatience;
   const limit = linkSignals(signal);
   const timer =
-    patience === undefined
+    retryTimeout === undefined
       ? undefined
-      : setTimeout(() => limit.abort(new AbortedError("the run did not end")), patience);
-  const most = patience === undefined ? patientWait : longestWait;
+      : setTimeout(() => limit.abort(new AbortedError("the run did not end")), retryTimeout);
+  const most = retryTimeout === undefined ? patientWait : longestWait;
   check.isAborting = true;
   try {
     for (let wait = firstWait; !turn.isSettled || isOnItsWay(); wait = Math.min(wait * 2, most)) {
-      const call = { signal: limit.signal, timeout: patience ?? readTimeout(scope.client.pulse), maxRetries: 0 };
+      const call = { signal: limit.signal, timeout: retryTimeout ?? readTimeout(scope.client.liveness), maxRetries: 0 };
       try {
-        const request = abortAll(scope, turn, { ...call, signal: lifetime, timeout: readTimeout(scope.client.pulse) });
+        const request = abortAll(scope, turn, {
+          ...call,
+          signal: lifetime,
+          timeout: readTimeout(scope.client.liveness),
+        });
         onAbort(request.catch(() => {}));
         await raceAbort(request, limit.signal);
         if ((await check.poll(call)) === "over" && !isOnItsWay()) return true;
       } catch (error) {
         scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again
-        if (patience === undefined && !isTransient(error)) return true; // the session is gone, or the credential
+        if (retryTimeout === undefined && !isTransient(error)) return true; // the session is gone, or the credential
       }
       await delay(wait, limit.signal);
     }
@@ -70,7 +74,11 @@ export async function abortRun(options: AbortOptions): Promise<boolean> {
   }
 }
 
-async function abortAll(scope: DirectoryContext, turn: Turn, call: { signal: AbortSignal; timeout: number }): Promise<void> {
+async function abortAll(
+  scope: DirectoryContext,
+  turn: Turn,
+  call: { signal: AbortSignal; timeout: number },
+): Promise<void> {
   const called = turn.answerMessages().flatMap(sessionsCalled);
   const ids = new Set([turn.sessionId, ...turn.subAgents.ids, ...called]);
   await Promise.all(

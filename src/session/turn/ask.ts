@@ -14,7 +14,7 @@ import { askStructured } from "../output/structured.js";
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnDefaults } from "../turn-options.js";
 import { type PromptBody, promptBody } from "./prompt.js";
 import { submitOnce } from "./submit.js";
-import { type TurnTarget, type TurnRequest, takeTurn } from "./take-turn.js";
+import { type TurnRequest, type TurnTarget, takeTurn } from "./take-turn.js";
 import { submittedPrompt } from "./turn-hooks.js";
 
 /** The server takes a prompt within milliseconds; after this (ms) it is asked whether it has. */
@@ -99,7 +99,7 @@ function workOf(
       const call = {
         params: { path: { sessionID: sessionId } },
         signal: over,
-        timeout: submitTimeout(body, scope.client.pulse.latency),
+        timeout: submitTimeout(body, scope.client.liveness.latency),
       };
       let next = stored;
       const post = () => {
@@ -109,9 +109,19 @@ function workOf(
         onPost(request);
         return request;
       };
-      const patience = connection.reconnectTimeout;
-      const { pulse } = scope.client;
-      await submitOnce({ scope, turn, signal, patience, pulse, isHeard, late: lateAnswer, post, isLimited: true });
+      const retryTimeout = connection.reconnectTimeout;
+      const { liveness } = scope.client;
+      await submitOnce({
+        scope,
+        turn,
+        signal,
+        retryTimeout,
+        liveness,
+        isHeard,
+        late: lateAnswer,
+        post,
+        isLimited: true,
+      });
       wasSent = true;
     },
     canRepeat: true,
@@ -122,7 +132,12 @@ function workOf(
  * Is a prompt with the caller's own id stored already? Our part ids follow from the message's, so each stored part can be
  * compared with what would be sent; what the server has added has other ids. Anything else is another prompt.
  */
-async function isSamePrompt(scope: DirectoryContext, sessionId: string, body: PromptBody, call: ReadOptions): Promise<boolean> {
+async function isSamePrompt(
+  scope: DirectoryContext,
+  sessionId: string,
+  body: PromptBody,
+  call: ReadOptions,
+): Promise<boolean> {
   const found = await readMessage(scope.client, sessionId, body.messageID, call);
   if (found === undefined || found === "unreadable") return found !== undefined;
   const stored = new Map(found.parts.map((part) => [part.id, part]));

@@ -1,6 +1,6 @@
 /** Commands and shell lines as turns: in line with the session's prompts, followed by the same events. */
 
-import { retryTransient, type ReadOptions } from "../../client/retry-transient.js";
+import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors.js";
 import type { paths } from "../../generated/schema.js";
 import type { Answer } from "../../types/answer.js";
@@ -96,9 +96,9 @@ async function runHeld(target: TurnTarget, given: ShellOptions, report: TurnRepo
       isStored: async ({ client }, call) =>
         options.messageId !== undefined && (await readMessage(client, sessionId, messageId, call)) !== undefined,
       send: async (scope, turn, { signal, over, isHeard }) => {
-        const patience = { signal, patience: connection.reconnectTimeout, pulse: scope.client.pulse };
-        const post = await retryTransient((call) => prepare(scope, messageId, options, over, call), patience);
-        await submitOnce({ ...patience, scope, turn, isHeard, late: lateAnswer, post, isLimited: false });
+        const retryOptions = { signal, retryTimeout: connection.reconnectTimeout, liveness: scope.client.liveness };
+        const post = await retryTransient((call) => prepare(scope, messageId, options, over, call), retryOptions);
+        await submitOnce({ ...retryOptions, scope, turn, isHeard, late: lateAnswer, post, isLimited: false });
       },
       // A command's text would be stored twice, a shell line would run twice (1.18.33).
       canRepeat: false,

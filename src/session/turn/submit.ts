@@ -8,7 +8,7 @@
  */
 import type { CallOptions } from "../../client/client.js";
 import { wasNeverSent } from "../../client/network-error.js";
-import { isOutcomeUnknown, type RetryOptions, retryTransient, readTimeout } from "../../client/retry-transient.js";
+import { isOutcomeUnknown, type RetryOptions, readTimeout, retryTransient } from "../../client/retry-transient.js";
 import { APIConnectionError } from "../../errors.js";
 import { monotonic, Stopwatch } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
@@ -50,7 +50,7 @@ export interface Submission extends RetryOptions {
  * through within `patience` ms.
  */
 export async function submitOnce(submission: Submission): Promise<void> {
-  const { turn, signal, patience, pulse, late, post, isLimited, isHeard } = submission;
+  const { turn, signal, retryTimeout, liveness, late, post, isLimited, isHeard } = submission;
   if (turn.isStored) return setGoing(submission);
   const tried = new Stopwatch();
   let outcome = settled(post());
@@ -67,14 +67,14 @@ export async function submitOnce(submission: Submission): Promise<void> {
     wait = Math.max(wait, Math.min(rest * (monotonic() - look), heardWait));
     if (result === undefined && isLimited) continue; // still under way
     if (result === undefined && (await isBusy(submission))) tried.restart();
-    if (tried.lap(2 * readTimeout(pulse) + wait) >= patience) throw notTaken(submission, result?.error);
+    if (tried.lap(2 * readTimeout(liveness) + wait) >= retryTimeout) throw notTaken(submission, result?.error);
     if (result === undefined) continue;
     await delay(Math.min(wait, longestWait), signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
     if (turn.isStored || (await isStored(submission, tried, result.error))) return;
     if (!isLimited && !wasNeverSent(result.error)) {
       if (await appears(submission, tried, result.error)) return;
-      if (tried.elapsed >= patience) throw notTaken(submission, result.error); // not looked for long enough to send it again
+      if (tried.elapsed >= retryTimeout) throw notTaken(submission, result.error); // not looked for long enough to send it again
     }
     outcome = settled(post());
   }
@@ -85,7 +85,7 @@ export async function submitOnce(submission: Submission): Promise<void> {
  * harm while it is the newest. Resolves when the server has taken it, or goes on.
  */
 async function setGoing(submission: Submission): Promise<void> {
-  const { turn, signal, patience, pulse, late, post } = submission;
+  const { turn, signal, retryTimeout, liveness, late, post } = submission;
   const tried = new Stopwatch();
   const before = turn.steps.length;
   let outcome = settled(post());
@@ -94,7 +94,7 @@ async function setGoing(submission: Submission): Promise<void> {
     if (result?.ok === true || turn.steps.length > before) return;
     if (result === undefined) continue; // the request has a time limit of its own
     if (!isOutcomeUnknown(result.error)) throw result.error;
-    if (tried.lap(readTimeout(pulse) + wait) >= patience) throw notTaken(submission, result.error);
+    if (tried.lap(readTimeout(liveness) + wait) >= retryTimeout) throw notTaken(submission, result.error);
     await delay(wait, signal);
     wait = Math.min(wait * 2, longestWait);
     outcome = settled(post());
@@ -103,9 +103,9 @@ async function setGoing(submission: Submission): Promise<void> {
 
 /** Has a command that may have arrived been stored, within the time that this takes? */
 async function appears(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
-  const { turn, signal, patience } = submission;
+  const { turn, signal, retryTimeout } = submission;
   const looking = new Stopwatch();
-  while (looking.elapsed < unseen && tried.elapsed < patience) {
+  while (looking.elapsed < unseen && tried.elapsed < retryTimeout) {
     await delay(betweenLooks, signal);
     if (turn.isStored || (await isStored(submission, tried, lost))) return true;
     looking.lap(unseen);
@@ -115,18 +115,21 @@ async function appears(submission: Submission, tried: Stopwatch, lost: unknown):
 }
 
 async function isStored(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
-  const { scope, turn, signal, patience, pulse } = submission;
+  const { scope, turn, signal, retryTimeout, liveness } = submission;
   const { client } = scope;
   const read = (call: CallOptions) => readMessage(client, turn.sessionId, turn.messageId, call);
   // While the request is under way a look that fails says nothing; after it has failed nothing is sent without one.
   if (lost === undefined)
-    return (await read({ signal, timeout: readTimeout(pulse), maxRetries: 0 }).catch(noneIfLost)) !== undefined;
-  return (await retryTransient(read, { signal, pulse, patience: Math.max(0, patience - tried.elapsed) })) !== undefined;
+    return (await read({ signal, timeout: readTimeout(liveness), maxRetries: 0 }).catch(noneIfLost)) !== undefined;
+  return (
+    (await retryTransient(read, { signal, liveness, retryTimeout: Math.max(0, retryTimeout - tried.elapsed) })) !==
+    undefined
+  );
 }
 
 /** A command may be at work for long before its message is stored. */
-async function isBusy({ scope, turn, signal, pulse }: Submission): Promise<boolean> {
-  const call = { signal, timeout: readTimeout(pulse), maxRetries: 0 };
+async function isBusy({ scope, turn, signal, liveness }: Submission): Promise<boolean> {
+  const call = { signal, timeout: readTimeout(liveness), maxRetries: 0 };
   const answer = await scope.client.GET("/session/status", call).catch(noneIfLost);
   return recordProperty(answer?.data, turn.sessionId)?.["type"] === "busy";
 }
@@ -135,8 +138,8 @@ function noneIfLost(error: unknown): undefined {
   if (!isOutcomeUnknown(error)) throw error;
 }
 
-function notTaken({ turn, patience }: Submission, cause: unknown): APIConnectionError {
-  return new APIConnectionError(`the server has not taken the prompt within ${patience} ms`, {
+function notTaken({ turn, retryTimeout }: Submission, cause: unknown): APIConnectionError {
+  return new APIConnectionError(`the server has not taken the prompt within ${retryTimeout} ms`, {
     cause,
     sessionId: turn.sessionId,
     retryable: false, // as another prompt it could run twice

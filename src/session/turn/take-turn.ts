@@ -1,6 +1,6 @@
 /** Taking a session's turn: in line behind the others, when the session is idle. */
 
-import { type RetryOptions, retryTransient, type ReadOptions } from "../../client/retry-transient.js";
+import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { AbortedError, AgentError, SessionBusyError } from "../../errors.js";
 import type { Answer, AssistantMessage } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
@@ -77,8 +77,8 @@ export async function takeTurn<R>(
     clock.event(event);
     report.emit(event);
   };
-  const untilIdle = (scope: DirectoryContext, patience: RetryOptions): Promise<void> =>
-    clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, patience));
+  const untilIdle = (scope: DirectoryContext, retryOptions: RetryOptions): Promise<void> =>
+    clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, retryOptions));
   clock.enter("queue");
   try {
     const place = `${connection.client.baseUrl} ${sessionId}`;
@@ -91,23 +91,23 @@ export async function takeTurn<R>(
     return await inTurn(async ({ signal: patient, unresponsive }) => {
       clock.enter("setup");
       const { reconnectTimeout, left } = connection;
-      const patience = { signal: patient, patience: reconnectTimeout, pulse: connection.client.pulse };
-      const scope = await retryTransient((call) => raceAbort(target.scope(call), patient), patience);
+      const retryOptions = { signal: patient, retryTimeout: reconnectTimeout, liveness: connection.client.liveness };
+      const scope = await retryTransient((call) => raceAbort(target.scope(call), patient), retryOptions);
       const spent: AssistantMessage[] = [];
       tools = connection.tools?.use(scope, sessionId);
       // The rules of a run that was left are in force until it is over.
       if (left.has(sessionId, options.messageId)) {
-        await untilIdle(scope, patience);
+        await untilIdle(scope, retryOptions);
         await left.take(sessionId);
       }
-      const steering = await applyTurnPermissions(target, scope, options, patience);
+      const steering = await applyTurnPermissions(target, scope, options, retryOptions);
       const work = body(async (work) => {
-        const isStored = await retryTransient((call) => work.isStored(scope, call), patience);
+        const isStored = await retryTransient((call) => work.isStored(scope, call), retryOptions);
         // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
         if (!isStored && !target.isFresh) {
           const mentioned = work.body === undefined ? [] : mentionedAgents(work.body);
           await scope.names.validate({ ...options, mentioned }, patient, { sessionId });
-          await untilIdle(scope, patience);
+          await untilIdle(scope, retryOptions);
         }
         await left.take(sessionId, isStored ? work.messageId : undefined);
         patient.throwIfAborted();
@@ -161,11 +161,11 @@ export async function whenIdle(
   scope: DirectoryContext,
   sessionId: string,
   whenBusy: "queue" | "reject",
-  patience: RetryOptions,
+  retryOptions: RetryOptions,
 ): Promise<void> {
-  const { signal } = patience;
+  const { signal } = retryOptions;
   for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
-    const type = recordProperty(await retryTransient(scope.status, patience), sessionId)?.["type"];
+    const type = recordProperty(await retryTransient(scope.status, retryOptions), sessionId)?.["type"];
     if (type === undefined || type === "idle") return;
     if (whenBusy === "reject") {
       throw new SessionBusyError("the session is running a turn of another client", {

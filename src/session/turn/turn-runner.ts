@@ -3,7 +3,7 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 
-import { RetryBudget, isTransient, retryTransient, readTimeout } from "../../client/retry-transient.js";
+import { isTransient, RetryBudget, readTimeout, retryTransient } from "../../client/retry-transient.js";
 import { AbortedError, APIResponseValidationError, IdleTimeoutError, ProviderRateLimitError } from "../../errors.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { sessionOf } from "../../events/route.js";
@@ -14,7 +14,7 @@ import type { Hooks } from "../../types/hook.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
-import { type Notifier, createNotifier } from "../../util/notifier.js";
+import { createNotifier, type Notifier } from "../../util/notifier.js";
 import type { Connection, DirectoryContext } from "../context.js";
 import { endedByRejection } from "../permissions/ended-by-rejection.js";
 import { enrichRequest } from "../permissions/enrich-request.js";
@@ -24,7 +24,7 @@ import { abortRun } from "./abort-run.js";
 import { type Budget, hasBudget, overBudget } from "./budget.js";
 import { IdleTimer } from "./idle-timer.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
-import { TurnPoller, type PollResult } from "./poller.js";
+import { type PollResult, TurnPoller } from "./poller.js";
 import type { PromptBody } from "./prompt.js";
 import { type ChildrenRecord, readChildren } from "./sub-agent-sessions.js";
 import { withSuggestions } from "./suggestions.js";
@@ -80,7 +80,7 @@ export interface RunOptions {
   readonly emit: (event: AgentEvent) => void;
   /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
   readonly passed: (event: AgentEvent) => Promise<void>;
-  readonly callbacks: Pick<ResponderOptions, "judges" | "audit" | "onQuestion" | "onPlanExit" | "callbackTimeout">;
+  readonly callbacks: Pick<ResponderOptions, "deciders" | "audit" | "onQuestion" | "onPlanExit" | "callbackTimeout">;
   readonly hooks: Hooks | undefined;
   /** Ends the turn; see `stopped()` for what it rejects with. */
   readonly signal: AbortSignal;
@@ -112,7 +112,7 @@ export async function runTurn(options: RunOptions): Promise<Answer<undefined>> {
 
 class TurnRunner {
   readonly #options: RunOptions;
-  readonly #bell: Notifier = createNotifier();
+  readonly #notifier: Notifier = createNotifier();
   readonly #over = new AbortController();
   readonly #responder: Responder;
   readonly #check: TurnPoller;
@@ -150,9 +150,9 @@ class TurnRunner {
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkSignals(signal, connection.lifetime);
     this.#patient = linkSignals(this.#stop.signal, options.unresponsive);
-    const { pulse } = scope.client;
-    const { reconnectTimeout: patience } = connection;
-    this.#endurance = new RetryBudget({ pulse, patience });
+    const { liveness } = scope.client;
+    const { reconnectTimeout: retryTimeout } = connection;
+    this.#endurance = new RetryBudget({ liveness, retryTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
@@ -162,7 +162,7 @@ class TurnRunner {
       desk: connection.desk,
       emit: (event) => this.#emit([event]),
       passed: (event) => (this.#isLeft ? Promise.resolve() : options.passed(event)),
-      lookUp: (request, signal) => enrichRequest(scope.client, request, { signal, pulse, patience }),
+      lookUp: (request, signal) => enrichRequest(scope.client, request, { signal, liveness, retryTimeout }),
       onPending,
       signal: this.#over.signal,
     });
@@ -248,7 +248,7 @@ class TurnRunner {
     const { turn } = this.#options;
     let poll = firstPoll;
     while (!turn.isSettled) {
-      await this.#bell.wait(this.#nextRead(poll), signal);
+      await this.#notifier.wait(this.#nextRead(poll), signal);
       if (turn.isSettled) return;
       if (!this.#isReadDue(poll)) continue;
       this.#mustRead = false;
@@ -380,7 +380,7 @@ class TurnRunner {
 
   #read(): void {
     this.#mustRead = true;
-    this.#bell.notify();
+    this.#notifier.notify();
   }
 
   #event(raw: ServerEvent): void {
@@ -402,7 +402,7 @@ class TurnRunner {
       this.#lastRead = monotonic();
     }
     if (turn.isSettled) this.#looking?.abort(); // the look has nothing to say any more
-    if (turn.isSettled || this.#isDoubtful) this.#bell.notify();
+    if (turn.isSettled || this.#isDoubtful) this.#notifier.notify();
   }
 
   #answer(raw: ServerEvent): void {
@@ -496,8 +496,8 @@ class TurnRunner {
     this.#leave((ended) => this.#stopLater(ended));
   }
 
-  /** Within `patience` ms; `undefined`: until it is over. */
-  #stopRun(signal: AbortSignal, ...patience: [undefined?]): Promise<boolean> {
+  /** Within `abortPatience` ms; `undefined`: until it is over. */
+  #stopRun(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
     const { scope, turn, connection } = this.#options;
     const { lifetime } = connection;
     const onAbort = (request: Promise<unknown>): void => {
@@ -506,7 +506,7 @@ class TurnRunner {
     const isOnItsWay = (): boolean => this.#isOnItsWay;
     const given = { scope, turn, check: this.#check, signal, lifetime, onAbort, isOnItsWay };
     this.#responder.stop();
-    return abortRun(patience.length === 0 ? given : { ...given, patience: undefined });
+    return abortRun(retryTimeout.length === 0 ? given : { ...given, retryTimeout: undefined });
   }
 
   async #stopLater(ended: AbortSignal): Promise<void> {
@@ -550,21 +550,21 @@ class TurnRunner {
   }
 
   get #readTime(): number {
-    return readTimeout(this.#options.scope.client.pulse);
+    return readTimeout(this.#options.scope.client.liveness);
   }
 
   async #facts(): Promise<OutcomeFacts> {
     const { scope, turn, connection } = this.#options;
-    const { pulse } = scope.client;
+    const { liveness } = scope.client;
     // After a stop the account is not waited for.
-    const patience = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
+    const retryTimeout = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
     const reading = retryTransient((call) => readChildren(scope, turn, call), {
       signal: connection.lifetime,
-      patience,
-      pulse,
+      retryTimeout,
+      liveness,
     });
     const children = await reading.catch((error: unknown): ChildrenRecord => {
-      const level = patience === 0 || connection.lifetime.aborted ? "debug" : "warn";
+      const level = retryTimeout === 0 || connection.lifetime.aborted ? "debug" : "warn";
       scope.client.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
       return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
     });

@@ -114,15 +114,15 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "an abort is not repeated",
     "session/turn/abort-run.ts",
-    '        if ((await check.look(call)) === "over" && !isOnItsWay()) return true;',
+    '        if ((await check.poll(call)) === "over" && !isOnItsWay()) return true;',
     "        return true;",
     "overtaking,calm",
   ),
   mutant(
     "a caller's abort does not end the run",
     "session/turn/abort-run.ts",
-    "        const request = abortAll(scope, turn, { ...call, signal: lifetime, timeout: readTime(scope.client.pulse) });",
-    "        const request: Promise<void> = turn.isStored ? Promise.resolve() : abortAll(scope, turn, { ...call, signal: lifetime, timeout: 1 });",
+    "        const request = abortAll(scope, turn, {",
+    "        const request: Promise<void> = turn.isStored ? Promise.resolve() : abortAll(scope, turn, {",
     "calm",
   ),
   mutant(
@@ -200,14 +200,14 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "prompts of one session do not wait for each other",
     "session/session-lock.ts",
-    "if (before !== undefined) await orAbort(before, options.signal);",
+    "if (before !== undefined) await raceAbort(before, options.signal);",
     "",
     "calm",
   ),
   mutant(
     "nobody looks whether the session is busy",
     "session/turn/take-turn.ts",
-    "          await untilIdle(scope, patience);\n        }\n        await left.take(sessionId, isStored",
+    "          await untilIdle(scope, retryOptions);\n        }\n        await left.take(sessionId, isStored",
     "        }\n        await left.take(sessionId, isStored",
     "calm",
   ),
@@ -292,7 +292,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a lost answer to a new session makes another error",
     "session/create-session.ts",
-    "if (!isLost(error) ||",
+    "if (!isOutcomeUnknown(error) ||",
     "if (isLost(error) ||",
     "faults-15,faults-30",
   ),

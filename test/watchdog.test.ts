@@ -6,8 +6,8 @@ import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { linuxStartTime, thisMachine } from "../src/process/process-identity.js";
-import { tagEnvironment, tagLine, newTag } from "../src/process/process-tag.js";
-import { guardianName } from "../src/process/process-tree.js";
+import { newTag, tagEnvironment, tagLine } from "../src/process/process-tag.js";
+import { watchdogName } from "../src/process/process-tree.js";
 import { createOpencodeServer } from "../src/server/server.js";
 import { sweep } from "../src/server/sweep.js";
 import { posixScript } from "../src/server/watchdog-script.js";
@@ -52,11 +52,11 @@ const markOf = (pid: number): string =>
 const marked = (mark: string): number[] => processes().filter((pid) => markOf(pid) === mark);
 const commandOf = (pid: number): string => ofProcess(pid, "cmdline").join(" ").trim();
 const sleep = "sleep 300";
-const isGuardian = (pid: number): boolean => ofProcess(pid, "cmdline").includes(guardianName);
-const guardiansOf = (mark: string): number[] =>
+const isWatchdog = (pid: number): boolean => ofProcess(pid, "cmdline").includes(watchdogName);
+const watchdogsOf = (mark: string): number[] =>
   processes().filter((pid) => {
     const command = ofProcess(pid, "cmdline");
-    return command.includes(guardianName) && command.includes(tagLine(mark));
+    return command.includes(watchdogName) && command.includes(tagLine(mark));
   });
 const privateFolders = (): string[] => readdirSync(temporary).filter((name) => name.startsWith("opencode-ts-"));
 const recordOf = (mark: string): string => join(records, `${mark}.json`);
@@ -88,7 +88,7 @@ async function startFake(serve = "serve();"): Promise<OpencodeServer> {
 interface Owner {
   readonly program: RunningProgram;
   readonly mark: string;
-  readonly guardian: number;
+  readonly watchdog: number;
   readonly server: number;
   readonly tool: number;
 }
@@ -103,44 +103,44 @@ async function workingOwner(): Promise<Owner> {
   const find = (): number | undefined => marked(mark).find((pid) => commandOf(pid) === sleep);
   await waitUntil(() => find() !== undefined);
   expect(existsSync(recordOf(mark)), program.output()).toBe(true);
-  return { program, mark, server, guardian: guardiansOf(mark)[0] ?? 0, tool: find() ?? 0 };
+  return { program, mark, server, watchdog: watchdogsOf(mark)[0] ?? 0, tool: find() ?? 0 };
 }
 
 // Elsewhere nothing tells what a process has in its environment.
 if (process.platform === "linux") {
   describe("a process that is killed in the middle of a tool call", () => {
-    it("by SIGKILL leaves nothing: no server, no tool, no guardian, no file, and nobody who holds its output", async () => {
-      const { program, mark, server, guardian, tool } = await workingOwner();
+    it("by SIGKILL leaves nothing: no server, no tool, no watchdog, no file, and nobody who holds its output", async () => {
+      const { program, mark, server, watchdog, tool } = await workingOwner();
       // What Ctrl-C, a closed terminal and a shutdown send to everybody.
-      for (const name of ["SIGINT", "SIGHUP", "SIGTERM"] as const) signal(guardian, name);
-      expect([server, tool, guardian].map(isAlive)).toEqual([true, true, true]);
+      for (const name of ["SIGINT", "SIGHUP", "SIGTERM"] as const) signal(watchdog, name);
+      expect([server, tool, watchdog].map(isAlive)).toEqual([true, true, true]);
       program.child.kill("SIGKILL");
       expect(await program.exit).toEqual({ exitCode: null, signal: "SIGKILL" }); // its output is closed
-      await waitUntil(() => ![server, tool, guardian].some(isAlive));
+      await waitUntil(() => ![server, tool, watchdog].some(isAlive));
       expect(marked(mark)).toEqual([]);
       expect([privateFolders(), existsSync(recordOf(mark))]).toEqual([[], false]);
     });
 
     it("by a crash leaves nothing either", async () => {
-      const { program, mark, server, guardian, tool } = await workingOwner();
+      const { program, mark, server, watchdog, tool } = await workingOwner();
       program.child.kill("SIGUSR2");
       expect(await program.exit).toEqual({ exitCode: null, signal: "SIGABRT" });
-      await waitUntil(() => ![server, tool, guardian].some(isAlive));
+      await waitUntil(() => ![server, tool, watchdog].some(isAlive));
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
     });
 
     it("after its server was killed leaves no tool of it", async () => {
-      const { program, mark, server, tool, guardian } = await workingOwner();
+      const { program, mark, server, tool, watchdog } = await workingOwner();
       signal(server, "SIGKILL");
       program.child.kill("SIGKILL");
       await program.exit;
-      await waitUntil(() => ![tool, guardian].some(isAlive));
+      await waitUntil(() => ![tool, watchdog].some(isAlive));
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
     });
 
-    it("together with its guardian leaves a server that the next start ends", async () => {
-      const { program, mark, server, tool, guardian } = await workingOwner();
-      signal(guardian, "SIGKILL");
+    it("together with its watchdog leaves a server that the next start ends", async () => {
+      const { program, mark, server, tool, watchdog } = await workingOwner();
+      signal(watchdog, "SIGKILL");
       program.child.kill("SIGKILL");
       await program.exit;
       expect([server, tool].map(isAlive)).toEqual([true, true]);
@@ -151,7 +151,7 @@ if (process.platform === "linux") {
   });
 
   describe("a worker thread that is terminated", () => {
-    it("leaves no server, no guardian and no file, while its process goes on", async () => {
+    it("leaves no server, no watchdog and no file, while its process goes on", async () => {
       const { path: binary } = await fakeAgent(join(folder, "agent"));
       const program = new URL("./support/programs/thread-owner.ts", import.meta.url).href;
       const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${JSON.stringify(program)})))`;
@@ -162,22 +162,22 @@ if (process.platform === "linux") {
         thread.once("error", reject);
       });
       const mark = markOf(server);
-      const [guardian = 0] = guardiansOf(mark);
-      expect([server, guardian].map(isAlive)).toEqual([true, true]);
+      const [watchdog = 0] = watchdogsOf(mark);
+      expect([server, watchdog].map(isAlive)).toEqual([true, true]);
       await thread.terminate();
-      await waitUntil(() => ![server, guardian].some(isAlive));
+      await waitUntil(() => ![server, watchdog].some(isAlive));
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
     });
   });
 
-  describe("a guardian", () => {
+  describe("a watchdog", () => {
     it("holds nothing of its owner: no output, no directory, no variable", async () => {
       const { pid } = await startFake();
-      const [guardian = 0] = guardiansOf(markOf(pid));
-      const open = readdirSync(`/proc/${guardian}/fd`).map((name) => readlinkSync(`/proc/${guardian}/fd/${name}`));
+      const [watchdog = 0] = watchdogsOf(markOf(pid));
+      const open = readdirSync(`/proc/${watchdog}/fd`).map((name) => readlinkSync(`/proc/${watchdog}/fd/${name}`));
       expect(open.filter((target) => target !== "/dev/null")).toEqual([expect.stringMatching(/^socket:/)]);
-      expect(readlinkSync(`/proc/${guardian}/cwd`)).toBe("/");
-      const names = ofProcess(guardian, "environ").map((line) => line.replace(/=.*/, ""));
+      expect(readlinkSync(`/proc/${watchdog}/cwd`)).toBe("/");
+      const names = ofProcess(watchdog, "environ").map((line) => line.replace(/=.*/, ""));
       expect(names.filter((name) => name !== "").sort()).toEqual(["LC_ALL", "PATH"]);
     });
 
@@ -185,20 +185,20 @@ if (process.platform === "linux") {
       const servers = [await startFake(), await startFake()];
       const marks = servers.map(({ pid }) => markOf(pid));
       expect(new Set(marks).size).toBe(2);
-      expect(marks.map((mark) => guardiansOf(mark).length)).toEqual([1, 1]);
-      const guardians = marks.flatMap(guardiansOf);
+      expect(marks.map((mark) => watchdogsOf(mark).length)).toEqual([1, 1]);
+      const watchdogs = marks.flatMap(watchdogsOf);
       expect(readdirSync(records).sort()).toEqual(marks.map((mark) => `${mark}.json`).sort());
       await Promise.all(servers.map((server) => server.close()));
       // Not even a zombie.
-      expect(guardians.map((pid) => existsSync(`/proc/${pid}`))).toEqual([false, false]);
+      expect(watchdogs.map((pid) => existsSync(`/proc/${pid}`))).toEqual([false, false]);
       expect([readdirSync(records), privateFolders()]).toEqual([[], []]);
     });
 
     it("that was killed does not keep close() from working", async () => {
       const server = await startFake();
-      const [guardian = 0] = guardiansOf(markOf(server.pid));
-      signal(guardian, "SIGKILL");
-      await waitUntil(() => !existsSync(`/proc/${guardian}`));
+      const [watchdog = 0] = watchdogsOf(markOf(server.pid));
+      signal(watchdog, "SIGKILL");
+      await waitUntil(() => !existsSync(`/proc/${watchdog}`));
       await server.close();
       expect([isAlive(server.pid), privateFolders()]).toEqual([false, []]);
     });
@@ -209,7 +209,7 @@ if (process.platform === "linux") {
       const mark = stringProperty(await program.report, "mark") ?? "";
       expect(mark).toMatch(/^\w{16}$/);
       await program.exit;
-      await waitUntil(() => guardiansOf(mark).length === 0);
+      await waitUntil(() => watchdogsOf(mark).length === 0);
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
     });
 
@@ -217,7 +217,7 @@ if (process.platform === "linux") {
       vi.stubEnv("OPENCODE_TS_SERVER", "AAAAAAAAAAAAAAAA");
       const { pid } = await startFake();
       expect(markOf(pid)).toMatch(/^(?!A{16})[0-9A-Za-z]{16}$/);
-      expect(guardiansOf(markOf(pid)).map(markOf)).toEqual([""]);
+      expect(watchdogsOf(markOf(pid)).map(markOf)).toEqual([""]);
     });
 
     it("looks after a folder beside that of such a server, and not in it", async () => {
@@ -234,11 +234,11 @@ if (process.platform === "linux") {
   const installed = [...new Set(shells.map((path) => realpathSync(path)))];
   const tools = ["grep", "no grep"];
   const kinds = installed.flatMap((shell) => tools.map((tool) => ({ shell, tool })));
-  describe.each(kinds)("the script of a guardian, run by $shell with $tool", ({ shell, tool }) => {
-    /** A "server" with a child in a session of its own that shows no mark, and one that is the guardian of another. */
+  describe.each(kinds)("the script of a watchdog, run by $shell with $tool", ({ shell, tool }) => {
+    /** A "server" with a child in a session of its own that shows no mark, and one that is the watchdog of another. */
     const family = `
       env -i PATH="$PATH" setsid sleep 300 &
-      env -i PATH="$PATH" setsid sh -c "$1" ${guardianName} ${tagLine(newTag())} /none /none <&3 &
+      env -i PATH="$PATH" setsid sh -c "$1" ${watchdogName} ${tagLine(newTag())} /none /none <&3 &
       exec sleep 300`;
 
     async function withoutGrep(): Promise<string> {
@@ -253,7 +253,7 @@ if (process.platform === "linux") {
       await mkdir(join(temporary, mark));
       await mkdir(records, { recursive: true });
       await writeFile(recordOf(mark), "{}");
-      const given = [guardianName, tagLine(mark), join(temporary, mark), recordOf(mark)];
+      const given = [watchdogName, tagLine(mark), join(temporary, mark), recordOf(mark)];
       const script = spawn(shell, ["-c", posixScript, ...given], {
         argv0: "sh", // by which shells know what is expected of them
         env: { PATH: tool === "grep" ? process.env["PATH"] : await withoutGrep(), LC_ALL: "C" },
@@ -278,23 +278,23 @@ if (process.platform === "linux") {
         script.kill("SIGKILL");
         for (const pid of [server, ...children(), ...started]) signal(pid, "SIGKILL");
       });
-      const areThere = (): boolean => children().some(isGuardian) && children().some((pid) => commandOf(pid) === sleep);
+      const areThere = (): boolean => children().some(isWatchdog) && children().some((pid) => commandOf(pid) === sleep);
       await waitUntil(() => commandOf(server) === sleep && areThere());
       started = children();
       script.stdin?.write(`server ${server} ${linuxStartTime(server)}\n`);
       return { script, mark, server, children: started };
     }
 
-    it("ends the server, what carries its mark and what it has started, but no other guardian", async () => {
+    it("ends the server, what carries its mark and what it has started, but no other watchdog", async () => {
       const { script, mark, server, children } = await start();
       const [escaped, other] = [sleeper(tagEnvironment(mark)), sleeper(tagEnvironment(newTag()))];
-      const guardian = children.find(isGuardian) ?? 0;
-      const hidden = children.find((pid) => pid !== guardian) ?? 0;
+      const watchdog = children.find(isWatchdog) ?? 0;
+      const hidden = children.find((pid) => pid !== watchdog) ?? 0;
       const gone = new Promise((resolve) => script.once("exit", resolve));
       script.stdin?.end();
       expect(await gone).toBe(0);
       expect([server, escaped, hidden].map(isAlive)).toEqual([false, false, false]);
-      expect([other, guardian].map(isAlive)).toEqual([true, true]);
+      expect([other, watchdog].map(isAlive)).toEqual([true, true]);
       expect([existsSync(join(temporary, mark)), existsSync(recordOf(mark))]).toEqual([false, false]);
     });
 
