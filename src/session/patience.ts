@@ -30,6 +30,24 @@ const shortestRead = 1_000;
 /** A read is given this much of what the slowest of the last ones took: what is given less time the longer things take never ends. */
 const latencies = 4;
 
+/** An abort and the looks whether it has come to something, in ms: at least, and as a multiple of what an answer takes. */
+const shortestAbort = 5_000;
+const abortLatencies = 8;
+
+/** How long an abort is waited for, in ms. */
+export function abortTime(pulse: Pulse): number {
+  return Math.max(shortestAbort, abortLatencies * pulse.latency);
+}
+
+/** For the event stream (ms): a turn that is not heard from its beginning is polled, and told late. */
+const shortestOpening = 1_500;
+const longestOpening = 10_000;
+
+/** How long a prompt waits for the event stream, in ms. */
+export function openTime(pulse: Pulse): number {
+  return Math.max(shortestOpening, Math.min(latencies * pulse.latency, longestOpening));
+}
+
 /** Answers in a row that are not what the route promises, until that counts as the server's way and not as a broken line. */
 const maxInvalid = 5;
 

@@ -19,7 +19,7 @@ import type { Connection, Scope } from "./context.js";
 import { wasCutShort } from "./cut-short.js";
 import { lookUp } from "./look-up.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
-import { Endurance, isPassing, persist, readTime } from "./patience.js";
+import { Endurance, isPassing, openTime, persist, readTime } from "./patience.js";
 import { Progress } from "./progress.js";
 import type { PromptBody } from "./prompt.js";
 import { stopRun } from "./stop-run.js";
@@ -29,8 +29,6 @@ import { ToolHooks } from "./tool-hooks.js";
 import type { Turn } from "./turn.js";
 import { TurnCheck, type Verdict } from "./turn-check.js";
 
-/** The event connection is waited for this long before the submit (ms); without it the turn is polled. */
-const openPatience = 1_500;
 /** Silence after which a turn is looked after by reads (ms), and the time between those. */
 const silence = 2_000;
 const firstPoll = 250;
@@ -210,11 +208,11 @@ class TurnRunner {
   }
 
   async run(): Promise<Answer<undefined>> {
-    const { turn, isStored } = this.#options;
+    const { turn, scope, isStored } = this.#options;
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
-      await orAbort(this.#subscription.whenOpen(openPatience), signal);
+      await orAbort(this.#subscription.whenOpen(openTime(scope.client.pulse)), signal);
       this.#mustRead = false; // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
       if (isStored) turn.join();

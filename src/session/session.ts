@@ -34,6 +34,7 @@ import { forkFailure } from "./fork-failure.js";
 import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./inspect.js";
 import { pageSize } from "./messages.js";
+import { abortTime } from "./patience.js";
 import { parseModel } from "./prompt.js";
 import { type RevertResult, revertTo, unrevert } from "./revert.js";
 import type { SessionSeed } from "./seed.js";
@@ -41,9 +42,6 @@ import { stopped } from "./stopped.js";
 import { type AskTarget, whenIdle } from "./take-turn.js";
 import { withTurnHooks } from "./turn-hooks.js";
 import { resolveTurnOptions } from "./turn-options.js";
-
-/** How long an abort may take to end a run, in ms. */
-const abortPatience = 5_000;
 
 /**
  * One session of the server. Turns are queued per session id, whatever object they are asked on. Methods throw
@@ -144,23 +142,25 @@ export class Session {
     return readUsage((await this.#scope()).client, this.id);
   }
 
-  /** Ends what is running, whoever asked for it, and waits up to 5 s for its end. Nothing running is fine. */
+  /** Ends what is running, whoever asked for it, and waits for its end: 5 s, or longer where answers of the server take long. Nothing running is fine. */
   async abort(): Promise<void> {
     const scope = await this.#scope();
     const { lifetime } = this.#seed.connection;
     const limit = linkedController(lifetime);
-    const timer = setTimeout(() => limit.abort(), abortPatience);
+    const { pulse } = scope.client;
+    const patience = abortTime(pulse);
+    const timer = setTimeout(() => limit.abort(), patience);
     const { signal } = limit;
     try {
       const children = (await this.children()).map(({ id }) => id);
       for (const sessionID of [this.id, ...children]) {
         await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, signal: lifetime });
       }
-      await whenIdle(scope, this.id, "queue", { signal, patience: abortPatience, pulse: scope.client.pulse });
+      await whenIdle(scope, this.id, "queue", { signal, patience, pulse });
     } catch (cause) {
       if (lifetime.aborted) throw lifetime.reason;
       if (!signal.aborted) throw cause;
-      throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
+      throw new AbortedError(`the run did not end within ${patience} ms of its abort`, {
         sessionId: this.id,
         cause,
       });

@@ -4,12 +4,10 @@ import { linkedController, orAbort } from "../internal/abort.js";
 import { delay } from "../internal/delay.js";
 import { sessionsCalled } from "./children.js";
 import type { Scope } from "./context.js";
-import { isPassing, readTime } from "./patience.js";
+import { abortTime, isPassing, readTime } from "./patience.js";
 import type { Turn } from "./turn.js";
 import type { TurnCheck } from "./turn-check.js";
 
-/** How long an aborted run may take to end (ms) before the turn rejects without it. */
-const abortPatience = 5_000;
 const firstWait = 15;
 const longestWait = 500;
 /** After the patience of the turn it is tried so often (ms). */
@@ -38,7 +36,7 @@ export interface StopOptions {
  */
 export async function stopRun(options: StopOptions): Promise<boolean> {
   const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay } = options;
-  const patience = "patience" in options ? options.patience : abortPatience;
+  const patience = "patience" in options ? options.patience : abortTime(scope.client.pulse);
   const limit = linkedController(signal);
   const timer =
     patience === undefined
