@@ -129,13 +129,12 @@ describe("a conversation", () => {
   });
 
   test("another client's prompt that joins during a tool step is told, not passed off as the answer", async () => {
-    stage.answer(
-      "calls a tool",
-      toolCall("bash", { command: "sleep 1.5", description: "x" }, { text: "calling. " }),
-      "my end",
-    );
+    const gate = join(stage.directory, "joined");
+    const command = `until [ -e '${gate}' ]; do sleep 0.1; done`;
+    stage.answer("calls a tool", toolCall("bash", { command, description: "x" }, { text: "calling. " }), "my end");
     const session = await stage.oc.createSession();
     const answer = session.ask("calls a tool");
+    answer.catch(() => {}); // awaited below
     await eventually("the tool runs", async () => {
       const last = (await session.messages()).at(-1);
       return last?.parts.some((part) => part.type === "tool" && part.state.status === "running") === true;
@@ -145,6 +144,7 @@ describe("a conversation", () => {
       params: { path: { sessionID: session.id } },
       body: { parts: [{ type: "text", text: "theirs" }, file] },
     });
+    await writeFile(gate, "");
     await expect(answer).rejects.toBeInstanceOf(SessionBusyError);
   });
 

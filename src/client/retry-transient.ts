@@ -31,6 +31,24 @@ const minReadTimeout = 1_000;
 /** A read is given this much of what the slowest of the last ones took: what is given less time the longer things take never ends. */
 const latencies = 4;
 
+/** An abort and the looks whether it has come to something, in ms: at least, and as a multiple of what an answer takes. */
+const minAbortTimeout = 5_000;
+const abortLatencies = 8;
+
+/** How long an abort is waited for, in ms. */
+export function abortTimeout(liveness: Liveness): number {
+  return Math.max(minAbortTimeout, abortLatencies * liveness.latency);
+}
+
+/** For the event stream (ms): a turn that is not heard from its beginning is polled, and told late. */
+const minOpenTimeout = 1_500;
+const maxOpenTimeout = 10_000;
+
+/** How long a prompt waits for the event stream, in ms. */
+export function openTimeout(liveness: Liveness): number {
+  return Math.max(minOpenTimeout, Math.min(latencies * liveness.latency, maxOpenTimeout));
+}
+
 /** Answers in a row that are not what the route promises, until that counts as the server's way and not as a broken line. */
 const maxInvalid = 5;
 

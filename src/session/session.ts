@@ -1,5 +1,6 @@
 /** A conversation with the agent. */
 import type { CallOptions, OpencodeClient } from "../client/client.js";
+import { abortTimeout } from "../client/retry-transient.js";
 import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
 import type { paths } from "../generated/schema.js";
 import { toRules } from "../permissions/policy/config-rules.js";
@@ -41,9 +42,6 @@ import { parseModel } from "./turn/prompt.js";
 import { type TurnTarget, whenIdle } from "./turn/take-turn.js";
 import { withTurnHooks } from "./turn/turn-hooks.js";
 import { resolveTurnOptions } from "./turn-options.js";
-
-/** How long an abort may take to end a run, in ms. */
-const abortPatience = 5_000;
 
 /**
  * One session of the server. Turns are queued per session id, whatever object they are asked on. Methods throw
@@ -144,23 +142,25 @@ export class Session {
     return readUsage((await this.#scope()).client, this.id);
   }
 
-  /** Ends what is running, whoever asked for it, and waits up to 5 s for its end. Nothing running is fine. */
+  /** Ends what is running, whoever asked for it, and waits for its end: 5 s, or longer where answers of the server take long. Nothing running is fine. */
   async abort(): Promise<void> {
     const scope = await this.#scope();
     const { lifetime } = this.#seed.connection;
     const limit = linkSignals(lifetime);
-    const timer = setTimeout(() => limit.abort(), abortPatience);
+    const { liveness } = scope.client;
+    const retryTimeout = abortTimeout(liveness);
+    const timer = setTimeout(() => limit.abort(), retryTimeout);
     const { signal } = limit;
     try {
       const children = (await this.children()).map(({ id }) => id);
       for (const sessionID of [this.id, ...children]) {
         await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, signal: lifetime });
       }
-      await whenIdle(scope, this.id, "queue", { signal, retryTimeout: abortPatience, liveness: scope.client.liveness });
+      await whenIdle(scope, this.id, "queue", { signal, retryTimeout, liveness });
     } catch (cause) {
       if (lifetime.aborted) throw lifetime.reason;
       if (!signal.aborted) throw cause;
-      throw new AbortedError(`the run did not end within ${abortPatience} ms of its abort`, {
+      throw new AbortedError(`the run did not end within ${retryTimeout} ms of its abort`, {
         sessionId: this.id,
         cause,
       });

@@ -1,6 +1,6 @@
 /** Stopping a run on the server, and what the turn rejects with then. */
 
-import { isTransient, readTimeout } from "../../client/retry-transient.js";
+import { abortTimeout, isTransient, readTimeout } from "../../client/retry-transient.js";
 import { AbortedError } from "../../errors.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
@@ -9,8 +9,6 @@ import type { TurnPoller } from "./poller.js";
 import { sessionsCalled } from "./sub-agent-sessions.js";
 import type { Turn } from "./turn.js";
 
-/** How long an aborted run may take to end (ms) before the turn rejects without it. */
-const abortPatience = 5_000;
 const firstWait = 15;
 const longestWait = 500;
 /** After the patience of the turn it is tried so often (ms). */
@@ -39,7 +37,7 @@ export interface AbortOptions {
  */
 export async function abortRun(options: AbortOptions): Promise<boolean> {
   const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay } = options;
-  const retryTimeout = "retryTimeout" in options ? options.retryTimeout : abortPatience;
+  const retryTimeout = "retryTimeout" in options ? options.retryTimeout : abortTimeout(scope.client.liveness);
   const limit = linkSignals(signal);
   const timer =
     retryTimeout === undefined

@@ -3,7 +3,7 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 
-import { isTransient, RetryBudget, readTimeout, retryTransient } from "../../client/retry-transient.js";
+import { isTransient, openTimeout, RetryBudget, readTimeout, retryTransient } from "../../client/retry-transient.js";
 import { AbortedError, APIResponseValidationError, IdleTimeoutError, ProviderRateLimitError } from "../../errors.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { sessionOf } from "../../events/route.js";
@@ -30,8 +30,6 @@ import { type ChildrenRecord, readChildren } from "./sub-agent-sessions.js";
 import { withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
 
-/** The event connection is waited for this long before the submit (ms); without it the turn is polled. */
-const openPatience = 1_500;
 /** Silence after which a turn is looked after by reads (ms), and the time between those. */
 const silence = 2_000;
 const firstPoll = 250;
@@ -211,11 +209,11 @@ class TurnRunner {
   }
 
   async run(): Promise<Answer<undefined>> {
-    const { turn, isStored } = this.#options;
+    const { turn, scope, isStored } = this.#options;
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
-      await raceAbort(this.#subscription.whenOpen(openPatience), signal);
+      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.client.liveness)), signal);
       this.#mustRead = false; // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
       if (isStored) turn.join();
