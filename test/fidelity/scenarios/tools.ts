@@ -78,4 +78,18 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message?limit=2`);
     },
   })),
+  scenario("an agent that has taken its steps is told so, and may go on", () => ({
+    script: [bash("echo one"), bash("echo two"), bash("echo three"), "done"],
+    run: async (agent) => {
+      const session = await agent.session();
+      await agent.prompt(session, "go", { agent: "brief" });
+      agent.note(
+        "told",
+        agent.requests.map(({ messages }) =>
+          JSON.stringify(messages.at(-1)).includes("CRITICAL - MAXIMUM STEPS REACHED"),
+        ),
+      );
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
 ];
