@@ -8,8 +8,8 @@ import type { Step } from "./step-input.js";
 const asked = 3;
 
 export class LoopCheck {
-  /** What the calls have done is read when no more is asked; rejects, as for an abort, when one was refused. */
-  readonly isOver: Promise<void>;
+  /** What the calls have done is read when no more is asked; rejects, as for an abort, when one was refused. Absent when nothing is asked. */
+  readonly isOver: Promise<void> | undefined;
   readonly #server: MemoryServer;
   readonly #step: Step;
   readonly #calls: readonly PlannedCall[];
@@ -21,19 +21,20 @@ export class LoopCheck {
     this.#step = step;
     this.#calls = calls;
     this.#last = calls.findLastIndex((_, index) => this.#isRepeated(index));
-    this.isOver =
-      this.#last < 0
-        ? Promise.resolve()
-        : new Promise((well, badly) => {
-            this.#end = { well, badly };
-          });
+    if (this.#last < 0) return;
+    this.isOver = new Promise((well, badly) => {
+      this.#end = { well, badly };
+    });
     this.isOver.catch(() => {});
   }
 
-  /** Asks after the call, if it is one too many. Throws `ToolFailure` when it is refused. */
-  async check(index: number): Promise<void> {
+  /** Asks after the call, if it is one too many; otherwise `undefined`. Rejects with `ToolFailure` when it is refused. */
+  check(index: number): Promise<void> | undefined {
     const call = this.#calls[index];
-    if (call === undefined || !this.#isRepeated(index)) return;
+    return call !== undefined && this.#isRepeated(index) ? this.#ask(call, index) : undefined;
+  }
+
+  async #ask(call: PlannedCall, index: number): Promise<void> {
     const { session, agent, run } = this.#step;
     const { name } = call;
     const need = {
@@ -53,7 +54,17 @@ export class LoopCheck {
 
   #isRepeated(index: number): boolean {
     const [call, ...others] = this.#calls.slice(Math.max(0, index + 1 - asked), index + 1);
-    if (call === undefined || others.length < asked - 1) return false;
+    if (call === undefined || others.length < asked - 1 || !isJson(call.arguments)) return false;
     return others.every(({ name, arguments: input }) => name === call.name && input === call.arguments);
+  }
+}
+
+/** Arguments that are none make the call another one, of the tool `invalid`. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

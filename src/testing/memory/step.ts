@@ -123,7 +123,8 @@ async function callTools(server: MemoryServer, step: Step, state: Try, plan: Spo
     const part = server.addPart(session, message, { type: "tool", tool: call.name, callID: call.id, state: pending });
     await server.pause(run.signal);
     state.calls.push({ part, outcome: startCall(server, step, part, call, loops.isOver) });
-    await run.listen(loops.check(index));
+    const mayGoOn = loops.check(index);
+    if (mayGoOn !== undefined) await run.listen(mayGoOn);
   }
   if (plan.end === "cut") throw cutFailure();
   if (plan.end === "hang") await run.listen(new Promise<never>(() => {}));

@@ -25,7 +25,7 @@ export async function startCall(
   step: Step,
   part: Part,
   planned: PlannedCall,
-  mayEnd: Promise<void>,
+  mayEnd: Promise<void> | undefined,
 ): Promise<CallOutcome> {
   const { session, message, run, rules } = step;
   const { name, input, raw } = readCall(step, planned);
@@ -49,7 +49,7 @@ export async function startCall(
     store({ input, ...end, time: { start: state.time?.start ?? 0, end: Date.now() } });
   try {
     const { title, output, metadata } = await work;
-    await mayEnd;
+    if (mayEnd !== undefined) await mayEnd;
     done({ status: "completed", title, output, metadata });
     return name === "StructuredOutput" ? { structured: raw } : {};
   } catch (error) {
