@@ -1,4 +1,5 @@
 /** Questions to the user, and the one that ends plan mode. */
+import { property } from "../../../src/internal/json.js";
 import { toolCall } from "../../../src/testing/index.js";
 import { type Agent, type Scenario, scenario } from "../scenario.js";
 
@@ -15,8 +16,11 @@ const questions = [
   { question: "How many?", header: "Number", options: [{ label: "One", description: "1" }] },
 ];
 
-async function asked(agent: Agent): Promise<string> {
-  return String((await agent.event("question.asked"))["id"]);
+/** The id of the question; the text in front of it has ended, which under load is told after an answer that comes at once. */
+async function asked(agent: Agent, text = "I ask."): Promise<string> {
+  const { id } = await agent.event("question.asked");
+  if (text !== "") await agent.event("message.part.updated", ({ part }) => property(part, "text") === text);
+  return String(id);
 }
 
 const script = (): ReturnType<typeof toolCall>[] => [
@@ -78,7 +82,7 @@ export const questionScenarios: readonly Scenario[] = [
       run: async (agent) => {
         const session = await agent.session();
         const answered = agent.prompt(session, "plan it", { agent: "plan" });
-        const id = await asked(agent);
+        const id = await asked(agent, "");
         await agent.send("GET /question");
         await agent.send(`POST /question/${id}/reply`, { answers: [[reply]] });
         await answered;
