@@ -41,6 +41,32 @@ describe("a server in readOnly that is also to be confined and to ask a hook", (
   });
 });
 
+describe("a server in readOnly", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage({ permissionMode: "readOnly", onPermission: () => "once" } as never);
+    stage.answer("run", toolCall("bash", { command: "echo ran", description: "d" }), "done");
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  test.each([
+    ["confineTo", { confineTo: "." }],
+    ["a hook", { hooks: { preToolUse: () => undefined } }],
+  ] as const)(
+    "offers what the mode leaves in a turn with %s, of a new session and of one that is there",
+    async (_, turn) => {
+      const session = await stage.oc.createSession({ title: "t" });
+      for (const asker of [stage.oc, session, session]) {
+        const answer = await asker.ask("run", turn);
+        expect([...offered(stage)].sort()).toEqual(readOnlyTools);
+        expect(answer.toolCalls.map(({ status }) => status)).not.toContain("completed");
+      }
+      await session.ask("without it");
+      expect([...offered(stage)].sort()).toEqual(readOnlyTools);
+    },
+  );
+});
+
 describe("a server that is to be confined", () => {
   let stage: Stage;
   const audit: AuditEntry[] = [];
