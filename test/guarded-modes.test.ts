@@ -56,8 +56,9 @@ describe("a server in readOnly", () => {
     "offers what the mode leaves in a turn with %s, of a new session and of one that is there",
     async (_, turn) => {
       const session = await stage.oc.createSession({ title: "t" });
-      for (const asker of [stage.oc, session, session]) {
-        const answer = await asker.ask("run", turn);
+      const inSession = () => session.ask("run", turn);
+      for (const ask of [() => stage.oc.ask("run", turn), inSession, inSession]) {
+        const answer = await ask();
         expect([...offered(stage)].sort()).toEqual(readOnlyTools);
         expect(answer.toolCalls.map(({ status }) => status)).not.toContain("completed");
       }
