@@ -4,6 +4,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { resolve } from "node:path";
 import type { Environment } from "../binary/environment.js";
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../internal/check-options.js";
 import { randomText } from "../internal/ids.js";
 import { isRecord, type JsonRecord, stringProperty } from "../internal/json.js";
 import { createLogger, type LevelLogger } from "../internal/logger.js";
@@ -164,6 +165,7 @@ function checkEnv(env: unknown): Environment {
 /** A home is made absolute. Throws `ConfigError` for what is none of the three. */
 export function checkIsolation(isolation: unknown): Isolation {
   if (isolation === "inherit" || isolation === "clean") return isolation;
+  if (isRecord(isolation)) checkOptions(isolation, { home: true }, "isolation");
   const home = stringProperty(isolation, "home") ?? "";
   if (home !== "" && !home.includes("\0")) return { home: resolve(home) };
   throw wrong("isolation", '"inherit", "clean" or { home: "the path of a folder" }', isolation);
