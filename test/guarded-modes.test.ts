@@ -41,6 +41,53 @@ describe("a server in readOnly that is also to be confined and to ask a hook", (
   });
 });
 
+describe("a server in readOnly", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage({ permissionMode: "readOnly", onPermission: () => "once" } as never);
+    stage.answer("run", toolCall("bash", { command: "echo ran", description: "d" }), "done");
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  test("takes away from a turn and a session what their rules allow, and holds what they deny", async () => {
+    const rules = { permission: { "*": "allow", bash: "allow", edit: "ask", grep: "deny" } } as const;
+    const session = await stage.oc.createSession({ title: "t", ...rules });
+    const other = await stage.oc.createSession({ title: "t", permissionMode: "plan", ...rules });
+    const there = await stage.oc.createSession({ title: "t" });
+    const asks = [
+      () => stage.oc.ask("run", rules),
+      () => session.ask("run"),
+      () => other.ask("run"),
+      () => there.ask("run", rules),
+    ];
+    for (const ask of asks) {
+      const { toolCalls } = await ask();
+      expect([...offered(stage)].sort()).toEqual(readOnlyTools.filter((tool) => tool !== "grep"));
+      expect(toolCalls.map(({ status }) => status)).toEqual(["error"]);
+    }
+    const open = await stage.oc.ask("run", { permissionMode: "default", ...rules });
+    expect(open.toolCalls.map(({ status }) => status)).toEqual(["completed"]);
+  });
+
+  test.each([
+    ["confineTo", { confineTo: "." }],
+    ["a hook", { hooks: { preToolUse: () => undefined } }],
+  ] as const)(
+    "offers what the mode leaves in a turn with %s, of a new session and of one that is there",
+    async (_, turn) => {
+      const session = await stage.oc.createSession({ title: "t" });
+      const inSession = () => session.ask("run", turn);
+      for (const ask of [() => stage.oc.ask("run", turn), inSession, inSession]) {
+        const answer = await ask();
+        expect([...offered(stage)].sort()).toEqual(readOnlyTools);
+        expect(answer.toolCalls.map(({ status }) => status)).not.toContain("completed");
+      }
+      await session.ask("without it");
+      expect([...offered(stage)].sort()).toEqual(readOnlyTools);
+    },
+  );
+});
+
 describe("a server that is to be confined", () => {
   let stage: Stage;
   const audit: AuditEntry[] = [];

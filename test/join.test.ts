@@ -143,3 +143,26 @@ test("the prompt of a one-shot stream is joined by the id in its start event", a
   expect((await second.answer).text).toBe("begun done");
   expect(stage.model.calls("in a new session")).toBe(1);
 });
+
+test("a prompt that is stored and its parts not yet is no other prompt", async () => {
+  const session = await stage.oc.createSession();
+  const options = { messageId: "msg_parts_come_later" };
+  await session.ask("slowly stored", options);
+  const { server, client } = stage.oc;
+  let early = 3;
+  const tooEarly: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    if (!pathname.endsWith(`/message/${options.messageId}`) || early === 0) return response;
+    early -= 1;
+    return Response.json({ ...Object(await response.json()), parts: [] });
+  };
+  const given = { baseUrl: client.baseUrl, password: server?.password, directory: stage.directory };
+  await using other = await createOpencode({ ...given, fetch: tooEarly });
+  await expect(other.session(session.id).ask("slowly stored", options)).resolves.toMatchObject({
+    text: "echo: slowly stored",
+  });
+  expect(early).toBe(0);
+  early = 1;
+  await expect(other.session(session.id).ask("another", options)).rejects.toThrow(/stored with another prompt/);
+});

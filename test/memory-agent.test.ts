@@ -347,7 +347,9 @@ describe("an agent in memory", () => {
       for (const { path: to, kind } of metafile.inputs[path]?.imports ?? []) if (kind !== "dynamic-import") visit(to);
     };
     visit("src/testing/index.ts");
-    expect([...reached].filter((path) => !path.startsWith("src/"))).toEqual([]);
+    // The parser of shell lines needs no Node, and nothing else.
+    const foreign = [...reached].filter((path) => !path.startsWith("src/") && !path.includes("/unbash/dist/"));
+    expect(foreign).toEqual([]);
     expect(reached.size).toBeGreaterThan(20);
   });
 });

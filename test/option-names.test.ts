@@ -52,7 +52,10 @@ const calls: Record<string, readonly (readonly [call: (options: never) => unknow
   ToolOptions: [[(options) => main.createOpencode(options), { tols: [] }, "tools"]],
   TurnDefaultOptions: [[(options) => main.createOpencode(options), { permisionMode: "plan" }, "permissionMode"]],
   ServerOptions: [[(options) => main.createOpencodeServer(options), { hostnam: "x" }, "hostname"]],
-  ResolveBinaryOptions: [[(options) => main.resolveBinary(options), { binry: "x" }, "binary"]],
+  ResolveBinaryOptions: [
+    [(options) => main.resolveBinary(options), { binry: "x" }, "binary"],
+    [(options) => main.listBinaries(options), { binry: "x" }, "binary"],
+  ],
   InstallBinaryOptions: [[(options) => main.installBinary(options), { ofline: true }, "offline"]],
   ClientOptions: [
     [(options) => main.createOpencodeClient(Object.assign({ baseUrl: nowhere }, options)), { timout: 1 }, "timeout"],
@@ -175,6 +178,12 @@ describe("an option that does not exist", () => {
       expect(agent.requests).toHaveLength(before);
     },
   );
+
+  test("of an option that is an object, and of measureData, is one, too", async () => {
+    const isolated = { isolation: { home: "/x", hme: "/y" } } as never;
+    await expect(main.createOpencode(isolated)).rejects.toThrow('there is no option "hme"; did you mean "home"?');
+    await expect(main.measureData({ hoem: "/x" } as never)).rejects.toThrow('there is no option "hoem"');
+  });
 
   test("is tried with every exported type of options", () => {
     expect(exportedOptionTypes().filter((type) => !Object.hasOwn(calls, type))).toEqual([]);

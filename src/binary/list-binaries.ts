@@ -1,10 +1,13 @@
 /** `listBinaries`: every place where an agent binary may be, and what is there. */
 import { resolve } from "node:path";
 import { APIAbortError } from "../errors.js";
+import { checkOptions } from "../util/check-options.js";
 import { type BinarySource, type Candidate, candidates } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
 import { inspect, type Search, versionProblem } from "./inspect.js";
 import type { ResolveBinaryOptions } from "./resolve.js";
+
+const names = { binary: true, env: true, signal: true } as const;
 
 /** What one place has. */
 export interface BinaryVerdict {
@@ -22,11 +25,12 @@ export interface BinaryVerdict {
 /**
  * Looks at every place that `resolveBinary` knows, in its order, also behind the one that it would take, and says of each
  * what is there. Downloads nothing.
- * @throws APIAbortError when the `signal` aborts.
+ * @throws APIAbortError when the `signal` aborts, ConfigError for a wrong option.
  */
 export async function listBinaries(
-  options: Pick<ResolveBinaryOptions, "binary" | "env" | "signal"> = {},
+  options: Pick<ResolveBinaryOptions, keyof typeof names> = {},
 ): Promise<readonly BinaryVerdict[]> {
+  checkOptions(options, names, "listBinaries()");
   const { signal, env = process.env } = options;
   const search: Search = { env, platform: detectPlatform(), signal, avoid: undefined };
   const verdicts: BinaryVerdict[] = [];

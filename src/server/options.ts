@@ -7,6 +7,7 @@ import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { defaults, type ServerOptions } from "../types/options.js";
 import type { Isolation } from "../types/server.js";
+import { checkOptions } from "../util/check-options.js";
 import { randomText } from "../util/ids.js";
 import { isRecord, type JsonRecord, stringProperty } from "../util/json.js";
 import { createLogger, type LevelLogger } from "../util/logger.js";
@@ -164,6 +165,7 @@ function checkEnv(env: unknown): Environment {
 /** A home is made absolute. Throws `ConfigError` for what is none of the three. */
 export function checkIsolation(isolation: unknown): Isolation {
   if (isolation === "inherit" || isolation === "clean") return isolation;
+  if (isRecord(isolation)) checkOptions(isolation, { home: true }, "isolation");
   const home = stringProperty(isolation, "home") ?? "";
   if (home !== "" && !home.includes("\0")) return { home: resolve(home) };
   throw wrong("isolation", '"inherit", "clean" or { home: "the path of a folder" }', isolation);

@@ -4,6 +4,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { StoredData } from "../types/stored-data.js";
+import { checkOptions } from "../util/check-options.js";
 import { checkIsolation } from "./options.js";
 
 /** So many files of one kind are counted; `isWhole` says whether there are more. */
@@ -13,7 +14,9 @@ const maxFiles = 50_000;
  * Measures what the agent has stored. A look at the file system, no request: nothing needs to run, and nothing is changed.
  * `home` as in `isolation: { home }`; default: the user's. Throws `ConfigError` for a wrong `home`.
  */
-export async function measureData({ home }: { readonly home?: string | undefined } = {}): Promise<StoredData[]> {
+export async function measureData(options: { readonly home?: string | undefined } = {}): Promise<StoredData[]> {
+  checkOptions(options, { home: true }, "measureData()");
+  const { home } = options;
   const folder = home === undefined ? dataFolder(process.env) : dataFolderOf(absolute(home));
   const database = home === undefined ? databaseOf(folder, process.env["OPENCODE_DB"]) : join(folder, "opencode.db");
   return Promise.all([

@@ -20,6 +20,7 @@ const config: Config = {
   permission: { bash: { "*": "allow", "ask-me*": "ask", "deny-me*": "deny" }, webfetch: "deny" },
   agent: {
     careful: { mode: "all", description: "Asks.", permission: { bash: "ask" } },
+    brief: { mode: "all", description: "Takes two steps.", steps: 2 },
     deep: { mode: "subagent", description: "Delegates.", permission: { task: "allow" } },
   },
   command: { greet: { template: "Say hello to $ARGUMENTS", description: "Greets." } },

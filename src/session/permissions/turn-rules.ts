@@ -3,20 +3,43 @@
 import { isOpenToSubAgents, pathGuards } from "../../permissions/paths/path-guard.js";
 import { toRules } from "../../permissions/policy/config-rules.js";
 import { modeNamed } from "../../permissions/policy/modes.js";
-import { everyPermission, guardAll, tightening, withoutOpenSubAgents } from "../../permissions/policy/server-rules.js";
+import {
+  everyPermission,
+  guardAll,
+  isClosed,
+  tightening,
+  withoutOpenSubAgents,
+} from "../../permissions/policy/server-rules.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { TurnOptions } from "../../types/options.js";
 import type { EffectivePermissions } from "./effective-rules.js";
 
 type Steered = Pick<TurnOptions<unknown>, "permission" | "permissionMode" | "hooks" | "confineTo">;
 
-/** What the caller states and does not hold yet. */
+/** What the caller states and does not hold yet, or would not hold behind a rule that makes the server ask about everything. */
 export function statedRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
   const { permission, permissionMode = "default" } = options;
+  const { sessionRules } = modeNamed(permissionMode);
+  const isHeld = permissionMode === (inForce.permissionMode ?? "default");
+  const isReopened = needsGuard(options) && !inForce.isGuarded && isClosed(sessionRules, everyPermission);
   return [
-    ...(permissionMode === (inForce.permissionMode ?? "default") ? [] : modeNamed(permissionMode).sessionRules),
-    ...(permission === undefined || permission === inForce.permission ? [] : toRules(permission)),
+    ...(isHeld && !isReopened ? [] : sessionRules),
+    ...(permission === undefined || permission === inForce.permission
+      ? []
+      : within(toRules(permission), options, inForce)),
   ];
+}
+
+/** Without what the mode takes away: it is not offered, whatever else is said. */
+function within(
+  rules: readonly PermissionRule[],
+  { permissionMode }: Steered,
+  inForce: EffectivePermissions,
+): PermissionRule[] {
+  const { sessionRules } = modeNamed(permissionMode ?? inForce.permissionMode ?? "default");
+  if (!isClosed(sessionRules, everyPermission)) return [...rules];
+  const nameOf = ({ permission }: PermissionRule): string => (permission === "*" ? everyPermission : permission);
+  return rules.filter((rule) => rule.action === "deny" || !isClosed(sessionRules, nameOf(rule)));
 }
 
 /** Hooks before tools, and a confinement, can refuse only what the server asks about. */

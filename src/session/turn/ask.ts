@@ -2,9 +2,10 @@
 
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { ConflictError } from "../../errors.js";
-import type { Answer } from "../../types/answer.js";
+import type { Answer, Part } from "../../types/answer.js";
 import type { SessionTurnOptions } from "../../types/options.js";
 import type { Prompt } from "../../types/prompt.js";
+import { delay } from "../../util/delay.js";
 import { mintId } from "../../util/ids.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext } from "../context.js";
@@ -22,6 +23,9 @@ const lateAnswer = 2_000;
 
 /** A prompt is taken within milliseconds, after its upload (ms): then it is sent anew, on another connection. */
 const longestSubmit = 10_000;
+/** For the parts of a prompt that are not stored yet (ms); the wait doubles. */
+const firstWait = 25;
+const longestWait = 1_000;
 /** Bytes per ms that an upload is given at least. */
 const slowest = 50;
 
@@ -130,7 +134,8 @@ function workOf(
 
 /**
  * Is a prompt with the caller's own id stored already? Our part ids follow from the message's, so each stored part can be
- * compared with what would be sent; what the server has added has other ids. Anything else is another prompt.
+ * compared with what would be sent; what the server has added has other ids. Anything else is another prompt. Parts are stored
+ * after their message (1.18.33): those that are missing are looked for again.
  */
 async function isSamePrompt(
   scope: DirectoryContext,
@@ -138,19 +143,25 @@ async function isSamePrompt(
   body: PromptBody,
   call: ReadOptions,
 ): Promise<boolean> {
-  const found = await readMessage(scope.client, sessionId, body.messageID, call);
-  if (found === undefined || found === "unreadable") return found !== undefined;
-  const stored = new Map(found.parts.map((part) => [part.id, part]));
-  const isSame = body.parts.every((part) => {
-    const kept = stored.get(part.id ?? "");
-    if (kept === undefined || kept.type !== part.type) return false;
-    if (kept.type === "text" && part.type === "text") return kept.text === part.text;
-    return kept.type !== "file" || part.type !== "file" || kept.url === part.url;
-  });
-  if (isSame) return true;
+  for (let wait = firstWait; ; wait *= 2) {
+    const found = await readMessage(scope.client, sessionId, body.messageID, call);
+    if (found === undefined || found === "unreadable") return found !== undefined;
+    const stored = new Map(found.parts.map((part) => [part.id, part]));
+    const kept = body.parts.filter((part) => stored.has(part.id ?? ""));
+    const isSame = kept.every((part) => isSamePart(stored.get(part.id ?? ""), part));
+    if (isSame && kept.length === body.parts.length) return true;
+    if (!isSame || wait > longestWait) break;
+    await delay(wait, call.signal);
+  }
   throw new ConflictError(`the message ${body.messageID} is stored with another prompt`, {
     status: 409,
     sessionId,
     hint: "Use a new messageId for a new prompt.",
   });
+}
+
+function isSamePart(kept: Part | undefined, part: PromptBody["parts"][number]): boolean {
+  if (kept?.type !== part.type) return false;
+  if (kept.type === "text" && part.type === "text") return kept.text === part.text;
+  return kept.type !== "file" || part.type !== "file" || kept.url === part.url;
 }

@@ -73,11 +73,13 @@ const builtIn: Readonly<Record<string, BuiltIn>> = {
   title: ["primary", nothing, { hidden: true, temperature: 0.5, prompt: "You are a title generator." }],
 };
 
-/** All agents, by name. */
+/** All agents by name, the default one first. */
 export function listAgents(config: Config): ReadonlyMap<string, Agent> {
   const user = config.permission === undefined ? [] : rulesOf(config.permission);
   const configured: JsonRecord = isRecord(config.agent) ? config.agent : {};
-  const names = [...new Set([...Object.keys(builtIn), ...Object.keys(configured)])].sort();
+  const first = stringProperty(config, "default_agent") ?? "build";
+  const sorted = [...new Set([...Object.keys(builtIn), ...Object.keys(configured)])].sort();
+  const names = [...sorted.filter((name) => name === first), ...sorted.filter((name) => name !== first)];
   return new Map(
     names.flatMap((name): [string, Agent][] => {
       const given = configured[name];

@@ -27,7 +27,8 @@ export interface PermissionNeed {
 export interface AskOrigin {
   readonly session: Session;
   readonly rules: readonly Rule[];
-  readonly tool: { readonly messageID: string; readonly callID: string };
+  /** Absent when it is the agent itself that asks. */
+  readonly tool?: { readonly messageID: string; readonly callID: string };
   readonly signal: AbortSignal;
 }
 

@@ -65,6 +65,7 @@ async function answer(server: MemoryServer, { method, url, headers, text, signal
     return await handler({ server, url: url.href, directory, query, ids, body, signal: signal ?? undefined });
   } catch (error) {
     if (error instanceof Refusal) return error.response();
+    if (error instanceof URIError) return new Response(null, { status: 404 });
     throw error;
   }
 }

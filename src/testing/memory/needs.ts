@@ -1,10 +1,8 @@
 /** What the built-in tools ask permission for. */
 import { type JsonRecord, stringProperty } from "../../util/json.js";
 import type { PermissionNeed } from "./asks.js";
-
-/** Commands whose first words name what they do, where one is not enough. The server knows many more. */
-const twoWords = "git npm pnpm yarn bun docker cargo go kubectl pip uv deno".split(" ");
-const threeWords = "gh,npm run,pnpm run,yarn run,bun run,docker compose,git config,git remote,git stash".split(",");
+import { bashNeeds } from "./bash-needs.js";
+import { absolute, everythingIn, isWithin, parentOf, relative } from "./paths.js";
 
 /** In the order in which they are asked. Paths are compared as texts: nothing is looked up. */
 export function needsOf(tool: string, input: JsonRecord, directory: string, root: string): PermissionNeed[] {
@@ -15,7 +13,7 @@ export function needsOf(tool: string, input: JsonRecord, directory: string, root
   const picked = (...names: string[]): JsonRecord => Object.fromEntries(names.map((name) => [name, input[name]]));
   switch (tool) {
     case "bash":
-      return bashNeeds(text("command"));
+      return bashNeeds(input, directory);
     case "edit":
     case "write":
     case "read": {
@@ -23,7 +21,10 @@ export function needsOf(tool: string, input: JsonRecord, directory: string, root
       const diff = (): string =>
         tool === "write" ? diffOf(path, "", text("content")) : diffOf(path, text("oldString"), text("newString"));
       const metadata = tool === "read" ? {} : { filepath: path, diff: diff() };
-      return [...outside(path, directory), ...one(tool === "read" ? tool : "edit", relative(path, root), metadata)];
+      return [
+        ...outside(path, directory, text("filePath")),
+        ...one(tool === "read" ? tool : "edit", relative(path, root), metadata),
+      ];
     }
     case "glob":
     case "grep":
@@ -45,39 +46,13 @@ export function needsOf(tool: string, input: JsonRecord, directory: string, root
   }
 }
 
-function bashNeeds(command: string): PermissionNeed[] {
-  const commands = command
-    .split(/&&|\|\||[;|&\n]/)
-    .map((piece) => piece.trim())
-    .filter((piece) => piece !== "" && !/^cd(\s|$)/.test(piece));
-  if (commands.length === 0) return [];
-  const always = commands.map((piece) => `${beginning(piece)} *`);
-  return [
-    { permission: "bash", patterns: [...new Set(commands)], always: [...new Set(always)], metadata: { command } },
-  ];
-}
-
-function beginning(command: string): string {
-  const words = command.split(/\s+/);
-  const [first = ""] = words;
-  const isLong = threeWords.includes(first) || threeWords.includes(words.slice(0, 2).join(" "));
-  return words.slice(0, isLong ? 3 : twoWords.includes(first) ? 2 : 1).join(" ");
-}
-
-function absolute(path: string, directory: string): string {
-  return path.startsWith("/") || /^[A-Za-z]:/.test(path) ? path : `${directory}/${path}`;
-}
-
-function relative(path: string, root: string): string {
-  const prefix = root.endsWith("/") ? root : `${root}/`;
-  return path.startsWith(prefix) ? path.slice(prefix.length) : path;
-}
-
-function outside(path: string, directory: string): PermissionNeed[] {
-  if (path === directory || path.startsWith(`${directory}/`)) return [];
-  const parentDir = path.slice(0, path.lastIndexOf("/"));
-  const patterns = [`${parentDir}/*`];
-  return [{ permission: "external_directory", patterns, always: patterns, metadata: { filepath: path, parentDir } }];
+/** An absolute path is told as it was given; its pattern is without `..` all the same. */
+function outside(path: string, directory: string, given: string): PermissionNeed[] {
+  if (isWithin(path, directory)) return [];
+  const patterns = [everythingIn(parentOf(path))];
+  const filepath = given.startsWith("/") ? given : path;
+  const metadata = { filepath, parentDir: parentOf(filepath) };
+  return [{ permission: "external_directory", patterns, always: patterns, metadata }];
 }
 
 function without(record: JsonRecord): JsonRecord {

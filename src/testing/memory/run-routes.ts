@@ -119,8 +119,8 @@ async function answered(work: () => Promise<Message>): Promise<Message> {
 
 function listAsks({ directory }: Call, asks: MemoryServer["permissions"]): Response {
   const here = [...asks.values()].filter(({ session }) => session.directory === directory);
-  const listed = here.map(({ request }) => request);
-  listed.forEach(({ metadata }, index) => {
+  const listed = here.map(({ request }) => ({ ...request, tool: request["tool"] ?? null }));
+  here.forEach(({ request: { metadata } }, index) => {
     if (!isRecord(metadata)) return;
     // The server cannot write a list with such an ask in it (a `webfetch` without `timeout`).
     const missing = Object.keys(metadata).find((name) => metadata[name] === undefined);

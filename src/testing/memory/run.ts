@@ -87,7 +87,7 @@ async function loop(server: MemoryServer, session: Session, run: Run): Promise<v
     if (step === 1) retitle(server, session, run);
     const { model } = user.info;
     if (model?.providerID !== provider || model.modelID !== modelName) throw unknownModel(server, session, user.info);
-    const end = await takeStep(server, session, run, { user, all, isFirst: step === 1 });
+    const end = await takeStep(server, session, run, { user, all, number: step });
     if (end === "stop") return;
   }
 }
@@ -95,14 +95,15 @@ async function loop(server: MemoryServer, session: Session, run: Run): Promise<v
 interface Position {
   readonly user: Message;
   readonly all: readonly Message[];
-  readonly isFirst: boolean;
+  /** From 1. */
+  readonly number: number;
 }
 
 async function takeStep(
   server: MemoryServer,
   session: Session,
   run: Run,
-  { user, all, isFirst }: Position,
+  { user, all, number }: Position,
 ): Promise<"stop" | "continue"> {
   const task = openTask(all);
   if (task?.type === "subtask") return runSubtask(server, session, run, user, task);
@@ -115,7 +116,7 @@ async function takeStep(
   const agent = agentOf(server, user.info);
   addReminders(server, session, user, agent);
   const message = server.saveInfo(session, server.answerTo(session, user.info, agent.name));
-  if (isFirst) run.summarize(user.info);
+  if (number === 1) run.summarize(user.info);
   tellSummaries(server, session, run);
   const rules = [...agent.permission, ...(session.permission ?? [])];
   const planFile = server.options.planMode === true;
@@ -124,7 +125,7 @@ async function takeStep(
   const transcript = toModelMessages(sinceCompaction(all), agent, user.info, planFile);
   const body = {
     max_tokens: server.model.entry.limit?.output ?? 32_000,
-    messages: [{ role: "system", content: system }, ...transcript],
+    messages: [{ role: "system", content: system }, ...transcript, ...lastCall(agent, number)],
     ...(tools.length === 0 ? {} : { tools: toolOffers(tools, user.info.format?.["schema"]) }),
     tool_choice: user.info.format?.["type"] === "json_schema" ? "required" : "auto",
   };
@@ -132,6 +133,12 @@ async function takeStep(
   if (end !== "compact") return end;
   requestCompaction(server, session, user.info, { auto: true, overflow: message.info.finish === undefined });
   return "continue";
+}
+
+/** An agent that has taken the steps that it may take is told so, as if it had said it itself, and is asked all the same. */
+function lastCall({ steps }: Agent, number: number): object[] {
+  if (typeof steps !== "number" || number < steps) return [];
+  return [{ role: "assistant", content: "CRITICAL - MAXIMUM STEPS REACHED\n\nAnswer with text only." }];
 }
 
 /** The oldest task that no answer has come after: one that failed is tried again in front of the next prompt. */

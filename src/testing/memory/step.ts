@@ -4,6 +4,7 @@ import { chunksOf } from "../chunks.js";
 import type { SpokenPlan } from "../plan.js";
 import type { TextSource } from "../reply.js";
 import { cutFailure, httpFailure, ModelFailure, maxRetries, retryDelay, streamFailure } from "./failures.js";
+import { LoopCheck } from "./loop-check.js";
 import type { AgentFailure, Part } from "./records.js";
 import { Aborted, type Run } from "./run-handle.js";
 import { type MemoryServer, snapshot } from "./server.js";
@@ -115,12 +116,15 @@ function closeText(server: MemoryServer, { session, message }: Step, state: Try)
 
 async function callTools(server: MemoryServer, step: Step, state: Try, plan: SpokenPlan): Promise<void> {
   const { session, message, run } = step;
-  for (const call of plan.calls) {
+  const loops = new LoopCheck(server, step, plan.calls);
+  for (const [index, call] of plan.calls.entries()) {
     await server.pause(run.signal);
     const pending = { status: "pending" as const, input: {}, raw: "" };
     const part = server.addPart(session, message, { type: "tool", tool: call.name, callID: call.id, state: pending });
     await server.pause(run.signal);
-    state.calls.push({ part, outcome: startCall(server, step, part, call) });
+    state.calls.push({ part, outcome: startCall(server, step, part, call, loops.isOver) });
+    const mayGoOn = loops.check(index);
+    if (mayGoOn !== undefined) await run.listen(mayGoOn);
   }
   if (plan.end === "cut") throw cutFailure();
   if (plan.end === "hang") await run.listen(new Promise<never>(() => {}));

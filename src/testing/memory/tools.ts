@@ -19,12 +19,13 @@ export interface CallOutcome {
   readonly structured?: unknown;
 }
 
-/** Starts the call; what it asks is asked before this returns. Resolves when its part is stored; never for a crashed agent. */
+/** Starts the call; what it asks is asked before this returns. Its end is told when it `mayEnd`. Resolves when its part is stored; never for a crashed agent. */
 export async function startCall(
   server: MemoryServer,
   step: Step,
   part: Part,
   planned: PlannedCall,
+  mayEnd: Promise<void> | undefined,
 ): Promise<CallOutcome> {
   const { session, message, run, rules } = step;
   const { name, input, raw } = readCall(step, planned);
@@ -48,6 +49,7 @@ export async function startCall(
     store({ input, ...end, time: { start: state.time?.start ?? 0, end: Date.now() } });
   try {
     const { title, output, metadata } = await work;
+    if (mayEnd !== undefined) await mayEnd;
     done({ status: "completed", title, output, metadata });
     return name === "StructuredOutput" ? { structured: raw } : {};
   } catch (error) {

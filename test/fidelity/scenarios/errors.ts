@@ -18,6 +18,7 @@ export const errors: readonly Scenario[] = [
       await agent.send("POST /session/ses_nope/shell", { agent: "build", command: "echo hi" });
       await agent.send("POST /session/ses_nope/revert", { messageID: "msg_nope" });
       await agent.send("GET /session/nope");
+      await agent.send("GET /session/%E0%A4%A/message");
     },
   })),
   scenario("bodies that are wrong", () => ({

@@ -125,6 +125,50 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
+  scenario("shell lines are taken apart by a parser", () => {
+    const lines = [
+      `git commit -m "fix: a; b" && npm run lint -- --fix 2>&1`,
+      "ls 2>/dev/null | grep 'x | y' > out",
+      'for name in $(ls -a); do echo "$name"; done',
+      "FOO=1 time -p make build # twice; or not",
+      "cat <<END\nrm x; y\nEND",
+      "[ -f x ] && export A=`whoami`",
+      "(cd sub && pwd) & echo a 2>&1",
+    ];
+    return {
+      script: [...lines.map((line) => bash(line)), "done"],
+      run: async (agent) => {
+        const session = await agent.session(asking);
+        const answered = agent.prompt(session, "go");
+        for (const nth of lines.keys()) {
+          await agent.send(`POST /permission/${await ask(agent, nth + 1)}/reply`, { reply: "reject", message: "no" });
+        }
+        await answered;
+        await agent.send(`GET /session/${session}/message`);
+      },
+    };
+  }),
+  scenario("a shell line that goes outside asks for the directory first", () => {
+    const inside = { permission: [{ permission: "bash", pattern: "*", action: "allow" }] };
+    const lines = ["cat a.txt '/etc/no such' /usr/nothing/x", "cd /usr && ls -l", "rm -f /opt/*.nothing $HOME/x"];
+    return {
+      script: [
+        ...lines.map((line) => bash(line)),
+        toolCall("bash", { command: "pwd", workdir: "/usr" }),
+        toolCall("read", { filePath: "/etc/../usr/nothing" }),
+        "done",
+      ],
+      run: async (agent) => {
+        const session = await agent.session(inside);
+        const answered = agent.prompt(session, "go");
+        for (let nth = 1; nth <= lines.length + 2; nth += 1) {
+          await agent.send(`POST /permission/${await ask(agent, nth)}/reply`, { reply: "reject", message: "no" });
+        }
+        await answered;
+        await agent.send(`GET /session/${session}/message`);
+      },
+    };
+  }),
   scenario("rules of a session: deny a pattern, deny a tool", () => ({
     script: [bash("echo yes"), bash("rm -f nothing"), bash("echo after"), "done"],
     run: async (agent) => {

@@ -1,5 +1,7 @@
 /** Questions to the user, and the one that ends plan mode. */
+
 import { toolCall } from "../../../src/testing/index.js";
+import { property } from "../../../src/util/json.js";
 import { type Agent, type Scenario, scenario } from "../scenario.js";
 
 const questions = [
@@ -15,8 +17,11 @@ const questions = [
   { question: "How many?", header: "Number", options: [{ label: "One", description: "1" }] },
 ];
 
-async function asked(agent: Agent): Promise<string> {
-  return String((await agent.event("question.asked"))["id"]);
+/** The id of the question; the text in front of it has ended, which under load is told after an answer that comes at once. */
+async function asked(agent: Agent, text = "I ask."): Promise<string> {
+  const { id } = await agent.event("question.asked");
+  if (text !== "") await agent.event("message.part.updated", ({ part }) => property(part, "text") === text);
+  return String(id);
 }
 
 const script = (): ReturnType<typeof toolCall>[] => [
@@ -78,7 +83,7 @@ export const questionScenarios: readonly Scenario[] = [
       run: async (agent) => {
         const session = await agent.session();
         const answered = agent.prompt(session, "plan it", { agent: "plan" });
-        const id = await asked(agent);
+        const id = await asked(agent, "");
         await agent.send("GET /question");
         await agent.send(`POST /question/${id}/reply`, { answers: [[reply]] });
         await answered;

@@ -78,4 +78,41 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message?limit=2`);
     },
   })),
+  scenario("an agent that has taken its steps is told so, and may go on", () => ({
+    script: [bash("echo one"), bash("echo two"), bash("echo three"), "done"],
+    run: async (agent) => {
+      const session = await agent.session();
+      await agent.prompt(session, "go", { agent: "brief" });
+      agent.note(
+        "told",
+        agent.requests.map(({ messages }) =>
+          JSON.stringify(messages.at(-1)).includes("CRITICAL - MAXIMUM STEPS REACHED"),
+        ),
+      );
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
+  scenario("the same call again and again in one step is asked about", () => ({
+    script: [
+      toolCalls([1, 2, 3, 4].map(() => bashCall("echo same"))),
+      "done",
+      toolCalls([1, 2, 3].map(() => bashCall("echo same"))),
+      "never said",
+    ],
+    run: async (agent) => {
+      const session = await agent.session({ permission: [{ permission: "doom_loop", pattern: "*", action: "allow" }] });
+      const allowed = agent.prompt(session, "go");
+      for (const nth of [1, 2]) {
+        const { id } = await agent.event("permission.asked", undefined, nth);
+        await agent.send(`POST /permission/${id}/reply`, { reply: "once" });
+      }
+      await allowed;
+      const refused = agent.prompt(session, "go");
+      const { id } = await agent.event("permission.asked", undefined, 3);
+      await agent.send("GET /permission");
+      await agent.send(`POST /permission/${id}/reply`, { reply: "reject" });
+      await refused;
+      await agent.send(`GET /session/${session}/message`);
+    },
+  })),
 ];
