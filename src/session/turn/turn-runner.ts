@@ -296,7 +296,7 @@ class TurnRunner {
       this.#emit(turn.discardStep());
       const message = "the server ended in the middle of the run: the interrupted step runs again";
       this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt: this.#resumes, message, next: Date.now() }]);
-      this.#check.restarted();
+      this.#check.resumed();
     }
     await this.#send(signal);
     this.#lastSeen = monotonic();
