@@ -15,16 +15,11 @@ import type { IdleTimer } from "./idle-timer.js";
 import type { PromptBody } from "./prompt.js";
 import type { Turn } from "./turn.js";
 
+/** A run that was set going again begins within so many ms: a server that has just started takes seconds on a busy machine. */
+export const beginTimeout = 10_000;
+
 /** How often, and for how long (ms), an idle session must look the same before that is taken for the end. */
-const certain = {
-  reads: 3,
-  announced: 500,
-  interrupted: 1_000,
-  /** Of a run that was set going again and has not begun: a server that has just started takes seconds on a busy machine. */
-  resumed: 10_000,
-  unanswered: 3_000,
-  vanished: 60_000,
-} as const;
+const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_000, vanished: 60_000 } as const;
 
 /** Between two reads in which it has looked the same at most so much counts (ms): the machine may have slept. */
 const longestLap = 15_000;
@@ -140,7 +135,7 @@ export class TurnPoller {
     if (turn.wasRejected) return idleFor < certain.announced ? "running" : "unanswered";
     if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
     const { length } = turn.answerMessages();
-    const cut = length > this.#messagesAtResume ? certain.interrupted : certain.resumed;
+    const cut = length > this.#messagesAtResume ? certain.interrupted : beginTimeout;
     if (length > 0) return idleFor >= cut ? "interrupted" : "running";
     if (idleFor >= certain.unanswered && !this.#diagnosed) {
       await this.#diagnose(call);
