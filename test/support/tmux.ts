@@ -1,6 +1,9 @@
 /** A program in a real pseudo-terminal, by tmux: what it shows, and the keys that are pressed. */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { eventually } from "./slowness.js";
 
@@ -29,7 +32,12 @@ export async function openScreen(
   const tmux = async (...args: string[]): Promise<string> => (await run("tmux", ["-L", socket, ...args])).stdout;
   const variables = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
   const size = ["-x", "110", "-y", "50"];
-  const session = ["new-session", "-d", "-s", "s", ...size, "-c", cwd, ...variables, "--", ...command];
+  // tmux 3.3a now and then never collects the status of a program: the shell does. Ctrl-C goes to both; the trap keeps the shell.
+  const folder = mkdtempSync(join(tmpdir(), "opencode-ts-tmux-"));
+  const statusFile = join(folder, "status");
+  const readStatus = (): string => (existsSync(statusFile) ? readFileSync(statusFile, "utf8").trim() : "");
+  const shell = ["sh", "-c", 'trap : INT; status=$1; shift; "$@"; echo $? >"$status"', "sh", statusFile];
+  const session = ["new-session", "-d", "-s", "s", ...size, "-c", cwd, ...variables, "--", ...shell, ...command];
   // In one go: the terminal must still be there when the program has ended.
   await tmux("-f", "/dev/null", ...session, ";", "set-option", "-g", "remain-on-exit", "on");
   // What was taken away at the end of a line is told as spaces.
@@ -45,9 +53,8 @@ export async function openScreen(
     });
   };
   const exit = async (): Promise<number> => {
-    const state = (): Promise<string> => tmux("display", "-p", "-t", "s", "#{pane_dead} #{pane_dead_status}");
-    await eventually("the program has ended", async () => (await state()).startsWith("1"));
-    return Number((await state()).split(" ")[1]);
+    await eventually("the program has ended", () => readStatus() !== "");
+    return Number(readStatus());
   };
   return {
     text,
@@ -57,6 +64,7 @@ export async function openScreen(
     press: async (...keys) => void (await tmux("send-keys", "-t", "s", ...keys)),
     [Symbol.asyncDispose]: async () => {
       await tmux("kill-server").catch(() => {}); // it has ended with its last session
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
