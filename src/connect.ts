@@ -1,6 +1,6 @@
 /** Connecting to a running server: the part of `createOpencode` that needs no Node. */
 import { createOpencodeClient } from "./client/client.js";
-import { ConfigError } from "./errors.js";
+import { ConfigError } from "./errors/index.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/turn/prompt.js";

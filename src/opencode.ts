@@ -8,7 +8,7 @@ import {
   type OpencodeError,
   ProviderAuthError,
   SessionBusyError,
-} from "./errors.js";
+} from "./errors/index.js";
 import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { isAbsolute } from "./permissions/paths/normalize.js";

@@ -1,6 +1,6 @@
 /** Checks the options of an installation once, at the door; inside, everything is complete. */
 import { resolve } from "node:path";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
 import { downloadFolder } from "../process/state-folder.js";
 import type { Environment } from "../process/unsafe-environment.js";

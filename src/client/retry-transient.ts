@@ -7,7 +7,7 @@ import {
   APITimeoutError,
   InternalServerError,
   NotFoundError,
-} from "../errors.js";
+} from "../errors/index.js";
 import { linkSignals, raceAbort } from "../util/abort.js";
 import { Stopwatch } from "../util/clock.js";
 import { delay } from "../util/delay.js";
@@ -60,7 +60,7 @@ const aliveRetryFactor = 10;
  * that cannot be read is one all the same.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
-  if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
+  if (error instanceof APIConnectionError) return true;
   if (error instanceof APIResponseValidationError) return true;
   // The server says in JSON what it has not found; any other 404 was spoiled, or is none of its own.
   if (error instanceof NotFoundError && !isRecord(error.body)) return true;

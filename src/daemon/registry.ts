@@ -20,7 +20,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { type ProcessIdentity, thisMachine } from "../process/process-identity.js";
 import { isTag } from "../process/process-tag.js";
 import { stateFolder } from "../process/state-folder.js";

@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import type { Attachment } from "../types/attachment.js";
 import { checkOptions } from "../util/check-options.js";
 

@@ -2,7 +2,7 @@
 import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { endedAt, keptAt, whenEnded } from "../daemon/exit-reason.js";
-import { APIConnectionError, ConfigError, ServerExitedError } from "../errors.js";
+import { APIConnectionError, ConfigError, ServerExitedError } from "../errors/index.js";
 import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/policy/server-config.js";
 import { checkDirectory } from "../server/options.js";

@@ -6,7 +6,7 @@ import { findEntry, findOrStartEntry, type KeptFound } from "../daemon/find.js";
 import { takeLock } from "../daemon/lock.js";
 import { markUse, readConversation, writeConversation } from "../daemon/registry.js";
 import { clientOf } from "../daemon/verify.js";
-import { SessionNotFoundError } from "../errors.js";
+import { SessionNotFoundError } from "../errors/index.js";
 import { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";

@@ -1,5 +1,5 @@
 /** A caller's schema in the two forms that are needed: as JSON Schema for the model, and as a check of what the model gives. */
-import { ConfigError, type SchemaIssue } from "../errors.js";
+import { ConfigError, type SchemaIssue } from "../errors/index.js";
 import type { OutputSchema, StandardSchema, ValidationResult } from "../types/schema.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
 

@@ -2,7 +2,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
 import { resolve } from "node:path";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { defaults, type ServerOptions } from "../types/options.js";

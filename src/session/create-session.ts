@@ -11,7 +11,7 @@ import {
   type RetryOptions,
   retryTransient,
 } from "../client/retry-transient.js";
-import { APITimeoutError } from "../errors.js";
+import { APITimeoutError } from "../errors/index.js";
 import type { paths } from "../generated/schema.js";
 import type { SessionInfo } from "../types/answer.js";
 import { Stopwatch } from "../util/clock.js";

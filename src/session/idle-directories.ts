@@ -4,7 +4,7 @@
  */
 import type { OpencodeClient } from "../client/client.js";
 import type { Traffic } from "../client/traffic.js";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { type DirectoryOptions, defaults } from "../types/options.js";
 import { monotonic } from "../util/clock.js";
 import { unref } from "../util/delay.js";

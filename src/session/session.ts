@@ -1,7 +1,13 @@
 /** A conversation with the agent. */
 import type { CallOptions, OpencodeClient } from "../client/client.js";
 import { abortTimeout } from "../client/retry-transient.js";
-import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
+import {
+  AbortedError,
+  APIResponseValidationError,
+  ConfigError,
+  NotFoundError,
+  OpencodeError,
+} from "../errors/index.js";
 import type { paths } from "../generated/schema.js";
 import { toRules } from "../permissions/policy/config-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";

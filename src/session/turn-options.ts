@@ -1,5 +1,5 @@
 /** The options of a turn: defaults filled in, checked at once. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { checkHooks } from "../hooks/hooks.js";
 import { compileRules } from "../permissions/policy/compile.js";
 import { toRules } from "../permissions/policy/config-rules.js";

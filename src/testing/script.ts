@@ -1,5 +1,5 @@
 /** The three forms of a script, made one: a function from a request to what is done with it. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { errorBody, type Plan, planReply, refusal } from "./plan.js";
 import type { Reply } from "./reply.js";
 import type { ModelRequest } from "./request.js";

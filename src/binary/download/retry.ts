@@ -1,5 +1,5 @@
 /** What is worth another try, and when. */
-import { BinaryDownloadError } from "../../errors.js";
+import { BinaryDownloadError } from "../../errors/index.js";
 import { delay } from "../../util/delay.js";
 import type { LevelLogger } from "../../util/logger.js";
 import type { DownloadLimits } from "./limits.js";

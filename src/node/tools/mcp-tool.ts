@@ -1,7 +1,7 @@
 /** One list of tools on one server: an MCP server of its own there for each directory that it is used in. */
 
 import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { DirectoryContext } from "../../session/context.js";
 import { Mcp, type McpServerStatus } from "../../tools/mcp.js";
 import type { Tool } from "../../types/tool.js";

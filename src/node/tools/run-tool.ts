@@ -1,5 +1,5 @@
 /** One call of a tool: its arguments checked, its time limited, its result or failure as the agent gets it. */
-import { AbortedError } from "../../errors.js";
+import { AbortedError } from "../../errors/index.js";
 import { describeIssue } from "../../schema/describe-issue.js";
 import { partsOf } from "../../tools/define-tool.js";
 import type { Tool, ToolContext, ToolProgress } from "../../types/tool.js";

@@ -1,5 +1,5 @@
 /** Rules from JSON, for policies in files. */
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { PermissionConfig } from "../../types/options.js";
 import type { PolicyRule } from "../../types/policy.js";
 import { isRecord, parseJson } from "../../util/json.js";

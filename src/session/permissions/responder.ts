@@ -5,7 +5,7 @@
  */
 
 import type { OpencodeClient } from "../../client/client.js";
-import { NotFoundError } from "../../errors.js";
+import { NotFoundError } from "../../errors/index.js";
 import type { Decider, Decision } from "../../permissions/policy/deciders.js";
 import type { Denial } from "../../types/answer.js";
 import type { AuditSink, DecidedBy } from "../../types/decision.js";

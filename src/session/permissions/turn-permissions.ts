@@ -1,7 +1,7 @@
 /** How a turn is steered: who decides about permissions, and what the server is told for the time of the turn. */
 
 import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import { hookDecider } from "../../hooks/hook-decider.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
 import { toRules } from "../../permissions/policy/config-rules.js";

@@ -1,7 +1,7 @@
 /** Taking a session's turn: in line behind the others, when the session is idle. */
 
 import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { AbortedError, AgentError, SessionBusyError } from "../../errors.js";
+import { AbortedError, AgentError, SessionBusyError } from "../../errors/index.js";
 import type { Answer, AssistantMessage } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";

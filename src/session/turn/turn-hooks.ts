@@ -1,5 +1,5 @@
 /** The hooks around a turn: those before the prompt may change or refuse it, those after it only see. */
-import { AbortedError } from "../../errors.js";
+import { AbortedError } from "../../errors/index.js";
 import { hooksFor, refusalIn } from "../../hooks/hooks.js";
 import { callHooks, type HookFailure } from "../../hooks/tool-hooks.js";
 import type { Answer } from "../../types/answer.js";

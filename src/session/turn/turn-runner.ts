@@ -4,7 +4,12 @@
  */
 
 import { isTransient, openTimeout, RetryBudget, readTimeout, retryTransient } from "../../client/retry-transient.js";
-import { AbortedError, APIResponseValidationError, IdleTimeoutError, ProviderRateLimitError } from "../../errors.js";
+import {
+  AbortedError,
+  APIResponseValidationError,
+  IdleTimeoutError,
+  ProviderRateLimitError,
+} from "../../errors/index.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { sessionOf } from "../../events/route.js";
 import { ToolHooks } from "../../hooks/tool-hooks.js";
