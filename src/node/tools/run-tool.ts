@@ -6,6 +6,7 @@ import type { Tool, ToolContext, ToolProgress } from "../../types/tool.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { unref } from "../../util/delay.js";
 import { isRecord, stringProperty } from "../../util/json.js";
+import { maxTimerDelay } from "../../util/limits.js";
 import type { LevelLogger } from "../../util/logger.js";
 import { cut } from "../../util/truncate.js";
 import { outcomeOf, type ToolOutcome } from "./content.js";
@@ -16,8 +17,6 @@ const usualPulse = 10_000;
 const betweenReports = 100;
 /** Characters of a failure. The server shows the agent all of it (1.18.33). */
 const longestMessage = 20_000;
-/** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
-const longestTimer = 2 ** 31 - 1;
 
 /** A call, with everything that is known of it. */
 export interface ToolRun {
@@ -43,7 +42,7 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
   }
   const stop = linkSignals(signal);
   const late = (): void => stop.abort(new AbortedError(`The tool took longer than ${tool.timeout} ms.`));
-  const timer = tool.timeout > longestTimer ? undefined : setTimeout(late, tool.timeout);
+  const timer = tool.timeout > maxTimerDelay ? undefined : setTimeout(late, tool.timeout);
   const alive = setInterval(() => report({}), liveness);
   unref(alive);
   try {

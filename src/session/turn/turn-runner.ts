@@ -19,6 +19,8 @@ import type { Hooks } from "../../types/hook.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
+import { messageOf } from "../../util/error-message.js";
+import { maxTimerDelay } from "../../util/limits.js";
 import { createNotifier, type Notifier } from "../../util/notifier.js";
 import type { Connection, DirectoryContext } from "../context.js";
 import { endedByRejection } from "../permissions/ended-by-rejection.js";
@@ -61,8 +63,6 @@ const restartPatience = 10_000;
 /** A request that nobody waits for any more may arrive so late, and a run begins so long after it has (ms). */
 const longestArrival = 5_000;
 const longestBeginning = 1_000;
-/** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
-const longestTimer = 2 ** 31 - 1;
 
 export interface RunOptions {
   readonly connection: Connection;
@@ -174,7 +174,7 @@ class TurnRunner {
       const onFailure = (name: string, error: unknown): void => this.#hookFailed(name, error);
       this.#toolHooks = new ToolHooks(hooks.postToolUse, { timeout: callbacks.callbackTimeout, onFailure });
     }
-    if (idleTimeout !== undefined && idleTimeout <= longestTimer) {
+    if (idleTimeout !== undefined && idleTimeout <= maxTimerDelay) {
       const onIdle = (): void => this.#stop.abort(idleTooLong(idleTimeout));
       this.#progress = new IdleTimer({ scope, turn, limit: idleTimeout, onIdle });
     }
@@ -442,7 +442,7 @@ class TurnRunner {
   }
 
   #hookFailed(name: string, error: unknown): void {
-    const message = `a hook ${name} failed: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `a hook ${name} failed: ${messageOf(error)}`;
     this.#options.scope.client.logger.warn(message);
     this.#options.emit({ type: "error", sessionId: this.#options.turn.sessionId, message });
   }
