@@ -24,7 +24,7 @@ import type { StreamOptions } from "../types/session-options.js";
 import { checkOptions } from "../util/check-options.js";
 import { unref } from "../util/delay.js";
 import { existingConfigFiles } from "./config-files.js";
-import { localSteering } from "./steering.js";
+import { localPermissionContext } from "./permission-context.js";
 
 const { directory: _directory, parentId: _parentId, ...sessionNames } = optionNames.createSession;
 
@@ -55,7 +55,7 @@ export class KeptConversation {
       defaults: {},
       reconnectTimeout,
       ended: (lifetime) => whenEnded(found, lifetime),
-      steering: localSteering,
+      permissionContext: localPermissionContext,
       configFiles: existingConfigFiles,
     });
   }

@@ -12,7 +12,7 @@ import { cut } from "../../util/truncate.js";
 import { outcomeOf, type ToolOutcome } from "./content.js";
 
 /** ms between two signs of life: the server gives up on a call that is silent for its time limit. */
-const usualPulse = 10_000;
+const progressInterval = 10_000;
 /** ms between two reports: one for every round of a loop would keep this process busy with nothing else. */
 const betweenReports = 100;
 /** Characters of a failure. The server shows the agent all of it (1.18.33). */
@@ -34,7 +34,7 @@ export interface ToolRun {
 
 /** Never rejects: every failure is told to the agent, in its own words. */
 export async function runTool(call: ToolRun): Promise<ToolOutcome> {
-  const { tool, args, facts, signal, report, logger, liveness = usualPulse } = call;
+  const { tool, args, facts, signal, report, logger, liveness = progressInterval } = call;
   const { form, execute } = partsOf(tool);
   const checked = await form.validate(args);
   if (checked.issues !== undefined) {

@@ -59,7 +59,7 @@ const mostUnanswered = 3;
 /** An agent that asks for several things at once, is refused, and asks again, must not do so for ever. */
 const mostCutShort = 50;
 /** From the prompt to the next step, in ms: a slow machine takes seconds. */
-const restartPatience = 10_000;
+const restartTimeout = 10_000;
 /** A request that nobody waits for any more may arrive so late, and a run begins so long after it has (ms). */
 const longestArrival = 5_000;
 const longestBeginning = 1_000;
@@ -125,7 +125,7 @@ class TurnRunner {
   readonly #patient: ReturnType<typeof linkSignals>;
   readonly #progress: IdleTimer | undefined;
   readonly #toolHooks: ToolHooks | undefined;
-  readonly #endurance: RetryBudget;
+  readonly #retryBudget: RetryBudget;
   #lastSeen = monotonic();
   #lastRead = Number.NEGATIVE_INFINITY;
   /** The last request to abort. */
@@ -155,7 +155,7 @@ class TurnRunner {
     this.#patient = linkSignals(this.#stop.signal, options.unresponsive);
     const { liveness } = scope.client;
     const { reconnectTimeout: retryTimeout } = connection;
-    this.#endurance = new RetryBudget({ liveness, retryTimeout });
+    this.#retryBudget = new RetryBudget({ liveness, retryTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
@@ -229,7 +229,7 @@ class TurnRunner {
       if (isStored) this.#read();
       else await this.#send(signal);
       this.#lastSeen = monotonic();
-      this.#endurance.reset();
+      this.#retryBudget.reset();
       this.#progress?.start();
       await this.#follow(signal);
     } catch (error) {
@@ -260,17 +260,17 @@ class TurnRunner {
       this.#looking = looking;
       try {
         // The loop is the repetition.
-        const timeout = this.#endurance.readTimeout;
+        const timeout = this.#retryBudget.readTimeout;
         this.#lookTime = 0; // after one that fails there is no rest: patience would run out in it
         const verdict = await this.#check.poll({ signal: looking.signal, timeout, maxRetries: 0 });
         this.#lookTime = monotonic() - began;
-        this.#endurance.reset();
+        this.#retryBudget.reset();
         for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
         await this.#readUse();
       } catch (error) {
         if (looking.signal.aborted && !signal.aborted) return; // the stream has settled it
-        if (signal.aborted || !(await this.#endurance.shouldRetry(error, signal))) throw error;
+        if (signal.aborted || !(await this.#retryBudget.shouldRetry(error, signal))) throw error;
       } finally {
         looking.release();
       }
@@ -342,7 +342,7 @@ class TurnRunner {
     const last = turn.answerMessages().at(-1);
     if (last === undefined || !canRepeat || !turn.canResume) return false;
     if (this.#cutShort.has(last.info.id)) {
-      if (monotonic() - this.#lastSent < restartPatience) return true; // it has not begun yet
+      if (monotonic() - this.#lastSent < restartTimeout) return true; // it has not begun yet
       if (this.#resumes >= maxResumes) return false;
       this.#resumes += 1; // the prompt was lost on its way
     } else if (this.#cutShort.size >= mostCutShort) return false;
@@ -499,7 +499,7 @@ class TurnRunner {
     this.#leave((ended) => this.#stopLater(ended));
   }
 
-  /** Within `abortPatience` ms; `undefined`: until it is over. */
+  /** Within `abortTimeout` ms; `undefined`: until it is over. */
   #stopRun(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
     const { scope, turn, connection } = this.#options;
     const { lifetime } = connection;
