@@ -53,7 +53,7 @@ describe("the stack of a failed turn", () => {
 
   test("keeps its own frames, and begins with name and message", async () => {
     const stack = await stackOf(() => opencode.ask("x"));
-    expect(stack).toMatch(/^AgentError: the model provider answered 400: .*\n {4}at .*failure/);
+    expect(stack).toMatch(/^AgentError: the model provider answered 400: .*\n {4}at .*agent-error/);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Failures that pass: which they are, and how long they are borne. */
+/** Classifies transient failures and limits how long they are retried. */
 
 import {
   APIConnectionError,
@@ -52,7 +52,7 @@ export function openTimeout(liveness: Liveness): number {
 /** Answers in a row that are not what the route promises, until that counts as the server's way and not as a broken line. */
 const maxInvalid = 5;
 
-/** A server that answers others and never this: so many times the patience (the default is five minutes), and it is enough. */
+/** A server that answers others and never this: retried for so many times `retryTimeout` (its default is five minutes). */
 const aliveRetryFactor = 10;
 
 /**
@@ -92,8 +92,7 @@ export function readTimeout(liveness: Liveness, late = 0): number {
 }
 
 /**
- * Counts what a reader has borne; says when it is enough: when nothing has been heard of the server for all the patience,
- * by nobody. Time in which the machine slept is not counted.
+ * Says how long a reader retries: until nobody has heard of the server for `retryTimeout`. Time in which the machine slept is not counted.
  */
 export class RetryBudget {
   readonly #liveness: Liveness;
@@ -118,7 +117,7 @@ export class RetryBudget {
     this.#late = 0;
   }
 
-  /** The time of the next read, in ms: one that hangs is not to take much more than all the patience. */
+  /** The time of the next read, in ms: one that hangs is not to take much more than `retryTimeout`. */
   get readTimeout(): number {
     const most = Math.max(this.#retryTimeout, latencies * this.#liveness.latency, minReadTimeout);
     return Math.min(readTimeout(this.#liveness, this.#late), most);
@@ -131,7 +130,7 @@ export class RetryBudget {
   }
 
   /**
-   * True when the failure is to be borne. After a read that was not answered in time the server is asked for a sign of
+   * True when the read is to be retried. After a read that was not answered in time the server is asked for a sign of
    * life: it may be busy with just that. `spent`: the longest time, in ms, that it can have taken since the last.
    */
   async shouldRetry(error: unknown, signal: AbortSignal, spent: number = this.readTimeout): Promise<boolean> {
@@ -151,7 +150,7 @@ export class RetryBudget {
 
 /**
  * Repeats a read that a turn cannot do without until it comes through. Rejects with its last failure when that is none
- * that passes (a 500 is none: the server says it to mistakes too), when the patience is over, or when the signal aborts.
+ * that passes (a 500 is none: the server says it to mistakes too), when `retryTimeout` is over, or when the signal aborts.
  * The read is given its time and its signal.
  */
 export async function retryTransient<T>(read: (call: ReadOptions) => Promise<T>, given: RetryOptions): Promise<T> {

@@ -32,7 +32,7 @@ const longestTry = 20_000;
 /** Sessions that are looked through: the server lists the newest first, and ours is seconds old. */
 const newest = 200;
 
-/** Resolves to the session; rejects with the last failure when no answer comes within `patience` ms. */
+/** Resolves to the session; rejects with the last failure when no answer comes within `retryTimeout` ms. */
 export async function createOnce(
   client: OpencodeClient,
   given: CreateBody,

@@ -11,7 +11,7 @@ import type { Turn } from "./turn.js";
 
 const firstWait = 15;
 const longestWait = 500;
-/** After the patience of the turn it is tried so often (ms). */
+/** After the turn has given up it is tried so often (ms). */
 const patientWait = 5_000;
 
 export interface AbortOptions {

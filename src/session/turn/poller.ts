@@ -15,6 +15,9 @@ import type { IdleTimer } from "./idle-timer.js";
 import type { PromptBody } from "./prompt.js";
 import type { Turn } from "./turn.js";
 
+/** A run that was set going again begins within so many ms: a server that has just started takes seconds on a busy machine. */
+export const beginTimeout = 10_000;
+
 /** How often, and for how long (ms), an idle session must look the same before that is taken for the end. */
 const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_000, vanished: 60_000 } as const;
 
@@ -49,6 +52,7 @@ export class TurnPoller {
   readonly #options: PollerOptions;
   readonly #idle = new Stopwatch();
   #isSameIdle = false;
+  #messagesAtResume = -1;
   #idleReads = 0;
   #diagnosed = false;
   #seen = 0;
@@ -61,10 +65,16 @@ export class TurnPoller {
     this.#options = options;
   }
 
-  /** The run was set going again: what idle has meant until now is void. */
+  /** Something is going on: what idle has meant until now is void. */
   restarted(): void {
     this.#isSameIdle = false;
     this.#idleReads = 0;
+  }
+
+  /** A run that was interrupted was set going again: it has begun when there is one more message. */
+  resumed(): void {
+    this.restarted();
+    this.#messagesAtResume = this.#options.turn.answerMessages().length;
   }
 
   /** Rejects when the server cannot be reached, or when the prompt cannot ever be answered. */
@@ -124,7 +134,9 @@ export class TurnPoller {
       return turn.answerMessages().length > 0 ? "over" : overAfter(certain.unanswered);
     if (turn.wasRejected) return idleFor < certain.announced ? "running" : "unanswered";
     if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
-    if (turn.answerMessages().length > 0) return idleFor >= certain.interrupted ? "interrupted" : "running";
+    const { length } = turn.answerMessages();
+    const cut = length > this.#messagesAtResume ? certain.interrupted : beginTimeout;
+    if (length > 0) return idleFor >= cut ? "interrupted" : "running";
     if (idleFor >= certain.unanswered && !this.#diagnosed) {
       await this.#diagnose(call);
       this.#diagnosed = true;

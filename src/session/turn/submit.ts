@@ -47,7 +47,7 @@ export interface Submission extends RetryOptions {
 
 /**
  * Resolves when the server has it. Rejects with the server's refusal, and with `APIConnectionError` when it has not come
- * through within `patience` ms.
+ * through within `retryTimeout` ms.
  */
 export async function submitOnce(submission: Submission): Promise<void> {
   const { turn, signal, retryTimeout, liveness, late, post, isLimited, isHeard } = submission;

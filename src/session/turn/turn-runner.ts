@@ -31,7 +31,7 @@ import { abortRun } from "./abort-run.js";
 import { type Budget, hasBudget, overBudget } from "./budget.js";
 import { IdleTimer } from "./idle-timer.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
-import { type PollResult, TurnPoller } from "./poller.js";
+import { beginTimeout, type PollResult, TurnPoller } from "./poller.js";
 import type { PromptBody } from "./prompt.js";
 import { type ChildrenRecord, readChildren } from "./sub-agent-sessions.js";
 import { withSuggestions } from "./suggestions.js";
@@ -58,8 +58,6 @@ const maxResumes = 3;
 const mostUnanswered = 3;
 /** An agent that asks for several things at once, is refused, and asks again, must not do so for ever. */
 const mostCutShort = 50;
-/** From the prompt to the next step, in ms: a slow machine takes seconds. */
-const restartTimeout = 10_000;
 /** A request that nobody waits for any more may arrive so late, and a run begins so long after it has (ms). */
 const longestArrival = 5_000;
 const longestBeginning = 1_000;
@@ -261,7 +259,7 @@ class TurnRunner {
       try {
         // The loop is the repetition.
         const timeout = this.#retryBudget.readTimeout;
-        this.#lookTime = 0; // after one that fails there is no rest: patience would run out in it
+        this.#lookTime = 0; // after one that fails there is no rest: the retry timeout would run out in it
         const verdict = await this.#check.poll({ signal: looking.signal, timeout, maxRetries: 0 });
         this.#lookTime = monotonic() - began;
         this.#retryBudget.reset();
@@ -301,7 +299,7 @@ class TurnRunner {
       this.#emit(turn.discardStep());
       const message = "the server ended in the middle of the run: the interrupted step runs again";
       this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt: this.#resumes, message, next: Date.now() }]);
-      this.#check.restarted();
+      this.#check.resumed();
     }
     await this.#send(signal);
     this.#lastSeen = monotonic();
@@ -342,7 +340,7 @@ class TurnRunner {
     const last = turn.answerMessages().at(-1);
     if (last === undefined || !canRepeat || !turn.canResume) return false;
     if (this.#cutShort.has(last.info.id)) {
-      if (monotonic() - this.#lastSent < restartTimeout) return true; // it has not begun yet
+      if (monotonic() - this.#lastSent < beginTimeout) return true; // it has not begun yet
       if (this.#resumes >= maxResumes) return false;
       this.#resumes += 1; // the prompt was lost on its way
     } else if (this.#cutShort.size >= mostCutShort) return false;
