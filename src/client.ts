@@ -11,6 +11,7 @@ export {
   AgentError,
   type AgentErrorFacts,
   AgentNotFoundError,
+  type AnyOpencodeError,
   APIAbortError,
   APIConnectionError,
   APIResponseValidationError,
@@ -35,6 +36,7 @@ export {
   ModelNotFoundError,
   NotFoundError,
   OpencodeError,
+  type OpencodeErrorCode,
   PermissionDeniedError,
   type ProcessFacts,
   ProviderAuthError,
@@ -53,7 +55,7 @@ export {
   UnprocessableEntityError,
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
-} from "./errors.js";
+} from "./errors/index.js";
 export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
 export { parsePolicy } from "./permissions/policy/parse-policy.js";
 export { approveAll, policy } from "./permissions/policy/policy.js";

@@ -1,6 +1,6 @@
 /** Connecting to a running server: the part of `createOpencode` that needs no Node. */
 import { createOpencodeClient } from "./client/client.js";
-import { ConfigError } from "./errors.js";
+import { ConfigError } from "./errors/index.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/turn/prompt.js";
@@ -29,7 +29,7 @@ export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
 /** Connects, checks health and release. `close()` of the result never ends the server. */
 export async function connectOpencode(
   options: ConnectOptions & TurnDefaults,
-  parts: Pick<OpencodeSeed, "configFiles" | "steering" | "hostTools" | "ended"> = {},
+  parts: Pick<OpencodeSeed, "configFiles" | "permissionContext" | "hostTools" | "ended"> = {},
 ): Promise<Opencode> {
   requireOptions(options);
   if (typeof options.baseUrl !== "string") {

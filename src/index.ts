@@ -15,6 +15,7 @@ export {
   AgentError,
   type AgentErrorFacts,
   AgentNotFoundError,
+  type AnyOpencodeError,
   APIAbortError,
   APIConnectionError,
   APIResponseValidationError,
@@ -39,6 +40,7 @@ export {
   ModelNotFoundError,
   NotFoundError,
   OpencodeError,
+  type OpencodeErrorCode,
   PermissionDeniedError,
   type ProcessFacts,
   ProviderAuthError,
@@ -57,7 +59,7 @@ export {
   UnprocessableEntityError,
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
-} from "./errors.js";
+} from "./errors/index.js";
 export { type AttachOptions, attach } from "./node/attach.js";
 export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";

@@ -8,7 +8,7 @@ import {
   type OpencodeError,
   ProviderAuthError,
   SessionBusyError,
-} from "./errors.js";
+} from "./errors/index.js";
 import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { isAbsolute } from "./permissions/paths/normalize.js";
@@ -64,7 +64,7 @@ import { environment } from "./util/logger.js";
 /** Sessions per page of `sessions()`. */
 const sessionPage = 100;
 /** How long `close()` waits for open turns to end, in ms. */
-const closePatience = 5_000;
+const closeTimeout = 5_000;
 
 /** What an `Opencode` is made from. Not for callers: use `createOpencode()`. */
 export interface OpencodeSeed {
@@ -73,7 +73,7 @@ export interface OpencodeSeed {
   readonly defaults: TurnDefaults;
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
-  readonly steering?: Omit<Partial<PermissionContext>, "approvals" | "borrowed" | "review"> | undefined;
+  readonly permissionContext?: Omit<Partial<PermissionContext>, "approvals" | "borrowed" | "review"> | undefined;
   /** Watches a server of ours. */
   readonly responsiveness?: ResponsivenessWatch | undefined;
   /** Settles with the reason when the server has ended; nobody wants to know any more when `lifetime` aborts. */
@@ -151,8 +151,8 @@ export class Opencode {
     this.#client = seed.client;
     this.server = seed.server;
     this.#seed = seed;
-    const inForce = seed.steering?.inForce ?? { isGuarded: false };
-    const approvals = new ApprovalCache({ realpath: seed.steering?.realpath });
+    const inForce = seed.permissionContext?.inForce ?? { isGuarded: false };
+    const approvals = new ApprovalCache({ realpath: seed.permissionContext?.realpath });
     const clientNow = (): OpencodeClient => this.#client;
     const toolsNow = (): ToolHosting | undefined => this.#tools;
     this.mcp = new Mcp(clientNow);
@@ -161,8 +161,8 @@ export class Opencode {
         return clientNow();
       },
       lifetime: this.#life.signal,
-      steering: {
-        ...seed.steering,
+      permissionContext: {
+        ...seed.permissionContext,
         inForce,
         approvals,
         borrowed: new SessionRuleLedger(),
@@ -222,7 +222,7 @@ export class Opencode {
     const steered = resolveTurnOptions({}, defaults);
     const info = await this.#create(options, steered);
     this.#tools?.give(info.id, tools);
-    const inForce = inForceAfter(steered, this.#connection.steering.inForce);
+    const inForce = inForceAfter(steered, this.#connection.permissionContext.inForce);
     return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults, inForce });
   }
 
@@ -236,7 +236,7 @@ export class Opencode {
       throw new ConfigError(`a session id begins with "ses_"; got ${JSON.stringify(id)}`);
     }
     const { defaults } = this.#seed;
-    const { inForce } = this.#connection.steering;
+    const { inForce } = this.#connection.permissionContext;
     const expected = this.#placed(options.directory);
     return new Session({ connection: this.#connection, id, directory: undefined, expected, defaults, inForce });
   }
@@ -401,7 +401,7 @@ export class Opencode {
     const turns = Promise.all([...[...this.#turns].map((turn) => turn.abort()), this.#connection.left.abort()]);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, closePatience);
+      timer = setTimeout(resolve, closeTimeout);
     });
     await Promise.race([turns, late]);
     clearTimeout(timer);
@@ -506,7 +506,7 @@ export class Opencode {
       throw signal.aborted ? toAbortError(signal.reason, {}) : error;
     });
     const scope = async (): Promise<DirectoryContext> => connection.scope(directory);
-    const inForce = inForceAfter(plan.options, connection.steering.inForce);
+    const inForce = inForceAfter(plan.options, connection.permissionContext.inForce);
     const target = { connection, sessionId, defaults, scope, isFresh: true, inForce };
     const given = { ...options, signal };
     return connection.running.runOrJoin<T>(sessionId, given, Promise.resolve(plan), report, (shared) =>
@@ -527,7 +527,7 @@ export class Opencode {
       const { providerID, modelID } = parseModel(options.model);
       body.model = { providerID, id: modelID };
     }
-    const rules = creationRules(steered, this.#connection.steering.inForce);
+    const rules = creationRules(steered, this.#connection.permissionContext.inForce);
     if (rules.length > 0) body.permission = rules;
     if (options.parentId !== undefined) body.parentID = options.parentId;
     if (options.metadata !== undefined) body.metadata = { ...options.metadata };

@@ -27,7 +27,7 @@ import {
   unsupportedVersion,
   versionLine,
 } from "../src/binary/version.js";
-import { BinaryNotFoundError, ConfigError, UnsupportedServerVersionError } from "../src/errors.js";
+import { BinaryNotFoundError, ConfigError, UnsupportedServerVersionError } from "../src/errors/index.js";
 import { type FakeAgent, fakeAgent, fakePackage, printsVersion } from "./support/fake-agent.js";
 import { isAlive, runProgram, waitUntil } from "./support/processes.js";
 

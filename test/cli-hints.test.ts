@@ -6,7 +6,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { explain, failureData } from "../src/cli/failures.js";
 import { cliHint } from "../src/cli/hints.js";
-import * as errors from "../src/errors.js";
+import * as errors from "../src/errors/index.js";
 
 const source = join(dirname(dirname(fileURLToPath(import.meta.url))), "src");
 

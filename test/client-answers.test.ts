@@ -8,7 +8,7 @@ import {
   APIStatusError,
   APITimeoutError,
   UnsupportedEndpointError,
-} from "../src/errors.js";
+} from "../src/errors/index.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
 import { scaled } from "./support/slowness.js";
 

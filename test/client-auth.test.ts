@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
-import { APIAbortError, APITimeoutError, AuthenticationError, ConfigError } from "../src/errors.js";
+import { APIAbortError, APITimeoutError, AuthenticationError, ConfigError } from "../src/errors/index.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
 
 const basic = (user: string, password: string): string =>

@@ -6,7 +6,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencodeClient, type OpencodeClient } from "../src/client/client.js";
 import { statusError } from "../src/client/status-error.js";
-import { APIConnectionError, APIResponseValidationError, ConfigError } from "../src/errors.js";
+import { APIConnectionError, APIResponseValidationError, ConfigError } from "../src/errors/index.js";
 import { redact } from "../src/util/redact.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
 import { type RawServer, startRawServer } from "./support/raw-server.js";

@@ -13,7 +13,7 @@ import {
   NotFoundError,
   SessionNotFoundError,
   UnsupportedEndpointError,
-} from "../src/errors.js";
+} from "../src/errors/index.js";
 import { rejection } from "./support/http-server.js";
 import { type RawServer, startRawServer } from "./support/raw-server.js";
 

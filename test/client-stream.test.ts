@@ -1,7 +1,12 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
-import { APIAbortError, APIResponseValidationError, APITimeoutError, UnsupportedEndpointError } from "../src/errors.js";
+import {
+  APIAbortError,
+  APIResponseValidationError,
+  APITimeoutError,
+  UnsupportedEndpointError,
+} from "../src/errors/index.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
 import { scaled } from "./support/slowness.js";
 

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, expectTypeOf, test, vi } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
-import { ConfigError } from "../src/errors.js";
+import { ConfigError } from "../src/errors/index.js";
 import type { Message, SessionInfo } from "../src/types/answer.js";
 import type { Logger } from "../src/util/logger.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { statusError } from "../src/client/status-error.js";
-import * as errors from "../src/errors.js";
+import * as errors from "../src/errors/index.js";
+import type { TimeSpent } from "../src/types/time-spent.js";
 
 const request = { method: "GET", path: "/session/ses_1/message", headers: new Headers() };
 const of = (status: number, body: unknown, facts: Partial<Parameters<typeof statusError>[0]> = {}) =>
@@ -233,6 +234,30 @@ describe("every error class", () => {
     ["POST", 409, false],
   ])("a %s that is answered with %i is retryable: %s", (method, status, retryable) => {
     expect(of(status, "", { method })).toMatchObject({ retryable });
+  });
+
+  test("is narrowed by its code, which is one of a closed list", () => {
+    const told = (error: unknown): unknown => {
+      if (!errors.isOpencodeError(error)) return undefined;
+      switch (error.code) {
+        case "turn_timeout":
+          return error.spent satisfies TimeSpent | undefined;
+        case "api_status":
+          return error.status satisfies number;
+        case "binary_not_found":
+          return error.tried;
+        default:
+          return error.code satisfies errors.OpencodeErrorCode;
+      }
+    };
+    expect(told(new errors.BinaryNotFoundError("x", { tried: ["here"] }))).toEqual(["here"]);
+    expect(told(new errors.APIStatusError("x", { status: 418 }))).toBe(418);
+    expect(told(new errors.NotFoundError("x"))).toBe("not_found");
+    expect(told(new TypeError("x"))).toBeUndefined();
+  });
+
+  test("of a timeout is one of the connection, too", () => {
+    expect(new errors.APITimeoutError("x")).toBeInstanceOf(errors.APIConnectionError);
   });
 
   test("a download is retryable by its reason", () => {

@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { createOpencodeClient } from "../src/client/client.js";
-import type { OpencodeError } from "../src/errors.js";
+import type { OpencodeError } from "../src/errors/index.js";
 import { EventHub } from "../src/events/event-hub.js";
 import { EventStream } from "../src/events/event-stream.js";
 import { readEvents } from "../src/events/sse.js";

@@ -6,7 +6,7 @@ import { createAuthorization } from "../src/client/auth.js";
 import { parseBaseUrl } from "../src/client/base-url.js";
 import { createOpencodeClient } from "../src/client/client.js";
 import { statusError } from "../src/client/status-error.js";
-import * as errors from "../src/errors.js";
+import * as errors from "../src/errors/index.js";
 import { failureOf, nearest } from "../src/session/turn/agent-error.js";
 import { concealer, redact, redactData } from "../src/util/redact.js";
 import { rejection, startHttpServer } from "./support/http-server.js";

@@ -1,7 +1,7 @@
 /** The event stream's parser: any bytes, in any pieces, and those of a real server with something wrong in them. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { APIConnectionError, APIResponseValidationError } from "../src/errors.js";
+import { APIConnectionError, APIResponseValidationError } from "../src/errors/index.js";
 import { readEvents } from "../src/events/sse.js";
 import { createDecoder } from "../src/util/utf8.js";
 import { eventsIn, type Recording, reading, recordAll } from "./support/recordings.js";

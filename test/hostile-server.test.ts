@@ -14,7 +14,7 @@ import {
   APITimeoutError,
   OpencodeError,
   RateLimitError,
-} from "../src/errors.js";
+} from "../src/errors/index.js";
 import { parseJson } from "../src/util/json.js";
 import { rejection, sendJson, startHttpServer } from "./support/http-server.js";
 import { scaled } from "./support/slowness.js";

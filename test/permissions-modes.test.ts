@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConfigError } from "../src/errors.js";
+import { ConfigError } from "../src/errors/index.js";
 import type { Answer } from "../src/index.js";
 import { modeNamed, modes } from "../src/permissions/policy/modes.js";
 import { policy } from "../src/permissions/policy/policy.js";

@@ -1,6 +1,6 @@
 /** Policies as handlers, their explanations, and rules from files. */
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { ConfigError } from "../src/errors.js";
+import { ConfigError } from "../src/errors/index.js";
 import { checkServerPermission, toRules } from "../src/permissions/policy/config-rules.js";
 import { parsePolicy } from "../src/permissions/policy/parse-policy.js";
 import { approveAll, policy } from "../src/permissions/policy/policy.js";

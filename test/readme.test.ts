@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import * as errors from "../src/errors.js";
+import * as errors from "../src/errors/index.js";
 import { docPrograms, documents, root, textOf } from "./support/doc-programs.js";
 
 /** By a path that does not exist. Pieces get what is said around them in the text. */

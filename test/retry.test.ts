@@ -9,7 +9,7 @@ import {
   APIStatusError,
   APITimeoutError,
   InternalServerError,
-} from "../src/errors.js";
+} from "../src/errors/index.js";
 import { type Handler, rejection, sendJson, startHttpServer } from "./support/http-server.js";
 
 const soon = { "retry-after-ms": "1" };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConfigError } from "../src/errors.js";
+import { ConfigError } from "../src/errors/index.js";
 import { configContent } from "../src/server/config-content.js";
 import { type EnvironmentParts, serverEnvironment } from "../src/server/environment.js";
 import { stripJsonc } from "../src/server/jsonc.js";

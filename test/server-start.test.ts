@@ -8,7 +8,7 @@ import {
   ServerStartupError,
   ServerStartupTimeoutError,
   UnsupportedServerVersionError,
-} from "../src/errors.js";
+} from "../src/errors/index.js";
 import { createOpencodeServer } from "../src/server/server.js";
 import type { ServerOptions } from "../src/types/options.js";
 import type { OpencodeServer } from "../src/types/server.js";

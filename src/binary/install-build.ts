@@ -1,6 +1,6 @@
 /** From the answer of the releases API to a binary that runs, while nobody else does the same. */
 import { join } from "node:path";
-import { BinaryDownloadError } from "../errors.js";
+import { BinaryDownloadError } from "../errors/index.js";
 import { noteVersion } from "./binary-version.js";
 import type { ResolvedBinary } from "./candidates.js";
 import { assetFor, type ReleaseAsset } from "./download/assets.js";

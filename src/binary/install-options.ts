@@ -1,11 +1,12 @@
 /** Checks the options of an installation once, at the door; inside, everything is complete. */
 import { resolve } from "node:path";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
 import { downloadFolder } from "../process/state-folder.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { checkOptions } from "../util/check-options.js";
+import { maxTimerDelay } from "../util/limits.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { isLoopback } from "../util/loopback.js";
 import { githubApi } from "./download/release.js";
@@ -126,7 +127,7 @@ function checkDirectory(directory: unknown): string {
 
 function checkTimeout(timeout: unknown): number {
   // Above that, a timer fires at once.
-  if (typeof timeout === "number" && timeout > 0 && timeout <= 2_147_483_647) return timeout;
+  if (typeof timeout === "number" && timeout > 0 && timeout <= maxTimerDelay) return timeout;
   throw wrong("timeout", "a positive number of milliseconds, at most 2147483647", timeout);
 }
 

@@ -1,5 +1,5 @@
 /** `installBinary`: brings a release of the agent into the download folder. */
-import { APIAbortError, BinaryDownloadError } from "../errors.js";
+import { APIAbortError, BinaryDownloadError } from "../errors/index.js";
 import { endAtExit } from "../process/on-exit.js";
 import { linkSignals } from "../util/abort.js";
 import type { ResolvedBinary } from "./candidates.js";

@@ -1,6 +1,6 @@
 /** `listBinaries`: every place where an agent binary may be, and what is there. */
 import { resolve } from "node:path";
-import { APIAbortError } from "../errors.js";
+import { APIAbortError } from "../errors/index.js";
 import { checkOptions } from "../util/check-options.js";
 import { type BinarySource, type Candidate, candidates } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";

@@ -1,6 +1,6 @@
 /** Finds the agent binary: named, on PATH, in an npm package, in the download folder, or by a download. */
 import { resolve } from "node:path";
-import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ConfigError } from "../errors.js";
+import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ConfigError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";

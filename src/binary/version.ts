@@ -1,5 +1,5 @@
 /** Which releases of the agent this package works with. Pure, and free of Node: connecting from a browser checks it too. */
-import { UnsupportedServerVersionError } from "../errors.js";
+import { UnsupportedServerVersionError } from "../errors/index.js";
 
 /**
  * The releases that work. 1.0 has no `/global/health` and no `/permission/{id}/reply`; 2.x moved every route under

@@ -1,5 +1,5 @@
 /** One try of a prepared request: credentials, log lines, and the error for a refusal. */
-import type { APIStatusError, ConfigError } from "../errors.js";
+import type { APIStatusError, ConfigError } from "../errors/index.js";
 import type { LevelLogger } from "../util/logger.js";
 import type { Authorization } from "./auth.js";
 import type { Leave } from "./concurrency-limit.js";

@@ -1,5 +1,5 @@
 /** Credentials: how they become an `authorization` header, and how a token is asked for again. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { defaults } from "../types/options.js";
 import { raceAbort } from "../util/abort.js";
 import { concealer } from "../util/redact.js";

@@ -1,5 +1,5 @@
 /** The server's address: what is accepted, and credentials taken out of it. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { redact } from "../util/redact.js";
 
 /** A server address taken apart. */

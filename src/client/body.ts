@@ -1,5 +1,5 @@
 /** Reading an answer's body without trusting its size. */
-import type { APIResponseValidationError } from "../errors.js";
+import type { APIResponseValidationError } from "../errors/index.js";
 import { onAbort, raceAbort } from "../util/abort.js";
 
 /** How much is read, and what then. */

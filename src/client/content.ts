@@ -3,7 +3,7 @@
  * program, or of another release, is one error with a name and not a `TypeError` somewhere else. Everything else in an
  * answer is passed on as it is: the server sends more than it documents, and older releases send less.
  */
-import { APIResponseValidationError } from "../errors.js";
+import { APIResponseValidationError } from "../errors/index.js";
 import { isRecord } from "../util/json.js";
 import type { RouteShapes } from "./shape.js";
 

@@ -1,5 +1,5 @@
 /** One request and its answer: one try, without judging the answer. */
-import { APIConnectionError, APIResponseValidationError, APIStatusError, APITimeoutError } from "../errors.js";
+import { APIConnectionError, APIResponseValidationError, APIStatusError, APITimeoutError } from "../errors/index.js";
 import { raceAbort } from "../util/abort.js";
 import { monotonic } from "../util/clock.js";
 import type { Authorization } from "./auth.js";
@@ -75,12 +75,17 @@ export async function fetchOnce(request: WireRequest, authorization: Authorizati
   } catch (error) {
     const explained = watching.explain(error);
     if (explained instanceof APITimeoutError && isRead(request)) request.liveness.late(request.timeout);
-    else if (explained instanceof APIConnectionError) request.liveness.lost();
-    if (explained instanceof APIConnectionError && request.liveness.ended !== undefined) throw request.liveness.ended;
+    else if (isCut(explained)) request.liveness.lost();
+    if (isCut(explained) && request.liveness.ended !== undefined) throw request.liveness.ended;
     throw explained;
   } finally {
     if (!isHandedOver) release();
   }
+}
+
+/** The connection itself failed, not the time limit for it. */
+function isCut(error: unknown): error is APIConnectionError {
+  return error instanceof APIConnectionError && !(error instanceof APITimeoutError);
 }
 
 /** A gateway answers these for a server that does not. */
@@ -113,7 +118,7 @@ async function bodyText(
   } catch (error) {
     if (request.signals.some((signal) => signal?.aborted)) throw error;
     const cut = watching.explain(error);
-    if (cut instanceof APIConnectionError) return { text: "", cut };
+    if (isCut(cut)) return { text: "", cut };
     return { text: "" }; // the status alone says more than the loss of its explanation
   }
 }

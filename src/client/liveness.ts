@@ -2,7 +2,7 @@
  * When a server was last heard of, and how long its answers take: of all requests and streams of a client and its copies.
  * A turn that waits for one answer is not to give a server up that is busy with others.
  */
-import type { OpencodeError } from "../errors.js";
+import type { OpencodeError } from "../errors/index.js";
 import { monotonic } from "../util/clock.js";
 
 /** Of an answer that took long this much is still expected of the next one. */

@@ -1,5 +1,5 @@
 /** What a client and a call can be given, and the complete settings they become. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { defaults } from "../types/options.js";
 import type { OptionNames } from "../util/check-options.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";

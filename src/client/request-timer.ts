@@ -1,5 +1,5 @@
 /** The clock and the signals of one try, and what it was that ended it. */
-import { APIAbortError, APIConnectionError, APITimeoutError, OpencodeError } from "../errors.js";
+import { APIAbortError, APIConnectionError, APITimeoutError, OpencodeError } from "../errors/index.js";
 import { linkSignals } from "../util/abort.js";
 import type { Conceal } from "./error-body.js";
 import { errorReason, runtimeGaveUp, withoutSecrets } from "./network-error.js";

@@ -1,6 +1,6 @@
 /** From a path template and parameters to a URL, and what is known about routes by their path alone. */
 import { createFinalURL, createQuerySerializer } from "openapi-fetch";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { redact } from "../util/redact.js";
 
 /** The parameters of a call. */

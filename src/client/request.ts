@@ -1,5 +1,5 @@
 /** From a call's arguments to a request that can be sent any number of times. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { checkOptions } from "../util/check-options.js";
 import { concealer, headerSecrets } from "../util/redact.js";
 import type { PreparedRequest } from "./attempt.js";

@@ -1,5 +1,5 @@
 /** From a successful answer to its data, or the error that says why it is not one. */
-import { APIResponseValidationError, UnsupportedEndpointError } from "../errors.js";
+import { APIResponseValidationError, UnsupportedEndpointError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
 import { parseJson } from "../util/json.js";
 import { type Check, checkContent } from "./content.js";

@@ -5,7 +5,7 @@
  * whatever the answer: whoever sends one looks first whether it was stored. 409 is not repeated either: waiting some
  * hundred milliseconds does not make a busy session idle, and the session layer knows when it is.
  */
-import { APIConnectionError, APIStatusError, APITimeoutError } from "../errors.js";
+import { APIConnectionError, APIStatusError, APITimeoutError } from "../errors/index.js";
 import { wasNeverSent } from "./network-error.js";
 
 const repeatableMethods = new Set(["GET", "HEAD", "PUT", "DELETE"]);
@@ -36,9 +36,9 @@ export function isRetryable({ method, path }: RequestKind): boolean {
 
 /** True when the request should be sent again after this failure. */
 export function shouldRetry(error: unknown, request: RequestKind): boolean {
-  if (error instanceof APIConnectionError && wasNeverSent(error)) return true;
+  if (error instanceof APIConnectionError && !(error instanceof APITimeoutError) && wasNeverSent(error)) return true;
   if (!isRetryable(request)) return false;
-  if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
+  if (error instanceof APIConnectionError) return true;
   if (!(error instanceof APIStatusError)) return false;
   if (wasCut(error)) return true;
   if (isDatabaseLocked(error)) return true;

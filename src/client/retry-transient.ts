@@ -7,7 +7,7 @@ import {
   APITimeoutError,
   InternalServerError,
   NotFoundError,
-} from "../errors.js";
+} from "../errors/index.js";
 import { linkSignals, raceAbort } from "../util/abort.js";
 import { Stopwatch } from "../util/clock.js";
 import { delay } from "../util/delay.js";
@@ -60,7 +60,7 @@ const aliveRetryFactor = 10;
  * that cannot be read is one all the same.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
-  if (error instanceof APIConnectionError || error instanceof APITimeoutError) return true;
+  if (error instanceof APIConnectionError) return true;
   if (error instanceof APIResponseValidationError) return true;
   // The server says in JSON what it has not found; any other 404 was spoiled, or is none of its own.
   if (error instanceof NotFoundError && !isRecord(error.body)) return true;
@@ -155,17 +155,17 @@ export class RetryBudget {
  */
 export async function retryTransient<T>(read: (call: ReadOptions) => Promise<T>, given: RetryOptions): Promise<T> {
   const { signal } = given;
-  const endurance = new RetryBudget(given);
+  const retryBudget = new RetryBudget(given);
   for (let wait = minDelay; ; wait = Math.min(wait * 2, maxDelay)) {
-    const timeout = endurance.readTimeout;
+    const timeout = retryBudget.readTimeout;
     const attempt = linkSignals(signal);
     try {
       return await read({ signal: attempt.signal, timeout, maxRetries: 0 });
     } catch (error) {
       attempt.abort(error); // of two requests the other may be under way
       const isMistake = error instanceof InternalServerError && !isOutcomeUnknown(error);
-      if (signal.aborted || isMistake || !(await endurance.shouldRetry(error, signal, timeout + wait))) throw error;
-      await delay(Math.max(0, Math.min(wait, endurance.remaining)), signal);
+      if (signal.aborted || isMistake || !(await retryBudget.shouldRetry(error, signal, timeout + wait))) throw error;
+      await delay(Math.max(0, Math.min(wait, retryBudget.remaining)), signal);
     } finally {
       attempt.release();
     }

@@ -2,7 +2,7 @@
  * The basic shape of answers: enough to notice at the door that something else than an opencode server, or another
  * release of it, has answered. What is read of the fields is checked in `content.ts`.
  */
-import { APIResponseValidationError } from "../errors.js";
+import { APIResponseValidationError } from "../errors/index.js";
 import { isRecord } from "../util/json.js";
 import type { Shape } from "./options.js";
 import type { PathWith, ResponseData, Verb } from "./typed.js";

@@ -19,7 +19,7 @@ import {
   SessionBusyError,
   SessionNotFoundError,
   UnprocessableEntityError,
-} from "../errors.js";
+} from "../errors/index.js";
 import { property, recordProperty, stringProperty } from "../util/json.js";
 import { type Conceal, errorBody, isConfigError, nameOf, oneLine } from "./error-body.js";
 import { sessionIdOf } from "./request-url.js";

@@ -1,6 +1,6 @@
 /** Why a kept server has ended: who still has a connection to it is told. */
 
-import { ServerExitedError } from "../errors.js";
+import { ServerExitedError } from "../errors/index.js";
 import { signalProcess } from "../process/process-tree.js";
 import { onAbort } from "../util/abort.js";
 import { unref } from "../util/delay.js";

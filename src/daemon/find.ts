@@ -1,6 +1,6 @@
 /** Finds the kept server of a directory, or starts it: one, however many processes ask at once. */
 import { join } from "node:path";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import type { KeptOptions, KeptSelector } from "../types/kept.js";
 import { stableStringify } from "../util/json.js";
 import { createLogger } from "../util/logger.js";

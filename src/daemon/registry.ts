@@ -20,12 +20,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { type ProcessIdentity, thisMachine } from "../process/process-identity.js";
 import { isTag } from "../process/process-tag.js";
 import { stateFolder } from "../process/state-folder.js";
 import { checkIsolation } from "../server/options.js";
 import type { Isolation } from "../types/server.js";
+import { messageOf } from "../util/error-message.js";
 import { isRecord, numberProperty, recordProperty, stringProperty } from "../util/json.js";
 
 /** What is known about a kept server. */
@@ -152,7 +153,7 @@ export function readEntry({ entry }: KeptPlace): FoundEntry {
     descriptor = openSync(entry, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   } catch (error) {
     if (isMissing(error)) return { kind: "none" };
-    return { kind: "bad", reason: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { kind: "bad", reason: `it cannot be read: ${messageOf(error)}` };
   }
   try {
     const stat = fstatSync(descriptor);

@@ -1,5 +1,5 @@
 /** Starts a kept server. Loaded only when one is started. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
 import { serverEnvironment } from "../server/environment.js";

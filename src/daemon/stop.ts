@@ -1,6 +1,6 @@
 /** Ends a kept server and removes what is written down about it. */
 
-import { OpencodeError } from "../errors.js";
+import { OpencodeError } from "../errors/index.js";
 import { signalTagged } from "../process/process-tag.js";
 import { killTree, signalProcess } from "../process/process-tree.js";
 import { loopbackRequest } from "../server/loopback-request.js";

@@ -22,7 +22,7 @@ export const supervisorScript: string = `# ${watchdogName}
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 mark=$1 folder=$2 record=$3 binary=$4 hostname=$5 port=$6 entry=$7 use=$8 slice=$9
 shift 9
-looks=$1 patience=$2 directory=$3 runtime=$4 how=$5 probe=$6 since=$7
+looks=$1 wait_limit=$2 directory=$3 runtime=$4 how=$5 probe=$6 since=$7
 
 env "$mark" "$binary" serve --port "$port" --hostname "$hostname" </dev/null >>"$folder/output" 2>&1 &
 server=$! start=
@@ -116,7 +116,7 @@ is_used() {
   trap 'kill "$nap"; exit 0' TERM
   trap '' HUP INT
   tries=0
-  until [ -e "$entry" ] || [ "$tries" -ge "$patience" ]; do
+  until [ -e "$entry" ] || [ "$tries" -ge "$wait_limit" ]; do
     tries=$((tries + 1))
     nap 0.25 || nap 1
   done

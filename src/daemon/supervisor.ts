@@ -1,7 +1,7 @@
 /** Starts a server that outlives us, under a supervisor that ends it. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { ServerStartupError } from "../errors.js";
+import { ServerStartupError } from "../errors/index.js";
 import { detachedShell } from "../process/detached-shell.js";
 import { endAtExit } from "../process/on-exit.js";
 import { tagLine } from "../process/process-tag.js";

@@ -5,6 +5,7 @@ import { type ProcessIdentity, startTime, thisMachine } from "../process/process
 import { tagLine } from "../process/process-tag.js";
 import { watchdogName } from "../process/process-tree.js";
 import { readHealth } from "../server/health.js";
+import { messageOf } from "../util/error-message.js";
 import { createLogger, type LoggerOptions } from "../util/logger.js";
 import type { KeptEntry } from "./registry.js";
 
@@ -31,7 +32,7 @@ export async function problemOf(entry: KeptEntry, options: LoggerOptions = {}): 
     return `the server says that it is ${healthy ? `release ${version}` : "not healthy"}`;
   } catch (error) {
     createLogger(options).debug(`the kept server does not answer: ${String(error)}`);
-    return `the server does not answer: ${error instanceof Error ? error.message : String(error)}`;
+    return `the server does not answer: ${messageOf(error)}`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** One event connection per directory, shared by all turns and listeners; open while somebody listens. */
 import type { OpencodeClient } from "../client/client.js";
-import type { OpencodeError } from "../errors.js";
+import type { OpencodeError } from "../errors/index.js";
 import type { ServerEvent } from "../types/event.js";
 import { monotonic } from "../util/clock.js";
 import { unref } from "../util/delay.js";

@@ -1,5 +1,5 @@
 /** One connection to the event stream that comes back after every cut, with a watchdog for silent ones. */
-import { APIConnectionError, APIStatusError, OpencodeError, UnsupportedEndpointError } from "../errors.js";
+import { APIConnectionError, APIStatusError, OpencodeError, UnsupportedEndpointError } from "../errors/index.js";
 import type { ServerEvent } from "../types/event.js";
 import { linkSignals } from "../util/abort.js";
 import { monotonic } from "../util/clock.js";

@@ -1,5 +1,5 @@
 /** All events of a directory as an iteration. */
-import { AbortedError, OpencodeError } from "../errors.js";
+import { AbortedError, OpencodeError } from "../errors/index.js";
 import { knownEvents } from "../generated/events.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { onAbort } from "../util/abort.js";

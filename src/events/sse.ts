@@ -1,6 +1,6 @@
 /** A server-sent event stream (WHATWG HTML, section 9.2) as the server's event objects. */
 import { createParser, type EventSourceParser } from "eventsource-parser";
-import { APIConnectionError, APIResponseValidationError } from "../errors.js";
+import { APIConnectionError, APIResponseValidationError } from "../errors/index.js";
 import type { ServerEvent } from "../types/event.js";
 import { isRecord, parseJson, property, recordProperty, stringProperty } from "../util/json.js";
 import { createDecoder } from "../util/utf8.js";

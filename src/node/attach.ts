@@ -2,9 +2,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import type { Attachment } from "../types/attachment.js";
 import { checkOptions } from "../util/check-options.js";
+import { messageOf } from "../util/error-message.js";
+import { kindOf } from "../util/kind-of.js";
 
 /** How a file is attached. */
 export interface AttachOptions {
@@ -125,7 +127,7 @@ function pathOf(url: URL): string {
   try {
     return fileURLToPath(url);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new ConfigError(`attach() cannot take ${url.href} for a path: ${reason}`, { cause });
   }
 }
@@ -189,8 +191,4 @@ function unreadable(path: string, cause: unknown): ConfigError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
   const why = code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : code;
   return new ConfigError(`${path} cannot be attached: ${why}`, { cause });
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
 }

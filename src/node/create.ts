@@ -2,7 +2,7 @@
 import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { endedAt, keptAt, whenEnded } from "../daemon/exit-reason.js";
-import { APIConnectionError, ConfigError, ServerExitedError } from "../errors.js";
+import { APIConnectionError, ConfigError, ServerExitedError } from "../errors/index.js";
 import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/policy/server-config.js";
 import { checkDirectory } from "../server/options.js";
@@ -24,7 +24,7 @@ import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
 import { checkOptions, requireOptions } from "../util/check-options.js";
 import { existingConfigFiles } from "./config-files.js";
-import { localSteering } from "./steering.js";
+import { localPermissionContext } from "./permission-context.js";
 import { loadLibrary, requireLibrary } from "./tools/mcp-sdk.js";
 import { ToolHost } from "./tools/tool-host.js";
 
@@ -51,7 +51,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
       // The files of a server on another machine are not ours to look for.
       configFiles: isLocal ? existingConfigFiles : undefined,
       ended: kept === undefined ? undefined : (lifetime) => whenEnded(kept, lifetime),
-      steering: localSteering,
+      permissionContext: localPermissionContext,
       hostTools,
     }).catch((error: unknown) => {
       throw (isLocal && error instanceof APIConnectionError ? endedAt(port) : undefined) ?? error;
@@ -81,7 +81,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
     responsiveness: new Responsiveness({ server: server.watched, liveness: client.liveness, timeout }),
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
-    steering: { ...localSteering, inForce },
+    permissionContext: { ...localPermissionContext, inForce },
     configFiles: existingConfigFiles,
     resolveDirectory: checkDirectory,
     hostTools: (connection) => new ToolHost({ connection, tools, isOwnServer: true }),

@@ -6,7 +6,7 @@ import { findEntry, findOrStartEntry, type KeptFound } from "../daemon/find.js";
 import { takeLock } from "../daemon/lock.js";
 import { markUse, readConversation, writeConversation } from "../daemon/registry.js";
 import { clientOf } from "../daemon/verify.js";
-import { SessionNotFoundError } from "../errors.js";
+import { SessionNotFoundError } from "../errors/index.js";
 import { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";
@@ -24,7 +24,7 @@ import type { StreamOptions } from "../types/session-options.js";
 import { checkOptions } from "../util/check-options.js";
 import { unref } from "../util/delay.js";
 import { existingConfigFiles } from "./config-files.js";
-import { localSteering } from "./steering.js";
+import { localPermissionContext } from "./permission-context.js";
 
 const { directory: _directory, parentId: _parentId, ...sessionNames } = optionNames.createSession;
 
@@ -55,7 +55,7 @@ export class KeptConversation {
       defaults: {},
       reconnectTimeout,
       ended: (lifetime) => whenEnded(found, lifetime),
-      steering: localSteering,
+      permissionContext: localPermissionContext,
       configFiles: existingConfigFiles,
     });
   }

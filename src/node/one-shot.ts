@@ -1,5 +1,5 @@
 /** `ask()` and `askStream()` without anything before them: a server that parallel calls share and that ends with the last. */
-import { AbortedError } from "../errors.js";
+import { AbortedError } from "../errors/index.js";
 import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";

@@ -1,5 +1,5 @@
 /** An issue of a schema in words. */
-import type { SchemaIssue } from "../errors.js";
+import type { SchemaIssue } from "../errors/index.js";
 
 /** For example `born.year: expected a number`. */
 export function describeIssue({ message, path = [] }: SchemaIssue): string {

@@ -1,6 +1,6 @@
 /** Checks values against a plain JSON Schema. Loaded with the first of those: whoever uses none does not pay for it. */
 import { dereference, Validator } from "@cfworker/json-schema";
-import { ConfigError, type SchemaIssue } from "../errors.js";
+import { ConfigError, type SchemaIssue } from "../errors/index.js";
 import { isRecord } from "../util/json.js";
 
 /**

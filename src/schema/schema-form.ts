@@ -1,7 +1,9 @@
 /** A caller's schema in the two forms that are needed: as JSON Schema for the model, and as a check of what the model gives. */
-import { ConfigError, type SchemaIssue } from "../errors.js";
+import { ConfigError, type SchemaIssue } from "../errors/index.js";
 import type { OutputSchema, StandardSchema, ValidationResult } from "../types/schema.js";
+import { messageOf } from "../util/error-message.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
+import { kindOf } from "../util/kind-of.js";
 
 /** A schema, read. */
 export interface SchemaForm<T> {
@@ -51,10 +53,6 @@ function standardOf<T>(schema: unknown, option: string): StandardSchema<T>["~sta
   return standard as unknown as StandardSchema<T>["~standard"]; // the rest is optional, and checked where it is used
 }
 
-function kindOf(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
-}
-
 function describedBy(standard: StandardSchema["~standard"], option: string): unknown {
   if (typeof standard.jsonSchema?.input !== "function") {
     throw new ConfigError(
@@ -99,8 +97,4 @@ async function checked<T>(check: Check<T>, value: unknown): Promise<SchemaResult
   } catch (cause) {
     return { issues: [{ message: `the schema's own check failed: ${messageOf(cause)}` }], cause };
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,5 +1,5 @@
 /** The configuration handed to the server in `OPENCODE_CONFIG_CONTENT`. Pure. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
 import { stripJsonc } from "./jsonc.js";
 

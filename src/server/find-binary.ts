@@ -1,6 +1,6 @@
 /** Finds the binary for a server that starts: within the start's time limit, and no longer than somebody waits for it. */
 import { resolveWith } from "../binary/resolve.js";
-import { ServerStartupTimeoutError } from "../errors.js";
+import { ServerStartupTimeoutError } from "../errors/index.js";
 import { linkSignals } from "../util/abort.js";
 import { mergeEnvironment } from "./environment.js";
 import type { ResolvedServerOptions } from "./options.js";

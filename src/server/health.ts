@@ -7,7 +7,7 @@ import {
   isOpencodeError,
   NotFoundError,
   UnsupportedEndpointError,
-} from "../errors.js";
+} from "../errors/index.js";
 import { property, stringProperty } from "../util/json.js";
 
 /** Throws `APIResponseValidationError` when what answers is not an opencode server. */

@@ -2,7 +2,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
 import { resolve } from "node:path";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { defaults, type ServerOptions } from "../types/options.js";
@@ -10,6 +10,7 @@ import type { Isolation } from "../types/server.js";
 import { checkOptions } from "../util/check-options.js";
 import { randomText } from "../util/ids.js";
 import { isRecord, type JsonRecord, stringProperty } from "../util/json.js";
+import { maxTimerDelay } from "../util/limits.js";
 import { createLogger, type LevelLogger } from "../util/logger.js";
 import { redact } from "../util/redact.js";
 import { isBlockedPort } from "./blocked-ports.js";
@@ -143,7 +144,7 @@ function checkPassword(password: unknown): string {
 
 function checkTimeout(timeout: unknown): number {
   // Above that, a timer fires at once.
-  if (typeof timeout === "number" && timeout > 0 && timeout <= 2_147_483_647) return timeout;
+  if (typeof timeout === "number" && timeout > 0 && timeout <= maxTimerDelay) return timeout;
   throw wrong("serverTimeout", "a positive number of milliseconds, at most 2147483647", timeout);
 }
 

@@ -2,6 +2,7 @@
 
 import { linuxStartTime, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
+import { messageOf } from "../util/error-message.js";
 import type { LevelLogger } from "../util/logger.js";
 import { recordPath, removeRecord, writeRecord } from "./pid-record.js";
 import { createTemporary, removeFolder, removeFolderNow, temporaryPath } from "./private-home.js";
@@ -89,8 +90,4 @@ export class OwnedResources {
 
 async function identify(pid: number): Promise<ProcessIdentity> {
   return { pid, start: await startTime(pid) };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

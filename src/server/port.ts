@@ -1,6 +1,6 @@
 /** Ports: finding a free one, and telling why one cannot be had. */
 import { createServer } from "node:net";
-import { ServerStartupError } from "../errors.js";
+import { ServerStartupError } from "../errors/index.js";
 
 /** How an address reads in a URL: IPv6 in brackets (RFC 3986 section 3.2.2). */
 function inUrl(hostname: string): string {

@@ -3,7 +3,7 @@ import { mkdirSync, realpathSync, rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ServerStartupError } from "../errors.js";
+import { ServerStartupError } from "../errors/index.js";
 import type { AgentHome, Isolation } from "../types/server.js";
 
 /** Folders of a server that has its own home, all absolute. `root` is its `HOME`. */

@@ -1,6 +1,6 @@
 /** Waits until a started agent serves: it says that it listens, and then a health call with our password is answered. */
 import { isSupportedVersion, unsupportedVersion } from "../binary/version.js";
-import { ServerStartupError } from "../errors.js";
+import { ServerStartupError } from "../errors/index.js";
 import { linkSignals, raceAbort } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import { property, stringProperty } from "../util/json.js";

@@ -3,7 +3,7 @@
  * for; when none comes it is asked about its health. Processor time is no answer, and gets it more time: it may be at work on something.
  */
 import type { Liveness } from "../client/liveness.js";
-import { ServerUnresponsiveError } from "../errors.js";
+import { ServerUnresponsiveError } from "../errors/index.js";
 import { Stopwatch } from "../util/clock.js";
 
 /** A server that is busy and says nothing is given this many times the limit. */

@@ -1,5 +1,5 @@
 /** Starts a server again after its process has ended by itself: with growing pauses, and not for ever. */
-import { ServerStartupError, ServerStartupTimeoutError } from "../errors.js";
+import { ServerStartupError, ServerStartupTimeoutError } from "../errors/index.js";
 import { delay } from "../util/delay.js";
 import { type StartedServer, type StartParts, startServer } from "./start.js";
 import { isPortTaken } from "./startup-failure.js";

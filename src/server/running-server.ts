@@ -4,6 +4,7 @@ import { endAtExit } from "../process/on-exit.js";
 import { doingOf, ownWorkOf } from "../process/process-activity.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
 import { onAbort } from "../util/abort.js";
+import { messageOf } from "../util/error-message.js";
 import { loopbackRequest } from "./loopback-request.js";
 import type { ResolvedServerOptions } from "./options.js";
 import type { OwnedResources } from "./owned-resources.js";
@@ -147,7 +148,7 @@ export class RunningServer implements OpencodeServer {
       const url = `${this.url}/global/dispose`;
       await loopbackRequest({ url, method: "POST", username, password, timeout: disposeLimit });
     } catch (error) {
-      logger.debug(`the server did not end its turns: ${error instanceof Error ? error.message : String(error)}`);
+      logger.debug(`the server did not end its turns: ${messageOf(error)}`);
     }
   }
 
@@ -219,7 +220,7 @@ export class RunningServer implements OpencodeServer {
     } catch (error) {
       const exit = this.#agent.exit ?? before.exit;
       if (exit !== undefined) this.#settle(exit);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       if (!signal.aborted) plan.logger.error(`the opencode server could not be started again: ${reason}`);
       return false;
     } finally {

@@ -1,5 +1,5 @@
 /** `createOpencodeServer`: an agent server of our own, from its start to its end. */
-import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ServerStartupError } from "../errors.js";
+import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ServerStartupError } from "../errors/index.js";
 import { endAtExit } from "../process/on-exit.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import type { ServerOptions } from "../types/options.js";

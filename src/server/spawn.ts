@@ -1,7 +1,7 @@
 /** Starts the agent as a child process, and drains what it prints. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import { ServerStartupError } from "../errors.js";
+import { ServerStartupError } from "../errors/index.js";
 import { signalTagged, tagEnvironment, taggedProcesses } from "../process/process-tag.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";

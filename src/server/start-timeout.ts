@@ -1,6 +1,6 @@
 /** The time limit of a start: a start that goes on is not given up. */
 
-import type { ServerStartupTimeoutError } from "../errors.js";
+import type { ServerStartupTimeoutError } from "../errors/index.js";
 import { doingOf, workOf } from "../process/process-activity.js";
 import { type InactivityReason, InactivityTimer } from "../util/inactivity-timer.js";
 import { startupTimeout } from "./startup-failure.js";

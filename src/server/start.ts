@@ -1,6 +1,7 @@
 /** Starts the agent until it serves, as often as it makes sense. */
 import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
+import { messageOf } from "../util/error-message.js";
 import type { ResolvedServerOptions } from "./options.js";
 import { baseUrl, freePort } from "./port.js";
 import { untilReady } from "./ready.js";
@@ -45,7 +46,7 @@ export async function startServer(parts: StartParts): Promise<StartedServer> {
       return await startOnce(parts, await freePort(plan.hostname, plan.port ?? 0));
     } catch (error) {
       if (start >= maxStarts || !mayStartAgain(error, plan.port === undefined)) throw error;
-      plan.logger.debug(`starting the server again: ${error instanceof Error ? error.message : String(error)}`);
+      plan.logger.debug(`starting the server again: ${messageOf(error)}`);
       await delay(100 + Math.random() * 200 * start, parts.signal);
     }
   }

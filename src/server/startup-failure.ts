@@ -1,5 +1,5 @@
 /** What to say, and whether to try again, when the agent ended before it was ready. Pure. */
-import { ServerStartupError, ServerStartupTimeoutError } from "../errors.js";
+import { ServerStartupError, ServerStartupTimeoutError } from "../errors/index.js";
 import type { ProcessExit } from "../types/server.js";
 import type { InactivityReason } from "../util/inactivity-timer.js";
 import { portInUse } from "./port.js";

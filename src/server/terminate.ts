@@ -1,7 +1,7 @@
 /** Ends an agent and what it has started: politely, then not. */
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { OpencodeError } from "../errors.js";
+import { OpencodeError } from "../errors/index.js";
 import type { AgentProcess } from "./spawn.js";
 
 /** ms from the polite signal to SIGKILL. */

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { detachedShell } from "../process/detached-shell.js";
 import { tagLine } from "../process/process-tag.js";
+import { messageOf } from "../util/error-message.js";
 import type { LevelLogger } from "../util/logger.js";
 import { posixScript, windowsScript } from "./watchdog-script.js";
 
@@ -48,7 +49,7 @@ export class Watchdog {
     } catch (error) {
       this.#child = undefined;
       this.#gone = Promise.resolve();
-      logger.debug(`the server has no watchdog: ${error instanceof Error ? error.message : String(error)}`);
+      logger.debug(`the server has no watchdog: ${messageOf(error)}`);
     }
   }
 

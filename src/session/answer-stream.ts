@@ -1,5 +1,5 @@
 /** A turn that is running: its text as it comes, its events, and its answer. */
-import { OpencodeError } from "../errors.js";
+import { OpencodeError } from "../errors/index.js";
 import { isMinor, mergeDeltas } from "../events/agent-event.js";
 import type { Answer } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";

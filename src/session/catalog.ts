@@ -5,7 +5,7 @@
  */
 import type { OpencodeClient } from "../client/client.js";
 import { type ReadOptions, retryTransient } from "../client/retry-transient.js";
-import { AgentNotFoundError, type ErrorFacts, ModelNotFoundError } from "../errors.js";
+import { AgentNotFoundError, type ErrorFacts, ModelNotFoundError } from "../errors/index.js";
 import { raceAbort } from "../util/abort.js";
 import { nearest } from "./turn/agent-error.js";
 

@@ -13,7 +13,7 @@ import type { ReplyDesk } from "./permissions/reply-registry.js";
 import type { SessionRuleLedger } from "./permissions/rule-ledger.js";
 import type { RunningTurns } from "./turn/active-turns.js";
 
-/** What steering turns needs beyond the server. */
+/** What permissions of a turn need beyond the server. */
 export interface PermissionContext {
   /** What holds on the server from its start. */
   readonly inForce: EffectivePermissions;
@@ -59,7 +59,7 @@ export interface Connection {
   readonly client: OpencodeClient;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
-  readonly steering: PermissionContext;
+  readonly permissionContext: PermissionContext;
   /** How long a turn goes on trying to reach a server that does not answer, in ms. */
   readonly reconnectTimeout: number;
   /** `undefined` for a server that is not ours. */

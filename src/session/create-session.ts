@@ -11,7 +11,7 @@ import {
   type RetryOptions,
   retryTransient,
 } from "../client/retry-transient.js";
-import { APITimeoutError } from "../errors.js";
+import { APITimeoutError } from "../errors/index.js";
 import type { paths } from "../generated/schema.js";
 import type { SessionInfo } from "../types/answer.js";
 import { Stopwatch } from "../util/clock.js";
@@ -42,7 +42,7 @@ export async function createOnce(
   const nonce = randomText(12);
   const body = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
   const tried = new Stopwatch();
-  const endurance = new RetryBudget({ liveness, retryTimeout });
+  const retryBudget = new RetryBudget({ liveness, retryTimeout });
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
       return (await client.POST("/session", { body, directory, signal, timeout: longestTry, maxRetries: 0 })).data;
@@ -51,7 +51,8 @@ export async function createOnce(
       // A server that is at work on the directory's first session (plugins are installed then) is waited for.
       const spent = longestTry + wait;
       const isLate = error instanceof APITimeoutError;
-      if (isLate ? !(await endurance.shouldRetry(error, signal, spent)) : tried.lap(spent) >= retryTimeout) throw error;
+      if (isLate ? !(await retryBudget.shouldRetry(error, signal, spent)) : tried.lap(spent) >= retryTimeout)
+        throw error;
       await delay(wait, signal);
       const found = await retryTransient((call) => find(client, nonce, directory, call), {
         signal,

@@ -1,7 +1,7 @@
 /** Why a session could not be copied. */
 import type { OpencodeClient } from "../client/client.js";
 import { isOutcomeUnknown } from "../client/retry-transient.js";
-import { APIConnectionError, InternalServerError } from "../errors.js";
+import { APIConnectionError, InternalServerError } from "../errors/index.js";
 import { property } from "../util/json.js";
 import { newestFirst } from "./history/history.js";
 

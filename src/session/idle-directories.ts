@@ -4,15 +4,14 @@
  */
 import type { OpencodeClient } from "../client/client.js";
 import type { Traffic } from "../client/traffic.js";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { type DirectoryOptions, defaults } from "../types/options.js";
 import { monotonic } from "../util/clock.js";
 import { unref } from "../util/delay.js";
+import { maxTimerDelay } from "../util/limits.js";
 
 /** ms for each request about a directory. */
 const retryTimeout = 10_000;
-/** The longest that a timer can wait, ms. */
-const longestTimer = 2 ** 31 - 1;
 
 /** What else is done, by whoever has the connection. */
 export interface DirectoryCare {
@@ -100,7 +99,7 @@ export class IdleDirectories implements Traffic {
     if (longest === undefined) return;
     const isOver = this.#loaded.size > this.#most;
     const wait = isOver ? 0 : longest.usedAt + this.#timeout - monotonic();
-    if (wait > longestTimer) return;
+    if (wait > maxTimerDelay) return;
     this.#timer = setTimeout(() => void this.#look(), Math.max(0, wait));
     unref(this.#timer);
   }

@@ -1,5 +1,5 @@
 /** One turn at a time per session, whatever object it is asked through. */
-import { SessionBusyError } from "../errors.js";
+import { SessionBusyError } from "../errors/index.js";
 import { raceAbort } from "../util/abort.js";
 
 /** The last in line for each session; a session that nobody waits for is forgotten. */

@@ -1,7 +1,13 @@
 /** A conversation with the agent. */
 import type { CallOptions, OpencodeClient } from "../client/client.js";
 import { abortTimeout } from "../client/retry-transient.js";
-import { AbortedError, APIResponseValidationError, ConfigError, NotFoundError, OpencodeError } from "../errors.js";
+import {
+  AbortedError,
+  APIResponseValidationError,
+  ConfigError,
+  NotFoundError,
+  OpencodeError,
+} from "../errors/index.js";
 import type { paths } from "../generated/schema.js";
 import { toRules } from "../permissions/policy/config-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
@@ -202,7 +208,7 @@ export class Session {
       .POST("/session/{sessionID}/fork", { ...this.#path, body })
       .catch(async (error: unknown) => Promise.reject(await forkFailure(client, this.id, messageId, error)));
     this.#seed.connection.tools?.share(this.id, data.id);
-    this.#seed.connection.steering.borrowed.share(this.id, data.id);
+    this.#seed.connection.permissionContext.borrowed.share(this.id, data.id);
     const copy = new Session({ ...this.#seed, id: data.id, directory: data.directory });
     // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
     if (original.permission !== undefined) await copy.#update({ permission: original.permission });
@@ -292,7 +298,7 @@ export class Session {
     const { client } = await this.#scope();
     await this.abort();
     await client.DELETE("/session/{sessionID}", this.#path);
-    this.#seed.connection.steering.borrowed.forget(this.id);
+    this.#seed.connection.permissionContext.borrowed.forget(this.id);
     await this.#seed.connection.tools?.forget(this.id);
   }
 

@@ -1,5 +1,5 @@
 /** The options of a turn: defaults filled in, checked at once. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { checkHooks } from "../hooks/hooks.js";
 import { compileRules } from "../permissions/policy/compile.js";
 import { toRules } from "../permissions/policy/config-rules.js";
@@ -13,12 +13,10 @@ import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/op
 import { linkSignals } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { isRecord } from "../util/json.js";
+import { maxTimerDelay } from "../util/limits.js";
 import { bindCallbacks } from "./callback-context.js";
 import { parseModel } from "./turn/prompt.js";
 import { attachClock, type TurnClock, turnTooLong } from "./turn/turn-clock.js";
-
-/** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
-const longestTimer = 2 ** 31 - 1;
 
 /** Every option of a turn, for telling them from those of a connection. */
 export const turnOptionNames: readonly string[] = [...Object.keys(optionNames.turn), "messageId"];
@@ -98,7 +96,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
     ...(mode.agent === undefined ? {} : { agent: mode.agent }),
     ...(mode.maxSteps === undefined ? {} : { maxSteps: mode.maxSteps }),
   };
-  const limited = { ...byMode, ...merged, callbackTimeout: Math.min(callbackTimeout, longestTimer) };
+  const limited = { ...byMode, ...merged, callbackTimeout: Math.min(callbackTimeout, maxTimerDelay) };
   return bindCallbacks(limited as ResolvedTurnOptions<T>); // both parts are there now
 }
 
@@ -174,7 +172,7 @@ export function turnSignal(
 ): { signal: AbortSignal; release: () => void } {
   const link = linkSignals(...signals);
   attachClock(link.signal, clock);
-  if (timeout === undefined || timeout > longestTimer) return link;
+  if (timeout === undefined || timeout > maxTimerDelay) return link;
   const timer = setTimeout(() => link.abort(turnTooLong(timeout, clock)), timeout);
   return {
     signal: link.signal,

@@ -1,5 +1,5 @@
 /** Work that needs a server of ours: it ends when the server lives and does not respond any more. */
-import { ServerUnresponsiveError } from "../errors.js";
+import { ServerUnresponsiveError } from "../errors/index.js";
 import { linkSignals } from "../util/abort.js";
 import type { ResponsivenessWatch } from "./context.js";
 

@@ -9,6 +9,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { linkSignals } from "../util/abort.js";
+import { messageOf } from "../util/error-message.js";
 import { sseData } from "./completion.js";
 import { errorBody, type Plan, refusal } from "./plan.js";
 import type { MutableModelRequest } from "./request.js";
@@ -117,7 +118,7 @@ async function reply(
 
 /** The script itself failed: its iterable threw, or a header of it is none. */
 function sendFailure(response: ServerResponse, error: unknown): void {
-  const plan = refusal(error instanceof Error ? error.message : String(error));
+  const plan = refusal(messageOf(error));
   if (response.headersSent) response.end(sseData(plan.body));
   else sendJson(response, plan);
 }

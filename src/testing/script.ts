@@ -1,5 +1,6 @@
 /** The three forms of a script, made one: a function from a request to what is done with it. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
+import { messageOf } from "../util/error-message.js";
 import { errorBody, type Plan, planReply, refusal } from "./plan.js";
 import type { Reply } from "./reply.js";
 import type { ModelRequest } from "./request.js";
@@ -34,7 +35,7 @@ async function askScript(
   try {
     return planReply(await script(request), request);
   } catch (error) {
-    return refusal(`the script threw: ${error instanceof Error ? error.message : String(error)}`);
+    return refusal(`the script threw: ${messageOf(error)}`);
   }
 }
 

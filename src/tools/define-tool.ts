@@ -1,5 +1,5 @@
 /** `defineTool()`: a function of the application, in the form in which the agent can be offered it. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { type SchemaForm, schemaForm } from "../schema/schema-form.js";
 import type { JsonToolDefinition, Tool, ToolContext, ToolDefinition } from "../types/tool.js";
 import { checkOptions } from "../util/check-options.js";

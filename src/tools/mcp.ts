@@ -1,6 +1,6 @@
 /** Servers of the Model Context Protocol that the agent takes tools from. */
 import type { CallOptions, OpencodeClient } from "../client/client.js";
-import { ConfigError, ToolError } from "../errors.js";
+import { ConfigError, ToolError } from "../errors/index.js";
 import type { components } from "../generated/schema.js";
 import { isRecord, stringProperty } from "../util/json.js";
 

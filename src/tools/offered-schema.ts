@@ -1,5 +1,5 @@
 /** A tool's JSON Schema as the agent is offered it. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
 
 /** A schema in a schema, and so on: more is a mistake, or refers to itself. */

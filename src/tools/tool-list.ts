@@ -1,5 +1,5 @@
 /** The option `tools`: told apart from the other meaning of the name, and checked. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import type { Tool } from "../types/tool.js";
 import { partsOf } from "./define-tool.js";
 

@@ -2,7 +2,7 @@
  * Schemas for structured output. The two interfaces are the parts we use of Standard Schema and Standard JSON Schema
  * (standardschema.dev), declared here so that no schema library is a dependency: zod 4, arktype and others fit.
  */
-import type { SchemaIssue } from "../errors.js";
+import type { SchemaIssue } from "../errors/index.js";
 
 /** A validator of zod, arktype and others that also describes itself as JSON Schema. */
 export interface StandardSchema<Output = unknown> {

@@ -2,7 +2,7 @@
  * A name that is no option is refused: whoever writes `maxCots: 1` believes in a limit that would not be there. The names are
  * in `types/option-names.ts`, and beside those options whose types are not in `types/`.
  */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { isRecord } from "./json.js";
 import { editDistance } from "./nearest.js";
 

@@ -1,5 +1,5 @@
 /** Log lines with levels. */
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { detachedCallback } from "./detached-callback.js";
 import { redact } from "./redact.js";
 

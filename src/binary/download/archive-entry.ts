@@ -1,6 +1,6 @@
 /** Where the content of the wanted file goes, and what is accepted of an archive around it. */
 import type { FileHandle } from "node:fs/promises";
-import { BinaryDownloadError } from "../../errors.js";
+import { BinaryDownloadError } from "../../errors/index.js";
 import type { DownloadLimits } from "./limits.js";
 
 /** What the two forms have in common. */

@@ -1,5 +1,5 @@
 /** What a refusal of the file system means. Pure. */
-import { BinaryDownloadError } from "../../errors.js";
+import { BinaryDownloadError } from "../../errors/index.js";
 import { isRecord } from "../../util/json.js";
 
 const full: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { BinaryDownloadError } from "../../errors.js";
+import { BinaryDownloadError } from "../../errors/index.js";
 import type { LevelLogger } from "../../util/logger.js";
 import type { ReleaseAsset } from "./assets.js";
 import type { Http, HttpAnswer } from "./http.js";

@@ -1,5 +1,5 @@
 /** What a refusal by status means. Pure. */
-import { BinaryDownloadError } from "../../errors.js";
+import { BinaryDownloadError } from "../../errors/index.js";
 import { redact } from "../../util/redact.js";
 import type { HttpAnswer } from "./http.js";
 

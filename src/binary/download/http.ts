@@ -1,6 +1,6 @@
 /** GET for downloads: through the proxy of the environment, redirects by hand, never silent for long. */
 import type { Dispatcher } from "undici";
-import { BinaryDownloadError, ConfigError } from "../../errors.js";
+import { BinaryDownloadError, ConfigError } from "../../errors/index.js";
 import type { Environment } from "../../process/unsafe-environment.js";
 import { linkSignals } from "../../util/abort.js";
 import { isLoopback } from "../../util/loopback.js";

@@ -2,6 +2,7 @@
 
 import type { DownloadProgress } from "../../types/download.js";
 import { detachedCallback } from "../../util/detached-callback.js";
+import { messageOf } from "../../util/error-message.js";
 import type { LevelLogger } from "../../util/logger.js";
 
 /** Told of every piece. */
@@ -27,7 +28,7 @@ export function progressMeter({ version, total, onProgress, logger }: MeterOptio
     // Whoever draws a bar badly shall have the file all the same.
     detachedCallback(
       () => onProgress?.({ version, bytes, total, rate }),
-      (error) => logger.warn(`onProgress has thrown: ${error instanceof Error ? error.message : String(error)}`),
+      (error) => logger.warn(`onProgress has thrown: ${messageOf(error)}`),
     );
   };
   return {

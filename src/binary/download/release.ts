@@ -1,5 +1,5 @@
 /** Asks the releases API what a release has. */
-import { BinaryDownloadError } from "../../errors.js";
+import { BinaryDownloadError } from "../../errors/index.js";
 import { isRecord, numberProperty, parseJson, property, stringProperty } from "../../util/json.js";
 import type { LevelLogger } from "../../util/logger.js";
 import type { ReleaseAsset } from "./assets.js";

@@ -1,6 +1,7 @@
 /** What is worth another try, and when. */
-import { BinaryDownloadError } from "../../errors.js";
+import { BinaryDownloadError } from "../../errors/index.js";
 import { delay } from "../../util/delay.js";
+import { messageOf } from "../../util/error-message.js";
 import type { LevelLogger } from "../../util/logger.js";
 import type { DownloadLimits } from "./limits.js";
 
@@ -29,7 +30,7 @@ export async function withTries<T>(
         failures = 1;
       }
       if (!isPassing(error) || failures >= limits.tries) throw error;
-      logger.debug(`trying again: ${error instanceof Error ? error.message : String(error)}`);
+      logger.debug(`trying again: ${messageOf(error)}`);
       // Doubled, less up to half at random: many processes must not come back at once.
       await delay(limits.pause * 2 ** (failures - 1) * (1 - Math.random() / 2), signal);
     }

@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
-import { OpencodeError } from "../../errors.js";
+import { OpencodeError } from "../../errors/index.js";
 import { type ExtractOptions, evil, tooLong } from "./archive-entry.js";
 
 /** @throws BinaryDownloadError `archive`, and what writing throws. */

@@ -1,6 +1,6 @@
 /** Reads a `.zip`. */
 import { type Entry, openPromise } from "yauzl";
-import { OpencodeError } from "../../errors.js";
+import { OpencodeError } from "../../errors/index.js";
 import { type ExtractOptions, evil } from "./archive-entry.js";
 
 /** @throws BinaryDownloadError `archive`, and what writing throws. */

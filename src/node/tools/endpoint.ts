@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { AbortedError } from "../../errors.js";
+import { AbortedError } from "../../errors/index.js";
 import type { Tool, ToolProgress } from "../../types/tool.js";
 import { linkSignals } from "../../util/abort.js";
 import { property, stringProperty } from "../../util/json.js";

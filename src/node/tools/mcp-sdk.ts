@@ -2,7 +2,7 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 
 /** What is used of it. */
 export interface McpLibrary {

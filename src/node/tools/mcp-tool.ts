@@ -1,11 +1,12 @@
 /** One list of tools on one server: an MCP server of its own there for each directory that it is used in. */
 
 import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { DirectoryContext } from "../../session/context.js";
 import { Mcp, type McpServerStatus } from "../../tools/mcp.js";
 import type { Tool } from "../../types/tool.js";
 import { randomText } from "../../util/ids.js";
+import { maxTimerDelay } from "../../util/limits.js";
 import type { LevelLogger } from "../../util/logger.js";
 import { type CallHandler, McpEndpoint } from "./endpoint.js";
 import type { Address, ToolServer } from "./http-server.js";
@@ -15,7 +16,6 @@ import { loadLibrary } from "./mcp-sdk.js";
 const longestLook = 90_000;
 /** ms that a server may be silent about a call beyond the tools' own limits, and the most that a timer of it can wait. */
 const grace = 30_000;
-const longestTimer = 2 ** 31 - 1;
 /** ms for taking an entry back. */
 const longestGoodbye = 2_000;
 
@@ -150,7 +150,7 @@ export class McpTool {
   }
 
   async #register({ scope, address }: Place): Promise<void> {
-    const timeout = Math.min(Math.max(...this.#parts.tools.map((tool) => tool.timeout)) + grace, longestTimer);
+    const timeout = Math.min(Math.max(...this.#parts.tools.map((tool) => tool.timeout)) + grace, maxTimerDelay);
     const config = {
       type: "remote" as const,
       url: address.url,

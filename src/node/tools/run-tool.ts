@@ -1,23 +1,22 @@
 /** One call of a tool: its arguments checked, its time limited, its result or failure as the agent gets it. */
-import { AbortedError } from "../../errors.js";
+import { AbortedError } from "../../errors/index.js";
 import { describeIssue } from "../../schema/describe-issue.js";
 import { partsOf } from "../../tools/define-tool.js";
 import type { Tool, ToolContext, ToolProgress } from "../../types/tool.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { unref } from "../../util/delay.js";
 import { isRecord, stringProperty } from "../../util/json.js";
+import { maxTimerDelay } from "../../util/limits.js";
 import type { LevelLogger } from "../../util/logger.js";
 import { cut } from "../../util/truncate.js";
 import { outcomeOf, type ToolOutcome } from "./content.js";
 
 /** ms between two signs of life: the server gives up on a call that is silent for its time limit. */
-const usualPulse = 10_000;
+const progressInterval = 10_000;
 /** ms between two reports: one for every round of a loop would keep this process busy with nothing else. */
 const betweenReports = 100;
 /** Characters of a failure. The server shows the agent all of it (1.18.33). */
 const longestMessage = 20_000;
-/** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
-const longestTimer = 2 ** 31 - 1;
 
 /** A call, with everything that is known of it. */
 export interface ToolRun {
@@ -35,7 +34,7 @@ export interface ToolRun {
 
 /** Never rejects: every failure is told to the agent, in its own words. */
 export async function runTool(call: ToolRun): Promise<ToolOutcome> {
-  const { tool, args, facts, signal, report, logger, liveness = usualPulse } = call;
+  const { tool, args, facts, signal, report, logger, liveness = progressInterval } = call;
   const { form, execute } = partsOf(tool);
   const checked = await form.validate(args);
   if (checked.issues !== undefined) {
@@ -43,7 +42,7 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
   }
   const stop = linkSignals(signal);
   const late = (): void => stop.abort(new AbortedError(`The tool took longer than ${tool.timeout} ms.`));
-  const timer = tool.timeout > longestTimer ? undefined : setTimeout(late, tool.timeout);
+  const timer = tool.timeout > maxTimerDelay ? undefined : setTimeout(late, tool.timeout);
   const alive = setInterval(() => report({}), liveness);
   unref(alive);
   try {

@@ -1,5 +1,5 @@
 /** The application's tools of one client: who has which, and that only those call them. */
-import { AbortedError } from "../../errors.js";
+import { AbortedError } from "../../errors/index.js";
 import type { ToolHosting } from "../../opencode.js";
 import type { Connection, DirectoryContext, ToolUse } from "../../session/context.js";
 import { requireTools } from "../../tools/tool-list.js";

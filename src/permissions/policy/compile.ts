@@ -1,5 +1,5 @@
 /** Rules, checked, in the form in which they are compared. */
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { PolicyAction, PolicyRule } from "../../types/policy.js";
 import { isRecord } from "../../util/json.js";
 import { isAbsolute } from "../paths/normalize.js";

@@ -1,5 +1,5 @@
 /** From opencode's configuration form of permissions to its rule list. */
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionConfig } from "../../types/options.js";
 import { isRecord } from "../../util/json.js";

@@ -1,5 +1,5 @@
 /** What the permission modes mean, as tables. */
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionConfig } from "../../types/options.js";
 import type { PermissionMode, PolicyRule } from "../../types/policy.js";

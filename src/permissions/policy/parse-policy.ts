@@ -1,7 +1,8 @@
 /** Rules from JSON, for policies in files. */
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { PermissionConfig } from "../../types/options.js";
 import type { PolicyRule } from "../../types/policy.js";
+import { messageOf } from "../../util/error-message.js";
 import { isRecord, parseJson } from "../../util/json.js";
 import { checkRule } from "./compile.js";
 import { toRules } from "./config-rules.js";
@@ -28,7 +29,7 @@ function parsed(text: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw new ConfigError(`the policy is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new ConfigError(`the policy is no JSON: ${messageOf(cause)}`, {
       cause,
     });
   }
@@ -52,6 +53,6 @@ function regexp(pattern: Record<string, unknown>, where: string): RegExp {
   try {
     return new RegExp(regex, flags);
   } catch (cause) {
-    throw new ConfigError(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new ConfigError(`${where}: ${messageOf(cause)}`, { cause });
   }
 }

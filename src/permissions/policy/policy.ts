@@ -1,5 +1,5 @@
 /** Policies: rules that answer permission asks in place of a person. */
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import { optionNames } from "../../types/option-names.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../../types/policy.js";
 import type { PermissionHandler } from "../../types/request.js";

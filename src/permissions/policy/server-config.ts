@@ -1,5 +1,5 @@
 /** The permissions in the configuration of a server that we start. */
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { Config, PermissionConfig } from "../../types/options.js";
 import type { PermissionMode } from "../../types/policy.js";

@@ -1,5 +1,5 @@
 /** The option `tools` of a turn: as rules. */
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { ToolFilter } from "../../types/options.js";
 import { isRecord } from "../../util/json.js";

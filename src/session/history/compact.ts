@@ -4,7 +4,7 @@
  */
 import type { OpencodeClient } from "../../client/client.js";
 import { isOutcomeUnknown, type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { AgentError, APITimeoutError } from "../../errors.js";
+import { AgentError, APITimeoutError } from "../../errors/index.js";
 import type { AssistantMessage, Part } from "../../types/answer.js";
 import { Stopwatch } from "../../util/clock.js";
 import { recordProperty } from "../../util/json.js";

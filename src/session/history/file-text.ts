@@ -1,6 +1,6 @@
 /** A file's text before and after a recorded change, and now. */
 import type { OpencodeClient } from "../../client/client.js";
-import { APIStatusError } from "../../errors.js";
+import { APIStatusError } from "../../errors/index.js";
 import type { FileDiff } from "../../types/answer.js";
 
 /** The two sides of a change; `undefined` for one that is no text. A file that was not there is `""`. */

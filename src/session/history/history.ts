@@ -7,7 +7,7 @@
  * unreadable.
  */
 import type { CallOptions, OpencodeClient } from "../../client/client.js";
-import { APIResponseValidationError, BadRequestError } from "../../errors.js";
+import { APIResponseValidationError, BadRequestError } from "../../errors/index.js";
 import type { Message, ReadableMessage, UnreadableMessage } from "../../types/answer.js";
 import { property, recordProperty } from "../../util/json.js";
 import { cursorOf, type MessagePage, pageSize, readMessage, readPage } from "./messages.js";

@@ -1,6 +1,6 @@
 /** What can be asked about a session's content: context, changes, usage. */
 import type { OpencodeClient } from "../../client/client.js";
-import { APIResponseValidationError, ConfigError } from "../../errors.js";
+import { APIResponseValidationError, ConfigError } from "../../errors/index.js";
 import type { AssistantMessage, FileDiff, Message, SessionUsage } from "../../types/answer.js";
 import { property } from "../../util/json.js";
 import { sessionsCalled } from "../turn/sub-agent-sessions.js";

@@ -1,6 +1,6 @@
 /** Reading stored messages: page by page, newest first, as the server keeps them. */
 import type { CallOptions, OpencodeClient } from "../../client/client.js";
-import { APIResponseValidationError, BadRequestError } from "../../errors.js";
+import { APIResponseValidationError, BadRequestError } from "../../errors/index.js";
 import { asPart } from "../../events/agent-event.js";
 import type { AssistantMessage, ReadableMessage, UserMessage } from "../../types/answer.js";
 import { isRecord, stringProperty } from "../../util/json.js";

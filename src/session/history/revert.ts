@@ -4,7 +4,7 @@
  * are the session's own: its records of the steps are narrowed for the time of the request.
  */
 import type { OpencodeClient } from "../../client/client.js";
-import { ConflictError, SessionBusyError } from "../../errors.js";
+import { ConflictError, SessionBusyError } from "../../errors/index.js";
 import type { Message, SessionInfo } from "../../types/answer.js";
 import type { RevertOptions } from "../../types/session-options.js";
 import { recordProperty } from "../../util/json.js";

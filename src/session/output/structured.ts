@@ -2,7 +2,7 @@
  * Prompts with a schema: asked for in the server's way or in words, checked here (the server checks nothing, 1.18.33), and
  * asked for again with what was wrong.
  */
-import { AgentError, BudgetExceededError, StructuredOutputError } from "../../errors.js";
+import { AgentError, BudgetExceededError, StructuredOutputError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import { mintId, partId } from "../../util/ids.js";
 import { toAbortError } from "../turn/abort-error.js";

@@ -1,5 +1,5 @@
 /** The model's output against the schema: the server does not check it at all (1.18.33). */
-import type { SchemaIssue } from "../../errors.js";
+import type { SchemaIssue } from "../../errors/index.js";
 import { describeIssue } from "../../schema/describe-issue.js";
 import { type OutputFormat, unwrap } from "./output-format.js";
 

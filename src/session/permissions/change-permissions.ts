@@ -39,15 +39,15 @@ export async function changeMode(
   permissionMode: PermissionMode,
 ): Promise<Changed> {
   const mode = modeNamed(permissionMode);
-  const { steering, lifetime: signal } = connection;
-  const atStart = steering.inForce.permissionMode;
+  const { permissionContext, lifetime: signal } = connection;
+  const atStart = permissionContext.inForce.permissionMode;
   const lifted = atStart === undefined ? [] : toRules(modeNamed(atStart).config);
   const agent = await agentRules(client, defaults.agent ?? mode.agent, { signal });
   const own = lastingRules(mode.sessionRules, { ...guardIn(connection, inForce), lower: inForce.rules });
   const body = { permission: [...withoutRules(agent.rules, lifted), ...own] };
   const { data } = await client.PATCH("/session/{sessionID}", { params: { path: { sessionID: id } }, body });
   const length = data.permission?.length ?? body.permission.length;
-  steering.borrowed.set(id, { agent: agent.name, own, lifted, length });
+  permissionContext.borrowed.set(id, { agent: agent.name, own, lifted, length });
   const { agent: named, permission: _replaced, ...others } = defaults;
   // An agent that came from the mode before goes with it.
   const kept = defaults.permissionMode === undefined && named !== undefined ? { agent: named } : {};
@@ -59,9 +59,9 @@ export async function changeMode(
 
 /** Whether the server was told to ask about everything: for this session, or from its start. */
 function guardIn(
-  { steering }: Connection,
+  { permissionContext }: Connection,
   { isGuarded }: EffectivePermissions,
 ): Pick<Lasting, "isGuarding" | "isGuarded"> {
-  const { isGuarded: isAtStart } = steering.inForce;
+  const { isGuarded: isAtStart } = permissionContext.inForce;
   return { isGuarding: isGuarded && !isAtStart, isGuarded: isAtStart };
 }

@@ -35,7 +35,7 @@ interface Rules {
 
 /** Read once for each session and agent. */
 export function baselineOf(steered: Steered, scope: DirectoryContext, options: ResolvedTurnOptions<unknown>): Baseline {
-  const { steering } = steered.connection;
+  const { permissionContext } = steered.connection;
   const isGuarded = needsGuard(options) || steered.inForce.isGuarded;
   const known = new Map<string, Promise<Rules>>();
   return async (request) => {
@@ -48,7 +48,7 @@ export function baselineOf(steered: Steered, scope: DirectoryContext, options: R
     reading.catch(() => known.delete(key));
     const { standing, guards } = await reading;
     if (!isGuarded && !guards.some((guard) => matchesWildcard(permission, guard.permission))) return undefined;
-    return decideStanding(standing, request, steering);
+    return decideStanding(standing, request, permissionContext);
   };
 }
 
@@ -58,7 +58,7 @@ async function readRules(
   options: ResolvedTurnOptions<unknown>,
   request: PermissionRequest,
 ): Promise<Rules> {
-  const atStart = connection.steering.inForce;
+  const atStart = connection.permissionContext.inForce;
   const isRoot = request.sessionId === sessionId;
   // The session was made with what this turn states, and has no other rules.
   const isAsMade = inForce.isOwn === true && statedRules(options, inForce).length === 0;

@@ -2,7 +2,7 @@
  * The requests of the agent that are open in the turns of one connection: `opencode.reply()` answers them from anywhere in the
  * process. A request has one answer: the first that is given.
  */
-import { AbortedError, ConflictError, NotFoundError, type OpencodeError } from "../../errors.js";
+import { AbortedError, ConflictError, NotFoundError, type OpencodeError } from "../../errors/index.js";
 
 /** A permission, or a question (leaving plan mode is one). */
 export type RequestKind = "permission" | "question";

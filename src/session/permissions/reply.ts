@@ -1,6 +1,6 @@
 /** `opencode.reply()`: an answer to what the agent asks, from outside of a callback. */
 import type { OpencodeClient } from "../../client/client.js";
-import { ConfigError, NotFoundError } from "../../errors.js";
+import { ConfigError, NotFoundError } from "../../errors/index.js";
 import type { RequestReply } from "../../types/request.js";
 import { property } from "../../util/json.js";
 import { notOpen, type ReplyDesk } from "./reply-registry.js";

@@ -5,7 +5,7 @@
  */
 
 import type { OpencodeClient } from "../../client/client.js";
-import { NotFoundError } from "../../errors.js";
+import { NotFoundError } from "../../errors/index.js";
 import type { Decider, Decision } from "../../permissions/policy/deciders.js";
 import type { Denial } from "../../types/answer.js";
 import type { AuditSink, DecidedBy } from "../../types/decision.js";
@@ -19,6 +19,7 @@ import type {
   QuestionRequest,
 } from "../../types/request.js";
 import { raceAbort } from "../../util/abort.js";
+import { messageOf } from "../../util/error-message.js";
 import { redact } from "../../util/redact.js";
 import { withTimeout } from "../../util/with-timeout.js";
 import { PendingRequests } from "./pending-requests.js";
@@ -285,7 +286,7 @@ export class Responder {
       } catch (error) {
         gone.signal.throwIfAborted(); // it needs no answer any more
         const who = by === "onPermission" ? "the permission handler" : `the ${by}`;
-        const reason = `${who} failed: ${error instanceof Error ? error.message : String(error)}`;
+        const reason = `${who} failed: ${messageOf(error)}`;
         return { isAllowed: false, reason, by };
       }
     }
@@ -316,7 +317,7 @@ export class Responder {
       );
       return decided;
     } catch (error) {
-      const reason = `the decision could not be written to the audit: ${error instanceof Error ? error.message : String(error)}`;
+      const reason = `the decision could not be written to the audit: ${messageOf(error)}`;
       this.#options.client.logger.error(reason);
       return { isAllowed: false, reason, by: decided.by };
     }

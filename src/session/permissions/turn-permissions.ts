@@ -1,7 +1,7 @@
 /** How a turn is steered: who decides about permissions, and what the server is told for the time of the turn. */
 
 import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import { hookDecider } from "../../hooks/hook-decider.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
 import { toRules } from "../../permissions/policy/config-rules.js";
@@ -29,7 +29,7 @@ import { agentsWithLooserRules } from "./looser-agents.js";
 import { temporaryRules } from "./turn-rules.js";
 
 /** What was told to the server is taken back within this time, in ms, also when the turn was aborted. */
-const restorePatience = 5_000;
+const restoreTimeout = 5_000;
 
 export interface PermissionTarget {
   readonly connection: Connection;
@@ -64,8 +64,8 @@ export async function applyTurnPermissions(
   }
 }
 
-function openAudit({ steering }: Connection, path: string): AuditSink {
-  if (steering.openAudit !== undefined) return steering.openAudit(path);
+function openAudit({ permissionContext }: Connection, path: string): AuditSink {
+  if (permissionContext.openAudit !== undefined) return permissionContext.openAudit(path);
   throw new ConfigError("audit: there is no file system here", { hint: "Give a function that takes the entries." });
 }
 
@@ -83,7 +83,7 @@ async function applyRules(
   retryOptions: RetryOptions,
 ): Promise<{ applied: Applied; end: () => Promise<void> }> {
   const { sessionId } = target;
-  const atStart = target.connection.steering.inForce;
+  const atStart = target.connection.permissionContext.inForce;
   const loose = await retryTransient(
     (call) => agentsWithLooserRules(scope.client, options.agent, atStart, call),
     retryOptions,
@@ -136,7 +136,7 @@ async function rebase(
   agent: string | undefined,
   retryOptions: RetryOptions,
 ): Promise<void> {
-  const { borrowed } = connection.steering;
+  const { borrowed } = connection.permissionContext;
   const known = borrowed.get(sessionId);
   if (known === undefined || known.agent === agent) return;
   const { name, rules } = await retryTransient((call) => agentRules(scope.client, agent, call), retryOptions);
@@ -165,8 +165,8 @@ async function restore(
   scope: DirectoryContext,
   { temporary, agent, before, length }: Told,
 ): Promise<void> {
-  const retryOptions = { signal: connection.lifetime, retryTimeout: restorePatience, liveness: scope.client.liveness };
-  const { borrowed } = connection.steering;
+  const retryOptions = { signal: connection.lifetime, retryTimeout: restoreTimeout, liveness: scope.client.liveness };
+  const { borrowed } = connection.permissionContext;
   const work = retryTransient((call) => sessionRules(scope.client, sessionId, call), retryOptions).then(async (now) => {
     const later = now.slice(length); // what was said to the session during the turn stays
     const all = [...agent.rules, ...before];
@@ -175,7 +175,7 @@ async function restore(
     const lifted = borrowed.get(sessionId)?.lifted ?? [];
     borrowed.set(sessionId, { agent: agent.name, own, lifted, length: after.length });
   });
-  const result = await settledBefore(settled(work), 2 * restorePatience, connection.lifetime).catch(() => undefined); // closed
+  const result = await settledBefore(settled(work), 2 * restoreTimeout, connection.lifetime).catch(() => undefined); // closed
   if (result?.ok === true || connection.lifetime.aborted) return;
   scope.client.logger.warn(
     `the rules of one turn could not be taken back from the session ${sessionId}: it stays as it is`,
@@ -188,19 +188,19 @@ function judgesOf(
   options: ResolvedTurnOptions<unknown>,
   applied: Applied,
 ): Decider[] {
-  const { steering } = target.connection;
+  const { permissionContext } = target.connection;
   const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
   const deciders: Decider[] = [];
   if (hooks?.preToolUse !== undefined) deciders.push(hookDecider(hooks.preToolUse));
-  if (confineTo !== undefined) deciders.push(confinementDecider(confineTo, steering));
+  if (confineTo !== undefined) deciders.push(confinementDecider(confineTo, permissionContext));
   const stated = permission === undefined ? [] : toRules(permission);
   const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
-  const { realpath, home } = steering;
+  const { realpath, home } = permissionContext;
   const { explain } = policyOf(rules, { realpath, home, default: "ask" });
   deciders.push(rulesDecider(explain, baselineOf({ ...target, ...applied }, scope, options)));
-  deciders.push(approvalsDecider(steering.approvals));
+  deciders.push(approvalsDecider(permissionContext.approvals));
   if (reviewer !== undefined) deciders.push(reviewerDecider(reviewOf(target, scope, reviewer)));
-  deciders.push(handlerDecider(onPermission, steering.approvals));
+  deciders.push(handlerDecider(onPermission, permissionContext.approvals));
   return deciders;
 }
 
@@ -209,7 +209,7 @@ function reviewOf(
   scope: DirectoryContext,
   reviewer: NonNullable<ResolvedTurnOptions<unknown>["reviewer"]>,
 ): ReviewFunction {
-  return typeof reviewer === "function" ? reviewer : connection.steering.review(scope, reviewer);
+  return typeof reviewer === "function" ? reviewer : connection.permissionContext.review(scope, reviewer);
 }
 
 /** Throws `ConfigError` where the directory of the session is not known. */

@@ -7,7 +7,7 @@ import {
   IdleTimeoutError,
   ProviderRateLimitError,
   TurnTimeoutError,
-} from "../../errors.js";
+} from "../../errors/index.js";
 
 /** What a turn rejects with that was stopped from outside, or by one of its limits. */
 export function toAbortError(reason: unknown, facts: AgentErrorFacts): AgentError {

@@ -1,7 +1,7 @@
 /** Stopping a run on the server, and what the turn rejects with then. */
 
 import { abortTimeout, isTransient, readTimeout } from "../../client/retry-transient.js";
-import { AbortedError } from "../../errors.js";
+import { AbortedError } from "../../errors/index.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
 import type { DirectoryContext } from "../context.js";

@@ -2,7 +2,7 @@
  * The turns that run in this process, by session and prompt: who asks again under the `messageId` of one joins it. It is told what has
  * happened so far, and then what happens, as the first reader is; any number may.
  */
-import { ConflictError, TurnTimeoutError } from "../../errors.js";
+import { ConflictError, TurnTimeoutError } from "../../errors/index.js";
 import { mergeDeltas } from "../../events/agent-event.js";
 import type { Answer } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";

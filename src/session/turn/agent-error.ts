@@ -13,7 +13,7 @@ import {
   ProviderAuthError,
   ProviderRateLimitError,
   StructuredOutputError,
-} from "../../errors.js";
+} from "../../errors/index.js";
 import { numberProperty, property, recordProperty, stringProperty } from "../../util/json.js";
 import { redact, redactData } from "../../util/redact.js";
 

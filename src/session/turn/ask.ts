@@ -1,7 +1,7 @@
 /** One prompt on one session: wait for its turn, submit it once, follow it, read its output. */
 
 import type { ReadOptions } from "../../client/retry-transient.js";
-import { ConflictError } from "../../errors.js";
+import { ConflictError } from "../../errors/index.js";
 import type { Answer, Part } from "../../types/answer.js";
 import type { SessionTurnOptions } from "../../types/options.js";
 import type { Prompt } from "../../types/prompt.js";

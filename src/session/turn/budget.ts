@@ -1,5 +1,5 @@
 /** What a turn may use: checked after every model step, sub-agents' included. */
-import { BudgetExceededError } from "../../errors.js";
+import { BudgetExceededError } from "../../errors/index.js";
 import type { AssistantMessage } from "../../types/answer.js";
 import { sumUsage } from "../history/usage.js";
 

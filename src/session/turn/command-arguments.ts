@@ -1,7 +1,7 @@
 /** How a command's arguments are sent so that they stay text. */
 import type { OpencodeClient } from "../../client/client.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { CommandInfo } from "../../types/answer.js";
 import { partId } from "../../util/ids.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";

@@ -1,7 +1,7 @@
 /** Commands and shell lines as turns: in line with the session's prompts, followed by the same events. */
 
 import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { paths } from "../../generated/schema.js";
 import type { Answer } from "../../types/answer.js";
 import { optionNames, placesOfOptions } from "../../types/option-names.js";

@@ -1,5 +1,5 @@
 /** What a turn that is over amounts to: an answer or an error. */
-import { AbortedError, AgentError, type AgentErrorFacts, SessionBusyError } from "../../errors.js";
+import { AbortedError, AgentError, type AgentErrorFacts, SessionBusyError } from "../../errors/index.js";
 import type { Answer, AssistantMessage, Denial, Part } from "../../types/answer.js";
 import { serverDenials } from "../permissions/server-denials.js";
 import { failureOf } from "./agent-error.js";

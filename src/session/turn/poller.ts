@@ -4,7 +4,7 @@
  */
 
 import { isTransient, type ReadOptions } from "../../client/retry-transient.js";
-import { BadRequestError, NotFoundError } from "../../errors.js";
+import { BadRequestError, NotFoundError } from "../../errors/index.js";
 import type { AgentEvent } from "../../types/event.js";
 import { Stopwatch } from "../../util/clock.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../../util/json.js";

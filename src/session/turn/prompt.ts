@@ -1,6 +1,6 @@
 /** From what the caller asks to the body of the request. */
 
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/index.js";
 import type { components, paths } from "../../generated/schema.js";
 import type { Attachment } from "../../types/attachment.js";
 import type { TurnOptions } from "../../types/options.js";

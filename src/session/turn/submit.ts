@@ -9,7 +9,7 @@
 import type { CallOptions } from "../../client/client.js";
 import { wasNeverSent } from "../../client/network-error.js";
 import { isOutcomeUnknown, type RetryOptions, readTimeout, retryTransient } from "../../client/retry-transient.js";
-import { APIConnectionError } from "../../errors.js";
+import { APIConnectionError } from "../../errors/index.js";
 import { monotonic, Stopwatch } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
 import { recordProperty } from "../../util/json.js";

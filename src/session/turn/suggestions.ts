@@ -1,5 +1,5 @@
 /** The names that the server does know, for errors about one that it does not. */
-import { AgentNotFoundError, ModelNotFoundError } from "../../errors.js";
+import { AgentNotFoundError, ModelNotFoundError } from "../../errors/index.js";
 import type { DirectoryContext } from "../context.js";
 
 /** The error with the nearest names; when they cannot be read, the error as it is. */

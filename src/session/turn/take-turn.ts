@@ -1,7 +1,7 @@
 /** Taking a session's turn: in line behind the others, when the session is idle. */
 
 import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { AbortedError, AgentError, SessionBusyError } from "../../errors.js";
+import { AbortedError, AgentError, SessionBusyError } from "../../errors/index.js";
 import type { Answer, AssistantMessage } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";
@@ -100,7 +100,7 @@ export async function takeTurn<R>(
         await untilIdle(scope, retryOptions);
         await left.take(sessionId);
       }
-      const steering = await applyTurnPermissions(target, scope, options, retryOptions);
+      const permissionContext = await applyTurnPermissions(target, scope, options, retryOptions);
       const work = body(async (work) => {
         const isStored = await retryTransient((call) => work.isStored(scope, call), retryOptions);
         // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
@@ -117,7 +117,7 @@ export async function takeTurn<R>(
         if (over !== undefined) throw over;
         const turn = new Turn(sessionId, work.messageId, (id) => connection.isSeparate(id));
         const { callbackTimeout, onQuestion, onPlanExit } = options;
-        const callbacks = { ...steering, callbackTimeout, onQuestion, onPlanExit };
+        const callbacks = { ...permissionContext, callbackTimeout, onQuestion, onPlanExit };
         const { hooks } = options;
         const { passed } = report;
         const given = { connection, scope, turn, emit, passed, callbacks, hooks, signal, unresponsive, isStored };
@@ -138,7 +138,7 @@ export async function takeTurn<R>(
           spent.push(...turn.steps);
         }
       });
-      return await work.finally(() => left.whenOver(sessionId, steering.revert));
+      return await work.finally(() => left.whenOver(sessionId, permissionContext.revert));
     });
   } catch (error) {
     if (connection.lifetime.aborted) throw connection.lifetime.reason;

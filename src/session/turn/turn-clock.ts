@@ -1,5 +1,5 @@
 /** Where the time of a turn goes: what the layers say before it runs, and the events while it does. */
-import { TurnTimeoutError } from "../../errors.js";
+import { TurnTimeoutError } from "../../errors/index.js";
 import type { AgentEvent } from "../../types/event.js";
 import type { TimeSpent } from "../../types/time-spent.js";
 import { monotonic } from "../../util/clock.js";

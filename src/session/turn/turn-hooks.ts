@@ -1,9 +1,10 @@
 /** The hooks around a turn: those before the prompt may change or refuse it, those after it only see. */
-import { AbortedError } from "../../errors.js";
+import { AbortedError } from "../../errors/index.js";
 import { hooksFor, refusalIn } from "../../hooks/hooks.js";
 import { callHooks, type HookFailure } from "../../hooks/tool-hooks.js";
 import type { Answer } from "../../types/answer.js";
 import type { Prompt } from "../../types/prompt.js";
+import { messageOf } from "../../util/error-message.js";
 import type { LevelLogger } from "../../util/logger.js";
 import { withTimeout } from "../../util/with-timeout.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
@@ -21,7 +22,7 @@ export async function submittedPrompt(
       signal,
     }).catch((cause: unknown) => {
       if (signal.aborted) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       throw new AbortedError(`a hook before the prompt failed, so it was not sent: ${why}`, { sessionId, cause });
     });
     const refusal = refusalIn(result);
@@ -63,6 +64,6 @@ export function tellSessionStart(
 
 function failureTo(logger: LevelLogger): HookFailure {
   return (name, error) => {
-    logger.warn(`a hook ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    logger.warn(`a hook ${name} failed: ${messageOf(error)}`);
   };
 }

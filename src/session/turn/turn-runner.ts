@@ -4,7 +4,12 @@
  */
 
 import { isTransient, openTimeout, RetryBudget, readTimeout, retryTransient } from "../../client/retry-transient.js";
-import { AbortedError, APIResponseValidationError, IdleTimeoutError, ProviderRateLimitError } from "../../errors.js";
+import {
+  AbortedError,
+  APIResponseValidationError,
+  IdleTimeoutError,
+  ProviderRateLimitError,
+} from "../../errors/index.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { sessionOf } from "../../events/route.js";
 import { ToolHooks } from "../../hooks/tool-hooks.js";
@@ -14,6 +19,8 @@ import type { Hooks } from "../../types/hook.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
+import { messageOf } from "../../util/error-message.js";
+import { maxTimerDelay } from "../../util/limits.js";
 import { createNotifier, type Notifier } from "../../util/notifier.js";
 import type { Connection, DirectoryContext } from "../context.js";
 import { endedByRejection } from "../permissions/ended-by-rejection.js";
@@ -54,8 +61,6 @@ const mostCutShort = 50;
 /** A request that nobody waits for any more may arrive so late, and a run begins so long after it has (ms). */
 const longestArrival = 5_000;
 const longestBeginning = 1_000;
-/** A timer cannot wait longer (25 days, in ms): it would fire at once. Beyond it there is no limit. */
-const longestTimer = 2 ** 31 - 1;
 
 export interface RunOptions {
   readonly connection: Connection;
@@ -118,7 +123,7 @@ class TurnRunner {
   readonly #patient: ReturnType<typeof linkSignals>;
   readonly #progress: IdleTimer | undefined;
   readonly #toolHooks: ToolHooks | undefined;
-  readonly #endurance: RetryBudget;
+  readonly #retryBudget: RetryBudget;
   #lastSeen = monotonic();
   #lastRead = Number.NEGATIVE_INFINITY;
   /** The last request to abort. */
@@ -148,7 +153,7 @@ class TurnRunner {
     this.#patient = linkSignals(this.#stop.signal, options.unresponsive);
     const { liveness } = scope.client;
     const { reconnectTimeout: retryTimeout } = connection;
-    this.#endurance = new RetryBudget({ liveness, retryTimeout });
+    this.#retryBudget = new RetryBudget({ liveness, retryTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
@@ -167,7 +172,7 @@ class TurnRunner {
       const onFailure = (name: string, error: unknown): void => this.#hookFailed(name, error);
       this.#toolHooks = new ToolHooks(hooks.postToolUse, { timeout: callbacks.callbackTimeout, onFailure });
     }
-    if (idleTimeout !== undefined && idleTimeout <= longestTimer) {
+    if (idleTimeout !== undefined && idleTimeout <= maxTimerDelay) {
       const onIdle = (): void => this.#stop.abort(idleTooLong(idleTimeout));
       this.#progress = new IdleTimer({ scope, turn, limit: idleTimeout, onIdle });
     }
@@ -222,7 +227,7 @@ class TurnRunner {
       if (isStored) this.#read();
       else await this.#send(signal);
       this.#lastSeen = monotonic();
-      this.#endurance.reset();
+      this.#retryBudget.reset();
       this.#progress?.start();
       await this.#follow(signal);
     } catch (error) {
@@ -253,17 +258,17 @@ class TurnRunner {
       this.#looking = looking;
       try {
         // The loop is the repetition.
-        const timeout = this.#endurance.readTimeout;
+        const timeout = this.#retryBudget.readTimeout;
         this.#lookTime = 0; // after one that fails there is no rest: the retry timeout would run out in it
         const verdict = await this.#check.poll({ signal: looking.signal, timeout, maxRetries: 0 });
         this.#lookTime = monotonic() - began;
-        this.#endurance.reset();
+        this.#retryBudget.reset();
         for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
         await this.#readUse();
       } catch (error) {
         if (looking.signal.aborted && !signal.aborted) return; // the stream has settled it
-        if (signal.aborted || !(await this.#endurance.shouldRetry(error, signal))) throw error;
+        if (signal.aborted || !(await this.#retryBudget.shouldRetry(error, signal))) throw error;
       } finally {
         looking.release();
       }
@@ -435,7 +440,7 @@ class TurnRunner {
   }
 
   #hookFailed(name: string, error: unknown): void {
-    const message = `a hook ${name} failed: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `a hook ${name} failed: ${messageOf(error)}`;
     this.#options.scope.client.logger.warn(message);
     this.#options.emit({ type: "error", sessionId: this.#options.turn.sessionId, message });
   }
@@ -492,7 +497,7 @@ class TurnRunner {
     this.#leave((ended) => this.#stopLater(ended));
   }
 
-  /** Within `abortPatience` ms; `undefined`: until it is over. */
+  /** Within `abortTimeout` ms; `undefined`: until it is over. */
   #stopRun(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
     const { scope, turn, connection } = this.#options;
     const { lifetime } = connection;

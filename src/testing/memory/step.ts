@@ -1,5 +1,6 @@
 /** One step of a run: a request to the model, its answer as parts and events, its tool calls, its retries. */
 import { delay } from "../../util/delay.js";
+import { messageOf } from "../../util/error-message.js";
 import { chunksOf } from "../chunks.js";
 import type { SpokenPlan } from "../plan.js";
 import type { TextSource } from "../reply.js";
@@ -47,7 +48,7 @@ export async function runStep(server: MemoryServer, step: Step): Promise<StepEnd
 export const aborted: AgentFailure = { name: "MessageAbortedError", data: { message: "Aborted" } };
 
 function unknownFailure(error: unknown): AgentFailure {
-  return { name: "UnknownError", data: { message: error instanceof Error ? error.message : String(error) } };
+  return { name: "UnknownError", data: { message: messageOf(error) } };
 }
 
 async function isAborted(wait: Promise<void>, { signal }: Run): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** A tool call from its start to its end. Nothing is run: the script says what came of it. */
 import { raceAbort } from "../../util/abort.js";
+import { messageOf } from "../../util/error-message.js";
 import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import type { PlannedCall } from "../plan.js";
 import { type AskOrigin, askQuestions, requirePermission, ToolFailure } from "./asks.js";
@@ -62,7 +63,7 @@ export async function startCall(
       return {};
     }
     const metadata = name === "task" ? state.metadata : undefined;
-    done({ status: "error", error: error instanceof Error ? error.message : String(error), metadata });
+    done({ status: "error", error: messageOf(error), metadata });
     return error instanceof ToolFailure && error.stops ? { stops: true } : {};
   }
 }

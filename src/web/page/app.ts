@@ -17,7 +17,7 @@ import { setUpToolbar } from "./toolbar.js";
 import { type TurnRecord, Turns } from "./turns.js";
 
 /** A hidden tab without turns of its own lets its event stream go after this (ms). */
-const hiddenPatience = 60_000;
+const hiddenTimeout = 60_000;
 /** The stream's own first message comes right after its headers: what is read then has missed nothing (ms). */
 const settle = 250;
 
@@ -262,7 +262,7 @@ export class App {
     else
       this.#hiddenTimer = window.setTimeout(() => {
         if (document.hidden && this.#turns.size === 0) this.#feed.stop();
-      }, hiddenPatience);
+      }, hiddenTimeout);
   }
 
   async #readStatus(): Promise<void> {

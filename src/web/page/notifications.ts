@@ -10,7 +10,7 @@ const states: Readonly<Record<ConnectionState, string>> = {
   loggedOut: "This page is no longer logged in. Open the newest address that opencode-ts web has printed.",
 };
 /** A hiccup shorter than this (ms) is not worth a word. */
-const patience = 700;
+const noticeDelay = 700;
 
 export class Notices {
   #state: ConnectionState = "connecting";
@@ -25,7 +25,7 @@ export class Notices {
       banner.textContent = states[state];
       banner.hidden = states[state] === "";
     };
-    if (state === "lost") this.#timer = window.setTimeout(show, patience);
+    if (state === "lost") this.#timer = window.setTimeout(show, noticeDelay);
     else show();
   }
 

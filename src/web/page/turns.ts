@@ -7,7 +7,6 @@ import {
   AbortedError,
   type AnswerStream,
   APIConnectionError,
-  APITimeoutError,
   MessageNotFoundError,
   type Opencode,
   type Prompt,
@@ -115,7 +114,7 @@ export class Turns {
       await stream.answer;
     } catch (error) {
       // Without a connection nothing is known about the turn: it stays to be taken up.
-      isOver = !(error instanceof APIConnectionError || error instanceof APITimeoutError);
+      isOver = !(error instanceof APIConnectionError);
       if (!(error instanceof AbortedError)) onFailure(record, error);
     } finally {
       if (isOver) save(prefix + record.messageId, undefined);

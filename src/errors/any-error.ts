@@ -1,0 +1,94 @@
+/** Every error as one union: told apart by `code`. */
+import type {
+  AbortedError,
+  AgentError,
+  AgentNotFoundError,
+  BudgetExceededError,
+  ContentFilterError,
+  ContextOverflowError,
+  IdleTimeoutError,
+  ModelNotFoundError,
+  ProviderAuthError,
+  ProviderRateLimitError,
+  StructuredOutputError,
+  TurnTimeoutError,
+} from "./agent.js";
+import { isOfThisPackage, type OpencodeError } from "./base.js";
+import type {
+  APIAbortError,
+  APIConnectionError,
+  APIResponseValidationError,
+  APIStatusError,
+  APITimeoutError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  InternalServerError,
+  MessageNotFoundError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  SessionBusyError,
+  SessionNotFoundError,
+  UnprocessableEntityError,
+  UnsupportedEndpointError,
+} from "./http.js";
+import type {
+  BinaryDownloadError,
+  BinaryNotFoundError,
+  ServerExitedError,
+  ServerStartupError,
+  ServerStartupTimeoutError,
+  ServerUnresponsiveError,
+  UnsupportedServerVersionError,
+} from "./server.js";
+import type { ConfigError, ToolError } from "./usage.js";
+
+/** A class that others extend, without those. */
+type Only<E extends OpencodeError, Code extends E["code"]> = E & { readonly code: Code };
+
+/** Every error that this package throws: `switch (error.code)` narrows it, and is checked to be complete. */
+export type AnyOpencodeError =
+  | Only<APIConnectionError, "api_connection">
+  | APITimeoutError
+  | APIAbortError
+  | APIResponseValidationError
+  | UnsupportedEndpointError
+  | ConfigError
+  | Only<APIStatusError, "api_status">
+  | BadRequestError
+  | AuthenticationError
+  | PermissionDeniedError
+  | Only<NotFoundError, "not_found">
+  | SessionNotFoundError
+  | MessageNotFoundError
+  | Only<ConflictError, "conflict">
+  | SessionBusyError
+  | UnprocessableEntityError
+  | RateLimitError
+  | InternalServerError
+  | BinaryNotFoundError
+  | BinaryDownloadError
+  | UnsupportedServerVersionError
+  | Only<ServerStartupError, "server_startup">
+  | ServerStartupTimeoutError
+  | ServerExitedError
+  | ServerUnresponsiveError
+  | Only<AgentError, "agent">
+  | ProviderAuthError
+  | ProviderRateLimitError
+  | ModelNotFoundError
+  | AgentNotFoundError
+  | ContextOverflowError
+  | ContentFilterError
+  | AbortedError
+  | TurnTimeoutError
+  | IdleTimeoutError
+  | BudgetExceededError
+  | ToolError
+  | StructuredOutputError;
+
+/** True for every error of this package, also for one that another copy of it has thrown. */
+export function isOpencodeError(value: unknown): value is AnyOpencodeError {
+  return isOfThisPackage(value);
+}
