@@ -69,7 +69,7 @@ async function main(): Promise<void> {
       },
     });
     console.log(`\n${reportText(report)}`);
-    process.exitCode = report.tally.findings.length === 0 ? 0 : 1;
+    process.exitCode = report.counts.findings.length === 0 ? 0 : 1;
   } finally {
     clearInterval(timer);
   }

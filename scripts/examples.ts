@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { agentBinary } from "./agent.js";
-import { createMark, markedProcesses } from "./left-behind.js";
+import { createMark, markedProcesses } from "./leak-check.js";
 
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), ".build", "examples");
 /** ms for one example; a cold start on a busy machine takes seconds. */

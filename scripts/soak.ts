@@ -12,10 +12,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import type { Counts } from "../test/chaos/counts.js";
+import { openProxySetup } from "../test/chaos/proxy-setup.js";
 import { soak } from "../test/chaos/soak.js";
-import { openStand } from "../test/chaos/stand.js";
 import { errorText, findingText } from "../test/chaos/table.js";
-import type { Tally } from "../test/chaos/tally.js";
 import { agentBinary } from "./agent.js";
 
 /** The heap after a forced collection may be so much larger at the end than after warming up (bytes). */
@@ -101,11 +101,11 @@ async function main(): Promise<void> {
     );
   };
   let baseline: number | undefined;
-  let tally: Tally;
+  let counts: Counts;
   {
-    await using stand = await openStand({ seed, binary, intensity, clients: Math.ceil(sessions / 4) });
-    console.log(`opencode ${stand.server.version}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
-    stand.proxy.breakThings(true);
+    await using setup = await openProxySetup({ seed, binary, intensity, clients: Math.ceil(sessions / 4) });
+    console.log(`opencode ${setup.server.version}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
+    setup.proxy.breakThings(true);
     const minute = setInterval(() => line(`${Math.round((Date.now() - started) / 60_000)} min`), 60_000);
     const warm = setTimeout(
       () => {
@@ -114,8 +114,8 @@ async function main(): Promise<void> {
       },
       minutes * 60_000 * warmUp,
     );
-    tally = await soak({
-      stand,
+    counts = await soak({
+      setup,
       seed,
       sessions,
       longestText,
@@ -128,10 +128,10 @@ async function main(): Promise<void> {
     clearInterval(minute);
     clearTimeout(warm);
     clearTimeout(timer);
-    stand.proxy.breakThings(false);
+    setup.proxy.breakThings(false);
     line("all answered");
     const grown = heapNow() - (baseline ?? 0);
-    console.log(`grown since it was warm: ${megabytes(grown)}; faults: ${listed(stand.log.times)}`);
+    console.log(`grown since it was warm: ${megabytes(grown)}; faults: ${listed(setup.log.times)}`);
     if (baseline === undefined) problems.push("it was over before it was warm");
     else if (grown > mayGrow) problems.push(`the heap has grown by ${megabytes(grown)}`);
   }
@@ -139,10 +139,10 @@ async function main(): Promise<void> {
   line("closed");
   if (added(handlesBefore).size > 0) problems.push(`handles are left: ${listed(added(handlesBefore))}`);
   if (warnings.has("MaxListenersExceededWarning")) problems.push("listeners were leaked");
-  const { prompts, right, typedErrors, breaches } = tally.total;
+  const { prompts, right, typedErrors, breaches } = counts.total;
   console.log(`${prompts} prompts: ${right} right answers, ${typedErrors} typed errors, ${breaches} with breaches`);
-  for (const list of [errorText(tally), findingText(tally)]) if (list !== "") console.log(list);
-  if (tally.findings.length > 0) problems.push(`${tally.findings.length} breaches`);
+  for (const list of [errorText(counts), findingText(counts)]) if (list !== "") console.log(list);
+  if (counts.findings.length > 0) problems.push(`${counts.findings.length} breaches`);
   for (const problem of problems) console.log(`FAILED: ${problem}`);
   process.exitCode = problems.length === 0 ? 0 : 1;
   // Runs only if something else keeps the process alive.

@@ -15,37 +15,37 @@ import {
   UnsupportedServerVersionError,
 } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
-import { sendJson, startHttpServer } from "./support/http-server.js";
-import { isAlive } from "./support/processes.js";
 import {
   createLookupModel,
   eventually,
+  type Fixture,
   hermetic,
   hermeticServer,
-  type Stage,
-  startStage,
+  startFixture,
   temporaryFolder,
-} from "./support/stage.js";
+} from "./support/fixture.js";
+import { sendJson, startHttpServer } from "./support/http-server.js";
+import { isAlive } from "./support/processes.js";
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await startStage();
+  fixture = await startFixture();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 describe("connecting", () => {
   test("works with a URL that has the credentials in it, and shows them nowhere", async () => {
-    const { server } = stage.oc;
+    const { server } = fixture.oc;
     const url = new URL(server?.url ?? "");
     url.username = "opencode";
     url.password = server?.password ?? "";
-    await using oc = await createOpencode({ baseUrl: url.href, directory: stage.directory });
+    await using oc = await createOpencode({ baseUrl: url.href, directory: fixture.directory });
     expect((await oc.health()).healthy).toBe(true);
     expect(oc.client.baseUrl).not.toContain(server?.password);
   });
 
   test("with a wrong password is an AuthenticationError at once", async () => {
-    const wrong = createOpencode({ baseUrl: stage.oc.server?.url ?? "", password: "wrong" });
+    const wrong = createOpencode({ baseUrl: fixture.oc.server?.url ?? "", password: "wrong" });
     await expect(wrong).rejects.toBeInstanceOf(AuthenticationError);
   });
 
@@ -82,7 +82,7 @@ describe("connecting", () => {
 
 describe("reconnect()", () => {
   test("uses a new credential for what begins afterwards, and changes nothing when it is refused", async () => {
-    const { server } = stage.oc;
+    const { server } = fixture.oc;
     let secret = "old-token";
     // A gateway: takes bearer tokens, talks to the agent with its password.
     await using gateway = await startHttpServer((request, response) => {
@@ -95,7 +95,7 @@ describe("reconnect()", () => {
         response.end(request.url.startsWith("/event") ? "" : Buffer.from(await answer.arrayBuffer()));
       });
     });
-    await using oc = await createOpencode({ baseUrl: gateway.url, token: secret, directory: stage.directory });
+    await using oc = await createOpencode({ baseUrl: gateway.url, token: secret, directory: fixture.directory });
     const session = await oc.createSession();
     secret = "new-token";
     await expect(oc.health()).rejects.toBeInstanceOf(AuthenticationError);
@@ -137,11 +137,11 @@ describe("a provider's key", () => {
 
 describe("events()", () => {
   test("gives every session's events, text as deltas, and ends with close()", async () => {
-    const { server } = stage.oc;
+    const { server } = fixture.oc;
     const oc = await createOpencode({
       baseUrl: server?.url ?? "",
       password: server?.password,
-      directory: stage.directory,
+      directory: fixture.directory,
     });
     const texts: string[] = [];
     const raws: string[] = [];
@@ -151,7 +151,7 @@ describe("events()", () => {
         else if (event.type === "raw") raws.push(event.raw.type);
       }
     })();
-    stage.answer("listen to this", { text: ["a", "b"] });
+    fixture.answer("listen to this", { text: ["a", "b"] });
     await eventually("the listener hears a whole answer", async () => {
       await oc.ask("listen to this");
       return texts.join("").includes("ab");
@@ -162,11 +162,11 @@ describe("events()", () => {
   });
 
   test("break frees the connection", async () => {
-    const { server } = stage.oc;
+    const { server } = fixture.oc;
     await using oc = await createOpencode({
       baseUrl: server?.url ?? "",
       password: server?.password,
-      directory: stage.directory,
+      directory: fixture.directory,
     });
     const asking = oc.ask("something happens");
     for await (const _event of oc.events()) break;
@@ -176,21 +176,21 @@ describe("events()", () => {
 
 describe("close()", () => {
   test("aborts open turns of a server that goes on, and can be called twice", async () => {
-    stage.answer("left open", { text: ["x"], end: "hang" });
-    const { server } = stage.oc;
+    fixture.answer("left open", { text: ["x"], end: "hang" });
+    const { server } = fixture.oc;
     const oc = await createOpencode({
       baseUrl: server?.url ?? "",
       password: server?.password,
-      directory: stage.directory,
+      directory: fixture.directory,
     });
     const session = await oc.createSession();
     const stream = session.askStream("left open");
     await stream[Symbol.asyncIterator]().next();
     await Promise.all([oc.close(), oc.close()]);
     await expect(stream.answer).rejects.toBeInstanceOf(AbortedError);
-    expect((await stage.oc.session(session.id).status()).type).toBe("idle");
+    expect((await fixture.oc.session(session.id).status()).type).toBe("idle");
     await expect(oc.ask("after close")).rejects.toBeInstanceOf(AbortedError);
-    expect((await stage.oc.health()).healthy).toBe(true);
+    expect((await fixture.oc.health()).healthy).toBe(true);
   });
 
   test("createOpencodeServer gives a server that createOpencode can connect to", async () => {

@@ -1,6 +1,6 @@
-/** Compares what came of a prompt with what was planned. Pure: everything it says follows from the evidence. */
+/** Compares what came of a prompt with what was planned. Pure: everything it says follows from the observation. */
 import { isDeepStrictEqual } from "node:util";
-import type { Evidence } from "./evidence.js";
+import type { Observation } from "./observation.js";
 import type { Observed } from "./outcome.js";
 import { commandTemplate, type Kind, outputOf, type PlannedPrompt } from "./plan.js";
 import type { StoredMessage } from "./stored.js";
@@ -32,8 +32,8 @@ export interface Verdict {
 }
 
 /** Checks one prompt. */
-export function check(evidence: Evidence): Verdict {
-  const checker = new Checker(evidence);
+export function check(observation: Observation): Verdict {
+  const checker = new Checker(observation);
   checker.run();
   return { findings: checker.findings, bytes: checker.bytes };
 }
@@ -41,16 +41,16 @@ export function check(evidence: Evidence): Verdict {
 class Checker {
   readonly findings: Finding[] = [];
   bytes = 0;
-  readonly #evidence: Evidence;
+  readonly #observation: Observation;
   readonly #prompt: PlannedPrompt;
 
-  constructor(evidence: Evidence) {
-    this.#evidence = evidence;
-    this.#prompt = evidence.outcome.prompt;
+  constructor(observation: Observation) {
+    this.#observation = observation;
+    this.#prompt = observation.outcome.prompt;
   }
 
   run(): void {
-    const { outcome, faults } = this.#evidence;
+    const { outcome, faults } = this.#observation;
     const { result } = outcome;
     this.#ranOnce();
     if (result.type === "hung") this.#found("hung", `not over after ${outcome.endedAt - outcome.startedAt} ms`);
@@ -67,7 +67,7 @@ class Checker {
 
   /** Whatever the caller was told: nothing may have been done twice. */
   #ranOnce(): void {
-    const { asked, calls, oddities, effects, kills } = this.#evidence;
+    const { asked, calls, oddities, effects, kills } = this.#observation;
     const { kind, effects: planned } = this.#prompt;
     if (asked.length > 1) {
       this.#found("ran twice", `stored as ${asked.map(({ id, sessionId }) => `${id} in ${sessionId}`).join(", ")}`);
@@ -95,7 +95,7 @@ class Checker {
 
   #answered({ answer, streamed, reasoning, wrong = [] }: Observed): void {
     if (answer === undefined) return; // stopped, as planned
-    const { asked, answers, calls, effects, kills } = this.#evidence;
+    const { asked, answers, calls, effects, kills } = this.#observation;
     const { steps, kind } = this.#prompt;
     for (const detail of wrong) this.#found("wrong answer", detail);
     if (asked.length === 0) this.#found("lost", `answered, but not stored (${answer.messageId})`);
@@ -124,7 +124,7 @@ class Checker {
 
   /** What was said before the death of the server stays in the stream; after it everything comes from the beginning. */
   #streamed(streamed: string): void {
-    const { kills, answers } = this.#evidence;
+    const { kills, answers } = this.#observation;
     const { answer, streamed: whole } = this.#prompt;
     if (kills > 0) {
       this.#compare("the end of the streamed text", streamed.slice(-answer.length), answer);

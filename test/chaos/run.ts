@@ -3,15 +3,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { delay } from "../../src/util/delay.js";
 import { check } from "./check.js";
-import { gather, StoredIndex } from "./evidence.js";
+import { Counts } from "./counts.js";
 import type { FaultKind } from "./faults.js";
 import { drawOutages, type Outage } from "./faults.js";
+import { gather, StoredIndex } from "./observation.js";
 import type { Outcome } from "./outcome.js";
-import { perform } from "./perform.js";
 import { effectsFile, type Job, planned } from "./plan.js";
-import { openStand, type Stand } from "./stand.js";
+import { openProxySetup, type ProxySetup } from "./proxy-setup.js";
+import { runPrompt } from "./run-prompt.js";
 import { Store } from "./stored.js";
-import { Tally } from "./tally.js";
 
 /** How a run is made. */
 export interface ChaosOptions {
@@ -36,7 +36,7 @@ export interface ChaosOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called after each job; what it gives counts instead. The suite's own test breaks the promise here. */
-  readonly afterJob?: ((stand: Stand, outcomes: readonly Outcome[]) => Promise<readonly Outcome[]>) | undefined;
+  readonly afterJob?: ((setup: ProxySetup, outcomes: readonly Outcome[]) => Promise<readonly Outcome[]>) | undefined;
 }
 
 /** What a run has done so far. */
@@ -56,7 +56,7 @@ export interface Report {
   /** Release of the server. */
   readonly version: string;
   readonly faults: ReadonlyMap<FaultKind, number>;
-  readonly tally: Tally;
+  readonly counts: Counts;
   /** Sessions without a message: of prompts that failed before they were sent, or made twice. */
   readonly emptySessions: number;
   /** From each kill of the server until it served again, in ms. */
@@ -73,26 +73,26 @@ const workersPerClient = 4;
 export async function runChaos(options: ChaosOptions): Promise<Report> {
   const { seed, binary, concurrency, intensity = 1 } = options;
   const clients = Math.max(1, Math.ceil(concurrency / workersPerClient));
-  await using stand = await openStand({ seed, binary, intensity, clients });
-  return await new Run(options, stand).run(); // awaited: the stand ends with this function
+  await using setup = await openProxySetup({ seed, binary, intensity, clients });
+  return await new Run(options, setup).run(); // awaited: the setup ends with this function
 }
 
 class Run {
   readonly #options: ChaosOptions;
-  readonly #stand: Stand;
+  readonly #setup: ProxySetup;
   readonly #outcomes: Outcome[] = [];
   readonly #outages: Promise<void>[] = [];
   readonly #downtimes: number[] = [];
   readonly #startedAt = new Date();
 
-  constructor(options: ChaosOptions, stand: Stand) {
+  constructor(options: ChaosOptions, setup: ProxySetup) {
     this.#options = options;
-    this.#stand = stand;
+    this.#setup = setup;
   }
 
   async run(): Promise<Report> {
     const { seed, prompts, kills, signal, concurrency, onlyJob, intensity = 1 } = this.#options;
-    const { proxy, log, server } = this.#stand;
+    const { proxy, log, server } = this.#setup;
     const all = planned(prompts, this.#options);
     const jobs = all.filter(({ index }) => onlyJob === undefined || index === onlyJob);
     const outages = drawOutages(seed, all.length, { kills, intensity });
@@ -117,7 +117,7 @@ class Run {
 
   async #work(worker: number, queue: Iterator<Job>, outages: readonly Outage[]): Promise<void> {
     const { signal, limit, patience = defaultPatience, afterJob } = this.#options;
-    const { clients, ledger } = this.#stand;
+    const { clients, expectations } = this.#setup;
     const oc = clients[worker % clients.length];
     if (oc === undefined) throw new Error("there is no client");
     const end = this.#startedAt.getTime() + limit;
@@ -126,8 +126,8 @@ class Run {
       if (next.done === true) return;
       const job = next.value;
       for (const outage of outages) if (outage.atJob === job.index) this.#begin(outage);
-      const outcomes = await perform({ oc, patience, begin: (prompt) => ledger.open(prompt) }, job);
-      this.#outcomes.push(...((await afterJob?.(this.#stand, outcomes)) ?? outcomes));
+      const outcomes = await runPrompt({ oc, patience, begin: (prompt) => expectations.open(prompt) }, job);
+      this.#outcomes.push(...((await afterJob?.(this.#setup, outcomes)) ?? outcomes));
       this.#report();
     }
   }
@@ -135,7 +135,7 @@ class Run {
   #report(): void {
     const count = (type: Outcome["result"]["type"]): number =>
       this.#outcomes.filter(({ result }) => result.type === type).length;
-    const faults = this.#stand.log.total;
+    const faults = this.#setup.log.total;
     const done = this.#outcomes.length;
     this.#options.onProgress?.({ done, answered: count("answer"), typedErrors: count("typed error"), faults });
   }
@@ -147,7 +147,7 @@ class Run {
   }
 
   async #cause({ kind, after, duration }: Outage): Promise<void> {
-    const { proxy, server, log } = this.#stand;
+    const { proxy, server, log } = this.#setup;
     await delay(after, this.#options.signal);
     if (kind === "gateway down") return proxy.gatewayDown(duration);
     if (kind === "connections refused") return proxy.refuse(duration);
@@ -158,12 +158,12 @@ class Run {
   }
 
   /** Reads everything directly from the server, when nothing runs any more. */
-  async #judge(jobs: readonly Job[]): Promise<Pick<Report, "tally" | "emptySessions">> {
-    const { server, ledger, log } = this.#stand;
+  async #judge(jobs: readonly Job[]): Promise<Pick<Report, "counts" | "emptySessions">> {
+    const { server, expectations, log } = this.#setup;
     const store = new Store(server);
-    const tally = new Tally();
+    const counts = new Counts();
     const odd = (breach: "left running" | "lost" | "ran twice", token: string, detail: string): void => {
-      tally.findings.push({ breach, token, kind: undefined, detail });
+      counts.findings.push({ breach, token, kind: undefined, detail });
     };
     for (const session of await store.untilIdle(lastRuns)) odd("left running", session, "it is still busy at the end");
     const sessions = await store.sessions();
@@ -173,13 +173,14 @@ class Run {
       const { startedAt, endedAt, sessionId } = outcome;
       const faults = log.touching(startedAt, endedAt, sessionId);
       const kills = faults.filter(({ kind }) => kind === "server killed").length;
-      tally.add(outcome, check(gather(outcome, ledger, index, { kills, faults: faults.length })), log);
+      counts.add(outcome, check(gather(outcome, expectations, index, { kills, faults: faults.length })), log);
     }
-    for (const stray of ledger.strays) odd("ran twice", stray, "the model was asked for something that nobody planned");
+    for (const stray of expectations.strays)
+      odd("ran twice", stray, "the model was asked for something that nobody planned");
     const done = new Set(this.#outcomes.map(({ prompt }) => prompt.token));
     for (const { token } of jobs.flatMap(({ prompts }) => prompts)) {
       if (!done.has(token)) odd("lost", token, "it was never begun: the time of the run was over");
     }
-    return { tally, emptySessions: sessions.filter(({ messages }) => messages.length === 0).length };
+    return { counts, emptySessions: sessions.filter(({ messages }) => messages.length === 0).length };
   }
 }

@@ -2,17 +2,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { check, type Finding } from "./check.js";
-import { gather, StoredIndex } from "./evidence.js";
+import { Counts } from "./counts.js";
+import { gather, StoredIndex } from "./observation.js";
 import type { Outcome } from "./outcome.js";
-import { perform } from "./perform.js";
 import { effectsFile, type Job, jobsOf } from "./plan.js";
-import type { Stand } from "./stand.js";
+import type { ProxySetup } from "./proxy-setup.js";
+import { runPrompt } from "./run-prompt.js";
 import { Store, type StoredSession } from "./stored.js";
-import { Tally } from "./tally.js";
 
 /** How it is made. */
 export interface SoakOptions {
-  readonly stand: Stand;
+  readonly setup: ProxySetup;
   readonly seed: number;
   /** Sessions that are worked on at the same time. */
   readonly sessions: number;
@@ -23,7 +23,7 @@ export interface SoakOptions {
   /** Ends it: no job is begun any more. */
   readonly signal: AbortSignal;
   /** Told of every job's prompts. */
-  readonly onProgress: (tally: Tally) => void;
+  readonly onProgress: (counts: Counts) => void;
 }
 
 /** Runs that a prompt may have left must have ended after so many ms. */
@@ -33,38 +33,38 @@ const lastRun = 60_000;
 const memory = 3 * 60_000;
 
 /** Works until the signal aborts. What was checked is deleted, here and on the server. */
-export async function soak(options: SoakOptions): Promise<Tally> {
-  const tally = new Tally();
+export async function soak(options: SoakOptions): Promise<Counts> {
+  const counts = new Counts();
   const jobs = jobsOf(options);
-  await Promise.all(Array.from({ length: options.sessions }, (_, worker) => work(worker, jobs, options, tally)));
-  for (const stray of options.stand.ledger.strays) {
-    tally.findings.push(finding(stray, "the model was asked for something that nobody planned"));
+  await Promise.all(Array.from({ length: options.sessions }, (_, worker) => work(worker, jobs, options, counts)));
+  for (const stray of options.setup.expectations.strays) {
+    counts.findings.push(finding(stray, "the model was asked for something that nobody planned"));
   }
-  return tally;
+  return counts;
 }
 
-async function work(worker: number, jobs: Iterator<Job>, options: SoakOptions, tally: Tally): Promise<void> {
-  const { stand, patience, signal, onProgress } = options;
-  const oc = stand.clients[worker % stand.clients.length];
+async function work(worker: number, jobs: Iterator<Job>, options: SoakOptions, counts: Counts): Promise<void> {
+  const { setup, patience, signal, onProgress } = options;
+  const oc = setup.clients[worker % setup.clients.length];
   if (oc === undefined) throw new Error("there is no client");
   while (!signal.aborted) {
     const next = jobs.next();
     if (next.done === true) return;
     const job = next.value;
-    const outcomes = await perform({ oc, patience, begin: (prompt) => stand.ledger.open(prompt) }, job);
-    await judge(stand, job, outcomes, tally);
-    stand.log.forget(Date.now() - memory);
-    onProgress(tally);
+    const outcomes = await runPrompt({ oc, patience, begin: (prompt) => setup.expectations.open(prompt) }, job);
+    await judge(setup, job, outcomes, counts);
+    setup.log.forget(Date.now() - memory);
+    onProgress(counts);
   }
 }
 
-async function judge(stand: Stand, { prompts }: Job, outcomes: readonly Outcome[], tally: Tally): Promise<void> {
-  const { server, ledger, log } = stand;
+async function judge(setup: ProxySetup, { prompts }: Job, outcomes: readonly Outcome[], counts: Counts): Promise<void> {
+  const { server, expectations, log } = setup;
   const store = new Store(server);
   const titles = new Map<string, string>();
   for (const { token } of prompts) for (const { id, title } of await store.find(token)) titles.set(id, title);
   for (const id of await store.untilIdle(lastRun, [...titles.keys()])) {
-    tally.findings.push({ ...finding(id, "it is still busy"), breach: "left running" });
+    counts.findings.push({ ...finding(id, "it is still busy"), breach: "left running" });
   }
   const sessions: StoredSession[] = [];
   for (const [id, title] of titles) sessions.push(await store.session(id, title));
@@ -74,11 +74,11 @@ async function judge(stand: Stand, { prompts }: Job, outcomes: readonly Outcome[
     const { startedAt, endedAt, sessionId } = outcome;
     const faults = log.touching(startedAt, endedAt, sessionId);
     const kills = faults.filter(({ kind }) => kind === "server killed").length;
-    tally.add(outcome, check(gather(outcome, ledger, index, { kills, faults: faults.length })), log);
+    counts.add(outcome, check(gather(outcome, expectations, index, { kills, faults: faults.length })), log);
   }
   for (const id of titles.keys()) await store.delete(id);
-  for (const { token } of prompts) ledger.close(token);
-  stand.forgetRequests();
+  for (const { token } of prompts) expectations.close(token);
+  setup.forgetRequests();
 }
 
 function finding(token: string, detail: string): Finding {

@@ -1,7 +1,7 @@
 /** The report of a run as text. */
 import type { Breach } from "./check.js";
+import type { Counts, Ends } from "./counts.js";
 import type { Report } from "./run.js";
-import type { Ends, Tally } from "./tally.js";
 
 /** Breaches in the order in which they are told, with the words for them. */
 const breaches: Readonly<Record<Breach, string>> = {
@@ -19,46 +19,46 @@ const shownSteps = 24;
 
 /** Markdown: the sums, a table by fault and one by kind of prompt, the errors, and every breach. */
 export function reportText(report: Report): string {
-  const { tally } = report;
-  const sections = [sums(report), faultTable(report), kindTable(report), errorText(tally), findingText(tally)];
+  const { counts } = report;
+  const sections = [sums(report), faultTable(report), kindTable(report), errorText(counts), findingText(counts)];
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
 /** In one line, how it ended. */
-export function verdictLine({ tally, prompts }: Report): string {
-  const { right, typedErrors } = tally.total;
-  const counts = Object.entries(breaches).map(([breach, words]) => {
-    const count = tally.findings.filter((finding) => finding.breach === breach).length;
+export function verdictLine({ counts, prompts }: Report): string {
+  const { right, typedErrors } = counts.total;
+  const amounts = Object.entries(breaches).map(([breach, words]) => {
+    const count = counts.findings.filter((finding) => finding.breach === breach).length;
     return `${count} ${words}`;
   });
-  return `${prompts} prompts: ${right} right answers, ${typedErrors} typed errors, ${counts.join(", ")}`;
+  return `${prompts} prompts: ${right} right answers, ${typedErrors} typed errors, ${amounts.join(", ")}`;
 }
 
 function sums(report: Report): string {
-  const { seed, startedAt, durationMs, version, tally, emptySessions, downtimes } = report;
+  const { seed, startedAt, durationMs, version, counts, emptySessions, downtimes } = report;
   const deaths = downtimes.map((ms) => (ms / 1000).toFixed(1)).join(", ");
   return [
     `Seed ${seed}, ${startedAt.toISOString()}, ${Math.round(durationMs / 1000)} s; opencode ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}.`,
     `${verdictLine(report)}.`,
-    `${tally.bytes.toLocaleString("en")} bytes of text compared. ${emptySessions} sessions without a message.`,
+    `${counts.bytes.toLocaleString("en")} bytes of text compared. ${emptySessions} sessions without a message.`,
     ...(deaths === "" ? [] : [`From each kill of the server until it served again: ${deaths} s.`]),
   ].join("\n");
 }
 
-function faultTable({ faults, tally }: Report): string {
+function faultTable({ faults, counts }: Report): string {
   const rows = [...faults].sort(([, a], [, b]) => b - a);
   const all = rows.reduce((sum, [, times]) => sum + times, 0);
   return table(
     ["fault", "times", "prompts met", "right", "typed errors", "breaches"],
     [
-      ...rows.map(([kind, times]) => [kind, times, ...endsRow(tally.byFault.get(kind))]),
-      ["all", all, ...endsRow(tally.total)],
+      ...rows.map(([kind, times]) => [kind, times, ...endsRow(counts.byFault.get(kind))]),
+      ["all", all, ...endsRow(counts.total)],
     ],
   );
 }
 
-function kindTable({ tally }: Report): string {
-  const rows = [...tally.byKind].sort(([a], [b]) => a.localeCompare(b));
+function kindTable({ counts }: Report): string {
+  const rows = [...counts.byKind].sort(([a], [b]) => a.localeCompare(b));
   return table(
     ["prompt", "prompts", "right", "typed errors", "breaches"],
     rows.map(([kind, ends]) => [kind, ...endsRow(ends)]),
@@ -71,9 +71,9 @@ function endsRow(ends: Ends | undefined): number[] {
 }
 
 /** The typed errors, with what the first of each kind had met. */
-export function errorText(tally: Tally): string {
-  if (tally.errors.size === 0) return "";
-  const rows = [...tally.errors].sort(([, a], [, b]) => b.count - a.count);
+export function errorText(counts: Counts): string {
+  if (counts.errors.size === 0) return "";
+  const rows = [...counts.errors].sort(([, a], [, b]) => b.count - a.count);
   return [
     "Errors:",
     ...rows.flatMap(([text, { count, firstToken, firstTrail }]) => [
@@ -84,14 +84,14 @@ export function errorText(tally: Tally): string {
 }
 
 /** The breaches, each with what its prompt had met. */
-export function findingText(tally: Tally): string {
-  if (tally.findings.length === 0) return "";
-  const shown = tally.findings.slice(0, shownFindings);
+export function findingText(counts: Counts): string {
+  if (counts.findings.length === 0) return "";
+  const shown = counts.findings.slice(0, shownFindings);
   const lines = shown.flatMap(({ breach, token, kind, detail }) => [
     `- ${breach}: ${token} (${kind ?? "run"}): ${detail}`,
-    ...indented(tally.trails.get(token) ?? []),
+    ...indented(counts.trails.get(token) ?? []),
   ]);
-  const more = tally.findings.length - shown.length;
+  const more = counts.findings.length - shown.length;
   return ["Breaches:", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
 }
 

@@ -2,7 +2,7 @@
 import { parentOf, sessionOf } from "../../src/events/route.js";
 import type { ServerEvent } from "../../src/types/event.js";
 import { stringProperty } from "../../src/util/json.js";
-import { eventually } from "../support/stage.js";
+import { eventually } from "../support/fixture.js";
 import { type Answer, type EventLog, type Exchange, openEvents, readAnswer } from "./recorder.js";
 import type { Agent, Play, SendOptions } from "./scenario.js";
 import { unsettled } from "./settle.js";

@@ -4,9 +4,9 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createScriptedModel, type ModelRequest, type Reply, type ScriptedModel } from "../../src/testing/index.js";
+import { eventually, temporaryFolder } from "../support/fixture.js";
 import { type RawServer, startRawServer } from "../support/raw-server.js";
-import { startRebornServer } from "../support/reborn-server.js";
-import { eventually, temporaryFolder } from "../support/stage.js";
+import { startRebornServer } from "../support/restarting-server.js";
 import { type PlaceName, type PlaceSettings, places } from "./places.js";
 import type { Play, Scenario } from "./scenario.js";
 import { replies } from "./script.js";
@@ -40,8 +40,8 @@ export async function startRealAgent(): Promise<RealAgent> {
       if (name === "mortal") return openMortal(play);
       const place = opened.get(name) ?? openPlace(join(root, name), places[name]);
       opened.set(name, place);
-      const { directory, ...stage } = await place;
-      return Object.assign(cast(stage, play), {
+      const { directory, ...fixture } = await place;
+      return Object.assign(cast(fixture, play), {
         fetch: globalThis.fetch,
         baseUrl: server.url,
         headers: server.headers,
@@ -61,9 +61,9 @@ export async function startRealAgent(): Promise<RealAgent> {
 
 /** A server for one scenario, which may kill it. */
 async function openMortal(play: Play): Promise<Site> {
-  const stage = await openModel({ model: { ...places.mortal.model, ...play.model } });
-  const server = await startRebornServer({ ...stage.model.config, ...places.mortal.config });
-  return Object.assign(cast(stage, play), {
+  const fixture = await openModel({ model: { ...places.mortal.model, ...play.model } });
+  const server = await startRebornServer({ ...fixture.model.config, ...places.mortal.config });
+  return Object.assign(cast(fixture, play), {
     fetch: globalThis.fetch,
     baseUrl: server.url,
     headers: { authorization: `Basic ${Buffer.from(`opencode:${server.password}`).toString("base64")}` },
@@ -75,7 +75,7 @@ async function openMortal(play: Play): Promise<Site> {
     },
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
-      await stage.model.close();
+      await fixture.model.close();
     },
   });
 }

@@ -91,14 +91,17 @@ export async function simulate({
       processes: () => [...processes.values()].filter(({ isDead }) => !isDead).map(({ name }) => name),
       most: calamities,
     });
-    const stage = { clock, trace, ledger, truth };
+    const fixture = { clock, trace, ledger, truth };
     if (workload.listens && seed >= firstSeed)
       process("alpha")
         .start(1, (opencode) => listen(opencode, ledger))
         .catch(() => {}); // it could not connect
     const limits = { limit: limitOf(world, workload), mostTimers };
     try {
-      await clock.run(Promise.all(workload.flows.map((flow) => runFlow(flow, { stage, seed, process, know }))), limits);
+      await clock.run(
+        Promise.all(workload.flows.map((flow) => runFlow(flow, { fixture, seed, process, know }))),
+        limits,
+      );
       network.isCalm = true;
       for (const one of processes.values()) {
         for (const left of await clock.run(one.close(), limits))

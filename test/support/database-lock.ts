@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { testBinary } from "./fixture.js";
 import { scaled } from "./slowness.js";
-import { testBinary } from "./stage.js";
 
 export interface DatabaseLock extends AsyncDisposable {
   /** Lets the others write again. Idempotent. */

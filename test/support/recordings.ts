@@ -5,7 +5,7 @@ import { readEvents } from "../../src/events/sse.js";
 import type { AnswerStream, Message, Opencode, ReadableMessage, ServerEvent, Session } from "../../src/index.js";
 import { toolCall } from "../../src/testing/index.js";
 import { mintId } from "../../src/util/ids.js";
-import { eventually, type Stage } from "./stage.js";
+import { eventually, type Fixture } from "./fixture.js";
 
 /** One turn. */
 export interface Recording {
@@ -29,8 +29,8 @@ export const scenarios = ["plain", "steps", "refused", "shaky", "aborted", "dele
 export type Scenario = (typeof scenarios)[number];
 
 /** Records these, side by side. */
-export async function recordAll(stage: Stage, names: readonly Scenario[] = scenarios): Promise<Recording[]> {
-  const { answer, model } = stage;
+export async function recordAll(fixture: Fixture, names: readonly Scenario[] = scenarios): Promise<Recording[]> {
+  const { answer, model } = fixture;
   answer("plain", { text: ["One ", "two ", "中 ", "three."] });
   answer(
     "steps",
@@ -54,8 +54,8 @@ export async function recordAll(stage: Stage, names: readonly Scenario[] = scena
     toolCall("task", { description: "sub", prompt: "do the part", subagent_type: "general" }, { text: "Delegating." }),
     "All done.",
   );
-  const wire = await openWire(stage.oc);
-  const runs = await Promise.all(names.map((name) => run(stage.oc, name)));
+  const wire = await openWire(fixture.oc);
+  const runs = await Promise.all(names.map((name) => run(fixture.oc, name)));
   const bytes = await wire.close(runs.map(({ session }) => session.id));
   const events = await eventsIn(bytes);
   return Promise.all(runs.map((run) => toRecording(run, bytes, events)));

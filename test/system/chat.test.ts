@@ -5,25 +5,25 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hold, toolCall } from "../../src/testing/index.js";
 import { cliCommand } from "../support/cli.js";
+import { testBinary } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
-import { testBinary } from "../support/stage.js";
-import { startTerminalStage, type TerminalStage } from "../support/terminal-stage.js";
+import { startTerminalFixture, type TerminalFixture } from "../support/terminal-fixture.js";
 import { openScreen, type Screen } from "../support/tmux.js";
 
-let stage: TerminalStage;
+let fixture: TerminalFixture;
 beforeAll(async () => {
-  stage = await startTerminalStage();
+  fixture = await startTerminalFixture();
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
+afterAll(() => fixture?.[Symbol.asyncDispose]());
 
 const bash = (command: string) => toolCall("bash", { command, description: "run" });
 
 describe("the chat", () => {
   test("goes on after Ctrl-C, keeps a history, and asks for permissions in between", async () => {
     const rest = hold("never");
-    stage.answer("run on", { text: ["begun ", rest] });
-    stage.answer("touch four", bash("touch four.txt"), "touched");
-    await using screen = await stage.open(["chat"]);
+    fixture.answer("run on", { text: ["begun ", rest] });
+    fixture.answer("touch four", bash("touch four.txt"), "touched");
+    await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
     await screen.type("hello chat");
     await screen.press("Enter");
@@ -39,8 +39,8 @@ describe("the chat", () => {
     await screen.shows("Allow bash");
     await screen.press("Enter");
     await screen.shows(/touched\n/);
-    expect(existsSync(join(stage.directory, "four.txt"))).toBe(true);
-    expect(stage.messagesOf("touch four")).toContain("hello chat");
+    expect(existsSync(join(fixture.directory, "four.txt"))).toBe(true);
+    expect(fixture.messagesOf("touch four")).toContain("hello chat");
     // Three up: past "touch four" and "run on".
     await screen.press("Up", "Up", "Up", "Enter");
     await screen.shows(/echo: hello chat[\s\S]*echo: hello chat/);
@@ -50,7 +50,7 @@ describe("the chat", () => {
   });
 
   test("takes several lines, and leaves at Ctrl-D or at the second Ctrl-C", async () => {
-    await using screen = await stage.open(["chat"]);
+    await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
     await screen.type('"""');
     await screen.press("Enter");
@@ -64,7 +64,7 @@ describe("the chat", () => {
     await screen.shows(/echo: line one\nline two/);
     await screen.press("C-d");
     expect(await screen.exit()).toBe(0);
-    await using other = await stage.open(["chat"]);
+    await using other = await fixture.open(["chat"]);
     await other.shows("›");
     await other.press("C-c");
     await other.shows("Ctrl-C again");
@@ -73,8 +73,8 @@ describe("the chat", () => {
   });
 
   test("shows every key once, also in the second line and after a permission", async () => {
-    stage.answer("run it", bash("touch five.txt"), "ran");
-    await using screen = await stage.open(["chat"]);
+    fixture.answer("run it", bash("touch five.txt"), "ran");
+    await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
     for (const line of ["first line", "second line", "third line"]) {
       await screen.type(line);
@@ -93,13 +93,13 @@ describe("the chat", () => {
     await screen.press("Enter");
     await screen.shows("echo: last line");
     expect(await screen.text()).toContain("› last line\n");
-    expect(stage.model.calls("last line")).toBe(1);
+    expect(fixture.model.calls("last line")).toBe(1);
   });
 
   test("keeps what is typed during a run for the line, and what ends with Enter as the next question", async () => {
     const rest = hold("done");
-    stage.answer("take long", { text: ["begun ", rest] });
-    await using screen = await stage.open(["chat"]);
+    fixture.answer("take long", { text: ["begun ", rest] });
+    await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
     await screen.type("take long");
     await screen.press("Enter");
@@ -110,19 +110,19 @@ describe("the chat", () => {
     await screen.press("BSpace", "BSpace");
     await screen.type("lf");
     await screen.shows("one more ⏎ and a half"); // typed, and not sent yet
-    expect(stage.model.calls("one more")).toBe(0);
+    expect(fixture.model.calls("one more")).toBe(0);
     rest.release();
     await screen.shows(/begun done\n[^\n]*\n› one more\necho: one more\n[^\n]*\n› and a half$/);
     await screen.press("Enter");
     await screen.shows("echo: and a half");
-    expect(stage.model.calls("one more")).toBe(1);
-    expect(stage.model.calls("and a half")).toBe(1);
+    expect(fixture.model.calls("one more")).toBe(1);
+    expect(fixture.model.calls("and a half")).toBe(1);
   });
 
   test("sends nothing unseen after Ctrl-C: what was typed stays in the line", async () => {
     const rest = hold("never");
-    stage.answer("stop me", { text: ["begun ", rest] });
-    await using screen = await stage.open(["chat"]);
+    fixture.answer("stop me", { text: ["begun ", rest] });
+    await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
     await screen.type("stop me");
     await screen.press("Enter");
@@ -133,7 +133,7 @@ describe("the chat", () => {
     await screen.press("C-c");
     await screen.shows(/\(interrupted\)\n› not yet$/);
     rest.release();
-    expect(stage.model.calls("not yet")).toBe(0);
+    expect(fixture.model.calls("not yet")).toBe(0);
     await screen.press("Enter");
     await screen.shows("echo: not yet");
   });
@@ -141,8 +141,8 @@ describe("the chat", () => {
   test("gives no key that was typed before to a permission prompt", async () => {
     const begun = hold("now ");
     const six = { command: "touch six.txt", description: "run" };
-    stage.answer("ask later", toolCall("bash", six, { text: [begun] }), "finished");
-    await using screen = await stage.open(["chat"]);
+    fixture.answer("ask later", toolCall("bash", six, { text: [begun] }), "finished");
+    await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
     await screen.type("ask later");
     await screen.press("Enter");
@@ -152,20 +152,20 @@ describe("the chat", () => {
     await screen.shows("typed before ⏎");
     begun.release();
     await screen.shows("Allow bash");
-    expect(existsSync(join(stage.directory, "six.txt"))).toBe(false);
+    expect(existsSync(join(fixture.directory, "six.txt"))).toBe(false);
     await screen.press("Down", "Down", "Enter");
     await screen.shows("What should the agent do instead?");
     await screen.press("Enter");
     await screen.shows(/› typed before\necho: typed before/);
-    expect(existsSync(join(stage.directory, "six.txt"))).toBe(false);
+    expect(existsSync(join(fixture.directory, "six.txt"))).toBe(false);
   });
 });
 
 describe("a sign of life", () => {
   test("is shown while the model thinks, and is gone when it answers", async () => {
     const all = hold("here it is");
-    stage.answer("think", { text: [all] });
-    await using screen = await stage.open(["chat"]);
+    fixture.answer("think", { text: [all] });
+    await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
     await screen.type("think");
     await screen.press("Enter");
@@ -177,9 +177,9 @@ describe("a sign of life", () => {
 
   test("stands behind the text while the model pauses, and names the tool that runs", async () => {
     const pause = hold(" and the end");
-    stage.answer("pause", { text: ["a beginning", pause] });
-    stage.answer("wait", bash("until [ -e go-on ]; do sleep 0.1; done"), "waited");
-    await using screen = await stage.open(["chat", "--permission-mode", "bypass"]);
+    fixture.answer("pause", { text: ["a beginning", pause] });
+    fixture.answer("wait", bash("until [ -e go-on ]; do sleep 0.1; done"), "waited");
+    await using screen = await fixture.open(["chat", "--permission-mode", "bypass"]);
     await screen.shows("›");
     await screen.type("pause");
     await screen.press("Enter");
@@ -189,20 +189,20 @@ describe("a sign of life", () => {
     await screen.type("wait");
     await screen.press("Enter");
     await screen.shows(/\n. bash \d+ s$/);
-    await writeFile(join(stage.directory, "go-on"), "");
+    await writeFile(join(fixture.directory, "go-on"), "");
     await screen.shows(/waited\n[^\n]*tokens[^\n]*\n›$/);
     expect(await screen.text()).not.toMatch(/bash \d+ s|writing/);
   });
 
   test("is shown while the server starts; what is typed then is in the first line", async () => {
     const env = {
-      ...homeVariables(stage.home),
+      ...homeVariables(fixture.home),
       OPENCODE_BINARY: testBinary(),
-      OPENCODE_CONFIG_CONTENT: JSON.stringify(stage.model.config),
+      OPENCODE_CONFIG_CONTENT: JSON.stringify(fixture.model.config),
       TERM: "xterm-256color",
     };
-    const command = [process.execPath, ...cliCommand, "chat", "-d", stage.directory];
-    await using screen: Screen = await openScreen(command, { cwd: stage.directory, env });
+    const command = [process.execPath, ...cliCommand, "chat", "-d", fixture.directory];
+    await using screen: Screen = await openScreen(command, { cwd: fixture.directory, env });
     await screen.shows(/^. starting the server \d+ s/);
     await screen.type("early words");
     await screen.shows(/› early words$/);

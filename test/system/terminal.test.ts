@@ -4,39 +4,39 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toolCall } from "../../src/testing/index.js";
 import { cliCommand, finished, startCli } from "../support/cli.js";
+import { testBinary } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
-import { testBinary } from "../support/stage.js";
-import { startTerminalStage, type TerminalStage } from "../support/terminal-stage.js";
+import { startTerminalFixture, type TerminalFixture } from "../support/terminal-fixture.js";
 import { openScreen } from "../support/tmux.js";
 
-let stage: TerminalStage;
+let fixture: TerminalFixture;
 beforeAll(async () => {
-  stage = await startTerminalStage();
+  fixture = await startTerminalFixture();
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
+afterAll(() => fixture?.[Symbol.asyncDispose]());
 
 const bash = (command: string) => toolCall("bash", { command, description: "run" });
 
 describe("a permission", () => {
   test("is asked for with the command and the directory; yes, once lets it run", async () => {
-    stage.answer("touch one", bash("touch one.txt"), "done");
-    await using screen = await stage.open(["touch one"]);
+    fixture.answer("touch one", bash("touch one.txt"), "done");
+    await using screen = await fixture.open(["touch one"]);
     await screen.shows("Allow bash");
     const shown = await screen.text();
     expect(shown).toContain("$ touch one.txt");
-    expect(shown).toContain(`(in ${stage.directory})`);
+    expect(shown).toContain(`(in ${fixture.directory})`);
     for (const choice of ["Yes, once", "Yes, always", "No, and say why"]) expect(shown).toContain(choice);
-    expect(existsSync(join(stage.directory, "one.txt"))).toBe(false);
+    expect(existsSync(join(fixture.directory, "one.txt"))).toBe(false);
     await screen.press("Enter");
     expect(await screen.exit()).toBe(0);
-    expect(existsSync(join(stage.directory, "one.txt"))).toBe(true);
+    expect(existsSync(join(fixture.directory, "one.txt"))).toBe(true);
     await screen.shows(/done\n/);
     await screen.shows(/scripted\/model · 2 steps · \d+ tokens/);
   });
 
   test("is refused with the reason that is typed, which the agent is told", async () => {
-    stage.answer("touch two", bash("touch two.txt"), "understood");
-    await using screen = await stage.open(["touch two"]);
+    fixture.answer("touch two", bash("touch two.txt"), "understood");
+    await using screen = await fixture.open(["touch two"]);
     await screen.shows("Allow bash");
     await screen.press("Down", "Down", "Enter");
     await screen.shows("What should the agent do instead?");
@@ -44,13 +44,13 @@ describe("a permission", () => {
     await screen.press("Enter");
     expect(await screen.exit()).toBe(0);
     await screen.shows("understood");
-    expect(stage.messagesOf("touch two")).toContain("the user said no: write a poem");
-    expect(existsSync(join(stage.directory, "two.txt"))).toBe(false);
+    expect(fixture.messagesOf("touch two")).toContain("the user said no: write a poem");
+    expect(existsSync(join(fixture.directory, "two.txt"))).toBe(false);
   });
 
   test("always is not asked for again", async () => {
-    stage.answer("echo twice", bash("ls always-one"), bash("ls always-two"), "both");
-    await using screen = await stage.open(["echo twice"]);
+    fixture.answer("echo twice", bash("ls always-one"), bash("ls always-two"), "both");
+    await using screen = await fixture.open(["echo twice"]);
     await screen.shows("Allow bash");
     await screen.press("Down", "Enter");
     expect(await screen.exit()).toBe(0);
@@ -59,31 +59,31 @@ describe("a permission", () => {
   });
 
   test("of an edit shows the change", async () => {
-    stage.answer(
+    fixture.answer(
       "write it",
-      toolCall("write", { filePath: join(stage.directory, "new.txt"), content: "first line\nsecond\n" }),
+      toolCall("write", { filePath: join(fixture.directory, "new.txt"), content: "first line\nsecond\n" }),
       "written",
     );
-    await using screen = await stage.open(["write it"]);
+    await using screen = await fixture.open(["write it"]);
     await screen.shows("Allow edit");
     expect(await screen.text()).toContain("+first line");
     await screen.press("Enter");
     expect(await screen.exit()).toBe(0);
-    expect(readFileSync(join(stage.directory, "new.txt"), "utf8")).toBe("first line\nsecond\n");
+    expect(readFileSync(join(fixture.directory, "new.txt"), "utf8")).toBe("first line\nsecond\n");
   });
 
   test("Ctrl-C at the prompt ends the run with 130", async () => {
-    stage.answer("touch three", bash("touch three.txt"), "done");
-    await using screen = await stage.open(["touch three"]);
+    fixture.answer("touch three", bash("touch three.txt"), "done");
+    await using screen = await fixture.open(["touch three"]);
     await screen.shows("Allow bash");
     await screen.press("C-c");
     expect(await screen.exit()).toBe(130);
-    expect(existsSync(join(stage.directory, "three.txt"))).toBe(false);
+    expect(existsSync(join(fixture.directory, "three.txt"))).toBe(false);
   });
 
   test("what would steer the terminal is not shown", async () => {
-    stage.answer("steer", bash("echo '\u001b[2J\u001b]52;c;aGk=\u0007' # hidden"), "done");
-    await using screen = await stage.open(["steer"]);
+    fixture.answer("steer", bash("echo '\u001b[2J\u001b]52;c;aGk=\u0007' # hidden"), "done");
+    await using screen = await fixture.open(["steer"]);
     await screen.shows("Allow bash");
     await screen.shows("# hidden");
     await screen.press("C-c");
@@ -92,23 +92,23 @@ describe("a permission", () => {
 });
 
 test("a warm call of a kept server asks, too", async () => {
-  const config = { ...stage.model.config, permission: { bash: "ask" } };
+  const config = { ...fixture.model.config, permission: { bash: "ask" } };
   const env = {
-    ...homeVariables(stage.home),
+    ...homeVariables(fixture.home),
     OPENCODE_BINARY: testBinary(),
     OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
     TERM: "xterm-256color",
   };
   try {
-    expect((await finished(startCli(["-k", "-d", stage.directory, "begin here"], env))).code).toBe(0);
-    stage.answer("touch five", bash("touch five.txt"), "done");
-    const command = [process.execPath, ...cliCommand, "-k", "-d", stage.directory, "touch five"];
-    await using screen = await openScreen(command, { cwd: stage.directory, env });
+    expect((await finished(startCli(["-k", "-d", fixture.directory, "begin here"], env))).code).toBe(0);
+    fixture.answer("touch five", bash("touch five.txt"), "done");
+    const command = [process.execPath, ...cliCommand, "-k", "-d", fixture.directory, "touch five"];
+    await using screen = await openScreen(command, { cwd: fixture.directory, env });
     await screen.shows("Allow bash");
     await screen.press("Enter");
     expect(await screen.exit()).toBe(0);
-    expect(existsSync(join(stage.directory, "five.txt"))).toBe(true);
-    expect(stage.messagesOf("touch five")).toContain("begin here");
+    expect(existsSync(join(fixture.directory, "five.txt"))).toBe(true);
+    expect(fixture.messagesOf("touch five")).toContain("begin here");
   } finally {
     await finished(startCli(["stop", "--all"], env));
   }
@@ -116,27 +116,27 @@ test("a warm call of a kept server asks, too", async () => {
 
 test("a question is asked with its options", async () => {
   const options = ["Red", "Green"].map((label) => ({ label, description: `the ${label.toLowerCase()} one` }));
-  stage.answer(
+  fixture.answer(
     "ask me",
     toolCall("question", { questions: [{ question: "Which colour?", header: "Colour", options }] }),
     "noted",
   );
-  await using screen = await stage.open(["ask me"]);
+  await using screen = await fixture.open(["ask me"]);
   await screen.shows("Colour: Which colour?");
   await screen.press("Down", "Enter");
   expect(await screen.exit()).toBe(0);
   await screen.shows("noted");
-  expect(stage.messagesOf("ask me")).toContain("Green");
+  expect(fixture.messagesOf("ask me")).toContain("Green");
 });
 
 test("a word that is nearly a command is asked about before it is a prompt", async () => {
-  await using screen = await stage.open(["modles"]);
+  await using screen = await fixture.open(["modles"]);
   await screen.shows('There is no command "modles", but "models"');
   await screen.press("Enter");
   expect(await screen.exit()).toBe(2);
   await screen.shows('did you mean "opencode-ts models"?');
-  expect(stage.model.calls("modles")).toBe(0);
-  await using other = await stage.open(["modles"]);
+  expect(fixture.model.calls("modles")).toBe(0);
+  await using other = await fixture.open(["modles"]);
   await other.shows('There is no command "modles"');
   await other.press("Left", "Enter");
   expect(await other.exit()).toBe(0);
@@ -144,11 +144,11 @@ test("a word that is nearly a command is asked about before it is a prompt", asy
 });
 
 test("the password of a server is asked for, and not shown", async () => {
-  await using screen = await stage.open(["let me in"], { OPENCODE_SERVER_PASSWORD: "" });
-  await screen.shows(`Password of ${stage.server.url}`);
-  await screen.type(stage.server.password);
+  await using screen = await fixture.open(["let me in"], { OPENCODE_SERVER_PASSWORD: "" });
+  await screen.shows(`Password of ${fixture.server.url}`);
+  await screen.type(fixture.server.password);
   await screen.press("Enter");
   expect(await screen.exit()).toBe(0);
   await screen.shows("echo: let me in");
-  expect(await screen.text()).not.toContain(stage.server.password);
+  expect(await screen.text()).not.toContain(fixture.server.password);
 });

@@ -6,16 +6,16 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hold, toolCall } from "../../src/testing/index.js";
 import { startBrowser, watch } from "../support/browser.js";
+import { eventually } from "../support/fixture.js";
 import { scaled } from "../support/slowness.js";
-import { eventually } from "../support/stage.js";
 import {
   builtPage,
   type SharedAgent,
   startPageOn,
   startSharedAgent,
-  startWebStage,
-  type WebStage,
-} from "../support/web-stage.js";
+  startWebFixture,
+  type WebFixture,
+} from "../support/web-fixture.js";
 
 let folder = "";
 let browser: Browser;
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 interface Visit extends AsyncDisposable {
-  readonly stage: WebStage;
+  readonly fixture: WebFixture;
   readonly context: BrowserContext;
   readonly page: Page;
   /** Errors of scripts, and what the policy has refused. */
@@ -54,21 +54,21 @@ async function visit(config: object = plain, viewport = { width: 1280, height: 8
   return visitTo(await startPageOn(await agentWith(config), folder), viewport);
 }
 
-async function visitTo(stage: WebStage, viewport = { width: 1280, height: 800 }): Promise<Visit> {
+async function visitTo(fixture: WebFixture, viewport = { width: 1280, height: 800 }): Promise<Visit> {
   const context = await browser.newContext({ viewport });
   context.setDefaultTimeout(scaled(80_000)); // a bound for hanging
   const page = await context.newPage();
   const wrong = watch(page);
-  await page.goto(stage.web.url);
+  await page.goto(fixture.web.url);
   await page.waitForSelector("body:not(.loading)");
   return {
-    stage,
+    fixture,
     context,
     page,
     wrong,
     [Symbol.asyncDispose]: async () => {
       await context.close();
-      await stage[Symbol.asyncDispose]();
+      await fixture[Symbol.asyncDispose]();
     },
   };
 }
@@ -84,15 +84,15 @@ const dialog = (page: Page) => page.locator("dialog[open]");
 /** The turn is over: what it took is shown. */
 const finished = (page: Page) => page.locator(".facts").last().waitFor();
 /** How often the model was called for a prompt. */
-const calls = ({ model }: WebStage, prompt: string): number =>
+const calls = ({ model }: WebFixture, prompt: string): number =>
   model.requests.filter(({ lastUserText }) => lastUserText === prompt).length;
 
 describe("asking", () => {
   test("an answer is shown while it comes, as formatted text", async () => {
     await using visited = await visit();
-    const { stage, page, wrong } = visited;
+    const { fixture, page, wrong } = visited;
     const rest = hold("**second** part\n\n| a | b |\n| - | - |\n| 1 | 2 |\n");
-    stage.answer("Hello", { text: ["The first, ", rest], reasoning: "I think about it." });
+    fixture.answer("Hello", { text: ["The first, ", rest], reasoning: "I think about it." });
     expect(page.url()).not.toContain("token");
     await ask(page, "Hello");
     await answers(page).getByText("The first,").waitFor();
@@ -109,16 +109,16 @@ describe("asking", () => {
     await page.locator("#sessions a[aria-current]").getByText("Hello").waitFor();
     expect(await page.locator("#usage dd").first().textContent()).toBe("10");
     expect(await page.locator("#usage svg g").count()).toBe(1);
-    expect(calls(stage, "Hello")).toBe(1);
+    expect(calls(fixture, "Hello")).toBe(1);
     expect(wrong).toEqual([]);
   });
 
   test("a tool call shows its input, its output, its time and its change", async () => {
     await using visited = await visit();
-    const { stage, page, wrong } = visited;
-    const file = join(stage.directory, "a.txt");
+    const { fixture, page, wrong } = visited;
+    const file = join(fixture.directory, "a.txt");
     await writeFile(file, "one\ntwo\nthree\n");
-    stage.answer(
+    fixture.answer(
       "Change it",
       toolCall("read", { filePath: file }),
       toolCall("edit", { filePath: file, oldString: "two", newString: "2" }),
@@ -142,9 +142,9 @@ describe("asking", () => {
 
   test("prompts that are sent while one is answered are answered after it, in the same session", async () => {
     await using visited = await visit();
-    const { stage, page } = visited;
+    const { fixture, page } = visited;
     const rest = hold("one.");
-    stage.answer("First", { text: ["Number ", rest] });
+    fixture.answer("First", { text: ["Number ", rest] });
     await ask(page, "First");
     await ask(page, "Second");
     await answers(page).getByText("Number").waitFor();
@@ -153,12 +153,12 @@ describe("asking", () => {
     await finished(page);
     expect(await page.locator(".message.user").allTextContents()).toEqual(["First", "Second"]);
     expect(await page.locator("#sessions a").count()).toBe(1);
-    expect([calls(stage, "First"), calls(stage, "Second")]).toEqual([1, 1]);
+    expect([calls(fixture, "First"), calls(fixture, "Second")]).toEqual([1, 1]);
   });
 
   test("a file goes along, and its name is shown", async () => {
     await using visited = await visit();
-    const { stage, page } = visited;
+    const { fixture, page } = visited;
     await page.setInputFiles("#files", {
       name: "note.md",
       mimeType: "text/markdown",
@@ -167,30 +167,30 @@ describe("asking", () => {
     await page.locator("#attached").getByText("note.md").waitFor();
     await ask(page, "What is in it?");
     await finished(page);
-    expect(JSON.stringify(stage.model.requests.map(({ body }) => body))).toContain("secret word: plum");
+    expect(JSON.stringify(fixture.model.requests.map(({ body }) => body))).toContain("secret word: plum");
     expect(await page.locator(".message.user .file").textContent()).toBe("note.md");
     expect(await page.locator("#attached").isVisible()).toBe(false);
   });
 
   test("the model and the agent that were chosen are used, and stay chosen after a reload", async () => {
     await using visited = await visit();
-    const { stage, page } = visited;
+    const { fixture, page } = visited;
     await page.locator("#agent option[value=plan]").waitFor({ state: "attached" });
     await page.selectOption("#agent", "plan");
-    await page.selectOption("#model", stage.model.model);
+    await page.selectOption("#model", fixture.model.model);
     await ask(page, "Plan it");
     await finished(page);
-    expect(await page.locator(".facts").textContent()).toContain(`${stage.model.model}plan`);
+    expect(await page.locator(".facts").textContent()).toContain(`${fixture.model.model}plan`);
     await page.reload();
     await page.locator("#agent option[value=plan]").waitFor({ state: "attached" });
     expect(await page.inputValue("#agent")).toBe("plan");
-    expect(await page.inputValue("#model")).toBe(stage.model.model);
+    expect(await page.inputValue("#model")).toBe(fixture.model.model);
   });
 
   test("a failure of the model is said in words", async () => {
     await using visited = await visit();
-    const { stage, page } = visited;
-    stage.answer("Fail", { status: 400, message: "the scripted failure" });
+    const { fixture, page } = visited;
+    fixture.answer("Fail", { status: 400, message: "the scripted failure" });
     await ask(page, "Fail");
     await page.locator(".failure").getByText("the scripted failure").waitFor();
     expect(await page.locator(".failure").count()).toBe(1);
@@ -199,8 +199,8 @@ describe("asking", () => {
 
   test("Escape stops the run, on the agent too, and the next prompt is answered", async () => {
     await using visited = await visit();
-    const { stage, page } = visited;
-    stage.answer("Go on for ever", { text: ["it begins ", hold("never")] });
+    const { fixture, page } = visited;
+    fixture.answer("Go on for ever", { text: ["it begins ", hold("never")] });
     await ask(page, "Go on for ever");
     await answers(page).getByText("it begins").waitFor();
     await page.keyboard.press("Escape");
@@ -208,15 +208,15 @@ describe("asking", () => {
     await page.locator("#stop").waitFor({ state: "hidden" });
     await ask(page, "Again");
     await answers(page).getByText("echo: Again").waitFor();
-    expect(calls(stage, "Go on for ever")).toBe(1);
+    expect(calls(fixture, "Go on for ever")).toBe(1);
   });
 });
 
 describe("what the agent asks", () => {
   test("a permission dialog shows the command; once lets it run", async () => {
     await using visited = await visit(asking);
-    const { stage, page } = visited;
-    stage.answer("Run it", toolCall("bash", { command: "echo allowed", description: "say" }), "It ran.");
+    const { fixture, page } = visited;
+    fixture.answer("Run it", toolCall("bash", { command: "echo allowed", description: "say" }), "It ran.");
     await ask(page, "Run it");
     await dialog(page).waitFor();
     expect(await dialog(page).locator(".command").textContent()).toBe("echo allowed");
@@ -232,9 +232,9 @@ describe("what the agent asks", () => {
 
   test("a refusal takes its reason to the agent, which goes on", async () => {
     await using visited = await visit(asking);
-    const { stage, page } = visited;
-    const file = join(stage.directory, "kept.txt");
-    stage.answer("Write it", toolCall("write", { filePath: file, content: "new\n" }), ({ toolResults }) => {
+    const { fixture, page } = visited;
+    const file = join(fixture.directory, "kept.txt");
+    fixture.answer("Write it", toolCall("write", { filePath: file, content: "new\n" }), ({ toolResults }) => {
       return `I was told: ${toolResults.map(({ content }) => content).join()}`;
     });
     await ask(page, "Write it");
@@ -246,7 +246,7 @@ describe("what the agent asks", () => {
 
   test("a question is answered with an option or in words of one's own", async () => {
     await using visited = await visit();
-    const { stage, page } = visited;
+    const { fixture, page } = visited;
     const options = [
       { label: "Red", description: "like a rose" },
       { label: "Blue", description: "like the sea" },
@@ -255,7 +255,11 @@ describe("what the agent asks", () => {
       { question: "Which colour?", header: "Colour", options },
       { question: "Which size?", header: "Size", options: [{ label: "Small", description: "" }] },
     ];
-    stage.answer("Ask me", toolCall("question", { questions }), ({ toolResults }) => toolResults.at(-1)?.content ?? "");
+    fixture.answer(
+      "Ask me",
+      toolCall("question", { questions }),
+      ({ toolResults }) => toolResults.at(-1)?.content ?? "",
+    );
     await ask(page, "Ask me");
     await dialog(page).getByLabel("Blue").check();
     await dialog(page).getByPlaceholder("In your own words").last().fill("huge");
@@ -268,9 +272,9 @@ describe("what the agent asks", () => {
 describe("reloads and restarts", () => {
   test("a reload in the middle of an answer shows the whole of it; the model is called once", async () => {
     await using visited = await visit();
-    const { stage, page, wrong } = visited;
+    const { fixture, page, wrong } = visited;
     const [second, third] = [hold("second, "), hold("third.")];
-    stage.answer("Count", { text: ["first, ", second, third] });
+    fixture.answer("Count", { text: ["first, ", second, third] });
     await ask(page, "Count");
     await answers(page).getByText("first,").waitFor();
     await page.reload();
@@ -280,7 +284,7 @@ describe("reloads and restarts", () => {
     third.release();
     await finished(page);
     expect((await answers(page).last().textContent())?.trim()).toBe("first, second, third.");
-    expect(calls(stage, "Count")).toBe(1);
+    expect(calls(fixture, "Count")).toBe(1);
     expect(await page.locator(".message.user").count()).toBe(1);
     await eventually("the turn is forgotten", () =>
       page.evaluate(() => Object.keys(localStorage).every((name) => !name.startsWith("turn:"))),
@@ -290,8 +294,8 @@ describe("reloads and restarts", () => {
 
   test("a permission that is open during a reload is asked for again", async () => {
     await using visited = await visit(asking);
-    const { stage, page } = visited;
-    stage.answer("Run it", toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
+    const { fixture, page } = visited;
+    fixture.answer("Run it", toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
     await ask(page, "Run it");
     await dialog(page).waitFor();
     await page.reload();
@@ -302,7 +306,7 @@ describe("reloads and restarts", () => {
 
   test("a prompt with a file is followed over a reload, too", async () => {
     await using visited = await visit(asking);
-    const { stage, page } = visited;
+    const { fixture, page } = visited;
     const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("attached") };
     const askWithFile = async (): Promise<void> => {
       await page.setInputFiles("#files", file);
@@ -312,8 +316,8 @@ describe("reloads and restarts", () => {
     await askWithFile();
     await finished(page);
     // The agent adds the file's text to the prompt: what the model sees is known only now.
-    const seen = stage.model.requests.at(-1)?.lastUserText ?? "";
-    stage.answer(seen, toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
+    const seen = fixture.model.requests.at(-1)?.lastUserText ?? "";
+    fixture.answer(seen, toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
     await askWithFile();
     await dialog(page).waitFor();
     await page.reload();
@@ -325,8 +329,8 @@ describe("reloads and restarts", () => {
 
   test("when the tab is closed, another one takes its turn over", async () => {
     await using visited = await visit(asking);
-    const { stage, page, context } = visited;
-    stage.answer("Run it", toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
+    const { fixture, page, context } = visited;
+    fixture.answer("Run it", toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
     await ask(page, "Run it");
     await dialog(page).waitFor();
     const other = await context.newPage();
@@ -339,19 +343,19 @@ describe("reloads and restarts", () => {
   });
 
   test("the agent dies in the middle of an answer: it starts again and the answer comes", async () => {
-    await using visited = await visitTo(await startWebStage(folder)); // with an agent that may die
-    const { stage, page, wrong } = visited;
+    await using visited = await visitTo(await startWebFixture(folder)); // with an agent that may die
+    const { fixture, page, wrong } = visited;
     let tries = 0;
-    stage.answer("Survive", () => {
+    fixture.answer("Survive", () => {
       tries += 1;
       return tries === 1 ? { text: ["lost ", hold("never")] } : "It has survived.";
     });
     await ask(page, "Survive");
     await answers(page).getByText("lost").waitFor();
-    process.kill(stage.web.agent?.pid ?? 0, "SIGKILL");
+    process.kill(fixture.web.agent?.pid ?? 0, "SIGKILL");
     await answers(page).getByText("It has survived.").waitFor();
     await finished(page);
-    expect(stage.web.agent?.restarts).toBe(1);
+    expect(fixture.web.agent?.restarts).toBe(1);
     await ask(page, "And now?");
     await answers(page).getByText("echo: And now?").waitFor();
     expect(await page.locator("#banner").isVisible()).toBe(false);
@@ -385,9 +389,9 @@ describe("reloads and restarts", () => {
 describe("the view", () => {
   test("it stays at the end while text comes, but not when a person has scrolled up", async () => {
     await using visited = await visit();
-    const { stage, page } = visited;
+    const { fixture, page } = visited;
     const [second, third] = [hold("- more\n".repeat(60)), hold("- the end\n".repeat(60))];
-    stage.answer("Write much", { text: ["- line\n".repeat(60), second, third] });
+    fixture.answer("Write much", { text: ["- line\n".repeat(60), second, third] });
     const fromEnd = (): Promise<number> =>
       page.locator("#scroller").evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
     await ask(page, "Write much");
@@ -437,7 +441,7 @@ describe("sessions", () => {
 describe("hostile text", () => {
   test("nothing in an answer, a tool or a title runs, and no address is asked for", async () => {
     await using visited = await visit();
-    const { stage, page, wrong } = visited;
+    const { fixture, page, wrong } = visited;
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     const evil = [
@@ -453,7 +457,7 @@ describe("hostile text", () => {
       '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=window.broken=12&gt;">',
     ].join("\n\n");
     const title = '<img src=x onerror="window.broken = 13">';
-    stage.answer(title, toolCall("bash", { command: `echo '${title}'`, description: title }), evil);
+    fixture.answer(title, toolCall("bash", { command: `echo '${title}'`, description: title }), evil);
     await ask(page, title);
     await finished(page);
     await page.locator(".tool summary").click();
@@ -464,14 +468,14 @@ describe("hostile text", () => {
       .locator("#list a")
       .evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? ""));
     expect(links.filter((href) => !/^(?:https?:|mailto:|$)/.test(href))).toEqual([]);
-    expect(asked.filter((url) => !url.startsWith(`http://127.0.0.1:${stage.web.port}/`))).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(`http://127.0.0.1:${fixture.web.port}/`))).toEqual([]);
     expect(wrong).toEqual([]);
   });
 
   test("another page in the same browser reaches nothing", async () => {
     await using visited = await visit();
-    const { stage, context } = visited;
-    const { port } = stage.web;
+    const { fixture, context } = visited;
+    const { port } = fixture.web;
     const foreign = createServer((_request, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>foreign</title>");
     });
@@ -551,15 +555,15 @@ describe("hostile text", () => {
 
   test("a browser without the token sees no page, and an address works once", async () => {
     await using visited = await visit();
-    const { stage } = visited;
+    const { fixture } = visited;
     const stranger = await browser.newContext();
     try {
       const page = await stranger.newPage();
-      const origin = `http://127.0.0.1:${stage.web.port}`;
+      const origin = `http://127.0.0.1:${fixture.web.port}`;
       expect((await page.goto(`${origin}/`))?.status()).toBe(401);
       expect((await page.goto(`${origin}/?token=wrong`))?.status()).toBe(401);
       await page.getByText("not logged in").waitFor();
-      const { url } = stage.web;
+      const { url } = fixture.web;
       expect((await page.goto(url))?.status()).toBe(200);
       const third = await browser.newContext();
       expect((await (await third.newPage()).goto(url))?.status()).toBe(401);
@@ -618,8 +622,8 @@ describe("keyboard and phone", () => {
 
   test("on a phone nothing is wider than the screen, and the lists are drawers", async () => {
     await using visited = await visit(plain, { width: 360, height: 720 });
-    const { stage, page } = visited;
-    stage.answer(
+    const { fixture, page } = visited;
+    fixture.answer(
       "Something wide",
       toolCall("bash", { command: `echo ${"wide".repeat(60)}`, description: "say" }),
       `${"unbroken".repeat(40)}\n\n\`\`\`ts\nconst long = "${"x".repeat(300)}";\n\`\`\`\n\n| ${"column | ".repeat(12)}\n| ${"- | ".repeat(12)}\n| ${"cell | ".repeat(12)}`,

@@ -18,7 +18,7 @@ import type { Truth } from "./truth.js";
 import { answerSchema, commandName } from "./turns.js";
 import { unwatched, watchersOf } from "./watchers.js";
 
-export interface Stage {
+export interface Fixture {
   readonly clock: VirtualClock;
   readonly trace: Trace;
   readonly ledger: Ledger;
@@ -34,12 +34,12 @@ export interface Place {
 
 /** Asks in a session, or in a new one; resolves when it has ended, whatever came of it. */
 export async function askPlanned(
-  stage: Stage,
+  fixture: Fixture,
   target: Session | Opencode,
   prompt: PlannedPrompt,
   place: Place,
 ): Promise<PromptRecord> {
-  const { clock, trace, ledger } = stage;
+  const { clock, trace, ledger } = fixture;
   const record: PromptRecord = {
     foundBusy: false,
     ...place,
@@ -65,7 +65,7 @@ export async function askPlanned(
     `call ${prompt.how} ${token} (${prompt.turn.shape}, ${place.flow.kind})${prompt.limit === undefined ? "" : ` until ${prompt.limit.kind}`}`,
   );
   try {
-    record.answer = await ask(target, record, stage);
+    record.answer = await ask(target, record, fixture);
     trace.add(place.process, `answer ${token} ${JSON.stringify(record.answer.text.slice(0, 60))}`);
   } catch (error) {
     record.error = error;
@@ -74,14 +74,14 @@ export async function askPlanned(
   }
   record.endedAt = clock.now;
   record.sessionId ??= record.answer?.sessionId;
-  if (record.sessionId !== undefined) record.wasBusyAfter = (await stage.truth.busy()).includes(record.sessionId);
+  if (record.sessionId !== undefined) record.wasBusyAfter = (await fixture.truth.busy()).includes(record.sessionId);
   return record;
 }
 
 async function ask(
   target: Session | Opencode,
   record: PromptRecord,
-  { clock, trace }: Stage,
+  { clock, trace }: Fixture,
 ): Promise<Answer<unknown>> {
   const { prompt } = record;
   const { limit } = prompt;

@@ -1,0 +1,76 @@
+/** The scripted model of a run, and its book: who was asked for what, and how often. */
+import type { ModelRequest, Reply } from "../../src/testing/index.js";
+import { outputOf, type PlannedPrompt, type PlannedStep, tokensIn } from "./plan.js";
+
+/** What the model was asked about one prompt. */
+export interface Account {
+  readonly prompt: PlannedPrompt;
+  /** Calls by step; a step counts as done when its tool's output is there. */
+  readonly calls: Map<number, number>;
+  /** Oddities of single calls: the prompt twice in one request, a step that nobody planned. */
+  readonly oddities: string[];
+}
+
+/** Knows every planned prompt that has been begun. */
+export class Expectations {
+  readonly #accounts = new Map<string, Account>();
+  /** Calls for prompts that are not, or no longer, in the book. */
+  readonly strays: string[] = [];
+
+  open(prompt: PlannedPrompt): void {
+    this.#accounts.set(prompt.token, { prompt, calls: new Map(), oddities: [] });
+  }
+
+  account(token: string): Account | undefined {
+    return this.#accounts.get(token);
+  }
+
+  /** Forgets a prompt: a later call for it is a stray one. */
+  close(token: string): void {
+    this.#accounts.delete(token);
+  }
+
+  /** What the model says to a request. */
+  reply(request: ModelRequest): Reply {
+    const tokens = [...new Set(tokensIn(request.lastUserText))];
+    const [token = ""] = tokens;
+    const account = this.#accounts.get(token);
+    if (account === undefined) {
+      this.strays.push(token === "" ? request.lastUserText.slice(0, 80) : token);
+      return { status: 400, message: `nobody has planned ${token}` };
+    }
+    const { prompt, calls, oddities } = account;
+    if (tokens.length > 1) oddities.push(`the model saw several prompts in one message: ${tokens.join(", ")}`);
+    const copies = copiesOf(prompt, request.lastUserText);
+    if (copies !== 1) oddities.push(`the model saw the prompt ${copies} times in one message`);
+    const step = doneSteps(prompt, request);
+    calls.set(step, (calls.get(step) ?? 0) + 1);
+    const planned = prompt.steps[step];
+    if (planned === undefined) oddities.push(`the model was asked for step ${step}; there are ${prompt.steps.length}`);
+    return planned === undefined ? "There is nothing left to say." : replyOf(planned);
+  }
+}
+
+/** How often the prompt stands in the message. The text of a prompt has its token once. */
+function copiesOf({ token }: PlannedPrompt, text: string): number {
+  return tokensIn(text).filter((found) => found === token).length;
+}
+
+/** Steps whose tools have run; one that was interrupted (the server was killed) is asked for again. */
+function doneSteps({ token, steps }: PlannedPrompt, { toolResults }: ModelRequest): number {
+  const outputs = toolResults.map(({ content }) => content);
+  let done = 0;
+  while (done < steps.length && steps[done]?.tool !== undefined) {
+    const output = outputOf(token, done);
+    if (!outputs.some((content) => content.includes(output))) break;
+    done += 1;
+  }
+  return done;
+}
+
+function replyOf({ reasoning, text, pause, tool, structured }: PlannedStep): Reply {
+  const spoken = { reasoning: [...reasoning], text: [...text], delay: pause };
+  if (structured !== undefined) return { structured };
+  if (tool === undefined) return spoken;
+  return { ...spoken, toolCalls: [{ name: "bash", args: { command: tool.command, description: "writes a line" } }] };
+}

@@ -1,0 +1,137 @@
+/** How each kind of job is done: by the public API alone, as an application would. */
+import { AbortedError, type AnswerStream, type Opencode, type Session } from "../../src/index.js";
+import { mintId } from "../../src/util/ids.js";
+import { type Notes, type Observed, type Outcome, observe } from "./outcome.js";
+import { answerSchema, commandName, type Job, type Kind, type PlannedPrompt } from "./plan.js";
+
+/** What jobs are done with. */
+export interface Performer {
+  readonly oc: Opencode;
+  /** Milliseconds until a prompt counts as hung. */
+  readonly patience: number;
+  /** Called before a prompt is begun. */
+  readonly begin: (prompt: PlannedPrompt) => void;
+}
+
+interface Context {
+  readonly oc: Opencode;
+  /** The job's session, made at the first call, and again after a failure. */
+  readonly session: () => Promise<Session>;
+  readonly notes: Notes;
+  readonly signal: AbortSignal;
+}
+
+type Ask = (prompt: PlannedPrompt, context: Context) => Promise<Observed>;
+
+/** Does the job's prompts, one after the other. Never rejects. */
+export async function runPrompt({ oc, patience, begin }: Performer, { kind, prompts }: Job): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let made: Session | undefined;
+  for (const prompt of prompts) {
+    begin(prompt);
+    const work = (notes: Notes, signal: AbortSignal): Promise<Observed> => {
+      const session = async (): Promise<Session> => {
+        made ??= await oc.createSession({ title: `${kind} ${prompt.token}` });
+        notes.sessionId = made.id;
+        return made;
+      };
+      return ways[kind](prompt, { oc, session, notes, signal });
+    };
+    outcomes.push(await observe(prompt, patience, work));
+  }
+  return outcomes;
+}
+
+const ways: Readonly<Record<Kind, Ask>> = {
+  text: async ({ text }, { oc, notes, signal }) => {
+    const answer = await oc.ask(text, { signal });
+    notes.sessionId = answer.sessionId;
+    return { answer };
+  },
+  stream: ({ text }, { oc, notes, signal }) => readText(oc.askStream(text, { signal }), notes),
+  tool: ({ text }, { oc, notes, signal }) => readText(oc.askStream(text, { signal }), notes),
+  reasoning: ({ text }, { oc, notes, signal }) => readEvents(oc.askStream(text, { signal }), notes),
+  schema: async ({ text }, { oc, notes, signal }) => {
+    const answer = await oc.ask(text, { signal, schema: answerSchema });
+    notes.sessionId = answer.sessionId;
+    return { answer };
+  },
+  "schema in a session": async ({ text }, { session, signal }) => ({
+    answer: await (await session()).ask(text, { signal, schema: answerSchema }),
+  }),
+  conversation: inSession,
+  command: async ({ text }, { session, signal }) => ({
+    answer: await (await session()).command(commandName, text, { signal }),
+  }),
+  shell: async ({ text }, { session, signal }) => ({ answer: await (await session()).shell(text, { signal }) }),
+  permission: withPermission,
+  "same id twice": twice,
+  abort: (prompt, context) => (prompt.abortAfter === undefined ? inSession : stopped)(prompt, context),
+};
+
+async function inSession({ text }: PlannedPrompt, { session, notes, signal }: Context): Promise<Observed> {
+  return readText((await session()).askStream(text, { signal }), notes);
+}
+
+/** The text, as an application reads it. */
+async function readText(stream: AnswerStream<unknown>, notes: Notes): Promise<Observed> {
+  noteSession(stream, notes);
+  let streamed = "";
+  for await (const piece of stream) streamed += piece;
+  return { answer: await stream.answer, streamed };
+}
+
+async function readEvents(stream: AnswerStream<unknown>, notes: Notes): Promise<Observed> {
+  noteSession(stream, notes);
+  const read = { "text-delta": "", "reasoning-delta": "" };
+  for await (const event of stream.events) {
+    if (event.type === "text-delta" || event.type === "reasoning-delta") read[event.type] += event.text;
+  }
+  return { answer: await stream.answer, streamed: read["text-delta"], reasoning: read["reasoning-delta"] };
+}
+
+function noteSession(stream: AnswerStream<unknown>, notes: Notes): void {
+  stream.sessionId.then(
+    (id) => {
+      notes.sessionId = id;
+    },
+    () => {}, // the answer tells
+  );
+}
+
+/** The tool asks first. Nobody may be asked the same twice. */
+async function withPermission({ text }: PlannedPrompt, { session, signal }: Context): Promise<Observed> {
+  const asked: string[] = [];
+  const onPermission = ({ id }: { readonly id: string }): "once" => {
+    asked.push(id);
+    return "once";
+  };
+  const answer = await (await session()).ask(text, { signal, onPermission });
+  const wrong: string[] = [];
+  if (asked.length === 0) wrong.push("onPermission was never called");
+  if (new Set(asked).size < asked.length) wrong.push(`onPermission was called ${asked.length} times for one ask`);
+  if (answer.denials.length > 0) wrong.push(`${answer.denials.length} permission asks were refused`);
+  return { answer, wrong };
+}
+
+/** The second time must give the stored answer, also when the first time has failed. */
+async function twice({ text }: PlannedPrompt, { session, signal }: Context): Promise<Observed> {
+  const messageId = mintId("msg");
+  const ask = async () => (await session()).ask(text, { signal, messageId });
+  const first = await ask().catch((error: unknown) => error);
+  const answer = await ask();
+  const isSame = first instanceof Error || (first as typeof answer).text === answer.text; // it was not rejected
+  return { answer, wrong: isSame ? [] : ["the second time gave another answer than the first"] };
+}
+
+/** Stopped in the middle; that it ends with `AbortedError` is right, and so is an answer that was faster. */
+async function stopped(prompt: PlannedPrompt, { session, notes, signal }: Context): Promise<Observed> {
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(prompt.abortAfter ?? 0)]);
+  const stream = (await session()).askStream(prompt.text, { signal: stop });
+  try {
+    return await readText(stream, notes);
+  } catch (error) {
+    if (error instanceof AbortedError && !signal.aborted) return { answer: undefined };
+    throw error;
+  }
+}

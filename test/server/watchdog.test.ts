@@ -1,0 +1,441 @@
+/** Nothing of a server outlives the process that started it, however that one ends; and what does is found by the next start. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { linuxStartTime, thisMachine } from "../../src/process/process-identity.js";
+import { newTag, tagEnvironment, tagLine } from "../../src/process/process-tag.js";
+import { watchdogName } from "../../src/process/process-tree.js";
+import { createOpencodeServer } from "../../src/server/server.js";
+import { sweep } from "../../src/server/sweep.js";
+import { posixScript } from "../../src/server/watchdog-script.js";
+import type { OpencodeServer } from "../../src/types/server.js";
+import { numberProperty, stringProperty } from "../../src/util/json.js";
+import { createLogger } from "../../src/util/logger.js";
+import { fakeAgent } from "../support/fake-agent.js";
+import { temporaryFolder, testBinary } from "../support/fixture.js";
+import { isAlive, type RunningProgram, runProgram, waitUntil } from "../support/processes.js";
+
+let folder: string;
+let temporary: string;
+let records: string;
+const ends: (() => unknown)[] = [];
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  temporary = join(folder, "tmp");
+  records = join(folder, "state", "opencode-ts", "servers");
+  await mkdir(temporary);
+  vi.stubEnv("TMPDIR", temporary);
+  vi.stubEnv("XDG_STATE_HOME", join(folder, "state"));
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const ofProcess = (pid: number, file: string): string[] => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1").split("\0");
+  } catch {
+    return []; // it has just ended
+  }
+};
+const processes = (): number[] => readdirSync("/proc").map(Number).filter(Number.isInteger);
+const markOf = (pid: number): string =>
+  ofProcess(pid, "environ")
+    .find((line) => line.startsWith(tagLine("")))
+    ?.slice(tagLine("").length) ?? "";
+/** Of the running processes. */
+const marked = (mark: string): number[] => processes().filter((pid) => markOf(pid) === mark);
+const commandOf = (pid: number): string => ofProcess(pid, "cmdline").join(" ").trim();
+const sleep = "sleep 300";
+const isWatchdog = (pid: number): boolean => ofProcess(pid, "cmdline").includes(watchdogName);
+const watchdogsOf = (mark: string): number[] =>
+  processes().filter((pid) => {
+    const command = ofProcess(pid, "cmdline");
+    return command.includes(watchdogName) && command.includes(tagLine(mark));
+  });
+const privateFolders = (): string[] => readdirSync(temporary).filter((name) => name.startsWith("opencode-ts-"));
+const recordOf = (mark: string): string => join(records, `${mark}.json`);
+
+/** Signals one process: 0 and -1 would mean many. */
+function signal(pid: number | undefined, name: NodeJS.Signals): void {
+  if (pid === undefined || pid < 2) throw new Error(`${name} would be sent to ${pid}`);
+  if (isAlive(pid)) process.kill(pid, name);
+}
+
+/** A process that ends by a signal only. */
+function sleeper(env: Readonly<Record<string, string>> = {}): number {
+  const child = spawn("sleep", ["300"], {
+    env: { PATH: process.env["PATH"], ...env },
+    detached: true,
+    stdio: "ignore",
+  });
+  ends.push(() => child.kill("SIGKILL"));
+  return child.pid ?? 0;
+}
+
+async function startFake(serve = "serve();"): Promise<OpencodeServer> {
+  const { path } = await fakeAgent(join(folder, "agent"), { serve });
+  const server = await createOpencodeServer({ binary: path, directory: folder, logLevel: "off" });
+  ends.push(() => server.close());
+  return server;
+}
+
+interface Owner {
+  readonly program: RunningProgram;
+  readonly mark: string;
+  readonly watchdog: number;
+  readonly server: number;
+  readonly tool: number;
+}
+
+/** Another process, in the middle of a turn that runs `sleep 300`. */
+async function workingOwner(): Promise<Owner> {
+  const path = new URL("../support/programs/working-owner.ts", import.meta.url);
+  const program = runProgram(path, [testBinary(), folder], { ...process.env, TSX_DISABLE_CACHE: "1" });
+  ends.push(() => program.child.kill("SIGKILL"));
+  const server = numberProperty(await program.report, "pid") ?? 0;
+  const mark = markOf(server);
+  const find = (): number | undefined => marked(mark).find((pid) => commandOf(pid) === sleep);
+  await waitUntil(() => find() !== undefined);
+  expect(existsSync(recordOf(mark)), program.output()).toBe(true);
+  return { program, mark, server, watchdog: watchdogsOf(mark)[0] ?? 0, tool: find() ?? 0 };
+}
+
+// Elsewhere nothing tells what a process has in its environment.
+if (process.platform === "linux") {
+  describe("a process that is killed in the middle of a tool call", () => {
+    it("by SIGKILL leaves nothing: no server, no tool, no watchdog, no file, and nobody who holds its output", async () => {
+      const { program, mark, server, watchdog, tool } = await workingOwner();
+      // What Ctrl-C, a closed terminal and a shutdown send to everybody.
+      for (const name of ["SIGINT", "SIGHUP", "SIGTERM"] as const) signal(watchdog, name);
+      expect([server, tool, watchdog].map(isAlive)).toEqual([true, true, true]);
+      program.child.kill("SIGKILL");
+      expect(await program.exit).toEqual({ exitCode: null, signal: "SIGKILL" }); // its output is closed
+      await waitUntil(() => ![server, tool, watchdog].some(isAlive));
+      expect(marked(mark)).toEqual([]);
+      expect([privateFolders(), existsSync(recordOf(mark))]).toEqual([[], false]);
+    });
+
+    it("by a crash leaves nothing either", async () => {
+      const { program, mark, server, watchdog, tool } = await workingOwner();
+      program.child.kill("SIGUSR2");
+      expect(await program.exit).toEqual({ exitCode: null, signal: "SIGABRT" });
+      await waitUntil(() => ![server, tool, watchdog].some(isAlive));
+      expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
+    });
+
+    it("after its server was killed leaves no tool of it", async () => {
+      const { program, mark, server, tool, watchdog } = await workingOwner();
+      signal(server, "SIGKILL");
+      program.child.kill("SIGKILL");
+      await program.exit;
+      await waitUntil(() => ![tool, watchdog].some(isAlive));
+      expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
+    });
+
+    it("together with its watchdog leaves a server that the next start ends", async () => {
+      const { program, mark, server, tool, watchdog } = await workingOwner();
+      signal(watchdog, "SIGKILL");
+      program.child.kill("SIGKILL");
+      await program.exit;
+      expect([server, tool].map(isAlive)).toEqual([true, true]);
+      const next = await startFake();
+      await waitUntil(() => ![server, tool].some(isAlive) && !existsSync(recordOf(mark)));
+      expect(privateFolders()).toEqual([`opencode-ts-${markOf(next.pid)}`]);
+    });
+  });
+
+  describe("a worker thread that is terminated", () => {
+    it("leaves no server, no watchdog and no file, while its process goes on", async () => {
+      const { path: binary } = await fakeAgent(join(folder, "agent"));
+      const program = new URL("../support/programs/thread-owner.ts", import.meta.url).href;
+      const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${JSON.stringify(program)})))`;
+      const thread = new Worker(code, { eval: true, workerData: { binary, directory: folder } });
+      ends.push(() => thread.terminate());
+      const server: number = await new Promise((resolve, reject) => {
+        thread.once("message", resolve);
+        thread.once("error", reject);
+      });
+      const mark = markOf(server);
+      const [watchdog = 0] = watchdogsOf(mark);
+      expect([server, watchdog].map(isAlive)).toEqual([true, true]);
+      await thread.terminate();
+      await waitUntil(() => ![server, watchdog].some(isAlive));
+      expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
+    });
+  });
+
+  describe("a watchdog", () => {
+    it("holds nothing of its owner: no output, no directory, no variable", async () => {
+      const { pid } = await startFake();
+      const [watchdog = 0] = watchdogsOf(markOf(pid));
+      const open = readdirSync(`/proc/${watchdog}/fd`).map((name) => readlinkSync(`/proc/${watchdog}/fd/${name}`));
+      expect(open.filter((target) => target !== "/dev/null")).toEqual([expect.stringMatching(/^socket:/)]);
+      expect(readlinkSync(`/proc/${watchdog}/cwd`)).toBe("/");
+      const names = ofProcess(watchdog, "environ").map((line) => line.replace(/=.*/, ""));
+      expect(names.filter((name) => name !== "").sort()).toEqual(["LC_ALL", "PATH"]);
+    });
+
+    it("is gone when close() resolves, and was one for each server", async () => {
+      const servers = [await startFake(), await startFake()];
+      const marks = servers.map(({ pid }) => markOf(pid));
+      expect(new Set(marks).size).toBe(2);
+      expect(marks.map((mark) => watchdogsOf(mark).length)).toEqual([1, 1]);
+      const watchdogs = marks.flatMap(watchdogsOf);
+      expect(readdirSync(records).sort()).toEqual(marks.map((mark) => `${mark}.json`).sort());
+      await Promise.all(servers.map((server) => server.close()));
+      // Not even a zombie.
+      expect(watchdogs.map((pid) => existsSync(`/proc/${pid}`))).toEqual([false, false]);
+      expect([readdirSync(records), privateFolders()]).toEqual([[], []]);
+    });
+
+    it("that was killed does not keep close() from working", async () => {
+      const server = await startFake();
+      const [watchdog = 0] = watchdogsOf(markOf(server.pid));
+      signal(watchdog, "SIGKILL");
+      await waitUntil(() => !existsSync(`/proc/${watchdog}`));
+      await server.close();
+      expect([isAlive(server.pid), privateFolders()]).toEqual([false, []]);
+    });
+
+    it.each(["return", "close", "exit"])("is gone after a process that ends by itself (%s)", async (mode) => {
+      const { path } = await fakeAgent(join(folder, "agent"));
+      const program = runProgram(new URL("../support/programs/owner.ts", import.meta.url), [mode, path, folder]);
+      const mark = stringProperty(await program.report, "mark") ?? "";
+      expect(mark).toMatch(/^\w{16}$/);
+      await program.exit;
+      await waitUntil(() => watchdogsOf(mark).length === 0);
+      expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
+    });
+
+    it("has a mark of its own also for a server that is started by a tool of another", async () => {
+      vi.stubEnv("OPENCODE_TS_SERVER", "AAAAAAAAAAAAAAAA");
+      const { pid } = await startFake();
+      expect(markOf(pid)).toMatch(/^(?!A{16})[0-9A-Za-z]{16}$/);
+      expect(watchdogsOf(markOf(pid)).map(markOf)).toEqual([""]);
+    });
+
+    it("looks after a folder beside that of such a server, and not in it", async () => {
+      const outer = join(temporary, `opencode-ts-${"A".repeat(16)}`);
+      await mkdir(join(outer, "tmp"), { recursive: true });
+      vi.stubEnv("TMPDIR", join(outer, "tmp")); // what its tools have
+      const { pid } = await startFake();
+      expect(privateFolders().sort()).toEqual([basename(outer), `opencode-ts-${markOf(pid)}`].sort());
+      expect(readdirSync(join(outer, "tmp"))).toEqual([]);
+    });
+  });
+
+  const shells = ["/bin/sh", "/bin/dash", "/bin/bash", "/bin/busybox"].filter((path) => existsSync(path));
+  const installed = [...new Set(shells.map((path) => realpathSync(path)))];
+  const tools = ["grep", "no grep"];
+  const kinds = installed.flatMap((shell) => tools.map((tool) => ({ shell, tool })));
+  describe.each(kinds)("the script of a watchdog, run by $shell with $tool", ({ shell, tool }) => {
+    /** A "server" with a child in a session of its own that shows no mark, and one that is the watchdog of another. */
+    const family = `
+      env -i PATH="$PATH" setsid sleep 300 &
+      env -i PATH="$PATH" setsid sh -c "$1" ${watchdogName} ${tagLine(newTag())} /none /none <&3 &
+      exec sleep 300`;
+
+    async function withoutGrep(): Promise<string> {
+      const path = join(folder, "bin");
+      await mkdir(path);
+      for (const name of ["rm", "sleep"]) await symlink(`/bin/${name}`, join(path, name));
+      return path;
+    }
+
+    async function start(): Promise<{ script: ChildProcess; mark: string; server: number; children: number[] }> {
+      const mark = newTag();
+      await mkdir(join(temporary, mark));
+      await mkdir(records, { recursive: true });
+      await writeFile(recordOf(mark), "{}");
+      const given = [watchdogName, tagLine(mark), join(temporary, mark), recordOf(mark)];
+      const script = spawn(shell, ["-c", posixScript, ...given], {
+        argv0: "sh", // by which shells know what is expected of them
+        env: { PATH: tool === "grep" ? process.env["PATH"] : await withoutGrep(), LC_ALL: "C" },
+        stdio: ["pipe", "ignore", "ignore"],
+      });
+      const env = { ...process.env, ...tagEnvironment(mark) };
+      const spawned = spawn("sh", ["-c", family, "sh", posixScript], {
+        detached: true,
+        env,
+        stdio: ["ignore", "ignore", "ignore", "pipe"], // Node closes a child's input when the child is gone
+      });
+      const server = spawned.pid ?? 0;
+      let started: number[] = [];
+      const children = (): number[] =>
+        ofProcess(server, `task/${server}/children`).flatMap((text) =>
+          text
+            .split(" ")
+            .map(Number)
+            .filter((pid) => pid > 1),
+        );
+      ends.push(() => {
+        script.kill("SIGKILL");
+        for (const pid of [server, ...children(), ...started]) signal(pid, "SIGKILL");
+      });
+      const areThere = (): boolean => children().some(isWatchdog) && children().some((pid) => commandOf(pid) === sleep);
+      await waitUntil(() => commandOf(server) === sleep && areThere());
+      started = children();
+      script.stdin?.write(`server ${server} ${linuxStartTime(server)}\n`);
+      return { script, mark, server, children: started };
+    }
+
+    it("ends the server, what carries its mark and what it has started, but no other watchdog", async () => {
+      const { script, mark, server, children } = await start();
+      const [escaped, other] = [sleeper(tagEnvironment(mark)), sleeper(tagEnvironment(newTag()))];
+      const watchdog = children.find(isWatchdog) ?? 0;
+      const hidden = children.find((pid) => pid !== watchdog) ?? 0;
+      const gone = new Promise((resolve) => script.once("exit", resolve));
+      script.stdin?.end();
+      expect(await gone).toBe(0);
+      expect([server, escaped, hidden].map(isAlive)).toEqual([false, false, false]);
+      expect([other, watchdog].map(isAlive)).toEqual([true, true]);
+      expect([existsSync(join(temporary, mark)), existsSync(recordOf(mark))]).toEqual([false, false]);
+    });
+
+    it("ends no process that has the server's number by now", async () => {
+      const { script } = await start();
+      const other = sleeper();
+      const gone = new Promise((resolve) => script.once("exit", resolve));
+      script.stdin?.end(`server ${other} 1\n`);
+      expect(await gone).toBe(0);
+      expect(isAlive(other)).toBe(true);
+    });
+
+    it("touches nothing when it is told to go", async () => {
+      const { script, mark, server } = await start();
+      const gone = new Promise((resolve) => script.once("exit", resolve));
+      script.stdin?.end("end\n");
+      expect(await gone).toBe(0);
+      const left = [isAlive(server), existsSync(join(temporary, mark)), existsSync(recordOf(mark))];
+      expect(left).toEqual([true, true, true]);
+    });
+  });
+
+  describe("the tools of a server that is killed by somebody", () => {
+    it("are ended too, also those in groups of their own", async () => {
+      const server = await startFake(`
+        const child = require("node:child_process").spawn("sleep", ["300"], { detached: true, stdio: "ignore" });
+        fs.writeFileSync("tool", String(child.pid)); serve();`);
+      const tool = Number(readFileSync(join(folder, "tool"), "utf8"));
+      expect(isAlive(tool)).toBe(true);
+      signal(server.pid, "SIGKILL");
+      expect(await server.exited).toEqual({ exitCode: null, signal: "SIGKILL" });
+      await server.close();
+      expect([isAlive(tool), privateFolders()]).toEqual([false, []]);
+    });
+  });
+
+  describe("a record", () => {
+    const gone = { pid: 2 ** 22 + 1, start: "1" }; // beyond the highest number that Linux gives
+    const logger = createLogger({ logLevel: "off" });
+
+    async function write(mark: string, changes: object, name = `${mark}.json`): Promise<string> {
+      const own = join(temporary, `opencode-ts-${mark}`);
+      await mkdir(own, { recursive: true });
+      await mkdir(records, { recursive: true });
+      const record = { form: 1, mark, machine: thisMachine(), owner: gone, folder: own, ...changes };
+      await writeFile(join(records, name), JSON.stringify(record));
+      return own;
+    }
+
+    it("is for this user only, holds no password and no path but the private folder", async () => {
+      const server = await startFake();
+      await waitUntil(() => readFileSync(recordOf(markOf(server.pid)), "utf8").includes(`${server.pid}`));
+      const text = readFileSync(recordOf(markOf(server.pid)), "utf8");
+      expect(text).not.toContain(server.password);
+      const owner = { pid: process.pid, start: linuxStartTime(process.pid) };
+      expect(JSON.parse(text)).toMatchObject({ owner, server: { pid: server.pid, start: linuxStartTime(server.pid) } });
+      expect([statSync(records).mode & 0o777, statSync(recordOf(markOf(server.pid))).mode & 0o777]).toEqual([
+        0o700, 0o600,
+      ]);
+    });
+
+    it("of a dead owner ends what carries its mark, and goes with the folder", async () => {
+      const mark = newTag();
+      const tool = sleeper(tagEnvironment(mark));
+      const own = await write(mark, {});
+      await sweep(logger);
+      await waitUntil(() => !isAlive(tool));
+      expect([existsSync(own), existsSync(recordOf(mark))]).toEqual([false, false]);
+    });
+
+    it("of an owner that runs stays", async () => {
+      const mark = newTag();
+      const tool = sleeper(tagEnvironment(mark));
+      const own = await write(mark, { owner: { pid: process.pid, start: linuxStartTime(process.pid) } });
+      await sweep(logger);
+      expect([isAlive(tool), existsSync(own), existsSync(recordOf(mark))]).toEqual([true, true, true]);
+    });
+
+    it("does not end a process that has the server's number by now, or that was never ours", async () => {
+      const other = sleeper();
+      const reused = { server: { pid: other, start: String(Number(linuxStartTime(other)) - 1) } };
+      const invented = { server: { pid: other, start: linuxStartTime(other) } };
+      const marks = [newTag(), newTag()];
+      await write(marks[0] ?? "", reused);
+      await write(marks[1] ?? "", invented);
+      await sweep(logger);
+      expect(isAlive(other)).toBe(true);
+      expect([privateFolders(), readdirSync(records)]).toEqual([[], []]);
+    });
+
+    it("of an earlier boot ends no process, of another machine or container it stays", async () => {
+      const [earlier, machine, container] = [newTag(), newTag(), newTag()];
+      const tools = [earlier, machine, container].map((mark) => sleeper(tagEnvironment(mark)));
+      await write(earlier, { machine: { ...thisMachine(), boot: "earlier" } });
+      await write(machine, { machine: { ...thisMachine(), host: "elsewhere" } });
+      await write(container, { machine: { ...thisMachine(), namespace: "pid:[1]" } });
+      await sweep(logger);
+      expect(tools.map(isAlive)).toEqual([true, true, true]);
+      expect(readdirSync(records).sort()).toEqual([`${machine}.json`, `${container}.json`].sort());
+      expect(privateFolders()).toHaveLength(2);
+    });
+
+    it("is not needed for what was left by asking a binary for its version", async () => {
+      const [old, recent, other] = ["version-abc123", "version-abc124", "versions-abc123"].map((name) =>
+        join(temporary, `opencode-ts-${name}`),
+      );
+      for (const path of [old, recent, other]) await mkdir(path ?? "");
+      for (const path of [old, other]) await utimes(path ?? "", 1, 1);
+      await sweep(logger);
+      expect([old, recent, other].map((path) => existsSync(path ?? ""))).toEqual([false, true, true]);
+    });
+
+    it("that was tampered with does no harm", async () => {
+      const precious = join(folder, "precious");
+      await mkdir(precious);
+      await mkdir(join(temporary, "opencode-ts-other"));
+      const marks = Array.from({ length: 5 }, newTag);
+      const [elsewhere = "", sibling = "", linked = "", parent = "", nested = ""] = marks;
+      for (const mark of marks) await write(mark, {});
+      await mkdir(join(folder, `opencode-ts-${elsewhere}`));
+      await write(elsewhere, { folder: join(folder, `opencode-ts-${elsewhere}`) });
+      await write(sibling, { folder: join(temporary, "opencode-ts-other") });
+      await rm(join(temporary, `opencode-ts-${linked}`), { recursive: true });
+      await symlink(precious, join(temporary, `opencode-ts-${linked}`));
+      await write(parent, { folder: join(temporary, "..") });
+      await write(nested, { folder: `${temporary}/../${basename(precious)}` });
+      const other = sleeper();
+      const broken = ["", "{", "null", "[]", "x".repeat(5_000_000), JSON.stringify({ form: 1, owner: { pid: -1 } })];
+      for (const text of broken) await writeFile(join(records, `${newTag()}.json`), text);
+      await write(newTag(), { server: { pid: -other, start: "1" } });
+      await write(newTag(), { server: { pid: 1, start: linuxStartTime(1) } });
+      await write(newTag(), { mark: "PATH" });
+      await mkdir(join(records, `${newTag()}.json`));
+      await symlink(recordOf(elsewhere), recordOf(newTag()));
+      await writeFile(join(records, "notes.txt"), "mine");
+      await sweep(logger);
+      expect(isAlive(other)).toBe(true);
+      for (const path of [precious, join(folder, `opencode-ts-${elsewhere}`), join(temporary, "opencode-ts-other")]) {
+        expect(existsSync(path), path).toBe(true);
+      }
+      expect(existsSync(join(records, "notes.txt"))).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,355 @@
+import { build } from "esbuild";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createOpencode, type Opencode, type OpencodeOptions, type PermissionRequest } from "../../src/client.js";
+import {
+  createMemoryAgent,
+  failing,
+  hold,
+  type MemoryAgent,
+  type MemoryAgentOptions,
+  type Script,
+  toolCall,
+  toolCalls,
+} from "../../src/testing/index.js";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function fixture(
+  script: Script,
+  options: MemoryAgentOptions = {},
+  client: Partial<OpencodeOptions> = {},
+): Promise<{ agent: MemoryAgent; oc: Opencode }> {
+  const agent = createMemoryAgent(script, options);
+  open.push(agent);
+  const oc = await createOpencode({ baseUrl: agent.baseUrl, fetch: agent.fetch, ...client });
+  open.push(oc);
+  return { agent, oc };
+}
+
+const full = { input: 9_900, output: 50 };
+const small = { model: { limit: { context: 10_000, output: 1_000 } }, summary: "SUMMARY" };
+
+describe("an agent in memory", () => {
+  test("answers, streams and remembers", async () => {
+    const { agent, oc } = await fixture(({ lastUserText, messages }) => ({
+      text: [`${lastUserText} `, String(messages.filter(({ role }) => role === "user").length)],
+    }));
+    const session = await oc.createSession({ title: "talk" });
+    expect((await session.ask("one")).text).toBe("one 1");
+    const pieces: string[] = [];
+    for await (const piece of session.askStream("two")) pieces.push(piece);
+    expect(pieces).toEqual(["two ", "2"]);
+    expect((await session.messages()).map(({ info }) => info.role)).toEqual(["user", "assistant", "user", "assistant"]);
+    expect([agent.calls("one"), agent.requests.length, agent.model]).toEqual([1, 2, "scripted/model"]);
+    expect(await session.usage()).toMatchObject({ input: 20, output: 10 });
+  });
+
+  test("runs no tool: the script says what came of it", async () => {
+    const script: Script = ({ stepIndex, toolResults }) =>
+      stepIndex === 0
+        ? toolCalls([
+            { name: "bash", args: { command: "ls" }, output: "a.txt\n" },
+            { name: "read", args: { filePath: "a.txt" }, output: { error: "no such file" } },
+            { name: "glob", args: { pattern: "*" } },
+          ])
+        : toolResults.map(({ content }) => content).join("|");
+    const { oc } = await fixture(script);
+    const answer = await oc.ask("look");
+    expect(answer.text).toBe("a.txt\n|no such file|ok");
+    const [step] = (await oc.session(answer.sessionId).messages()).filter(({ info }) => info.role === "assistant");
+    expect(step?.parts.map((part) => ("state" in part ? part.state.status : part.type))).toEqual([
+      ...["step-start", "completed", "error", "completed", "step-finish"],
+    ]);
+  });
+
+  test("asks for permission, and takes a refusal as the real one does", async () => {
+    const script: Script = ({ stepIndex, toolResults }) =>
+      stepIndex === 0 ? toolCall("bash", { command: "git push" }) : String(toolResults[0]?.content);
+    const { oc } = await fixture(script, { config: { permission: { bash: "ask" } } });
+    const asked: unknown[] = [];
+    const onPermission = ({ permission, patterns }: PermissionRequest) => {
+      asked.push([permission, patterns]);
+      return "once" as const;
+    };
+    expect((await oc.ask("push", { onPermission })).text).toBe("ok");
+    expect(asked).toEqual([["bash", ["git push"]]]);
+    const refused = await oc.ask("push", { onPermission: () => ({ reject: "not today" }) });
+    expect(refused.text).toContain("with the following feedback: not today");
+    expect(refused.denials).toMatchObject([{ permission: "bash" }]);
+  });
+
+  test("hides tools that are denied", async () => {
+    const { agent, oc } = await fixture("x", { config: { permission: { edit: "deny", webfetch: "deny" } } });
+    await oc.ask("which tools?");
+    expect(agent.requests[0]?.tools).toEqual([
+      "bash",
+      "glob",
+      "grep",
+      "question",
+      "read",
+      "skill",
+      "task",
+      "todowrite",
+    ]);
+  });
+
+  test("asks questions", async () => {
+    const questions = [{ question: "Which?", header: "Which", options: [{ label: "A", description: "a" }] }];
+    const { oc } = await fixture(({ stepIndex, toolResults }) =>
+      stepIndex === 0 ? toolCall("question", { questions }) : String(toolResults[0]?.content),
+    );
+    expect((await oc.ask("go", { onQuestion: () => [["A"]] })).text).toContain('"Which?"="A"');
+  });
+
+  test("leaves plan mode after a yes", async () => {
+    const script: Script = ({ lastUserText, stepIndex }) =>
+      lastUserText === "plan it" && stepIndex === 0 ? toolCall("plan_exit", {}) : `did: ${lastUserText}`;
+    const { agent, oc } = await fixture(script, { planMode: true });
+    const answer = await oc.ask("plan it", { agent: "plan", onPlanExit: () => true });
+    expect(answer.text).toMatch(/^did: The plan at .* has been approved/);
+    expect(agent.requests.map(({ tools }) => tools.includes("plan_exit"))).toEqual([true, false]);
+  });
+
+  test("runs sub-agents in sessions of their own, with the session's denials", async () => {
+    const script: Script = ({ lastUserText, stepIndex, toolResults }) => {
+      if (lastUserText === "sub") return "from below";
+      if (stepIndex > 0) return String(toolResults[0]?.content);
+      return toolCall("task", { description: "d", prompt: "sub", subagent_type: "general" });
+    };
+    const { agent, oc } = await fixture(script);
+    const session = await oc.createSession({ title: "t", permission: { webfetch: "deny" } });
+    expect((await session.ask("go")).text).toContain("from below");
+    const [child] = await session.children();
+    expect(child).toMatchObject({ title: "d (@general subagent)", parentID: session.id, agent: "general" });
+    const below = agent.requests.find(({ sessionId }) => sessionId === child?.id);
+    expect(below?.tools).toEqual(["bash", "edit", "glob", "grep", "read", "skill", "write"]);
+  });
+
+  test("gives structured output, and cannot list it afterwards", async () => {
+    const { agent, oc } = await fixture({ structured: { a: 1 } });
+    const schema = { type: "object", properties: { a: { type: "number" } }, required: ["a"] };
+    const answer = await oc.ask("json", { schema });
+    expect(answer.output).toEqual({ a: 1 });
+    expect(agent.requests[0]?.toolChoice).toBe("required");
+    const { status } = await agent.fetch(`${agent.baseUrl}/session/${answer.sessionId}/message`);
+    expect(status).toBe(400);
+  });
+
+  test("keeps todos", async () => {
+    const todos = [{ content: "a", status: "pending", priority: "high" }];
+    const { oc } = await fixture([toolCall("todowrite", { todos }), "noted"]);
+    const answer = await oc.ask("plan");
+    expect(await oc.session(answer.sessionId).todo()).toEqual(todos);
+  });
+
+  test("repeats what may pass, and tells the rest as the error of the message", async () => {
+    const quick = { status: 503, headers: { "retry-after": "0.001" } };
+    const { agent, oc } = await fixture([...failing(2, quick, "fine"), { status: 401 }]);
+    expect((await oc.ask("go")).text).toBe("fine");
+    expect(agent.calls("go")).toBe(3);
+    await expect(oc.ask("again")).rejects.toMatchObject({ name: "ProviderAuthError" });
+  });
+
+  test("stops at an abort, in the middle of a sentence and in the middle of a tool", async () => {
+    const { oc } = await fixture(({ lastUserText }) =>
+      lastUserText === "tool"
+        ? toolCall("bash", { command: "x" }, { output: hold("late") })
+        : { text: ["half", hold("")] },
+    );
+    for (const prompt of ["text", "tool"]) {
+      const session = await oc.createSession({ title: prompt });
+      const stream = session.askStream(prompt);
+      const reading = (async () => {
+        for await (const { type } of stream.events) {
+          if (type === "text-delta" || type === "tool-call") await session.abort();
+        }
+      })();
+      await expect(reading).rejects.toMatchObject({ name: "AbortedError" });
+      await expect(stream.answer).rejects.toMatchObject({ name: "AbortedError" });
+      expect(await session.status()).toEqual({ type: "idle" });
+      const last = (await session.messages()).at(-1);
+      expect(last?.info).toMatchObject({ error: { name: "MessageAbortedError" } });
+    }
+  });
+
+  test("crashes and comes back with what it had stored: the turn is resumed", async () => {
+    const gate = hold("never");
+    const { agent, oc } = await fixture(({ index }) => (index === 1 ? { text: ["half", gate] } : "whole"));
+    const session = await oc.createSession({ title: "t" });
+    await session.ask("first");
+    const stream = session.askStream("second");
+    for await (const text of stream) if (text === "half") agent.crash({ downFor: 50 });
+    const answer = await stream.answer;
+    expect([answer.text, answer.interruptions, agent.calls("second")]).toEqual(["whole", 1, 2]);
+  });
+
+  test("refuses connections while it is down, and for good once it is closed", async () => {
+    const { agent } = await fixture("x");
+    agent.crash({ downFor: 60_000 });
+    await expect(agent.fetch(`${agent.baseUrl}/agent`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+    await agent.close();
+    await expect(agent.fetch(`${agent.baseUrl}/agent`)).rejects.toThrow("fetch failed");
+  });
+
+  test("compacts when the context is full, and goes on by itself", async () => {
+    const { agent, oc } = await fixture(
+      ({ lastUserText, stepIndex }) =>
+        lastUserText === "work" && stepIndex === 0 ? { ...toolCall("bash", { command: "x" }), usage: full } : "after",
+      small,
+    );
+    const session = await oc.createSession({ title: "t" });
+    await session.ask("warm");
+    await session.ask("work");
+    expect(agent.requests.map(({ kind }) => kind)).toEqual(["chat", "chat", "summary", "chat"]);
+    expect(agent.requests.at(-1)?.messages.slice(1)).toEqual([
+      { role: "user", content: "What did we do so far?" },
+      { role: "assistant", content: "SUMMARY" },
+      { role: "user", content: expect.stringContaining("Continue if you have next steps") },
+    ]);
+  });
+
+  test("compacts a prompt that is too long and asks it again", async () => {
+    const tooLong = { status: 400, message: "This model's maximum context length is 10000 tokens." };
+    const { oc } = await fixture(
+      ({ lastUserText, messages }) =>
+        lastUserText === "work" && !JSON.stringify(messages).includes("SUMMARY") ? tooLong : `did ${lastUserText}`,
+      small,
+    );
+    const session = await oc.createSession({ title: "t" });
+    await session.ask("warm");
+    expect((await session.ask("work")).text).toBe("did work");
+  });
+
+  test("compacts when it is told to", async () => {
+    const { agent, oc } = await fixture(({ lastUserText }) => lastUserText, small);
+    const session = await oc.createSession({ title: "t" });
+    await session.ask("one");
+    await session.compact();
+    await session.ask("two");
+    expect(
+      agent.requests
+        .at(-1)
+        ?.messages.map(({ content }) => content)
+        .slice(1),
+    ).toEqual([...["What did we do so far?", "SUMMARY", "two"]]);
+  });
+
+  test("takes prompts back, copies sessions and runs commands", async () => {
+    const config = { command: { greet: { template: "Say $1 to $ARGUMENTS", description: "greets" } } };
+    const { agent, oc } = await fixture(({ lastUserText }) => `re: ${lastUserText}`, { git: true, config });
+    const session = await oc.createSession({ title: "t" });
+    await session.ask("one");
+    const { messageId } = await session.ask("two");
+    const copy = await session.fork({ messageId });
+    expect((await copy.info()).title).toBe("t (fork #1)");
+    expect(await copy.messages()).toHaveLength(2);
+    await session.revert(messageId);
+    await session.ask("three");
+    expect(
+      agent.requests
+        .at(-1)
+        ?.messages.map(({ content }) => content)
+        .slice(1),
+    ).toEqual(["one", "re: one", "three"]);
+    expect((await session.command("greet", "hello world")).text).toBe("re: Say hello world to hello world");
+  });
+
+  test("merges prompts that come while it is busy", async () => {
+    const gate = hold(" end");
+    const { agent } = await fixture(({ lastUserText }) =>
+      lastUserText === "one" ? { text: ["first", gate] } : `answer ${lastUserText}`,
+    );
+    const post = async (path: string, body: object): Promise<Record<string, unknown>> => {
+      const headers = { "content-type": "application/json" };
+      const answer = await agent.fetch(agent.baseUrl + path, { method: "POST", headers, body: JSON.stringify(body) });
+      return (await answer.json()) as Record<string, unknown>;
+    };
+    const { id } = await post("/session", { title: "t" });
+    const ask = (text: string) => post(`/session/${id}/message`, { parts: [{ type: "text", text }] });
+    const answers = [ask("one"), ask("two")];
+    await vi.waitFor(() => expect(agent.requests).toHaveLength(1));
+    gate.release();
+    const [one, two] = await Promise.all(answers);
+    expect(one).toEqual(two);
+    expect(two).toMatchObject({ parts: [{}, { text: "answer two" }, {}] });
+  });
+
+  test("answers 501 and names the route for what it does not have", async () => {
+    const { agent } = await fixture("x");
+    const answer = await agent.fetch(`${agent.baseUrl}/pty`, { method: "POST" });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      501,
+      { data: { message: expect.stringContaining("POST /pty") } },
+    ]);
+  });
+
+  test("asks for its password", async () => {
+    const agent = createMemoryAgent("hi", { password: "s3cret" });
+    open.push(agent);
+    const { baseUrl, fetch } = agent;
+    await expect(createOpencode({ baseUrl, fetch })).rejects.toMatchObject({ status: 401 });
+    const oc = await createOpencode({ baseUrl, fetch, password: "s3cret" });
+    open.push(oc);
+    expect((await oc.ask("hello")).text).toBe("hi");
+  });
+
+  test("keeps directories apart", async () => {
+    const { agent, oc } = await fixture("hi", { directory: "/one" });
+    await oc.ask("here");
+    const other = await createOpencode({ baseUrl: agent.baseUrl, fetch: agent.fetch, directory: "/two" });
+    open.push(other);
+    const count = async (client: Opencode): Promise<number> => {
+      let found = 0;
+      for await (const _ of client.sessions()) found += 1;
+      return found;
+    };
+    expect([await count(oc), await count(other)]).toEqual([1, 0]);
+    expect((await other.ask("there")).text).toBe("hi");
+  });
+
+  test("stands still with the clock: a minute of waiting takes no time", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    const { agent, oc } = await fixture([...failing(4, { status: 503 }, "at last")]);
+    const answer = oc.ask("wait");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect((await answer).text).toBe("at last");
+    expect(agent.calls("wait")).toBe(5);
+  });
+
+  test("takes its time with `pace`, between all that it does", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    const begun = Date.now();
+    const { oc } = await fixture({ text: ["a", "b"] }, { pace: () => 100 });
+    const answer = oc.ask("slowly");
+    await vi.advanceTimersByTimeAsync(5_000);
+    const { messageId } = await answer;
+    expect(messageId).toMatch(/^msg_/);
+    expect(Date.now() - begun).toBe(5_000);
+  });
+
+  test("loads where there is no Node", async () => {
+    const { metafile } = await build({
+      entryPoints: ["src/testing/index.ts"],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      format: "esm",
+    });
+    const reached = new Set<string>();
+    const visit = (path: string): void => {
+      if (reached.has(path)) return;
+      reached.add(path);
+      for (const { path: to, kind } of metafile.inputs[path]?.imports ?? []) if (kind !== "dynamic-import") visit(to);
+    };
+    visit("src/testing/index.ts");
+    // The parser of shell lines needs no Node, and nothing else.
+    const foreign = [...reached].filter((path) => !path.startsWith("src/") && !path.includes("/unbash/dist/"));
+    expect(foreign).toEqual([]);
+    expect(reached.size).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,87 @@
+/** Options of the wrong kind, as JavaScript can give them: told in words, before anything is sent. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ask, createOpencode, defineTool } from "../../src/index.js";
+import { type Fixture, startFixture } from "../support/fixture.js";
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+const configError = (message: RegExp) => ({ name: "ConfigError", message: expect.stringMatching(message) });
+
+describe("an option of a turn", () => {
+  test.each([
+    [{ maxSteps: Number.NaN }, /^maxSteps must be a number above 0; got NaN$/],
+    [{ maxTokens: -1 }, /^maxTokens must be a number above 0; got -1$/],
+    [{ maxRepairs: Number.POSITIVE_INFINITY }, /^maxRepairs must be a whole number from 0 on; got Infinity$/],
+    [{ timeout: "5s" }, /^timeout must be a number of milliseconds above 0; got "5s"$/],
+    [{ system: 5 }, /^system must be a text; got 5$/],
+    [{ agent: ["build"] }, /^agent must be a text; got \["build"\]$/],
+    [{ variant: false }, /^variant must be a text; got false$/],
+    [{ signal: null }, /^signal must be an AbortSignal$/],
+    [{ timeuot: 5 }, /^there is no option "timeuot"; did you mean "timeout"\?$/],
+    [{ maxcost: 0.1 }, /^there is no option "maxcost"; did you mean "maxCost"\?$/],
+    [null, /^options must be an object; got null$/],
+    ["quick", /^options must be an object; got string$/],
+    [[], /^options must be an object; got an array$/],
+  ])("that is %o is a ConfigError that says so", async (options, message) => {
+    const given = options as never; // what the types would not let through
+    const before = fixture.model.requests.length;
+    const session = await fixture.oc.createSession();
+    for (const asking of [() => fixture.oc.ask("x", given), () => session.ask("x", given), () => ask("x", given)])
+      await expect(asking()).rejects.toMatchObject(configError(message));
+    expect(await session.messages()).toEqual([]);
+    expect(fixture.model.requests).toHaveLength(before);
+  });
+
+  test.each([
+    [{ verbosity: 3 }, /^there is no option "verbosity"$/, /^The options of ask\(\) are model, agent, .*messageId/],
+    [{ budgt: 1 }, /^there is no option "budgt"; did you mean "maxCost"\?$/, /maxCost/],
+    [{ maxTurns: 3 }, /^there is no option "maxTurns"; did you mean "maxSteps"\?$/, /maxSteps/],
+    [{ serverTimeout: 3 }, /^"serverTimeout" is no option of ask\(\)$/, /^Give it to createOpencode\(\)/],
+    [{ keep: true }, /^"keep" is no option of ask\(\)$/, /^Give it to the function ask\(\)\.$/],
+    [{ parentId: "ses_1" }, /^"parentId" is no option of ask\(\)$/, /^Give it to createSession\(\)\.$/],
+    [{ reviewer: { model: "a/b", rubric: "x", timout: 5 } }, /did you mean "timeout"/, /^The options of reviewer are/],
+    [{ hooks: { preToolUse: { macher: "bash", run: () => {} } } }, /did you mean "matcher"/, /matcher, run/],
+  ])("that does not exist (%o) is a ConfigError, with what there is as a hint", async (options, message, hint) => {
+    const wrong = { ...configError(message), hint: expect.stringMatching(hint) };
+    const session = await fixture.oc.createSession();
+    await expect(fixture.oc.ask("x", options as never)).rejects.toMatchObject(wrong);
+    await expect(session.ask("x", options as never)).rejects.toMatchObject(wrong);
+  });
+
+  test("that is undefined counts as not given, whatever its name is", async () => {
+    const options = { maxSteps: 5, verbosity: undefined, detach: false };
+    expect(String(await fixture.oc.ask("others", options))).toBe("echo: others");
+  });
+});
+
+describe("what a client or a session is made with", () => {
+  const tool = defineTool({ name: "t", description: "d", input: { type: "object" }, execute: () => 1 });
+
+  test.each([
+    [{ tools: tool }, /^tools of createOpencode\(\) must be a list of tools made by defineTool\(\)$/],
+    [{ tools: { only: ["read"] } }, /^tools of createOpencode\(\) must be a list/],
+    [{ maxcost: 1 }, /did you mean "maxCost"/],
+    [{ serverTimout: 1 }, /did you mean "serverTimeout"/],
+    [{ messageId: "msg_1" }, /^"messageId" is no option of createOpencode\(\)$/],
+    [
+      { baseUrl: "http://127.0.0.1:1", isolation: "clean" },
+      /^"binary" is no option of createOpencode\(\) with a baseUrl$/,
+    ],
+    [{ username: "me" }, /^"username" is no option of createOpencode\(\)$/],
+    [null, /^options must be an object; got null$/],
+  ])("(%o) is checked before a server is started", async (options, message) => {
+    const given = { binary: "/nowhere/opencode", ...options };
+    await expect(createOpencode((options === null ? null : given) as never)).rejects.toMatchObject(
+      configError(message),
+    );
+  });
+
+  test("is checked before a session is made, too", async () => {
+    const made = fixture.oc.createSession({ permisionMode: "readOnly" } as never);
+    await expect(made).rejects.toMatchObject(configError(/did you mean "permissionMode"/));
+  });
+});
