@@ -57,7 +57,7 @@ function joined(words: string, input: string): string {
 
 function tellSilence({ isSilent }: Input, { terminal, settings }: Asking): void {
   if (!isSilent || settings.quiet) return;
-  terminal.note(`nothing came on standard input within ${silence / 1000} s: going on without it ("-" waits for it)`);
+  terminal.note(`nothing came on standard input within ${silence / 1000} s: continuing without it ("-" waits for it)`);
 }
 
 /** The server starts while standard input is read; whatever happens, what was started ends. */

@@ -23,7 +23,7 @@ export const exitCodes: readonly ExitCode[] = [
   { code: 2, meaning: "wrong usage or configuration", names: ["UsageError", "ConfigError", "BadRequestError"] },
   {
     code: 3,
-    meaning: "no agent binary that can be used",
+    meaning: "no usable agent binary",
     names: ["BinaryNotFoundError", "BinaryDownloadError", "UnsupportedServerVersionError"],
   },
   {
@@ -33,7 +33,7 @@ export const exitCodes: readonly ExitCode[] = [
   },
   {
     code: 5,
-    meaning: "the server cannot be reached, or answers nonsense",
+    meaning: "the server cannot be reached, or sends invalid responses",
     names: [
       "APIConnectionError",
       "APITimeoutError",
@@ -51,7 +51,7 @@ export const exitCodes: readonly ExitCode[] = [
   { code: 7, meaning: "a rate limit or quota is used up", names: ["ProviderRateLimitError", "RateLimitError"] },
   {
     code: 8,
-    meaning: "no such model, agent, session or message",
+    meaning: "the model, agent, session or message does not exist",
     names: [
       "ModelNotFoundError",
       "AgentNotFoundError",
@@ -65,7 +65,7 @@ export const exitCodes: readonly ExitCode[] = [
     meaning: "a budget is used up (--max-cost, or the 25 steps of autoTools)",
     names: ["BudgetExceededError"],
   },
-  { code: 10, meaning: "the output does not fit the schema", names: ["StructuredOutputError"] },
+  { code: 10, meaning: "the output does not match the schema", names: ["StructuredOutputError"] },
   {
     code: 11,
     meaning: "the context is full, or a content filter stopped the answer",
@@ -73,11 +73,11 @@ export const exitCodes: readonly ExitCode[] = [
   },
   {
     code: 12,
-    meaning: "the session is busy, or the request conflicts with what is stored",
+    meaning: "the session is busy, or the request conflicts with stored data",
     names: ["SessionBusyError", "ConflictError"],
   },
-  { code: 13, meaning: "the run was aborted by somebody else", names: ["AbortedError", "APIAbortError"] },
-  { code: 124, meaning: "the time (--timeout) is up", names: ["TurnTimeoutError", "IdleTimeoutError"] },
+  { code: 13, meaning: "someone else aborted the run", names: ["AbortedError", "APIAbortError"] },
+  { code: 124, meaning: "the time limit (--timeout) is reached", names: ["TurnTimeoutError", "IdleTimeoutError"] },
   { code: interrupted, meaning: "interrupted (Ctrl-C)", names: [] },
 ];
 

@@ -17,8 +17,8 @@ export function permissionText(request: PermissionRequest, color: boolean): Perm
   const lines = subject(request);
   const where = [
     directory === undefined ? "" : `in ${clean(directory)}`,
-    chain.length > 1 ? `asked by a sub-agent` : "",
-    text(metadata["parentDir"]) === "" ? "" : `outside of the project: ${clean(text(metadata["parentDir"]))}`,
+    chain.length > 1 ? `requested by a sub-agent` : "",
+    text(metadata["parentDir"]) === "" ? "" : `outside the project: ${clean(text(metadata["parentDir"]))}`,
   ].filter((line) => line !== "");
   const shown = lines.slice(0, mostLines).map((line) => paint(line, color));
   if (lines.length > mostLines) shown.push(`… ${lines.length - mostLines} more lines`);

@@ -14,7 +14,7 @@ export type Askers = Pick<SessionTurnOptions, "onQuestion" | "onPlanExit" | "cal
 /** Prompts are loaded when the first thing is asked. `interrupt`: for Ctrl-C at a prompt; default: SIGINT. */
 export function askersOf(terminal: Terminal, interrupt?: () => void): Askers {
   if (!terminal.isInteractive) {
-    return { onPermission: () => ({ reject: "nobody can be asked: there is no terminal" }) };
+    return { onPermission: () => ({ reject: "there is no terminal to ask in" }) };
   }
   const person = async (): Promise<PersonAsked> => (await import("./prompts.js")).personAsked(terminal, interrupt);
   return {

@@ -53,7 +53,7 @@ async function askPermission(
   const { title, body } = permissionText(request, color);
   process.stderr.write(`${body}\n`);
   const always = request.always ?? [];
-  const scope = always.length === 0 || always.includes("*") ? "everything of this kind" : always.join(", ");
+  const scope = always.length === 0 || always.includes("*") ? "every request of this kind" : always.join(", ");
   const choice = await clack.select({
     ...common(signal),
     message: title,
@@ -131,7 +131,7 @@ export function askWhetherPrompt(
   signal: AbortSignal,
 ): Promise<boolean> {
   return terminal.alone(async () => {
-    const message = `There is no command "${words}", but "${meant}". Ask the agent "${words}" as a prompt?`;
+    const message = `There is no command "${words}". Did you mean "${meant}"? Send "${words}" to the agent as a prompt?`;
     return (await clack.confirm({ ...common(signal), message, initialValue: false })) === true;
   });
 }

@@ -192,9 +192,9 @@ async function readSchema(path: string): Promise<JsonSchema> {
     const schema: unknown = JSON.parse(text);
     if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema;
   } catch (error) {
-    throw new UsageError(`--schema: ${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--schema: ${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  throw new UsageError(`--schema: ${path} holds no JSON Schema: expected an object`);
+  throw new UsageError(`--schema: ${path} is not a JSON Schema: expected an object`);
 }
 
 async function readPolicy(path: string): Promise<(onAsk: PermissionHandler) => PermissionHandler> {

@@ -25,8 +25,8 @@ const builtFolder = fileURLToPath(new URL("./page/", import.meta.url));
 export async function readPage(folder: string = builtFolder): Promise<ReadonlyMap<string, PageFile>> {
   const files = served.map(async ([path, name, type]): Promise<[string, PageFile]> => {
     const body = await readFile(join(folder, name)).catch((cause: unknown) => {
-      const hint = "In the sources it is made by `npm run build`.";
-      throw new ConfigError(`the web page is not complete: ${join(folder, name)} cannot be read`, { cause, hint });
+      const hint = "In a source checkout, build it with `npm run build`.";
+      throw new ConfigError(`the web page is incomplete: ${join(folder, name)} cannot be read`, { cause, hint });
     });
     return [path, { type, body }];
   });

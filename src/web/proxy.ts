@@ -66,7 +66,8 @@ async function forward(exchange: Exchange): Promise<void> {
 function refuse(response: ServerResponse, path: string): void {
   const methods = methodsOf(path);
   if (methods.length > 0) response.setHeader("allow", methods.join(", "));
-  if (methods.length > 0) sendError(response, 405, "MethodNotAllowed", "The page does not use this route like that.");
+  if (methods.length > 0)
+    sendError(response, 405, "MethodNotAllowed", "The page does not use this method on this route.");
   else sendError(response, 404, "NotFoundError", "The page has no such route.");
 }
 
@@ -117,7 +118,7 @@ async function refused(exchange: Exchange, answer: IncomingMessage): Promise<voi
     if (second.statusCode !== 401) return stream(second, response);
     second.resume();
   } else await exchange.agent.authorization(true); // a body is gone once it was sent; the page repeats what it may
-  sendError(response, 502, "AgentRefused", "The agent refuses the credentials that this page was started with.");
+  sendError(response, 502, "AgentRefused", "The agent refuses the credentials of this page.");
 }
 
 async function stream(answer: IncomingMessage, response: ServerResponse): Promise<void> {

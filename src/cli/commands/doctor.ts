@@ -55,7 +55,7 @@ async function binaries(signal: AbortSignal): Promise<Finding[]> {
     return [{ topic: "agent", state: "ok", text: placed(await resolveBinary({ signal })) }, ...others]; // just installed
   } catch (error) {
     const isNamed = verdicts.some(({ source }) => source === "OPENCODE_BINARY");
-    const hint = isNamed ? {} : { hint: "`opencode-ts install` downloads it, and so does the first question." };
+    const hint = isNamed ? {} : { hint: "`opencode-ts install` downloads it, and so does the first prompt." };
     return [{ ...failed("agent", error), ...hint }, ...others];
   }
 }
@@ -126,7 +126,7 @@ async function kept(): Promise<Finding[]> {
       topic: "kept server",
       state: "warning",
       text,
-      hint: "The next --keep there cleans it up; so does `opencode-ts stop --all`.",
+      hint: "The next --keep in that directory removes this entry; so does `opencode-ts stop --all`.",
     };
   });
 }
@@ -135,14 +135,14 @@ async function kept(): Promise<Finding[]> {
 const limits: Readonly<Record<StoredData["name"], readonly [bytes: number, advice: string]>> = {
   database: [
     2e9,
-    "`opencode-ts prune --all` deletes old sessions. The file gets smaller by `sqlite3 <file> VACUUM` while no agent runs.",
+    "`opencode-ts prune --all` deletes old sessions. `sqlite3 <file> VACUUM` shrinks the file; run it while no agent runs.",
   ],
   log: [2e8, "It can be deleted while no agent runs."],
-  snapshots: [5e9, "They can be deleted while no agent runs: what is reverted afterwards restores no older changes."],
-  "tool output": [1e9, "Results of tools that were too long for the model. They can be deleted while no agent runs."],
+  snapshots: [5e9, "They can be deleted while no agent runs. Later reverts then restore no older changes."],
+  "tool output": [1e9, "Tool results that were too long for the model. They can be deleted while no agent runs."],
   "temporary files": [
     1e9,
-    "Those named opencode… can be deleted while no agent runs; servers of this package leave none.",
+    "Files named opencode… can be deleted while no agent runs. Servers of this package leave none.",
   ],
 };
 

@@ -19,7 +19,7 @@ export function serve(flags: Flags & { readonly hostname?: string }): Promise<nu
     const server = await withDownloadLine(terminal, (onProgress) => createOpencodeServer({ ...options, onProgress }));
     await terminal.text(`${server.url}\n`);
     if (password === undefined) await terminal.text(`password ${server.password}\n`);
-    terminal.note(`opencode ${server.version} serves ${server.directory}; Ctrl-C ends it`);
+    terminal.note(`opencode ${server.version} serves ${server.directory}; Ctrl-C stops it`);
     const keepAlive = setInterval(() => {}, 60_000); // the server alone would not
     try {
       const { exitCode } = await server.exited;

@@ -49,7 +49,7 @@ export function deleteSessions(ids: readonly string[], flags: Flags): Promise<nu
 }
 
 function messageText({ info, parts }: Message): string {
-  if (info.role === "unreadable") return "# (a message that this server cannot read)\n\n";
+  if (info.role === "unreadable") return "# (the server cannot read this message)\n\n";
   const who = info.role === "user" ? "You" : `${info.providerID}/${info.modelID}`;
   const lines = parts.flatMap((part) => {
     if (part.type === "text" && part.synthetic !== true) return [safe(part.text)];

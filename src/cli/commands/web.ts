@@ -14,7 +14,7 @@ export function web(flags: Flags): Promise<number> {
     const server = await start(flags, terminal, signal);
     try {
       await terminal.text(`${server.url}\n`);
-      terminal.note("open this address in a browser: it works once; Ctrl-C ends the page");
+      terminal.note("open this address in a browser. It works once. Ctrl-C ends the page");
       await server.closed;
       signal.throwIfAborted();
     } finally {
@@ -26,7 +26,7 @@ export function web(flags: Flags): Promise<number> {
 function start(flags: Flags, terminal: Terminal, signal: AbortSignal): ReturnType<typeof startWeb> {
   const { port, directory, isolation, attach } = readTarget(flags);
   const onUrl = (url: string): void => {
-    terminal.note("a browser has logged in; the address for another one:");
+    terminal.note("a browser has logged in. Address for another browser:");
     void terminal.text(`${url}\n`).catch(() => {}); // nobody is left to tell
   };
   const page: WebOptions = { port, signal, model: readModel(flags.model), onUrl, page: builtPage, directory };

@@ -28,7 +28,7 @@ export class Busy {
         if (event.status === "idle") this.#asks.delete(sessionId);
         return event.status === "idle" ? this.#sessions.delete(sessionId) : this.#set(sessionId, "busy", "Working…");
       case "retry":
-        return this.#set(sessionId, "retry", `The model failed (${event.message}). Trying again…`);
+        return this.#set(sessionId, "retry", `The model failed (${event.message}). Retrying…`);
       case "permission-request":
       case "question":
         this.#asks.set(sessionId, (this.#asks.get(sessionId) ?? new Set()).add(event.id));

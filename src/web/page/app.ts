@@ -229,7 +229,7 @@ export class App {
     const current = this.#current;
     if (current === undefined) return;
     try {
-      const text = `“${current.title}” and its messages are deleted. Files stay as they are.`;
+      const text = `This deletes “${current.title}” and its messages. It does not change files.`;
       if (!(await confirm(this.#dialogs, "Delete the session?", text, "Delete"))) return;
       await this.#turns.stop(current.id);
       await current.session.delete();

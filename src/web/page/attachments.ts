@@ -31,7 +31,7 @@ export class Attachments {
     for (const file of files) {
       const sum = this.#files.reduce((total, { size }) => total + size, file.size);
       if (sum > maxBytes) {
-        this.#onError(`${file.name} is too large: files of a prompt may have ${fileSize(maxBytes)} together.`);
+        this.#onError(`${file.name} is too large: the files of a prompt may have ${fileSize(maxBytes)} in total.`);
         continue;
       }
       try {

@@ -36,7 +36,7 @@ export class Dialogs {
         close();
         settle();
       };
-      const cancel = (): void => end(() => reject(new DOMException("The dialog is no longer wanted.", "AbortError")));
+      const cancel = (): void => end(() => reject(new DOMException("The dialog was withdrawn.", "AbortError")));
       const open = (): void => {
         close = this.#show(options, (answer) => end(() => resolve(answer)));
       };

@@ -6,8 +6,8 @@ import { byId, h, icon, iconButton } from "./dom.js";
 const states: Readonly<Record<ConnectionState, string>> = {
   connecting: "",
   open: "",
-  lost: "The connection to the agent is lost. It is tried again…",
-  loggedOut: "This page is no longer logged in. Open the newest address that opencode-ts web has printed.",
+  lost: "The connection to the agent is lost. Reconnecting…",
+  loggedOut: "This page is no longer logged in. Open the latest address printed by opencode-ts web.",
 };
 /** A hiccup shorter than this (ms) is not worth a word. */
 const noticeDelay = 700;

@@ -6,7 +6,7 @@ const themes = ["auto", "light", "dark"] as const;
 type Theme = (typeof themes)[number];
 
 const pictures: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };
-const names: Readonly<Record<Theme, string>> = { auto: "as the system", light: "light", dark: "dark" };
+const names: Readonly<Record<Theme, string>> = { auto: "system", light: "light", dark: "dark" };
 
 /** Sets what was chosen before, and makes the button change it. */
 export function setUpTheme(button: HTMLButtonElement): void {

@@ -107,7 +107,7 @@ export class Turns {
     let isOver = true;
     try {
       const prompt = given ?? (await this.#promptOf(record));
-      if (prompt === undefined) throw new Error("A prompt was lost before the agent had it. Please ask again.");
+      if (prompt === undefined) throw new Error("A prompt was lost before it reached the agent. Please send it again.");
       const stream = this.#ask(record, prompt);
       this.#running.set(record.messageId, { record, stream });
       onChange();
