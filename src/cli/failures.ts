@@ -1,12 +1,12 @@
-/** What went wrong, in words and as an exit code. Pure. */
+/** Turns an error into a message and an exit code. Pure. */
 import { cliHint } from "./hints.js";
 
-/** The command line cannot be understood. */
+/** The command line is invalid. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** 128 + SIGINT, as shells say it. */
+/** 128 + SIGINT, the convention of shells. */
 export const interrupted = 130;
 
 interface ExitCode {
@@ -16,7 +16,7 @@ interface ExitCode {
   readonly names: readonly string[];
 }
 
-/** By name, so that nothing has to be loaded for it. The first that fits counts. */
+/** By class name, so that no error class is loaded. The first match counts. */
 export const exitCodes: readonly ExitCode[] = [
   { code: 0, meaning: "answered", names: [] },
   { code: 1, meaning: "the run failed in another way", names: [] },
@@ -81,7 +81,7 @@ export const exitCodes: readonly ExitCode[] = [
   { code: interrupted, meaning: "interrupted (Ctrl-C)", names: [] },
 ];
 
-/** The exit code for what was thrown. */
+/** The exit code for a thrown value. */
 export function exitCodeOf(error: unknown): number {
   const name = error instanceof Error ? error.name : "";
   return exitCodes.find(({ names }) => names.includes(name))?.code ?? 1;
@@ -103,6 +103,6 @@ export function failureData(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const facts: unknown = "toJSON" in error && typeof error.toJSON === "function" ? error.toJSON() : undefined;
   if (typeof facts !== "object" || facts === null) return { name: error.name, message: error.message };
-  const { answer: _partial, body: _body, ...rest } = facts as Record<string, unknown>; // what OpencodeError gives
+  const { answer: _partial, body: _body, ...rest } = facts as Record<string, unknown>; // toJSON() of OpencodeError returns an object
   return { ...rest, hint: cliHint(error) };
 }

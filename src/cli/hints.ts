@@ -1,6 +1,6 @@
-/** What to do about an error, for somebody in front of a terminal: flags and commands, not options of TypeScript. Pure. */
+/** Hints for errors in the terminal: flags and commands instead of TypeScript options. Pure. */
 
-/** What is looked at of an error; nothing has to be loaded for it. */
+/** The fields of an error that are read; structural, so that no error class is loaded. */
 interface Failure {
   readonly message?: unknown;
   readonly code?: unknown;
@@ -54,7 +54,7 @@ function laterThan({ retryAt }: Failure): string {
   return retryAt instanceof Date ? `after ${retryAt.toISOString()}` : "in a while";
 }
 
-/** Hints about one thing that a flag or a variable does, too. */
+/** Hints of the library that a flag or a variable can replace. */
 const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
   [/^Leave the option `port` out\b.*/, "Leave --port out to get a free one."],
   [
@@ -90,7 +90,7 @@ const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
 /** A name of the program's own, a call, or an option with its value. */
 const ofPrograms = /`[a-z]\w*`|`[a-z]\w*\.|\w\(|\b[a-z]\w*: (?:true|false|["'{[])|\{ \w|\b[a-z]+[A-Z]\w+/;
 
-/** What is said in the terminal; `undefined` where there is nothing to do. */
+/** The hint for the terminal; `undefined` if there is none. */
 export function cliHint(failure: Failure): string | undefined {
   const { hint, code } = failure;
   const said = inWords.reduce((text, [from, to]) => text.replace(from, to), typeof hint === "string" ? hint : "");
@@ -100,7 +100,7 @@ export function cliHint(failure: Failure): string | undefined {
   return said === "" || ofPrograms.test(said) ? undefined : said;
 }
 
-/** Of the class, where a terminal knows better. */
+/** The hint of a class for which the terminal has a better one. */
 function isGeneral(hint: string): boolean {
   return /docs\/options\.md/.test(hint);
 }

@@ -1,4 +1,4 @@
-/** The command line: what there is, and where it goes. Each command is loaded when it is called. */
+/** Defines the command line. Each command is loaded when it is called. */
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, explain, UsageError } from "./failures.js";
 import { nearlyCommand } from "./misspelled-command.js";
@@ -11,7 +11,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const settle = (result: number): void => {
     code = result;
   };
-  // What follows "--" is words, whatever they are: commander would still take the first for a command.
+  // Arguments after "--" are a prompt: commander would still take the first one for a command.
   const words = args.indexOf("--");
   const program = createProgram(settle, words >= 0);
   if (words < 0 || args.slice(0, words).some((arg) => names.includes(arg))) addAllCommands(program, settle);
@@ -32,7 +32,7 @@ function sentence(message: string): string {
 
 type Settle = (code: number) => void;
 
-/** `isLiteral`: the words are a prompt, whatever they are. */
+/** `isLiteral`: the arguments are a prompt in any case. */
 function createProgram(settle: Settle, isLiteral: boolean): Command {
   const program = new Command("opencode-ts");
   program
@@ -43,7 +43,7 @@ function createProgram(settle: Settle, isLiteral: boolean): Command {
     .argument("[prompt...]", 'the prompt; piped input is appended to it, and "-" waits for the pipe')
     .version(packageVersion(), "-v, --version", "print the version of opencode-ts")
     .helpOption("-h, --help", "print this help")
-    .configureOutput({ writeErr: () => {} }) // written in our own words
+    .configureOutput({ writeErr: () => {} }) // explain() writes our own message
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText("after", afterHelp);
@@ -68,7 +68,7 @@ function createProgram(settle: Settle, isLiteral: boolean): Command {
   return program;
 }
 
-/** Asks whether words that are nearly a command are a prompt: a slip of the pen must not start an agent. Throws `UsageError`. */
+/** Asks for confirmation if the prompt resembles a command: a typo must not start an agent. Throws `UsageError`. */
 async function requirePrompt(words: readonly string[]): Promise<void> {
   const meant = nearlyCommand(words, names);
   if (meant === undefined) return;
@@ -104,7 +104,7 @@ function addAllCommands(program: Command, settle: Settle): void {
   addServers(program, settle);
 }
 
-/** Which server and session. */
+/** Options for the server and the session. */
 function addTargetOptions(command: Command): Command {
   return addServerOptions(command)
     .option("--session <id>", "continue a session")
@@ -113,7 +113,7 @@ function addTargetOptions(command: Command): Command {
     .option("--title <title>", "title of a new session");
 }
 
-/** Which server. */
+/** Options for the server. */
 function addServerOptions(command: Command): Command {
   return command
     .option("-d, --directory <path>", "where the agent works (default: the current directory)")

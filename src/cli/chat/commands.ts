@@ -4,12 +4,12 @@ import { table } from "../commands/with-server.js";
 import type { Terminal } from "../terminal.js";
 import type { ChatSession } from "./session.js";
 
-/** What commands work on. */
+/** The context of the commands. */
 export interface Chat {
   readonly opencode: Opencode;
   readonly session: ChatSession;
   readonly terminal: Terminal;
-  /** `"provider/model"` for the questions that follow. */
+  /** `"provider/model"` for the following prompts. */
   model: string | undefined;
 }
 
@@ -19,7 +19,7 @@ interface ChatCommand {
   readonly run: (chat: Chat, argument: string) => Promise<unknown>;
 }
 
-/** So many sessions are shown, and can be chosen by number. */
+/** Number of sessions that are listed and can be chosen by number. */
 const mostSessions = 20;
 
 const commands: Readonly<Record<string, ChatCommand>> = {
@@ -34,7 +34,7 @@ const commands: Readonly<Record<string, ChatCommand>> = {
   exit: { usage: "/exit", help: "leave the chat", run: async () => {} },
 };
 
-/** What can be typed. */
+/** The help text. */
 export function help(): string {
   const rows = Object.values(commands).map((command) => [`  ${command.usage}`, command.help]);
   return `${table(rows)}Several lines: end a line with \\, or write """ before and after. Ctrl-C ends a run, not the chat.\n`;
@@ -98,7 +98,7 @@ async function undo({ session, terminal }: Chat, how: string): Promise<void> {
   const { current } = session;
   const info = await current?.info();
   let last: string | undefined;
-  // What was taken back already stays in the list until the next question.
+  // Reverted messages stay in the list until the next prompt.
   for await (const { info: message } of current?.history() ?? []) {
     if (message.role !== "user") continue;
     if (info?.revert !== undefined && message.id >= info.revert.messageID) continue;
@@ -117,7 +117,7 @@ async function undo({ session, terminal }: Chat, how: string): Promise<void> {
   }
 }
 
-/** Files in a line; their names are not ours. */
+/** File names in one line, without control characters: their names come from others. */
 function named(files: readonly string[]): string {
   const shown = files
     .slice(0, 10)
