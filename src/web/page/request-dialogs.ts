@@ -1,14 +1,14 @@
-/** What the agent asks for: permissions, questions, and leaving plan mode. */
+/** Dialogs for the agent's requests: permissions, questions, and the end of plan mode. */
 import type { PermissionReply, PermissionRequest, QuestionReply, QuestionRequest } from "../../client.js";
 import type { Dialogs } from "./dialogs.js";
 import { parsePatch } from "./diff.js";
 import { diffView } from "./diff-view.js";
 import { h } from "./dom.js";
 
-/** Where the question comes from, and until when it matters. */
+/** The source of a request, and its signal. */
 export interface AskContext {
   readonly signal: AbortSignal;
-  /** Title of the session. */
+  /** Title of the requesting session. */
   readonly from: string;
 }
 
@@ -23,7 +23,7 @@ const titles: Readonly<Record<string, string>> = {
   doom_loop: "Continue? The agent has made the same call several times.",
 };
 
-/** Once, always, or no with a reason. */
+/** Asks for a permission: once, always, or no with a reason. */
 export function askPermission(
   dialogs: Dialogs,
   request: PermissionRequest,
@@ -90,7 +90,7 @@ function subject({ patterns, metadata }: PermissionRequest): HTMLElement {
   return h("pre", { class: "command", tabindex: 0 }, typeof command === "string" ? command : patterns.join("\n"));
 }
 
-/** Options to choose from, and words of one's own. */
+/** Shows the options, and a field for another answer. */
 export function askQuestion(
   dialogs: Dialogs,
   request: QuestionRequest,
@@ -159,7 +159,7 @@ function questionField(
   return { element, answer };
 }
 
-/** May the agent begin with what it has planned? */
+/** Asks whether the agent may carry out its plan. */
 export function askPlanExit(
   dialogs: Dialogs,
   request: QuestionRequest,
