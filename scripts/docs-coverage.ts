@@ -21,12 +21,13 @@ export interface Documented {
   readonly isDocumented: boolean;
 }
 
+/** All exports and members, each once, however many entries export it and types inherit it. */
 export interface Coverage {
   readonly exports: readonly Documented[];
   readonly members: readonly Documented[];
 }
 
-/** Reads the doc comments of what `files` export. Only declarations in `folder` count: not those of libraries, nor generated ones. */
+/** Reads the doc comments of the exports of `files`. Declarations of libraries and generated ones do not count. */
 export function docsCoverage(folder: string, files: readonly string[], options: ts.CompilerOptions): Coverage {
   const program = ts.createProgram(
     files.map((file) => join(folder, file)),
@@ -52,11 +53,11 @@ export function docsCoverage(folder: string, files: readonly string[], options: 
     return true;
   };
 
-  /** The members of a type, and those of the objects that are written out in it. */
+  /** Members of a type, inherited ones included, and of the object types written inside of them. */
   const noteMembers = (owner: string, type: ts.Type): void => {
     if (type.isUnionOrIntersection()) for (const part of type.types) noteMembers(owner, part);
     for (const property of isObject(type) ? checker.getPropertiesOfType(type) : []) {
-      const name = `${owner}.${readable(property)}`;
+      const name = `${declaringType(property) ?? owner}.${readable(property)}`;
       if (!isPublic(property) || !note(members, name, property)) continue;
       for (const written of writtenOut(property)) noteMembers(name, checker.getTypeFromTypeNode(written));
     }
@@ -80,6 +81,13 @@ function isObject(type: ts.Type): boolean {
   return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
 }
 
+/** Name of the class or interface that declares a member. */
+function declaringType(member: ts.Symbol): string | undefined {
+  const parent = member.declarations?.[0]?.parent;
+  const isNamed = parent !== undefined && (ts.isInterfaceDeclaration(parent) || ts.isClassDeclaration(parent));
+  return isNamed ? parent.name?.text : undefined;
+}
+
 /** `[Symbol.asyncDispose]` where the checker has `__@asyncDispose@12`. */
 function readable({ name }: ts.Symbol): string {
   return name.replace(/^__@(\w+)@\d+$/, "[Symbol.$1]");
@@ -94,7 +102,7 @@ function isPublic(member: ts.Symbol): boolean {
   });
 }
 
-/** The object types in a member's own type: of a property, its elements or its alternatives; not of a function. */
+/** Object types in the type of a property, of its elements or of its alternatives; not in the types of functions. */
 function writtenOut(member: ts.Symbol): ts.TypeLiteralNode[] {
   const found: ts.TypeLiteralNode[] = [];
   const visit = (node: ts.Node): void => {

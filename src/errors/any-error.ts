@@ -44,8 +44,11 @@ import type {
 } from "./server.js";
 import type { ConfigError, ToolError } from "./usage.js";
 
-/** A class that others extend, without those. */
-type Only<E extends OpencodeError, Code extends E["code"]> = E & { readonly code: Code };
+/** A class with subclasses, without those. */
+type Only<E extends OpencodeError, Code extends E["code"]> = E & {
+  /** Stable machine-readable code of the class. */
+  readonly code: Code;
+};
 
 /** Every error that this package throws. `switch (error.code)` narrows it, and TypeScript checks that the cases are complete. */
 export type AnyOpencodeError =

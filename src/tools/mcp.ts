@@ -46,7 +46,7 @@ export class Mcp {
     return this.register(name, config, {});
   }
 
-  /** @internal Adds and disconnects the servers again, with another client. A failure is a line in the log. */
+  /** Adds and disconnects the servers again, with another client. A failure is a line in the log. @internal */
   async repeat(client: OpencodeClient): Promise<void> {
     const again = new Mcp(() => client);
     for (const [name, { config, isOff }] of this.#done) {
@@ -86,12 +86,12 @@ export class Mcp {
     return this.read({ timeout: longestCall });
   }
 
-  /** @internal `status()`, with a limit of the caller's. */
+  /** Lists all servers, with the options of one call. @internal */
   async read(call: CallOptions): Promise<McpServerStatus[]> {
     return statusesOf((await this.#client().GET("/mcp", call)).data);
   }
 
-  /** @internal `add()` of what is known to be right. */
+  /** Adds a server as {@link add}, without a check of its configuration. @internal */
   async register(name: string, config: McpServerConfig, call: CallOptions): Promise<McpServerStatus> {
     const { data } = await this.#client().POST("/mcp", { timeout: longestCall, ...call, body: { name, config } });
     const status = statusesOf(data).find((server) => server.name === name) ?? unknownStatus(name);

@@ -1,4 +1,4 @@
-/** Policies: rules that answer permission asks in place of a person. */
+/** Policies: rules that answer permission requests in place of a person. */
 import { ConfigError } from "../../errors/index.js";
 import { optionNames } from "../../types/option-names.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../../types/policy.js";
@@ -47,7 +47,7 @@ export function policyOf(rules: readonly PolicyRule[], options: PolicyOptions): 
 }
 
 /**
- * Allows whatever the agent asks for, each time. It stands by its name in your code, so that a review sees it: the agent can
- * then do all that its user can.
+ * Allows every permission request, once each. The agent can then do everything that its user can. The option needs this name in
+ * the code, so that a review notices it.
  */
 export const approveAll: PermissionHandler = () => "once";
