@@ -236,7 +236,6 @@ describe("the entries", () => {
       "AnswerStream",
       "defineTool",
       "isOpencodeError",
-      "Mcp",
       "measureData",
       "Opencode",
       "renderEvents",
@@ -256,7 +255,6 @@ describe("the entries", () => {
       "isOpencodeError",
       "Opencode",
       "Session",
-      "Mcp",
     ];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
