@@ -48,7 +48,7 @@ export function attach(source: string | URL | Blob | Uint8Array, options: Attach
   };
 }
 
-/** Throws `ConfigError` for what is of the wrong kind. */
+/** @throws {ConfigError} for an option of the wrong type. */
 function checkedOptions(options: AttachOptions): AttachOptions {
   checkOptions(options, attachNames, "attach()");
   const { mime, filename, maxBytes } = options;
@@ -63,7 +63,7 @@ function checkedOptions(options: AttachOptions): AttachOptions {
 
 interface Content {
   readonly bytes: Uint8Array;
-  /** What the source itself says. */
+  /** Media type that the source names. */
   readonly mime?: string | undefined;
 }
 

@@ -81,7 +81,7 @@ async function add(path: string, tally: { bytes: number; files: number }): Promi
   }
 }
 
-/** `undefined` for what is no folder. */
+/** Entries of a folder; `undefined` for a path that is no folder. */
 async function entriesOf(path: string): Promise<Dirent[] | undefined> {
   try {
     if (!(await lstat(path)).isDirectory()) return undefined;

@@ -16,7 +16,7 @@ const toolNames = { name: true, description: true, input: true, execute: true, t
   true
 >;
 
-/** What a call of a tool needs. */
+/** Parts of a tool that its calls use. */
 export interface ToolParts {
   readonly form: SchemaForm<unknown>;
   readonly execute: (args: unknown, context: ToolContext) => unknown;
