@@ -13,7 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** One after the other; those of one line at once, since each of them keeps one processor busy. */
 const stages: readonly (readonly string[])[] = [
-  ["lint", "typecheck", "generate:check", "build"],
+  ["lint", "typecheck", "docs:coverage", "generate:check", "build"],
   ["test"],
   ["test:system"],
   ["examples:built", "smoke:built"],

@@ -1,4 +1,4 @@
-/** Connecting to a running server: the part of `createOpencode` that needs no Node. */
+/** The connection to a running server: the part of `createOpencode()` that needs no Node. */
 import { createOpencodeClient } from "./client/client.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
@@ -11,10 +11,14 @@ import { type ConnectOptions, defaults } from "./types/options.js";
 import { checkOptions, requireOptions } from "./util/check-options.js";
 import { property } from "./util/json.js";
 
-/** What `createOpencode` of this entry takes. */
+/** Options of `createOpencode()` of this entry. */
 export type OpencodeOptions = ConnectOptions & TurnDefaults;
 
-/** Connects to a running server; `close()` never ends it. Throws as {@link OpencodeClient} calls do, and for a release it cannot talk to. */
+/**
+ * Connects to a running server, which `close()` never ends. Rejects also as a request of {@link OpencodeClient}.
+ * @throws {ConfigError} for a wrong option.
+ * @throws {UnsupportedServerVersionError} for a server of an unsupported release.
+ */
 export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
   if (isToolList(property(options, "tools"))) {
     return Promise.reject(

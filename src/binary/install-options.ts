@@ -1,4 +1,4 @@
-/** Checks the options of an installation once, at the door; inside, everything is complete. */
+/** Options of an installation: their check, and the complete plan. */
 import { resolve } from "node:path";
 import { ConfigError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
@@ -12,31 +12,34 @@ import { isLoopback } from "../util/loopback.js";
 import { githubApi } from "./download/release.js";
 import { isSupportedVersion, unsupportedVersion } from "./version.js";
 
-/** Options of `installBinary`. */
+/** Options of `installBinary()`. */
 export interface InstallBinaryOptions extends LoggerOptions {
-  /** The release, for example `"1.18.33"`. Default: the one that this package was made for. Never "the latest": that is 2.x. */
+  /** The release, for example `"1.18.33"`. The latest release is 2.x, which is not supported. @default the release of this package */
   readonly version?: string | undefined;
-  /** Told how the download comes on: at its begin, at most ten times a second, and at its end. */
+  /** Receives the progress of the download: at the start, at most ten times a second, and at the end. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  /** Never downloads: what is not installed is an error. Default `false`. */
+  /** Never downloads. A release that is not installed is a `BinaryDownloadError`. @default false */
   readonly offline?: boolean | undefined;
   /**
-   * A mirror, for example `"https://mirror.example/github"`. It stands for api.github.com (it is asked for
-   * `/repos/anomalyco/opencode/releases/tags/v…`) and for github.com. `user:password@` in it is taken out and used.
-   * Default: `OPENCODE_DOWNLOAD_URL`, otherwise GitHub.
+   * Address of a mirror, for example `"https://mirror.example/github"`. It replaces both api.github.com (the path is
+   * `/repos/anomalyco/opencode/releases/tags/v…`) and github.com. `user:password@` in it becomes the credentials.
+   * @default the variable `OPENCODE_DOWNLOAD_URL`, otherwise GitHub
    */
   readonly downloadUrl?: string | undefined;
-  /** Takes a file of which the release has no SHA-256, and unencrypted connections. A wrong one is refused always. Default `false`. */
+  /**
+   * Accepts a file without a SHA-256 in the release, and unencrypted connections. A wrong SHA-256 is always refused.
+   * @default false
+   */
   readonly allowUnverified?: boolean | undefined;
-  /** Where the binary goes. Default `~/.opencode/bin`, where `resolveBinary` finds it. */
+  /** Folder of the binary. @default `~/.opencode/bin`, where `resolveBinary()` finds it */
   readonly directory?: string | undefined;
-  /** The whole installation, waiting for another process that installs included, in ms. Default 1,800,000 (half an hour). */
+  /** Limit of the installation in ms, including the wait for an installation of another process. @default 1_800_000 (30 minutes) */
   readonly timeout?: number | undefined;
-  /** Ends it. What was downloaded is kept for the next time. */
+  /** Aborts the installation. The next one continues the download. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Where `OPENCODE_DOWNLOAD_URL`, `GITHUB_TOKEN`, `HTTPS_PROXY`, `NO_PROXY` and the home folder are read. Default: this
-   * process's environment.
+   * Environment with `OPENCODE_DOWNLOAD_URL`, `GITHUB_TOKEN`, `HTTPS_PROXY`, `NO_PROXY` and the home folder.
+   * @default `process.env`
    */
   readonly env?: Environment | undefined;
 }
@@ -74,8 +77,9 @@ export interface InstallPlan {
 }
 
 /**
- * @throws ConfigError naming the option, what it must be and what it is.
- * @throws UnsupportedServerVersionError for a release that this package cannot drive.
+ * Checks the options and adds the defaults.
+ * @throws {ConfigError} with the option's name, the expected value and the given one.
+ * @throws {UnsupportedServerVersionError} for a release that this package does not support.
  */
 export function planInstall(options: InstallBinaryOptions): InstallPlan {
   checkOptions(options, installNames, "installBinary()");

@@ -8,13 +8,13 @@ import { checkOptions } from "../util/check-options.js";
 import { messageOf } from "../util/error-message.js";
 import { kindOf } from "../util/kind-of.js";
 
-/** How a file is attached. */
+/** Options of `attach()`. */
 export interface AttachOptions {
-  /** Media type. Default: found out from the content; texts of every kind are `"text/plain"`. */
+  /** Media type. @default derived from the content; every text is `"text/plain"` */
   readonly mime?: string | undefined;
-  /** Name that the agent is told. Default: that of the path. */
+  /** Name that the agent sees. @default the name in the path */
   readonly filename?: string | undefined;
-  /** Bytes; a larger file throws. Default 20,971,520 (20 MiB). */
+  /** Limit of the size, in bytes. A larger file is a `ConfigError`. @default 20_971_520 (20 MiB) */
   readonly maxBytes?: number | undefined;
 }
 
@@ -23,10 +23,10 @@ const attachNames = { mime: true, filename: true, maxBytes: true } satisfies Rec
 const defaultLimit = 20 * 1024 * 1024;
 
 /**
- * A file for `files` or for a prompt's list of parts: a path (relative to the current directory), a `file:` or `data:` URL,
- * a Blob, or bytes. It is read when the prompt is asked, before anything is sent, and goes as bytes: a path would be read by
- * the server, which silently drops a prompt whose file is missing (1.18.33).
- * @throws ConfigError for a value or URL of another kind; the reading throws it too.
+ * Makes an attachment for `files` or for a prompt's list of parts, from a path (relative to the current directory), a `file:` or
+ * `data:` URL, a Blob, or bytes. The file is read when the prompt is sent, and its bytes go with the prompt: the server silently
+ * drops a prompt with the path of a missing file (1.18.33).
+ * @throws {ConfigError} for another kind of value or URL.
  */
 export function attach(source: string | URL | Blob | Uint8Array, options: AttachOptions = {}): Attachment {
   const { read, filename, name } = reader(source);
@@ -48,7 +48,7 @@ export function attach(source: string | URL | Blob | Uint8Array, options: Attach
   };
 }
 
-/** Throws `ConfigError` for what is of the wrong kind. */
+/** @throws {ConfigError} for an option of the wrong type. */
 function checkedOptions(options: AttachOptions): AttachOptions {
   checkOptions(options, attachNames, "attach()");
   const { mime, filename, maxBytes } = options;
@@ -63,7 +63,7 @@ function checkedOptions(options: AttachOptions): AttachOptions {
 
 interface Content {
   readonly bytes: Uint8Array;
-  /** What the source itself says. */
+  /** Media type that the source names. */
   readonly mime?: string | undefined;
 }
 

@@ -28,16 +28,18 @@ import { localPermissionContext } from "./permission-context.js";
 import { loadLibrary, requireLibrary } from "./tools/mcp-sdk.js";
 import { ToolHost } from "./tools/tool-host.js";
 
-/** Turn options that hold for every turn that does not say otherwise. */
+/** Turn options that are defaults of all turns. */
 export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
 
-/** What `createOpencode` takes: `baseUrl` to connect, everything else to start. */
+/** Options of `createOpencode()`: it connects with `baseUrl`, and starts a server without. */
 export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptions & ToolOptions;
 
 /**
- * With `baseUrl`: connects to a running server, checks its health and release, and never ends it. Without: finds the
- * agent's binary, starts a server, and ends it with `close()`. Throws `ConfigError`, and what `createOpencodeServer` or
- * the health check throws.
+ * With `baseUrl`: connects to a running server, checks its health and release, and never ends it. Without: finds the agent's
+ * binary and starts a server, which `close()` ends. Rejects also as `createOpencodeServer()`, and as a request of
+ * {@link OpencodeClient}.
+ * @throws {ConfigError} for a wrong option.
+ * @throws {UnsupportedServerVersionError} for a server of an unsupported release.
  */
 export async function createOpencode(options: OpencodeOptions = {}): Promise<Opencode> {
   requireOptions(options);

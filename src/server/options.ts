@@ -40,7 +40,7 @@ export interface ResolvedServerOptions {
   readonly logger: LevelLogger;
 }
 
-/** @throws ConfigError naming the option, what it must be and what it is. */
+/** Checks the options and adds the defaults. @throws {ConfigError} with the option's name, the expected value and the given one. */
 export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
   const hostname = checkHostname(options.hostname ?? defaults.hostname);
   if (!isLoopback(hostname) && options.password === undefined) {

@@ -21,7 +21,7 @@ export class OwnedResources {
   #isReleased = false;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @throws ServerStartupError when no private folder can be made. */
+  /** @throws {ServerStartupError} when no private folder can be made. */
   constructor(logger: LevelLogger) {
     this.#logger = logger;
     this.folder = temporaryPath(this.mark);

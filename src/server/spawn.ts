@@ -125,7 +125,7 @@ function unrefPipe(stream: Readable | null): void {
 /**
  * Starts the agent, never through a shell. On POSIX it leads a process group of its own: a Ctrl-C in the terminal then
  * reaches us only, and we can end it and its children together.
- * @throws ServerStartupError when the system does not start it.
+ * @throws {ServerStartupError} when the system does not start it.
  */
 export function spawnAgent({ binary, args, cwd, env, mark, secrets }: SpawnOptions): Promise<AgentProcess> {
   return new Promise((resolve, reject) => {

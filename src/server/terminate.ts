@@ -14,7 +14,7 @@ const killLimit = 5_000;
 /**
  * Resolves when the process is gone, and with it everything that it has started, as far as the system tells. Ended
  * already, it still ends what is left.
- * @throws OpencodeError when the system does not end it within nine seconds.
+ * @throws {OpencodeError} when the system does not end it within nine seconds.
  */
 export async function terminate(agent: AgentProcess): Promise<void> {
   agent.ref(); // the waiting below must keep this process alive, also for a server that does not
