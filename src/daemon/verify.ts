@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createOpencodeClient, type OpencodeClient } from "../client/client.js";
 import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
 import { tagLine } from "../process/process-tag.js";
-import { watchdogName } from "../process/process-tree.js";
+import { supervisorName } from "../process/process-tree.js";
 import { readHealth } from "../server/health.js";
 import { messageOf } from "../util/error-message.js";
 import { createLogger, type LoggerOptions } from "../util/logger.js";
@@ -37,19 +37,22 @@ export async function problemOf(entry: KeptEntry, options: LoggerOptions = {}): 
 }
 
 /** What the system says, without a request. */
-export async function processProblem({ boot, server, supervisor, mark }: KeptEntry): Promise<string | undefined> {
+export async function processProblem(entry: KeptEntry): Promise<string | undefined> {
+  const { boot, server, supervisor, mark } = entry;
   if (boot !== thisMachine().boot) return "it was started before the last boot";
   if (!(await isRunning(server))) return `its process ${server.pid} is gone`;
   if (!(await isRunning(supervisor))) return `the process ${supervisor.pid} that ends it is gone`;
   if (!carries(server.pid, "environ", tagLine(mark))) return `the process ${server.pid} is another one`;
-  if (!(await hasSupervisor({ supervisor, mark }))) return `the process ${supervisor.pid} is another one`;
+  if (!(await hasSupervisor(entry))) return `the process ${supervisor.pid} is another one`;
   return undefined;
 }
 
 /** Is the supervisor there, and no other process? */
-export async function hasSupervisor({ supervisor, mark }: Pick<KeptEntry, "supervisor" | "mark">): Promise<boolean> {
-  const names = [watchdogName, tagLine(mark)];
-  return (await isRunning(supervisor)) && names.every((name) => carries(supervisor.pid, "cmdline", name));
+export async function hasSupervisor({
+  supervisor,
+  server,
+}: Pick<KeptEntry, "supervisor" | "server">): Promise<boolean> {
+  return (await isRunning(supervisor)) && carries(supervisor.pid, "cmdline", `${supervisorName} of ${server.pid}`);
 }
 
 /** The same process as it was, not another one with its number. */
