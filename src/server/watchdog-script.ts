@@ -118,7 +118,7 @@ mark=$1 folder=$2 record=$3 known=LC_ALL=C server= start=
 while read -r word one two; do
   case $word in
   server) server=$one start=$two ;;
-  name) exec /bin/sh -c '${scriptLoader}' "$one $two" ;;
+  name) exec env -i PATH="$PATH" LC_ALL=C /bin/sh -c '${scriptLoader}' "$one $two" ;;
   end) exit 0 ;;
   esac
 done
