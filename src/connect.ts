@@ -5,7 +5,7 @@ import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
-import { isToolList } from "./tools/tool-list.js";
+import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
 import { checkOptions, requireOptions } from "./util/check-options.js";
@@ -17,11 +17,7 @@ export type OpencodeOptions = ConnectOptions & TurnDefaults;
 /** Connects to a running server; `close()` never ends it. Throws as {@link OpencodeClient} calls do, and for a release it cannot talk to. */
 export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
   if (isToolList(property(options, "tools"))) {
-    return Promise.reject(
-      new ConfigError("tools need Node: they run in the process that offers them", {
-        hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
-      }),
-    );
+    return Promise.reject(toolsNeedNode());
   }
   return connectOpencode(options);
 }

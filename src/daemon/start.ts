@@ -1,6 +1,6 @@
 /** Starts a kept server. Loaded only when one is started. */
 import { ConfigError } from "../errors/index.js";
-import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
+import { identify, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
 import { serverEnvironment } from "../server/environment.js";
 import { findBinary } from "../server/find-binary.js";
@@ -99,10 +99,6 @@ async function handOver(
   }
   started.release();
   return entry;
-}
-
-async function identify(pid: number): Promise<ProcessIdentity> {
-  return { pid, start: await startTime(pid) };
 }
 
 function checkIdleTimeout(idleTimeout: unknown): number {

@@ -9,10 +9,11 @@ import { supervisorName } from "../process/process-tree.js";
 import type { ResolvedServerOptions } from "../server/options.js";
 import { OutputTail } from "../server/output-tail.js";
 import { recordPath } from "../server/pid-record.js";
-import { baseUrl, freePort } from "../server/port.js";
+import { baseUrl } from "../server/port.js";
 import { untilReady } from "../server/ready.js";
 import type { StartLimit } from "../server/start-timeout.js";
-import { mayStartAgain, startupFailure } from "../server/startup-failure.js";
+import { startWithRetries } from "../server/start-with-retries.js";
+import { startupFailure } from "../server/startup-failure.js";
 import type { ProcessExit } from "../types/server.js";
 import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
@@ -52,7 +53,6 @@ export interface KeptProcess {
   end(): Promise<void>;
 }
 
-const maxStarts = 4;
 /** In times of `serverTimeout`: what the limit of a start allows to one that shows that it lives. */
 const longestStart = 4;
 /** A supervisor looks for uses so often in the idle time, and at least so often (ms). */
@@ -63,20 +63,9 @@ const longestPause = 3_000;
 /** ms for a supervisor to end its server; it takes four at most. */
 const waitLimit = 10_000;
 
-/**
- * Starts it; again when the port was taken in the moment between finding and using it. Throws as `createOpencodeServer`
- * does; nothing is left running then.
- */
-export async function startSupervisor(parts: SupervisorOptions): Promise<KeptProcess> {
-  const { plan, signal } = parts;
-  for (let start = 1; ; start += 1) {
-    try {
-      return await startOnce(parts, await freePort(plan.hostname, plan.port ?? 0));
-    } catch (error) {
-      if (start >= maxStarts || !mayStartAgain(error, plan.port === undefined)) throw error;
-      await delay(100 + Math.random() * 200 * start, signal);
-    }
-  }
+/** Starts it, again where that helps. Rejects as `createOpencodeServer` does; nothing is left running then. */
+export function startSupervisor(parts: SupervisorOptions): Promise<KeptProcess> {
+  return startWithRetries(parts.plan, parts.signal, (port) => startOnce(parts, port));
 }
 
 async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptProcess> {

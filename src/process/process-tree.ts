@@ -83,6 +83,16 @@ function isWatchdog(pid: number): boolean {
   }
 }
 
+/** Is this word on the command line of the process? Only Linux tells: elsewhere it counts as yes. */
+export function isNamed(pid: number, word: string): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").includes(word);
+  } catch {
+    return false; // somebody else's, or gone
+  }
+}
+
 /** A supervisor is the watchdog of a kept server. */
 function namesWatchdog(commandLine: string): boolean {
   return commandLine.includes(watchdogName) || commandLine.includes(supervisorName);

@@ -7,7 +7,7 @@ import type { TurnOptions } from "../../types/options.js";
 import type { Prompt, PromptPart } from "../../types/prompt.js";
 import { partId } from "../../util/ids.js";
 import { property, stringProperty } from "../../util/json.js";
-import { cut } from "../../util/truncate.js";
+import { titleOfText } from "../../util/session-title.js";
 
 /** The body of `prompt_async`, with every id fixed. */
 export type PromptBody = NonNullable<
@@ -69,9 +69,7 @@ export function promptText(prompt: Prompt): string {
 
 /** A session's title from its first prompt, so that the server need not ask a model for one. */
 export function titleOf(prompt: Prompt): string {
-  const line = promptText(prompt).split("\n", 1)[0]?.trim() ?? "";
-  if (line === "") return "opencode-ts";
-  return line.length > 60 ? `${cut(line, 59)}…` : line;
+  return titleOfText(promptText(prompt)) || "opencode-ts";
 }
 
 function filesOf(files: unknown): readonly Attachment[] {
