@@ -1,4 +1,5 @@
 /** Connecting to a running server: the part of `createOpencode` that needs no Node. */
+
 import { createOpencodeClient } from "./client/client.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
@@ -9,6 +10,7 @@ import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
 import { checkOptions, requireOptions } from "./util/check-options.js";
+import { invalidOption } from "./util/invalid-option.js";
 import { property } from "./util/json.js";
 
 /** What `createOpencode` of this entry takes. */
@@ -73,7 +75,7 @@ export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout
   resolveTurnOptions({}, picked);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
-    throw new ConfigError(`reconnectTimeout must be a number of milliseconds; got ${String(reconnectTimeout)}`);
+    throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);
   }
   return picked;
 }

@@ -8,7 +8,6 @@ import {
   type SessionInfo,
 } from "../index.js";
 import { type KeptConversation, openConversation } from "../kept.js";
-import { titleOfText } from "../util/session-title.js";
 import { withDownloadLine } from "./download-progress.js";
 import { UsageError } from "./failures.js";
 import type { TargetSettings } from "./settings.js";
@@ -95,7 +94,9 @@ export async function withPassword<T>(
 
 /** A title for a session that begins with this prompt: without one the server asks a model. */
 export function titleFor(prompt: string): string {
-  return titleOfText(prompt) || "opencode-ts";
+  const [line = ""] = prompt.trim().split("\n");
+  if (line === "") return "opencode-ts";
+  return line.length > 60 ? `${line.slice(0, 59).replace(/[\uD800-\uDBFF]$/, "")}…` : line;
 }
 
 /** The session that the flags name; `undefined` for a new one, or for the kept conversation's. Throws `UsageError`. */

@@ -1,4 +1,5 @@
 /** Starts a kept server. Loaded only when one is started. */
+
 import { ConfigError } from "../errors/index.js";
 import { identify, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
@@ -11,6 +12,7 @@ import { StartLimit } from "../server/start-timeout.js";
 import { sweep } from "../server/sweep.js";
 import type { KeptOptions } from "../types/kept.js";
 import { linkSignals } from "../util/abort.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { type KeptEntry, type KeptPlace, markUse, writeEntry } from "./registry.js";
 import { type KeptProcess, startSupervisor } from "./supervisor.js";
 
@@ -103,7 +105,5 @@ async function handOver(
 
 function checkIdleTimeout(idleTimeout: unknown): number {
   if (typeof idleTimeout === "number" && idleTimeout >= 100 && idleTimeout <= longestIdleTimeout) return idleTimeout;
-  throw new ConfigError(
-    `idleTimeout must be a number of milliseconds from 100 to ${longestIdleTimeout}; got ${String(idleTimeout)}`,
-  );
+  throw invalidOption("idleTimeout", `a number of milliseconds from 100 to ${longestIdleTimeout}`, idleTimeout);
 }

@@ -1,5 +1,4 @@
 /** The list of providers without what it must not tell a browser: the agent gives keys in it in the clear (1.18.33). */
-import { isRecord } from "../util/json.js";
 
 /** Fields of a provider that the page reads. */
 const ofProvider = ["id", "name", "source"];
@@ -30,4 +29,8 @@ function publicProvider(provider: Record<string, unknown>): unknown {
 
 function picked(from: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(names.filter((name) => name in from).map((name) => [name, from[name]]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,7 +7,7 @@ import type { TurnOptions } from "../../types/options.js";
 import type { Prompt, PromptPart } from "../../types/prompt.js";
 import { partId } from "../../util/ids.js";
 import { property, stringProperty } from "../../util/json.js";
-import { titleOfText } from "../../util/session-title.js";
+import { cut } from "../../util/truncate.js";
 
 /** The body of `prompt_async`, with every id fixed. */
 export type PromptBody = NonNullable<
@@ -69,7 +69,9 @@ export function promptText(prompt: Prompt): string {
 
 /** A session's title from its first prompt, so that the server need not ask a model for one. */
 export function titleOf(prompt: Prompt): string {
-  return titleOfText(promptText(prompt)) || "opencode-ts";
+  const line = promptText(prompt).split("\n", 1)[0]?.trim() ?? "";
+  if (line === "") return "opencode-ts";
+  return line.length > 60 ? `${cut(line, 59)}…` : line;
 }
 
 function filesOf(files: unknown): readonly Attachment[] {

@@ -1,6 +1,5 @@
 /** Brings the parts of the page together. */
 import { type Opencode, type PromptPart, SessionNotFoundError } from "../../client.js";
-import { titleOfText } from "../../util/session-title.js";
 import { Busy } from "./activity.js";
 import { Composer, type Draft } from "./composer.js";
 import type { Start } from "./connection.js";
@@ -192,7 +191,10 @@ export class App {
 
   /** A new session, with a title: otherwise the agent would ask a model for one. */
   async #create(text: string): Promise<Conversation> {
-    const { id } = await this.#parts.opencode.createSession({ title: titleOfText(text) });
+    const line = text.split("\n", 1)[0]?.trim() ?? "";
+    const { id } = await this.#parts.opencode.createSession({
+      title: line.length > 60 ? `${line.slice(0, 59).replace(/[\uD800-\uDBFF]$/, "")}…` : line,
+    });
     const conversation = this.#open(id);
     if (conversation === undefined) throw new Error("the new session cannot be shown");
     location.hash = id;

@@ -1,6 +1,5 @@
 /** The way to the agent: through the server that the page came from, with the cookie that the browser keeps from us. */
 import { createOpencode, type Opencode } from "../../client.js";
-import { backoff } from "../../util/backoff.js";
 import { isRecord } from "./storage.js";
 
 /** `lost`: it is tried again; `loggedOut`: only a new address helps. */
@@ -27,8 +26,7 @@ export interface ConnectionOptions {
 /** Connects, however long it takes. */
 export async function connect(options: ConnectionOptions): Promise<{ opencode: Opencode; start: Start }> {
   const fetch = watchedFetch(options);
-  const nextWait = backoff(firstWait, longestWait);
-  for (;;) {
+  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
       const start = await readStart(fetch);
       const opencode = await createOpencode({
@@ -42,7 +40,7 @@ export async function connect(options: ConnectionOptions): Promise<{ opencode: O
       return { opencode, start };
     } catch (error) {
       if (error instanceof LoggedOutError) throw error;
-      await new Promise((resolve) => setTimeout(resolve, nextWait()));
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 }
