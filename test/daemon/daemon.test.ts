@@ -60,7 +60,7 @@ async function asker(
   prompt: string,
   directory = fixture.directory,
 ): Promise<{ text: string; sessionId: string; pid: number }> {
-  const asking = program("kept-asker", [directory, prompt]);
+  const asking = program("daemon-asker", [directory, prompt]);
   const report = await asking.report;
   expect(await asking.exit, asking.output()).toMatchObject({ exitCode: 0 });
   const text = stringProperty(report, "text") ?? "";
@@ -348,7 +348,7 @@ describe("without uses", () => {
       const { url, password } = await keepServer({ directory: fixture.directory, idleTimeout });
       const socket = await held(url);
       fixture.answer("by the address", () => slow(2 * idleTimeout, { onBegin: () => socket.destroy() }));
-      const user = program("kept-user", [url, password, fixture.directory, "by the address"]);
+      const user = program("daemon-user", [url, password, fixture.directory, "by the address"]);
       expect(await user.report, user.output()).toMatchObject({ text: "slow answer" });
       await user.exit;
       await stopKept({ directory: fixture.directory });
@@ -366,7 +366,7 @@ describe("without uses", () => {
         [other, "left there", 4],
       ] as const) {
         fixture.answer(prompt, () => slow(times * idleTimeout, { released, onEnd: () => ends.push(prompt) }));
-        const user = program("kept-user", [url, password, directory, prompt, "leave"]);
+        const user = program("daemon-user", [url, password, directory, prompt, "leave"]);
         expect(await user.exit, user.output()).toMatchObject({ exitCode: 0 });
       }
       socket.destroy();
