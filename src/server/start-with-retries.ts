@@ -9,7 +9,7 @@ import { mayStartAgain } from "./startup-failure.js";
 const maxStarts = 4;
 
 /** The options that a port and its log come from. */
-export type StartPlan = Pick<ResolvedServerOptions, "hostname" | "port" | "logger">;
+type StartPlan = Pick<ResolvedServerOptions, "hostname" | "port" | "logger">;
 
 /**
  * Starts it by `startOnce`, on the port that is wanted or a free one; again, up to three times, when the port was taken in the

@@ -78,7 +78,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, (merged as TurnDefaults)[name]);
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["agent", "system", "variant"] as const) requireText(name, (merged as TurnDefaults)[name]);
-  checkSteering(merged as TurnOptions<unknown>);
+  checkPermissionOptions(merged as TurnOptions<unknown>);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];
     if (callback !== undefined && callback !== "reply" && typeof callback !== "function")
@@ -101,7 +101,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
 }
 
 /** Throws `ConfigError`. */
-function checkSteering({
+function checkPermissionOptions({
   tools,
   permission,
   permissionMode,
