@@ -5,10 +5,11 @@ import { Opencode, type OpencodeSeed } from "./opencode.js";
 import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
-import { isToolList } from "./tools/tool-list.js";
+import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
 import { checkOptions, requireOptions } from "./util/check-options.js";
+import { invalidOption } from "./util/invalid-option.js";
 import { property } from "./util/json.js";
 
 /** Options of `createOpencode()` of this entry. */
@@ -21,11 +22,7 @@ export type OpencodeOptions = ConnectOptions & TurnDefaults;
  */
 export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
   if (isToolList(property(options, "tools"))) {
-    return Promise.reject(
-      new ConfigError("tools need Node: they run in the process that offers them", {
-        hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
-      }),
-    );
+    return Promise.reject(toolsNeedNode());
   }
   return connectOpencode(options);
 }
@@ -81,7 +78,7 @@ export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout
   resolveTurnOptions({}, picked);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
-    throw new ConfigError(`reconnectTimeout must be a number of milliseconds; got ${String(reconnectTimeout)}`);
+    throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);
   }
   return picked;
 }

@@ -47,6 +47,7 @@ import {
 } from "./session/turn-options.js";
 import { whileResponsive } from "./session/while-responsive.js";
 import { Mcp } from "./tools/mcp.js";
+import { toolsNeedNode } from "./tools/tool-list.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
@@ -506,9 +507,7 @@ export class Opencode {
 
   #checkTools(tools: unknown): Promise<readonly Tool[]> {
     if (this.#tools !== undefined) return this.#tools.check(tools);
-    throw new ConfigError("tools need Node: they run in the process that offers them", {
-      hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
-    });
+    throw toolsNeedNode();
   }
 
   async #askNew<T>(

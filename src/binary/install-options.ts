@@ -6,6 +6,7 @@ import { downloadFolder } from "../process/state-folder.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { checkOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { maxTimerDelay } from "../util/limits.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { isLoopback } from "../util/loopback.js";
@@ -99,40 +100,36 @@ export function planInstall(options: InstallBinaryOptions): InstallPlan {
   };
 }
 
-function wrong(option: string, expected: string, given: unknown): ConfigError {
-  const shown = typeof given === "string" ? JSON.stringify(given) : typeof given;
-  return new ConfigError(`Option "${option}" must be ${expected}, got ${shown}.`);
-}
-
 function checkVersion(version: unknown): string {
   const expected = 'a release such as "1.18.33"';
-  if (typeof version !== "string") throw wrong("version", expected, version);
+  if (typeof version !== "string") throw invalidOption("version", expected, version);
   const bare = version.replace(/^v/, "");
   // It becomes a part of a path and of a URL.
-  if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,100})?$/.test(bare)) throw wrong("version", expected, version);
+  if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,100})?$/.test(bare))
+    throw invalidOption("version", expected, version);
   if (!isSupportedVersion(bare)) throw unsupportedVersion(bare);
   return bare;
 }
 
 function checkCallback(callback: unknown): InstallPlan["onProgress"] {
   if (callback === undefined || typeof callback === "function") return callback as InstallPlan["onProgress"]; // its own type
-  throw wrong("onProgress", "a function", callback);
+  throw invalidOption("onProgress", "a function", callback);
 }
 
 function flag(option: string, value: unknown): boolean {
   if (value === undefined || typeof value === "boolean") return value ?? false;
-  throw wrong(option, "true or false", value);
+  throw invalidOption(option, "true or false", value);
 }
 
 function checkDirectory(directory: unknown): string {
   if (typeof directory === "string" && directory !== "" && !directory.includes("\0")) return resolve(directory);
-  throw wrong("directory", "the path of a folder", directory);
+  throw invalidOption("directory", "the path of a folder", directory);
 }
 
 function checkTimeout(timeout: unknown): number {
   // Above that, a timer fires at once.
   if (typeof timeout === "number" && timeout > 0 && timeout <= maxTimerDelay) return timeout;
-  throw wrong("timeout", "a positive number of milliseconds, at most 2147483647", timeout);
+  throw invalidOption("timeout", "a positive number of milliseconds, at most 2147483647", timeout);
 }
 
 function checkBase(

@@ -1,10 +1,12 @@
 /** Finds the agent binary: named, on PATH, in an npm package, in the download folder, or by a download. */
+
 import { resolve } from "node:path";
-import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ConfigError } from "../errors/index.js";
+import { APIAbortError, BinaryDownloadError, BinaryNotFoundError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { checkOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { type BinarySource, candidates, type ResolvedBinary } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
@@ -94,8 +96,7 @@ async function find(options: ResolveBinaryOptions, context: Search, hooks: Resol
 
 function checked(binary: unknown): string {
   if (typeof binary === "string" && binary !== "" && !binary.includes("\0")) return binary;
-  const shown = typeof binary === "string" ? JSON.stringify(binary) : typeof binary;
-  throw new ConfigError(`Option "binary" must be the path of the opencode binary, got ${shown}.`, {
+  throw invalidOption("binary", "the path of the opencode binary", binary, {
     hint: "Leave the option out to have the binary found.",
   });
 }

@@ -1,11 +1,11 @@
 /** Kept servers as a user manages them: find or start, stop, list. */
 import { join } from "node:path";
+import { takeLock } from "../process/file-lock.js";
 import type { KeptOptions, KeptSelector, KeptServer, KeptStatus } from "../types/kept.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { checkOptions } from "../util/check-options.js";
 import { KnownServer } from "./daemon-server.js";
 import { findEntry, findOrStartEntry, type KeptFound } from "./find.js";
-import { takeLock } from "./lock.js";
 import {
   allPlaces,
   type FoundEntry,

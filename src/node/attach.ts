@@ -1,4 +1,5 @@
 /** `attach()`: files, as bytes, for a prompt. */
+
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +7,7 @@ import { ConfigError } from "../errors/index.js";
 import type { Attachment } from "../types/attachment.js";
 import { checkOptions } from "../util/check-options.js";
 import { messageOf } from "../util/error-message.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { kindOf } from "../util/kind-of.js";
 
 /** Options of `attach()`. */
@@ -53,11 +55,11 @@ function checkedOptions(options: AttachOptions): AttachOptions {
   checkOptions(options, attachNames, "attach()");
   const { mime, filename, maxBytes } = options;
   if (mime !== undefined && !/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/.test(String(mime)))
-    throw new ConfigError(`mime must be a media type, for example "image/png"; got ${JSON.stringify(mime)}`);
+    throw invalidOption("mime", 'a media type, for example "image/png"', mime);
   if (filename !== undefined && (typeof filename !== "string" || filename === ""))
-    throw new ConfigError(`filename must be a text; got ${JSON.stringify(filename)}`);
+    throw invalidOption("filename", "a string that is not empty", filename);
   if (maxBytes !== undefined && (typeof maxBytes !== "number" || !(maxBytes >= 0)))
-    throw new ConfigError(`maxBytes must be a number of bytes; got ${String(maxBytes)}`);
+    throw invalidOption("maxBytes", "a number of bytes", maxBytes);
   return { ...options, mime: mime?.split(";", 1)[0]?.trim() };
 }
 

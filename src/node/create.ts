@@ -1,4 +1,5 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
+
 import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { endedAt, keptAt, whenEnded } from "../daemon/exit-reason.js";
@@ -23,6 +24,7 @@ import {
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
 import { checkOptions, requireOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { existingConfigFiles } from "./config-files.js";
 import { localPermissionContext } from "./permission-context.js";
 import { loadLibrary, requireLibrary } from "./tools/mcp-sdk.js";
@@ -103,7 +105,7 @@ async function checkedTools(given: OpencodeOptions["tools"]): Promise<readonly T
 /** `Infinity` is no limit. Throws `ConfigError`. */
 function checkUnresponsive(timeout: unknown): number {
   if (typeof timeout === "number" && timeout > 0) return timeout;
-  throw new ConfigError(`unresponsiveTimeout must be a number of milliseconds above 0; got ${String(timeout)}`);
+  throw invalidOption("unresponsiveTimeout", "a number of milliseconds above 0", timeout);
 }
 
 function clientOptions({

@@ -17,6 +17,7 @@ import type { StreamOptions } from "../types/session-options.js";
 import { raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { stableStringify } from "../util/json.js";
+import { processWide } from "../util/process-wide.js";
 import { createOpencode, type OpencodeOptions } from "./create.js";
 
 /** Options of the functions `ask()` and `askStream()`: options of the turn, and options to start a server or to connect to one. */
@@ -46,8 +47,8 @@ interface Shared {
   session: Promise<Session> | undefined;
 }
 
-/** Servers by the options that they were started with. */
-const sharedServers = new Map<string, Shared>();
+/** Servers by the options that they were started with, of all copies of this package. */
+const sharedServers = processWide("shared-servers", 1, () => new Map<string, Shared>());
 
 /** Options that are not for the server. */
 const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "detach"]);

@@ -1,6 +1,6 @@
 /** What belongs to a server besides its process: its mark, private folder, watchdog and record. All of it ends with it. */
 
-import { linuxStartTime, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
+import { identify, linuxStartTime, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
 import { messageOf } from "../util/error-message.js";
 import type { LevelLogger } from "../util/logger.js";
@@ -86,8 +86,4 @@ export class OwnedResources {
       this.#logger.debug(`the record of the server could not be removed: ${messageOf(error)}`);
     }
   }
-}
-
-async function identify(pid: number): Promise<ProcessIdentity> {
-  return { pid, start: await startTime(pid) };
 }

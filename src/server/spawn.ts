@@ -5,6 +5,7 @@ import { ServerStartupError } from "../errors/index.js";
 import { signalTagged, tagEnvironment, taggedProcesses } from "../process/process-tag.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";
+import { settlesWithin } from "../util/settles-within.js";
 import { OutputTail } from "./output-tail.js";
 
 /** What to start. */
@@ -101,12 +102,7 @@ export class AgentProcess {
       (stream) =>
         new Promise<void>((resolve) => (stream === null || stream.closed ? resolve() : stream.once("close", resolve))),
     );
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, 250);
-    });
-    await Promise.race([Promise.all(ends), limit]);
-    clearTimeout(timer);
+    await settlesWithin(Promise.all(ends), 250);
   }
 
   /** Nothing is left of it: closes our ends of the pipes, which something that has escaped may hold open. */

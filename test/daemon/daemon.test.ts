@@ -18,7 +18,8 @@ import {
   stopAllKept,
   stopKept,
 } from "../../src/kept.js";
-import { watchdogName } from "../../src/process/process-tree.js";
+import { scriptLoader } from "../../src/process/detached-shell.js";
+import { supervisorName } from "../../src/process/process-tree.js";
 import { toolCall } from "../../src/testing/index.js";
 import { numberProperty, stringProperty } from "../../src/util/json.js";
 import { type DaemonFixture, keptFixture, keptFolderOf } from "../support/daemon-fixture.js";
@@ -186,7 +187,20 @@ describe("its entry", () => {
     expect(server.password).toMatch(/^\w{33}$/);
     expect(inspect(server) + JSON.stringify(server) + JSON.stringify(await listKept())).not.toContain(server.password);
     expect(commandLine(server.pid) + commandLine(supervisorPid())).not.toContain(server.password);
-    expect(commandLine(supervisorPid())).toContain(watchdogName);
+    expect(commandLine(supervisorPid())).toContain(supervisorName);
+    await stopKept({ directory });
+  });
+
+  test("names a supervisor that is one short line of ps with the server's number, and no server by its words", async () => {
+    const { binary, directory } = await fake();
+    const server = await keepServer({ directory, binary });
+    const command = commandLine(supervisorPid()).split("\0").slice(0, -1);
+    expect(command).toEqual(["/bin/sh", "-c", scriptLoader, `opencode-ts supervisor of ${server.pid}`]);
+    expect(command.join(" ")).toMatch(/^.{1,90}$/); // one line: `.` is no line break
+    const counted = readdirSync("/proc").filter((pid) => commandLine(Number(pid)).includes(`${binary}\0serve`));
+    expect(counted).toEqual([String(server.pid)]);
+    const shells = readdirSync("/proc").filter((pid) => commandLine(Number(pid)).includes(supervisorName));
+    expect(shells).toContain(String(supervisorPid()));
     await stopKept({ directory });
   });
 

@@ -4,6 +4,7 @@
  */
 import type { OpencodeClient } from "../../client/client.js";
 import type { FileDiff, Message, Part } from "../../types/answer.js";
+import { backoff } from "../../util/backoff.js";
 import { delay } from "../../util/delay.js";
 import { isSameText, sidesOf, textNow } from "./file-text.js";
 
@@ -46,14 +47,15 @@ export async function recordedDiff(
   const last = (patches.at(-1)?.files ?? []).map((file) => relativePath(file, root));
   const isSure = last.some((file) => once.includes(file));
   const begin = Date.now();
-  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
+  const nextWait = backoff(firstWait, longestWait);
+  for (;;) {
     const { data } = await client.GET("/session/{sessionID}/diff", { params });
     const known = new Map(data.map((diff) => [diff.file, diff]));
     const isThere = once.every((file) => known.has(file));
     const waited = Date.now() - begin;
     if (files.length === 0 || (isThere && isSure) || waited > longestRecord) return data;
     if (isThere && (waited > longestDoubt || (await isNow(client, last, known, relativePath(cwd, root))))) return data;
-    await delay(wait);
+    await delay(nextWait());
   }
 }
 
