@@ -1,4 +1,6 @@
 /** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
+
+import { createEventReader } from "./api/v1/event-reader.js";
 import type { OpencodeClient } from "./client/client.js";
 import { sharedRead } from "./client/shared-read.js";
 import {
@@ -451,7 +453,7 @@ export class Opencode {
     const { signal } = this.#life;
     const scope: DirectoryContext = {
       client,
-      hub: new EventHub(client),
+      hub: new EventHub(client, createEventReader(client)),
       names: new Catalog(client, signal),
       status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal, client.liveness),
       permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal, client.liveness),

@@ -9,7 +9,7 @@ import { sourceFolder } from "../support/root.js";
 const layers: readonly (readonly string[])[] = [
   ["errors", "types", "util", "generated"],
   ["client/", "process", "schema"],
-  ["binary"],
+  ["binary", "api"],
   ["events", "server", "tools"],
   ["permissions", "render"],
   ["hooks"],

@@ -1,7 +1,7 @@
 /** Reading stored messages: page by page, newest first, as the server keeps them. */
+import { asPart } from "../../api/v1/part.js";
 import type { CallOptions, OpencodeClient } from "../../client/client.js";
 import { APIResponseValidationError, BadRequestError } from "../../errors/index.js";
-import { asPart } from "../../events/agent-event.js";
 import type { AssistantMessage, ReadableMessage, UserMessage } from "../../types/answer.js";
 import { isRecord, stringProperty } from "../../util/json.js";
 
