@@ -319,7 +319,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a tool call goes back in its state",
-    "events/part-tracker.ts",
+    "events/tool-parts.ts",
     "if (before !== undefined && progressOf[state.status] <= progressOf[before]) return [];",
     'if (before === state.status || before === "completed" || before === "error") return [];',
     "faults-15",
