@@ -60,8 +60,11 @@ describe("outside of src/api", () => {
 
   test("no file names the type of a raw event, or reads a field of one", () => {
     expect(files.length).toBeGreaterThan(200);
+    const isSuspect = (text: string): boolean =>
+      text.includes("properties") || [...knownEvents].some((type) => text.includes(type));
     const found = files.flatMap((file) => {
-      const nodes = nodesOf(readFileSync(join(sourceFolder, file), "utf8"));
+      const text = readFileSync(join(sourceFolder, file), "utf8");
+      const nodes = isSuspect(text) ? nodesOf(text) : [];
       return [...rawTypes(nodes), ...rawFields(nodes)].map((what) => `${file}: ${what}`);
     });
     expect(found).toEqual([]);
