@@ -158,12 +158,12 @@ class TurnRunner {
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
       ...callbacks,
-      client: scope.client,
+      api: scope.api,
       chainOf,
       desk: connection.desk,
       emit: (event) => this.#emit([event]),
       passed: (event) => (this.#isLeft ? Promise.resolve() : options.passed(event)),
-      lookUp: (request, signal) => enrichRequest(scope.client, request, { signal, liveness, retryTimeout }),
+      lookUp: (request, signal) => enrichRequest(scope.api, request, { signal, liveness, retryTimeout }),
       onPending,
       signal: this.#over.signal,
     });
