@@ -123,7 +123,7 @@ function workOf(
       });
       wasSent = true;
     },
-    canRepeat: true,
+    canRepeat: connection.api.capabilities.continuesRepeatedPrompt,
   };
 }
 

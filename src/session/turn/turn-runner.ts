@@ -151,7 +151,7 @@ class TurnRunner {
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkSignals(signal, connection.lifetime);
     this.#patient = linkSignals(this.#stop.signal, options.unresponsive);
-    const { liveness } = scope.client;
+    const { liveness } = scope.api;
     const { reconnectTimeout: retryTimeout } = connection;
     this.#retryBudget = new RetryBudget({ liveness, retryTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
@@ -216,7 +216,7 @@ class TurnRunner {
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
-      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.client.liveness)), signal);
+      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.api.liveness)), signal);
       this.#mustRead = false; // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
       if (isStored) turn.join();
@@ -441,7 +441,7 @@ class TurnRunner {
 
   #hookFailed(name: string, error: unknown): void {
     const message = `a hook ${name} failed: ${messageOf(error)}`;
-    this.#options.scope.client.logger.warn(message);
+    this.#options.scope.api.logger.warn(message);
     this.#options.emit({ type: "error", sessionId: this.#options.turn.sessionId, message });
   }
 
@@ -551,12 +551,12 @@ class TurnRunner {
   }
 
   get #readTime(): number {
-    return readTimeout(this.#options.scope.client.liveness);
+    return readTimeout(this.#options.scope.api.liveness);
   }
 
   async #facts(): Promise<OutcomeFacts> {
     const { scope, turn, connection } = this.#options;
-    const { liveness } = scope.client;
+    const { liveness } = scope.api;
     // After a stop the account is not waited for.
     const retryTimeout = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
     const reading = retryTransient((call) => readChildren(scope, turn, call), {
@@ -566,7 +566,7 @@ class TurnRunner {
     });
     const children = await reading.catch((error: unknown): ChildrenRecord => {
       const level = retryTimeout === 0 || connection.lifetime.aborted ? "debug" : "warn";
-      scope.client.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
+      scope.api.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
       return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
     });
     return { denials: [...this.#responder.denials, ...children.denials], ofChildren: children.infos };
