@@ -9,7 +9,8 @@ import { sourceFolder } from "../support/root.js";
 const layers: readonly (readonly string[])[] = [
   ["errors", "types", "util", "generated"],
   ["client/", "process", "schema"],
-  ["binary", "api"],
+  ["binary"],
+  ["api"],
   ["events", "server", "tools"],
   ["permissions", "render"],
   ["hooks"],

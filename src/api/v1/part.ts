@@ -1,4 +1,4 @@
-/** The parts of messages, checked. */
+/** Parts of messages, as a 1.x server sends them. */
 import type { Part } from "../../types/answer.js";
 import { isRecord, numberProperty, property, recordProperty, stringProperty } from "../../util/json.js";
 

@@ -5,7 +5,6 @@
  */
 import type { ApiEvent } from "../../api/api-event.js";
 import type { DirectoryContext } from "../../session/context.js";
-import { readPage } from "../../session/history/messages.js";
 import type { Part } from "../../types/answer.js";
 import { unref } from "../../util/delay.js";
 import { isRecord, stableStringify } from "../../util/json.js";
@@ -167,15 +166,15 @@ export class CallCorrelator {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { client } = this.#scope;
+    const { api } = this.#scope;
     const call = { signal, timeout: waitLimit, maxRetries: 0 };
-    const { data: statuses } = await client.GET("/session/status", call);
+    const statuses = await api.sessions.statuses(call);
     const busy = Object.keys(statuses).slice(0, mostSessions);
     await Promise.all(
       busy.map(async (id) => {
         // A prompt for structured output makes a session unreadable: there the events must do.
-        const page = await readPage(client, id, { limit: newest, call }).catch(() => undefined);
-        for (const { parts } of page?.messages ?? []) for (const part of parts) this.#take(part);
+        const messages = await api.messages.newest(id, newest, call).catch(() => []);
+        for (const { parts } of messages) for (const part of parts) this.#take(part);
       }),
     );
   }

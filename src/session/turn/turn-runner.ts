@@ -151,19 +151,19 @@ class TurnRunner {
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkSignals(signal, connection.lifetime);
     this.#patient = linkSignals(this.#stop.signal, options.unresponsive);
-    const { liveness } = scope.client;
+    const { liveness } = scope.api;
     const { reconnectTimeout: retryTimeout } = connection;
     this.#retryBudget = new RetryBudget({ liveness, retryTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
       ...callbacks,
-      client: scope.client,
+      api: scope.api,
       chainOf,
       desk: connection.desk,
       emit: (event) => this.#emit([event]),
       passed: (event) => (this.#isLeft ? Promise.resolve() : options.passed(event)),
-      lookUp: (request, signal) => enrichRequest(scope.client, request, { signal, liveness, retryTimeout }),
+      lookUp: (request, signal) => enrichRequest(scope.api, request, { signal, liveness, retryTimeout }),
       onPending,
       signal: this.#over.signal,
     });
@@ -216,7 +216,7 @@ class TurnRunner {
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
-      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.client.liveness)), signal);
+      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.api.liveness)), signal);
       this.#mustRead = false; // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
       if (isStored) turn.join();
@@ -435,7 +435,7 @@ class TurnRunner {
 
   #hookFailed(name: string, error: unknown): void {
     const message = `a hook ${name} failed: ${messageOf(error)}`;
-    this.#options.scope.client.logger.warn(message);
+    this.#options.scope.api.logger.warn(message);
     this.#options.emit({ type: "error", sessionId: this.#options.turn.sessionId, message });
   }
 
@@ -545,12 +545,12 @@ class TurnRunner {
   }
 
   get #readTime(): number {
-    return readTimeout(this.#options.scope.client.liveness);
+    return readTimeout(this.#options.scope.api.liveness);
   }
 
   async #facts(): Promise<OutcomeFacts> {
     const { scope, turn, connection } = this.#options;
-    const { liveness } = scope.client;
+    const { liveness } = scope.api;
     // After a stop the account is not waited for.
     const retryTimeout = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
     const reading = retryTransient((call) => readChildren(scope, turn, call), {
@@ -560,7 +560,7 @@ class TurnRunner {
     });
     const children = await reading.catch((error: unknown): ChildrenRecord => {
       const level = retryTimeout === 0 || connection.lifetime.aborted ? "debug" : "warn";
-      scope.client.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
+      scope.api.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
       return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
     });
     return { denials: [...this.#responder.denials, ...children.denials], ofChildren: children.infos };

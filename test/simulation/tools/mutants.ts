@@ -20,8 +20,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "no look before a repeated prompt",
     "session/turn/submit.ts",
-    "  const { client } = scope;\n  const read = (call",
-    "  if (lost !== undefined) return false;\n  const { client } = scope;\n  const read = (call",
+    "  const read = (call: ApiCall)",
+    "  if (lost !== undefined) return false;\n  const read = (call: ApiCall)",
     "no-streams",
   ),
   {
@@ -34,8 +34,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: "src/session/turn/ask.ts",
-        from: "{ ...call, body: stored }",
-        to: '{ ...call, body: tries > 1 ? { ...stored, messageID: mintId("msg") } : stored }',
+        from: "submit(sessionId, stored, call)",
+        to: 'submit(sessionId, tries > 1 ? { ...stored, messageID: mintId("msg") } : stored, call)',
       },
     ],
     worlds: "faults-30,faults-15",
@@ -50,8 +50,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "new ids for the parts of a repeated prompt",
     "session/turn/ask.ts",
-    "{ ...call, body: stored }",
-    '{ ...call, body: { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) } }',
+    "submit(sessionId, stored, call)",
+    'submit(sessionId, { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) }, call)',
     "faults-30,faults-15",
   ),
   {
