@@ -1,9 +1,9 @@
 /** Is the server of an entry still there, and is it ours? */
+import { readHealth } from "../api/protocol.js";
 import { createOpencodeClient, type OpencodeClient } from "../client/client.js";
 import { isRunning, type ProcessIdentity, thisMachine } from "../process/process-identity.js";
 import { carriesTag } from "../process/process-tag.js";
 import { isNamed, supervisorName } from "../process/process-tree.js";
-import { readHealth } from "../server/health.js";
 import { messageOf } from "../util/error-message.js";
 import { createLogger, type LoggerOptions } from "../util/logger.js";
 import type { KeptEntry } from "./registry.js";

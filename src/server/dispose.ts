@@ -1,4 +1,5 @@
 /** The polite half of the end of a server. */
+import { disposeAddress } from "../api/v1/addresses.js";
 import { loopbackRequest } from "./loopback-request.js";
 
 /** ms for ending the running turns. */
@@ -17,5 +18,5 @@ export async function disposeTurns({
   readonly username: string;
   readonly password: string;
 }): Promise<void> {
-  await loopbackRequest({ url: `${url}/global/dispose`, method: "POST", username, password, timeout: limit });
+  await loopbackRequest({ url: disposeAddress(url), method: "POST", username, password, timeout: limit });
 }

@@ -1,8 +1,9 @@
 /** What sessions and turns need from the connection they belong to. */
+import type { AgentApi } from "../api/agent-api.js";
+import type { OpenPermission, OpenQuestion } from "../api/api-event.js";
 import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
-import type { paths } from "../generated/schema.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
@@ -56,7 +57,10 @@ export interface ResponsivenessWatch {
 }
 
 export interface Connection {
+  /** For the application: the raw client of the connection. */
   readonly client: OpencodeClient;
+  /** The server; another one after `reconnect()`. */
+  readonly api: AgentApi;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
   readonly permissionContext: PermissionContext;
@@ -83,17 +87,14 @@ export interface Connection {
 /** A connection, narrowed to one directory. */
 export interface DirectoryContext {
   readonly client: OpencodeClient;
+  /** The server, narrowed to the directory. */
+  readonly api: AgentApi;
   readonly hub: EventHub;
   readonly names: Catalog;
   /** What the sessions of the directory do; those that are idle are not in it. One read for all who ask at the same time. */
   readonly status: (call: ReadOptions) => Promise<unknown>;
   /** The open permission asks of the directory, likewise. */
-  readonly permissions: (call: ReadOptions) => Promise<readonly PermissionAsked[]>;
+  readonly permissions: (call: ReadOptions) => Promise<readonly OpenPermission[]>;
   /** The open questions of the directory, likewise. */
-  readonly questions: (call: ReadOptions) => Promise<readonly QuestionAsked[]>;
+  readonly questions: (call: ReadOptions) => Promise<readonly OpenQuestion[]>;
 }
-
-type Listed<P extends "/permission" | "/question"> =
-  paths[P]["get"]["responses"][200]["content"]["application/json"][number];
-export type PermissionAsked = Listed<"/permission">;
-export type QuestionAsked = Listed<"/question">;

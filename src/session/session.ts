@@ -1,5 +1,6 @@
 /** A conversation with the agent. */
-import type { CallOptions, OpencodeClient } from "../client/client.js";
+import type { AgentApi } from "../api/agent-api.js";
+import type { ApiCall, SessionChanges } from "../api/inputs.js";
 import { abortTimeout } from "../client/retry-transient.js";
 import {
   AbortedError,
@@ -8,7 +9,6 @@ import {
   NotFoundError,
   OpencodeError,
 } from "../errors/index.js";
-import type { paths } from "../generated/schema.js";
 import { toRules } from "../permissions/policy/config-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
 import { optionNames } from "../types/option-names.js";
@@ -35,9 +35,8 @@ import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import type { DirectoryContext } from "./context.js";
 import { forkFailure } from "./fork-error.js";
 import { compactSession } from "./history/compact.js";
-import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history/history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./history/inspect.js";
-import { pageSize } from "./history/messages.js";
+import { readNewest } from "./history/newest.js";
 import { type RevertResult, revertTo, unrevert } from "./history/revert.js";
 import { addRules, changeMode } from "./permissions/change-permissions.js";
 import type { SessionSeed } from "./seed.js";
@@ -118,23 +117,23 @@ export class Session {
    */
   async messages(options: MessagesOptions = {}): Promise<Message[]> {
     checkOptions(options, optionNames.messages, "messages()");
-    const { client } = await this.#scope();
+    const { api } = await this.#scope();
     const { limit, before } = options;
-    if (limit === undefined && before === undefined) return collect(oldestFirst(client, this.id));
-    const from = before === undefined ? {} : await walkBefore(client, this.id, before);
-    return from === undefined ? [] : readNewest(client, this.id, { ...from, limit: limit ?? pageSize });
+    if (limit === undefined && before === undefined) return collect(api.messages.oldestFirst(this.id));
+    const from = before === undefined ? {} : await api.messages.before(this.id, before);
+    return from === undefined ? [] : readNewest(api, this.id, { ...from, limit: limit ?? newestMessages });
   }
 
   /** Iterates all messages, and holds one page in memory. The order `"oldest"` reads the pages twice. */
   async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
     checkOptions(options, optionNames.history, "history()");
-    const { client } = await this.#scope();
-    yield* options.order === "oldest" ? oldestFirst(client, this.id) : newestFirst(client, this.id);
+    const { messages } = (await this.#scope()).api;
+    yield* options.order === "oldest" ? messages.oldestFirst(this.id) : messages.newestFirst(this.id);
   }
 
   /** Reads the messages in the model's context: those since the last compaction. */
   async context(): Promise<Message[]> {
-    return readContext((await this.#scope()).client, this.id);
+    return readContext((await this.#scope()).api, this.id);
   }
 
   /**
@@ -143,17 +142,17 @@ export class Session {
    */
   async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
     checkOptions(options, optionNames.diff, "diff()");
-    return readDiff((await this.#scope()).client, this.id, options.messageId);
+    return readDiff((await this.#scope()).api, this.id, options.messageId);
   }
 
   /** Reads the server's description of the session. */
   async info(): Promise<SessionInfo> {
-    return (await (await this.#scope()).client.GET("/session/{sessionID}", this.#path)).data;
+    return (await this.#scope()).api.sessions.get(this.id);
   }
 
   /** Reads tokens and cost (USD) of all turns, including sub-agents: in total and by model. */
   async usage(): Promise<SessionUsage> {
-    return readUsage((await this.#scope()).client, this.id);
+    return readUsage((await this.#scope()).api, this.id);
   }
 
   /**
@@ -165,15 +164,13 @@ export class Session {
     const scope = await this.#scope();
     const { lifetime } = this.#seed.connection;
     const limit = linkSignals(lifetime);
-    const { liveness } = scope.client;
+    const { liveness } = scope.api;
     const retryTimeout = abortTimeout(liveness);
     const timer = setTimeout(() => limit.abort(), retryTimeout);
     const { signal } = limit;
     try {
       const children = (await this.children()).map(({ id }) => id);
-      for (const sessionID of [this.id, ...children]) {
-        await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, signal: lifetime });
-      }
+      for (const id of [this.id, ...children]) await scope.api.prompts.abort(id, { signal: lifetime });
       await whenIdle(scope, this.id, "queue", { signal, retryTimeout, liveness });
     } catch (cause) {
       if (lifetime.aborted) throw lifetime.reason;
@@ -199,10 +196,10 @@ export class Session {
     const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
     const { lifetime, reconnectTimeout } = this.#seed.connection;
     await scope.names.validate({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
-    await compactSession(scope.client, this.id, model, {
+    await compactSession(scope.api, this.id, model, {
       signal: lifetime,
       retryTimeout: reconnectTimeout,
-      liveness: scope.client.liveness,
+      liveness: scope.api.liveness,
     });
   }
 
@@ -215,23 +212,22 @@ export class Session {
   async fork(options: ForkOptions = {}): Promise<Session> {
     checkOptions(options, optionNames.fork, "fork()");
     const { messageId } = options;
-    const { client } = await this.#scope();
-    const body = messageId === undefined ? {} : { messageID: messageId };
-    const { data: original } = await client.GET("/session/{sessionID}", this.#path);
-    const { data } = await client
-      .POST("/session/{sessionID}/fork", { ...this.#path, body })
-      .catch(async (error: unknown) => Promise.reject(await forkFailure(client, this.id, messageId, error)));
+    const { api } = await this.#scope();
+    const original = await api.sessions.get(this.id);
+    const data = await api.sessions
+      .fork(this.id, messageId)
+      .catch(async (error: unknown) => Promise.reject(await forkFailure(api, this.id, messageId, error)));
     this.#seed.connection.tools?.share(this.id, data.id);
     this.#seed.connection.permissionContext.borrowed.share(this.id, data.id);
     const copy = new Session({ ...this.#seed, id: data.id, directory: data.directory });
     // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
-    if (original.permission !== undefined) await copy.#update({ permission: original.permission });
+    if (original.permission !== undefined) await copy.#update({ addedRules: original.permission });
     return copy;
   }
 
   /** Reads the agent's todo list. */
   async todo(): Promise<Todo[]> {
-    return (await (await this.#scope()).client.GET("/session/{sessionID}/todo", this.#path)).data;
+    return (await this.#scope()).api.sessions.todos(this.id);
   }
 
   /**
@@ -244,12 +240,12 @@ export class Session {
    */
   async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "revert()");
-    const { client } = await this.#scope();
-    await requireGit(client, "revert");
-    const info = await this.#requireMessage(client, messageId);
+    const { api } = await this.#scope();
+    await requireGit(api, "revert");
+    const info = await this.#requireMessage(api, messageId);
     // The server hides the whole turn of an answer, and would restore only what came after that.
     const prompt = info?.role === "assistant" ? info.parentID : messageId;
-    return revertTo(client, this.id, prompt, options);
+    return revertTo(api, this.id, prompt, options);
   }
 
   /**
@@ -259,12 +255,12 @@ export class Session {
    */
   async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "unrevert()");
-    return unrevert((await this.#scope()).client, this.id, options);
+    return unrevert((await this.#scope()).api, this.id, options);
   }
 
   /** Lists the child sessions: those of sub-agents, and those created with this id as `parentId`. */
   async children(): Promise<SessionInfo[]> {
-    return (await (await this.#scope()).client.GET("/session/{sessionID}/children", this.#path)).data;
+    return (await this.#scope()).api.sessions.children(this.id);
   }
 
   /** Changes the title. */
@@ -274,12 +270,12 @@ export class Session {
 
   /** Hides the session from lists, until {@link unarchive}. */
   async archive(): Promise<void> {
-    await this.#update({ time: { archived: Date.now() } });
+    await this.#update({ archivedAt: Date.now() });
   }
 
   /** Shows an archived session in lists again. */
   async unarchive(): Promise<void> {
-    await this.#update({ time: { archived: 0 } });
+    await this.#update({ archivedAt: 0 });
   }
 
   /**
@@ -289,11 +285,11 @@ export class Session {
    * server's own configuration stay.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    const { client } = await this.#scope();
+    const { api } = await this.#scope();
     const changed =
       typeof rules === "string"
-        ? await changeMode(client, this.#seed, rules)
-        : await addRules(client, this.#seed, toRules(rules));
+        ? await changeMode(api, this.#seed, rules)
+        : await addRules(api, this.#seed, toRules(rules));
     this.#seed = { ...this.#seed, ...changed };
   }
 
@@ -302,8 +298,7 @@ export class Session {
    * @throws {InternalServerError} if the server's configuration disables sharing.
    */
   async share(): Promise<string> {
-    const { data } = await (await this.#scope()).client.POST("/session/{sessionID}/share", this.#path);
-    const url = data.share?.url;
+    const url = (await (await this.#scope()).api.sessions.share(this.id)).share?.url;
     if (url === undefined)
       throw new OpencodeError("the server did not share the session", {
         sessionId: this.id,
@@ -314,14 +309,14 @@ export class Session {
 
   /** Ends the publication of the session. */
   async unshare(): Promise<void> {
-    await (await this.#scope()).client.DELETE("/session/{sessionID}/share", this.#path);
+    await (await this.#scope()).api.sessions.unshare(this.id);
   }
 
   /** Aborts the run of the session, which the server would not do, and deletes the session. */
   async delete(): Promise<void> {
-    const { client } = await this.#scope();
+    const { api } = await this.#scope();
     await this.abort();
-    await client.DELETE("/session/{sessionID}", this.#path);
+    await api.sessions.delete(this.id);
     this.#seed.connection.permissionContext.borrowed.forget(this.id);
     await this.#seed.connection.tools?.forget(this.id);
   }
@@ -331,10 +326,9 @@ export class Session {
    * @throws {SessionBusyError} during a turn.
    */
   async deleteMessage(messageId: string): Promise<void> {
-    const { client } = await this.#scope();
-    const path = { sessionID: this.id, messageID: messageId };
-    await this.#requireMessage(client, messageId);
-    await client.DELETE("/session/{sessionID}/message/{messageID}", { params: { path } });
+    const { api } = await this.#scope();
+    await this.#requireMessage(api, messageId);
+    await api.messages.delete(this.id, messageId);
   }
 
   /**
@@ -363,8 +357,8 @@ export class Session {
 
   /** Reads the state of the session: `"retry"` waits for the next attempt of a model call. */
   async status(): Promise<{ type: "idle" | "busy" | "retry" }> {
-    const { data } = await (await this.#scope()).client.GET("/session/status");
-    const type = stringProperty(recordProperty(data, this.id), "type");
+    const statuses = await (await this.#scope()).api.sessions.statuses();
+    const type = stringProperty(recordProperty(statuses, this.id), "type");
     return { type: type === "busy" || type === "retry" ? type : "idle" };
   }
 
@@ -379,7 +373,7 @@ export class Session {
     try {
       const scope = await raceAbort(this.#scope(), stop.signal);
       const { reconnectTimeout } = this.#seed.connection;
-      const retryOptions = { signal: stop.signal, retryTimeout: reconnectTimeout, liveness: scope.client.liveness };
+      const retryOptions = { signal: stop.signal, retryTimeout: reconnectTimeout, liveness: scope.api.liveness };
       await whenIdle(scope, this.id, "queue", retryOptions);
     } catch (error) {
       if (signal?.aborted === true) throw toAbortError(signal.reason, { sessionId: this.id });
@@ -389,19 +383,15 @@ export class Session {
     }
   }
 
-  get #path(): { params: { path: { sessionID: string } } } {
-    return { params: { path: { sessionID: this.id } } };
-  }
-
   #target(): TurnTarget {
     const { connection, defaults, inForce } = this.#seed;
     // Without the caller's signal: the answer is for all callers.
-    const scope = ({ timeout, maxRetries }: CallOptions) => this.#scope({ timeout, maxRetries });
+    const scope = ({ timeout, maxRetries }: ApiCall) => this.#scope({ timeout, maxRetries });
     return { connection, sessionId: this.id, defaults, scope, isFresh: false, inForce };
   }
 
   /** Client and events of the session's directory. It is asked for once, for all callers; a failure is not remembered. */
-  async #scope(call: CallOptions = {}): Promise<DirectoryContext> {
+  async #scope(call: ApiCall = {}): Promise<DirectoryContext> {
     const { connection } = this.#seed;
     if (connection.lifetime.aborted) throw connection.lifetime.reason;
     if (this.#directory === undefined) {
@@ -413,34 +403,29 @@ export class Session {
     return connection.scope(this.#directory);
   }
 
-  async #find(call: CallOptions): Promise<void> {
-    const { data } = await this.#seed.connection.client.GET("/session/{sessionID}", { ...call, ...this.#path });
+  async #find(call: ApiCall): Promise<void> {
+    const { directory } = await this.#seed.connection.api.sessions.get(this.id, call);
     const { expected } = this.#seed;
     // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
-    if (expected !== undefined && expected !== data.directory) {
-      throw new ConfigError(
-        `the session works in ${JSON.stringify(data.directory)}, not in ${JSON.stringify(expected)}`,
-        {
-          sessionId: this.id,
-          hint: "Leave the option `directory` out: it is found.",
-        },
-      );
+    if (expected !== undefined && expected !== directory) {
+      throw new ConfigError(`the session works in ${JSON.stringify(directory)}, not in ${JSON.stringify(expected)}`, {
+        sessionId: this.id,
+        hint: "Leave the option `directory` out: it is found.",
+      });
     }
-    this.#directory = data.directory;
+    this.#directory = directory;
   }
 
   /** The server takes a message that does not exist, and answers 200. */
-  async #requireMessage(client: OpencodeClient, messageId: string): Promise<Message["info"] | undefined> {
-    const path = { sessionID: this.id, messageID: messageId };
-    const call = client.GET("/session/{sessionID}/message/{messageID}", { params: { path } });
-    const answer = await call.catch((error: unknown) => {
+  async #requireMessage({ messages }: AgentApi, messageId: string): Promise<Message["info"] | undefined> {
+    const answer = await messages.get(this.id, messageId).catch((error: unknown) => {
       if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
     });
-    return answer?.data.info;
+    return answer?.info;
   }
 
-  async #update(body: UpdateBody): Promise<void> {
-    await (await this.#scope()).client.PATCH("/session/{sessionID}", { ...this.#path, body });
+  async #update(changes: SessionChanges): Promise<void> {
+    await (await this.#scope()).api.sessions.update(this.id, changes);
   }
 
   #held(run: (report: TurnReport) => Promise<Answer>): Promise<Answer> {
@@ -450,12 +435,12 @@ export class Session {
   }
 
   /** The model of the last turn, otherwise the server's default. */
-  async #model({ client }: DirectoryContext): Promise<string> {
-    for await (const { info } of newestFirst(client, this.id)) {
+  async #model({ api }: DirectoryContext): Promise<string> {
+    for await (const { info } of api.messages.newestFirst(this.id)) {
       if (info.role === "assistant") return `${info.providerID}/${info.modelID}`;
     }
-    const { data } = await client.GET("/config");
-    if (data.model !== undefined) return data.model;
+    const { model } = await api.catalog.config();
+    if (model !== undefined) return model;
     throw new ConfigError("there is no model to make the summary with", {
       sessionId: this.id,
       hint: "Give one: compact({ model }).",
@@ -463,8 +448,8 @@ export class Session {
   }
 }
 
-type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];
-
+/** How many `messages({ before })` gives at most. */
+const newestMessages = 50;
 /** More than this is read with `history()`, which holds one page. */
 const mostMessages = 100_000;
 

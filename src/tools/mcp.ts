@@ -1,11 +1,11 @@
 /** MCP servers (Model Context Protocol): further tools of the agent. */
-import type { CallOptions, OpencodeClient } from "../client/client.js";
+import type { AgentApi, McpConfig } from "../api/agent-api.js";
+import type { ApiCall } from "../api/inputs.js";
 import { ConfigError, ToolError } from "../errors/index.js";
-import type { components } from "../generated/schema.js";
 import { isRecord, stringProperty } from "../util/json.js";
 
 /** Configuration of an MCP server, as in `mcp` of the agent's configuration: an address, or a command that the agent starts. */
-export type McpServerConfig = components["schemas"]["McpRemoteConfig"] | components["schemas"]["McpLocalConfig"];
+export type McpServerConfig = McpConfig;
 
 /** State of an MCP server. */
 export interface McpServerStatus {
@@ -25,13 +25,13 @@ const longestCall = 150_000;
  * added again after the directory's resources were released for being idle.
  */
 export class Mcp {
-  readonly #client: () => OpencodeClient;
+  readonly #api: () => AgentApi;
   /** What was done to the servers, by name. */
   readonly #done = new Map<string, { config?: McpServerConfig; isOff?: boolean }>();
 
   /** @internal */
-  constructor(client: () => OpencodeClient) {
-    this.#client = client;
+  constructor(api: () => AgentApi) {
+    this.#api = api;
   }
 
   /**
@@ -47,14 +47,14 @@ export class Mcp {
   }
 
   /** Adds and disconnects the servers again, with another client. A failure is a line in the log. @internal */
-  async repeat(client: OpencodeClient): Promise<void> {
-    const again = new Mcp(() => client);
+  async repeat(api: AgentApi): Promise<void> {
+    const again = new Mcp(() => api);
     for (const [name, { config, isOff }] of this.#done) {
       try {
         if (config !== undefined) await again.register(name, config, {});
         if (isOff === true) await again.disconnect(name);
       } catch (error) {
-        client.logger.warn(`the MCP server "${name}" could not be brought back: ${String(error)}`);
+        api.logger.warn(`the MCP server "${name}" could not be brought back: ${String(error)}`);
       }
     }
   }
@@ -66,7 +66,7 @@ export class Mcp {
    */
   async connect(name: string): Promise<McpServerStatus> {
     requireName(name);
-    await this.#client().POST("/mcp/{name}/connect", { params: { path: { name } }, timeout: longestCall });
+    await this.#api().mcp.connect(name, { timeout: longestCall });
     this.#done.set(name, { ...this.#done.get(name), isOff: false });
     return requireConnected((await this.status()).find((server) => server.name === name) ?? unknownStatus(name));
   }
@@ -77,7 +77,7 @@ export class Mcp {
    */
   async disconnect(name: string): Promise<void> {
     requireName(name);
-    await this.#client().POST("/mcp/{name}/disconnect", { params: { path: { name } } });
+    await this.#api().mcp.disconnect(name);
     this.#done.set(name, { ...this.#done.get(name), isOff: true });
   }
 
@@ -87,14 +87,14 @@ export class Mcp {
   }
 
   /** Lists all servers, with the options of one call. @internal */
-  async read(call: CallOptions): Promise<McpServerStatus[]> {
-    return statusesOf((await this.#client().GET("/mcp", call)).data);
+  async read(call: ApiCall): Promise<McpServerStatus[]> {
+    return statusesOf(await this.#api().mcp.statuses(call));
   }
 
   /** Adds a server as {@link add}, without a check of its configuration. @internal */
-  async register(name: string, config: McpServerConfig, call: CallOptions): Promise<McpServerStatus> {
-    const { data } = await this.#client().POST("/mcp", { timeout: longestCall, ...call, body: { name, config } });
-    const status = statusesOf(data).find((server) => server.name === name) ?? unknownStatus(name);
+  async register(name: string, config: McpServerConfig, call: ApiCall): Promise<McpServerStatus> {
+    const statuses = await this.#api().mcp.add(name, config, { timeout: longestCall, ...call });
+    const status = statusesOf(statuses).find((server) => server.name === name) ?? unknownStatus(name);
     return config.enabled === false && status.status === "disabled" ? status : requireConnected(status);
   }
 }

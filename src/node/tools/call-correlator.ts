@@ -3,11 +3,9 @@
  * agent's own record: the tool part that is running with this name and these arguments. Events bring the parts, mostly some
  * 50 ms after the call; where they do not, a read does.
  */
-import { asPart } from "../../events/agent-event.js";
+import type { ApiEvent } from "../../api/api-event.js";
 import type { DirectoryContext } from "../../session/context.js";
-import { readPage } from "../../session/history/messages.js";
 import type { Part } from "../../types/answer.js";
-import type { ServerEvent } from "../../types/event.js";
 import { unref } from "../../util/delay.js";
 import { isRecord, stableStringify } from "../../util/json.js";
 
@@ -112,10 +110,8 @@ export class CallCorrelator {
     return () => subscription.close();
   }
 
-  #event({ type, properties }: ServerEvent): void {
-    if (type !== "message.part.updated") return;
-    const part = asPart(properties["part"]);
-    if (part !== undefined && this.#take(part)) this.#match();
+  #event(event: ApiEvent): void {
+    if (event.type === "part-stored" && this.#take(event.part)) this.#match();
   }
 
   /** True when there is a new candidate. */
@@ -170,15 +166,15 @@ export class CallCorrelator {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { client } = this.#scope;
+    const { api } = this.#scope;
     const call = { signal, timeout: waitLimit, maxRetries: 0 };
-    const { data: statuses } = await client.GET("/session/status", call);
+    const statuses = await api.sessions.statuses(call);
     const busy = Object.keys(statuses).slice(0, mostSessions);
     await Promise.all(
       busy.map(async (id) => {
         // A prompt for structured output makes a session unreadable: there the events must do.
-        const page = await readPage(client, id, { limit: newest, call }).catch(() => undefined);
-        for (const { parts } of page?.messages ?? []) for (const part of parts) this.#take(part);
+        const messages = await api.messages.newest(id, newest, call).catch(() => []);
+        for (const { parts } of messages) for (const part of parts) this.#take(part);
       }),
     );
   }

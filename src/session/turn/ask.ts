@@ -9,7 +9,6 @@ import { delay } from "../../util/delay.js";
 import { mintId } from "../../util/ids.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext } from "../context.js";
-import { readMessage } from "../history/messages.js";
 import { type OutputFormat, outputFormat } from "../output/output-format.js";
 import { askStructured } from "../output/structured.js";
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnDefaults } from "../turn-options.js";
@@ -100,21 +99,17 @@ function workOf(
     messageId: body.messageID,
     isStored: async (scope, call) => isNamed && isSamePrompt(scope, sessionId, body, call),
     send: async (scope, turn, { signal, over, isHeard, onPost }) => {
-      const call = {
-        params: { path: { sessionID: sessionId } },
-        signal: over,
-        timeout: submitTimeout(body, scope.client.liveness.latency),
-      };
+      const call = { signal: over, timeout: submitTimeout(body, scope.api.liveness.latency) };
       let next = stored;
       const post = () => {
         stored = next;
         if (!wasSent) next = again;
-        const request = scope.client.POST("/session/{sessionID}/prompt_async", { ...call, body: stored });
+        const request = scope.api.prompts.submit(sessionId, stored, call);
         onPost(request);
         return request;
       };
       const retryTimeout = connection.reconnectTimeout;
-      const { liveness } = scope.client;
+      const { liveness } = scope.api;
       await submitOnce({
         scope,
         turn,
@@ -128,7 +123,7 @@ function workOf(
       });
       wasSent = true;
     },
-    canRepeat: true,
+    canRepeat: connection.api.capabilities.continuesRepeatedPrompt,
   };
 }
 
@@ -144,7 +139,7 @@ async function isSamePrompt(
   call: ReadOptions,
 ): Promise<boolean> {
   for (let wait = firstWait; ; wait *= 2) {
-    const found = await readMessage(scope.client, sessionId, body.messageID, call);
+    const found = await scope.api.messages.find(sessionId, body.messageID, call);
     if (found === undefined || found === "unreadable") return found !== undefined;
     const stored = new Map(found.parts.map((part) => [part.id, part]));
     const kept = body.parts.filter((part) => stored.has(part.id ?? ""));

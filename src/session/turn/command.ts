@@ -2,7 +2,6 @@
 
 import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
-import type { paths } from "../../generated/schema.js";
 import type { Answer } from "../../types/answer.js";
 import { optionNames, placesOfOptions } from "../../types/option-names.js";
 import type { CommandOptions, ShellOptions } from "../../types/session-options.js";
@@ -10,7 +9,6 @@ import { checkOptions } from "../../util/check-options.js";
 import { mintId } from "../../util/ids.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext } from "../context.js";
-import { readMessage } from "../history/messages.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
 import { commandPlan } from "./command-arguments.js";
 import { submitOnce } from "./submit.js";
@@ -28,12 +26,6 @@ type Prepare = (
   call: ReadOptions,
 ) => Promise<() => Promise<unknown>>;
 
-type Body<P extends keyof paths> = paths[P]["post"] extends {
-  requestBody?: { content: { "application/json": infer B } };
-}
-  ? B
-  : never;
-
 /**
  * Runs a command of the server. Throws `ConfigError` for one that it does not have, and for arguments that it would expand and
  * that cannot be given to it in another way.
@@ -49,25 +41,21 @@ export async function runCommand(
   const { expandArguments = false, ...given } = options;
   if (typeof args !== "string") throw new ConfigError(`the arguments of a command are one text; got ${typeof args}`);
   return runHeld(target, given, report, async (scope, messageID, options, over, call) => {
-    const { client } = scope;
-    const { data: commands } = await client.GET("/command", call);
+    const { api } = scope;
+    const commands = await api.catalog.commands(call);
     const command = commands.find((one) => one.name === name);
     if (command === undefined) {
       const names = commands.map((one) => one.name).join(", ");
       throw new ConfigError(`the server has no command "${name}"`, { hint: `It has: ${names}.` });
     }
-    const params = { path: { sessionID: target.sessionId } };
-    const plan = expandArguments ? args : await commandPlan(client, command, args, options, messageID, call);
+    const { sessionId } = target;
+    const plan = expandArguments ? args : await commandPlan(api, command, args, options, messageID, call);
     if (typeof plan !== "string") {
-      return () =>
-        client.POST("/session/{sessionID}/prompt_async", { params, body: plan, maxRetries: 0, signal: over });
+      return () => api.prompts.submit(sessionId, plan, { maxRetries: 0, signal: over });
     }
     const { model, agent, variant } = options;
-    const body: Body<"/session/{sessionID}/command"> = { messageID, command: name, arguments: plan };
-    if (model !== undefined) body.model = model;
-    if (agent !== undefined) body.agent = agent;
-    if (variant !== undefined) body.variant = variant;
-    return () => client.POST("/session/{sessionID}/command", { params, body, timeout: 0, signal: over });
+    const given = { messageId: messageID, name, arguments: plan, model, agent, variant };
+    return () => api.prompts.command(sessionId, given, { signal: over });
   });
 }
 
@@ -79,10 +67,8 @@ export async function runShell(
   report: TurnReport,
 ): Promise<Answer> {
   checkOptions(given, optionNames.shell, "shell()", placesOfOptions);
-  return runHeld(target, given, report, async ({ client }, messageID, { agent = "build" }, over) => {
-    const body: Body<"/session/{sessionID}/shell"> = { messageID, command, agent };
-    const params = { path: { sessionID: target.sessionId } };
-    return () => client.POST("/session/{sessionID}/shell", { params, body, timeout: 0, signal: over });
+  return runHeld(target, given, report, async ({ api }, messageId, { agent = "build" }, over) => {
+    return () => api.prompts.shell(target.sessionId, { messageId, command, agent }, { signal: over });
   });
 }
 
@@ -93,10 +79,10 @@ async function runHeld(target: TurnTarget, given: ShellOptions, report: TurnRepo
   return takeTurn(target, options, report, async (run) => {
     const { answer } = await run({
       messageId,
-      isStored: async ({ client }, call) =>
-        options.messageId !== undefined && (await readMessage(client, sessionId, messageId, call)) !== undefined,
+      isStored: async ({ api }, call) =>
+        options.messageId !== undefined && (await api.messages.find(sessionId, messageId, call)) !== undefined,
       send: async (scope, turn, { signal, over, isHeard }) => {
-        const retryOptions = { signal, retryTimeout: connection.reconnectTimeout, liveness: scope.client.liveness };
+        const retryOptions = { signal, retryTimeout: connection.reconnectTimeout, liveness: scope.api.liveness };
         const post = await retryTransient((call) => prepare(scope, messageId, options, over, call), retryOptions);
         await submitOnce({ ...retryOptions, scope, turn, isHeard, late: lateAnswer, post, isLimited: false });
       },

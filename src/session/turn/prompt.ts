@@ -1,7 +1,7 @@
 /** From what the caller asks to the body of the request. */
 
+import type { PartInput, PromptInput } from "../../api/inputs.js";
 import { ConfigError } from "../../errors/index.js";
-import type { components, paths } from "../../generated/schema.js";
 import type { Attachment } from "../../types/attachment.js";
 import type { TurnOptions } from "../../types/options.js";
 import type { Prompt, PromptPart } from "../../types/prompt.js";
@@ -9,15 +9,11 @@ import { partId } from "../../util/ids.js";
 import { property, stringProperty } from "../../util/json.js";
 import { cut } from "../../util/truncate.js";
 
-/** The body of `prompt_async`, with every id fixed. */
-export type PromptBody = NonNullable<
-  paths["/session/{sessionID}/prompt_async"]["post"]["requestBody"]
->["content"]["application/json"] & { messageID: string };
+/** What is submitted, with every id fixed. */
+export type PromptBody = PromptInput;
 
 /** A part that needs nothing to be read. */
 type ReadyPart = Exclude<PromptPart, Attachment>;
-
-type PartInput = components["schemas"]["TextPartInput" | "FilePartInput" | "AgentPartInput"];
 
 /**
  * Reads what is attached. Throws `ConfigError` for an empty prompt, an unknown kind of part, a model without a provider, or

@@ -3,6 +3,7 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 
+import type { ApiEvent } from "../../api/api-event.js";
 import { isTransient, openTimeout, RetryBudget, readTimeout, retryTransient } from "../../client/retry-transient.js";
 import {
   AbortedError,
@@ -11,10 +12,9 @@ import {
   ProviderRateLimitError,
 } from "../../errors/index.js";
 import type { Subscription } from "../../events/event-hub.js";
-import { sessionOf } from "../../events/route.js";
 import { ToolHooks } from "../../hooks/tool-hooks.js";
 import type { Answer, AssistantMessage } from "../../types/answer.js";
-import type { AgentEvent, ServerEvent } from "../../types/event.js";
+import type { AgentEvent } from "../../types/event.js";
 import type { Hooks } from "../../types/hook.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
@@ -151,19 +151,19 @@ class TurnRunner {
     const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
     this.#stop = linkSignals(signal, connection.lifetime);
     this.#patient = linkSignals(this.#stop.signal, options.unresponsive);
-    const { liveness } = scope.client;
+    const { liveness } = scope.api;
     const { reconnectTimeout: retryTimeout } = connection;
     this.#retryBudget = new RetryBudget({ liveness, retryTimeout });
     const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
     const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
       ...callbacks,
-      client: scope.client,
+      api: scope.api,
       chainOf,
       desk: connection.desk,
       emit: (event) => this.#emit([event]),
       passed: (event) => (this.#isLeft ? Promise.resolve() : options.passed(event)),
-      lookUp: (request, signal) => enrichRequest(scope.client, request, { signal, liveness, retryTimeout }),
+      lookUp: (request, signal) => enrichRequest(scope.api, request, { signal, liveness, retryTimeout }),
       onPending,
       signal: this.#over.signal,
     });
@@ -185,7 +185,7 @@ class TurnRunner {
     });
     this.#subscription = scope.hub.subscribe(
       {
-        onEvent: (raw) => this.#event(raw),
+        onEvent: (event) => this.#event(event),
         onOpen: () => {
           // What a read that is under way finds may be older than what was missed.
           if (this.#submitted) turn.gap();
@@ -216,7 +216,7 @@ class TurnRunner {
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
-      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.client.liveness)), signal);
+      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.api.liveness)), signal);
       this.#mustRead = false; // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
       if (isStored) turn.join();
@@ -291,15 +291,11 @@ class TurnRunner {
       return this.#wasCut || turn.wasRejected;
     }
     this.#resumes += 1;
-    if (turn.wasRejected) {
-      turn.announced = undefined;
-      this.#check.restarted();
-    }
+    if (turn.wasRejected) turn.resend();
     if (isInterrupted) {
       this.#emit(turn.discardStep());
       const message = "the server ended in the middle of the run: the interrupted step runs again";
       this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt: this.#resumes, message, next: Date.now() }]);
-      this.#check.resumed();
     }
     await this.#send(signal);
     this.#lastSeen = monotonic();
@@ -348,8 +344,7 @@ class TurnRunner {
     const isOurs = (callId: string): boolean => this.#options.isStored || this.#responder.hasAnswered(callId);
     if (!endedByRejection(last, isOurs)) return false;
     this.#cutShort.add(last.info.id);
-    turn.isIdle = false;
-    this.#check.restarted();
+    turn.resume();
     await this.#send(signal);
     this.#lastSeen = monotonic();
     this.#lastSent = this.#lastSeen;
@@ -375,8 +370,7 @@ class TurnRunner {
 
   /** The events say that the run is over, but not how. */
   get #isDoubtful(): boolean {
-    const { turn } = this.#options;
-    return turn.isIdle || turn.announced !== undefined || turn.wasDisposed;
+    return this.#options.turn.hasEndSign;
   }
 
   #read(): void {
@@ -384,20 +378,20 @@ class TurnRunner {
     this.#notifier.notify();
   }
 
-  #event(raw: ServerEvent): void {
+  #event(event: ApiEvent): void {
     const { turn } = this.#options;
     const wasDoubtful = this.#isDoubtful;
-    if (raw.type === "server.instance.disposed") this.#options.scope.names.forget();
-    if (/^(permission|question)\.(replied|rejected)$/.test(raw.type))
-      this.#responder.closed(raw.properties["requestID"]);
-    this.#emit(turn.event(raw));
-    if (sessionOf(raw) !== undefined) {
+    if (event.type === "instance-disposed") this.#options.scope.names.forget();
+    if (event.type === "permission-answered" || event.type === "question-answered")
+      this.#responder.closed(event.requestId);
+    this.#emit(turn.event(event));
+    if (event.sessionId !== undefined) {
       this.#lastSeen = monotonic();
       this.#progress?.touch();
     }
-    if (raw.type === "session.created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
-    if (raw.type === "message.updated") this.#limitUse();
-    this.#answer(raw);
+    if (event.type === "session-created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
+    if (event.type === "message-stored") this.#limitUse();
+    this.#answer(event);
     if (this.#isDoubtful !== wasDoubtful) {
       this.#doubts = 0;
       this.#lastRead = monotonic();
@@ -406,12 +400,12 @@ class TurnRunner {
     if (turn.isSettled || this.#isDoubtful) this.#notifier.notify();
   }
 
-  #answer(raw: ServerEvent): void {
-    const { type, properties } = raw;
+  #answer(event: ApiEvent): void {
+    const { turn } = this.#options;
     // What is asked of a run that is to end stays unanswered.
-    if (!this.#options.turn.isAsked(raw) || this.#stop.signal.aborted || this.#check.isAborting) return;
-    if (type === "permission.asked") this.#responder.permission(properties, raw);
-    else this.#responder.question(properties, raw);
+    if (!turn.isAsked(event) || this.#stop.signal.aborted || turn.isAborting) return;
+    if (event.type === "permission-asked") this.#responder.permission(event.request, event.raw);
+    else if (event.type === "question-asked") this.#responder.question(event.request, event.raw);
   }
 
   /** The first event, also when another client's run is heard of before the prompt is sent. */
@@ -441,7 +435,7 @@ class TurnRunner {
 
   #hookFailed(name: string, error: unknown): void {
     const message = `a hook ${name} failed: ${messageOf(error)}`;
-    this.#options.scope.client.logger.warn(message);
+    this.#options.scope.api.logger.warn(message);
     this.#options.emit({ type: "error", sessionId: this.#options.turn.sessionId, message });
   }
 
@@ -551,12 +545,12 @@ class TurnRunner {
   }
 
   get #readTime(): number {
-    return readTimeout(this.#options.scope.client.liveness);
+    return readTimeout(this.#options.scope.api.liveness);
   }
 
   async #facts(): Promise<OutcomeFacts> {
     const { scope, turn, connection } = this.#options;
-    const { liveness } = scope.client;
+    const { liveness } = scope.api;
     // After a stop the account is not waited for.
     const retryTimeout = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
     const reading = retryTransient((call) => readChildren(scope, turn, call), {
@@ -566,7 +560,7 @@ class TurnRunner {
     });
     const children = await reading.catch((error: unknown): ChildrenRecord => {
       const level = retryTimeout === 0 || connection.lifetime.aborted ? "debug" : "warn";
-      scope.client.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
+      scope.api.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
       return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
     });
     return { denials: [...this.#responder.denials, ...children.denials], ofChildren: children.infos };

@@ -20,8 +20,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "no look before a repeated prompt",
     "session/turn/submit.ts",
-    "  const { client } = scope;\n  const read = (call",
-    "  if (lost !== undefined) return false;\n  const { client } = scope;\n  const read = (call",
+    "  const read = (call: ApiCall)",
+    "  if (lost !== undefined) return false;\n  const read = (call: ApiCall)",
     "no-streams",
   ),
   {
@@ -34,8 +34,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: "src/session/turn/ask.ts",
-        from: "{ ...call, body: stored }",
-        to: '{ ...call, body: tries > 1 ? { ...stored, messageID: mintId("msg") } : stored }',
+        from: "submit(sessionId, stored, call)",
+        to: 'submit(sessionId, tries > 1 ? { ...stored, messageID: mintId("msg") } : stored, call)',
       },
     ],
     worlds: "faults-30,faults-15",
@@ -50,8 +50,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "new ids for the parts of a repeated prompt",
     "session/turn/ask.ts",
-    "{ ...call, body: stored }",
-    '{ ...call, body: { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) } }',
+    "submit(sessionId, stored, call)",
+    'submit(sessionId, { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) }, call)',
     "faults-30,faults-15",
   ),
   {
@@ -64,14 +64,14 @@ export const mutants: readonly Mutant[] = [
   },
   mutant(
     "idle is taken for the end",
-    "session/turn/turn.ts",
-    "    if (last?.time.completed === undefined) return false;\n    return last.error !== undefined ||",
-    "    return last?.error === undefined ||",
+    "session/turn/step-state.ts",
+    "  if (last?.time.completed === undefined) return false;\n  return last.error !== undefined ||",
+    "  return last?.error === undefined ||",
     "calm,faults-15",
   ),
   mutant(
     "a step that calls tools is taken for the end",
-    "session/turn/turn.ts",
+    "session/turn/step-state.ts",
     '|| (last.finish ?? "tool-calls") !== "tool-calls";',
     "|| true;",
     "calm,overtaking",
@@ -172,14 +172,14 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "asks that were missed are not looked for",
     "session/turn/poller.ts",
-    "if (!isDue || this.isAborting) return;",
+    "if (!isDue || turn.isAborting) return;",
     "if (isDue || !isDue) return;",
     "no-streams,bad-streams",
   ),
   mutant(
     "the asks of others are answered, too",
     "session/turn/poller.ts",
-    "if (sessionId === turn.sessionId) return tool === undefined || turn.hasMessage(tool.messageID);",
+    "if (sessionId === turn.sessionId) return messageId === undefined || turn.hasMessage(messageId);",
     'if (sessionId !== "") return true;',
     "no-streams,bad-streams",
   ),
@@ -319,7 +319,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a tool call goes back in its state",
-    "events/part-tracker.ts",
+    "events/tool-parts.ts",
     "if (before !== undefined && progressOf[state.status] <= progressOf[before]) return [];",
     'if (before === state.status || before === "completed" || before === "error") return [];',
     "faults-15",
