@@ -1,10 +1,11 @@
 /** The sub-agents of a turn, at any depth: which sessions they run in, what they do, what they have used. */
+
+import { isAssistant } from "../../client/answer-checks.js";
 import { createEventMapper, toAgentEvent } from "../../events/agent-event.js";
 import { parentOf, sessionOf } from "../../events/route.js";
 import type { AssistantMessage } from "../../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";
 import { stringProperty } from "../../util/json.js";
-import { isAssistant } from "../history/message-shape.js";
 
 /** Told as they are: they concern the caller, whoever in the turn they come from. The others come inside `subagent`. */
 const direct: ReadonlySet<AgentEvent["type"]> = new Set([

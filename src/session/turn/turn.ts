@@ -2,13 +2,14 @@
  * One turn, folded from events and from what is read over REST: no I/O, no clock. It knows which messages belong to the
  * turn, what is to be told to the listener, and whether the turn can be over.
  */
+
+import { isAssistant } from "../../client/answer-checks.js";
 import { asPart, deltaOf, toAgentEvent } from "../../events/agent-event.js";
 import { PartTracker } from "../../events/part-tracker.js";
 import { sessionOf } from "../../events/route.js";
 import type { AssistantMessage, Part, ReadableMessage } from "../../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";
 import { numberProperty, recordProperty, stringProperty } from "../../util/json.js";
-import { isAssistant } from "../history/message-shape.js";
 import { saysLocked } from "./agent-error.js";
 import { SubAgents } from "./sub-agents.js";
 import { continuing, isFinal, type TurnMessage, TurnMessages } from "./turn-messages.js";

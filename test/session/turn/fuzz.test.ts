@@ -1,7 +1,7 @@
 /** The fold of events into a turn: those of real runs, lost, doubled, shuffled and broken in ways nobody has thought of. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectedContent } from "../../../src/client/content.js";
+import { routeOf } from "../../../src/client/routes.js";
 import { asPart, createEventMapper } from "../../../src/events/agent-event.js";
 import type { AgentEvent, ReadableMessage, ServerEvent } from "../../../src/index.js";
 import { answerOf, failureOfTurn } from "../../../src/session/turn/outcome.js";
@@ -287,7 +287,7 @@ describe("events with anything in any field", () => {
   });
 
   test("in stored messages that pass the door, too", () => {
-    const check = expectedContent("GET", "/session/{sessionID}/message");
+    const { check } = routeOf("GET", "/session/{sessionID}/message");
     fc.assert(
       fc.property(scenario, path, replacement, (name, path, value) => {
         const recording = recordingOf(name);
