@@ -108,6 +108,17 @@ function tokenFunction(ask: () => string | Promise<string>): Authorization {
   return { present: true, header, renew, conceal: (text) => secrets.conceal(text) };
 }
 
+/** The same for one call, which asks again for a refused token once. */
+export function renewableOnce(authorization: Authorization): Authorization {
+  let isRenewed = false;
+  const renew = (used: string | undefined): boolean => {
+    if (isRenewed) return false;
+    isRenewed = authorization.renew(used);
+    return isRenewed;
+  };
+  return { ...authorization, renew };
+}
+
 /** The last few tokens: an answer that comes late may quote one that is not in use any more. */
 function recentSecrets(): { add(secret: string): void; conceal(text: string): string } {
   let known: readonly string[] = [];

@@ -6,7 +6,6 @@ import type { LevelLogger } from "../util/logger.js";
 import type { Authorization } from "./auth.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
 import { Liveness } from "./liveness.js";
-import { openStream } from "./open-stream.js";
 import {
   type CallOptions,
   type ClientOptions,
@@ -15,7 +14,7 @@ import {
   clientSettings,
 } from "./options.js";
 import { type Call, prepare, prepareStream } from "./request.js";
-import { sendWithRetries } from "./retry.js";
+import { openStream, send } from "./send.js";
 import type { Traffic } from "./traffic.js";
 import type { CallResult, Verb, VerbMethod } from "./typed.js";
 
@@ -116,9 +115,7 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
     PATCH: verbMethod(settings, "patch"),
     DELETE: verbMethod(settings, "delete"),
     request: async (method, path, { query, ...call } = {}) =>
-      sendWithRetries(
-        prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } }),
-      ),
+      send(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
     stream: async (path, { query, ...call } = {}) =>
       openStream(prepareStream(settings, path, { ...call, params: { query } })),
     withOptions: (changes) => {
@@ -135,7 +132,7 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
 
 function verbMethod<V extends Verb>(settings: ClientSettings, verb: V): VerbMethod<V> {
   const call = async (template: string, init: Call = {}): Promise<CallResult<unknown>> =>
-    sendWithRetries(prepare(settings, { method: verb, template, isDocumented: true }, init));
+    send(prepare(settings, { method: verb, template, isDocumented: true }, init));
   // The types are what the document says the route answers; its basic shape is checked at run time.
   return call as VerbMethod<V>;
 }

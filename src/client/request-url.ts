@@ -1,4 +1,4 @@
-/** From a path template and parameters to a URL, and what is known about routes by their path alone. */
+/** From a path template and parameters to a URL, and back to the session that a path is about. */
 import { createFinalURL, createQuerySerializer } from "openapi-fetch";
 import { ConfigError } from "../errors/index.js";
 import { redact } from "../util/redact.js";
@@ -75,16 +75,6 @@ function encodeSegment(segment: string, template: string, name: string): string 
   } catch (cause) {
     throw new ConfigError(`${template}: the path parameter ${name} is not well-formed Unicode`, { cause });
   }
-}
-
-/** Routes that answer with the text of a file or a diff, whatever its content type, instead of JSON. */
-export function answersText(path: string): boolean {
-  return path.startsWith("/api/fs/read/") || path === "/vcs/diff/raw";
-}
-
-/** Routes that may answer 204: `prompt_async`, and many below `/api` and `/experimental`. All others promise a body. */
-export function mayBeEmpty(path: string): boolean {
-  return path.endsWith("/prompt_async") || path.startsWith("/api/") || path.startsWith("/experimental/");
 }
 
 /** The session a path is about. */

@@ -1,10 +1,11 @@
 /** From a call's arguments to a request that can be sent any number of times. */
 import { ConfigError } from "../errors/index.js";
 import { checkOptions } from "../util/check-options.js";
+import type { LevelLogger } from "../util/logger.js";
 import { concealer, headerSecrets } from "../util/redact.js";
-import type { PreparedRequest } from "./attempt.js";
-import { isLimited } from "./concurrency-limit.js";
-import { expectedContent } from "./content.js";
+import { type Authorization, renewableOnce } from "./auth.js";
+import { isLimited, type Leave } from "./concurrency-limit.js";
+import type { Liveness } from "./liveness.js";
 import {
   type CallOptions,
   type ClientSettings,
@@ -18,8 +19,11 @@ import {
   directoryName,
   encodeDirectory,
 } from "./options.js";
+import type { TimedRequest } from "./request-timer.js";
 import { buildTarget, type RouteParameters } from "./request-url.js";
-import { expectedShape } from "./shape.js";
+import type { Expectation } from "./response.js";
+import { routeOf } from "./routes.js";
+import type { Traffic } from "./traffic.js";
 
 /** A call before it is checked: what typed and untyped calls have in common. */
 export interface Call extends CallOptions {
@@ -28,7 +32,7 @@ export interface Call extends CallOptions {
 }
 
 /** Which route is called. */
-export interface Route {
+export interface CalledRoute {
   /** In any case. */
   readonly method: string;
   /** The path, with its parameters' `{names}`. */
@@ -37,8 +41,28 @@ export interface Route {
   readonly isDocumented: boolean;
 }
 
+/** The parts of a request, from which each try is built, and what is needed to see it through. */
+export interface PreparedRequest extends TimedRequest, Expectation {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly fetch: typeof globalThis.fetch | undefined;
+  /** Renews a token once. */
+  readonly authorization: Authorization;
+  readonly maxRetries: number;
+  readonly maxResponseBytes: number;
+  /** True: the body of a successful answer is left to the caller, and the clock stops at the headers. */
+  readonly isStream: boolean;
+  /** Resolves when it may be sent; the result is called when it is over. `undefined`: at once. */
+  readonly enter: (() => Leave | Promise<Leave>) | undefined;
+  readonly logger: LevelLogger;
+  /** Told of every sign of life. */
+  readonly liveness: Liveness;
+  readonly traffic: Traffic | undefined;
+}
+
 /** Puts client settings and call together; the call wins. Throws `ConfigError` for what cannot be sent. */
-export function prepare(settings: ClientSettings, route: Route, call: Call): PreparedRequest {
+export function prepare(settings: ClientSettings, route: CalledRoute, call: Call): PreparedRequest {
   const { template, isDocumented } = route;
   const method = checkedMethod(route.method);
   checkOptions(call, callOptionNames, `a ${method} request`, placesOfRequest);
@@ -56,6 +80,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
   if (body !== undefined && (method === "GET" || method === "HEAD")) {
     throw new ConfigError(`${method} ${path}: a ${method} request has no body`);
   }
+  const { shape, check } = routeOf(method, template);
   const headers: Record<string, string> = {
     ...(body === undefined ? undefined : { "content-type": "application/json" }),
     ...settings.headers,
@@ -75,7 +100,7 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
     maxRetries: checkedCount("maxRetries", call.maxRetries) ?? settings.maxRetries,
     signals: [settings.signal, call.signal],
     maxResponseBytes: settings.maxResponseBytes,
-    authorization: settings.authorization,
+    authorization: renewableOnce(settings.authorization),
     logger: settings.logger,
     liveness: settings.liveness,
     traffic: settings.traffic,
@@ -84,8 +109,8 @@ export function prepare(settings: ClientSettings, route: Route, call: Call): Pre
       : undefined,
     isStream: false,
     isDocumented,
-    shape: call.shape ?? expectedShape(method, template),
-    content: isDocumented ? expectedContent(method, template) : undefined,
+    shape: call.shape ?? shape,
+    content: isDocumented ? check : undefined,
   };
 }
 

@@ -1,12 +1,11 @@
 /** From a successful answer to its data, or the error that says why it is not one. */
 import { APIResponseValidationError, UnsupportedEndpointError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
-import { parseJson } from "../util/json.js";
-import { type Check, checkContent } from "./content.js";
+import { isRecord, parseJson } from "../util/json.js";
+import type { Check } from "./check.js";
 import { type Conceal, excerpt } from "./error-body.js";
 import type { Shape } from "./options.js";
-import { answersText, mayBeEmpty } from "./request-url.js";
-import { checkShape } from "./shape.js";
+import { answersText, mayBeEmpty } from "./routes.js";
 
 /** What the answer has to be. */
 export interface Expectation {
@@ -120,4 +119,35 @@ function parse(text: string, facts: AnswerFacts, conceal: Conceal): unknown {
       body: excerpt(text, conceal),
     });
   }
+}
+
+/** Throws `APIResponseValidationError` when `data` is not of the shape. */
+function checkShape(data: unknown, shape: Shape, facts: AnswerFacts): void {
+  const found = shapeOf(data);
+  if (found !== shape) throw mismatch(`${article(found)}, expected ${article(shape)}`, facts);
+}
+
+/** The same when a field that is read is not as it must be. */
+function checkContent(data: unknown, check: Check, facts: AnswerFacts): void {
+  const problem = check(data, "");
+  if (problem !== undefined) throw mismatch(problem, facts);
+}
+
+/** Tells the place and not the data, which may be a whole list, with keys and prompts in it. */
+function mismatch(problem: string, facts: AnswerFacts): APIResponseValidationError {
+  const { method, path, status } = facts;
+  return new APIResponseValidationError(`${method} ${path}: ${status} with ${problem}`, {
+    ...facts,
+    hint: "Is this an opencode server of a supported release?",
+  });
+}
+
+function shapeOf(data: unknown): string {
+  if (Array.isArray(data)) return "array";
+  if (isRecord(data)) return "object";
+  return data === null ? "null" : typeof data;
+}
+
+function article(shape: string): string {
+  return shape === "null" ? "null" : `${/^[aeiou]/.test(shape) ? "an" : "a"} ${shape}`;
 }

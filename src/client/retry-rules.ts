@@ -1,5 +1,6 @@
 /**
- * What is repeated, and when: rules without I/O. The loop that follows them is in `send.ts`.
+ * What is repeated, and when: rules without I/O. The loop that follows them is in `send.ts`, the POSTs that may be repeated are in
+ * `routes.ts`.
  *
  * A request is repeated when doing it twice does no harm. A message, a command or a shell line is never among them,
  * whatever the answer: whoever sends one looks first whether it was stored. 409 is not repeated either: waiting some
@@ -7,15 +8,9 @@
  */
 import { APIConnectionError, APIStatusError, APITimeoutError } from "../errors/index.js";
 import { wasNeverSent } from "./network-error.js";
+import { postRetry } from "./routes.js";
 
 const repeatableMethods = new Set(["GET", "HEAD", "PUT", "DELETE"]);
-const repeatablePosts = [
-  /^(?:\/api)?\/session\/[^/]+\/(?:abort|interrupt)$/,
-  /^(?:\/api\/session\/[^/]+)?\/(?:permission|question)\/[^/]+\/(?:reply|reject)$/,
-  /^\/session\/[^/]+\/permissions\/[^/]+$/,
-  /^\/mcp$/,
-];
-const replies = repeatablePosts.slice(1, 3);
 
 /** Of 5xx, 501 and 505 say that the server will never do it. */
 function isRepeatableStatus(status: number): boolean {
@@ -31,7 +26,7 @@ export interface RequestKind {
 /** True when doing the request twice does no harm. */
 export function isRetryable({ method, path }: RequestKind): boolean {
   if (repeatableMethods.has(method)) return true;
-  return method === "POST" && repeatablePosts.some((pattern) => pattern.test(path));
+  return method === "POST" && postRetry(path) !== undefined;
 }
 
 /** True when the request should be sent again after this failure. */
@@ -67,7 +62,7 @@ export function isAmbiguous(error: unknown): boolean {
  * gone. On a first try a 404 is a 404.
  */
 export function isNotFoundSuccess({ method, path }: RequestKind): boolean {
-  return method === "DELETE" || (method === "POST" && replies.some((pattern) => pattern.test(path)));
+  return method === "DELETE" || (method === "POST" && postRetry(path) === "reply");
 }
 
 const firstWait = 500;

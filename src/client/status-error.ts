@@ -68,7 +68,7 @@ export function statusError(facts: StatusFacts): APIStatusError | ConfigError {
   return new InternalServerError(text, { ...known, hint, ref: said.ref, retryable: isPassing(facts, said) });
 }
 
-/** As in `retry.ts`: 501 and 505 say never, and 500 to a POST may be a mistake of the request. */
+/** As in `retry-rules.ts`: 501 and 505 say never, and 500 to a POST may be a mistake of the request. */
 function isPassing({ status, method }: StatusFacts, { message = "" }: ServerMessage): boolean {
   if (message.includes("database is locked")) return true;
   return status !== 501 && status !== 505 && !(status === 500 && method === "POST");

@@ -1,11 +1,11 @@
 /** The events of 1.x (seen in 1.18.33) in our own terms: the one place that knows their types and fields. */
 
+import { isAssistant } from "../../client/answer-checks.js";
 import { knownEvents } from "../../generated/events.js";
 import type { Todo } from "../../types/answer.js";
 import type { ServerEvent } from "../../types/event.js";
 import { numberProperty, property, recordProperty, stringProperty } from "../../util/json.js";
 import type { ApiEvent, MessageHead } from "../api-event.js";
-import { isAssistant } from "../message-shape.js";
 import { parentOf, sessionOf } from "./event-session.js";
 import { asPart } from "./part.js";
 import { openPermission, openQuestion } from "./requests.js";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toApiEvent } from "../../../src/api/v1/events.js";
 import { asPart } from "../../../src/api/v1/part.js";
-import { expectedContent } from "../../../src/client/content.js";
+import { routeOf } from "../../../src/client/routes.js";
 import { createEventMapper } from "../../../src/events/agent-event.js";
 import type { AgentEvent, ReadableMessage, ServerEvent } from "../../../src/index.js";
 import { answerOf, failureOfTurn } from "../../../src/session/turn/outcome.js";
@@ -289,7 +289,7 @@ describe("events with anything in any field", () => {
   });
 
   test("in stored messages that pass the door, too", () => {
-    const check = expectedContent("GET", "/session/{sessionID}/message");
+    const { check } = routeOf("GET", "/session/{sessionID}/message");
     fc.assert(
       fc.property(scenario, path, replacement, (name, path, value) => {
         const recording = recordingOf(name);

@@ -1,0 +1,77 @@
+/**
+ * Redirects are followed by hand: only reads, only within the origin. `fetch` itself would send our headers, the directory and the
+ * prompt among them, wherever a `location` points to.
+ */
+import { APIConnectionError, APIStatusError } from "../errors/index.js";
+import { raceAbort } from "../util/abort.js";
+import { discard } from "./body.js";
+import { fetchFor } from "./loopback-fetch.js";
+import type { PreparedRequest } from "./request.js";
+
+const maxRedirects = 5;
+
+/** Sends the request with this `authorization`, unless its headers have one. Rejects with `APIStatusError` for a redirect that is not followed. */
+export async function fetchFollowing(
+  request: PreparedRequest,
+  credential: string | undefined,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { method, headers, body } = request;
+  // Unbound: browsers refuse `fetch` as a method of another object.
+  const fetch = request.fetch ?? fetchFor(request.origin);
+  const init: RequestInit = {
+    method,
+    headers: credential === undefined ? headers : { authorization: credential, ...headers },
+    redirect: "manual",
+    signal,
+    ...(body === undefined ? {} : { body }),
+  };
+  let url = request.url;
+  for (let hops = 0; ; hops++) {
+    const answer = fetch(url, init);
+    dropLate(answer, signal);
+    const response = await raceAbort(answer, signal);
+    const target = redirectTarget(request, response, url);
+    if (target === undefined) return response;
+    discard(response.body);
+    if (hops === maxRedirects || !isFollowed(method, target, request.origin))
+      throw redirectError(request, response, target);
+    url = target.href;
+  }
+}
+
+/** A `fetch` that ignores the signal may answer when nobody waits any more: its connection must not stay open. */
+function dropLate(answer: Promise<Response>, signal: AbortSignal): void {
+  answer.then(
+    (response) => signal.aborted && discard(response.body),
+    () => {}, // whoever waits for the answer is told
+  );
+}
+
+function isFollowed(method: string, target: URL, origin: string): boolean {
+  return (method === "GET" || method === "HEAD") && target.origin === origin;
+}
+
+function redirectTarget(request: PreparedRequest, response: Response, url: string): URL | undefined {
+  if (response.type === "opaqueredirect") {
+    const { method, path, origin } = request;
+    throw new APIConnectionError(`${method} ${path}: ${origin} redirects elsewhere; a browser does not tell where to`, {
+      method,
+      path,
+      hint: "Use the address it redirects to as `baseUrl`.",
+      retryable: false,
+    });
+  }
+  const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
+  return location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined;
+}
+
+function redirectError({ method, path, conceal }: PreparedRequest, { status }: Response, target: URL): APIStatusError {
+  const origin = conceal(target.origin);
+  return new APIStatusError(`${method} ${path}: ${status} redirects to ${origin}, which is not followed`, {
+    method,
+    path,
+    status,
+    hint: "Only reads are followed, at most 5 times, and within one origin. If it is the server's address, use it as `baseUrl`.",
+  });
+}
