@@ -36,6 +36,10 @@ export class LruMap<Key, Value> {
     return this.#entries.delete(key);
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   /** The values, the oldest first. */
   values(): IterableIterator<Value> {
     return this.#entries.values();
