@@ -74,6 +74,8 @@ const closeTimeout = 5_000;
 export interface OpencodeSeed {
   readonly client: OpencodeClient;
   readonly server: OpencodeServer | undefined;
+  /** Which protocol the server speaks. @default 1.x */
+  readonly apiOf?: ((client: OpencodeClient) => AgentApi) | undefined;
   readonly defaults: TurnDefaults;
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
@@ -150,6 +152,7 @@ export class Opencode {
   readonly mcp: Mcp;
   readonly #tools: ToolHosting | undefined;
   #client: OpencodeClient;
+  readonly #apiOf: (client: OpencodeClient) => AgentApi;
   #api: AgentApi;
   #reconnecting: Promise<void> | undefined;
   readonly #seed: OpencodeSeed;
@@ -166,7 +169,8 @@ export class Opencode {
   /** @internal */
   constructor(seed: OpencodeSeed) {
     this.#client = seed.client;
-    this.#api = apiV1(seed.client);
+    this.#apiOf = seed.apiOf ?? apiV1;
+    this.#api = this.#apiOf(seed.client);
     this.server = seed.server;
     this.#seed = seed;
     const inForce = seed.permissionContext?.inForce ?? { isGuarded: false };
@@ -426,7 +430,7 @@ export class Opencode {
     const client = this.#client.withOptions(token === undefined ? { password } : { token });
     await requireSupported(client);
     this.#client = client;
-    this.#api = apiV1(client);
+    this.#api = this.#apiOf(client);
     this.#former.push(...this.#scopes.values());
     this.#scopes.clear();
   }
@@ -462,7 +466,7 @@ export class Opencode {
   /** What a server of ours has loaded for directories that nobody uses goes; what we have of them, too. */
   #careFor(directories: OpencodeSeed["directories"]): void {
     if (directories === undefined) return;
-    const api = apiV1(directories.client);
+    const api = this.#apiOf(directories.client);
     directories.idle.attach({
       api,
       lifetime: this.#life.signal,
@@ -485,7 +489,7 @@ export class Opencode {
     if (known !== undefined) return known;
     const isOwn = key === this.client.directory;
     const client = isOwn ? this.client : this.client.withOptions({ directory: key });
-    const api = isOwn ? this.#api : apiV1(client);
+    const api = isOwn ? this.#api : this.#apiOf(client);
     const { signal } = this.#life;
     const scope: DirectoryContext = {
       client,

@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Opencode } from "../../src/opencode.js";
+import { toolCall } from "../../src/testing/index.js";
+import { decide } from "../../src/testing/memory/asks.js";
+import type { Script } from "../../src/testing/script.js";
+import { createMemoryOpencode } from "../support/memory-api.js";
+
+const opened: Opencode[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((opencode) => opencode.close())));
+
+function fixture(...given: Parameters<typeof createMemoryOpencode>): ReturnType<typeof createMemoryOpencode> {
+  const made = createMemoryOpencode(...given);
+  opened.push(made.opencode);
+  return made;
+}
+
+describe("turns over an AgentApi that makes no request", () => {
+  test("a prompt is answered, and the next one of the session too", async () => {
+    const { opencode } = fixture(({ lastUserText }) => `you said: ${lastUserText}`);
+    const first = await opencode.ask("one");
+    expect(first.text).toBe("you said: one");
+    const session = opencode.session(first.sessionId);
+    expect((await session.ask("two")).text).toBe("you said: two");
+    expect((await session.messages()).map(({ info }) => info.role)).toEqual(["user", "assistant", "user", "assistant"]);
+  });
+
+  test("the text of an answer comes in pieces, each character once", async () => {
+    const text = "a text that is long enough to come in more than one piece. ".repeat(20);
+    const { opencode } = fixture(() => text);
+    const stream = opencode.askStream("tell me");
+    const pieces: string[] = [];
+    for await (const piece of stream) pieces.push(piece);
+    expect(pieces.join("")).toBe(text);
+    expect((await stream.answer).text).toBe(text);
+  });
+
+  test("a permission request is answered by the handler, a refusal is told to the agent", async () => {
+    const script: Script = ({ stepIndex, toolResults }) =>
+      stepIndex === 0 ? toolCall("bash", { command: "git push" }) : String(toolResults[0]?.content);
+    const { opencode } = fixture(script, { config: { permission: { bash: "ask" } } });
+    const asked: unknown[] = [];
+    const allowed = await opencode.ask("push", {
+      onPermission: ({ permission, patterns }) => {
+        asked.push([permission, patterns]);
+        return "once";
+      },
+    });
+    expect(allowed.text).toBe("ok");
+    expect(asked).toEqual([["bash", ["git push"]]]);
+    const refused = await opencode.ask("push", { onPermission: () => ({ reject: "not today" }) });
+    expect(refused.denials).toMatchObject([{ permission: "bash", reason: "not today" }]);
+    expect(refused.text).toContain("not today");
+  });
+
+  test("rules of one turn are taken back from the session after it", async () => {
+    const { opencode, server } = fixture(() => "done");
+    const session = await opencode.createSession();
+    await session.ask("no shell", { permission: { bash: "deny" } });
+    const { permission: own = [] } = server.sessions.get(session.id) ?? {};
+    expect(own).toContainEqual({ permission: "bash", pattern: "*", action: "deny" });
+    const ofAgent = server.agents.get("build")?.permission ?? [];
+    expect(decide([...ofAgent, ...own], "bash", "ls")).toBe(decide(ofAgent, "bash", "ls"));
+  });
+
+  test("an aborted turn ends the run on the server", async () => {
+    const stop = new AbortController();
+    let begin = (): void => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const { opencode, server } = fixture(() => {
+      begin();
+      return new Promise<string>(() => {});
+    });
+    const answer = opencode.ask("wait", { signal: stop.signal }).catch((error: unknown) => error);
+    await begun;
+    stop.abort();
+    expect(await answer).toMatchObject({ code: "aborted" });
+    expect([...server.runs]).toEqual([]);
+  });
+});
