@@ -34,8 +34,9 @@ import { creationRules, inForceAfter } from "./session/permissions/turn-rules.js
 import { Session } from "./session/session.js";
 import { toAbortError } from "./session/turn/abort-error.js";
 import { RunningTurns } from "./session/turn/active-turns.js";
-import { type AskPlan, askSession, planAsk } from "./session/turn/ask.js";
+import { answerPrompt } from "./session/turn/ask.js";
 import { mentionedAgents, parseModel, titleOf } from "./session/turn/prompt.js";
+import { type PromptPlan, planPrompt } from "./session/turn/prompt-plan.js";
 import { clockOf } from "./session/turn/turn-clock.js";
 import { tellSessionStart, withTurnHooks } from "./session/turn/turn-hooks.js";
 import {
@@ -223,7 +224,8 @@ export class Opencode {
     const info = await this.#create(options, steered);
     this.#tools?.give(info.id, tools);
     const inForce = inForceAfter(steered, this.#connection.permissionContext.inForce);
-    return new Session({ connection: this.#connection, id: info.id, directory: info.directory, defaults, inForce });
+    const seed = { connection: this.#connection, sessionId: info.id, defaults, inForce };
+    return new Session(seed, { known: info.directory });
   }
 
   /**
@@ -238,7 +240,7 @@ export class Opencode {
     const { defaults } = this.#seed;
     const { inForce } = this.#connection.permissionContext;
     const expected = this.#placed(options.directory);
-    return new Session({ connection: this.#connection, id, directory: undefined, expected, defaults, inForce });
+    return new Session({ connection: this.#connection, sessionId: id, defaults, inForce }, { expected });
   }
 
   /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */
@@ -462,13 +464,13 @@ export class Opencode {
   }
 
   async #askFresh<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
-    const resolved = resolveTurnOptions(given, this.#seed.defaults);
-    return withTurnHooks(resolved, this.client.logger, this.#askPlanned(prompt, given, report));
+    const options = resolveTurnOptions(given, this.#seed.defaults);
+    return withTurnHooks(options, this.client.logger, this.#askPlanned(prompt, options, report));
   }
 
-  async #askPlanned<T>(prompt: Prompt, given: TurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
-    const plan = await planAsk(prompt, given, this.#seed.defaults); // a wrong prompt must not leave an empty session behind
-    const { timeout, signal, ...options } = plan.options;
+  async #askPlanned<T>(prompt: Prompt, given: ResolvedTurnOptions<T>, report: TurnReport): Promise<Answer<T>> {
+    const plan = await planPrompt(prompt, given); // a wrong prompt must not leave an empty session behind
+    const { timeout, signal, ...options } = given;
     const stop = turnSignal(timeout, clockOf(signal), report.signal, signal); // for all of it, the new session included
     try {
       return await this.#askNew(prompt, plan, options, stop.signal, report);
@@ -486,7 +488,7 @@ export class Opencode {
 
   async #askNew<T>(
     prompt: Prompt,
-    plan: AskPlan<T>,
+    plan: PromptPlan<T>,
     options: ResolvedTurnOptions<T>,
     signal: AbortSignal,
     report: TurnReport,
@@ -497,21 +499,19 @@ export class Opencode {
     const create = async (): Promise<SessionInfo> => {
       const { names } = this.#scope(undefined);
       const needed = { model, agent, mentioned: mentionedAgents(plan.body) };
-      await whileResponsive(connection.responsiveness, signal, undefined, (given) =>
-        names.validate(needed, given.signal),
-      );
-      return this.#create({ title: titleOf(prompt) }, plan.options, signal);
+      await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));
+      return this.#create({ title: titleOf(prompt) }, options, signal);
     };
     const { id: sessionId, directory } = await create().catch((error: unknown) => {
       throw signal.aborted ? toAbortError(signal.reason, {}) : error;
     });
     const scope = async (): Promise<DirectoryContext> => connection.scope(directory);
-    const inForce = inForceAfter(plan.options, connection.permissionContext.inForce);
-    const target = { connection, sessionId, defaults, scope, isFresh: true, inForce };
-    const given = { ...options, signal };
-    return connection.running.runOrJoin<T>(sessionId, given, Promise.resolve(plan), report, (shared) =>
-      askSession<T>(target, given, plan, shared),
-    );
+    const inForce = inForceAfter(options, connection.permissionContext.inForce);
+    const session = { connection, sessionId, defaults, scope, isFresh: true, inForce };
+    const limited = { ...options, signal };
+    const planned = Promise.resolve(plan);
+    const shared = connection.running.share(sessionId, limited, planned, report);
+    return shared.settle(answerPrompt(session, limited, plan, shared.report));
   }
 
   /** With the rules of the options; those of `tools` are left to the turn. */
@@ -537,10 +537,10 @@ export class Opencode {
     const { names } = this.#scope(directory);
     const stop = linkSignals(signal, this.#life.signal);
     try {
-      const info = await whileResponsive(this.#seed.responsiveness, stop.signal, undefined, async (responsive) => {
-        await names.validate(options, responsive.signal);
+      const info = await whileResponsive(this.#seed.responsiveness, stop.signal, async (patient) => {
+        await names.validate(options, patient);
         const { liveness } = this.client;
-        const retryOptions = { signal: responsive.signal, retryTimeout: this.#seed.reconnectTimeout, liveness };
+        const retryOptions = { signal: patient, retryTimeout: this.#seed.reconnectTimeout, liveness };
         return createOnce(this.client, body, directory, retryOptions);
       });
       if (options.parentId !== undefined) this.#separate.add(info.id);

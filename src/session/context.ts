@@ -1,5 +1,5 @@
 /** What sessions and turns need from the connection they belong to. */
-import type { OpencodeClient } from "../client/client.js";
+import type { CallOptions, OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { paths } from "../generated/schema.js";
@@ -12,6 +12,7 @@ import type { EffectivePermissions } from "./permissions/effective-rules.js";
 import type { ReplyDesk } from "./permissions/reply-registry.js";
 import type { SessionRuleLedger } from "./permissions/rule-ledger.js";
 import type { RunningTurns } from "./turn/active-turns.js";
+import type { TurnDefaults } from "./turn-options.js";
 
 /** What permissions of a turn need beyond the server. */
 export interface PermissionContext {
@@ -79,6 +80,23 @@ export interface Connection {
   /** The client and the events of one directory; `undefined` is the server's own. */
   scope(directory: string | undefined): DirectoryContext;
 }
+
+/** One session, as its turns and calls need it. */
+export interface SessionContext {
+  readonly connection: Connection;
+  readonly sessionId: string;
+  /** The options that its turns have unless they give their own. */
+  readonly defaults: TurnDefaults;
+  /** The permissions that hold in it already. */
+  readonly inForce: EffectivePermissions;
+  /** Nobody else knows the session, and it has no turns yet. */
+  readonly isFresh: boolean;
+  /** Client and events of its directory. Rejects for a session that does not exist. */
+  readonly scope: (call?: ReadLimits) => Promise<DirectoryContext>;
+}
+
+/** How long a read may take, and how often it is made. */
+export type ReadLimits = Pick<CallOptions, "timeout" | "maxRetries">;
 
 /** A connection, narrowed to one directory. */
 export interface DirectoryContext {

@@ -1,6 +1,7 @@
 /** One turn at a time per session, whatever object it is asked through. */
 import { SessionBusyError } from "../errors/index.js";
 import { raceAbort } from "../util/abort.js";
+import type { Connection } from "./context.js";
 
 /** The last in line for each session; a session that nobody waits for is forgotten. */
 const tails = new Map<string, Promise<void>>();
@@ -10,11 +11,16 @@ export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The key of a session's line: sessions of two servers are two. */
+export function lockKey({ client }: Connection, sessionId: string): string {
+  return `${client.baseUrl} ${sessionId}`;
+}
+
 /**
- * Runs `work` when all earlier work for `key` has ended. Rejects with `SessionBusyError` for `"reject"` while there is
- * any, and with the signal's reason when it aborts while waiting: the work is not begun then.
+ * Resolves when all earlier work for `key` has ended, to the function that lets the next one begin. The place in line is taken synchronously.
+ * Rejects with `SessionBusyError` for `"reject"` while there is any, and with the signal's reason when it aborts while waiting.
  */
-export async function withSessionLock<T>(key: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+export async function acquireSessionLock(key: string, options: LockOptions): Promise<() => void> {
   const before = tails.get(key);
   if (before !== undefined && options.whenBusy === "reject") {
     throw new SessionBusyError("another turn of this session is running", {
@@ -34,14 +40,15 @@ export async function withSessionLock<T>(key: string, options: LockOptions, work
   });
   try {
     if (before !== undefined) await raceAbort(before, options.signal);
-    return await work();
-  } finally {
+    return leave;
+  } catch (error) {
     leave();
+    throw error;
   }
 }
 
 /** The prompts that are being run in this process, and by which client. */
-export class ActivePrompts {
+class ActivePrompts {
   readonly #owners = new Map<string, Set<object>>();
 
   /** Until the result is called. */
@@ -61,3 +68,6 @@ export class ActivePrompts {
     return owners !== undefined && !owners.has(client);
   }
 }
+
+/** The prompts of this process. */
+export const activePrompts: ActivePrompts = new ActivePrompts();

@@ -1,5 +1,5 @@
 /** A conversation with the agent. */
-import type { CallOptions, OpencodeClient } from "../client/client.js";
+import type { OpencodeClient } from "../client/client.js";
 import { abortTimeout } from "../client/retry-transient.js";
 import {
   AbortedError,
@@ -32,7 +32,7 @@ import { linkSignals, raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { recordProperty, stringProperty } from "../util/json.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
-import type { DirectoryContext } from "./context.js";
+import type { DirectoryContext, SessionContext } from "./context.js";
 import { forkFailure } from "./fork-error.js";
 import { compactSession } from "./history/compact.js";
 import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history/history.js";
@@ -40,14 +40,12 @@ import { readContext, readDiff, readUsage, requireGit } from "./history/inspect.
 import { pageSize } from "./history/messages.js";
 import { type RevertResult, revertTo, unrevert } from "./history/revert.js";
 import { addRules, changeMode } from "./permissions/change-permissions.js";
-import type { SessionSeed } from "./seed.js";
+import { type DirectoryHint, SessionDirectory } from "./session-directory.js";
 import { toAbortError } from "./turn/abort-error.js";
-import { askSession, planAsk } from "./turn/ask.js";
+import { askSession } from "./turn/ask.js";
 import { runCommand, runShell } from "./turn/command.js";
 import { parseModel } from "./turn/prompt.js";
-import { type TurnTarget, whenIdle } from "./turn/take-turn.js";
-import { withTurnHooks } from "./turn/turn-hooks.js";
-import { resolveTurnOptions } from "./turn-options.js";
+import { whenIdle } from "./turn/when-idle.js";
 
 /**
  * One session of the server. Turns are queued per session id, whatever object they are asked on. Methods throw
@@ -55,20 +53,23 @@ import { resolveTurnOptions } from "./turn-options.js";
  */
 export class Session {
   readonly id: string;
-  #seed: SessionSeed;
-  #directory: string | undefined;
-  #finding: Promise<void> | undefined;
+  readonly #directory: SessionDirectory;
+  #context: SessionContext;
 
   /** @internal */
-  constructor(seed: SessionSeed) {
-    this.id = seed.id;
-    this.#seed = seed;
-    this.#directory = seed.directory;
+  constructor(
+    seed: Pick<SessionContext, "connection" | "sessionId" | "defaults" | "inForce">,
+    directory: DirectoryHint,
+  ) {
+    const { connection, sessionId } = seed;
+    this.id = sessionId;
+    this.#directory = new SessionDirectory(connection, sessionId, directory);
+    this.#context = { ...seed, isFresh: false, scope: (limits) => this.#directory.scope(limits) };
   }
 
   /** Where the agent works. For `session(id)` it is known after the first use. */
   get directory(): string | undefined {
-    return this.#directory ?? this.#seed.expected;
+    return this.#directory.path;
   }
 
   /**
@@ -93,17 +94,9 @@ export class Session {
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
-    const run = async (report: TurnReport): Promise<Answer<T>> => {
-      const { defaults } = this.#seed;
-      const resolved = resolveTurnOptions(options, defaults);
-      const plan = planAsk(prompt, options, defaults, this.id);
-      const { client, running } = this.#seed.connection;
-      return running.runOrJoin<T>(this.id, resolved, plan, report, (shared) =>
-        withTurnHooks(resolved, client.logger, askSession<T>(this.#target(), resolved, plan, shared)),
-      );
-    };
-    const stream = new AnswerStream<T>(run, options);
-    if (!isDetached(options)) this.#seed.connection.track(stream);
+    const context = this.#context;
+    const stream = new AnswerStream<T>((report) => askSession(context, prompt, options, report), options);
+    if (!isDetached(options)) this.#context.connection.track(stream);
     return stream;
   }
 
@@ -113,7 +106,7 @@ export class Session {
    */
   async messages(options: MessagesOptions = {}): Promise<Message[]> {
     checkOptions(options, optionNames.messages, "messages()");
-    const { client } = await this.#scope();
+    const { client } = await this.#context.scope();
     const { limit, before } = options;
     if (limit === undefined && before === undefined) return collect(oldestFirst(client, this.id));
     const from = before === undefined ? {} : await walkBefore(client, this.id, before);
@@ -123,35 +116,35 @@ export class Session {
   /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
   async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
     checkOptions(options, optionNames.history, "history()");
-    const { client } = await this.#scope();
+    const { client } = await this.#context.scope();
     yield* options.order === "oldest" ? oldestFirst(client, this.id) : newestFirst(client, this.id);
   }
 
   /** What the model still sees: the messages since the last compaction. */
   async context(): Promise<Message[]> {
-    return readContext((await this.#scope()).client, this.id);
+    return readContext((await this.#context.scope()).client, this.id);
   }
 
   /** Files changed by one prompt, or by all. Throws `ConfigError` where there is no git: the server records changes with it. */
   async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
     checkOptions(options, optionNames.diff, "diff()");
-    return readDiff((await this.#scope()).client, this.id, options.messageId);
+    return readDiff((await this.#context.scope()).client, this.id, options.messageId);
   }
 
   /** The server's description of the session. */
   async info(): Promise<SessionInfo> {
-    return (await (await this.#scope()).client.GET("/session/{sessionID}", this.#path)).data;
+    return (await (await this.#context.scope()).client.GET("/session/{sessionID}", this.#path)).data;
   }
 
   /** Tokens and cost (USD) of all turns, their sub-agents included: in total and for each model. */
   async usage(): Promise<SessionUsage> {
-    return readUsage((await this.#scope()).client, this.id);
+    return readUsage((await this.#context.scope()).client, this.id);
   }
 
   /** Ends what is running, whoever asked for it, and waits for its end: 5 s, or longer where answers of the server take long. Nothing running is fine. */
   async abort(): Promise<void> {
-    const scope = await this.#scope();
-    const { lifetime } = this.#seed.connection;
+    const scope = await this.#context.scope();
+    const { lifetime } = this.#context.connection;
     const limit = linkSignals(lifetime);
     const { liveness } = scope.client;
     const retryTimeout = abortTimeout(liveness);
@@ -182,9 +175,9 @@ export class Session {
    */
   async compact(options: CompactOptions = {}): Promise<void> {
     checkOptions(options, optionNames.compact, "compact()");
-    const scope = await this.#scope();
-    const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
-    const { lifetime, reconnectTimeout } = this.#seed.connection;
+    const scope = await this.#context.scope();
+    const model = parseModel(options.model ?? this.#context.defaults.model ?? (await this.#model(scope)));
+    const { lifetime, reconnectTimeout } = this.#context.connection;
     await scope.names.validate({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
     await compactSession(scope.client, this.id, model, {
       signal: lifetime,
@@ -201,15 +194,15 @@ export class Session {
   async fork(options: ForkOptions = {}): Promise<Session> {
     checkOptions(options, optionNames.fork, "fork()");
     const { messageId } = options;
-    const { client } = await this.#scope();
+    const { client } = await this.#context.scope();
     const body = messageId === undefined ? {} : { messageID: messageId };
     const { data: original } = await client.GET("/session/{sessionID}", this.#path);
     const { data } = await client
       .POST("/session/{sessionID}/fork", { ...this.#path, body })
       .catch(async (error: unknown) => Promise.reject(await forkFailure(client, this.id, messageId, error)));
-    this.#seed.connection.tools?.share(this.id, data.id);
-    this.#seed.connection.permissionContext.borrowed.share(this.id, data.id);
-    const copy = new Session({ ...this.#seed, id: data.id, directory: data.directory });
+    this.#context.connection.tools?.share(this.id, data.id);
+    this.#context.connection.permissionContext.borrowed.share(this.id, data.id);
+    const copy = new Session({ ...this.#context, sessionId: data.id }, { known: data.directory });
     // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
     if (original.permission !== undefined) await copy.#update({ permission: original.permission });
     return copy;
@@ -217,7 +210,7 @@ export class Session {
 
   /** The agent's todo list. */
   async todo(): Promise<Todo[]> {
-    return (await (await this.#scope()).client.GET("/session/{sessionID}/todo", this.#path)).data;
+    return (await (await this.#context.scope()).client.GET("/session/{sessionID}/todo", this.#path)).data;
   }
 
   /**
@@ -228,7 +221,7 @@ export class Session {
    */
   async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "revert()");
-    const { client } = await this.#scope();
+    const { client } = await this.#context.scope();
     await requireGit(client, "revert");
     const info = await this.#requireMessage(client, messageId);
     // The server hides the whole turn of an answer, and would restore only what came after that.
@@ -242,12 +235,12 @@ export class Session {
    */
   async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "unrevert()");
-    return unrevert((await this.#scope()).client, this.id, options);
+    return unrevert((await this.#context.scope()).client, this.id, options);
   }
 
   /** Sessions that belong to this one: its sub-agents', and those created with its id as `parentId`. */
   async children(): Promise<SessionInfo[]> {
-    return (await (await this.#scope()).client.GET("/session/{sessionID}/children", this.#path)).data;
+    return (await (await this.#context.scope()).client.GET("/session/{sessionID}/children", this.#path)).data;
   }
 
   async rename(title: string): Promise<void> {
@@ -269,17 +262,17 @@ export class Session {
    * `createSession` too, and counts for the turns of this object; what the server's own configuration denies stays denied.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    const { client } = await this.#scope();
+    const { client } = await this.#context.scope();
     const changed =
       typeof rules === "string"
-        ? await changeMode(client, this.#seed, rules)
-        : await addRules(client, this.#seed, toRules(rules));
-    this.#seed = { ...this.#seed, ...changed };
+        ? await changeMode(client, this.#context, rules)
+        : await addRules(client, this.#context, toRules(rules));
+    this.#context = { ...this.#context, ...changed };
   }
 
   /** Publishes the session and resolves to its address. Throws `InternalServerError` where sharing is disabled. */
   async share(): Promise<string> {
-    const { data } = await (await this.#scope()).client.POST("/session/{sessionID}/share", this.#path);
+    const { data } = await (await this.#context.scope()).client.POST("/session/{sessionID}/share", this.#path);
     const url = data.share?.url;
     if (url === undefined)
       throw new OpencodeError("the server did not share the session", {
@@ -290,21 +283,21 @@ export class Session {
   }
 
   async unshare(): Promise<void> {
-    await (await this.#scope()).client.DELETE("/session/{sessionID}/share", this.#path);
+    await (await this.#context.scope()).client.DELETE("/session/{sessionID}/share", this.#path);
   }
 
   /** Deletes the session. What runs is aborted first: the server would let it go on. */
   async delete(): Promise<void> {
-    const { client } = await this.#scope();
+    const { client } = await this.#context.scope();
     await this.abort();
     await client.DELETE("/session/{sessionID}", this.#path);
-    this.#seed.connection.permissionContext.borrowed.forget(this.id);
-    await this.#seed.connection.tools?.forget(this.id);
+    this.#context.connection.permissionContext.borrowed.forget(this.id);
+    await this.#context.connection.tools?.forget(this.id);
   }
 
   /** Deletes one message for good; files stay as they are. Throws `SessionBusyError` during a turn. */
   async deleteMessage(messageId: string): Promise<void> {
-    const { client } = await this.#scope();
+    const { client } = await this.#context.scope();
     const path = { sessionID: this.id, messageID: messageId };
     await this.#requireMessage(client, messageId);
     await client.DELETE("/session/{sessionID}/message/{messageID}", { params: { path } });
@@ -316,12 +309,12 @@ export class Session {
    * it would expand and that can be given to it in no other way; `expandArguments: true` lets it.
    */
   command(name: string, args = "", options: CommandOptions = {}): Promise<Answer> {
-    return this.#held((report) => runCommand(this.#target(), name, args, options, report));
+    return this.#held((report) => runCommand(this.#context, name, args, options, report));
   }
 
   /** Runs a shell line in the session's directory, without a model. The output is in `toolCalls`. */
   shell(command: string, options: ShellOptions = {}): Promise<Answer> {
-    return this.#held((report) => runShell(this.#target(), command, options, report));
+    return this.#held((report) => runShell(this.#context, command, options, report));
   }
 
   /** Lets the agent write `AGENTS.md`: opencode's `/init`. */
@@ -335,7 +328,7 @@ export class Session {
   }
 
   async status(): Promise<{ type: "idle" | "busy" | "retry" }> {
-    const { data } = await (await this.#scope()).client.GET("/session/status");
+    const { data } = await (await this.#context.scope()).client.GET("/session/status");
     const type = stringProperty(recordProperty(data, this.id), "type");
     return { type: type === "busy" || type === "retry" ? type : "idle" };
   }
@@ -344,10 +337,10 @@ export class Session {
   async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
     checkOptions(options, optionNames.wait, "waitUntilIdle()");
     const { signal } = options;
-    const stop = linkSignals(signal, this.#seed.connection.lifetime);
+    const stop = linkSignals(signal, this.#context.connection.lifetime);
     try {
-      const scope = await raceAbort(this.#scope(), stop.signal);
-      const { reconnectTimeout } = this.#seed.connection;
+      const scope = await raceAbort(this.#context.scope(), stop.signal);
+      const { reconnectTimeout } = this.#context.connection;
       const retryOptions = { signal: stop.signal, retryTimeout: reconnectTimeout, liveness: scope.client.liveness };
       await whenIdle(scope, this.id, "queue", retryOptions);
     } catch (error) {
@@ -362,42 +355,6 @@ export class Session {
     return { params: { path: { sessionID: this.id } } };
   }
 
-  #target(): TurnTarget {
-    const { connection, defaults, inForce } = this.#seed;
-    // Without the caller's signal: the answer is for all callers.
-    const scope = ({ timeout, maxRetries }: CallOptions) => this.#scope({ timeout, maxRetries });
-    return { connection, sessionId: this.id, defaults, scope, isFresh: false, inForce };
-  }
-
-  /** Client and events of the session's directory. It is asked for once, for all callers; a failure is not remembered. */
-  async #scope(call: CallOptions = {}): Promise<DirectoryContext> {
-    const { connection } = this.#seed;
-    if (connection.lifetime.aborted) throw connection.lifetime.reason;
-    if (this.#directory === undefined) {
-      this.#finding ??= this.#find(call).finally(() => {
-        this.#finding = undefined;
-      });
-      await this.#finding;
-    }
-    return connection.scope(this.#directory);
-  }
-
-  async #find(call: CallOptions): Promise<void> {
-    const { data } = await this.#seed.connection.client.GET("/session/{sessionID}", { ...call, ...this.#path });
-    const { expected } = this.#seed;
-    // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
-    if (expected !== undefined && expected !== data.directory) {
-      throw new ConfigError(
-        `the session works in ${JSON.stringify(data.directory)}, not in ${JSON.stringify(expected)}`,
-        {
-          sessionId: this.id,
-          hint: "Leave the option `directory` out: it is found.",
-        },
-      );
-    }
-    this.#directory = data.directory;
-  }
-
   /** The server takes a message that does not exist, and answers 200. */
   async #requireMessage(client: OpencodeClient, messageId: string): Promise<Message["info"] | undefined> {
     const path = { sessionID: this.id, messageID: messageId };
@@ -409,12 +366,12 @@ export class Session {
   }
 
   async #update(body: UpdateBody): Promise<void> {
-    await (await this.#scope()).client.PATCH("/session/{sessionID}", { ...this.#path, body });
+    await (await this.#context.scope()).client.PATCH("/session/{sessionID}", { ...this.#path, body });
   }
 
   #held(run: (report: TurnReport) => Promise<Answer>): Promise<Answer> {
     const stream = new AnswerStream(run);
-    this.#seed.connection.track(stream);
+    this.#context.connection.track(stream);
     return stream.answer;
   }
 

@@ -5,21 +5,20 @@ import { modeNamed } from "../../permissions/policy/modes.js";
 import { withoutRules } from "../../permissions/policy/server-rules.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionMode } from "../../types/policy.js";
-import type { Connection } from "../context.js";
-import type { SessionSeed } from "../seed.js";
+import type { Connection, SessionContext } from "../context.js";
 import { agentRules, type EffectivePermissions } from "./effective-rules.js";
 import { type Lasting, lastingRules } from "./turn-rules.js";
 
 /** What is different afterwards. */
-export type Changed = Pick<SessionSeed, "defaults" | "inForce">;
+export type Changed = Pick<SessionContext, "defaults" | "inForce">;
 
 /** Adds rules to the session's. An earlier rule that allows must not answer what a later one asks for, so both sides get them. */
 export async function addRules(
   client: OpencodeClient,
-  { id, connection, defaults, inForce }: SessionSeed,
+  { sessionId, connection, defaults, inForce }: SessionContext,
   rules: readonly PermissionRule[],
 ): Promise<Changed> {
-  const params = { path: { sessionID: id } };
+  const params = { path: { sessionID: sessionId } };
   const before = defaults.permission === undefined ? [] : toRules(defaults.permission);
   const lower = [...(inForce.rules ?? []), ...before];
   const body = { permission: lastingRules(rules, { ...guardIn(connection, inForce), lower }) };
@@ -35,7 +34,7 @@ export async function addRules(
 /** Puts a mode in the place of what was said to the session. The server's list can only grow: its agent's own rules come first. */
 export async function changeMode(
   client: OpencodeClient,
-  { id, connection, defaults, inForce }: SessionSeed,
+  { sessionId, connection, defaults, inForce }: SessionContext,
   permissionMode: PermissionMode,
 ): Promise<Changed> {
   const mode = modeNamed(permissionMode);
@@ -45,9 +44,9 @@ export async function changeMode(
   const agent = await agentRules(client, defaults.agent ?? mode.agent, { signal });
   const own = lastingRules(mode.sessionRules, { ...guardIn(connection, inForce), lower: inForce.rules });
   const body = { permission: [...withoutRules(agent.rules, lifted), ...own] };
-  const { data } = await client.PATCH("/session/{sessionID}", { params: { path: { sessionID: id } }, body });
+  const { data } = await client.PATCH("/session/{sessionID}", { params: { path: { sessionID: sessionId } }, body });
   const length = data.permission?.length ?? body.permission.length;
-  permissionContext.borrowed.set(id, { agent: agent.name, own, lifted, length });
+  permissionContext.borrowed.set(sessionId, { agent: agent.name, own, lifted, length });
   const { agent: named, permission: _replaced, ...others } = defaults;
   // An agent that came from the mode before goes with it.
   const kept = defaults.permissionMode === undefined && named !== undefined ? { agent: named } : {};

@@ -13,29 +13,29 @@ import {
 import type { Subscription } from "../../events/event-hub.js";
 import { sessionOf } from "../../events/route.js";
 import { ToolHooks } from "../../hooks/tool-hooks.js";
-import type { Answer, AssistantMessage } from "../../types/answer.js";
+import type { Answer } from "../../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";
-import type { Hooks } from "../../types/hook.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
 import { messageOf } from "../../util/error-message.js";
 import { maxTimerDelay } from "../../util/limits.js";
 import { createNotifier, type Notifier } from "../../util/notifier.js";
-import type { Connection, DirectoryContext } from "../context.js";
 import { endedByRejection } from "../permissions/ended-by-rejection.js";
 import { enrichRequest } from "../permissions/enrich-request.js";
-import { Responder, type ResponderOptions } from "../permissions/responder.js";
+import { Responder } from "../permissions/responder.js";
 import { toAbortError } from "./abort-error.js";
 import { abortRun } from "./abort-run.js";
-import { type Budget, hasBudget, overBudget } from "./budget.js";
+import { hasBudget, overBudget } from "./budget.js";
 import { IdleTimer } from "./idle-timer.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
 import { beginTimeout, type PollResult, TurnPoller } from "./poller.js";
-import type { PromptBody } from "./prompt.js";
 import { type ChildrenRecord, readChildren } from "./sub-agent-sessions.js";
+import { submit } from "./submit.js";
 import { withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
+import type { TurnContext } from "./turn-context.js";
+import type { TurnRequest } from "./turn-request.js";
 
 /** Silence after which a turn is looked after by reads (ms), and the time between those. */
 const silence = 2_000;
@@ -62,48 +62,14 @@ const mostCutShort = 50;
 const longestArrival = 5_000;
 const longestBeginning = 1_000;
 
-export interface RunOptions {
-  readonly connection: Connection;
-  readonly scope: DirectoryContext;
-  readonly turn: Turn;
-  /** The server has had the prompt before: it is followed, not sent. */
-  readonly isStored: boolean;
-  /** Hands the prompt over. */
-  readonly send: (sending: Sending) => Promise<void>;
-  /** The same again goes on with a run that the server's end has interrupted. */
-  readonly canRepeat: boolean;
-  readonly idleTimeout: number | undefined;
-  readonly maxRetryWait: number | undefined;
-  readonly budget: Budget;
-  /** Steps that count in the budget already. */
-  readonly spent: readonly AssistantMessage[];
-  readonly body?: PromptBody | undefined;
-  readonly emit: (event: AgentEvent) => void;
-  /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
-  readonly passed: (event: AgentEvent) => Promise<void>;
-  readonly callbacks: Pick<ResponderOptions, "deciders" | "audit" | "onQuestion" | "onPlanExit" | "callbackTimeout">;
-  readonly hooks: Hooks | undefined;
-  /** Ends the turn; see `stopped()` for what it rejects with. */
-  readonly signal: AbortSignal;
-  /** Aborts when the server does not respond any more: the turn gives up, and its run goes on. */
-  readonly unresponsive: AbortSignal | undefined;
-}
-
-/** What the handing over of a prompt is told. */
-export interface Sending {
-  /** Ends it. */
-  readonly signal: AbortSignal;
-  /** Aborts when the turn is over. */
-  readonly over: AbortSignal;
-  /** The events can be heard at this moment. */
-  readonly isHeard: () => boolean;
-  /** Told of each request that is made for it. */
-  readonly onPost: (request: Promise<unknown>) => void;
-}
-
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
-export async function runTurn(options: RunOptions): Promise<Answer<undefined>> {
-  const runner = new TurnRunner(options);
+export async function runTurn(
+  context: TurnContext,
+  request: TurnRequest,
+  turn: Turn,
+  isStored: boolean,
+): Promise<Answer<undefined>> {
+  const runner = new TurnRunner(context, request, turn, isStored);
   try {
     return await runner.run();
   } finally {
@@ -112,7 +78,11 @@ export async function runTurn(options: RunOptions): Promise<Answer<undefined>> {
 }
 
 class TurnRunner {
-  readonly #options: RunOptions;
+  readonly #context: TurnContext;
+  readonly #request: TurnRequest;
+  readonly #turn: Turn;
+  /** The server has had the prompt before: it is followed, not sent. */
+  readonly #isStored: boolean;
   readonly #notifier: Notifier = createNotifier();
   readonly #over = new AbortController();
   readonly #responder: Responder;
@@ -146,38 +116,46 @@ class TurnRunner {
   /** The run goes on without us: it is looked after, and nobody is told of it. */
   #isLeft = false;
 
-  constructor(options: RunOptions) {
-    this.#options = options;
-    const { turn, scope, connection, callbacks, signal, idleTimeout } = options;
-    this.#stop = linkSignals(signal, connection.lifetime);
-    this.#patient = linkSignals(this.#stop.signal, options.unresponsive);
+  constructor(context: TurnContext, request: TurnRequest, turn: Turn, isStored: boolean) {
+    this.#context = context;
+    this.#request = request;
+    this.#turn = turn;
+    this.#isStored = isStored;
+    const { scope, permissions, options } = context;
+    const { connection } = context.session;
+    const { hooks, idleTimeout, callbackTimeout } = options;
+    this.#stop = linkSignals(context.signal, connection.lifetime);
+    this.#patient = linkSignals(this.#stop.signal, context.unresponsive);
     const { liveness } = scope.client;
     const { reconnectTimeout: retryTimeout } = connection;
     this.#retryBudget = new RetryBudget({ liveness, retryTimeout });
-    const chainOf = (id: string): string[] | undefined => turn.subAgents.chainOf(id);
-    const onPending = (change: 1 | -1): void => this.#progress?.pending(change);
     this.#responder = new Responder({
-      ...callbacks,
+      deciders: permissions.deciders,
+      audit: permissions.audit,
+      onQuestion: options.onQuestion,
+      onPlanExit: options.onPlanExit,
+      callbackTimeout,
       client: scope.client,
-      chainOf,
+      chainOf: (id) => turn.subAgents.chainOf(id),
       desk: connection.desk,
       emit: (event) => this.#emit([event]),
-      passed: (event) => (this.#isLeft ? Promise.resolve() : options.passed(event)),
+      passed: (event) => (this.#isLeft ? Promise.resolve() : context.passed(event)),
       lookUp: (request, signal) => enrichRequest(scope.client, request, { signal, liveness, retryTimeout }),
-      onPending,
+      onPending: (change) => this.#progress?.pending(change),
       signal: this.#over.signal,
     });
-    const { hooks } = options;
     if (hooks?.postToolUse !== undefined) {
       const onFailure = (name: string, error: unknown): void => this.#hookFailed(name, error);
-      this.#toolHooks = new ToolHooks(hooks.postToolUse, { timeout: callbacks.callbackTimeout, onFailure });
+      this.#toolHooks = new ToolHooks(hooks.postToolUse, { timeout: callbackTimeout, onFailure });
     }
     if (idleTimeout !== undefined && idleTimeout <= maxTimerDelay) {
       const onIdle = (): void => this.#stop.abort(idleTooLong(idleTimeout));
       this.#progress = new IdleTimer({ scope, turn, limit: idleTimeout, onIdle });
     }
     this.#check = new TurnPoller({
-      ...options,
+      scope,
+      turn,
+      body: request.body,
       progress: this.#progress,
       responder: this.#responder,
       isHeard: () => this.#subscription.isLive,
@@ -212,7 +190,9 @@ class TurnRunner {
   }
 
   async run(): Promise<Answer<undefined>> {
-    const { turn, scope, isStored } = this.#options;
+    const turn = this.#turn;
+    const isStored = this.#isStored;
+    const { scope } = this.#context;
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
@@ -241,12 +221,12 @@ class TurnRunner {
     // prompt it can only run as part of that one's run, which is not ours to end.
     const isOurs = turn.foreignMessages.length === 0;
     if (answer.model === "" && turn.announced === undefined && isOurs) await this.#stopOrLeave();
-    throw await withSuggestions(failure, this.#options.scope, this.#stop.signal);
+    throw await withSuggestions(failure, this.#context.scope, this.#stop.signal);
   }
 
   /** Until the turn is over. */
   async #follow(signal: AbortSignal): Promise<void> {
-    const { turn } = this.#options;
+    const turn = this.#turn;
     let poll = firstPoll;
     while (!turn.isSettled) {
       await this.#notifier.wait(this.#nextRead(poll), signal);
@@ -281,7 +261,8 @@ class TurnRunner {
 
   /** What has stopped in the middle is set going again, if that is possible. */
   async #isOver(verdict: PollResult, signal: AbortSignal): Promise<boolean> {
-    const { turn, canRepeat } = this.#options;
+    const turn = this.#turn;
+    const { canRepeat } = this.#request;
     if (verdict === "over") return !(await this.#goesOn(signal));
     if (verdict === "running") return false;
     const isInterrupted = verdict === "interrupted";
@@ -306,15 +287,25 @@ class TurnRunner {
     return false;
   }
 
-  #send(signal: AbortSignal): Promise<void> {
-    const isHeard = (): boolean => this.#hearsAll;
-    const onPost = (request: Promise<unknown>): void => this.#sent(request);
-    return this.#options.send({ signal, over: this.#over.signal, isHeard, onPost });
+  async #send(signal: AbortSignal): Promise<void> {
+    const { scope, session, tools } = this.#context;
+    await tools?.ready(signal); // each time: a server that was started again does not know them any more
+    const submission = {
+      scope,
+      turn: this.#turn,
+      signal,
+      over: this.#over.signal,
+      retryTimeout: session.connection.reconnectTimeout,
+      liveness: scope.client.liveness,
+      isHeard: () => this.#hearsAll,
+      onPost: (request: Promise<unknown>) => this.#sent(request),
+    };
+    await submit(submission, this.#request);
   }
 
   /** A run that is idle and looks ended is not over while such a request is under way. */
   #sent(request: Promise<unknown>): void {
-    const { turn } = this.#options;
+    const turn = this.#turn;
     if (!turn.isStored) return;
     const sent = { until: monotonic() + longestArrival, steps: turn.steps.length };
     this.#onItsWay = sent;
@@ -326,17 +317,18 @@ class TurnRunner {
 
   get #isOnItsWay(): boolean {
     const sent = this.#onItsWay;
-    return sent !== undefined && monotonic() < sent.until && this.#options.turn.steps.length <= sent.steps;
+    return sent !== undefined && monotonic() < sent.until && this.#turn.steps.length <= sent.steps;
   }
 
   /** Every event since before the submit was heard, and the next ones will be. */
   get #hearsAll(): boolean {
-    return this.#options.turn.isWhole && this.#subscription.isLive;
+    return this.#turn.isWhole && this.#subscription.isLive;
   }
 
   /** A run that our own refusals have ended is set going again: the same prompt once more makes the server take the next step. */
   async #goesOn(signal: AbortSignal): Promise<boolean> {
-    const { turn, canRepeat } = this.#options;
+    const turn = this.#turn;
+    const { canRepeat } = this.#request;
     const last = turn.answerMessages().at(-1);
     if (last === undefined || !canRepeat || !turn.canResume) return false;
     if (this.#cutShort.has(last.info.id)) {
@@ -345,7 +337,7 @@ class TurnRunner {
       this.#resumes += 1; // the prompt was lost on its way
     } else if (this.#cutShort.size >= mostCutShort) return false;
     // Of a prompt that was stored before a process that has died may have answered the asks.
-    const isOurs = (callId: string): boolean => this.#options.isStored || this.#responder.hasAnswered(callId);
+    const isOurs = (callId: string): boolean => this.#isStored || this.#responder.hasAnswered(callId);
     if (!endedByRejection(last, isOurs)) return false;
     this.#cutShort.add(last.info.id);
     turn.isIdle = false;
@@ -375,7 +367,7 @@ class TurnRunner {
 
   /** The events say that the run is over, but not how. */
   get #isDoubtful(): boolean {
-    const { turn } = this.#options;
+    const turn = this.#turn;
     return turn.isIdle || turn.announced !== undefined || turn.wasDisposed;
   }
 
@@ -385,9 +377,9 @@ class TurnRunner {
   }
 
   #event(raw: ServerEvent): void {
-    const { turn } = this.#options;
+    const turn = this.#turn;
     const wasDoubtful = this.#isDoubtful;
-    if (raw.type === "server.instance.disposed") this.#options.scope.names.forget();
+    if (raw.type === "server.instance.disposed") this.#context.scope.names.forget();
     if (/^(permission|question)\.(replied|rejected)$/.test(raw.type))
       this.#responder.closed(raw.properties["requestID"]);
     this.#emit(turn.event(raw));
@@ -409,7 +401,7 @@ class TurnRunner {
   #answer(raw: ServerEvent): void {
     const { type, properties } = raw;
     // What is asked of a run that is to end stays unanswered.
-    if (!this.#options.turn.isAsked(raw) || this.#stop.signal.aborted || this.#check.isAborting) return;
+    if (!this.#turn.isAsked(raw) || this.#stop.signal.aborted || this.#check.isAborting) return;
     if (type === "permission.asked") this.#responder.permission(properties, raw);
     else this.#responder.question(properties, raw);
   }
@@ -418,15 +410,15 @@ class TurnRunner {
   #start(): void {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
-    const { turn, emit } = this.#options;
-    emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
+    const turn = this.#turn;
+    this.#context.emit({ type: "start", sessionId: turn.sessionId, messageId: turn.messageId });
   }
 
   #emit(events: readonly AgentEvent[]): void {
     if (events.length > 0) this.#start();
     if (this.#isLeft) return;
     for (const event of events) {
-      this.#options.emit(this.#explained(event));
+      this.#context.emit(this.#explained(event));
       this.#toolHooks?.see(event);
       if (event.type === "retry") this.#limitWait(event);
     }
@@ -441,13 +433,13 @@ class TurnRunner {
 
   #hookFailed(name: string, error: unknown): void {
     const message = `a hook ${name} failed: ${messageOf(error)}`;
-    this.#options.scope.client.logger.warn(message);
-    this.#options.emit({ type: "error", sessionId: this.#options.turn.sessionId, message });
+    this.#context.scope.client.logger.warn(message);
+    this.#context.emit({ type: "error", sessionId: this.#turn.sessionId, message });
   }
 
   /** A provider's rate limit may ask for hours. */
   #limitWait({ message, next }: { readonly message: string; readonly next: number }): void {
-    const { maxRetryWait } = this.#options;
+    const { maxRetryWait } = this.#context.options;
     const wait = next - Date.now();
     if (maxRetryWait === undefined || wait <= maxRetryWait) return;
     const retryAt = new Date(next);
@@ -461,8 +453,9 @@ class TurnRunner {
 
   /** Without events only reads tell what the sub-agents have used. */
   async #readUse(): Promise<void> {
-    const { budget, scope, turn } = this.#options;
-    if (!hasBudget(budget)) return;
+    const { options, scope } = this.#context;
+    const turn = this.#turn;
+    if (!hasBudget(options)) return;
     turn.subAgents.used(
       (await readChildren(scope, turn, { signal: this.#stop.signal, timeout: this.#readTime, maxRetries: 0 })).infos,
     );
@@ -470,15 +463,17 @@ class TurnRunner {
   }
 
   #limitUse(): void {
-    const { budget, spent, turn } = this.#options;
-    if (!hasBudget(budget) || !turn.goesOn) return;
-    const error = overBudget(budget, [...spent, ...turn.steps]);
+    const { options, spent } = this.#context;
+    const turn = this.#turn;
+    if (!hasBudget(options) || !turn.goesOn) return;
+    const error = overBudget(options, [...spent, ...turn.steps]);
     if (error !== undefined) this.#stop.abort(error);
   }
 
   /** What the turn rejects with. A caller's stop ends the run on the server first. */
   async #failure(error: unknown): Promise<unknown> {
-    const { turn, connection } = this.#options;
+    const turn = this.#turn;
+    const { connection } = this.#context.session;
     const { signal } = this.#stop;
     if (connection.lifetime.aborted) return connection.lifetime.reason;
     if (!signal.aborted) {
@@ -492,14 +487,16 @@ class TurnRunner {
 
   /** What could not be stopped in time is stopped later: the session's next prompt waits for it. */
   async #stopOrLeave(): Promise<void> {
-    const { connection } = this.#options;
+    const { connection } = this.#context.session;
     if (await this.#stopRun(connection.lifetime)) return;
     this.#leave((ended) => this.#stopLater(ended));
   }
 
   /** Within `abortTimeout` ms; `undefined`: until it is over. */
   #stopRun(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
-    const { scope, turn, connection } = this.#options;
+    const turn = this.#turn;
+    const { scope, session } = this.#context;
+    const { connection } = session;
     const { lifetime } = connection;
     const onAbort = (request: Promise<unknown>): void => {
       this.#aborting = request;
@@ -517,7 +514,8 @@ class TurnRunner {
 
   /** The run stays on the server, and somebody must be there for it. */
   #leave(tend: (signal: AbortSignal) => Promise<void>): void {
-    const { connection, turn } = this.#options;
+    const turn = this.#turn;
+    const { connection } = this.#context.session;
     this.#isLeft = true;
     connection.left.leave(turn, {
       tend: (signal) => tend(signal).finally(() => this.#close()),
@@ -551,11 +549,13 @@ class TurnRunner {
   }
 
   get #readTime(): number {
-    return readTimeout(this.#options.scope.client.liveness);
+    return readTimeout(this.#context.scope.client.liveness);
   }
 
   async #facts(): Promise<OutcomeFacts> {
-    const { scope, turn, connection } = this.#options;
+    const turn = this.#turn;
+    const { scope, session } = this.#context;
+    const { connection } = session;
     const { liveness } = scope.client;
     // After a stop the account is not waited for.
     const retryTimeout = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;

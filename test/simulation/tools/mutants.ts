@@ -28,14 +28,19 @@ export const mutants: readonly Mutant[] = [
     name: "another id for a repeated prompt",
     patches: [
       {
-        file: "src/session/turn/ask.ts",
-        from: "      const post = () => {\n",
-        to: "      let tries = 0;\n      const post = () => {\n        tries += 1;\n",
+        file: "src/session/turn/prompt-request.ts",
+        from: "    const body = this.#next;\n",
+        to: "    const body = this.#next;\n    this.#tries += 1;\n",
       },
       {
-        file: "src/session/turn/ask.ts",
-        from: "{ ...call, body: stored }",
-        to: '{ ...call, body: tries > 1 ? { ...stored, messageID: mintId("msg") } : stored }',
+        file: "src/session/turn/prompt-request.ts",
+        from: "  #wasTaken = false;\n",
+        to: "  #wasTaken = false;\n  #tries = 0;\n",
+      },
+      {
+        file: "src/session/turn/prompt-request.ts",
+        from: "signal: over, timeout, body }",
+        to: 'signal: over, timeout, body: this.#tries > 1 ? { ...body, messageID: `${body.messageID}${this.#tries}` } : body }',
       },
     ],
     worlds: "faults-30,faults-15",
@@ -49,9 +54,9 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "new ids for the parts of a repeated prompt",
-    "session/turn/ask.ts",
-    "{ ...call, body: stored }",
-    '{ ...call, body: { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) } }',
+    "session/turn/prompt-request.ts",
+    "signal: over, timeout, body }",
+    "signal: over, timeout, body: { ...body, parts: body.parts.map((part) => ({ ...part, id: `${part.id}${Math.random()}` })) } }",
     "faults-30,faults-15",
   ),
   {
@@ -206,16 +211,16 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "nobody looks whether the session is busy",
-    "session/turn/take-turn.ts",
-    "          await untilIdle(scope, retryOptions);\n        }\n        await left.take(sessionId, isStored",
-    "        }\n        await left.take(sessionId, isStored",
+    "session/turn/run-request.ts",
+    "    await context.clock.during(\"queue\", () => whenIdle(scope, sessionId, options.whenBusy, retryOptions));\n",
+    "",
     "calm",
   ),
   mutant(
     "a stored prompt is sent again",
-    "session/turn/ask.ts",
-    "isStored: async (scope, call) => isNamed && isSamePrompt",
-    "isStored: async (scope, call) => isNamed && false && isSamePrompt",
+    "session/turn/prompt-request.ts",
+    "return this.#isNamed && isSamePrompt",
+    "return this.#isNamed && false && isSamePrompt",
     "faults-15,calm",
   ),
   mutant(
