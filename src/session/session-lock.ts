@@ -1,28 +1,27 @@
 /** One turn at a time per session, whatever object it is asked through. */
 import { SessionBusyError } from "../errors/index.js";
-import { raceAbort } from "../util/abort.js";
 import type { Connection } from "./context.js";
 
 /** The last in line for each session; a session that nobody waits for is forgotten. */
 const tails = new Map<string, Promise<void>>();
-
-export interface LockOptions {
-  readonly whenBusy: "queue" | "reject";
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** The key of a session's line: sessions of two servers are two. */
 export function lockKey({ client }: Connection, sessionId: string): string {
   return `${client.baseUrl} ${sessionId}`;
 }
 
-/**
- * Resolves when all earlier work for `key` has ended, to the function that lets the next one begin. The place in line is taken synchronously.
- * Rejects with `SessionBusyError` for `"reject"` while there is any, and with the signal's reason when it aborts while waiting.
- */
-export async function acquireSessionLock(key: string, options: LockOptions): Promise<() => void> {
+/** A place in line. */
+export interface LockPlace {
+  /** Resolves when all earlier work has ended; `undefined` when there is none. */
+  readonly before: Promise<void> | undefined;
+  /** Lets the next one begin. */
+  readonly leave: () => void;
+}
+
+/** Takes the next place in the line of `key`, at once. Throws `SessionBusyError` for `"reject"` while there is any earlier work. */
+export function takePlace(key: string, whenBusy: "queue" | "reject"): LockPlace {
   const before = tails.get(key);
-  if (before !== undefined && options.whenBusy === "reject") {
+  if (before !== undefined && whenBusy === "reject") {
     throw new SessionBusyError("another turn of this session is running", {
       status: 409,
       sessionId: key.slice(key.lastIndexOf(" ") + 1),
@@ -38,13 +37,7 @@ export async function acquireSessionLock(key: string, options: LockOptions): Pro
   void tail.then(() => {
     if (tails.get(key) === tail) tails.delete(key);
   });
-  try {
-    if (before !== undefined) await raceAbort(before, options.signal);
-    return leave;
-  } catch (error) {
-    leave();
-    throw error;
-  }
+  return { before, leave };
 }
 
 /** The prompts that are being run in this process, and by which client. */

@@ -7,7 +7,7 @@ import { raceAbort } from "../../util/abort.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext, SessionContext, ToolUse } from "../context.js";
 import { applyTurnPermissions, type TurnPermissions } from "../permissions/turn-permissions.js";
-import { acquireSessionLock, activePrompts, lockKey } from "../session-lock.js";
+import { activePrompts, lockKey, takePlace } from "../session-lock.js";
 import { type ResolvedTurnOptions, turnSignal } from "../turn-options.js";
 import { enterResponsive } from "../while-responsive.js";
 import { toAbortError } from "./abort-error.js";
@@ -61,10 +61,7 @@ export async function acquireTurn(
   const held: (() => void | Promise<void>)[] = [stop.release];
   let ofWork = (error: unknown): unknown => error;
   const release = async (): Promise<void> => {
-    for (let undo = held.pop(); undo !== undefined; undo = held.pop()) {
-      const undone = undo();
-      if (undone !== undefined) await undone; // the rest is let go at the same moment
-    }
+    for (let undo = held.pop(); undo !== undefined; undo = held.pop()) await undo();
   };
   const failure = async (error: unknown): Promise<unknown> => {
     await release(); // what aborts meanwhile counts
@@ -76,7 +73,11 @@ export async function acquireTurn(
     const key = lockKey(connection, sessionId);
     // Through another client of this process it may be running now: it is followed, as another process would.
     const isRunning = messageId !== undefined && activePrompts.isOthers(key, messageId, connection);
-    if (!isRunning) held.push(await acquireSessionLock(key, { whenBusy, signal }));
+    if (!isRunning) {
+      const { before, leave } = takePlace(key, whenBusy);
+      held.unshift(leave); // released last
+      if (before !== undefined) await raceAbort(before, signal);
+    }
     const responsive = enterResponsive(connection.responsiveness, signal, sessionId);
     held.push(responsive.release);
     ofWork = responsive.failure;

@@ -204,8 +204,8 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "prompts of one session do not wait for each other",
-    "session/session-lock.ts",
-    "if (before !== undefined) await raceAbort(before, options.signal);",
+    "session/turn/turn-context.ts",
+    "if (before !== undefined) await raceAbort(before, signal);",
     "",
     "calm",
   ),
