@@ -1,8 +1,9 @@
 /** Connecting to a running server: the part of `createOpencode` that needs no Node. */
+
+import { requireSupported } from "./api/protocol.js";
 import { createOpencodeClient } from "./client/client.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode, type OpencodeSeed } from "./opencode.js";
-import { requireSupported } from "./server/health.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
 import { isToolList } from "./tools/tool-list.js";

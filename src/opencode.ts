@@ -1,4 +1,8 @@
 /** The agent, over a connected client: no child process, no file system, so that it works in a browser too. */
+import type { AgentApi } from "./api/agent-api.js";
+import type { SessionDraft } from "./api/inputs.js";
+import { readHealth, requireSupported } from "./api/protocol.js";
+import { apiV1 } from "./api/v1/api.js";
 import type { OpencodeClient } from "./client/client.js";
 import { sharedRead } from "./client/shared-read.js";
 import {
@@ -13,7 +17,6 @@ import { EventHub } from "./events/event-hub.js";
 import { listen } from "./events/listen.js";
 import { isAbsolute } from "./permissions/paths/normalize.js";
 import { ApprovalCache } from "./permissions/policy/approvals.js";
-import { readHealth, requireSupported } from "./server/health.js";
 import { LeftRuns } from "./session/abandoned-runs.js";
 import { AnswerStream, isDetached, type TurnReport } from "./session/answer-stream.js";
 import { Catalog } from "./session/catalog.js";
@@ -24,7 +27,7 @@ import type {
   ResponsivenessWatch,
   SessionTools,
 } from "./session/context.js";
-import { type CreateBody, createOnce } from "./session/create-session.js";
+import { createOnce } from "./session/create-session.js";
 import type { IdleDirectories } from "./session/idle-directories.js";
 import { modelReview } from "./session/model-reviewer.js";
 import { replyTo } from "./session/permissions/reply.js";
@@ -135,6 +138,7 @@ export class Opencode {
   readonly mcp: Mcp;
   readonly #tools: ToolHosting | undefined;
   #client: OpencodeClient;
+  #api: AgentApi;
   #reconnecting: Promise<void> | undefined;
   readonly #seed: OpencodeSeed;
   readonly #life = new AbortController();
@@ -150,16 +154,21 @@ export class Opencode {
   /** @internal */
   constructor(seed: OpencodeSeed) {
     this.#client = seed.client;
+    this.#api = apiV1(seed.client);
     this.server = seed.server;
     this.#seed = seed;
     const inForce = seed.permissionContext?.inForce ?? { isGuarded: false };
     const approvals = new ApprovalCache({ realpath: seed.permissionContext?.realpath });
     const clientNow = (): OpencodeClient => this.#client;
+    const apiNow = (): AgentApi => this.#api;
     const toolsNow = (): ToolHosting | undefined => this.#tools;
-    this.mcp = new Mcp(clientNow);
+    this.mcp = new Mcp(apiNow);
     this.#connection = {
       get client() {
         return clientNow();
+      },
+      get api() {
+        return apiNow();
       },
       lifetime: this.#life.signal,
       permissionContext: {
@@ -193,6 +202,11 @@ export class Opencode {
   /** The typed REST client; another one after `reconnect()`. */
   get client(): OpencodeClient {
     return this.#client;
+  }
+
+  /** @internal The server, for the command and the web page's server; another one after `reconnect()`. */
+  get api(): AgentApi {
+    return this.#api;
   }
 
   /** Asks in a new session and resolves to the answer. Rejects as `Session.ask` does. */
@@ -252,13 +266,10 @@ export class Opencode {
     const seen = new Set<string>();
     for (let size = sessionPage, grew = true; grew && seen.size < limit; size *= 2) {
       // The list has no cursor: it is read again, larger, until it is whole.
-      const query = search === undefined ? { limit: size } : { limit: size, search };
-      const { data } = await this.client.GET("/session", {
-        params: { query },
-        directory: directory ?? this.client.directory,
-      });
-      grew = data.length >= size;
-      for (const info of data) {
+      const call = { directory: directory ?? this.client.directory };
+      const page = await this.#api.sessions.list({ limit: size, search }, call);
+      grew = page.length >= size;
+      for (const info of page) {
         if (seen.has(info.id) || seen.size >= limit) continue;
         if (!archived && (info.time.archived ?? 0) > 0) continue;
         // The server finds more: "_" and "%" are wildcards of its database (1.18.33).
@@ -286,34 +297,33 @@ export class Opencode {
    * is not open. To a request of a turn that is not this connection's the server's own `"always"` is given, which is for all sessions of the directory.
    */
   reply(requestId: string, reply: RequestReply): Promise<void> {
-    const clients = new Set([this.client, ...[...this.#scopes.values()].map(({ client }) => client)]);
-    return replyTo(this.#connection.desk, [...clients], requestId, reply);
+    const apis = new Set([this.#api, ...[...this.#scopes.values()].map(({ api }) => api)]);
+    return replyTo(this.#connection.desk, [...apis], requestId, reply);
   }
 
   /** Every model the server can use, as `"provider/model"` with its description. */
   async models(): Promise<ModelInfo[]> {
-    const { data } = await this.client.GET("/config/providers");
-    return data.providers.flatMap((provider) =>
+    return (await this.providers()).flatMap((provider) =>
       Object.entries(provider.models).map(([id, model]) => ({ ...model, fullName: `${provider.id}/${id}` })),
     );
   }
 
   async agents(): Promise<AgentInfo[]> {
-    return (await this.client.GET("/agent")).data;
+    return this.#api.catalog.agents();
   }
 
   /** Names of the tools that the agent can be offered. */
   async tools(): Promise<string[]> {
-    return (await this.client.GET("/experimental/tool/ids")).data;
+    return this.#api.catalog.toolNames();
   }
 
   /** The commands of `Session.command`. */
   async commands(): Promise<CommandInfo[]> {
-    return (await this.client.GET("/command")).data;
+    return this.#api.catalog.commands();
   }
 
   async providers(): Promise<ProviderInfo[]> {
-    return (await this.client.GET("/config/providers")).data.providers;
+    return this.#api.catalog.providers();
   }
 
   health(): Promise<{ healthy: boolean; version: string }> {
@@ -322,10 +332,8 @@ export class Opencode {
 
   /** What the server has loaded for the client's directory: configuration files, MCP servers, plugins. */
   async loaded(): Promise<Loaded> {
-    const [{ data: paths }, { data: config }] = await Promise.all([
-      this.client.GET("/path"),
-      this.client.GET("/config"),
-    ]);
+    const { catalog } = this.#api;
+    const [paths, config] = await Promise.all([catalog.paths(), catalog.config()]);
     return {
       configFiles: await this.#seed.configFiles?.(paths),
       mcpServers: Object.keys(config.mcp ?? {}),
@@ -347,7 +355,7 @@ export class Opencode {
         hint: "env" in key ? `Set ${key.env}, or log in with \`opencode auth login\`.` : "Give the provider's API key.",
       });
     }
-    const { data: running } = await this.client.GET("/session/status");
+    const running = await this.#api.sessions.statuses();
     const [sessionId] = Object.entries(running).find(([, { type }]) => type !== "idle") ?? [];
     if (sessionId !== undefined) {
       throw new SessionBusyError("a key cannot be set while a turn is running: it would be aborted", {
@@ -356,12 +364,9 @@ export class Opencode {
         hint: "Set keys before the first turn, or wait: session(id).waitUntilIdle().",
       });
     }
-    await this.client.PUT("/auth/{providerID}", {
-      params: { path: { providerID: providerId } },
-      body: { type: "api", key: value },
-    });
+    await this.#api.server.setProviderKey(providerId, value);
     // Providers are loaded once per directory (1.18.33): without this the key would count from the next start on.
-    await this.client.POST("/instance/dispose");
+    await this.#api.server.disposeDirectory();
     for (const { names } of this.#scopes.values()) names.forget();
   }
 
@@ -395,6 +400,7 @@ export class Opencode {
     const client = this.#client.withOptions(token === undefined ? { password } : { token });
     await requireSupported(client);
     this.#client = client;
+    this.#api = apiV1(client);
     this.#former.push(...this.#scopes.values());
     this.#scopes.clear();
   }
@@ -429,18 +435,20 @@ export class Opencode {
 
   /** What a server of ours has loaded for directories that nobody uses goes; what we have of them, too. */
   #careFor(directories: OpencodeSeed["directories"]): void {
-    directories?.idle.attach({
-      client: directories.client,
+    if (directories === undefined) return;
+    const api = apiV1(directories.client);
+    directories.idle.attach({
+      api,
       lifetime: this.#life.signal,
       forget: (directory) => {
         this.#scopes.get(directory)?.hub.close();
         this.#scopes.delete(directory);
         this.#tools?.leave(directory).catch((error: unknown) => {
-          directories.client.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
+          api.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
         });
       },
       revive: async (directory) => {
-        if (directory === directories.client.directory) await this.mcp.repeat(directories.client);
+        if (directory === api.directory) await this.mcp.repeat(api);
       },
     });
   }
@@ -449,15 +457,18 @@ export class Opencode {
     const key = directory ?? this.client.directory;
     const known = this.#scopes.get(key);
     if (known !== undefined) return known;
-    const client = key === this.client.directory ? this.client : this.client.withOptions({ directory: key });
+    const isOwn = key === this.client.directory;
+    const client = isOwn ? this.client : this.client.withOptions({ directory: key });
+    const api = isOwn ? this.#api : apiV1(client);
     const { signal } = this.#life;
     const scope: DirectoryContext = {
       client,
+      api,
       hub: new EventHub(client),
-      names: new Catalog(client, signal),
-      status: sharedRead(async (call) => (await client.GET("/session/status", call)).data, signal, client.liveness),
-      permissions: sharedRead(async (call) => (await client.GET("/permission", call)).data, signal, client.liveness),
-      questions: sharedRead(async (call) => (await client.GET("/question", call)).data, signal, client.liveness),
+      names: new Catalog(api, signal),
+      status: sharedRead((call) => api.sessions.statuses(call), signal, client.liveness),
+      permissions: sharedRead((call) => api.requests.permissions(call), signal, client.liveness),
+      questions: sharedRead((call) => api.requests.questions(call), signal, client.liveness),
     };
     this.#scopes.set(key, scope);
     return scope;
@@ -521,16 +532,15 @@ export class Opencode {
     signal?: AbortSignal,
   ): Promise<SessionInfo> {
     if (this.#life.signal.aborted) throw this.#life.signal.reason;
-    const body: CreateBody = { title: options.title ?? new Date().toISOString() };
-    if (options.agent !== undefined) body.agent = options.agent;
-    if (options.model !== undefined) {
-      const { providerID, modelID } = parseModel(options.model);
-      body.model = { providerID, id: modelID };
-    }
     const rules = creationRules(steered, this.#connection.permissionContext.inForce);
-    if (rules.length > 0) body.permission = rules;
-    if (options.parentId !== undefined) body.parentID = options.parentId;
-    if (options.metadata !== undefined) body.metadata = { ...options.metadata };
+    const draft: SessionDraft = {
+      title: options.title ?? new Date().toISOString(),
+      agent: options.agent,
+      model: options.model === undefined ? undefined : parseModel(options.model),
+      permission: rules.length === 0 ? undefined : rules,
+      parentId: options.parentId,
+      metadata: options.metadata,
+    };
     const directory = this.#placed(options.directory) ?? this.client.directory;
     requireExact(directory);
     if (directory !== this.client.directory) await this.#requireDirectory(directory);
@@ -541,7 +551,7 @@ export class Opencode {
         await names.validate(options, patient);
         const { liveness } = this.client;
         const retryOptions = { signal: patient, retryTimeout: this.#seed.reconnectTimeout, liveness };
-        return createOnce(this.client, body, directory, retryOptions);
+        return createOnce(this.#api, draft, directory, retryOptions);
       });
       if (options.parentId !== undefined) this.#separate.add(info.id);
       await tellSessionStart(steered, this.client.logger, { sessionId: info.id, directory: info.directory });
@@ -567,7 +577,7 @@ export class Opencode {
   /** The server makes sessions in directories that do not exist (1.18.33); their first turn fails. */
   async #requireDirectory(directory: string | undefined): Promise<void> {
     if (directory === undefined || this.#seed.resolveDirectory !== undefined) return;
-    await this.client.GET("/file", { params: { query: { path: "" } }, directory }).catch((cause: unknown) => {
+    await this.#api.files.list("", { directory }).catch((cause: unknown) => {
       if (!(cause instanceof InternalServerError)) throw cause;
       throw new ConfigError(`the server cannot list the directory ${JSON.stringify(directory)}`, {
         cause,

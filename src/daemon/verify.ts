@@ -1,10 +1,10 @@
 /** Is the server of an entry still there, and is it ours? */
 import { readFileSync } from "node:fs";
+import { readHealth } from "../api/protocol.js";
 import { createOpencodeClient, type OpencodeClient } from "../client/client.js";
 import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
 import { tagLine } from "../process/process-tag.js";
 import { watchdogName } from "../process/process-tree.js";
-import { readHealth } from "../server/health.js";
 import { messageOf } from "../util/error-message.js";
 import { createLogger, type LoggerOptions } from "../util/logger.js";
 import type { KeptEntry } from "./registry.js";

@@ -1,9 +1,10 @@
 /** Events that need no memory of earlier ones, in our vocabulary. Parts are `part-tracker.ts`. */
 
+import { asPart } from "../api/v1/part.js";
 import type { Part, Todo } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import type { QuestionRequest } from "../types/request.js";
-import { isRecord, numberProperty, property, recordProperty, stringProperty } from "../util/json.js";
+import { numberProperty, property, recordProperty, stringProperty } from "../util/json.js";
 import { PartTracker } from "./part-tracker.js";
 import { questionsOf } from "./questions.js";
 import { parentOf, sessionOf } from "./route.js";
@@ -159,31 +160,6 @@ function forgetOldest(collection: {
 function partOf({ type, properties }: ServerEvent): Part | undefined {
   if (type !== "message.part.updated") return undefined;
   return asPart(properties["part"]);
-}
-
-/** The value as a part, if it is one; the fields that are read later must be of the right type. */
-export function asPart(part: unknown): Part | undefined {
-  const kind = stringProperty(part, "type");
-  if (
-    kind === undefined ||
-    stringProperty(part, "id") === undefined ||
-    stringProperty(part, "messageID") === undefined
-  ) {
-    return undefined;
-  }
-  if ((kind === "text" || kind === "reasoning") && stringProperty(part, "text") === undefined) return undefined;
-  if (kind === "tool" && !isToolState(property(part, "state"))) return undefined;
-  return part as Part; // the fields read from it were checked
-}
-
-function isToolState(state: unknown): boolean {
-  const status = stringProperty(state, "status");
-  const time = recordProperty(state, "time");
-  const hasTimes = numberProperty(time, "start") !== undefined && numberProperty(time, "end") !== undefined;
-  if (!isRecord(property(state, "input"))) return false;
-  if (status === "completed") return hasTimes && stringProperty(state, "output") !== undefined;
-  if (status === "error") return hasTimes && stringProperty(state, "error") !== undefined;
-  return status === "pending" || status === "running";
 }
 
 /** The text of a `message.part.delta` event. Reasoning deltas look the same: the part's type tells them apart. */

@@ -3,7 +3,7 @@
  * first, and be told afterwards, by an event only (1.18.33): it is looked up before. What has been read is kept, and read
  * again for a name that is not there.
  */
-import type { OpencodeClient } from "../client/client.js";
+import type { AgentApi } from "../api/agent-api.js";
 import { type ReadOptions, retryTransient } from "../client/retry-transient.js";
 import { AgentNotFoundError, type ErrorFacts, ModelNotFoundError } from "../errors/index.js";
 import { raceAbort } from "../util/abort.js";
@@ -23,16 +23,16 @@ export interface WantedNames {
 
 /** The names of one directory. */
 export class Catalog {
-  readonly #client: OpencodeClient;
+  readonly #api: AgentApi;
   readonly #models: NameList;
   readonly #agents: NameList;
 
-  /** `client` must be bound to the directory; `lifetime` ends the reads. */
-  constructor(client: OpencodeClient, lifetime: AbortSignal) {
-    const given = { signal: lifetime, retryTimeout, liveness: client.liveness };
-    this.#client = client;
-    this.#models = new NameList(() => retryTransient((call) => modelNames(client, call), given));
-    this.#agents = new NameList(() => retryTransient((call) => agentNames(client, call), given));
+  /** `api` must be bound to the directory; `lifetime` ends the reads. */
+  constructor(api: AgentApi, lifetime: AbortSignal) {
+    const given = { signal: lifetime, retryTimeout, liveness: api.liveness };
+    this.#api = api;
+    this.#models = new NameList(() => retryTransient((call) => modelNames(api, call), given));
+    this.#agents = new NameList(() => retryTransient((call) => agentNames(api, call), given));
   }
 
   /** Something was changed on the server: what was read counts no more. */
@@ -48,7 +48,7 @@ export class Catalog {
     } catch (error) {
       if (error instanceof ModelNotFoundError || error instanceof AgentNotFoundError) throw error;
       signal.throwIfAborted();
-      this.#client.logger.debug(`the server's models and agents cannot be read: ${String(error)}`);
+      this.#api.logger.debug(`the server's models and agents cannot be read: ${String(error)}`);
     }
   }
 
@@ -141,14 +141,14 @@ class NameList {
   }
 }
 
-async function modelNames(client: OpencodeClient, call: ReadOptions): Promise<Names> {
-  const { data } = await client.GET("/config/providers", call);
-  const names = data.providers.flatMap(({ id, models }) => Object.keys(models).map((model) => `${id}/${model}`));
+async function modelNames({ catalog }: AgentApi, call: ReadOptions): Promise<Names> {
+  const providers = await catalog.providers(call);
+  const names = providers.flatMap(({ id, models }) => Object.keys(models).map((model) => `${id}/${model}`));
   return { all: new Set(names), offered: names };
 }
 
-async function agentNames(client: OpencodeClient, call: ReadOptions): Promise<Names> {
-  const { data } = await client.GET("/agent", call);
-  const offered = data.filter(({ hidden }) => hidden !== true);
-  return { all: new Set(data.map(({ name }) => name)), offered: offered.map(({ name }) => name) };
+async function agentNames({ catalog }: AgentApi, call: ReadOptions): Promise<Names> {
+  const agents = await catalog.agents(call);
+  const offered = agents.filter(({ hidden }) => hidden !== true);
+  return { all: new Set(agents.map(({ name }) => name)), offered: offered.map(({ name }) => name) };
 }

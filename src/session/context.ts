@@ -1,8 +1,9 @@
 /** What sessions and turns need from the connection they belong to. */
-import type { CallOptions, OpencodeClient } from "../client/client.js";
+import type { AgentApi, PermissionAsked, QuestionAsked } from "../api/agent-api.js";
+import type { ApiCall } from "../api/inputs.js";
+import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
-import type { paths } from "../generated/schema.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
 import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PolicyOptions } from "../types/policy.js";
@@ -57,7 +58,10 @@ export interface ResponsivenessWatch {
 }
 
 export interface Connection {
+  /** For the application: the raw client of the connection. */
   readonly client: OpencodeClient;
+  /** The server; another one after `reconnect()`. */
+  readonly api: AgentApi;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
   readonly permissionContext: PermissionContext;
@@ -96,11 +100,13 @@ export interface SessionContext {
 }
 
 /** How long a read may take, and how often it is made. */
-export type ReadLimits = Pick<CallOptions, "timeout" | "maxRetries">;
+export type ReadLimits = Pick<ApiCall, "timeout" | "maxRetries">;
 
 /** A connection, narrowed to one directory. */
 export interface DirectoryContext {
   readonly client: OpencodeClient;
+  /** The server, narrowed to the directory. */
+  readonly api: AgentApi;
   readonly hub: EventHub;
   readonly names: Catalog;
   /** What the sessions of the directory do; those that are idle are not in it. One read for all who ask at the same time. */
@@ -110,8 +116,3 @@ export interface DirectoryContext {
   /** The open questions of the directory, likewise. */
   readonly questions: (call: ReadOptions) => Promise<readonly QuestionAsked[]>;
 }
-
-type Listed<P extends "/permission" | "/question"> =
-  paths[P]["get"]["responses"][200]["content"]["application/json"][number];
-export type PermissionAsked = Listed<"/permission">;
-export type QuestionAsked = Listed<"/question">;

@@ -3,7 +3,8 @@
  * a nonce in its `metadata` by which it is found again. (A request that arrives only after we have looked makes an empty
  * session more; no prompt is ever sent to it.)
  */
-import type { OpencodeClient } from "../client/client.js";
+import type { AgentApi } from "../api/agent-api.js";
+import type { SessionDraft } from "../api/inputs.js";
 import {
   isOutcomeUnknown,
   type ReadOptions,
@@ -12,15 +13,11 @@ import {
   retryTransient,
 } from "../client/retry-transient.js";
 import { APITimeoutError } from "../errors/index.js";
-import type { paths } from "../generated/schema.js";
 import type { SessionInfo } from "../types/answer.js";
 import { Stopwatch } from "../util/clock.js";
 import { delay } from "../util/delay.js";
 import { randomText } from "../util/ids.js";
 import { recordProperty, stringProperty } from "../util/json.js";
-
-/** What a session is made of. */
-export type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
 
 /** Under this name the nonce stands in `metadata`. */
 const nonceName = "opencode-ts";
@@ -34,18 +31,18 @@ const newest = 200;
 
 /** Resolves to the session; rejects with the last failure when no answer comes within `retryTimeout` ms. */
 export async function createOnce(
-  client: OpencodeClient,
-  given: CreateBody,
+  api: AgentApi,
+  given: SessionDraft,
   directory: string | undefined,
   { signal, retryTimeout, liveness }: RetryOptions,
 ): Promise<SessionInfo> {
   const nonce = randomText(12);
-  const body = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
+  const draft = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
   const tried = new Stopwatch();
   const retryBudget = new RetryBudget({ liveness, retryTimeout });
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     try {
-      return (await client.POST("/session", { body, directory, signal, timeout: longestTry, maxRetries: 0 })).data;
+      return await api.sessions.create(draft, { directory, signal, timeout: longestTry, maxRetries: 0 });
     } catch (error) {
       if (!isOutcomeUnknown(error) || signal.aborted) throw error;
       // A server that is at work on the directory's first session (plugins are installed then) is waited for.
@@ -54,7 +51,7 @@ export async function createOnce(
       if (isLate ? !(await retryBudget.shouldRetry(error, signal, spent)) : tried.lap(spent) >= retryTimeout)
         throw error;
       await delay(wait, signal);
-      const found = await retryTransient((call) => find(client, nonce, directory, call), {
+      const found = await retryTransient((call) => find(api, nonce, directory, call), {
         signal,
         liveness,
         retryTimeout,
@@ -65,11 +62,11 @@ export async function createOnce(
 }
 
 async function find(
-  client: OpencodeClient,
+  api: AgentApi,
   nonce: string,
   directory: string | undefined,
   call: ReadOptions,
 ): Promise<SessionInfo | undefined> {
-  const { data } = await client.GET("/session", { ...call, params: { query: { limit: newest } }, directory });
-  return data.find((info) => stringProperty(recordProperty(info, "metadata"), nonceName) === nonce);
+  const sessions = await api.sessions.list({ limit: newest }, { ...call, directory });
+  return sessions.find((info) => stringProperty(recordProperty(info, "metadata"), nonceName) === nonce);
 }

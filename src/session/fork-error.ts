@@ -1,23 +1,22 @@
 /** Why a session could not be copied. */
-import type { OpencodeClient } from "../client/client.js";
+import type { AgentApi } from "../api/agent-api.js";
 import { isOutcomeUnknown } from "../client/retry-transient.js";
 import { APIConnectionError, InternalServerError } from "../errors/index.js";
 import { property } from "../util/json.js";
-import { newestFirst } from "./history/history.js";
 
 /** Messages that are looked through for the reason. */
 const mostMessages = 10_000;
 
 /** The error of `fork()`. `until` is the message up to before which was to be copied. */
 export async function forkFailure(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   until: string | undefined,
   error: unknown,
 ): Promise<unknown> {
   if (isOutcomeUnknown(error)) return unknownOutcome(sessionId, error);
   if (!(error instanceof InternalServerError)) return error;
-  const found = await firstFormatted(client, sessionId, until).catch(() => undefined); // the error stands without a reason
+  const found = await firstFormatted(api, sessionId, until).catch(() => undefined); // the error stands without a reason
   if (found === undefined) return error;
   const { method, path, status, body, ref } = error;
   return new InternalServerError(
@@ -40,7 +39,7 @@ function hintFor({ id, isFirst }: Formatted): string {
 
 /** The oldest prompt in the server's own form of structured output, among the messages to be copied. */
 async function firstFormatted(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   until: string | undefined,
 ): Promise<Formatted | undefined> {
@@ -48,7 +47,7 @@ async function firstFormatted(
   let isAmong = until === undefined;
   let count = 0;
   let isFirst = false;
-  for await (const { info } of newestFirst(client, sessionId)) {
+  for await (const { info } of api.messages.newestFirst(sessionId)) {
     if (isAmong) {
       isFirst = info.role === "unreadable" || (info.role === "user" && property(info, "format") !== undefined);
       if (isFirst) found = { id: info.id };

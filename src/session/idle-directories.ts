@@ -2,7 +2,7 @@
  * The directories that a server of ours has loaded. It keeps what it has loaded for one (MCP servers, watchers, memory) for
  * ever (1.18.33): those that nobody uses are disposed. The next use loads them again.
  */
-import type { OpencodeClient } from "../client/client.js";
+import type { AgentApi } from "../api/agent-api.js";
 import type { Traffic } from "../client/traffic.js";
 import { ConfigError } from "../errors/index.js";
 import { type DirectoryOptions, defaults } from "../types/options.js";
@@ -16,7 +16,7 @@ const retryTimeout = 10_000;
 /** What else is done, by whoever has the connection. */
 export interface DirectoryCare {
   /** Not told of the traffic: what is done for a directory is no use of it. */
-  readonly client: OpencodeClient;
+  readonly api: AgentApi;
   /** It is gone from the server: what was read of it counts no more. */
   readonly forget: (directory: string) => void;
   /** Brings back what was added to it; called before the next use. */
@@ -79,7 +79,7 @@ export class IdleDirectories implements Traffic {
     this.#loaded.set(directory, loaded);
     const care = this.#care;
     if (care !== undefined && this.#revivable.delete(directory)) {
-      const failed = (error: unknown): void => care.client.logger.warn(`${directory}: ${String(error)}`);
+      const failed = (error: unknown): void => care.api.logger.warn(`${directory}: ${String(error)}`);
       loaded.work = care
         .revive(directory)
         .catch(failed)
@@ -139,15 +139,15 @@ export class IdleDirectories implements Traffic {
   async #disposeUnlessUsed(directory: string): Promise<void> {
     const [loaded, care] = [this.#loaded.get(directory), this.#care];
     if (loaded === undefined || care === undefined) return;
-    const { client, lifetime } = care;
+    const { api, lifetime } = care;
     const call = { directory, signal: lifetime, timeout: retryTimeout, maxRetries: 0 };
     try {
-      if (await isUsed(client, call)) {
+      if (await api.server.isDirectoryInUse(call)) {
         loaded.usedAt = monotonic(); // looked at again after the same time
         return;
       }
       if (loaded.uses > 0 || loaded.work !== undefined) return;
-      const disposed = client.POST("/instance/dispose", call);
+      const disposed = api.server.disposeDirectory(call);
       loaded.work = disposed.then(
         () => {},
         () => {},
@@ -155,28 +155,15 @@ export class IdleDirectories implements Traffic {
       await disposed;
       this.#loaded.delete(directory);
       this.#revivable.add(directory);
-      client.logger.debug(`the idle directory ${directory} was disposed`);
+      api.logger.debug(`the idle directory ${directory} was disposed`);
       care.forget(directory);
     } catch (error) {
       loaded.usedAt = monotonic();
-      if (!lifetime.aborted) client.logger.debug(`${directory} was not disposed: ${String(error)}`);
+      if (!lifetime.aborted) api.logger.debug(`${directory} was not disposed: ${String(error)}`);
     } finally {
       loaded.work = undefined;
     }
   }
-}
-
-type Call = NonNullable<Parameters<OpencodeClient["request"]>[2]>;
-
-async function isUsed(client: OpencodeClient, call: Call): Promise<boolean> {
-  const { data: status } = await client.request("GET", "/session/status", { ...call, shape: "object" });
-  if (Object.values(Object(status)).some((one) => typeOf(one) !== "idle")) return true;
-  const { data: terminals } = await client.request("GET", "/pty", { ...call, shape: "array" });
-  return Array.isArray(terminals) && terminals.some((one) => Object(one).status === "running");
-}
-
-function typeOf(status: unknown): unknown {
-  return Object(status).type;
 }
 
 function checkedTimeout(given: unknown): number {

@@ -68,15 +68,15 @@ async function ask(
   described: string,
   signal: AbortSignal,
 ): Promise<{ text: string; cost: number }> {
-  const { client } = scope;
-  const body = {
+  const { api } = scope;
+  const draft = {
     title: "review of a permission",
     permission: [{ permission: "*", pattern: "*", action: "deny" as const }],
   };
-  const { id: sessionId } = await createOnce(client, body, client.directory, {
+  const { id: sessionId } = await createOnce(api, draft, api.directory, {
     signal,
     retryTimeout: timeout,
-    liveness: client.liveness,
+    liveness: api.liveness,
   });
   const session: SessionContext = {
     connection,
@@ -92,9 +92,8 @@ async function ask(
     const report = { emit: () => {}, passed: async () => {}, sessionId: () => {}, signal };
     return await answerPrompt(session, options, plan, report);
   } finally {
-    const params = { path: { sessionID: sessionId } };
-    await client.DELETE("/session/{sessionID}", { params, timeout: defaultTimeout }).catch((error: unknown) => {
-      client.logger.debug(`the session of a review stays: ${String(error)}`);
+    await api.sessions.delete(sessionId, { timeout: defaultTimeout }).catch((error: unknown) => {
+      api.logger.debug(`the session of a review stays: ${String(error)}`);
     });
   }
 }

@@ -46,19 +46,15 @@ export class SessionDirectory {
   async #find({ timeout, maxRetries }: ReadLimits): Promise<void> {
     const sessionId = this.#sessionId;
     // Without a caller's signal: the answer is for all callers.
-    const { data } = await this.#connection.client.GET("/session/{sessionID}", {
-      timeout,
-      maxRetries,
-      params: { path: { sessionID: sessionId } },
-    });
+    const { directory } = await this.#connection.api.sessions.get(sessionId, { timeout, maxRetries });
     const expected = this.#expected;
     // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
-    if (expected !== undefined && expected !== data.directory) {
+    if (expected !== undefined && expected !== directory) {
       throw new ConfigError(
-        `the session works in ${JSON.stringify(data.directory)}, not in ${JSON.stringify(expected)}`,
+        `the session works in ${JSON.stringify(directory)}, not in ${JSON.stringify(expected)}`,
         { sessionId, hint: "Leave the option `directory` out: it is found." },
       );
     }
-    this.#path = data.directory;
+    this.#path = directory;
   }
 }

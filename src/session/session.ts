@@ -1,5 +1,6 @@
 /** A conversation with the agent. */
-import type { OpencodeClient } from "../client/client.js";
+import type { AgentApi } from "../api/agent-api.js";
+import type { SessionChanges } from "../api/inputs.js";
 import { abortTimeout } from "../client/retry-transient.js";
 import {
   AbortedError,
@@ -8,7 +9,6 @@ import {
   NotFoundError,
   OpencodeError,
 } from "../errors/index.js";
-import type { paths } from "../generated/schema.js";
 import { toRules } from "../permissions/policy/config-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
 import { optionNames } from "../types/option-names.js";
@@ -35,9 +35,8 @@ import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import type { DirectoryContext, SessionContext } from "./context.js";
 import { forkFailure } from "./fork-error.js";
 import { compactSession } from "./history/compact.js";
-import { newestFirst, oldestFirst, readNewest, walkBefore } from "./history/history.js";
 import { readContext, readDiff, readUsage, requireGit } from "./history/inspect.js";
-import { pageSize } from "./history/messages.js";
+import { readNewest } from "./history/newest.js";
 import { type RevertResult, revertTo, unrevert } from "./history/revert.js";
 import { addRules, changeMode } from "./permissions/change-permissions.js";
 import { type DirectoryHint, SessionDirectory } from "./session-directory.js";
@@ -57,10 +56,7 @@ export class Session {
   #context: SessionContext;
 
   /** @internal */
-  constructor(
-    seed: Pick<SessionContext, "connection" | "sessionId" | "defaults" | "inForce">,
-    directory: DirectoryHint,
-  ) {
+  constructor(seed: Pick<SessionContext, "connection" | "sessionId" | "defaults" | "inForce">, directory: DirectoryHint) {
     const { connection, sessionId } = seed;
     this.id = sessionId;
     this.#directory = new SessionDirectory(connection, sessionId, directory);
@@ -106,39 +102,39 @@ export class Session {
    */
   async messages(options: MessagesOptions = {}): Promise<Message[]> {
     checkOptions(options, optionNames.messages, "messages()");
-    const { client } = await this.#context.scope();
+    const { api } = await this.#context.scope();
     const { limit, before } = options;
-    if (limit === undefined && before === undefined) return collect(oldestFirst(client, this.id));
-    const from = before === undefined ? {} : await walkBefore(client, this.id, before);
-    return from === undefined ? [] : readNewest(client, this.id, { ...from, limit: limit ?? pageSize });
+    if (limit === undefined && before === undefined) return collect(api.messages.oldestFirst(this.id));
+    const from = before === undefined ? {} : await api.messages.before(this.id, before);
+    return from === undefined ? [] : readNewest(api, this.id, { ...from, limit: limit ?? newestMessages });
   }
 
   /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
   async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
     checkOptions(options, optionNames.history, "history()");
-    const { client } = await this.#context.scope();
-    yield* options.order === "oldest" ? oldestFirst(client, this.id) : newestFirst(client, this.id);
+    const { messages } = (await this.#context.scope()).api;
+    yield* options.order === "oldest" ? messages.oldestFirst(this.id) : messages.newestFirst(this.id);
   }
 
   /** What the model still sees: the messages since the last compaction. */
   async context(): Promise<Message[]> {
-    return readContext((await this.#context.scope()).client, this.id);
+    return readContext((await this.#context.scope()).api, this.id);
   }
 
   /** Files changed by one prompt, or by all. Throws `ConfigError` where there is no git: the server records changes with it. */
   async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
     checkOptions(options, optionNames.diff, "diff()");
-    return readDiff((await this.#context.scope()).client, this.id, options.messageId);
+    return readDiff((await this.#context.scope()).api, this.id, options.messageId);
   }
 
   /** The server's description of the session. */
   async info(): Promise<SessionInfo> {
-    return (await (await this.#context.scope()).client.GET("/session/{sessionID}", this.#path)).data;
+    return (await this.#context.scope()).api.sessions.get(this.id);
   }
 
   /** Tokens and cost (USD) of all turns, their sub-agents included: in total and for each model. */
   async usage(): Promise<SessionUsage> {
-    return readUsage((await this.#context.scope()).client, this.id);
+    return readUsage((await this.#context.scope()).api, this.id);
   }
 
   /** Ends what is running, whoever asked for it, and waits for its end: 5 s, or longer where answers of the server take long. Nothing running is fine. */
@@ -146,15 +142,13 @@ export class Session {
     const scope = await this.#context.scope();
     const { lifetime } = this.#context.connection;
     const limit = linkSignals(lifetime);
-    const { liveness } = scope.client;
+    const { liveness } = scope.api;
     const retryTimeout = abortTimeout(liveness);
     const timer = setTimeout(() => limit.abort(), retryTimeout);
     const { signal } = limit;
     try {
       const children = (await this.children()).map(({ id }) => id);
-      for (const sessionID of [this.id, ...children]) {
-        await scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, signal: lifetime });
-      }
+      for (const id of [this.id, ...children]) await scope.api.prompts.abort(id, { signal: lifetime });
       await whenIdle(scope, this.id, "queue", { signal, retryTimeout, liveness });
     } catch (cause) {
       if (lifetime.aborted) throw lifetime.reason;
@@ -179,10 +173,10 @@ export class Session {
     const model = parseModel(options.model ?? this.#context.defaults.model ?? (await this.#model(scope)));
     const { lifetime, reconnectTimeout } = this.#context.connection;
     await scope.names.validate({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
-    await compactSession(scope.client, this.id, model, {
+    await compactSession(scope.api, this.id, model, {
       signal: lifetime,
       retryTimeout: reconnectTimeout,
-      liveness: scope.client.liveness,
+      liveness: scope.api.liveness,
     });
   }
 
@@ -194,23 +188,22 @@ export class Session {
   async fork(options: ForkOptions = {}): Promise<Session> {
     checkOptions(options, optionNames.fork, "fork()");
     const { messageId } = options;
-    const { client } = await this.#context.scope();
-    const body = messageId === undefined ? {} : { messageID: messageId };
-    const { data: original } = await client.GET("/session/{sessionID}", this.#path);
-    const { data } = await client
-      .POST("/session/{sessionID}/fork", { ...this.#path, body })
-      .catch(async (error: unknown) => Promise.reject(await forkFailure(client, this.id, messageId, error)));
+    const { api } = await this.#context.scope();
+    const original = await api.sessions.get(this.id);
+    const data = await api.sessions
+      .fork(this.id, messageId)
+      .catch(async (error: unknown) => Promise.reject(await forkFailure(api, this.id, messageId, error)));
     this.#context.connection.tools?.share(this.id, data.id);
     this.#context.connection.permissionContext.borrowed.share(this.id, data.id);
     const copy = new Session({ ...this.#context, sessionId: data.id }, { known: data.directory });
     // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
-    if (original.permission !== undefined) await copy.#update({ permission: original.permission });
+    if (original.permission !== undefined) await copy.#update({ addedRules: original.permission });
     return copy;
   }
 
   /** The agent's todo list. */
   async todo(): Promise<Todo[]> {
-    return (await (await this.#context.scope()).client.GET("/session/{sessionID}/todo", this.#path)).data;
+    return (await this.#context.scope()).api.sessions.todos(this.id);
   }
 
   /**
@@ -221,12 +214,12 @@ export class Session {
    */
   async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "revert()");
-    const { client } = await this.#context.scope();
-    await requireGit(client, "revert");
-    const info = await this.#requireMessage(client, messageId);
+    const { api } = await this.#context.scope();
+    await requireGit(api, "revert");
+    const info = await this.#requireMessage(api, messageId);
     // The server hides the whole turn of an answer, and would restore only what came after that.
     const prompt = info?.role === "assistant" ? info.parentID : messageId;
-    return revertTo(client, this.id, prompt, options);
+    return revertTo(api, this.id, prompt, options);
   }
 
   /**
@@ -235,12 +228,12 @@ export class Session {
    */
   async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "unrevert()");
-    return unrevert((await this.#context.scope()).client, this.id, options);
+    return unrevert((await this.#context.scope()).api, this.id, options);
   }
 
   /** Sessions that belong to this one: its sub-agents', and those created with its id as `parentId`. */
   async children(): Promise<SessionInfo[]> {
-    return (await (await this.#context.scope()).client.GET("/session/{sessionID}/children", this.#path)).data;
+    return (await this.#context.scope()).api.sessions.children(this.id);
   }
 
   async rename(title: string): Promise<void> {
@@ -249,11 +242,11 @@ export class Session {
 
   /** Hides the session from lists. */
   async archive(): Promise<void> {
-    await this.#update({ time: { archived: Date.now() } });
+    await this.#update({ archivedAt: Date.now() });
   }
 
   async unarchive(): Promise<void> {
-    await this.#update({ time: { archived: 0 } });
+    await this.#update({ archivedAt: 0 });
   }
 
   /**
@@ -262,18 +255,17 @@ export class Session {
    * `createSession` too, and counts for the turns of this object; what the server's own configuration denies stays denied.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    const { client } = await this.#context.scope();
+    const { api } = await this.#context.scope();
     const changed =
       typeof rules === "string"
-        ? await changeMode(client, this.#context, rules)
-        : await addRules(client, this.#context, toRules(rules));
+        ? await changeMode(api, this.#context, rules)
+        : await addRules(api, this.#context, toRules(rules));
     this.#context = { ...this.#context, ...changed };
   }
 
   /** Publishes the session and resolves to its address. Throws `InternalServerError` where sharing is disabled. */
   async share(): Promise<string> {
-    const { data } = await (await this.#context.scope()).client.POST("/session/{sessionID}/share", this.#path);
-    const url = data.share?.url;
+    const url = (await (await this.#context.scope()).api.sessions.share(this.id)).share?.url;
     if (url === undefined)
       throw new OpencodeError("the server did not share the session", {
         sessionId: this.id,
@@ -283,24 +275,23 @@ export class Session {
   }
 
   async unshare(): Promise<void> {
-    await (await this.#context.scope()).client.DELETE("/session/{sessionID}/share", this.#path);
+    await (await this.#context.scope()).api.sessions.unshare(this.id);
   }
 
   /** Deletes the session. What runs is aborted first: the server would let it go on. */
   async delete(): Promise<void> {
-    const { client } = await this.#context.scope();
+    const { api } = await this.#context.scope();
     await this.abort();
-    await client.DELETE("/session/{sessionID}", this.#path);
+    await api.sessions.delete(this.id);
     this.#context.connection.permissionContext.borrowed.forget(this.id);
     await this.#context.connection.tools?.forget(this.id);
   }
 
   /** Deletes one message for good; files stay as they are. Throws `SessionBusyError` during a turn. */
   async deleteMessage(messageId: string): Promise<void> {
-    const { client } = await this.#context.scope();
-    const path = { sessionID: this.id, messageID: messageId };
-    await this.#requireMessage(client, messageId);
-    await client.DELETE("/session/{sessionID}/message/{messageID}", { params: { path } });
+    const { api } = await this.#context.scope();
+    await this.#requireMessage(api, messageId);
+    await api.messages.delete(this.id, messageId);
   }
 
   /**
@@ -328,8 +319,8 @@ export class Session {
   }
 
   async status(): Promise<{ type: "idle" | "busy" | "retry" }> {
-    const { data } = await (await this.#context.scope()).client.GET("/session/status");
-    const type = stringProperty(recordProperty(data, this.id), "type");
+    const statuses = await (await this.#context.scope()).api.sessions.statuses();
+    const type = stringProperty(recordProperty(statuses, this.id), "type");
     return { type: type === "busy" || type === "retry" ? type : "idle" };
   }
 
@@ -341,7 +332,7 @@ export class Session {
     try {
       const scope = await raceAbort(this.#context.scope(), stop.signal);
       const { reconnectTimeout } = this.#context.connection;
-      const retryOptions = { signal: stop.signal, retryTimeout: reconnectTimeout, liveness: scope.client.liveness };
+      const retryOptions = { signal: stop.signal, retryTimeout: reconnectTimeout, liveness: scope.api.liveness };
       await whenIdle(scope, this.id, "queue", retryOptions);
     } catch (error) {
       if (signal?.aborted === true) throw toAbortError(signal.reason, { sessionId: this.id });
@@ -351,22 +342,16 @@ export class Session {
     }
   }
 
-  get #path(): { params: { path: { sessionID: string } } } {
-    return { params: { path: { sessionID: this.id } } };
-  }
-
   /** The server takes a message that does not exist, and answers 200. */
-  async #requireMessage(client: OpencodeClient, messageId: string): Promise<Message["info"] | undefined> {
-    const path = { sessionID: this.id, messageID: messageId };
-    const call = client.GET("/session/{sessionID}/message/{messageID}", { params: { path } });
-    const answer = await call.catch((error: unknown) => {
+  async #requireMessage({ messages }: AgentApi, messageId: string): Promise<Message["info"] | undefined> {
+    const answer = await messages.get(this.id, messageId).catch((error: unknown) => {
       if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
     });
-    return answer?.data.info;
+    return answer?.info;
   }
 
-  async #update(body: UpdateBody): Promise<void> {
-    await (await this.#context.scope()).client.PATCH("/session/{sessionID}", { ...this.#path, body });
+  async #update(changes: SessionChanges): Promise<void> {
+    await (await this.#context.scope()).api.sessions.update(this.id, changes);
   }
 
   #held(run: (report: TurnReport) => Promise<Answer>): Promise<Answer> {
@@ -376,12 +361,12 @@ export class Session {
   }
 
   /** The model of the last turn, otherwise the server's default. */
-  async #model({ client }: DirectoryContext): Promise<string> {
-    for await (const { info } of newestFirst(client, this.id)) {
+  async #model({ api }: DirectoryContext): Promise<string> {
+    for await (const { info } of api.messages.newestFirst(this.id)) {
       if (info.role === "assistant") return `${info.providerID}/${info.modelID}`;
     }
-    const { data } = await client.GET("/config");
-    if (data.model !== undefined) return data.model;
+    const { model } = await api.catalog.config();
+    if (model !== undefined) return model;
     throw new ConfigError("there is no model to make the summary with", {
       sessionId: this.id,
       hint: "Give one: compact({ model }).",
@@ -389,8 +374,8 @@ export class Session {
   }
 }
 
-type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];
-
+/** How many `messages({ before })` gives at most. */
+const newestMessages = 50;
 /** More than this is read with `history()`, which holds one page. */
 const mostMessages = 100_000;
 

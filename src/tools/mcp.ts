@@ -1,11 +1,11 @@
 /** Servers of the Model Context Protocol that the agent takes tools from. */
-import type { CallOptions, OpencodeClient } from "../client/client.js";
+import type { AgentApi, McpConfig } from "../api/agent-api.js";
+import type { ApiCall } from "../api/inputs.js";
 import { ConfigError, ToolError } from "../errors/index.js";
-import type { components } from "../generated/schema.js";
 import { isRecord, stringProperty } from "../util/json.js";
 
 /** How the agent reaches an MCP server: at an address, or as a command that it starts. As in `mcp` of its configuration. */
-export type McpServerConfig = components["schemas"]["McpRemoteConfig"] | components["schemas"]["McpLocalConfig"];
+export type McpServerConfig = McpConfig;
 
 /** What has become of an MCP server. */
 export interface McpServerStatus {
@@ -24,13 +24,13 @@ const longestCall = 150_000;
  * when it was disposed for being idle, it is added again.
  */
 export class Mcp {
-  readonly #client: () => OpencodeClient;
+  readonly #api: () => AgentApi;
   /** What was done to the servers, by name. */
   readonly #done = new Map<string, { config?: McpServerConfig; isOff?: boolean }>();
 
   /** @internal */
-  constructor(client: () => OpencodeClient) {
-    this.#client = client;
+  constructor(api: () => AgentApi) {
+    this.#api = api;
   }
 
   /**
@@ -44,15 +44,15 @@ export class Mcp {
     return this.register(name, config, {});
   }
 
-  /** @internal Does it again, with another client: what fails is a line in the log. */
-  async repeat(client: OpencodeClient): Promise<void> {
-    const again = new Mcp(() => client);
+  /** @internal Does it again, on another connection: what fails is a line in the log. */
+  async repeat(api: AgentApi): Promise<void> {
+    const again = new Mcp(() => api);
     for (const [name, { config, isOff }] of this.#done) {
       try {
         if (config !== undefined) await again.register(name, config, {});
         if (isOff === true) await again.disconnect(name);
       } catch (error) {
-        client.logger.warn(`the MCP server "${name}" could not be brought back: ${String(error)}`);
+        api.logger.warn(`the MCP server "${name}" could not be brought back: ${String(error)}`);
       }
     }
   }
@@ -60,7 +60,7 @@ export class Mcp {
   /** Connects to a server that is known. Throws `ToolError` when that fails, `NotFoundError` for a name that is not known. */
   async connect(name: string): Promise<McpServerStatus> {
     requireName(name);
-    await this.#client().POST("/mcp/{name}/connect", { params: { path: { name } }, timeout: longestCall });
+    await this.#api().mcp.connect(name, { timeout: longestCall });
     this.#done.set(name, { ...this.#done.get(name), isOff: false });
     return requireConnected((await this.status()).find((server) => server.name === name) ?? unknownStatus(name));
   }
@@ -68,7 +68,7 @@ export class Mcp {
   /** Disconnects from a server: its tools are gone. Throws `NotFoundError` for a name that is not known. */
   async disconnect(name: string): Promise<void> {
     requireName(name);
-    await this.#client().POST("/mcp/{name}/disconnect", { params: { path: { name } } });
+    await this.#api().mcp.disconnect(name);
     this.#done.set(name, { ...this.#done.get(name), isOff: true });
   }
 
@@ -78,14 +78,14 @@ export class Mcp {
   }
 
   /** @internal `status()`, with a limit of the caller's. */
-  async read(call: CallOptions): Promise<McpServerStatus[]> {
-    return statusesOf((await this.#client().GET("/mcp", call)).data);
+  async read(call: ApiCall): Promise<McpServerStatus[]> {
+    return statusesOf(await this.#api().mcp.statuses(call));
   }
 
   /** @internal `add()` of what is known to be right. */
-  async register(name: string, config: McpServerConfig, call: CallOptions): Promise<McpServerStatus> {
-    const { data } = await this.#client().POST("/mcp", { timeout: longestCall, ...call, body: { name, config } });
-    const status = statusesOf(data).find((server) => server.name === name) ?? unknownStatus(name);
+  async register(name: string, config: McpServerConfig, call: ApiCall): Promise<McpServerStatus> {
+    const statuses = await this.#api().mcp.add(name, config, { timeout: longestCall, ...call });
+    const status = statusesOf(statuses).find((server) => server.name === name) ?? unknownStatus(name);
     return config.enabled === false && status.status === "disabled" ? status : requireConnected(status);
   }
 }

@@ -56,7 +56,7 @@ async function connect(options: ConnectOptions): Promise<Agent> {
   const checked = await createOpencode(options);
   try {
     const { version } = await checked.health();
-    const { data: paths } = await checked.client.GET("/path");
+    const paths = await checked.api.catalog.paths();
     const url = new URL(options.baseUrl);
     const { username = decodeURIComponent(url.username) || "opencode" } = options;
     const password = options.password ?? decodeURIComponent(url.password);

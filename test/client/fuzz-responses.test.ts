@@ -217,9 +217,9 @@ describe("an answer with one field that is something else", () => {
       for (const path of places(asks[route])) {
         for (const by of replacements) {
           spoiled = { route: new RegExp(`^GET ${route}$`), body: replaced(asks[route], path, by) };
-          const { client } = oc;
+          const { api, client } = oc;
           const responder = new Responder({
-            client,
+            api,
             chainOf: (id) => (id === session.id ? [id] : undefined),
             signal: over.signal,
             callbackTimeout: scaled(1_000),

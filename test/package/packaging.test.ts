@@ -10,6 +10,7 @@ const layers: readonly (readonly string[])[] = [
   ["errors", "types", "util", "generated"],
   ["client/", "process", "schema"],
   ["binary"],
+  ["api"],
   ["events", "server", "tools"],
   ["permissions", "render"],
   ["hooks"],

@@ -36,7 +36,7 @@ export function prune(flags: PruneFlags): Promise<number> {
       for (const { id } of old) {
         signal.throwIfAborted();
         // With the client's own directory: the session's may be gone, and need not be loaded for this.
-        await opencode.client.DELETE("/session/{sessionID}", { params: { path: { sessionID: id } } });
+        await opencode.api.sessions.delete(id);
         if (flags.json !== true) terminal.note(`deleted ${id}`);
       }
     }
@@ -68,16 +68,14 @@ async function here(opencode: Opencode): Promise<Listed[]> {
 
 /** Of all directories: the newest first, page by page. */
 async function everywhere(opencode: Opencode): Promise<Listed[]> {
-  const client = opencode.client.withOptions({ directory: undefined });
   const found = new Map<string, Listed>();
-  for (let cursor: number | undefined; ; ) {
-    const query = { limit: page, archived: true, ...(cursor === undefined ? {} : { cursor }) };
-    const { data } = await client.GET("/experimental/session", { params: { query } });
+  for (let before: number | undefined; ; ) {
+    const listed = await opencode.api.sessions.listEverywhere({ limit: page, before });
     const size = found.size;
-    for (const info of data) found.set(info.id, info);
-    const oldest = data.at(-1)?.time.updated;
-    if (data.length < page || found.size === size || oldest === undefined) return [...found.values()];
-    cursor = oldest;
+    for (const info of listed) found.set(info.id, info);
+    const oldest = listed.at(-1)?.time.updated;
+    if (listed.length < page || found.size === size || oldest === undefined) return [...found.values()];
+    before = oldest;
   }
 }
 
@@ -98,8 +96,7 @@ function oldTrees(all: readonly Listed[], before: number): Listed[] {
 }
 
 async function running(opencode: Opencode): Promise<ReadonlySet<string>> {
-  const { data } = await opencode.client.GET("/session/status");
-  return new Set(Object.keys(data));
+  return new Set(Object.keys(await opencode.api.sessions.statuses()));
 }
 
 function day(time: number): string {

@@ -3,9 +3,8 @@
  * agent's own record: the tool part that is running with this name and these arguments. Events bring the parts, mostly some
  * 50 ms after the call; where they do not, a read does.
  */
-import { asPart } from "../../events/agent-event.js";
+import { asPart } from "../../api/v1/part.js";
 import type { DirectoryContext } from "../../session/context.js";
-import { readPage } from "../../session/history/messages.js";
 import type { Part } from "../../types/answer.js";
 import type { ServerEvent } from "../../types/event.js";
 import { unref } from "../../util/delay.js";
@@ -170,15 +169,15 @@ export class CallCorrelator {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { client } = this.#scope;
+    const { api } = this.#scope;
     const call = { signal, timeout: waitLimit, maxRetries: 0 };
-    const { data: statuses } = await client.GET("/session/status", call);
+    const statuses = await api.sessions.statuses(call);
     const busy = Object.keys(statuses).slice(0, mostSessions);
     await Promise.all(
       busy.map(async (id) => {
         // A prompt for structured output makes a session unreadable: there the events must do.
-        const page = await readPage(client, id, { limit: newest, call }).catch(() => undefined);
-        for (const { parts } of page?.messages ?? []) for (const part of parts) this.#take(part);
+        const messages = await api.messages.newest(id, newest, call).catch(() => []);
+        for (const { parts } of messages) for (const part of parts) this.#take(part);
       }),
     );
   }

@@ -144,7 +144,7 @@ export class McpTool {
 
   #look(scope: DirectoryContext): Promise<McpServerStatus[]> {
     return retryTransient(
-      (call) => new Mcp(() => scope.client).read({ ...call, timeout: longestLook }),
+      (call) => new Mcp(() => scope.api).read({ ...call, timeout: longestLook }),
       this.#retryOptions(scope),
     );
   }
@@ -160,22 +160,21 @@ export class McpTool {
     };
     this.#isRegistered = true;
     await retryTransient(
-      (call) => new Mcp(() => scope.client).register(this.name, config, { ...call, timeout: longestLook }),
+      (call) => new Mcp(() => scope.api).register(this.name, config, { ...call, timeout: longestLook }),
       this.#retryOptions(scope),
     );
     this.#parts.logger.debug(`the opencode server is connected to the tools ${this.name}`);
   }
 
-  #retryOptions({ client }: DirectoryContext): RetryOptions {
+  #retryOptions({ api }: DirectoryContext): RetryOptions {
     const { lifetime: signal, reconnectTimeout: retryTimeout } = this.#parts;
-    return { signal, retryTimeout, liveness: client.liveness };
+    return { signal, retryTimeout, liveness: api.liveness };
   }
 
   /** There is no way to remove an entry (1.18.33): what is disconnected offers nothing any more. */
   async #disconnect({ scope }: Place): Promise<void> {
-    const path = { name: this.name };
-    const call = { params: { path }, timeout: longestGoodbye, maxRetries: 0 };
-    await scope.client.POST("/mcp/{name}/disconnect", call).catch((error: unknown) => {
+    const call = { timeout: longestGoodbye, maxRetries: 0 };
+    await scope.api.mcp.disconnect(this.name, call).catch((error: unknown) => {
       this.#parts.logger.debug(`the tools ${this.name} were not taken back: ${String(error)}`); // it may be gone itself
     });
   }

@@ -95,7 +95,7 @@ export class ToolHost implements ToolHosting {
     const context = contextNow();
     this.#contexts.set(sessionId, context);
     const entries = [this.#common, this.#bySession.get(sessionId)].filter((entry) => entry !== undefined);
-    const name = scope.client.directory ?? "";
+    const name = scope.api.directory ?? "";
     const leave = entries.length === 0 ? () => {} : this.#directory(name, scope).finder.listen();
     const release = (): void => {
       leave();
@@ -123,7 +123,7 @@ export class ToolHost implements ToolHosting {
       onCall: (entry, directory) => this.#handler(entry, directory),
       lifetime: connection.lifetime,
       reconnectTimeout: connection.reconnectTimeout,
-      logger: connection.client.logger,
+      logger: connection.api.logger,
     });
   }
 
@@ -147,7 +147,7 @@ export class ToolHost implements ToolHosting {
   }
 
   async #ready(scope: DirectoryContext, sessionId: string, entries: readonly McpTool[]): Promise<void> {
-    const directory = scope.client.directory ?? "";
+    const directory = scope.api.directory ?? "";
     await Promise.all(entries.map((entry) => entry.ready(scope, directory)));
     await this.#hide(scope, sessionId, directory, entries);
   }
@@ -158,13 +158,12 @@ export class ToolHost implements ToolHosting {
     const foreign = this.#all().filter((entry) => entry.isIn(directory) && !own.includes(entry) && !hidden.has(entry));
     if (foreign.length === 0) return;
     const rule = ({ name }: McpTool) => ({ permission: `${name}_*`, pattern: "*", action: "deny" as const });
-    const call = { params: { path: { sessionID: sessionId } }, body: { permission: foreign.map(rule) } };
     try {
-      await scope.client.PATCH("/session/{sessionID}", call);
+      await scope.api.sessions.update(sessionId, { addedRules: foreign.map(rule) });
       this.#hidden.set(sessionId, new Set([...hidden, ...foreign]));
     } catch (error) {
       // They are refused anyway when they are called: that is what counts.
-      scope.client.logger.debug(`the tools of other sessions are visible in ${sessionId}: ${String(error)}`);
+      scope.api.logger.debug(`the tools of other sessions are visible in ${sessionId}: ${String(error)}`);
     }
   }
 
@@ -221,8 +220,7 @@ export class ToolHost implements ToolHosting {
 
   async #parentOf(id: string, scope: DirectoryContext): Promise<string | undefined> {
     if (this.#parents.has(id)) return this.#parents.get(id);
-    const { data } = await scope.client.GET("/session/{sessionID}", { params: { path: { sessionID: id } } });
-    const parent = stringProperty(data, "parentID");
+    const parent = stringProperty(await scope.api.sessions.get(id), "parentID");
     this.#parents.set(id, parent);
     const [oldest] = this.#parents.keys();
     if (this.#parents.size > remembered && oldest !== undefined) this.#parents.delete(oldest);

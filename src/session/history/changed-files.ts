@@ -2,12 +2,11 @@
  * Who has changed a file while a prompt ran. The server records what was changed in the directory during a step, whoever did it
  * (1.18.33): a person, another session. What a session's own tools name is its own.
  */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import { isAbsolute, normalize, resolve } from "../../permissions/paths/normalize.js";
 import type { Message, Part } from "../../types/answer.js";
 import { isRecord } from "../../util/json.js";
 import { sessionsCalled } from "../turn/sub-agent-sessions.js";
-import { newestFirst } from "./history.js";
 
 /** Tools that change no file of the directory. What is not among them may. */
 const harmless = new Set([
@@ -61,7 +60,7 @@ export function usesOf(parts: readonly Part[], cwd: string | undefined): Use[] {
 
 /** Those of sub-agents' sessions, and of theirs, since `since` (ms of the server's clock). */
 export async function usesOfSessions(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionIds: readonly string[],
   since: number,
 ): Promise<{ readonly uses: Use[]; readonly ids: ReadonlySet<string> }> {
@@ -70,7 +69,7 @@ export async function usesOfSessions(
   const ids = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
     let looked = 0;
-    for await (const message of newestFirst(client, id)) {
+    for await (const message of api.messages.newestFirst(id)) {
       looked += 1;
       if (message.info.role === "unreadable" || message.info.time.created < since || looked > mostMessages) break;
       uses.push(...usesOfMessage(message));
@@ -85,13 +84,9 @@ export async function usesOfSessions(
 }
 
 /** The sessions of the directory that were at work since then, without those that are known. */
-export async function othersSince(
-  client: OpencodeClient,
-  known: ReadonlySet<string>,
-  since: number,
-): Promise<string[]> {
-  const { data } = await client.GET("/session", { params: { query: { start: since, limit: mostSessions } } });
-  return data.filter(({ id, time }) => !known.has(id) && time.updated >= since).map(({ id }) => id);
+export async function othersSince(api: AgentApi, known: ReadonlySet<string>, since: number): Promise<string[]> {
+  const sessions = await api.sessions.list({ start: since, limit: mostSessions });
+  return sessions.filter(({ id, time }) => !known.has(id) && time.updated >= since).map(({ id }) => id);
 }
 
 export function usesOfMessage({ info, parts }: Message): Use[] {

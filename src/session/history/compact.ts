@@ -2,7 +2,7 @@
  * Replaces older messages by a summary. The server answers when it is done, which may take longer than a connection lives:
  * after a lost answer, or a late one, it is looked for in the messages, and asked for again only when it is not there.
  */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import { isOutcomeUnknown, type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { AgentError, APITimeoutError } from "../../errors/index.js";
 import type { AssistantMessage, Part } from "../../types/answer.js";
@@ -10,7 +10,7 @@ import { Stopwatch } from "../../util/clock.js";
 import { recordProperty } from "../../util/json.js";
 import { settled, settledBefore } from "../../util/settled.js";
 import { failureOf } from "../turn/agent-error.js";
-import { readNewest } from "./history.js";
+import { readNewest } from "./newest.js";
 
 /** ms between looks. */
 const late = 2_000;
@@ -23,15 +23,14 @@ const newest = 10;
  * @throws AgentError and its subclasses.
  */
 export async function compactSession(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   model: { readonly providerID: string; readonly modelID: string },
   given: RetryOptions,
 ): Promise<void> {
   const { signal, retryTimeout } = given;
-  const params = { path: { sessionID: sessionId } };
   const summaries = async (call: ReadOptions): Promise<Summary[]> => {
-    const messages = await readNewest(client, sessionId, { limit: newest, call });
+    const messages = await readNewest(api, sessionId, { limit: newest, call });
     return messages.flatMap(({ info, parts }) => {
       const isSummary = info.role === "assistant" && info.summary === true && info.time.completed !== undefined;
       return isSummary ? [{ info, parts }] : [];
@@ -40,18 +39,17 @@ export async function compactSession(
   const before = new Set((await retryTransient(summaries, given)).map(({ info }) => info.id));
   const made = async (): Promise<Summary | undefined> =>
     (await retryTransient(summaries, given)).findLast(({ info }) => !before.has(info.id));
-  const post = () =>
-    settled(client.POST("/session/{sessionID}/summarize", { params, body: model, timeout: 0, signal }));
+  const post = () => settled(api.prompts.compact(sessionId, model, { signal }));
   const idle = new Stopwatch();
   let outcome = post();
   for (;;) {
     const result = await settledBefore(outcome, late, signal);
-    if (result?.ok === true) return check(client, sessionId, await made());
+    if (result?.ok === true) return check(api, sessionId, await made());
     if (result !== undefined && !isOutcomeUnknown(result.error)) throw result.error;
-    const { data } = await retryTransient((call) => client.GET("/session/status", call), given);
-    const isRunning = recordProperty(data, sessionId) !== undefined;
+    const statuses = await retryTransient((call) => api.sessions.statuses(call), given);
+    const isRunning = recordProperty(statuses, sessionId) !== undefined;
     const summary = isRunning ? undefined : await made();
-    if (summary !== undefined) return check(client, sessionId, summary);
+    if (summary !== undefined) return check(api, sessionId, summary);
     if (isRunning) idle.restart();
     else if (idle.lap(retryTimeout / 2) >= retryTimeout) throw result?.error ?? unanswered(sessionId, retryTimeout);
     else if (result !== undefined) outcome = post();
@@ -65,17 +63,14 @@ interface Summary {
 }
 
 /** Throws when there is no summary in it. `undefined`: the session had nothing to be summarized. */
-async function check(client: OpencodeClient, sessionId: string, message: Summary | undefined): Promise<void> {
+async function check(api: AgentApi, sessionId: string, message: Summary | undefined): Promise<void> {
   if (message === undefined) return;
   const { id, error, parentID } = message.info;
   const isEmpty = !message.parts.some((part) => part.type === "text" && part.text.trim() !== "");
   if (error === undefined && !isEmpty) return;
-  const path = (messageID: string) => ({ params: { path: { sessionID: sessionId, messageID } } });
-  const { data: asked } = await client.GET("/session/{sessionID}/message/{messageID}", path(parentID));
+  const asked = await api.messages.get(sessionId, parentID);
   if (asked.parts.some(({ type }) => type === "compaction")) {
-    for (const messageID of [id, parentID]) {
-      await client.DELETE("/session/{sessionID}/message/{messageID}", path(messageID));
-    }
+    for (const messageId of [id, parentID]) await api.messages.delete(sessionId, messageId);
   }
   const hint = "The session is as it was. Try it with another model: compact({ model }).";
   if (error !== undefined) throw failureOf(error, { sessionId, hint });

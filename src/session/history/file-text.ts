@@ -1,5 +1,5 @@
 /** A file's text before and after a recorded change, and now. */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import { APIStatusError } from "../../errors/index.js";
 import type { FileDiff } from "../../types/answer.js";
 
@@ -31,10 +31,9 @@ export function isSameText(one: string, other: string): boolean {
 }
 
 /** What the file has now, without white space around it; `""` when it is not there, `undefined` for what is no text. */
-export async function textNow(client: OpencodeClient, path: string): Promise<string | undefined> {
+export async function textNow({ files }: AgentApi, path: string): Promise<string | undefined> {
   try {
-    const { data } = await client.GET("/file/content", { params: { query: { path } } });
-    return data.type === "text" ? data.content : undefined;
+    return await files.text(path);
   } catch (error) {
     if (error instanceof APIStatusError && error.status >= 400 && error.status !== 401) return undefined;
     throw error;

@@ -1,10 +1,8 @@
 /** What can be asked about a session's content: context, changes, usage. */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import { APIResponseValidationError, ConfigError } from "../../errors/index.js";
 import type { AssistantMessage, FileDiff, Message, SessionUsage } from "../../types/answer.js";
-import { property } from "../../util/json.js";
 import { sessionsCalled } from "../turn/sub-agent-sessions.js";
-import { newestFirst } from "./history.js";
 import { patchesOf, recordedDiff } from "./recorded-diff.js";
 import { expenseOf } from "./usage.js";
 
@@ -12,10 +10,10 @@ import { expenseOf } from "./usage.js";
  * The messages since the last compaction, oldest first: what the model still sees. Those that the compaction kept
  * (`tail_start_id`) are among them.
  */
-export async function readContext(client: OpencodeClient, sessionId: string): Promise<Message[]> {
+export async function readContext(api: AgentApi, sessionId: string): Promise<Message[]> {
   const found: Message[] = [];
   let until: string | undefined;
-  for await (const message of newestFirst(client, sessionId)) {
+  for await (const message of api.messages.newestFirst(sessionId)) {
     found.push(message);
     if (message.info.id === until) break;
     const compaction = message.parts.find((part) => part.type === "compaction");
@@ -27,24 +25,20 @@ export async function readContext(client: OpencodeClient, sessionId: string): Pr
 }
 
 /** The changes of one prompt, or of all: the server gives none without a message (1.18.33), so they are folded. */
-export async function readDiff(
-  client: OpencodeClient,
-  sessionId: string,
-  messageId: string | undefined,
-): Promise<FileDiff[]> {
-  await requireGit(client, "diff");
+export async function readDiff(api: AgentApi, sessionId: string, messageId: string | undefined): Promise<FileDiff[]> {
+  await requireGit(api, "diff");
   const messages: Message[] = [];
-  for await (const message of newestFirst(client, sessionId)) {
+  for await (const message of api.messages.newestFirst(sessionId)) {
     messages.push(withoutText(message));
     const { info } = message;
     if (messageId !== undefined && !(info.role === "assistant" && info.parentID === messageId)) break;
   }
   messages.reverse();
-  if (messageId !== undefined) return diffOf(client, sessionId, messageId, messages);
+  if (messageId !== undefined) return diffOf(api, sessionId, messageId, messages);
   const files = new Map<string, FileDiff>();
   for (const { info } of messages) {
     if (info.role === "assistant" || info.id === undefined) continue;
-    for (const diff of await diffOf(client, sessionId, info.id, messages)) {
+    for (const diff of await diffOf(api, sessionId, info.id, messages)) {
       const file = diff.file ?? "";
       const before = files.get(file);
       files.set(file, before === undefined ? diff : combined(before, diff));
@@ -60,7 +54,7 @@ function withoutText({ info, parts }: Message): Message {
 
 /** `messages` are those from the prompt on, or more. */
 export async function diffOf(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   messageId: string,
   messages: readonly Message[],
@@ -71,7 +65,7 @@ export async function diffOf(
   const step = messages.find(({ info }) => info.role === "assistant" && info.parentID === messageId)?.info;
   const patches = isLast ? patchesOf(messages, messageId) : [];
   const place = step?.role === "assistant" ? step.path : { root: "", cwd: "" };
-  return recordedDiff(client, sessionId, messageId, { patches, ...place });
+  return recordedDiff(api, sessionId, messageId, { patches, ...place });
 }
 
 function combined(earlier: FileDiff, later: FileDiff): FileDiff {
@@ -87,11 +81,10 @@ function combined(earlier: FileDiff, later: FileDiff): FileDiff {
 }
 
 /** Changes are recorded, and files restored, by git: without it the server does nothing and says nothing. */
-export async function requireGit(client: OpencodeClient, operation: string): Promise<void> {
-  const { data } = await client.GET("/project/current");
-  if (property(data, "vcs") === "git") return;
+export async function requireGit(api: AgentApi, operation: string): Promise<void> {
+  if (await api.catalog.hasVersionControl()) return;
   throw new ConfigError(
-    `${operation} needs a git repository, and ${client.directory ?? "the server's directory"} is not in one`,
+    `${operation} needs a git repository, and ${api.directory ?? "the server's directory"} is not in one`,
     {
       hint: "Run `git init` there and make a first commit; changes made from then on are recorded.",
     },
@@ -106,13 +99,13 @@ function tooMany(sessionId: string): APIResponseValidationError {
 }
 
 /** Tokens and cost of all turns of the session and of the sessions that their sub-agents ran in. */
-export async function readUsage(client: OpencodeClient, sessionId: string): Promise<SessionUsage> {
+export async function readUsage(api: AgentApi, sessionId: string): Promise<SessionUsage> {
   const infos: AssistantMessage[] = [];
   const waiting = [sessionId];
   const known = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
     if (known.size > mostSessions) throw tooMany(sessionId);
-    for await (const message of newestFirst(client, id)) {
+    for await (const message of api.messages.newestFirst(id)) {
       if (message.info.role === "assistant") infos.push(message.info);
       for (const child of sessionsCalled(message)) {
         if (!known.has(child)) waiting.push(child);

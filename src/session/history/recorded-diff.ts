@@ -2,7 +2,7 @@
  * The changes of a prompt as the server has recorded them. It does that after each step, beside the run, and the run may be over
  * before it has (1.18.33): until what the steps have changed is there, it is waited for.
  */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import type { FileDiff, Message, Part } from "../../types/answer.js";
 import { delay } from "../../util/delay.js";
 import { isSameText, sidesOf, textNow } from "./file-text.js";
@@ -34,12 +34,11 @@ export interface RecordedSteps {
 
 /** The recorded changes of one prompt. */
 export async function recordedDiff(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   messageId: string,
   { patches, root, cwd }: RecordedSteps,
 ): Promise<FileDiff[]> {
-  const params = { path: { sessionID: sessionId }, query: { messageID: messageId } };
   const files = patches.flatMap((patch) => patch.files.map((file) => relativePath(file, root)));
   // What several steps have changed may be again as it was.
   const once = files.filter((file) => files.indexOf(file) === files.lastIndexOf(file) && !isQuoted(file));
@@ -47,19 +46,19 @@ export async function recordedDiff(
   const isSure = last.some((file) => once.includes(file));
   const begin = Date.now();
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
-    const { data } = await client.GET("/session/{sessionID}/diff", { params });
-    const known = new Map(data.map((diff) => [diff.file, diff]));
+    const recorded = await api.changes.diff(sessionId, messageId);
+    const known = new Map(recorded.map((diff) => [diff.file, diff]));
     const isThere = once.every((file) => known.has(file));
     const waited = Date.now() - begin;
-    if (files.length === 0 || (isThere && isSure) || waited > longestRecord) return data;
-    if (isThere && (waited > longestDoubt || (await isNow(client, last, known, relativePath(cwd, root))))) return data;
+    if (files.length === 0 || (isThere && isSure) || waited > longestRecord) return recorded;
+    if (isThere && (waited > longestDoubt || (await isNow(api, last, known, relativePath(cwd, root))))) return recorded;
     await delay(wait);
   }
 }
 
 /** Is the record what the files have? */
 async function isNow(
-  client: OpencodeClient,
+  api: AgentApi,
   files: readonly string[],
   known: ReadonlyMap<string | undefined, FileDiff>,
   below: string,
@@ -67,7 +66,7 @@ async function isNow(
   for (const file of files) {
     const diff = known.get(file);
     const sides = diff && sidesOf(diff);
-    const now = sides && (await textNow(client, relativePath(file, below)));
+    const now = sides && (await textNow(api, relativePath(file, below)));
     if (sides === undefined || now === undefined || !isSameText(sides.after, now)) return false;
   }
   return true;

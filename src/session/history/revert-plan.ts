@@ -1,5 +1,5 @@
 /** What is taken back with a prompt: looked at before anything is done. */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import type { Message } from "../../types/answer.js";
 import { sessionsCalled } from "../turn/sub-agent-sessions.js";
 import { isNamed, othersSince, type Use, usesOfMessage, usesOfSessions } from "./changed-files.js";
@@ -30,11 +30,7 @@ export interface RevertPlan {
 }
 
 /** Looks at the messages from the prompt on, oldest first. */
-export async function planRevert(
-  client: OpencodeClient,
-  sessionId: string,
-  messages: readonly Message[],
-): Promise<RevertPlan> {
+export async function planRevert(api: AgentApi, sessionId: string, messages: readonly Message[]): Promise<RevertPlan> {
   const steps = messages.flatMap(({ info, parts }) => (info.role === "assistant" ? [{ info, parts }] : []));
   const { root, cwd } = steps[0]?.info.path ?? { root: "", cwd: "" };
   const recorded: { patch: PatchPart; uses: Use[] }[] = [];
@@ -43,7 +39,7 @@ export async function planRevert(
   const since = messages[0]?.info.role === "unreadable" ? 0 : (messages[0]?.info.time.created ?? 0);
   for (const step of steps) {
     const called = sessionsCalled(step);
-    const { uses: below, ids } = await usesOfSessions(client, called, since);
+    const { uses: below, ids } = await usesOfSessions(api, called, since);
     for (const id of ids) tree.add(id);
     const uses = [...usesOfMessage(step), ...below];
     ownUses.push(...uses);
@@ -51,12 +47,12 @@ export async function planRevert(
   }
   const patches = recorded.map(({ patch }) => patch);
   const files = new Set(patches.flatMap((patch) => patch.files));
-  const texts = await textsOf(client, sessionId, messages);
+  const texts = await textsOf(api, sessionId, messages);
   const isTouched = (file: string): boolean =>
     recorded.some(({ patch, uses }) => patch.files.includes(file) && uses.some(({ isOpen }) => isOpen));
   // Where nothing was done that changes files, nobody needs to be asked who has.
-  const others = ownUses.length > 0 && files.size > 0 ? await othersSince(client, tree, since - longestRun) : [];
-  const { uses: theirs } = await usesOfSessions(client, others, since - longestRun);
+  const others = ownUses.length > 0 && files.size > 0 ? await othersSince(api, tree, since - longestRun) : [];
+  const { uses: theirs } = await usesOfSessions(api, others, since - longestRun);
   // What a copy of the session has of it was done once, here.
   const ours = new Set(ownUses.map(({ id }) => id));
   const otherUses = theirs.filter(({ id, end }) => end >= since && !ours.has(id));
@@ -78,7 +74,7 @@ export async function planRevert(
     else if (isOthers) conflicts.set(path, "another session has changed it, too");
     else if (named.length < records.length) conflicts.set(path, "changed again by a step that does not name it");
     else {
-      const reason = await changedSince(client, relativePath(file, cwd), texts.get(path) ?? []);
+      const reason = await changedSince(api, relativePath(file, cwd), texts.get(path) ?? []);
       if (reason === undefined) own.add(path);
       else conflicts.set(path, reason);
     }
@@ -91,14 +87,14 @@ type Chain = ({ readonly before: string; readonly after: string } | undefined)[]
 
 /** The changes of each file, oldest first. */
 export async function textsOf(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   messages: readonly Message[],
 ): Promise<Map<string, Chain>> {
   const texts = new Map<string, Chain>();
   for (const { info } of messages) {
     if (info.role !== "user") continue;
-    for (const diff of await diffOf(client, sessionId, info.id, messages)) {
+    for (const diff of await diffOf(api, sessionId, info.id, messages)) {
       if (diff.file !== undefined) texts.set(diff.file, [...(texts.get(diff.file) ?? []), sidesOf(diff)]);
     }
   }
@@ -116,8 +112,8 @@ export function whole(texts: ReadonlyMap<string, Chain>): RevertPlan["texts"] {
 }
 
 /** Why the file is not as the session has left it; `undefined` when it is. */
-async function changedSince(client: OpencodeClient, path: string, chain: Chain): Promise<string | undefined> {
-  const now = await textNow(client, path);
+async function changedSince(api: AgentApi, path: string, chain: Chain): Promise<string | undefined> {
+  const now = await textNow(api, path);
   for (const [at, sides] of chain.entries()) {
     const next = at + 1 < chain.length ? chain[at + 1]?.before : now;
     if (sides === undefined || next === undefined) return "it is no text, and cannot be compared";

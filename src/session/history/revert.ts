@@ -3,13 +3,12 @@
  * undoing that sets all files of the repository back (1.18.33): work of others would be lost. So it is told of those files only that
  * are the session's own: its records of the steps are narrowed for the time of the request.
  */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import { ConflictError, SessionBusyError } from "../../errors/index.js";
 import type { Message, SessionInfo } from "../../types/answer.js";
 import type { RevertOptions } from "../../types/session-options.js";
 import { recordProperty } from "../../util/json.js";
 import { isSameText, textNow } from "./file-text.js";
-import { newestFirst } from "./history.js";
 import { isQuoted, type PatchPart, relativePath } from "./recorded-diff.js";
 import { planRevert, type RevertPlan, textsOf, whole } from "./revert-plan.js";
 
@@ -27,51 +26,47 @@ const nothing: RevertResult = { restored: [], kept: [], unrestorable: [] };
 
 /** Throws `ConflictError` with the files that others have changed since; nothing is done then. */
 export async function revertTo(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   messageId: string,
   { force = false }: RevertOptions,
 ): Promise<RevertResult> {
-  const params = { path: { sessionID: sessionId } };
-  const send = async (): Promise<SessionInfo> =>
-    (await client.POST("/session/{sessionID}/revert", { params, body: { messageID: messageId } })).data;
-  await requireIdle(client, sessionId);
+  const send = (): Promise<SessionInfo> => api.changes.revert(sessionId, { messageId });
+  await requireIdle(api, sessionId);
   if (force) return forced(await send());
-  const { data: info } = await client.GET("/session/{sessionID}", { params });
+  const info = await api.sessions.get(sessionId);
   if (info.revert?.messageID === messageId && info.revert.partID === undefined) return nothing;
   // A second one begins for the server with undoing the first.
-  if (info.revert !== undefined) await unrevert(client, sessionId, {});
-  const plan = await planRevert(client, sessionId, await messagesFrom(client, sessionId, messageId));
+  if (info.revert !== undefined) await unrevert(api, sessionId, {});
+  const plan = await planRevert(api, sessionId, await messagesFrom(api, sessionId, messageId));
   refuse("revert(messageId", plan.conflicts, sessionId);
   const narrowed = plan.patches.filter(({ files }) => files.some((file) => !isOwn(plan, file)));
   try {
     for (const part of narrowed)
-      await update(client, { ...part, files: part.files.filter((file) => isOwn(plan, file)) });
+      await api.messages.putPart({ ...part, files: part.files.filter((file) => isOwn(plan, file)) });
     await send();
   } finally {
-    for (const part of narrowed) await update(client, part);
+    for (const part of narrowed) await api.messages.putPart(part);
   }
-  return outcome(client, plan);
+  return outcome(api, plan);
 }
 
 /** Brings back what was taken back. Throws `ConflictError` with the files that others have changed since. */
 export async function unrevert(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   { force = false }: RevertOptions,
 ): Promise<RevertResult> {
-  const params = { path: { sessionID: sessionId } };
-  await requireIdle(client, sessionId);
-  const { data: info } = await client.GET("/session/{sessionID}", { params });
-  const { revert } = info;
+  await requireIdle(api, sessionId);
+  const { revert } = await api.sessions.get(sessionId);
   if (revert === undefined) return nothing;
   const changed = changedFiles(revert.diff ?? "");
   if (force) {
-    await client.POST("/session/{sessionID}/unrevert", { params });
+    await api.changes.unrevert(sessionId);
     return { ...nothing, restored: changed };
   }
-  const messages = await messagesFrom(client, sessionId, revert.messageID);
-  const texts = whole(await textsOf(client, sessionId, messages));
+  const messages = await messagesFrom(api, sessionId, revert.messageID);
+  const texts = whole(await textsOf(api, sessionId, messages));
   const step = messages.find(({ info }) => info.role === "assistant")?.info;
   const { root, cwd } = step?.role === "assistant" ? step.path : { root: "", cwd: "" };
   const conflicts = new Map<string, string>();
@@ -80,7 +75,7 @@ export async function unrevert(
   for (const file of changed) {
     if (isQuoted(file)) continue;
     const sides = texts.get(file);
-    const now = await textNow(client, below(file, root, cwd));
+    const now = await textNow(api, below(file, root, cwd));
     if (sides === undefined || now === undefined) conflicts.set(file, "it is no text, and cannot be compared");
     else if (isSameText(now, sides.after))
       continue; // it has been brought back already
@@ -88,21 +83,17 @@ export async function unrevert(
     else conflicts.set(file, "changed since");
   }
   refuse("unrevert(", conflicts, sessionId);
-  await clear(client, sessionId);
+  await api.changes.clearRevert(sessionId);
   if (files.length > 0 && revert.snapshot !== undefined) {
-    await restore(client, sessionId, { hash: revert.snapshot, files: files.map((file) => `${root}/${file}`) });
+    await restore(api, sessionId, { hash: revert.snapshot, files: files.map((file) => `${root}/${file}`) });
   }
   return { ...nothing, restored: files, unrestorable };
 }
 
 /** Restores some files: the server does that for a record behind the place that is reverted to. */
-async function restore(
-  client: OpencodeClient,
-  sessionId: string,
-  record: Pick<PatchPart, "hash" | "files">,
-): Promise<void> {
+async function restore(api: AgentApi, sessionId: string, record: Pick<PatchPart, "hash" | "files">): Promise<void> {
   let last: Message | undefined;
-  for await (const message of newestFirst(client, sessionId)) {
+  for await (const message of api.messages.newestFirst(sessionId)) {
     last = message;
     if (message.parts.length > 0) break;
   }
@@ -110,31 +101,19 @@ async function restore(
   if (place === undefined) return;
   const { sessionID, messageID } = place;
   const part: PatchPart = { ...record, id: `${place.id}z`, sessionID, messageID, type: "patch" };
-  await update(client, part);
+  await api.messages.putPart(part);
   try {
-    const params = { path: { sessionID } };
-    await client.POST("/session/{sessionID}/revert", { params, body: { messageID, partID: place.id } });
-    await clear(client, sessionId);
+    await api.changes.revert(sessionID, { messageId: messageID, partId: place.id });
+    await api.changes.clearRevert(sessionId);
   } finally {
-    const path = { sessionID, messageID, partID: part.id };
-    await client.DELETE("/session/{sessionID}/message/{messageID}/part/{partID}", { params: { path } });
+    await api.messages.deletePart(part);
   }
 }
 
-/** Forgets that something was taken back, and touches no file. */
-async function clear(client: OpencodeClient, sessionId: string): Promise<void> {
-  await client.POST("/api/session/{sessionID}/revert/clear", { params: { path: { sessionID: sessionId } } });
-}
-
-async function update(client: OpencodeClient, part: PatchPart): Promise<void> {
-  const path = { sessionID: part.sessionID, messageID: part.messageID, partID: part.id };
-  await client.PATCH("/session/{sessionID}/message/{messageID}/part/{partID}", { params: { path }, body: part });
-}
-
 /** Oldest first. */
-async function messagesFrom(client: OpencodeClient, sessionId: string, messageId: string): Promise<Message[]> {
+async function messagesFrom(api: AgentApi, sessionId: string, messageId: string): Promise<Message[]> {
   const messages: Message[] = [];
-  for await (const message of newestFirst(client, sessionId)) {
+  for await (const message of api.messages.newestFirst(sessionId)) {
     messages.push(message);
     if (message.info.id === messageId) break;
   }
@@ -142,9 +121,8 @@ async function messagesFrom(client: OpencodeClient, sessionId: string, messageId
 }
 
 /** The server looks, too, but the records must not be changed before. */
-async function requireIdle(client: OpencodeClient, sessionId: string): Promise<void> {
-  const { data } = await client.GET("/session/status");
-  const type = recordProperty(data, sessionId)?.["type"];
+async function requireIdle(api: AgentApi, sessionId: string): Promise<void> {
+  const type = recordProperty(await api.sessions.statuses(), sessionId)?.["type"];
   if (type === undefined || type === "idle") return;
   throw new SessionBusyError("the session is running a turn", { status: 409, sessionId, hint: "Wait for its end." });
 }
@@ -154,12 +132,12 @@ function isOwn(plan: RevertPlan, file: string): boolean {
 }
 
 /** What has come of it: what is not as before was not restored. */
-async function outcome(client: OpencodeClient, plan: RevertPlan): Promise<RevertResult> {
+async function outcome(api: AgentApi, plan: RevertPlan): Promise<RevertResult> {
   const restored: string[] = [];
   const unrestorable = [...plan.unrecorded];
   for (const file of plan.own) {
     const before = plan.texts.get(file)?.before;
-    const now = await textNow(client, below(file, plan.root, plan.cwd));
+    const now = await textNow(api, below(file, plan.root, plan.cwd));
     const isRestored = before === undefined || now === undefined || isSameText(before, now);
     (isRestored ? restored : unrestorable).push(file);
   }

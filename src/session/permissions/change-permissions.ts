@@ -1,5 +1,5 @@
 /** What `setPermissions()` does: on the server, and to what this side decides by. */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import { toRules } from "../../permissions/policy/config-rules.js";
 import { modeNamed } from "../../permissions/policy/modes.js";
 import { withoutRules } from "../../permissions/policy/server-rules.js";
@@ -14,15 +14,14 @@ export type Changed = Pick<SessionContext, "defaults" | "inForce">;
 
 /** Adds rules to the session's. An earlier rule that allows must not answer what a later one asks for, so both sides get them. */
 export async function addRules(
-  client: OpencodeClient,
+  api: AgentApi,
   { sessionId, connection, defaults, inForce }: SessionContext,
   rules: readonly PermissionRule[],
 ): Promise<Changed> {
-  const params = { path: { sessionID: sessionId } };
   const before = defaults.permission === undefined ? [] : toRules(defaults.permission);
   const lower = [...(inForce.rules ?? []), ...before];
-  const body = { permission: lastingRules(rules, { ...guardIn(connection, inForce), lower }) };
-  await client.PATCH("/session/{sessionID}", { params, body });
+  const addedRules = lastingRules(rules, { ...guardIn(connection, inForce), lower });
+  await api.sessions.update(sessionId, { addedRules });
   const permission = [...before, ...rules];
   const isHeld = defaults.permission === inForce.permission;
   return {
@@ -33,7 +32,7 @@ export async function addRules(
 
 /** Puts a mode in the place of what was said to the session. The server's list can only grow: its agent's own rules come first. */
 export async function changeMode(
-  client: OpencodeClient,
+  api: AgentApi,
   { sessionId, connection, defaults, inForce }: SessionContext,
   permissionMode: PermissionMode,
 ): Promise<Changed> {
@@ -41,11 +40,11 @@ export async function changeMode(
   const { permissionContext, lifetime: signal } = connection;
   const atStart = permissionContext.inForce.permissionMode;
   const lifted = atStart === undefined ? [] : toRules(modeNamed(atStart).config);
-  const agent = await agentRules(client, defaults.agent ?? mode.agent, { signal });
+  const agent = await agentRules(api, defaults.agent ?? mode.agent, { signal });
   const own = lastingRules(mode.sessionRules, { ...guardIn(connection, inForce), lower: inForce.rules });
-  const body = { permission: [...withoutRules(agent.rules, lifted), ...own] };
-  const { data } = await client.PATCH("/session/{sessionID}", { params: { path: { sessionID: sessionId } }, body });
-  const length = data.permission?.length ?? body.permission.length;
+  const addedRules = [...withoutRules(agent.rules, lifted), ...own];
+  const { permission } = await api.sessions.update(sessionId, { addedRules });
+  const length = permission?.length ?? addedRules.length;
   permissionContext.borrowed.set(sessionId, { agent: agent.name, own, lifted, length });
   const { agent: named, permission: _replaced, ...others } = defaults;
   // An agent that came from the mode before goes with it.

@@ -1,5 +1,5 @@
 /** The rules that decide in a session: its agent's, then its own. */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import type { ToldRule } from "../../permissions/policy/standing-rules.js";
 import type { PermissionRule } from "../../types/answer.js";
@@ -31,24 +31,17 @@ export interface AgentRules {
 }
 
 /** No rules for an agent that the server does not know. Without a name it is the one that runs turns which name none. */
-export async function agentRules(
-  client: OpencodeClient,
-  agent: string | undefined,
-  call: ReadOptions,
-): Promise<AgentRules> {
-  const { data } = await client.GET("/agent", call);
-  // The list begins with the default agent: `build`, or what the configuration says (1.18.33).
-  const found = agent === undefined ? data[0] : data.find(({ name }) => name === agent);
+export async function agentRules(api: AgentApi, agent: string | undefined, call: ReadOptions): Promise<AgentRules> {
+  const agents = await api.catalog.agents(call);
+  const found = agent === undefined ? agents[0] : agents.find(({ name }) => name === agent);
   return { name: found?.name ?? agent ?? "build", rules: found?.permission ?? [] };
 }
 
 /** A session's own rules. */
 export async function sessionRules(
-  client: OpencodeClient,
+  api: AgentApi,
   sessionId: string,
   call: ReadOptions,
 ): Promise<readonly PermissionRule[]> {
-  const params = { path: { sessionID: sessionId } };
-  const { data } = await client.GET("/session/{sessionID}", { ...call, params });
-  return data.permission ?? [];
+  return (await api.sessions.get(sessionId, call)).permission ?? [];
 }

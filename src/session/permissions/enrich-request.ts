@@ -1,5 +1,5 @@
 /** What the event of an ask does not tell: read from the message whose tool asks. */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import type { PermissionRequest } from "../../types/request.js";
 import { delay } from "../../util/delay.js";
@@ -14,26 +14,25 @@ const mostLooks = 40;
  * refuse the tool, so a read that fails is repeated.
  */
 export async function enrichRequest(
-  client: OpencodeClient,
+  api: AgentApi,
   request: PermissionRequest,
   retryOptions: RetryOptions,
 ): Promise<PermissionRequest> {
   const { tool, sessionId } = request;
   if (tool === undefined) return request;
-  const params = { path: { sessionID: sessionId, messageID: tool.messageId } };
   let known = request;
   try {
     for (let looks = 0; looks < mostLooks; looks += 1) {
-      const read = (call: ReadOptions) => client.GET("/session/{sessionID}/message/{messageID}", { ...call, params });
-      const { data } = await retryTransient(read, retryOptions);
-      const part = (data.parts as unknown[]).find((one) => stringProperty(one, "callID") === tool.callId);
-      known = described(known, data.info, part);
+      const read = (call: ReadOptions) => api.messages.get(sessionId, tool.messageId, call);
+      const { info, parts } = await retryTransient(read, retryOptions);
+      const part = (parts as unknown[]).find((one) => stringProperty(one, "callID") === tool.callId);
+      known = described(known, info, part);
       const state = recordProperty(part, "state");
       if (part !== undefined && stringProperty(state, "status") !== "pending") return known;
       await delay(pause, retryOptions.signal);
     }
   } catch (error) {
-    client.logger.debug(`an ask is decided without its tool call: ${String(error)}`);
+    api.logger.debug(`an ask is decided without its tool call: ${String(error)}`);
   }
   return known;
 }

@@ -51,7 +51,7 @@ export function baselineOf(steered: Steered, scope: DirectoryContext, options: R
 
 async function readRules(
   { connection, sessionId, inForce, before, temporary }: Steered,
-  { client }: DirectoryContext,
+  { api }: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
   request: PermissionRequest,
 ): Promise<Rules> {
@@ -61,11 +61,11 @@ async function readRules(
   const isAsMade = inForce.isOwn === true && statedRules(options, inForce).length === 0;
   const known = isRoot ? (before ?? (isAsMade ? [] : undefined)) : undefined;
   const ofSession = (call: ReadOptions) =>
-    known === undefined ? sessionRules(client, request.sessionId, call) : Promise.resolve(known);
+    known === undefined ? sessionRules(api, request.sessionId, call) : Promise.resolve(known);
   const { lifetime: signal, reconnectTimeout } = connection;
-  const retryOptions = { signal, retryTimeout: reconnectTimeout, liveness: client.liveness };
+  const retryOptions = { signal, retryTimeout: reconnectTimeout, liveness: api.liveness };
   const [ofAgent, ofItself] = await retryTransient(
-    (call) => Promise.all([agentRules(client, request.agent ?? options.agent, call), ofSession(call)]),
+    (call) => Promise.all([agentRules(api, request.agent ?? options.agent, call), ofSession(call)]),
     retryOptions,
   );
   const own = isRoot ? statedRules(options, atStart) : [];

@@ -2,7 +2,7 @@
  * Whether what a server was started with holds for its agents. Files of the project have their say too: an agent's own
  * permissions stand behind all others, and a name that a file has already keeps its place before the file's next ones.
  */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { isSameRule } from "../../permissions/policy/server-rules.js";
 import type { PermissionRule } from "../../types/answer.js";
@@ -18,15 +18,15 @@ export interface LooserAgents {
 
 /** One look at the server's agents; none when nothing was said at its start. */
 export async function agentsWithLooserRules(
-  client: OpencodeClient,
+  api: AgentApi,
   agent: string | undefined,
   { rules = [], freeAgents = [] }: EffectivePermissions,
   call: ReadOptions,
 ): Promise<LooserAgents> {
   if (rules.length === 0) return { isTurn: false, subAgents: [] };
-  const { data } = await client.GET("/agent", call);
-  const loose = data.filter(({ name, permission }) => !freeAgents.includes(name) && !isHeld(permission, rules));
-  const running = agent ?? data[0]?.name;
+  const agents = await api.catalog.agents(call);
+  const loose = agents.filter(({ name, permission }) => !freeAgents.includes(name) && !isHeld(permission, rules));
+  const running = agent ?? agents[0]?.name;
   // A plan that is approved is carried out by `build`.
   const isTurn = loose.some(({ name }) => name === running || (running === "plan" && name === "build"));
   const subAgents = loose.filter(({ mode, hidden }) => mode !== "primary" && hidden !== true);

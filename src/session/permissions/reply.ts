@@ -1,5 +1,5 @@
 /** `opencode.reply()`: an answer to what the agent asks, from outside of a callback. */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import { ConfigError, NotFoundError } from "../../errors/index.js";
 import type { RequestReply } from "../../types/request.js";
 import { property } from "../../util/json.js";
@@ -7,12 +7,12 @@ import { notOpen, type ReplyDesk } from "./reply-registry.js";
 import { isAnswers } from "./requests.js";
 
 /**
- * A request of a turn of ours is answered in that turn; any other one, at its server. `clients` are of the directories that it may
+ * A request of a turn of ours is answered in that turn; any other one, at its server. `apis` are of the directories that it may
  * be in. Throws `ConfigError`, `ConflictError` for a request that has its answer, and `NotFoundError` for one that is not open.
  */
 export async function replyTo(
   desk: ReplyDesk,
-  clients: readonly OpencodeClient[],
+  apis: readonly AgentApi[],
   id: string,
   reply: RequestReply,
 ): Promise<void> {
@@ -26,9 +26,9 @@ export async function replyTo(
   else requireAnswers(reply);
   const open = desk.get(id);
   if (open !== undefined) return open.give(reply);
-  for (const client of clients) {
+  for (const api of apis) {
     try {
-      await (isPermission ? decide(client, id, reply) : answer(client, id, reply));
+      await (isPermission ? decide(api, id, reply) : answer(api, id, reply));
       return;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error; // it may be of another directory
@@ -37,23 +37,19 @@ export async function replyTo(
   throw notOpen(id);
 }
 
-async function decide(client: OpencodeClient, requestID: string, reply: RequestReply): Promise<void> {
+async function decide({ requests }: AgentApi, requestId: string, reply: RequestReply): Promise<void> {
   const message = property(reply, "reject");
-  const body =
+  const answer =
     typeof message === "string"
       ? { reply: "reject" as const, message }
       : { reply: reply as "once" | "always" | "reject" }; // it was checked
-  await client.POST("/permission/{requestID}/reply", { params: { path: { requestID } }, body });
+  await requests.answerPermission(requestId, answer);
 }
 
-async function answer(client: OpencodeClient, requestID: string, reply: RequestReply): Promise<void> {
-  const params = { path: { requestID } };
-  if (reply === "reject") {
-    await client.POST("/question/{requestID}/reject", { params });
-    return;
-  }
+async function answer({ requests }: AgentApi, requestId: string, reply: RequestReply): Promise<void> {
+  if (reply === "reject") return requests.rejectQuestion(requestId);
   const answers = typeof reply === "boolean" ? [[reply ? "Yes" : "No"]] : isAnswers(reply) ? reply : [];
-  await client.POST("/question/{requestID}/reply", { params, body: { answers: answers.map((one) => [...one]) } });
+  await requests.answerQuestion(requestId, answers);
 }
 
 function requirePermissionReply(reply: unknown): void {

@@ -4,7 +4,8 @@
  * refusal that is reported.
  */
 
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
+import type { PermissionAnswer } from "../../api/inputs.js";
 import { NotFoundError } from "../../errors/index.js";
 import type { Decider, Decision } from "../../permissions/policy/deciders.js";
 import type { Denial } from "../../types/answer.js";
@@ -42,7 +43,7 @@ export interface ResponderOptions {
   readonly passed: (event: AgentEvent) => Promise<void>;
   /** Milliseconds a callback may take. */
   readonly callbackTimeout: number;
-  readonly client: OpencodeClient;
+  readonly api: AgentApi;
   /** From the root session to the given one; `undefined` when it does not belong to the turn. */
   readonly chainOf: (sessionId: string) => readonly string[] | undefined;
   /** What the server's event does not tell: the tool, the agent, the directories. Never rejects. */
@@ -153,8 +154,8 @@ export class Responder {
 
   /** A permission ask, from an event or a read; anything else, and one that is being answered, is left alone. */
   permission(ask: unknown, raw?: ServerEvent): void {
-    const { chainOf, client } = this.#options;
-    const request = permissionRequest(ask, chainOf, client.directory);
+    const { chainOf, api } = this.#options;
+    const request = permissionRequest(ask, chainOf, api.directory);
     if (request === undefined) return;
     const taken = this.#take("permission", request, () => permissionEvent(request, raw));
     if (taken === undefined) return;
@@ -200,7 +201,7 @@ export class Responder {
     } catch (error) {
       if (error instanceof NotFoundError) this.#end(request, "answered"); // by somebody else, or it is void
       if (error instanceof NotFoundError || this.#options.signal.aborted) return;
-      this.#options.client.logger.warn(`could not answer ${id}: ${String(error)}`);
+      this.#options.api.logger.warn(`could not answer ${id}: ${String(error)}`);
       this.#taken.delete(id); // the next read of the open asks tries again
       this.#failed.add(id);
     }
@@ -211,10 +212,9 @@ export class Responder {
     taken: Taken,
     known: (more: PermissionRequest) => void,
   ): Promise<void> {
-    const { client, signal } = this.#options;
+    const { api, signal } = this.#options;
     const { id, sessionId } = request;
-    const reply = (body: { reply: "once" } | { reply: "reject"; message: string }) =>
-      client.POST("/permission/{requestID}/reply", { params: { path: { requestID: id } }, body, signal });
+    const reply = (answer: PermissionAnswer) => api.requests.answerPermission(id, answer, { signal });
     if (request.tool !== undefined) this.#calls.add(request.tool.callId);
     this.#open.begin(sessionId, id);
     let refusal: string;
@@ -247,12 +247,10 @@ export class Responder {
 
   /** Asks of the same step that have not been heard of yet are decided before it is refused: it would reject them all. */
   async #othersFirst({ sessionId, tool }: PermissionRequest): Promise<void> {
-    const { client, signal } = this.#options;
+    const { api, signal } = this.#options;
     if (tool === undefined) return;
-    const open = await client
-      .GET("/permission", { signal, timeout: longestRead, maxRetries: 0 })
-      .catch(() => undefined); // only a precaution
-    for (const ask of open?.data ?? []) {
+    const open = await api.requests.permissions({ signal, timeout: longestRead, maxRetries: 0 }).catch(() => []); // only a precaution
+    for (const ask of open) {
       if (ask.sessionID === sessionId && ask.tool?.messageID === tool.messageId) this.permission(ask);
     }
   }
@@ -318,25 +316,19 @@ export class Responder {
       return decided;
     } catch (error) {
       const reason = `the decision could not be written to the audit: ${messageOf(error)}`;
-      this.#options.client.logger.error(reason);
+      this.#options.api.logger.error(reason);
       return { isAllowed: false, reason, by: decided.by };
     }
   }
 
   async #answerQuestion(request: QuestionRequest, taken: Taken): Promise<void> {
-    const { client, signal } = this.#options;
+    const { api, signal } = this.#options;
     const answering = this.#replies.get(request.id) ?? this.#ask(request, taken);
     this.#replies.set(request.id, answering);
     const reply = await answering;
     if (this.#isStopped) return;
-    const params = { path: { requestID: request.id } };
-    if (reply === "reject") await client.POST("/question/{requestID}/reject", { params, signal });
-    else
-      await client.POST("/question/{requestID}/reply", {
-        params,
-        signal,
-        body: { answers: reply.map((answer) => [...answer]) },
-      });
+    if (reply === "reject") await api.requests.rejectQuestion(request.id, { signal });
+    else await api.requests.answerQuestion(request.id, reply, { signal });
   }
 
   /** The user's answer, or the default: no for leaving plan mode, and "unanswered" for anything else. */
@@ -379,7 +371,7 @@ export class Responder {
       return await this.#bounded((context) => Promise.race([byReply, byCallback(context)]), open.gone.signal);
     } catch (error) {
       open.gone.signal.throwIfAborted(); // it needs no answer any more
-      this.#options.client.logger.warn(`a callback for the agent's question failed: ${String(error)}`);
+      this.#options.api.logger.warn(`a callback for the agent's question failed: ${String(error)}`);
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 /** How a turn is steered: who decides about permissions, and what the server is told for the time of the turn. */
 
-import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
+import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
 import { hookDecider } from "../../hooks/hook-decider.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
@@ -79,7 +79,7 @@ async function applyRules(
   const { sessionId } = session;
   const atStart = session.connection.permissionContext.inForce;
   const loose = await retryTransient(
-    (call) => agentsWithLooserRules(scope.client, options.agent, atStart, call),
+    (call) => agentsWithLooserRules(scope.api, options.agent, atStart, call),
     retryOptions,
   );
   const { isTurn, subAgents } = loose;
@@ -91,7 +91,7 @@ async function applyRules(
   if (rules.length === 0 && filter === undefined)
     return { applied: { before: undefined, temporary: [] }, end: async () => {} };
   const [agent, before] = await retryTransient(
-    (call) => Promise.all([agentRules(scope.client, options.agent, call), sessionRules(scope.client, sessionId, call)]),
+    (call) => Promise.all([agentRules(scope.api, options.agent, call), sessionRules(scope.api, sessionId, call)]),
     retryOptions,
   );
   const known = [...agent.rules, ...before, ...rules];
@@ -109,18 +109,13 @@ async function applyRules(
 
 /** Resolves to all rules that the session has then. When an answer is lost it is told twice, which decides as once does. */
 async function append(
-  { client }: DirectoryContext,
+  { api }: DirectoryContext,
   sessionId: string,
-  rules: readonly PermissionRule[],
+  addedRules: readonly PermissionRule[],
   retryOptions: RetryOptions,
 ): Promise<readonly PermissionRule[]> {
-  const params = { path: { sessionID: sessionId } };
-  const body = { permission: [...rules] };
-  const { data } = await retryTransient(
-    (call) => client.PATCH("/session/{sessionID}", { ...call, params, body }),
-    retryOptions,
-  );
-  return data.permission ?? [];
+  const update = (call: ReadOptions) => api.sessions.update(sessionId, { addedRules }, call);
+  return (await retryTransient(update, retryOptions)).permission ?? [];
 }
 
 /** Rules of another agent that the session has been told are not this one's. */
@@ -133,9 +128,9 @@ async function rebase(
   const { borrowed } = connection.permissionContext;
   const known = borrowed.get(sessionId);
   if (known === undefined || known.agent === agent) return;
-  const { name, rules } = await retryTransient((call) => agentRules(scope.client, agent, call), retryOptions);
+  const { name, rules } = await retryTransient((call) => agentRules(scope.api, agent, call), retryOptions);
   if (known.agent === name) return;
-  const now = await retryTransient((call) => sessionRules(scope.client, sessionId, call), retryOptions);
+  const now = await retryTransient((call) => sessionRules(scope.api, sessionId, call), retryOptions);
   const own = borrowed.ownOf(sessionId, now);
   const all = sinceReset([everythingAsked, ...withoutRules(rules, known.lifted), ...own]);
   const { length } = await append(scope, sessionId, all, retryOptions);
@@ -159,9 +154,9 @@ async function restore(
   scope: DirectoryContext,
   { temporary, agent, before, length }: Told,
 ): Promise<void> {
-  const retryOptions = { signal: connection.lifetime, retryTimeout: restoreTimeout, liveness: scope.client.liveness };
+  const retryOptions = { signal: connection.lifetime, retryTimeout: restoreTimeout, liveness: scope.api.liveness };
   const { borrowed } = connection.permissionContext;
-  const work = retryTransient((call) => sessionRules(scope.client, sessionId, call), retryOptions).then(async (now) => {
+  const work = retryTransient((call) => sessionRules(scope.api, sessionId, call), retryOptions).then(async (now) => {
     const later = now.slice(length); // what was said to the session during the turn stays
     const all = [...agent.rules, ...before];
     const after = await append(scope, sessionId, [...restoring(temporary, all), ...later], retryOptions);
@@ -171,7 +166,7 @@ async function restore(
   });
   const result = await settledBefore(settled(work), 2 * restoreTimeout, connection.lifetime).catch(() => undefined); // closed
   if (result?.ok === true || connection.lifetime.aborted) return;
-  scope.client.logger.warn(
+  scope.api.logger.warn(
     `the rules of one turn could not be taken back from the session ${sessionId}: it stays as it is`,
   );
 }
@@ -207,8 +202,8 @@ function reviewOf(
 }
 
 /** Throws `ConfigError` where the directory of the session is not known. */
-function absolute(confineTo: string, { client }: DirectoryContext): string {
-  const path = resolve(client.directory, confineTo);
+function absolute(confineTo: string, { api }: DirectoryContext): string {
+  const path = resolve(api.directory, confineTo);
   if (/^(\/|[A-Za-z]:\/)/.test(path)) return normalize(path);
   throw new ConfigError(`confineTo must be absolute where the server's directory is not known; got "${confineTo}"`);
 }

@@ -37,7 +37,7 @@ export interface AbortOptions {
  */
 export async function abortRun(options: AbortOptions): Promise<boolean> {
   const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay } = options;
-  const retryTimeout = "retryTimeout" in options ? options.retryTimeout : abortTimeout(scope.client.liveness);
+  const retryTimeout = "retryTimeout" in options ? options.retryTimeout : abortTimeout(scope.api.liveness);
   const limit = linkSignals(signal);
   const timer =
     retryTimeout === undefined
@@ -47,18 +47,18 @@ export async function abortRun(options: AbortOptions): Promise<boolean> {
   check.isAborting = true;
   try {
     for (let wait = firstWait; !turn.isSettled || isOnItsWay(); wait = Math.min(wait * 2, most)) {
-      const call = { signal: limit.signal, timeout: retryTimeout ?? readTimeout(scope.client.liveness), maxRetries: 0 };
+      const call = { signal: limit.signal, timeout: retryTimeout ?? readTimeout(scope.api.liveness), maxRetries: 0 };
       try {
         const request = abortAll(scope, turn, {
           ...call,
           signal: lifetime,
-          timeout: readTimeout(scope.client.liveness),
+          timeout: readTimeout(scope.api.liveness),
         });
         onAbort(request.catch(() => {}));
         await raceAbort(request, limit.signal);
         if ((await check.poll(call)) === "over" && !isOnItsWay()) return true;
       } catch (error) {
-        scope.client.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again
+        scope.api.logger.debug(`abort of ${turn.sessionId}: ${String(error)}`); // the way may be broken: again
         if (retryTimeout === undefined && !isTransient(error)) return true; // the session is gone, or the credential
       }
       await delay(wait, limit.signal);
@@ -79,9 +79,5 @@ async function abortAll(
 ): Promise<void> {
   const called = turn.answerMessages().flatMap(sessionsCalled);
   const ids = new Set([turn.sessionId, ...turn.subAgents.ids, ...called]);
-  await Promise.all(
-    [...ids].map((sessionID) =>
-      scope.client.POST("/session/{sessionID}/abort", { params: { path: { sessionID } }, ...call }),
-    ),
-  );
+  await Promise.all([...ids].map((sessionId) => scope.api.prompts.abort(sessionId, call)));
 }

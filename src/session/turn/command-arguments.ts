@@ -1,5 +1,5 @@
 /** How a command's arguments are sent so that they stay text. */
-import type { OpencodeClient } from "../../client/client.js";
+import type { AgentApi } from "../../api/agent-api.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
 import type { CommandInfo } from "../../types/answer.js";
@@ -16,7 +16,7 @@ const harmless = /^[^`$@!"']*$/;
  * @throws ConfigError when it can be neither: the template needs the server's expansion, too.
  */
 export async function commandPlan(
-  client: OpencodeClient,
+  api: AgentApi,
   command: CommandInfo,
   args: string,
   options: ResolvedTurnOptions<unknown>,
@@ -29,31 +29,31 @@ export async function commandPlan(
     if (harmless.test(args)) return args;
     throw refused(command.name, /[`$@!"']/.exec(args)?.[0] ?? "");
   }
-  const isSubtask = command.subtask ?? (await isSubAgent(client, command.agent ?? options.agent, call));
+  const isSubtask = command.subtask ?? (await isSubAgent(api, command.agent ?? options.agent, call));
   const delivery = deliver(template, args, isSubtask);
   if (delivery.by === "server") return delivery.args;
   if (delivery.by === "nothing") throw refused(command.name, delivery.found);
-  return promptOf(client, command, delivery.text, options, messageID, call);
+  return promptOf(api, command, delivery.text, options, messageID, call);
 }
 
 /** A command of a sub-agent's is a sub-task, unless it says otherwise. */
-async function isSubAgent(client: OpencodeClient, name: string | undefined, call: ReadOptions): Promise<boolean> {
+async function isSubAgent(api: AgentApi, name: string | undefined, call: ReadOptions): Promise<boolean> {
   if (name === undefined) return false;
-  const { data } = await client.GET("/agent", call);
-  return data.find((agent) => agent.name === name)?.mode === "subagent";
+  const agents = await api.catalog.agents(call);
+  return agents.find((agent) => agent.name === name)?.mode === "subagent";
 }
 
 /** The prompt that the server makes of a command. */
 async function promptOf(
-  client: OpencodeClient,
+  api: AgentApi,
   command: CommandInfo,
   text: string,
   { model, agent, variant }: ResolvedTurnOptions<unknown>,
   messageID: string,
   call: ReadOptions,
 ): Promise<PromptBody> {
-  const { data: agents } = await client.GET("/agent", call);
-  const { data: config } = await client.GET("/config", call);
+  const agents = await api.catalog.agents(call);
+  const config = await api.catalog.config(call);
   const first = agents.find(({ mode, hidden }) => mode !== "subagent" && hidden !== true)?.name;
   const standard = config.default_agent ?? first ?? "build";
   const name = command.agent ?? agent;

@@ -1,7 +1,6 @@
 /** Commands and shell lines as turns: in line with the session's prompts, followed by the same events. */
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
-import type { paths } from "../../generated/schema.js";
 import type { Answer } from "../../types/answer.js";
 import { optionNames, placesOfOptions } from "../../types/option-names.js";
 import type { CommandOptions, ShellOptions } from "../../types/session-options.js";
@@ -9,7 +8,6 @@ import { checkOptions } from "../../util/check-options.js";
 import { mintId } from "../../util/ids.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
-import { readMessage } from "../history/messages.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
 import { commandPlan } from "./command-arguments.js";
 import type { PromptBody } from "./prompt.js";
@@ -19,12 +17,6 @@ import type { TurnRequest } from "./turn-request.js";
 
 /** After this time (ms) without an answer it is looked whether the server has stored it: the answer comes with the end. */
 const lateAnswer = 50;
-
-type Body<P extends keyof paths> = paths[P]["post"] extends {
-  requestBody?: { content: { "application/json": infer B } };
-}
-  ? B
-  : never;
 
 /**
  * Runs a command of the server. Throws `ConfigError` for one that it does not have, and for arguments that it would expand and
@@ -92,9 +84,9 @@ abstract class LineRequest implements TurnRequest {
     this.messageId = options.messageId ?? mintId("msg");
   }
 
-  async isStored({ client }: DirectoryContext, call: ReadOptions): Promise<boolean> {
+  async isStored({ api }: DirectoryContext, call: ReadOptions): Promise<boolean> {
     if (this.options.messageId === undefined) return false;
-    return (await readMessage(client, this.sessionId, this.messageId, call)) !== undefined;
+    return (await api.messages.find(this.sessionId, this.messageId, call)) !== undefined;
   }
 
   abstract post(scope: DirectoryContext, over: AbortSignal): Promise<unknown>;
@@ -121,32 +113,23 @@ class CommandRequest extends LineRequest {
     this.#plan = args;
   }
 
-  async prepare({ client }: DirectoryContext, call: ReadOptions): Promise<void> {
-    const { data: commands } = await client.GET("/command", call);
+  async prepare({ api }: DirectoryContext, call: ReadOptions): Promise<void> {
+    const commands = await api.catalog.commands(call);
     const command = commands.find((one) => one.name === this.#name);
     if (command === undefined) {
       const names = commands.map((one) => one.name).join(", ");
       throw new ConfigError(`the server has no command "${this.#name}"`, { hint: `It has: ${names}.` });
     }
     if (!this.#isExpanded)
-      this.#plan = await commandPlan(client, command, this.#args, this.options, this.messageId, call);
+      this.#plan = await commandPlan(api, command, this.#args, this.options, this.messageId, call);
   }
 
-  post({ client }: DirectoryContext, over: AbortSignal): Promise<unknown> {
-    const params = { path: { sessionID: this.sessionId } };
+  post({ api }: DirectoryContext, over: AbortSignal): Promise<unknown> {
     const plan = this.#plan;
-    if (typeof plan !== "string")
-      return client.POST("/session/{sessionID}/prompt_async", { params, body: plan, maxRetries: 0, signal: over });
+    if (typeof plan !== "string") return api.prompts.submit(this.sessionId, plan, { maxRetries: 0, signal: over });
     const { model, agent, variant } = this.options;
-    const body: Body<"/session/{sessionID}/command"> = {
-      messageID: this.messageId,
-      command: this.#name,
-      arguments: plan,
-    };
-    if (model !== undefined) body.model = model;
-    if (agent !== undefined) body.agent = agent;
-    if (variant !== undefined) body.variant = variant;
-    return client.POST("/session/{sessionID}/command", { params, body, timeout: 0, signal: over });
+    const given = { messageId: this.messageId, name: this.#name, arguments: plan, model, agent, variant };
+    return api.prompts.command(this.sessionId, given, { signal: over });
   }
 }
 
@@ -158,10 +141,9 @@ class ShellRequest extends LineRequest {
     this.#command = command;
   }
 
-  post({ client }: DirectoryContext, over: AbortSignal): Promise<unknown> {
+  post({ api }: DirectoryContext, over: AbortSignal): Promise<unknown> {
+    const { messageId } = this;
     const { agent = "build" } = this.options;
-    const body: Body<"/session/{sessionID}/shell"> = { messageID: this.messageId, command: this.#command, agent };
-    const params = { path: { sessionID: this.sessionId } };
-    return client.POST("/session/{sessionID}/shell", { params, body, timeout: 0, signal: over });
+    return api.prompts.shell(this.sessionId, { messageId, command: this.#command, agent }, { signal: over });
   }
 }

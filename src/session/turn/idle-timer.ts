@@ -4,7 +4,6 @@ import type { Part, ReadableMessage } from "../../types/answer.js";
 import { monotonic } from "../../util/clock.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
-import { readPage } from "../history/messages.js";
 import { sessionsCalled } from "./sub-agent-sessions.js";
 import type { Turn } from "./turn.js";
 
@@ -57,9 +56,9 @@ export class IdleTimer {
     const { scope, turn } = this.#options;
     const called = messages.filter(({ info }) => turn.hasMessage(info.id)).flatMap(sessionsCalled);
     const pages = await Promise.all(
-      [...new Set([...turn.subAgents.ids, ...called])].map((id) => readPage(scope.client, id, { limit: 1, call })),
+      [...new Set([...turn.subAgents.ids, ...called])].map((id) => scope.api.messages.newest(id, 1, call)),
     );
-    const all = [...messages, ...pages.flatMap((page) => page.messages)];
+    const all = [...messages, ...pages.flat()];
     const fingerprint = all.map(({ info, parts }) => `${info.id}:${parts.map(stateOf).join()}`).join();
     if (fingerprint !== this.#fingerprint) this.touch();
     this.#fingerprint = fingerprint;

@@ -9,7 +9,6 @@ import type { AgentEvent } from "../../types/event.js";
 import { Stopwatch } from "../../util/clock.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
-import { readTurn } from "../history/messages.js";
 import type { Responder } from "../permissions/responder.js";
 import type { IdleTimer } from "./idle-timer.js";
 import type { PromptBody } from "./prompt.js";
@@ -92,7 +91,7 @@ export class TurnPoller {
       else await this.#catchUp(call, gaps);
       return "running";
     }
-    const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
+    const messages = await scope.api.messages.ofTurn(turn.sessionId, turn.messageId, call);
     emit(turn.stored(messages, false, gaps));
     // The last text may be stored a moment after the end of its step.
     const isOpen = turn.hasOpenText && this.#idleReads < certain.reads;
@@ -118,7 +117,7 @@ export class TurnPoller {
   /** Events of a run that goes on were missed, or cannot be heard. */
   async #catchUp(call: ReadOptions, gaps: number): Promise<void> {
     const { scope, turn, emit, progress } = this.#options;
-    const messages = await readTurn(scope.client, turn.sessionId, turn.messageId, call);
+    const messages = await scope.api.messages.ofTurn(turn.sessionId, turn.messageId, call);
     emit(turn.stored(messages, false, gaps));
     await this.#openAsks(call);
     await progress?.compare(messages, call);
@@ -184,7 +183,7 @@ export class TurnPoller {
       this.#sinceAsked = 0;
     } catch (error) {
       if (call.signal.aborted || !isTransient(error)) throw error;
-      scope.client.logger.debug(`the open asks cannot be read: ${String(error)}`);
+      scope.api.logger.debug(`the open asks cannot be read: ${String(error)}`);
     }
   }
 
@@ -205,12 +204,11 @@ export class TurnPoller {
         return true;
       }
       line.push(id);
-      const path = { params: { path: { sessionID: id } } };
-      const found = await scope.client.GET("/session/{sessionID}", { ...call, ...path }).catch((error: unknown) => {
+      const found = await scope.api.sessions.get(id, call).catch((error: unknown) => {
         if (error instanceof NotFoundError && !isTransient(error)) return undefined; // deleted: its ask stays listed
         throw error;
       });
-      id = stringProperty(found?.data, "parentID");
+      id = stringProperty(found, "parentID");
     }
     return false;
   }

@@ -4,7 +4,6 @@ import { ConflictError } from "../../errors/index.js";
 import type { Part } from "../../types/answer.js";
 import { delay } from "../../util/delay.js";
 import type { DirectoryContext } from "../context.js";
-import { readMessage } from "../history/messages.js";
 import type { PromptBody } from "./prompt.js";
 import type { TurnRequest } from "./turn-request.js";
 
@@ -57,9 +56,8 @@ export class PromptRequest implements TurnRequest {
     const body = this.#next;
     this.#sent = body;
     if (!this.#wasTaken) this.#next = this.#again;
-    const params = { path: { sessionID: this.#sessionId } };
-    const timeout = submitTimeout(this.body, scope.client.liveness.latency);
-    return scope.client.POST("/session/{sessionID}/prompt_async", { params, signal: over, timeout, body });
+    const timeout = submitTimeout(this.body, scope.api.liveness.latency);
+    return scope.api.prompts.submit(this.#sessionId, body, { signal: over, timeout });
   }
 
   taken(): void {
@@ -90,7 +88,7 @@ async function isSamePrompt(
   call: ReadOptions,
 ): Promise<boolean> {
   for (let wait = firstWait; ; wait *= 2) {
-    const found = await readMessage(scope.client, sessionId, body.messageID, call);
+    const found = await scope.api.messages.find(sessionId, body.messageID, call);
     if (found === undefined || found === "unreadable") return found !== undefined;
     const stored = new Map(found.parts.map((part) => [part.id, part]));
     const kept = body.parts.filter((part) => stored.has(part.id ?? ""));

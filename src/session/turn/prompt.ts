@@ -1,7 +1,8 @@
 /** From what the caller asks to the body of the request. */
 
+import type { PromptInput } from "../../api/inputs.js";
 import { ConfigError } from "../../errors/index.js";
-import type { components, paths } from "../../generated/schema.js";
+import type { components } from "../../generated/schema.js";
 import type { Attachment } from "../../types/attachment.js";
 import type { TurnOptions } from "../../types/options.js";
 import type { Prompt, PromptPart } from "../../types/prompt.js";
@@ -9,10 +10,8 @@ import { partId } from "../../util/ids.js";
 import { property, stringProperty } from "../../util/json.js";
 import { cut } from "../../util/truncate.js";
 
-/** The body of `prompt_async`, with every id fixed. */
-export type PromptBody = NonNullable<
-  paths["/session/{sessionID}/prompt_async"]["post"]["requestBody"]
->["content"]["application/json"] & { messageID: string };
+/** What is submitted, with every id fixed. */
+export type PromptBody = PromptInput;
 
 /** A part that needs nothing to be read. */
 type ReadyPart = Exclude<PromptPart, Attachment>;

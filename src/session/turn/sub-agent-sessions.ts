@@ -4,7 +4,6 @@ import type { CallOptions } from "../../client/client.js";
 import type { AssistantMessage, Denial, Message } from "../../types/answer.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
-import { newestFirst } from "../history/history.js";
 import { serverDenials } from "../permissions/server-denials.js";
 import type { Turn } from "./turn.js";
 
@@ -29,7 +28,7 @@ export async function readChildren(scope: DirectoryContext, turn: Turn, call: Ca
   const waiting = [...new Set([...turn.subAgents.ids, ...own.flatMap(sessionsCalled)])];
   const known = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
-    for await (const message of newestFirst(scope.client, id, { call })) {
+    for await (const message of scope.api.messages.newestFirst(id, { call })) {
       if (message.info.role === "unreadable") break; // the oldest there is
       // An older sub-agent can be called again: what it did before belongs to another turn.
       if (message.info.time.created < since || infos.length >= mostMessages) break;

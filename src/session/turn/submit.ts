@@ -6,7 +6,7 @@
  * `prompt_async` answers at once. Commands and shell lines are answered only when the run is over, which may be after the
  * five minutes that Node's `fetch` waits: their answer is not needed, they are followed like a prompt.
  */
-import type { CallOptions } from "../../client/client.js";
+import type { ApiCall } from "../../api/inputs.js";
 import { wasNeverSent } from "../../client/network-error.js";
 import { isOutcomeUnknown, type RetryOptions, readTimeout, retryTransient } from "../../client/retry-transient.js";
 import { APIConnectionError } from "../../errors/index.js";
@@ -15,7 +15,6 @@ import { delay } from "../../util/delay.js";
 import { recordProperty } from "../../util/json.js";
 import { type Settled, settled, settledBefore } from "../../util/settled.js";
 import type { DirectoryContext } from "../context.js";
-import { readMessage } from "../history/messages.js";
 import type { Turn } from "./turn.js";
 import type { TurnRequest } from "./turn-request.js";
 
@@ -132,8 +131,7 @@ async function appears(submission: Submission, tried: Stopwatch, lost: unknown):
 
 async function isStored(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
   const { scope, turn, signal, retryTimeout, liveness } = submission;
-  const { client } = scope;
-  const read = (call: CallOptions) => readMessage(client, turn.sessionId, turn.messageId, call);
+  const read = (call: ApiCall) => scope.api.messages.find(turn.sessionId, turn.messageId, call);
   // While the request is under way a look that fails says nothing; after it has failed nothing is sent without one.
   if (lost === undefined)
     return (await read({ signal, timeout: readTimeout(liveness), maxRetries: 0 }).catch(noneIfLost)) !== undefined;
@@ -146,8 +144,8 @@ async function isStored(submission: Submission, tried: Stopwatch, lost: unknown)
 /** A command may be at work for long before its message is stored. */
 async function isBusy({ scope, turn, signal, liveness }: Submission): Promise<boolean> {
   const call = { signal, timeout: readTimeout(liveness), maxRetries: 0 };
-  const answer = await scope.client.GET("/session/status", call).catch(noneIfLost);
-  return recordProperty(answer?.data, turn.sessionId)?.["type"] === "busy";
+  const statuses = await scope.api.sessions.statuses(call).catch(noneIfLost);
+  return recordProperty(statuses, turn.sessionId)?.["type"] === "busy";
 }
 
 function noneIfLost(error: unknown): undefined {

@@ -2,7 +2,8 @@
  * One turn, folded from events and from what is read over REST: no I/O, no clock. It knows which messages belong to the
  * turn, what is to be told to the listener, and whether the turn can be over.
  */
-import { asPart, deltaOf, toAgentEvent } from "../../events/agent-event.js";
+import { asPart } from "../../api/v1/part.js";
+import { deltaOf, toAgentEvent } from "../../events/agent-event.js";
 import { PartTracker } from "../../events/part-tracker.js";
 import { sessionOf } from "../../events/route.js";
 import type { AssistantMessage, Part, ReadableMessage } from "../../types/answer.js";

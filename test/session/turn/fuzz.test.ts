@@ -1,8 +1,9 @@
 /** The fold of events into a turn: those of real runs, lost, doubled, shuffled and broken in ways nobody has thought of. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { asPart } from "../../../src/api/v1/part.js";
 import { expectedContent } from "../../../src/client/content.js";
-import { asPart, createEventMapper } from "../../../src/events/agent-event.js";
+import { createEventMapper } from "../../../src/events/agent-event.js";
 import type { AgentEvent, ReadableMessage, ServerEvent } from "../../../src/index.js";
 import { answerOf, failureOfTurn } from "../../../src/session/turn/outcome.js";
 import { Turn } from "../../../src/session/turn/turn.js";

@@ -6,28 +6,18 @@
  * for the very first message of the session, when that is such a prompt: nothing reads it, and it stands in the list as
  * unreadable.
  */
-import type { CallOptions, OpencodeClient } from "../../client/client.js";
+import type { OpencodeClient } from "../../client/client.js";
 import { APIResponseValidationError, BadRequestError } from "../../errors/index.js";
 import type { Message, ReadableMessage, UnreadableMessage } from "../../types/answer.js";
 import { property, recordProperty } from "../../util/json.js";
-import { cursorOf, type MessagePage, pageSize, readMessage, readPage } from "./messages.js";
+import type { ApiCall, WalkOptions } from "../inputs.js";
+import { cursorOf, type MessagePage, pageSize, readMessage, readPage } from "./message-page.js";
 
 /** Pages of one list: five million messages. A server that always has another one must not be followed for ever. */
 const mostPages = 100_000;
 
 /** Prompts without a message of their own that are tried: answers of deleted prompts stay. */
 const mostCandidates = 5;
-
-/** Where a walk begins, and in what steps. */
-export interface WalkOptions {
-  /** Messages of the first page. Default 50. */
-  readonly limit?: number | undefined;
-  /** A cursor. Default: the newest message is the first. */
-  readonly before?: string | undefined;
-  /** Ids of prompts whose answers are newer than `before`. */
-  readonly asked?: readonly string[] | undefined;
-  readonly call?: CallOptions | undefined;
-}
 
 interface Page {
   /** Oldest first. */
@@ -65,28 +55,13 @@ export async function* oldestFirst(client: OpencodeClient, sessionId: string): A
   }
 }
 
-/** The newest messages, or the newest before a cursor, oldest first. */
-export async function readNewest(
-  client: OpencodeClient,
-  sessionId: string,
-  options: WalkOptions & { readonly limit: number },
-): Promise<Message[]> {
-  const found: Message[] = [];
-  if (options.limit < 1) return found;
-  for await (const message of newestFirst(client, sessionId, options)) {
-    found.push(message);
-    if (found.length === options.limit) break;
-  }
-  return found.reverse();
-}
-
 /** Where the messages before a stored one are; `undefined` for the first of the session. Throws `MessageNotFoundError`. */
-export async function walkBefore(
+export async function messagesBefore(
   client: OpencodeClient,
   sessionId: string,
   messageId: string,
 ): Promise<Pick<WalkOptions, "before" | "asked"> | undefined> {
-  const message = await readMessage(client, sessionId, messageId, {});
+  const message = await readMessage(client, sessionId, messageId);
   if (message !== undefined && message !== "unreadable") return walkFrom(message);
   if (message === "unreadable") {
     for await (const { info } of newestFirst(client, sessionId)) {
@@ -165,7 +140,7 @@ async function unreadable(
   client: OpencodeClient,
   sessionID: string,
   unseen: readonly string[],
-  call: CallOptions = {},
+  call: ApiCall = {},
 ): Promise<UnreadableMessage> {
   let id: string | undefined;
   for (const candidate of unseen.slice(-mostCandidates).reverse()) {

@@ -1,0 +1,194 @@
+/**
+ * The seam between this library and the protocol of an agent server: everything that sessions, turns, permissions, the catalog and
+ * the tools need of a server. Outside of `src/api/` no file knows a route. Messages, parts and sessions have the types of the public API.
+ * All methods reject with the errors of `OpencodeClient` calls.
+ */
+import type { Liveness } from "../client/liveness.js";
+import type {
+  AgentInfo,
+  CommandInfo,
+  FileDiff,
+  Message,
+  Part,
+  ProviderInfo,
+  ReadableMessage,
+  Schemas,
+  SessionInfo,
+  Todo,
+} from "../types/answer.js";
+import type { LevelLogger } from "../util/logger.js";
+import type { Capabilities } from "./capabilities.js";
+import type {
+  ApiCall,
+  CommandInput,
+  ModelRef,
+  PermissionAnswer,
+  PromptInput,
+  RevertPoint,
+  SessionChanges,
+  SessionDraft,
+  SessionFilter,
+  ShellInput,
+  WalkOptions,
+} from "./inputs.js";
+
+/** One agent server, narrowed to one directory. */
+export interface AgentApi {
+  /** What this server can do that others cannot. */
+  readonly capabilities: Capabilities;
+  /** The server's address, without credentials: two `AgentApi` with the same address reach the same sessions. */
+  readonly address: string;
+  /** The directory that the calls are about; `undefined` is the server's own. */
+  readonly directory: string | undefined;
+  readonly logger: LevelLogger;
+  /** When the server was last heard of, by any call of the connection. */
+  readonly liveness: Liveness;
+  readonly sessions: SessionsApi;
+  readonly prompts: PromptsApi;
+  readonly messages: MessagesApi;
+  readonly changes: ChangesApi;
+  readonly requests: RequestsApi;
+  readonly catalog: CatalogApi;
+  readonly mcp: McpApi;
+  readonly files: FilesApi;
+  readonly server: ServerApi;
+}
+
+/** What the sessions of a directory do, by session id. Those that are idle may be absent. */
+export type SessionStatuses = Readonly<Record<string, Schemas["SessionStatus"]>>;
+
+/** Sessions and what belongs to them. */
+export interface SessionsApi {
+  /** Makes a session. It is not repeated: the caller looks for it after a lost answer. */
+  create(draft: SessionDraft, call?: ApiCall): Promise<SessionInfo>;
+  get(sessionId: string, call?: ApiCall): Promise<SessionInfo>;
+  /** The sessions of the directory, newest first. */
+  list(filter: SessionFilter, call?: ApiCall): Promise<SessionInfo[]>;
+  /** The sessions of all directories, archived ones too, newest first. `before`: changed before, in ms since 1970. */
+  listEverywhere(page: { readonly limit: number; readonly before?: number | undefined }): Promise<SessionInfo[]>;
+  /** Resolves to the session afterwards. */
+  update(sessionId: string, changes: SessionChanges, call?: ApiCall): Promise<SessionInfo>;
+  delete(sessionId: string, call?: ApiCall): Promise<void>;
+  /** A copy with the messages before `messageId`, or with all. It is not repeated after a lost answer. */
+  fork(sessionId: string, messageId?: string): Promise<SessionInfo>;
+  /** The sessions whose parent it is. */
+  children(sessionId: string): Promise<SessionInfo[]>;
+  todos(sessionId: string): Promise<Todo[]>;
+  /** Publishes the session; `share.url` is its address. */
+  share(sessionId: string): Promise<SessionInfo>;
+  unshare(sessionId: string): Promise<void>;
+  statuses(call?: ApiCall): Promise<SessionStatuses>;
+}
+
+/** What sets the agent going, and what stops it. None of it is repeated after a lost answer, `abort` apart. */
+export interface PromptsApi {
+  /** Resolves when the server has the prompt; the run follows. */
+  submit(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<void>;
+  /** Resolves when the run of the command is over. Has no time limit of its own. */
+  command(sessionId: string, command: CommandInput, call?: ApiCall): Promise<void>;
+  /** Resolves when the shell line has ended. Has no time limit of its own. */
+  shell(sessionId: string, line: ShellInput, call?: ApiCall): Promise<void>;
+  /** Resolves when the summary is written, or when none was. Has no time limit of its own. */
+  compact(sessionId: string, model: ModelRef, call?: ApiCall): Promise<void>;
+  /** Stops the run of the session. Nothing running is fine. */
+  abort(sessionId: string, call?: ApiCall): Promise<void>;
+}
+
+/** Stored messages. */
+export interface MessagesApi {
+  /** The newest `limit` messages, oldest first. Rejects with `BadRequestError` when the server cannot read one of them. */
+  newest(sessionId: string, limit: number, call?: ApiCall): Promise<ReadableMessage[]>;
+  /** The message, `"unreadable"` when it is stored and cannot be read, `undefined` when it is not stored. */
+  find(sessionId: string, messageId: string, call?: ApiCall): Promise<ReadableMessage | "unreadable" | undefined>;
+  /** The message with all parts as the server sends them. Rejects with `MessageNotFoundError`. */
+  get(sessionId: string, messageId: string, call?: ApiCall): Promise<ReadableMessage>;
+  /** The messages of a turn: from its prompt to the newest, oldest first. */
+  ofTurn(sessionId: string, messageId: string, call?: ApiCall): Promise<ReadableMessage[]>;
+  /** All messages, newest first; one page is held. A message that the server cannot read is among them. */
+  newestFirst(sessionId: string, options?: WalkOptions): AsyncIterable<Message>;
+  /** All messages, oldest first. Messages that come meanwhile are not among them. */
+  oldestFirst(sessionId: string): AsyncIterable<Message>;
+  /** Where the messages before a stored one begin; `undefined` for the first. Rejects with `MessageNotFoundError`. */
+  before(sessionId: string, messageId: string): Promise<Pick<WalkOptions, "before" | "asked"> | undefined>;
+  delete(sessionId: string, messageId: string): Promise<void>;
+  /** Replaces a part, or adds one under a new id. */
+  putPart(part: Part): Promise<void>;
+  deletePart(part: Pick<Part, "sessionID" | "messageID" | "id">): Promise<void>;
+}
+
+/** The changes of files that the server has recorded. */
+export interface ChangesApi {
+  /** What the steps of a prompt have changed. */
+  diff(sessionId: string, messageId: string): Promise<FileDiff[]>;
+  /** Hides the messages from there on and restores the files that their steps have changed. Resolves to the session afterwards. */
+  revert(sessionId: string, point: RevertPoint): Promise<SessionInfo>;
+  /** Shows the messages again and sets every file of the repository back. */
+  unrevert(sessionId: string): Promise<void>;
+  /** Shows the messages again and touches no file. */
+  clearRevert(sessionId: string): Promise<void>;
+}
+
+/** An open permission request, as the server lists it. */
+export type PermissionAsked = Schemas["PermissionRequest"];
+/** An open question, as the server lists it. */
+export type QuestionAsked = Schemas["QuestionRequest"];
+
+/** What the agent asks: permissions and questions. */
+export interface RequestsApi {
+  /** The open permission requests of the directory. */
+  permissions(call?: ApiCall): Promise<PermissionAsked[]>;
+  /** The open questions of the directory. */
+  questions(call?: ApiCall): Promise<QuestionAsked[]>;
+  /** Rejects with `NotFoundError` for a request that is not open. */
+  answerPermission(requestId: string, answer: PermissionAnswer, call?: ApiCall): Promise<void>;
+  /** One list of texts for each question. Rejects with `NotFoundError` for a question that is not open. */
+  answerQuestion(requestId: string, answers: readonly (readonly string[])[], call?: ApiCall): Promise<void>;
+  rejectQuestion(requestId: string, call?: ApiCall): Promise<void>;
+}
+
+/** What the server offers in the directory, and how it is configured. */
+export interface CatalogApi {
+  /** The default agent is the first. */
+  agents(call?: ApiCall): Promise<AgentInfo[]>;
+  /** Providers that can be used, with their models. */
+  providers(call?: ApiCall): Promise<ProviderInfo[]>;
+  commands(call?: ApiCall): Promise<CommandInfo[]>;
+  /** Names of the tools. */
+  toolNames(): Promise<string[]>;
+  config(call?: ApiCall): Promise<Schemas["Config"]>;
+  /** Where the server looks for configuration, and where it works. */
+  paths(): Promise<Schemas["Path"]>;
+  /** Whether changes of files are recorded in the directory. */
+  hasVersionControl(): Promise<boolean>;
+}
+
+/** The configuration of an MCP server. */
+export type McpConfig = Schemas["McpRemoteConfig"] | Schemas["McpLocalConfig"];
+
+/** MCP servers that the agent takes tools from. */
+export interface McpApi {
+  /** By name. */
+  statuses(call?: ApiCall): Promise<unknown>;
+  /** Adds a server or replaces the one of that name, and connects. Resolves to the statuses of all, whatever came of it. */
+  add(name: string, config: McpConfig, call?: ApiCall): Promise<unknown>;
+  connect(name: string, call?: ApiCall): Promise<void>;
+  disconnect(name: string, call?: ApiCall): Promise<void>;
+}
+
+/** The files of the directory, as the server reads them. */
+export interface FilesApi {
+  /** Rejects when the server cannot list the directory. */
+  list(path: string, call?: ApiCall): Promise<void>;
+  /** The text of a file; `undefined` for a file that is none. */
+  text(path: string): Promise<string | undefined>;
+}
+
+/** The server itself. */
+export interface ServerApi {
+  /** Stores the key of a model provider with the server's logins. It counts from the next `disposeDirectory` on. */
+  setProviderKey(providerId: string, key: string): Promise<void>;
+  /** Ends everything that the server has loaded for the directory, runs included; the next use loads it again. */
+  disposeDirectory(call?: ApiCall): Promise<void>;
+  /** Whether a session or a terminal runs in the directory, whoever started it. */
+  isDirectoryInUse(call?: ApiCall): Promise<boolean>;
+}

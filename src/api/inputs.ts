@@ -1,0 +1,110 @@
+/** The data that a caller gives to `AgentApi`, and how a call is made. */
+import type { PermissionRule, Schemas } from "../types/answer.js";
+
+/** How one call is made. Absent fields are the client's own. */
+export interface ApiCall {
+  /** Ends the call. */
+  readonly signal?: AbortSignal | undefined;
+  /** Of one try, in ms; 0 means no limit. */
+  readonly timeout?: number | undefined;
+  /** How often the call is repeated after a failure that passes. */
+  readonly maxRetries?: number | undefined;
+  /** Another directory than that of the `AgentApi`. */
+  readonly directory?: string | undefined;
+}
+
+/** A model of a provider. */
+export interface ModelRef {
+  readonly providerID: string;
+  readonly modelID: string;
+}
+
+/** A session that is to be made. */
+export interface SessionDraft {
+  readonly title?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly model?: ModelRef | undefined;
+  /** Rules behind the agent's own, in order: the last that matches wins. */
+  readonly permission?: readonly PermissionRule[] | undefined;
+  readonly parentId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Which sessions are listed. */
+export interface SessionFilter {
+  /** How many at most. */
+  readonly limit?: number | undefined;
+  /** Text in the title. */
+  readonly search?: string | undefined;
+  /** Changed since, in ms since 1970. */
+  readonly start?: number | undefined;
+}
+
+/** What is changed in a session. */
+export interface SessionChanges {
+  readonly title?: string | undefined;
+  /** When it was archived, in ms since 1970; 0 takes it out of the archive. */
+  readonly archivedAt?: number | undefined;
+  /** Rules behind those that the session has. */
+  readonly addedRules?: readonly PermissionRule[] | undefined;
+}
+
+/** A part of a prompt. */
+export type PartInput = Schemas["TextPartInput" | "FilePartInput" | "AgentPartInput" | "SubtaskPartInput"];
+
+/** A prompt with every id fixed. Its fields have the names of the stored message. */
+export interface PromptInput {
+  messageID: string;
+  parts: PartInput[];
+  model?: { providerID: string; modelID: string };
+  agent?: string;
+  /** Appended to the agent's own system prompt. */
+  system?: string;
+  variant?: string;
+  /** Which form the answer has. */
+  format?: Schemas["OutputFormat"];
+  /** Tools that are switched on or off by name. */
+  tools?: Record<string, boolean>;
+}
+
+/** A command of the server's configuration, with its arguments. */
+export interface CommandInput {
+  readonly messageId: string;
+  readonly name: string;
+  readonly arguments: string;
+  /** `"provider/model"`. */
+  readonly model?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly variant?: string | undefined;
+}
+
+/** A shell line that is run without a model. */
+export interface ShellInput {
+  readonly messageId: string;
+  readonly command: string;
+  /** The agent whose name the record has. */
+  readonly agent: string;
+}
+
+/** The place in a session that it is reverted to: a message, or one part of it. */
+export interface RevertPoint {
+  readonly messageId: string;
+  readonly partId?: string | undefined;
+}
+
+/** The answer to a permission request. */
+export type PermissionAnswer =
+  | { readonly reply: "once" | "always" }
+  | { readonly reply: "reject"; readonly message?: string | undefined };
+
+/** Where a walk through the messages of a session begins. */
+export interface WalkOptions {
+  /** Messages of the first page. @default 50 */
+  readonly limit?: number | undefined;
+  /** A cursor. @default The newest message is the first. */
+  readonly before?: string | undefined;
+  /** Ids of prompts whose answers are newer than `before`. */
+  readonly asked?: readonly string[] | undefined;
+  /** How the pages are read. */
+  readonly call?: ApiCall | undefined;
+}

@@ -1,0 +1,36 @@
+/** Prompts, commands and shell lines of 1.x. */
+import type { OpencodeClient } from "../../client/client.js";
+import type { PromptsApi } from "../agent-api.js";
+import { given } from "./given.js";
+
+/**
+ * The server answers a command, a shell line and a compaction when the run is over, which can take longer than any limit of a
+ * request: it is followed like a prompt.
+ */
+const unlimited = { timeout: 0 };
+
+/** The prompts of the client's directory. */
+export function promptsV1(client: OpencodeClient): PromptsApi {
+  return {
+    // `POST …/message` would answer with the end of the run.
+    submit: async (id, body, call) => {
+      await client.POST("/session/{sessionID}/prompt_async", { ...call, ...place(id), body });
+    },
+    command: async (id, { messageId, name, arguments: text, model, agent, variant }, call) => {
+      const body = { messageID: messageId, command: name, arguments: text, ...given({ model, agent, variant }) };
+      await client.POST("/session/{sessionID}/command", { ...unlimited, ...call, ...place(id), body });
+    },
+    shell: async (id, { messageId, command, agent }, call) => {
+      const body = { messageID: messageId, command, agent };
+      await client.POST("/session/{sessionID}/shell", { ...unlimited, ...call, ...place(id), body });
+    },
+    compact: async (id, model, call) => {
+      await client.POST("/session/{sessionID}/summarize", { ...unlimited, ...call, ...place(id), body: model });
+    },
+    abort: async (id, call) => void (await client.POST("/session/{sessionID}/abort", { ...call, ...place(id) })),
+  };
+}
+
+function place(sessionID: string): { params: { path: { sessionID: string } } } {
+  return { params: { path: { sessionID } } };
+}

@@ -1,0 +1,63 @@
+/** Sessions of 1.x. */
+import type { OpencodeClient } from "../../client/client.js";
+import type { paths } from "../../generated/schema.js";
+import type { SessionsApi } from "../agent-api.js";
+import type { SessionChanges, SessionDraft } from "../inputs.js";
+import { given } from "./given.js";
+
+/** The sessions of the client's directory. */
+export function sessionsV1(client: OpencodeClient): SessionsApi {
+  return {
+    create: async (draft, call) => (await client.POST("/session", { ...call, body: createBody(draft) })).data,
+    get: async (id, call) => (await client.GET("/session/{sessionID}", { ...call, ...place(id) })).data,
+    list: async ({ limit, search, start }, call) => {
+      const query = given({ start, limit, search });
+      return (await client.GET("/session", { ...call, params: { query } })).data;
+    },
+    listEverywhere: async ({ limit, before }) => {
+      const query = { limit, archived: true, ...given({ cursor: before }) };
+      const unbound = client.withOptions({ directory: undefined }); // with a directory it lists the sessions of that one
+      return (await unbound.GET("/experimental/session", { params: { query } })).data;
+    },
+    update: async (id, changes, call) => {
+      return (await client.PATCH("/session/{sessionID}", { ...call, ...place(id), body: updateBody(changes) })).data;
+    },
+    delete: async (id, call) => void (await client.DELETE("/session/{sessionID}", { ...call, ...place(id) })),
+    fork: async (id, messageId) => {
+      const body = given({ messageID: messageId });
+      return (await client.POST("/session/{sessionID}/fork", { ...place(id), body })).data;
+    },
+    children: async (id) => (await client.GET("/session/{sessionID}/children", place(id))).data,
+    todos: async (id) => (await client.GET("/session/{sessionID}/todo", place(id))).data,
+    share: async (id) => (await client.POST("/session/{sessionID}/share", place(id))).data,
+    unshare: async (id) => void (await client.DELETE("/session/{sessionID}/share", place(id))),
+    statuses: async (call) => (await client.GET("/session/status", call)).data,
+  };
+}
+
+type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
+type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];
+
+function createBody({ title, agent, model, permission, parentId, metadata }: SessionDraft): CreateBody {
+  return given({
+    title,
+    agent,
+    model: model && { providerID: model.providerID, id: model.modelID },
+    permission: permission && [...permission],
+    parentID: parentId,
+    metadata: metadata && { ...metadata },
+  });
+}
+
+/** The server appends the rules to those that the session has (1.18.33). */
+function updateBody({ title, archivedAt, addedRules }: SessionChanges): UpdateBody {
+  return given({
+    title,
+    time: archivedAt === undefined ? undefined : { archived: archivedAt },
+    permission: addedRules && [...addedRules],
+  });
+}
+
+function place(sessionID: string): { params: { path: { sessionID: string } } } {
+  return { params: { path: { sessionID } } };
+}
