@@ -29,6 +29,7 @@ import { abortRun } from "./abort-run.js";
 import { hasBudget, overBudget } from "./budget.js";
 import { IdleTimer } from "./idle-timer.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
+import { longestPoll, type PollConditions, PollSchedule } from "./poll-schedule.js";
 import { beginTimeout, type PollResult, TurnPoller } from "./poller.js";
 import { type ChildrenRecord, readChildren } from "./sub-agent-sessions.js";
 import { submit } from "./submit.js";
@@ -37,21 +38,10 @@ import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
 
-/** Silence after which a turn is looked after by reads (ms), and the time between those. */
-const silence = 2_000;
-const firstPoll = 250;
-const longestPoll = 5_000;
-/** The same while the events can be heard and none was missed: then they tell all, and a read only makes sure of it. */
-const heardSilence = 10_000;
-const longestHeardPoll = 30_000;
-/** A read is not repeated before this much of the time that it took: a busy server has the more to do the more it is asked. */
-const rest = 3;
 /** A run that was left behind is looked after so often (ms). */
 const leftPoll = 1_000;
 /** What cannot be read so often in a row is not looked after any more. */
 const mostUnreadable = 20;
-/** After a doubtful end the first reads come fast: the last events of a run follow each other within milliseconds. */
-const firstDoubt = 15;
 /** A prompt that makes the server end each time must not do so for ever. */
 const maxResumes = 3;
 /** What cannot be sent again and was stored is found not to run so often (after 3, 6 and 12 s): its server has ended. */
@@ -94,15 +84,10 @@ class TurnRunner {
   readonly #progress: IdleTimer | undefined;
   readonly #toolHooks: ToolHooks | undefined;
   readonly #retryBudget: RetryBudget;
-  #lastSeen = monotonic();
-  #lastRead = Number.NEGATIVE_INFINITY;
+  readonly #schedule = new PollSchedule(monotonic());
   /** The last request to abort. */
   #aborting: Promise<unknown> | undefined;
   #looking: { abort(): void } | undefined;
-  /** ms that the last look took. */
-  #lookTime = 0;
-  #mustRead = false;
-  #doubts = 0;
   #submitted = false;
   #resumes = 0;
   #hasStarted = false;
@@ -197,7 +182,7 @@ class TurnRunner {
     try {
       signal.throwIfAborted();
       await raceAbort(this.#subscription.whenOpen(openTimeout(scope.client.liveness)), signal);
-      this.#mustRead = false; // that was the connection's first opening
+      this.#schedule.withdraw(); // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
       if (isStored) turn.join();
       else if (this.#subscription.isOpen) turn.begin();
@@ -206,7 +191,7 @@ class TurnRunner {
       this.#submitted = true;
       if (isStored) this.#read();
       else await this.#send(signal);
-      this.#lastSeen = monotonic();
+      this.#schedule.seen(monotonic());
       this.#retryBudget.reset();
       this.#progress?.start();
       await this.#follow(signal);
@@ -227,21 +212,20 @@ class TurnRunner {
   /** Until the turn is over. */
   async #follow(signal: AbortSignal): Promise<void> {
     const turn = this.#turn;
-    let poll = firstPoll;
+    const schedule = this.#schedule;
     while (!turn.isSettled) {
-      await this.#notifier.wait(this.#nextRead(poll), signal);
+      await this.#notifier.wait(schedule.wait(monotonic(), this.#conditions), signal);
       if (turn.isSettled) return;
-      if (!this.#isReadDue(poll)) continue;
-      this.#mustRead = false;
+      if (schedule.wait(monotonic(), this.#conditions) > 0) continue;
+      schedule.readBegins();
       const began = monotonic();
       const looking = linkSignals(signal);
       this.#looking = looking;
       try {
         // The loop is the repetition.
         const timeout = this.#retryBudget.readTimeout;
-        this.#lookTime = 0; // after one that fails there is no rest: the retry timeout would run out in it
         const verdict = await this.#check.poll({ signal: looking.signal, timeout, maxRetries: 0 });
-        this.#lookTime = monotonic() - began;
+        schedule.readAnswered(monotonic() - began);
         this.#retryBudget.reset();
         for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
@@ -252,10 +236,7 @@ class TurnRunner {
       } finally {
         looking.release();
       }
-      this.#doubts += 1;
-      this.#lastRead = monotonic();
-      poll = this.#lastRead - this.#lastSeen < silence ? firstPoll : poll * 1.5;
-      poll = Math.min(poll, this.#hearsAll ? longestHeardPoll : longestPoll);
+      schedule.readEnded(monotonic(), this.#conditions);
     }
   }
 
@@ -283,7 +264,7 @@ class TurnRunner {
       this.#check.resumed();
     }
     await this.#send(signal);
-    this.#lastSeen = monotonic();
+    this.#schedule.seen(monotonic());
     return false;
   }
 
@@ -343,26 +324,13 @@ class TurnRunner {
     turn.isIdle = false;
     this.#check.restarted();
     await this.#send(signal);
-    this.#lastSeen = monotonic();
-    this.#lastSent = this.#lastSeen;
+    this.#lastSent = monotonic();
+    this.#schedule.seen(this.#lastSent);
     return true;
   }
 
-  /** Milliseconds until the next read is due. */
-  #nextRead(poll: number): number {
-    const now = monotonic();
-    if (this.#mustRead) return 0;
-    const pause = Math.min(rest * this.#lookTime, longestHeardPoll);
-    if (this.#isDoubtful) {
-      const wait = Math.min(firstDoubt * 2 ** this.#doubts, longestPoll);
-      return Math.max(0, this.#lastRead + Math.max(wait, this.#doubts > 0 ? pause : 0) - now);
-    }
-    const quiet = this.#hearsAll ? heardSilence : this.#subscription.isOpen ? silence : 0;
-    return Math.max(0, Math.max(this.#lastSeen + quiet, this.#lastRead + Math.max(poll, pause)) - now);
-  }
-
-  #isReadDue(poll: number): boolean {
-    return this.#nextRead(poll) <= 0;
+  get #conditions(): PollConditions {
+    return { isDoubtful: this.#isDoubtful, hearsAll: this.#hearsAll, isOpen: this.#subscription.isOpen };
   }
 
   /** The events say that the run is over, but not how. */
@@ -372,7 +340,7 @@ class TurnRunner {
   }
 
   #read(): void {
-    this.#mustRead = true;
+    this.#schedule.request();
     this.#notifier.notify();
   }
 
@@ -384,15 +352,14 @@ class TurnRunner {
       this.#responder.closed(raw.properties["requestID"]);
     this.#emit(turn.event(raw));
     if (sessionOf(raw) !== undefined) {
-      this.#lastSeen = monotonic();
+      this.#schedule.seen(monotonic());
       this.#progress?.touch();
     }
     if (raw.type === "session.created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
     if (raw.type === "message.updated") this.#limitUse();
     this.#answer(raw);
     if (this.#isDoubtful !== wasDoubtful) {
-      this.#doubts = 0;
-      this.#lastRead = monotonic();
+      this.#schedule.doubtChanged(monotonic());
     }
     if (turn.isSettled) this.#looking?.abort(); // the look has nothing to say any more
     if (turn.isSettled || this.#isDoubtful) this.#notifier.notify();
