@@ -56,7 +56,9 @@ export {
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
 } from "./errors/index.js";
-export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export type { Credential } from "./connection.js";
+export { type Loaded, Opencode } from "./opencode.js";
+export type { ProviderKey } from "./provider-auth.js";
 export { parsePolicy } from "./permissions/policy/parse-policy.js";
 export { approveAll, policy } from "./permissions/policy/policy.js";
 export { AnswerStream } from "./session/answer-stream.js";

@@ -3,7 +3,8 @@
 import { requireSupported } from "./api/protocol.js";
 import { createOpencodeClient } from "./client/client.js";
 import { ConfigError } from "./errors/index.js";
-import { Opencode, type OpencodeSeed } from "./opencode.js";
+import type { OpencodeSeed } from "./connection.js";
+import { Opencode } from "./opencode.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
 import { isToolList } from "./tools/tool-list.js";

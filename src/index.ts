@@ -65,7 +65,9 @@ export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from ".
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
 export { policy } from "./node/policy.js";
 export { type RenderOptions, renderEvents } from "./node/render-events.js";
-export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export type { Credential } from "./connection.js";
+export { type Loaded, Opencode } from "./opencode.js";
+export type { ProviderKey } from "./provider-auth.js";
 export { parsePolicy } from "./permissions/policy/parse-policy.js";
 export { approveAll } from "./permissions/policy/policy.js";
 export { createOpencodeServer } from "./server/server.js";

@@ -81,6 +81,14 @@ export interface Connection {
   isSeparate(sessionId: string): boolean;
   /** `undefined` where tools cannot be offered: in a browser. */
   readonly tools: SessionTools | undefined;
+  /** The options that all its turns have unless a session or a call gives its own. */
+  readonly defaults: TurnDefaults;
+  /** The server's directories are this machine's. */
+  readonly isLocal: boolean;
+  /** Notes a session that was made with a parent: no turn of the parent's takes it for a sub-agent. */
+  markSeparate(sessionId: string): void;
+  /** A directory that was given for one call, as an absolute path. Throws `ConfigError`. */
+  resolveDirectory(directory: string): string;
   /** The client and the events of one directory; `undefined` is the server's own. */
   scope(directory: string | undefined): DirectoryContext;
 }

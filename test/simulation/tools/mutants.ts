@@ -275,7 +275,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "the hub stays open",
-    "opencode.ts",
+    "connection.ts",
     "for (const { hub } of [...this.#scopes.values(), ...this.#former.splice(0)]) hub.close();",
     "",
     "calm",
