@@ -1,13 +1,9 @@
 /** Events that need no memory of earlier ones, in our vocabulary. Parts are `part-tracker.ts`. */
 
-import { asPart } from "../api/v1/part.js";
-import type { Part, Todo } from "../types/answer.js";
-import type { AgentEvent, ServerEvent } from "../types/event.js";
-import type { QuestionRequest } from "../types/request.js";
-import { numberProperty, property, recordProperty, stringProperty } from "../util/json.js";
+import type { ApiEvent, OpenPermission } from "../api/api-event.js";
+import type { AgentEvent } from "../types/event.js";
+import { stringProperty } from "../util/json.js";
 import { PartTracker } from "./part-tracker.js";
-import { questionsOf } from "./questions.js";
-import { parentOf, sessionOf } from "./route.js";
 
 /** How many sessions' parts, and how many user messages, are remembered by {@link createEventMapper}. */
 const remembered = 1_000;
@@ -30,75 +26,48 @@ export function isMinor({ type }: AgentEvent): boolean {
   return type === "raw" || type === "status";
 }
 
-/** Everything but parts and deltas; `undefined` for those and for what has no name in our vocabulary. */
-export function toAgentEvent(raw: ServerEvent): AgentEvent | undefined {
-  const { type, properties } = raw;
-  const base = { sessionId: sessionOf(raw) ?? "", raw };
-  switch (type) {
-    case "permission.asked":
-      return {
-        type: "permission-request",
-        id: stringProperty(properties, "id") ?? "",
-        permission: stringProperty(properties, "permission") ?? "",
-        patterns: strings(property(properties, "patterns")),
-        metadata: recordProperty(properties, "metadata") ?? {},
-        ...callOf(properties),
-        ...base,
-      };
-    case "permission.replied":
-      return {
-        type: "permission-reply",
-        id: stringProperty(properties, "requestID") ?? "",
-        reply: replyOf(properties),
-        ...base,
-      };
-    case "question.asked":
-      return {
-        type: "question",
-        id: stringProperty(properties, "id") ?? "",
-        ...questionTexts(properties),
-        ...callOf(properties),
-        ...base,
-      };
-    case "todo.updated":
-      return { type: "todo", todos: todosOf(properties), ...base };
-    case "file.edited":
-      return { type: "file-edited", file: stringProperty(properties, "file") ?? "", ...base };
-    case "session.compacted":
-      return { type: "compacted", ...base };
-    case "session.created": {
-      const parentId = parentOf(raw);
-      return parentId === undefined ? undefined : { type: "subagent", parentId, ...base };
+/** The event of a run; `undefined` for parts and deltas, and for events without a name in our vocabulary. */
+export function toAgentEvent(event: ApiEvent): AgentEvent | undefined {
+  const base = { sessionId: event.sessionId ?? "", raw: event.raw };
+  switch (event.type) {
+    case "permission-asked": {
+      const { id, permission, patterns, metadata, call } = event.request;
+      return { type: "permission-request", id, permission, patterns, metadata, ...callOf(call), ...base };
     }
-    case "session.status":
-      return statusEvent(raw, base);
-    case "session.error": {
-      const error = recordProperty(properties, "error");
-      const message = stringProperty(recordProperty(error, "data"), "message") ?? "the run failed";
-      return { type: "error", message, serverName: stringProperty(error, "name"), ...base };
+    case "permission-answered":
+      return { type: "permission-reply", id: event.requestId, reply: event.reply, ...base };
+    case "question-asked": {
+      const { id, questions, call } = event.request;
+      const texts = questions.map(({ question }) => question);
+      return { type: "question", id, questions: texts, details: questions, ...callOf(call), ...base };
+    }
+    case "todo":
+      return { type: "todo", todos: event.todos, ...base };
+    case "file-edited":
+      return { type: "file-edited", file: event.file, ...base };
+    case "compacted":
+      return { type: "compacted", ...base };
+    case "session-created":
+      return event.parentId === undefined ? undefined : { type: "subagent", parentId: event.parentId, ...base };
+    case "session-status":
+      return { type: "status", status: event.status, ...base };
+    case "retry":
+      return { type: "retry", attempt: event.attempt, message: event.message, next: event.next, ...base };
+    case "session-error": {
+      const { name, data } = event.error;
+      return { type: "error", message: stringProperty(data, "message") ?? "the run failed", serverName: name, ...base };
     }
     default:
       return undefined;
   }
 }
 
-function statusEvent(raw: ServerEvent, base: { sessionId: string; raw: ServerEvent }): AgentEvent | undefined {
-  const status = recordProperty(raw.properties, "status");
-  const type = stringProperty(status, "type");
-  if (type === "retry") {
-    return {
-      type: "retry",
-      attempt: numberProperty(status, "attempt") ?? 0,
-      message: stringProperty(status, "message") ?? "",
-      next: numberProperty(status, "next") ?? 0,
-      ...base,
-    };
-  }
-  return type === "idle" || type === "busy" ? { type: "status", status: type, ...base } : undefined;
+function callOf({ callId }: OpenPermission["call"]): { callId?: string } {
+  return callId === undefined ? {} : { callId };
 }
 
 /** Maps every event of a stream, of whatever sessions, to at least one: what says nothing in our vocabulary becomes `raw`. */
-export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { gap(): void } {
+export function createEventMapper(): ((event: ApiEvent) => AgentEvent[]) & { gap(): void } {
   const trackers = new Map<string, PartTracker>();
   /** Those whose texts are nobody's answer: prompts, and the summaries of compactions. */
   const unspoken = new Set<string>();
@@ -111,33 +80,32 @@ export function createEventMapper(): ((raw: ServerEvent) => AgentEvent[]) & { ga
     forgetOldest(trackers);
     return tracker;
   };
-  const mapped = (raw: ServerEvent, sessionId: string): AgentEvent[] => {
-    const part = partOf(raw);
-    if (part !== undefined) return unspoken.has(part.messageID) ? [] : trackerOf(sessionId).part(part, raw);
-    const delta = deltaOf(raw);
-    if (delta !== undefined) {
-      if (unspoken.has(delta.messageId)) return [];
-      return trackerOf(sessionId).delta(delta.messageId, delta.partId, delta.text, raw);
+  const mapped = (event: ApiEvent, sessionId: string): AgentEvent[] => {
+    switch (event.type) {
+      case "part-stored":
+        return unspoken.has(event.part.messageID) ? [] : trackerOf(sessionId).part(event.part, event.raw);
+      case "part-delta":
+        if (unspoken.has(event.messageId)) return [];
+        return trackerOf(sessionId).delta(event.messageId, event.partId, event.text, event.raw);
+      case "part-removed":
+        return trackerOf(sessionId).removed(event.partId);
+      case "message-removed":
+        return trackerOf(sessionId).removedMessage(event.messageId);
+      default: {
+        const agentEvent = toAgentEvent(event);
+        return agentEvent === undefined ? [] : [agentEvent];
+      }
     }
-    if (raw.type === "message.part.removed")
-      return trackerOf(sessionId).removed(stringProperty(raw.properties, "partID") ?? "");
-    if (raw.type === "message.removed")
-      return trackerOf(sessionId).removedMessage(stringProperty(raw.properties, "messageID") ?? "");
-    const event = toAgentEvent(raw);
-    return event === undefined ? [] : [event];
   };
-  const map = (raw: ServerEvent): AgentEvent[] => {
-    const sessionId = sessionOf(raw) ?? "";
-    const info = raw.type === "message.updated" ? recordProperty(raw.properties, "info") : undefined;
-    const isUnspoken = stringProperty(info, "role") === "user" || property(info, "summary") === true;
-    const id = isUnspoken ? stringProperty(info, "id") : undefined;
-    if (id !== undefined) {
-      unspoken.delete(id);
-      unspoken.add(id);
+  const map = (event: ApiEvent): AgentEvent[] => {
+    const sessionId = event.sessionId ?? "";
+    if (event.type === "message-stored" && (event.message.role === "user" || event.message.isSummary)) {
+      unspoken.delete(event.message.id);
+      unspoken.add(event.message.id);
       forgetOldest(unspoken);
     }
-    const events = mapped(raw, sessionId);
-    return events.length > 0 ? events : [{ type: "raw", sessionId, raw }];
+    const events = mapped(event, sessionId);
+    return events.length > 0 ? events : [{ type: "raw", sessionId, raw: event.raw }];
   };
   return Object.assign(map, {
     gap: () => {
@@ -154,54 +122,4 @@ function forgetOldest(collection: {
   if (collection.size <= remembered) return;
   const oldest = collection.keys().next();
   if (!oldest.done) collection.delete(oldest.value);
-}
-
-/** The part of a `message.part.updated` event, if it has the fields that every part has. */
-function partOf({ type, properties }: ServerEvent): Part | undefined {
-  if (type !== "message.part.updated") return undefined;
-  return asPart(properties["part"]);
-}
-
-/** The text of a `message.part.delta` event. Reasoning deltas look the same: the part's type tells them apart. */
-export function deltaOf({
-  type,
-  properties,
-}: ServerEvent): { messageId: string; partId: string; text: string } | undefined {
-  if (type !== "message.part.delta" || properties["field"] !== "text") return undefined;
-  const { messageID, partID, delta } = properties;
-  if (typeof messageID !== "string" || typeof partID !== "string" || typeof delta !== "string") return undefined;
-  return { messageId: messageID, partId: partID, text: delta };
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
-}
-
-function replyOf(properties: ServerEvent["properties"]): "once" | "always" | "reject" {
-  const reply = properties["reply"] ?? properties["response"];
-  return reply === "once" || reply === "always" ? reply : "reject";
-}
-
-function questionTexts(properties: ServerEvent["properties"]): {
-  questions: string[];
-  details: QuestionRequest["questions"];
-} {
-  const details = questionsOf(properties["questions"]);
-  return { questions: details.map(({ question }) => question), details };
-}
-
-/** The tool call that asks, where one does. */
-function callOf(properties: ServerEvent["properties"]): { callId?: string } {
-  const callId = stringProperty(recordProperty(properties, "tool"), "callID");
-  return callId === undefined ? {} : { callId };
-}
-
-function todosOf(properties: ServerEvent["properties"]): Todo[] {
-  const todos = properties["todos"];
-  if (!Array.isArray(todos)) return [];
-  return todos.map((todo) => ({
-    content: stringProperty(todo, "content") ?? "",
-    status: stringProperty(todo, "status") ?? "",
-    priority: stringProperty(todo, "priority") ?? "",
-  }));
 }

@@ -1,11 +1,11 @@
 /** One event connection per directory, shared by all turns and listeners; open while somebody listens. */
+import type { ApiEvent } from "../api/api-event.js";
+import type { EventReader } from "../api/event-reader.js";
 import type { OpencodeClient } from "../client/client.js";
 import type { OpencodeError } from "../errors/index.js";
-import type { ServerEvent } from "../types/event.js";
 import { monotonic } from "../util/clock.js";
 import { unref } from "../util/delay.js";
 import { EventStream } from "./event-stream.js";
-import { parentOf, sessionOf } from "./route.js";
 
 /** How long the connection outlives its last listener, in ms: calls that follow each other share it. */
 const linger = 1_000;
@@ -15,7 +15,7 @@ const longestBeat = 12_000;
 /** What a listener is told. */
 export interface EventListener {
   /** An event of a followed session, or one that concerns no session. */
-  readonly onEvent: (event: ServerEvent) => void;
+  readonly onEvent: (event: ApiEvent) => void;
   /** The connection is (again) open: nothing is missed from here on. */
   readonly onOpen?: (() => void) | undefined;
   /** The connection is lost: events may be missed until the next `onOpen`. */
@@ -46,7 +46,8 @@ interface Entry {
 
 /** The events of one directory. */
 export class EventHub {
-  readonly #client: OpencodeClient;
+  readonly #client: Pick<OpencodeClient, "liveness" | "logger">;
+  readonly #read: EventReader;
   readonly #everything = new Set<Entry>();
   readonly #bySession = new Map<string, Set<Entry>>();
   readonly #entries = new Set<Entry>();
@@ -57,9 +58,10 @@ export class EventHub {
   #heardAt = 0;
   #ended: OpencodeError | undefined;
 
-  /** `client` must be bound to the hub's directory. */
-  constructor(client: OpencodeClient) {
+  /** `read` must be bound to the hub's directory; what is heard counts as life of the client's server. */
+  constructor(client: Pick<OpencodeClient, "liveness" | "logger">, read: EventReader) {
     this.#client = client;
+    this.#read = read;
   }
 
   /** Listens to the given sessions, or to all with `undefined`. Opens the connection if there is none. */
@@ -97,7 +99,7 @@ export class EventHub {
     if (this.#stream !== undefined) return;
     this.#ended = undefined;
     this.#stream = new EventStream({
-      open: (signal) => this.#client.stream("/event", { signal }),
+      read: this.#read,
       logger: this.#client.logger,
       onActivity: () => {
         this.#heardAt = monotonic();
@@ -159,16 +161,16 @@ export class EventHub {
     unref(this.#lingering);
   }
 
-  #dispatch(event: ServerEvent): void {
-    if (event.type === "server.heartbeat") return;
-    const session = sessionOf(event);
-    if (session === undefined) {
+  #dispatch(event: ApiEvent): void {
+    if (event.type === "heartbeat") return;
+    const { sessionId } = event;
+    if (sessionId === undefined) {
       for (const entry of [...this.#entries]) entry.listener.onEvent(event);
       return;
     }
     // The parent's listeners hear of a child before they can have followed it.
-    const parent = event.type === "session.created" ? parentOf(event) : undefined;
-    for (const id of parent === undefined ? [session] : [session, parent]) {
+    const parent = event.type === "session-created" ? event.parentId : undefined;
+    for (const id of parent === undefined ? [sessionId] : [sessionId, parent]) {
       const followers = this.#bySession.get(id);
       if (followers !== undefined) for (const entry of [...followers]) entry.listener.onEvent(event);
     }

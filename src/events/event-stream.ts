@@ -1,11 +1,11 @@
 /** One connection to the event stream that comes back after every cut, with a watchdog for silent ones. */
+import type { ApiEvent } from "../api/api-event.js";
+import type { EventReader } from "../api/event-reader.js";
 import { APIConnectionError, APIStatusError, OpencodeError, UnsupportedEndpointError } from "../errors/index.js";
-import type { ServerEvent } from "../types/event.js";
 import { linkSignals } from "../util/abort.js";
 import { monotonic } from "../util/clock.js";
 import { delay, unref } from "../util/delay.js";
 import type { LevelLogger } from "../util/logger.js";
-import { readEvents } from "./sse.js";
 
 /** The server sends a heartbeat every 10 s (1.18.33): silence beyond two and a half of them is a dead connection. */
 const heartbeatTimeout = 25_000;
@@ -17,10 +17,10 @@ const longestRetry = 5_000;
 const worthwhile = 1_000;
 
 export interface EventStreamOptions {
-  /** Opens the connection; resolves with the answer's headers. */
-  readonly open: (signal: AbortSignal) => Promise<Response>;
-  readonly onEvent: (event: ServerEvent) => void;
-  /** `server.connected` has come: from here on nothing is missed. */
+  /** Opens one connection and reads it to its end. */
+  readonly read: EventReader;
+  readonly onEvent: (event: ApiEvent) => void;
+  /** The event `connected` has come: from here on nothing is missed. */
   readonly onOpen: () => void;
   /** The connection is lost: events may be missed until the next `onOpen`. */
   readonly onGap: () => void;
@@ -75,9 +75,8 @@ export class EventStream {
     // Whatever it was: it is missed, and the connection goes on.
     const missed = this.#reopener();
     try {
-      const response = await this.#options.open(link.signal);
-      if (response.body === null) throw new APIConnectionError("the event stream has no body");
-      await readEvents(response.body, {
+      await this.#options.read({
+        signal: link.signal,
         onActivity: () => {
           watchdog.reset();
           this.#options.onActivity?.();
@@ -87,7 +86,7 @@ export class EventStream {
           if (opened) missed.event();
         },
         onEvent: (event) => {
-          if (event.type === "server.connected") {
+          if (event.type === "connected") {
             opened = true;
             this.#openTimeout = openTimeout;
             watchdog.limit(limit);

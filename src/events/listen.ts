@@ -1,6 +1,5 @@
 /** All events of a directory as an iteration. */
 import { AbortedError, OpencodeError } from "../errors/index.js";
-import { knownEvents } from "../generated/events.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { onAbort } from "../util/abort.js";
 import { AsyncQueue } from "../util/async-queue.js";
@@ -42,13 +41,11 @@ export function listen({ hub, lifetime, strict, logger }: ListenOptions): AsyncI
     return queue;
   }
   const subscription = hub.subscribe({
-    onEvent: (raw) => {
-      for (const event of map(raw)) {
-        if (strict && event.type === "raw" && !knownEvents.has(raw.type)) {
-          queue.fail(unknownEvent(raw));
-          leave();
-        } else queue.push(event);
-      }
+    onEvent: (event) => {
+      if (strict && event.type === "other" && !event.isKnown) {
+        queue.fail(unknownEvent(event.raw));
+        leave();
+      } else for (const mapped of map(event)) queue.push(mapped);
     },
     onGap: () => map.gap(),
     onEnd: (error) => {

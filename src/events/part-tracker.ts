@@ -7,9 +7,10 @@
  * growing snapshots instead of deltas: those work the same way here.
  */
 
-import type { Part, ToolPart } from "../types/answer.js";
+import type { Part } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { compareIds } from "../util/ids.js";
+import { ToolParts } from "./tool-parts.js";
 
 interface TextState {
   readonly id: string;
@@ -36,12 +37,6 @@ const nothing = { text: "", emitted: 0, pending: "", isStored: false, isTail: fa
 
 type Raw = ServerEvent | undefined;
 
-/** A tool call only goes forward, whatever is heard of it late. */
-const progressOf = { pending: 0, running: 1, completed: 2, error: 2 } as const;
-
-/** As the server tells it to the model when it goes on (1.18.33). */
-const interruption = "[Tool execution was interrupted]";
-
 /** The parts of one session's assistant messages. */
 export class PartTracker {
   readonly #sessionId: string;
@@ -52,9 +47,7 @@ export class PartTracker {
    * session can go on for days.
    */
   readonly #order: TextState[] = [];
-  readonly #tools = new Map<string, ToolPart["state"]["status"]>();
-  /** Those whose call has been told, and not its end. */
-  readonly #running = new Map<string, ToolPart>();
+  readonly #tools: ToolParts;
   readonly #marks = new Set<string>();
   #missed = false;
   #isHeld = false;
@@ -63,6 +56,7 @@ export class PartTracker {
   /** `compareMessages` tells which of two messages was made first; by default their ids tell it. */
   constructor(sessionId: string, compareMessages: (a: string, b: string) => number = compareIds) {
     this.#sessionId = sessionId;
+    this.#tools = new ToolParts(sessionId);
     this.#compareMessages = compareMessages;
   }
 
@@ -118,18 +112,12 @@ export class PartTracker {
   /** What is running will not end: what comes after it must not wait for it. */
   abandon(): AgentEvent[] {
     for (const state of this.#order) if (!state.ended) this.#end(state);
-    return [...this.#flush(undefined), ...[...this.#running.values()].flatMap((part) => this.#interrupted(part))];
+    return [...this.#flush(undefined), ...this.#tools.abandon()];
   }
 
   /** Parts of a message that the server's end has cut: its tools do not run any more. */
   cut(parts: readonly Part[]): AgentEvent[] {
-    return parts.flatMap((part) => (part.type === "tool" ? this.#interrupted(part) : []));
-  }
-
-  #interrupted({ id, tool, callID: callId }: ToolPart): AgentEvent[] {
-    if (!this.#running.delete(id)) return [];
-    this.#tools.set(id, "error");
-    return [{ type: "tool-error", tool, callId, error: interruption, ...this.#base(undefined) }];
+    return parts.flatMap((part) => (part.type === "tool" ? this.#tools.interrupted(part) : []));
   }
 
   /** What is known of a text part's text; `""` once it has ended and has been passed on. */
@@ -165,7 +153,7 @@ export class PartTracker {
   #otherPart(part: Part, raw: Raw): AgentEvent[] {
     switch (part.type) {
       case "tool":
-        return this.#toolPart(part, raw);
+        return this.#tools.part(part, raw);
       case "step-start":
         return this.#mark(part.id, { type: "step-start", messageId: part.messageID, ...this.#base(raw) });
       case "step-finish": {
@@ -265,29 +253,6 @@ export class PartTracker {
       state.text = "";
     }
     this.#order.splice(0, done);
-    return events;
-  }
-
-  #toolPart(part: ToolPart, raw: Raw): AgentEvent[] {
-    const before = this.#tools.get(part.id);
-    const { state, tool, callID: callId } = part;
-    // A read may have told of a later state than the event that comes now.
-    if (before !== undefined && progressOf[state.status] <= progressOf[before]) return [];
-    this.#tools.set(part.id, state.status);
-    if (state.status === "pending") return [];
-    const events: AgentEvent[] = [];
-    if (before === undefined || before === "pending") {
-      events.push({ type: "tool-call", tool, callId, input: state.input, ...this.#base(raw) });
-    }
-    if (state.status === "running") {
-      this.#running.set(part.id, part);
-      return events;
-    }
-    this.#running.delete(part.id);
-    const durationMs = state.time.end - state.time.start;
-    const outcome = { tool, callId, durationMs, ...this.#base(raw) };
-    if (state.status === "completed") events.push({ type: "tool-result", output: state.output, ...outcome });
-    else events.push({ type: "tool-error", error: state.error, ...outcome });
     return events;
   }
 

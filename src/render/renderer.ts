@@ -1,8 +1,8 @@
 /** From the events of a run to what a reader sees of them. Pure: the caller writes it. */
 
+import { toolDiff } from "../api/v1/tool-diff.js";
 import type { Answer, Todo, ToolCall } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
-import { property, recordProperty, stringProperty } from "../util/json.js";
 import { diffLines } from "./diff.js";
 import { createStyle, dollars, duration, printable, type Style, short } from "./style.js";
 
@@ -217,9 +217,8 @@ function seconds(ms: number): string {
   return duration(Math.max(0, Math.round(ms / 1_000) * 1_000));
 }
 
-/** The change that an edit has made: the server sends it with the tool's result (1.18.33). */
+/** The change that an edit has made. */
 function diffOf({ raw }: AgentEvent): string | undefined {
-  const state = recordProperty(recordProperty(property(raw, "properties"), "part"), "state");
-  const diff = stringProperty(recordProperty(state, "metadata"), "diff");
+  const diff = toolDiff(raw);
   return diff === undefined || diff.trim() === "" ? undefined : diff;
 }

@@ -1,6 +1,8 @@
 /** The map from the server's events to ours, and the iteration over all of them. */
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
+import { createEventReader } from "../../src/api/v1/event-reader.js";
+import { toApiEvent } from "../../src/api/v1/events.js";
 import { createOpencodeClient } from "../../src/client/client.js";
 import { createEventMapper } from "../../src/events/agent-event.js";
 import { EventHub } from "../../src/events/event-hub.js";
@@ -27,12 +29,12 @@ const textOf = (events: AgentEvent[]): string =>
 describe("createEventMapper", () => {
   test("tells a text once, also when a thousand other sessions speak before it ends", () => {
     const map = createEventMapper();
-    const events = map(part("ses_a", "", { start: 1 }));
+    const events = map(toApiEvent(part("ses_a", "", { start: 1 })));
     for (let n = 0; n < 3_000; n += 1) {
-      map(part(`ses_${n}`, "other", { start: 1, end: 2 }));
-      if (n % 100 === 0) events.push(...map(delta("ses_a", "x")));
+      map(toApiEvent(part(`ses_${n}`, "other", { start: 1, end: 2 })));
+      if (n % 100 === 0) events.push(...map(toApiEvent(delta("ses_a", "x"))));
     }
-    events.push(...map(part("ses_a", "x".repeat(30), { start: 1, end: 2 })));
+    events.push(...map(toApiEvent(part("ses_a", "x".repeat(30), { start: 1, end: 2 }))));
     expect(textOf(events)).toBe("x".repeat(30));
   });
 });
@@ -65,7 +67,7 @@ async function eventServer() {
   const logger = { error: warn, warn, info: () => {}, debug: () => {} };
   const client = createOpencodeClient({ baseUrl: server.url, logger });
   const life = new AbortController();
-  const hub = new EventHub(client);
+  const hub = new EventHub(client, createEventReader(client));
   return {
     warnings,
     life,
@@ -78,8 +80,8 @@ async function eventServer() {
       const marker = `marker.${Math.random()}`;
       let isPassed = false;
       const spy = hub.subscribe({
-        onEvent: ({ type }) => {
-          isPassed ||= type === marker;
+        onEvent: ({ raw }) => {
+          isPassed ||= raw.type === marker;
         },
       });
       stream?.write(`data: ${JSON.stringify({ type: marker, properties: {} })}\n\n`);

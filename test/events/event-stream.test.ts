@@ -1,11 +1,14 @@
 /** The event connection, against real HTTP servers that behave badly. */
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
+import type { ApiEvent } from "../../src/api/api-event.js";
+import { readEvents } from "../../src/api/sse.js";
+import { parseEvent } from "../../src/api/v1/event-envelope.js";
+import { createEventReader } from "../../src/api/v1/event-reader.js";
 import { createOpencodeClient } from "../../src/client/client.js";
 import type { OpencodeError } from "../../src/errors/index.js";
 import { EventHub } from "../../src/events/event-hub.js";
 import { EventStream } from "../../src/events/event-stream.js";
-import { readEvents } from "../../src/events/sse.js";
 import type { ServerEvent } from "../../src/types/event.js";
 import { createLogger } from "../../src/util/logger.js";
 import { eventually } from "../support/fixture.js";
@@ -31,7 +34,7 @@ async function read(pieces: readonly (string | Uint8Array)[], maxSize?: number):
       controller.close();
     },
   });
-  await readEvents(body, { onEvent: (event) => events.push(event), maxSize });
+  await readEvents(body, { parse: parseEvent, onEvent: (event) => events.push(event), maxSize });
   return events;
 }
 
@@ -76,10 +79,10 @@ function listen(url: string, heartbeatTimeout?: number): Heard {
   const log: string[] = [];
   const ended: OpencodeError[] = [];
   const stream = new EventStream({
-    open: (signal) => client.stream("/event", { signal }),
+    read: createEventReader(client),
     logger: quiet,
     heartbeatTimeout,
-    onEvent: ({ type }) => log.push(type),
+    onEvent: ({ raw }) => log.push(raw.type),
     onOpen: () => log.push("open"),
     onGap: () => log.push("gap"),
     onEnd: (error) => ended.push(error),
@@ -174,6 +177,11 @@ describe("the connection", () => {
   });
 });
 
+function hubOf(baseUrl: string): EventHub {
+  const client = createOpencodeClient({ baseUrl, logLevel: "off" });
+  return new EventHub(client, createEventReader(client));
+}
+
 describe("the hub", () => {
   test("shares one connection, passes on what is followed, and closes after the last has left", async () => {
     let response: ServerResponse | undefined;
@@ -184,9 +192,9 @@ describe("the hub", () => {
         closed += 1;
       });
     });
-    const hub = new EventHub(createOpencodeClient({ baseUrl: server.url, logLevel: "off" }));
+    const hub = hubOf(server.url);
     const heard: Record<string, string[]> = { one: [], two: [], all: [] };
-    const record = (name: string) => ({ onEvent: ({ type }: ServerEvent) => void heard[name]?.push(type) });
+    const record = (name: string) => ({ onEvent: ({ raw }: ApiEvent) => void heard[name]?.push(raw.type) });
     const one = hub.subscribe(record("one"), ["ses_1"]);
     const two = hub.subscribe(record("two"), ["ses_2"]);
     const all = hub.subscribe(record("all"));
@@ -211,11 +219,11 @@ describe("the hub", () => {
 
   test("whenOpen gives up after its time, and when the connection cannot be made", async () => {
     await using silent = await startHttpServer(() => {});
-    const waiting = new EventHub(createOpencodeClient({ baseUrl: silent.url, logLevel: "off" }));
+    const waiting = hubOf(silent.url);
     expect(await waiting.subscribe({ onEvent: () => {} }, []).whenOpen(50)).toBe(false);
     waiting.close();
     await using refusing = await startHttpServer((_request, response) => void response.writeHead(403).end());
-    const refused = new EventHub(createOpencodeClient({ baseUrl: refusing.url, logLevel: "off" }));
+    const refused = hubOf(refusing.url);
     expect(await refused.subscribe({ onEvent: () => {} }, []).whenOpen(scaled(60_000))).toBe(false);
   });
 });

@@ -1,8 +1,9 @@
 /** The event stream's parser: any bytes, in any pieces, and those of a real server with something wrong in them. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readEvents } from "../../src/api/sse.js";
+import { parseEvent } from "../../src/api/v1/event-envelope.js";
 import { APIConnectionError, APIResponseValidationError } from "../../src/errors/index.js";
-import { readEvents } from "../../src/events/sse.js";
 import { createDecoder } from "../../src/util/utf8.js";
 import { type Fixture, startFixture } from "../support/fixture.js";
 import { eventsIn, type Recording, reading, recordAll } from "../support/recordings.js";
@@ -187,7 +188,9 @@ describe("too much", () => {
   ])("%s: a typed error, within the limit", async (_name, piece, message) => {
     const { body, taken } = endless(piece);
     const maxSize = 4_000_000;
-    const error = await readEvents(body, { onEvent: () => {}, maxSize }).catch((reason: unknown) => reason);
+    const error = await readEvents(body, { parse: parseEvent, onEvent: () => {}, maxSize }).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(APIResponseValidationError);
     expect(String(error)).toContain(message);
     expect(taken()).toBeLessThanOrEqual(maxSize + 2 * piece.length + 65);
@@ -198,7 +201,7 @@ describe("too much", () => {
     const text = `: heartbeat\n\ndata: ${big}\n\n`.repeat(20);
     let events = 0;
     const body = new Blob([text]).stream();
-    await readEvents(body, { onEvent: () => (events += 1), maxSize: 1_000_000 });
+    await readEvents(body, { parse: parseEvent, onEvent: () => (events += 1), maxSize: 1_000_000 });
     expect(events).toBe(20);
   });
 });
@@ -261,6 +264,6 @@ describe("the stream of a real server", () => {
         else controller.enqueue(piece);
       },
     });
-    await expect(readEvents(body, { onEvent: () => {} })).rejects.toBeInstanceOf(APIConnectionError);
+    await expect(readEvents(body, { parse: parseEvent, onEvent: () => {} })).rejects.toBeInstanceOf(APIConnectionError);
   });
 });

@@ -1,5 +1,5 @@
 /** Two runs of one scenario differ in ids, times, paths and in what the server does beside the run: this takes that away. */
-import { sessionOf } from "../../src/events/route.js";
+import { sessionOf } from "../../src/api/v1/event-session.js";
 import type { ServerEvent } from "../../src/types/event.js";
 import { isRecord, property, stringProperty } from "../../src/util/json.js";
 import { asHappened } from "./late.js";

@@ -1,5 +1,5 @@
 /** Plays a scenario on a site and records it. */
-import { parentOf, sessionOf } from "../../src/events/route.js";
+import { parentOf, sessionOf } from "../../src/api/v1/event-session.js";
 import type { ServerEvent } from "../../src/types/event.js";
 import { stringProperty } from "../../src/util/json.js";
 import { eventually } from "../support/fixture.js";

@@ -2,7 +2,7 @@
  * Whether all events that follow from a run have come. The server counts what changed (`session.diff`, then the user
  * message once more) beside the run, at its first step and after each: in a git directory long after the run's end.
  */
-import { sessionOf } from "../../src/events/route.js";
+import { sessionOf } from "../../src/api/v1/event-session.js";
 import type { ServerEvent } from "../../src/types/event.js";
 import { property, stringProperty } from "../../src/util/json.js";
 

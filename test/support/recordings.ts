@@ -1,7 +1,8 @@
 /** What a real server sends during real turns: the bytes of its event stream, the events in them, what is stored in the end. */
 
-import { parentOf, sessionOf } from "../../src/events/route.js";
-import { readEvents } from "../../src/events/sse.js";
+import { readEvents } from "../../src/api/sse.js";
+import { parseEvent } from "../../src/api/v1/event-envelope.js";
+import { parentOf, sessionOf } from "../../src/api/v1/event-session.js";
 import type { AnswerStream, Message, Opencode, ReadableMessage, ServerEvent, Session } from "../../src/index.js";
 import { toolCall } from "../../src/testing/index.js";
 import { mintId } from "../../src/util/ids.js";
@@ -140,7 +141,7 @@ export async function reading(
   const onMalformed = (): void => {
     malformed += 1;
   };
-  await readEvents(body, { onEvent: (event) => events.push(event), onMalformed });
+  await readEvents(body, { parse: parseEvent, onEvent: (event) => events.push(event), onMalformed });
   return { events, malformed };
 }
 

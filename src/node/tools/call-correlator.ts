@@ -3,10 +3,10 @@
  * agent's own record: the tool part that is running with this name and these arguments. Events bring the parts, mostly some
  * 50 ms after the call; where they do not, a read does.
  */
+import type { ApiEvent } from "../../api/api-event.js";
 import { asPart } from "../../api/v1/part.js";
 import type { DirectoryContext } from "../../session/context.js";
 import type { Part } from "../../types/answer.js";
-import type { ServerEvent } from "../../types/event.js";
 import { unref } from "../../util/delay.js";
 import { isRecord, stableStringify } from "../../util/json.js";
 
@@ -111,10 +111,8 @@ export class CallCorrelator {
     return () => subscription.close();
   }
 
-  #event({ type, properties }: ServerEvent): void {
-    if (type !== "message.part.updated") return;
-    const part = asPart(properties["part"]);
-    if (part !== undefined && this.#take(part)) this.#match();
+  #event(event: ApiEvent): void {
+    if (event.type === "part-stored" && this.#take(event.part)) this.#match();
   }
 
   /** True when there is a new candidate. */

@@ -1,59 +1,38 @@
-/** What the server asks, read from its events and lists. Of unknown shape until here. */
-import { questionsOf } from "../../events/questions.js";
+/** The requests of the agent as the caller's handlers get them. */
+import type { OpenPermission, OpenQuestion } from "../../api/api-event.js";
 import type { PermissionRequest, QuestionReply, QuestionRequest } from "../../types/request.js";
-import { isRecord, recordProperty, stringProperty } from "../../util/json.js";
 
 type ChainOf = (sessionId: string) => readonly string[] | undefined;
 
-/** `undefined` for what is none, and for the ask of a session that does not belong to the turn. */
+/** `undefined` for the request of a session that does not belong to the turn. */
 export function permissionRequest(
-  ask: unknown,
+  { id, sessionId, permission, patterns, always, metadata, call }: OpenPermission,
   chainOf: ChainOf,
   directory: string | undefined,
 ): PermissionRequest | undefined {
-  const base = baseOf(ask, chainOf);
-  const permission = stringProperty(ask, "permission");
-  if (base === undefined || permission === undefined || !isRecord(ask)) return undefined;
-  const tool = recordProperty(ask, "tool");
-  const messageId = stringProperty(tool, "messageID");
-  const callId = stringProperty(tool, "callID");
+  const chain = chainOf(sessionId);
+  if (chain === undefined) return undefined;
+  const { messageId, callId } = call;
   return {
-    ...base,
+    id,
+    sessionId,
+    chain,
     permission,
-    patterns: strings(ask["patterns"]),
-    always: strings(ask["always"]),
+    patterns,
+    always,
     ...(directory === undefined ? {} : { directory }),
-    metadata: recordProperty(ask, "metadata") ?? {},
+    metadata,
     ...(messageId === undefined || callId === undefined ? {} : { tool: { messageId, callId } }),
   };
 }
 
 /** Likewise. */
-export function questionRequest(ask: unknown, chainOf: ChainOf): QuestionRequest | undefined {
-  const base = baseOf(ask, chainOf);
-  if (base === undefined || !isRecord(ask) || !Array.isArray(ask["questions"])) return undefined;
-  const callId = stringProperty(recordProperty(ask, "tool"), "callID");
-  return {
-    id: base.id,
-    sessionId: base.sessionId,
-    questions: questionsOf(ask["questions"]),
-    ...(callId === undefined ? {} : { callId }),
-  };
-}
-
-function baseOf(
-  ask: unknown,
+export function questionRequest(
+  { id, sessionId, questions, call: { callId } }: OpenQuestion,
   chainOf: ChainOf,
-): { id: string; sessionId: string; chain: readonly string[] } | undefined {
-  const id = stringProperty(ask, "id");
-  const sessionId = stringProperty(ask, "sessionID");
-  if (id === undefined || sessionId === undefined) return undefined;
-  const chain = chainOf(sessionId);
-  return chain === undefined ? undefined : { id, sessionId, chain };
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+): QuestionRequest | undefined {
+  if (chainOf(sessionId) === undefined) return undefined;
+  return { id, sessionId, questions, ...(callId === undefined ? {} : { callId }) };
 }
 
 /** The server asks for leaving plan mode as a question with this header (1.18.33). */

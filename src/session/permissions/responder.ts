@@ -5,7 +5,9 @@
  */
 
 import type { AgentApi } from "../../api/agent-api.js";
+import type { OpenPermission, OpenQuestion } from "../../api/api-event.js";
 import type { PermissionAnswer } from "../../api/inputs.js";
+import { openPermission } from "../../api/v1/requests.js";
 import { NotFoundError } from "../../errors/index.js";
 import type { Decider, Decision } from "../../permissions/policy/deciders.js";
 import type { Denial } from "../../types/answer.js";
@@ -103,8 +105,7 @@ export class Responder {
   }
 
   /** The ask is not open any more, whoever has answered it. */
-  closed(id: unknown): void {
-    if (typeof id !== "string") return;
+  closed(id: string): void {
     const request = this.#requests.get(id);
     if (request !== undefined) {
       this.#tell(request); // before its `permission-reply`
@@ -152,8 +153,8 @@ export class Responder {
     return this.#calls.has(callId);
   }
 
-  /** A permission ask, from an event or a read; anything else, and one that is being answered, is left alone. */
-  permission(ask: unknown, raw?: ServerEvent): void {
+  /** A permission request, from an event or a read; one that is being answered, or is none of the turn's, is left alone. */
+  permission(ask: OpenPermission, raw?: ServerEvent): void {
     const { chainOf, api } = this.#options;
     const request = permissionRequest(ask, chainOf, api.directory);
     if (request === undefined) return;
@@ -166,7 +167,7 @@ export class Responder {
   }
 
   /** A question of the agent, likewise. */
-  question(ask: unknown, raw?: ServerEvent): void {
+  question(ask: OpenQuestion, raw?: ServerEvent): void {
     const request = questionRequest(ask, this.#options.chainOf);
     if (request === undefined) return;
     const taken = this.#take("question", request, () => questionEvent(request, raw));
@@ -250,8 +251,9 @@ export class Responder {
     const { api, signal } = this.#options;
     if (tool === undefined) return;
     const open = await api.requests.permissions({ signal, timeout: longestRead, maxRetries: 0 }).catch(() => []); // only a precaution
-    for (const ask of open) {
-      if (ask.sessionID === sessionId && ask.tool?.messageID === tool.messageId) this.permission(ask);
+    for (const value of open) {
+      const ask = openPermission(value);
+      if (ask?.sessionId === sessionId && ask.call.messageId === tool.messageId) this.permission(ask);
     }
   }
 

@@ -44,7 +44,7 @@ export async function abortRun(options: AbortOptions): Promise<boolean> {
       ? undefined
       : setTimeout(() => limit.abort(new AbortedError("the run did not end")), retryTimeout);
   const most = retryTimeout === undefined ? patientWait : longestWait;
-  check.isAborting = true;
+  turn.abort();
   try {
     for (let wait = firstWait; !turn.isSettled || isOnItsWay(); wait = Math.min(wait * 2, most)) {
       const call = { signal: limit.signal, timeout: retryTimeout ?? readTimeout(scope.api.liveness), maxRetries: 0 };

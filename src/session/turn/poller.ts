@@ -3,6 +3,8 @@
  * with it alone, and no event at all, a turn still comes out right.
  */
 
+import type { OpenPermission, OpenQuestion } from "../../api/api-event.js";
+import { openPermission, openQuestion } from "../../api/v1/requests.js";
 import { isTransient, type ReadOptions } from "../../client/retry-transient.js";
 import { BadRequestError, NotFoundError } from "../../errors/index.js";
 import type { AgentEvent } from "../../types/event.js";
@@ -46,12 +48,10 @@ export interface PollerOptions {
 
 /** Reads the state of the turn; remembers since when it has looked unanswered. */
 export class TurnPoller {
-  /** The run has been aborted: it need not have answered to be over. */
-  isAborting = false;
   readonly #options: PollerOptions;
   readonly #idle = new Stopwatch();
   #isSameIdle = false;
-  #messagesAtResume = -1;
+  #restarts = 0;
   #idleReads = 0;
   #diagnosed = false;
   #seen = 0;
@@ -64,29 +64,19 @@ export class TurnPoller {
     this.#options = options;
   }
 
-  /** Something is going on: what idle has meant until now is void. */
-  restarted(): void {
-    this.#isSameIdle = false;
-    this.#idleReads = 0;
-  }
-
-  /** A run that was interrupted was set going again: it has begun when there is one more message. */
-  resumed(): void {
-    this.restarted();
-    this.#messagesAtResume = this.#options.turn.answerMessages().length;
-  }
-
   /** Rejects when the server cannot be reached, or when the prompt cannot ever be answered. */
   async poll(call: ReadOptions): Promise<PollResult> {
     const { scope, turn, emit } = this.#options;
-    const { gaps } = turn;
+    const { gaps, restarts } = turn;
+    if (restarts !== this.#restarts) this.#busy();
+    this.#restarts = restarts;
     const wasOver = turn.isComplete || turn.isIdle;
     // The status first: what is read after it was idle is final.
     const status = recordProperty(await scope.status(call), turn.sessionId);
     const idle = status === undefined || status["type"] === "idle";
     if (status?.["type"] === "retry") emit(turn.retry(retryOf(status)));
     if (!idle) {
-      this.restarted();
+      this.#busy();
       if (turn.isWhole && this.#options.isHeard()) await this.#openAsks(call);
       else await this.#catchUp(call, gaps);
       return "running";
@@ -114,6 +104,12 @@ export class TurnPoller {
     return this.#ofIdle(this.#idle.elapsed, call);
   }
 
+  /** Something is going on: what idle has meant until now is void. */
+  #busy(): void {
+    this.#isSameIdle = false;
+    this.#idleReads = 0;
+  }
+
   /** Events of a run that goes on were missed, or cannot be heard. */
   async #catchUp(call: ReadOptions, gaps: number): Promise<void> {
     const { scope, turn, emit, progress } = this.#options;
@@ -129,13 +125,12 @@ export class TurnPoller {
     if (this.#idleReads < certain.reads) return "running";
     const overAfter = (ms: number): PollResult => (idleFor >= ms ? "over" : "running");
     // A prompt that is stored and has not begun may still begin.
-    if (this.isAborting && turn.isStored)
+    if (turn.isAborting && turn.isStored)
       return turn.answerMessages().length > 0 ? "over" : overAfter(certain.unanswered);
     if (turn.wasRejected) return idleFor < certain.announced ? "running" : "unanswered";
     if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
-    const { length } = turn.answerMessages();
-    const cut = length > this.#messagesAtResume ? certain.interrupted : beginTimeout;
-    if (length > 0) return idleFor >= cut ? "interrupted" : "running";
+    const cut = turn.hasBegunAgain ? certain.interrupted : beginTimeout;
+    if (turn.answerMessages().length > 0) return idleFor >= cut ? "interrupted" : "running";
     if (idleFor >= certain.unanswered && !this.#diagnosed) {
       await this.#diagnose(call);
       this.#diagnosed = true;
@@ -168,15 +163,20 @@ export class TurnPoller {
     const isMissed = !isHeard() || (!turn.isWhole && !isRead);
     this.#sinceAsked += 1;
     const isDue = responder.hasFailed || (isMissed && (turn.hasOpenTool() || this.#sinceAsked >= restfulReads));
-    if (!isDue || this.isAborting) return;
+    if (!isDue || turn.isAborting) return;
     try {
       const [permissions, questions] = await Promise.all([
         scope.permissions(call).catch(unlisted),
         scope.questions(call),
       ]);
-      for (const ask of permissions ?? [])
-        if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.permission(ask);
-      for (const ask of questions) if (await this.#concerns(ask.sessionID, ask.tool, call)) responder.question(ask);
+      for (const value of permissions ?? []) {
+        const request = openPermission(value);
+        if (request !== undefined && (await this.#concerns(request, call))) responder.permission(request);
+      }
+      for (const value of questions) {
+        const request = openQuestion(value);
+        if (request !== undefined && (await this.#concerns(request, call))) responder.question(request);
+      }
       if (permissions === undefined) return;
       responder.onlyOpen(new Set([...permissions, ...questions].map(({ id }) => id)));
       this.#askedAt = gaps;
@@ -191,9 +191,11 @@ export class TurnPoller {
    * After an abort the ask of the run before stays listed (1.18.33): of our own session only the asks of this turn's
    * messages count. A sub-agent's session that was created while we were cut off is found by its parents.
    */
-  async #concerns(sessionId: string, tool: { messageID: string } | undefined, call: ReadOptions): Promise<boolean> {
+  async #concerns(request: OpenPermission | OpenQuestion, call: ReadOptions): Promise<boolean> {
     const { turn, scope } = this.#options;
-    if (sessionId === turn.sessionId) return tool === undefined || turn.hasMessage(tool.messageID);
+    const { sessionId } = request;
+    const { messageId } = request.call;
+    if (sessionId === turn.sessionId) return messageId === undefined || turn.hasMessage(messageId);
     const line: string[] = [];
     for (let id: string | undefined = sessionId; id !== undefined && line.length < 10; ) {
       if (turn.subAgents.chainOf(id) !== undefined) {

@@ -1,10 +1,8 @@
 /** The sub-agents of a turn, at any depth: which sessions they run in, what they do, what they have used. */
+import type { ApiEvent } from "../../api/api-event.js";
 import { createEventMapper, toAgentEvent } from "../../events/agent-event.js";
-import { parentOf, sessionOf } from "../../events/route.js";
 import type { AssistantMessage } from "../../types/answer.js";
-import type { AgentEvent, ServerEvent } from "../../types/event.js";
-import { stringProperty } from "../../util/json.js";
-import { isAssistant } from "../history/message-shape.js";
+import type { AgentEvent } from "../../types/event.js";
 
 /** Told as they are: they concern the caller, whoever in the turn they come from. The others come inside `subagent`. */
 const direct: ReadonlySet<AgentEvent["type"]> = new Set([
@@ -68,26 +66,24 @@ export class SubAgents {
     return chain;
   }
 
-  /** A `session.created` event, of any session. */
-  created(raw: ServerEvent): AgentEvent[] {
-    const id = sessionOf(raw);
-    const parent = parentOf(raw);
+  /** A session was created; any session. */
+  created(event: Extract<ApiEvent, { type: "session-created" }>): AgentEvent[] {
+    const { sessionId: id, parentId: parent } = event;
     if (id === undefined || parent === undefined || this.#parents.has(id)) return [];
     if (parent !== this.#root && !this.#parents.has(parent)) return [];
     this.#parents.set(id, parent);
-    const event = toAgentEvent(raw);
-    return event === undefined ? [] : [event];
+    const told = toAgentEvent(event);
+    return told === undefined ? [] : [told];
   }
 
   /** An event of one of their sessions. */
-  event(raw: ServerEvent, sessionId: string): AgentEvent[] {
-    if (raw.type === "message.updated") {
-      const info = raw.properties["info"];
-      const id = stringProperty(info, "id");
-      if (id !== undefined && isAssistant(info)) this.#infos.set(id, info);
+  event(apiEvent: ApiEvent, sessionId: string): AgentEvent[] {
+    if (apiEvent.type === "message-stored" && apiEvent.message.role === "assistant") {
+      const { id, info } = apiEvent.message;
+      if (info !== undefined) this.#infos.set(id, info);
     }
     const parentId = this.#parents.get(sessionId) ?? this.#root;
-    return this.#map(raw).flatMap((event): AgentEvent[] => {
+    return this.#map(apiEvent).flatMap((event): AgentEvent[] => {
       if (direct.has(event.type)) return [event];
       if (event.type === "raw" || event.type === "status") return [];
       return [{ type: "subagent", sessionId, parentId, event }];

@@ -6,12 +6,7 @@
 
 import type { AssistantMessage, Part } from "../../types/answer.js";
 import { compareIds } from "../../util/ids.js";
-
-/** A message with its parts, both in order. */
-export interface TurnMessage {
-  readonly info: AssistantMessage;
-  readonly parts: Part[];
-}
+import { endsAnswer, isFinal } from "./step-state.js";
 
 /** The steps of a turn. */
 interface Steps {
@@ -30,9 +25,6 @@ interface Kept {
   /** They have come in the order in which they were made. */
   isInOrder: boolean;
 }
-
-/** With these the server makes another step (1.18.33). */
-export const continuing: ReadonlySet<string> = new Set(["tool-calls", "unknown"]);
 
 /** The messages of one turn. */
 export class TurnMessages {
@@ -268,15 +260,4 @@ export class TurnMessages {
 
 function isBefore(a: AssistantMessage, b: AssistantMessage): boolean {
   return (a.time.created - b.time.created || compareIds(a.id, b.id)) < 0;
-}
-
-function endsAnswer({ time, error, structured, finish }: AssistantMessage): boolean {
-  if (time.completed === undefined || error !== undefined) return false;
-  return structured !== undefined || (finish !== undefined && !continuing.has(finish));
-}
-
-/** It will not change any more. */
-export function isFinal(part: Part): boolean {
-  if (part.type === "text" || part.type === "reasoning") return part.time?.end !== undefined;
-  return part.type !== "tool" || part.state.status === "completed" || part.state.status === "error";
 }

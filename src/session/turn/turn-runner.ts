@@ -3,6 +3,7 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 
+import type { ApiEvent } from "../../api/api-event.js";
 import { isTransient, openTimeout, RetryBudget, readTimeout, retryTransient } from "../../client/retry-transient.js";
 import {
   AbortedError,
@@ -11,10 +12,9 @@ import {
   ProviderRateLimitError,
 } from "../../errors/index.js";
 import type { Subscription } from "../../events/event-hub.js";
-import { sessionOf } from "../../events/route.js";
 import { ToolHooks } from "../../hooks/tool-hooks.js";
 import type { Answer } from "../../types/answer.js";
-import type { AgentEvent, ServerEvent } from "../../types/event.js";
+import type { AgentEvent } from "../../types/event.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
@@ -148,7 +148,7 @@ class TurnRunner {
     });
     this.#subscription = scope.hub.subscribe(
       {
-        onEvent: (raw) => this.#event(raw),
+        onEvent: (event) => this.#event(event),
         onOpen: () => {
           // What a read that is under way finds may be older than what was missed.
           if (this.#submitted) turn.gap();
@@ -253,15 +253,11 @@ class TurnRunner {
       return this.#wasCut || turn.wasRejected;
     }
     this.#resumes += 1;
-    if (turn.wasRejected) {
-      turn.announced = undefined;
-      this.#check.restarted();
-    }
+    if (turn.wasRejected) turn.resend();
     if (isInterrupted) {
       this.#emit(turn.discardStep());
       const message = "the server ended in the middle of the run: the interrupted step runs again";
       this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt: this.#resumes, message, next: Date.now() }]);
-      this.#check.resumed();
     }
     await this.#send(signal);
     this.#schedule.seen(monotonic());
@@ -321,8 +317,7 @@ class TurnRunner {
     const isOurs = (callId: string): boolean => this.#isStored || this.#responder.hasAnswered(callId);
     if (!endedByRejection(last, isOurs)) return false;
     this.#cutShort.add(last.info.id);
-    turn.isIdle = false;
-    this.#check.restarted();
+    turn.resume();
     await this.#send(signal);
     this.#lastSent = monotonic();
     this.#schedule.seen(this.#lastSent);
@@ -335,8 +330,7 @@ class TurnRunner {
 
   /** The events say that the run is over, but not how. */
   get #isDoubtful(): boolean {
-    const turn = this.#turn;
-    return turn.isIdle || turn.announced !== undefined || turn.wasDisposed;
+    return this.#turn.hasEndSign;
   }
 
   #read(): void {
@@ -344,20 +338,20 @@ class TurnRunner {
     this.#notifier.notify();
   }
 
-  #event(raw: ServerEvent): void {
+  #event(event: ApiEvent): void {
     const turn = this.#turn;
     const wasDoubtful = this.#isDoubtful;
-    if (raw.type === "server.instance.disposed") this.#context.scope.names.forget();
-    if (/^(permission|question)\.(replied|rejected)$/.test(raw.type))
-      this.#responder.closed(raw.properties["requestID"]);
-    this.#emit(turn.event(raw));
-    if (sessionOf(raw) !== undefined) {
+    if (event.type === "instance-disposed") this.#context.scope.names.forget();
+    if (event.type === "permission-answered" || event.type === "question-answered")
+      this.#responder.closed(event.requestId);
+    this.#emit(turn.event(event));
+    if (event.sessionId !== undefined) {
       this.#schedule.seen(monotonic());
       this.#progress?.touch();
     }
-    if (raw.type === "session.created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
-    if (raw.type === "message.updated") this.#limitUse();
-    this.#answer(raw);
+    if (event.type === "session-created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
+    if (event.type === "message-stored") this.#limitUse();
+    this.#answer(event);
     if (this.#isDoubtful !== wasDoubtful) {
       this.#schedule.doubtChanged(monotonic());
     }
@@ -365,12 +359,12 @@ class TurnRunner {
     if (turn.isSettled || this.#isDoubtful) this.#notifier.notify();
   }
 
-  #answer(raw: ServerEvent): void {
-    const { type, properties } = raw;
+  #answer(event: ApiEvent): void {
+    const turn = this.#turn;
     // What is asked of a run that is to end stays unanswered.
-    if (!this.#turn.isAsked(raw) || this.#stop.signal.aborted || this.#check.isAborting) return;
-    if (type === "permission.asked") this.#responder.permission(properties, raw);
-    else this.#responder.question(properties, raw);
+    if (!turn.isAsked(event) || this.#stop.signal.aborted || turn.isAborting) return;
+    if (event.type === "permission-asked") this.#responder.permission(event.request, event.raw);
+    else if (event.type === "question-asked") this.#responder.question(event.request, event.raw);
   }
 
   /** The first event, also when another client's run is heard of before the prompt is sent. */

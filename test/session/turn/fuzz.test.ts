@@ -1,6 +1,7 @@
 /** The fold of events into a turn: those of real runs, lost, doubled, shuffled and broken in ways nobody has thought of. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { toApiEvent } from "../../../src/api/v1/events.js";
 import { asPart } from "../../../src/api/v1/part.js";
 import { expectedContent } from "../../../src/client/content.js";
 import { createEventMapper } from "../../../src/events/agent-event.js";
@@ -114,7 +115,7 @@ function play(turn: Turn, { events, sessionId }: Recording, pieces: Damage): Age
   const later: ServerEvent[] = [];
   const take = (taken: readonly ServerEvent[]): void => {
     for (const event of taken) {
-      told.push(...turn.event(event));
+      told.push(...turn.event(toApiEvent(event)));
       checkSettled(turn);
     }
   };
@@ -171,7 +172,7 @@ describe("a turn over a damaged stream", () => {
         const told: AgentEvent[] = [];
         for (const { event } of shuffled) {
           turn.gap();
-          told.push(...turn.event(event));
+          told.push(...turn.event(toApiEvent(event)));
         }
         expect(turn.isSettled).toBe(false);
         readAll(turn);
@@ -187,7 +188,7 @@ describe("a turn over a damaged stream", () => {
       fc.property(scenario, damage, (name, pieces) => {
         const recording = recordingOf(name);
         const whole = startTurn(recording);
-        for (const event of recording.events) whole.event(event);
+        for (const event of recording.events) whole.event(toApiEvent(event));
         whole.stored(recording.messages, true);
         const turn = startTurn(recording);
         play(turn, recording, pieces);
@@ -212,7 +213,7 @@ describe("a turn over a damaged stream", () => {
         const recording = recordingOf(name);
         const turn = startTurn(recording);
         for (const event of recording.events) {
-          if (keep.next().value === true) turn.event(event);
+          if (keep.next().value === true) turn.event(toApiEvent(event));
           checkSettled(turn);
         }
         turn.gap();
@@ -274,7 +275,7 @@ describe("events with anything in any field", () => {
         const recording = recordingOf(name);
         const turn = startTurn(recording);
         for (const event of withChanges(recording.events, changes)) {
-          turn.event(event);
+          turn.event(toApiEvent(event));
           checkSettled(turn);
         }
         readAll(turn);
@@ -325,7 +326,7 @@ describe("the event mapper", () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
         const map = createEventMapper();
-        for (const event of events) expect(map(event).length).toBeGreaterThan(0);
+        for (const event of events) expect(map(toApiEvent(event)).length).toBeGreaterThan(0);
       }),
       { numRuns: 150 },
     );
@@ -338,7 +339,7 @@ describe("the event mapper", () => {
         const map = createEventMapper();
         for (const [index, event] of recording.events.entries()) {
           const isChanged = index === at % recording.events.length;
-          const mapped = map(isChanged ? broken(event, path, value) : event);
+          const mapped = map(toApiEvent(isChanged ? broken(event, path, value) : event));
           expect(mapped.every(({ sessionId }) => typeof sessionId === "string")).toBe(true);
         }
       }),
@@ -353,13 +354,13 @@ describe("the event mapper", () => {
         const map = createEventMapper();
         const told: AgentEvent[] = [];
         const ofSession = ({ sessionId }: AgentEvent): boolean => sessionId === recording.sessionId;
-        for (const event of recording.events.slice(0, 5)) told.push(...map(event));
+        for (const event of recording.events.slice(0, 5)) told.push(...map(toApiEvent(event)));
         for (const { length, fate } of pieces) {
           const piece = recording.events.slice(0, 5 + length * 3);
-          if (fate !== "lost") for (const event of piece) told.push(...map(event));
+          if (fate !== "lost") for (const event of piece) told.push(...map(toApiEvent(event)));
           map.gap();
         }
-        for (const event of recording.events) told.push(...map(event));
+        for (const event of recording.events) told.push(...map(toApiEvent(event)));
         const stored = storedByPart(recording);
         for (const [id, text] of Object.entries(byPart(told.filter(ofSession)))) {
           expect((stored[id] ?? recording.abandoned).startsWith(text)).toBe(true);

@@ -1,6 +1,7 @@
 /** Which messages are a turn's, in which order: the pure part. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { toApiEvent } from "../../../src/api/v1/events.js";
 import type { AgentEvent, ServerEvent } from "../../../src/index.js";
 import { answerOf } from "../../../src/session/turn/outcome.js";
 import { Turn } from "../../../src/session/turn/turn.js";
@@ -49,7 +50,8 @@ function begun(): Turn {
   turn.begin();
   return turn;
 }
-const play = (turn: Turn, events: readonly ServerEvent[]): AgentEvent[] => events.flatMap((event) => turn.event(event));
+const play = (turn: Turn, events: readonly ServerEvent[]): AgentEvent[] =>
+  events.flatMap((event) => turn.event(toApiEvent(event)));
 const said = (events: readonly AgentEvent[]): string =>
   events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
 const answerTo = (turn: Turn): string => answerOf(turn, { denials: [], ofChildren: [] }).text;

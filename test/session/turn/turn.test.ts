@@ -1,5 +1,6 @@
 /** The fold of events into a turn, with the events of real runs: cut, doubled and shuffled in every way. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { toApiEvent } from "../../../src/api/v1/events.js";
 import type { AgentEvent, ReadableMessage, ServerEvent } from "../../../src/index.js";
 import { answerOf, failureOfTurn } from "../../../src/session/turn/outcome.js";
 import { Turn } from "../../../src/session/turn/turn.js";
@@ -99,7 +100,7 @@ function lateEnds(events: readonly ServerEvent[]): ServerEvent[] {
 describe("a turn", () => {
   test("is settled by its events alone, with the text as stored", () => {
     const turn = startTurn();
-    const events = recording.events.flatMap((event) => turn.event(event));
+    const events = recording.events.flatMap((event) => turn.event(toApiEvent(event)));
     expect(turn.isSettled).toBe(true);
     expect(textIn(events)).toBe(recording.text);
     expect(recording.text).toContain("中");
@@ -110,7 +111,7 @@ describe("a turn", () => {
     const turn = new Turn(recording.sessionId, recording.messageId);
     turn.gap();
     turn.begin();
-    expect(textIn(recording.events.flatMap((event) => turn.event(event)))).toBe(recording.text);
+    expect(textIn(recording.events.flatMap((event) => turn.event(toApiEvent(event))))).toBe(recording.text);
   });
 
   test("is not settled before its last event", () => {
@@ -118,7 +119,7 @@ describe("a turn", () => {
     const last = recording.events.findLastIndex(
       ({ type, properties }) => type === "session.status" && JSON.stringify(properties).includes("idle"),
     );
-    for (const event of recording.events.slice(0, last)) turn.event(event);
+    for (const event of recording.events.slice(0, last)) turn.event(toApiEvent(event));
     expect(turn.isSettled).toBe(false);
   });
 
@@ -133,10 +134,10 @@ describe("a turn", () => {
       for (const length of [0, 1, 2, 3, 5, 8, 13, 21, events.length]) {
         const to = Math.min(from + length, events.length);
         const turn = startTurn();
-        const told = events.slice(0, from).flatMap((event) => turn.event(event));
+        const told = events.slice(0, from).flatMap((event) => turn.event(toApiEvent(event)));
         turn.gap();
         told.push(...turn.stored(listed(events.slice(0, to)), false));
-        told.push(...events.slice(to).flatMap((event) => turn.event(event)));
+        told.push(...events.slice(to).flatMap((event) => turn.event(toApiEvent(event))));
         told.push(...turn.stored(messages, true));
         expect(textIn(told), `cut from ${from} to ${to}`).toBe(text);
         expect(
@@ -154,10 +155,10 @@ describe("a turn", () => {
     const { events, text, messages } = recording;
     for (let at = 0; at <= events.length; at += 1) {
       const turn = startTurn();
-      const told = events.slice(0, at).flatMap((event) => turn.event(event));
+      const told = events.slice(0, at).flatMap((event) => turn.event(toApiEvent(event)));
       const stale = listed(events.slice(0, Math.max(0, at - 3)));
       told.push(...turn.stored(stale, false));
-      told.push(...events.slice(at).flatMap((event) => turn.event(event)));
+      told.push(...events.slice(at).flatMap((event) => turn.event(toApiEvent(event))));
       expect(turn.isSettled).toBe(true);
       told.push(...turn.stored(messages, true));
       expect(textIn(told), `read at ${at}`).toBe(text);
@@ -169,7 +170,7 @@ describe("a turn", () => {
     const doubled = recording.events.flatMap((event) =>
       event.type === "message.part.delta" ? [event] : [event, event],
     );
-    expect(textIn(doubled.flatMap((event) => turn.event(event)))).toBe(recording.text);
+    expect(textIn(doubled.flatMap((event) => turn.event(toApiEvent(event))))).toBe(recording.text);
     expect(turn.isSettled).toBe(true);
   });
 
@@ -183,7 +184,7 @@ describe("a turn", () => {
       const shuffled = recording.events.map((event) => ({ event, key: random() })).sort((a, b) => a.key - b.key);
       const turn = startTurn();
       turn.gap(); // what comes out of order was not whole: a stream keeps its order
-      for (const { event } of shuffled) turn.event(event);
+      for (const { event } of shuffled) turn.event(toApiEvent(event));
       turn.stored(recording.messages, true);
       const parts = turn.answerMessages().flatMap((message) => message.parts);
       expect(parts.map((part) => (part.type === "text" ? part.text : "")).join("")).toBe(recording.text);
@@ -211,16 +212,20 @@ describe("a turn", () => {
       "nonsense",
     ]) {
       for (const properties of odd)
-        turn.event({
-          type,
-          properties: (typeof properties === "object" && properties !== null ? properties : {}) as never,
-        });
+        turn.event(
+          toApiEvent({
+            type,
+            properties: (typeof properties === "object" && properties !== null ? properties : {}) as never,
+          }),
+        );
     }
     for (const event of recording.events)
-      turn.event({
-        ...event,
-        properties: JSON.parse(JSON.stringify(event.properties).replaceAll(recording.sessionId, "ses_other")),
-      });
+      turn.event(
+        toApiEvent({
+          ...event,
+          properties: JSON.parse(JSON.stringify(event.properties).replaceAll(recording.sessionId, "ses_other")),
+        }),
+      );
     expect(turn.answerMessages()).toEqual([]);
     expect(turn.isSettled).toBe(false);
   });
@@ -230,10 +235,10 @@ describe("a turn", () => {
     const upTo = recording.events.findIndex(
       ({ type, properties }) => type === "message.updated" && JSON.stringify(properties).includes('"assistant"'),
     );
-    for (const event of recording.events.slice(0, upTo + 1)) turn.event(event);
+    for (const event of recording.events.slice(0, upTo + 1)) turn.event(toApiEvent(event));
     const error = { name: "APIError", data: { message: "scripted 401", statusCode: 401 } };
-    turn.event({ type: "session.error", properties: { sessionID: recording.sessionId, error } });
-    turn.event({ type: "session.idle", properties: { sessionID: recording.sessionId } });
+    turn.event(toApiEvent({ type: "session.error", properties: { sessionID: recording.sessionId, error } }));
+    turn.event(toApiEvent({ type: "session.idle", properties: { sessionID: recording.sessionId } }));
     expect(turn.isSettled).toBe(false);
     const answer = answerOf(turn, { denials: [], ofChildren: [] });
     expect(failureOfTurn(turn, answer, false)).toMatchObject({ name: "ProviderAuthError", status: 401 });

@@ -1,8 +1,6 @@
-/** A server-sent event stream (WHATWG HTML, section 9.2) as the server's event objects. */
+/** A server-sent event stream (WHATWG HTML, section 9.2) as the events in it, in whatever protocol. */
 import { createParser, type EventSourceParser } from "eventsource-parser";
 import { APIConnectionError, APIResponseValidationError } from "../errors/index.js";
-import type { ServerEvent } from "../types/event.js";
-import { isRecord, parseJson, property, recordProperty, stringProperty } from "../util/json.js";
 import { createDecoder } from "../util/utf8.js";
 
 /** Characters of one event that are held at most: a part's snapshot may carry a tool's whole output. */
@@ -12,12 +10,14 @@ const overhead = 64;
 /** Lines that mean nothing, in one stream. The server sends none, and each costs the parser an error with its stack. */
 const maxUnknownLines = 1_000;
 
-export interface ReadEventsOptions {
+export interface ReadEventsOptions<Event> {
+  /** Makes an event of the data of one message; `undefined` for what is no event. */
+  readonly parse: (data: string) => Event | undefined;
   /** Called for every event, in order. */
-  readonly onEvent: (event: ServerEvent) => void;
+  readonly onEvent: (event: Event) => void;
   /** Called for every piece that arrives, comments and half events included: the connection is alive. */
   readonly onActivity?: (() => void) | undefined;
-  /** Called for every message that is no event: not UTF-8, not JSON, or without a type. What it was meant to be is lost. */
+  /** Called for every message that is no event: not UTF-8, or not to be parsed. What it was meant to be is lost. */
   readonly onMalformed?: (() => void) | undefined;
   /** Characters per event. Default 67,108,864 (64 Mi). */
   readonly maxSize?: number | undefined;
@@ -28,7 +28,10 @@ export interface ReadEventsOptions {
  * event's size without one, or is made of unknown lines, with `APIResponseValidationError`. Errors of `onEvent` are the
  * caller's: they end the reading like a cut. The body is released in every case.
  */
-export async function readEvents(body: ReadableStream<Uint8Array>, options: ReadEventsOptions): Promise<void> {
+export async function readEvents<Event>(
+  body: ReadableStream<Uint8Array>,
+  options: ReadEventsOptions<Event>,
+): Promise<void> {
   const feed = createFeeder(options);
   const reader = body.getReader();
   try {
@@ -48,11 +51,12 @@ export async function readEvents(body: ReadableStream<Uint8Array>, options: Read
 }
 
 /** Takes the pieces in. Throws `APIResponseValidationError`. */
-function createFeeder({
+function createFeeder<Event>({
+  parse,
   onEvent,
   onMalformed,
   maxSize = maxEventSize,
-}: ReadEventsOptions): (bytes: Uint8Array) => void {
+}: ReadEventsOptions<Event>): (bytes: Uint8Array) => void {
   const decode = createDecoder();
   /** What is held of the event that has begun, in characters. */
   let held = 0;
@@ -62,7 +66,7 @@ function createFeeder({
     maxBufferSize: maxSize,
     onEvent: ({ data }) => {
       held = 0;
-      const event = parseEvent(data);
+      const event = parse(data);
       if (event !== undefined) onEvent(event);
       else if (data.trim() !== "") onMalformed?.();
     },
@@ -107,22 +111,4 @@ function createNormalizer(): (text: string) => string {
     if (text !== "") afterReturn = text.endsWith("\r");
     return rest.includes("\r") ? rest.replace(/\r\n?/g, "\n") : rest;
   };
-}
-
-/**
- * Takes both envelopes: `{type, properties}` of `/event` and `{payload: {type, properties}}` of `/global/event`.
- * `undefined` for what is no event: a stream must not end because of one odd line.
- */
-function parseEvent(data: string): ServerEvent | undefined {
-  let value: unknown;
-  try {
-    value = parseJson(data);
-  } catch {
-    return undefined; // not JSON: the caller is told that something is missing
-  }
-  const event = recordProperty(value, "payload") ?? value;
-  const type = stringProperty(event, "type");
-  const properties = property(event, "properties") ?? {};
-  if (type === undefined || !isRecord(properties)) return undefined;
-  return { id: stringProperty(event, "id"), type, properties };
 }

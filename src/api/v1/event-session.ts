@@ -1,7 +1,7 @@
 /** Which sessions an event concerns. */
 
-import type { ServerEvent } from "../types/event.js";
-import { recordProperty, stringProperty } from "../util/json.js";
+import type { ServerEvent } from "../../types/event.js";
+import { recordProperty, stringProperty } from "../../util/json.js";
 
 /** The session of an event, or `undefined` for events of the whole server. */
 export function sessionOf({ type, properties }: ServerEvent): string | undefined {

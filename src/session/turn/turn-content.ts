@@ -1,0 +1,222 @@
+/**
+ * What is known of a turn's messages and parts, from events and from reads, and what the listener is told of them: no I/O,
+ * no clock. How far the run is, is `turn.ts`.
+ */
+
+import type { ApiEvent } from "../../api/api-event.js";
+import { isAssistant } from "../../api/v1/message-shape.js";
+import { PartTracker } from "../../events/part-tracker.js";
+import type { AssistantMessage, Part, ReadableMessage } from "../../types/answer.js";
+import type { AgentEvent, ServerEvent } from "../../types/event.js";
+import { goesOn, hasOpenText, isFinal, isInterruptedAt, type TurnMessage } from "./step-state.js";
+import { SubAgents } from "./sub-agents.js";
+import { TurnMessages } from "./turn-messages.js";
+
+/** An event about a message or a part. */
+export type ContentEvent = Extract<
+  ApiEvent,
+  { type: "message-stored" | "message-removed" | "part-stored" | "part-removed" | "part-delta" }
+>;
+
+/** The content of one turn. The class above it owns the phase, and says whether all events were heard. */
+export abstract class TurnContent {
+  readonly sessionId: string;
+  /** The user message that asks. */
+  readonly messageId: string;
+  readonly subAgents: SubAgents;
+  protected readonly tracker: PartTracker;
+  readonly #messages: TurnMessages;
+
+  /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
+  constructor(sessionId: string, messageId: string, isSeparate: (sessionId: string) => boolean = () => false) {
+    this.subAgents = new SubAgents(sessionId, isSeparate);
+    this.sessionId = sessionId;
+    this.messageId = messageId;
+    this.#messages = new TurnMessages(messageId);
+    this.tracker = new PartTracker(sessionId, (a, b) => this.#messages.compare(a, b));
+  }
+
+  /** True while every event since before the submit has been seen. */
+  abstract readonly isWhole: boolean;
+  /** The server has the prompt. */
+  abstract readonly isStored: boolean;
+  /** The prompt, or a message that answers it, was found to be stored. */
+  protected abstract appeared(what: "prompt" | "answer"): void;
+
+  /**
+   * The assistant messages that answer the prompt with their parts, in order. Summaries of compactions are left out, and so
+   * is what the model says when the server asks it to continue after its answer.
+   */
+  answerMessages(): TurnMessage[] {
+    return this.#messages.steps.answering.map((info) => this.#withParts(info));
+  }
+
+  /** What the model has said and done after its answer, because the server compacted then and asked it to continue. */
+  get afterwards(): TurnMessage[] {
+    return this.#messages.steps.afterwards.map((info) => this.#withParts(info));
+  }
+
+  /** The heads of messages that are no answers: the summaries of compactions, which cost all the same. */
+  get summaries(): AssistantMessage[] {
+    const { own, answering } = this.#messages.steps;
+    return own.filter((info) => info.summary === true && !answering.includes(info));
+  }
+
+  /** The prompt has its answer, whatever the run is still at. */
+  get isAnswered(): boolean {
+    return this.#messages.steps.isAnswered;
+  }
+
+  #withParts(info: AssistantMessage): TurnMessage {
+    return { info, parts: this.#messages.partsOf(info.id).map((part) => this.#withText(part)) };
+  }
+
+  /** A running text part is stored as `""` until it ends: a partial answer has what was streamed of it. */
+  #withText(part: Part): Part {
+    if (part.type !== "text" && part.type !== "reasoning") return part;
+    const streamed = this.tracker.textOf(part.id);
+    return !isFinal(part) && streamed.length > part.text.length ? { ...part, text: streamed } : part;
+  }
+
+  /** The last model step has ended: whether another one follows only idle can tell. */
+  get isComplete(): boolean {
+    return this.#messages.steps.own.at(-1)?.time.completed !== undefined;
+  }
+
+  /** The server has ended in the middle of the run, if the session is idle. */
+  get isInterrupted(): boolean {
+    return isInterruptedAt(this.answerMessages().at(-1));
+  }
+
+  /** The server has added something to the prompt, and was to go on with that. */
+  get isFollowedUp(): boolean {
+    return this.#messages.isFollowedUp;
+  }
+
+  /** The server went on with an earlier prompt, which its end had cut, and has not answered ours. */
+  get isDisplaced(): boolean {
+    return this.#messages.isDisplaced;
+  }
+
+  /** The prompt is the session's newest and the server has added nothing to it: the same again goes on with this run. */
+  get canResume(): boolean {
+    return this.#messages.isAlone;
+  }
+
+  /** The last text of the last step has no end yet, although the step has. */
+  get hasOpenText(): boolean {
+    return hasOpenText(this.answerMessages().at(-1));
+  }
+
+  /** A tool, or this one, has not come to its end: only then something can be asked. */
+  hasOpenTool(name?: string): boolean {
+    const isOpen = (part: Part): boolean =>
+      part.type === "tool" && !isFinal(part) && (name === undefined || part.tool === name);
+    return this.#messages.steps.own.some(({ id }) => this.#messages.partsOf(id).some(isOpen));
+  }
+
+  /** The message is one of this turn's answers. */
+  hasMessage(messageId: string): boolean {
+    return this.#messages.isOwn(messageId);
+  }
+
+  /** The last step is not the answer: it has called tools, or is under way. */
+  get goesOn(): boolean {
+    return goesOn(this.#messages.steps.own.at(-1));
+  }
+
+  /** One for each model step of the turn, its sub-agents' included. */
+  get steps(): AssistantMessage[] {
+    return [...this.#messages.steps.own, ...this.subAgents.infos];
+  }
+
+  /** User messages of somebody else that came after ours, so that the server answered both at once. */
+  get foreignMessages(): string[] {
+    return this.#messages.foreign;
+  }
+
+  /** The last step of the run, summaries of compactions included. */
+  protected get lastStep(): AssistantMessage | undefined {
+    return this.#messages.steps.own.at(-1);
+  }
+
+  /** Takes an event of the session in; returns what the listener is to be told. */
+  protected contentEvent(event: ContentEvent): AgentEvent[] {
+    switch (event.type) {
+      case "message-stored":
+        if (event.message.role === "user") this.#user(event.message.id, event.message.createdAt, []);
+        else if (event.message.info !== undefined) return this.#assistant(event.message.info, event.raw);
+        return [];
+      case "part-stored":
+        return this.#part(event.part, event.raw);
+      case "part-delta":
+        if (!this.#messages.isShown(event.messageId)) return [];
+        return this.tracker.delta(event.messageId, event.partId, event.text, event.raw);
+      case "part-removed":
+        this.#messages.removePart(event.messageId, event.partId);
+        return this.tracker.removed(event.partId);
+      case "message-removed":
+        this.#messages.remove(event.messageId);
+        return this.tracker.removedMessage(event.messageId);
+    }
+  }
+
+  /** Stored messages, oldest first. `isFinal`: they were read after the run had ended. */
+  protected storedContent(messages: readonly ReadableMessage[], isFinal: boolean): AgentEvent[] {
+    for (const { info, parts } of messages) {
+      if (info.role === "user") this.#user(info.id, info.time.created, parts);
+      else if (this.#messages.isAsking(info.parentID) && isAssistant(info)) this.#assistant(info, undefined);
+      for (const part of parts) this.#messages.keep(part, false);
+    }
+    const events: AgentEvent[] = [];
+    const last = messages.findLast(({ info }) => this.#messages.isOwn(info.id))?.info;
+    for (const { info, parts } of messages) {
+      if (info.role !== "assistant" || info.summary === true || !this.#messages.isOwn(info.id)) continue;
+      const told = this.#messages.isShown(info.id) ? parts : parts.filter((part) => !isSpoken(part));
+      // One that has no end, and is followed by another, was cut by the server's death: it will have none.
+      const isCut = info.time.completed === undefined && info !== last;
+      events.push(...this.tracker.stored(told, isCut || (isFinal && info.time.completed !== undefined)));
+      if (isCut) events.push(...this.tracker.cut(told));
+    }
+    return events;
+  }
+
+  #assistant(info: AssistantMessage, raw: ServerEvent | undefined): AgentEvent[] {
+    const before = this.#messages.assistant(info, this.isWhole && raw !== undefined);
+    if (!this.#messages.isOwn(info.id)) return [];
+    this.appeared("answer");
+    if (before !== undefined || raw === undefined || info.summary === true) return [];
+    // Parts that came before their message were kept back.
+    return this.#messages.partsOf(info.id).flatMap((part) => this.#told(part, raw));
+  }
+
+  #user(id: string, created: number | undefined, parts: readonly Part[]): void {
+    if (id === this.messageId) {
+      this.appeared("prompt");
+      this.#messages.asked(created);
+    } else if (this.isStored) {
+      this.#messages.user(id, created);
+      if (this.#messages.isUser(id)) for (const part of parts) this.#messages.userPart(part);
+    }
+  }
+
+  #part(part: Part, raw: ServerEvent): AgentEvent[] {
+    if (part.messageID === this.messageId) return [];
+    if (this.#messages.isUser(part.messageID) || (part.type === "text" && part.synthetic === true)) {
+      this.#messages.userPart(part);
+      return [];
+    }
+    this.#messages.keep(part, this.isWhole);
+    return this.#messages.isOwn(part.messageID) ? this.#told(part, raw) : [];
+  }
+
+  /** What the listener is told of a part of ours. */
+  #told(part: Part, raw: ServerEvent): AgentEvent[] {
+    if (this.#messages.isSummary(part.messageID)) return [];
+    return isSpoken(part) && !this.#messages.isShown(part.messageID) ? [] : this.tracker.part(part, raw);
+  }
+}
+
+function isSpoken({ type }: Part): boolean {
+  return type === "text" || type === "reasoning";
+}
