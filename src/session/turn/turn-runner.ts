@@ -4,53 +4,31 @@
  */
 
 import type { ApiEvent } from "../../api/api-event.js";
-import { isTransient, openTimeout, RetryBudget, readTimeout, retryTransient } from "../../client/retry-transient.js";
-import {
-  AbortedError,
-  APIResponseValidationError,
-  IdleTimeoutError,
-  ProviderRateLimitError,
-} from "../../errors/index.js";
+import { isTransient, openTimeout, RetryBudget, readTimeout } from "../../client/retry-transient.js";
+import { AbortedError } from "../../errors/index.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { ToolHooks } from "../../hooks/tool-hooks.js";
 import type { Answer } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
-import { delay } from "../../util/delay.js";
 import { messageOf } from "../../util/error-message.js";
-import { maxTimerDelay } from "../../util/limits.js";
 import { createNotifier, type Notifier } from "../../util/notifier.js";
-import { endedByRejection } from "../permissions/ended-by-rejection.js";
 import { enrichRequest } from "../permissions/enrich-request.js";
 import { Responder } from "../permissions/responder.js";
 import { toAbortError } from "./abort-error.js";
-import { abortRun } from "./abort-run.js";
-import { hasBudget, overBudget } from "./budget.js";
-import { IdleTimer } from "./idle-timer.js";
+import { LeftRun } from "./left-run.js";
+import { TurnLimits } from "./limits.js";
 import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
-import { longestPoll, type PollConditions, PollSchedule } from "./poll-schedule.js";
-import { beginTimeout, type PollResult, TurnPoller } from "./poller.js";
-import { type ChildrenRecord, readChildren } from "./sub-agent-sessions.js";
+import { type PollConditions, PollSchedule } from "./poll-schedule.js";
+import { type PollResult, TurnPoller } from "./poller.js";
+import { Resumption } from "./resumption.js";
 import { submit } from "./submit.js";
 import { withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
+import { readFacts } from "./turn-facts.js";
 import type { TurnRequest } from "./turn-request.js";
-
-/** A run that was left behind is looked after so often (ms). */
-const leftPoll = 1_000;
-/** What cannot be read so often in a row is not looked after any more. */
-const mostUnreadable = 20;
-/** A prompt that makes the server end each time must not do so for ever. */
-const maxResumes = 3;
-/** What cannot be sent again and was stored is found not to run so often (after 3, 6 and 12 s): its server has ended. */
-const mostUnanswered = 3;
-/** An agent that asks for several things at once, is refused, and asks again, must not do so for ever. */
-const mostCutShort = 50;
-/** A request that nobody waits for any more may arrive so late, and a run begins so long after it has (ms). */
-const longestArrival = 5_000;
-const longestBeginning = 1_000;
 
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
 export async function runTurn(
@@ -78,28 +56,17 @@ class TurnRunner {
   readonly #responder: Responder;
   readonly #check: TurnPoller;
   readonly #subscription: Subscription;
-  readonly #stop: ReturnType<typeof linkSignals>;
   /** Ends the waiting of a turn, whose run may go on. */
   readonly #patient: ReturnType<typeof linkSignals>;
-  readonly #progress: IdleTimer | undefined;
+  readonly #limits: TurnLimits;
+  readonly #resumption: Resumption;
+  readonly #left: LeftRun;
   readonly #toolHooks: ToolHooks | undefined;
   readonly #retryBudget: RetryBudget;
   readonly #schedule = new PollSchedule(monotonic());
-  /** The last request to abort. */
-  #aborting: Promise<unknown> | undefined;
   #looking: { abort(): void } | undefined;
   #submitted = false;
-  #resumes = 0;
   #hasStarted = false;
-  #wasCut = false;
-  #unanswered = 0;
-  /** Steps that a refusal of ours has ended the run with. */
-  readonly #cutShort = new Set<string>();
-  #lastSent = 0;
-  /** The last request that sets the run going again: until when it may still do so, and how many steps there were. */
-  #onItsWay: { until: number; readonly steps: number } | undefined;
-  /** The run goes on without us: it is looked after, and nobody is told of it. */
-  #isLeft = false;
 
   constructor(context: TurnContext, request: TurnRequest, turn: Turn, isStored: boolean) {
     this.#context = context;
@@ -108,9 +75,10 @@ class TurnRunner {
     this.#isStored = isStored;
     const { scope, permissions, options } = context;
     const { connection } = context.session;
-    const { hooks, idleTimeout, callbackTimeout } = options;
-    this.#stop = linkSignals(context.signal, connection.lifetime);
-    this.#patient = linkSignals(this.#stop.signal, context.unresponsive);
+    const { hooks, callbackTimeout } = options;
+    this.#limits = new TurnLimits(context, turn);
+    const { idle } = this.#limits;
+    this.#patient = linkSignals(this.#limits.signal, context.unresponsive);
     const { liveness } = scope.client;
     const { reconnectTimeout: retryTimeout } = connection;
     this.#retryBudget = new RetryBudget({ liveness, retryTimeout });
@@ -124,27 +92,35 @@ class TurnRunner {
       chainOf: (id) => turn.subAgents.chainOf(id),
       desk: connection.desk,
       emit: (event) => this.#emit([event]),
-      passed: (event) => (this.#isLeft ? Promise.resolve() : context.passed(event)),
+      passed: (event) => (this.#left.isLeft ? Promise.resolve() : context.passed(event)),
       lookUp: (request, signal) => enrichRequest(scope.api, request, { signal, liveness, retryTimeout }),
-      onPending: (change) => this.#progress?.pending(change),
+      onPending: (change) => idle?.pending(change),
       signal: this.#over.signal,
     });
     if (hooks?.postToolUse !== undefined) {
       const onFailure = (name: string, error: unknown): void => this.#hookFailed(name, error);
       this.#toolHooks = new ToolHooks(hooks.postToolUse, { timeout: callbackTimeout, onFailure });
     }
-    if (idleTimeout !== undefined && idleTimeout <= maxTimerDelay) {
-      const onIdle = (): void => this.#stop.abort(idleTooLong(idleTimeout));
-      this.#progress = new IdleTimer({ scope, turn, limit: idleTimeout, onIdle });
-    }
     this.#check = new TurnPoller({
       scope,
       turn,
       body: request.body,
-      progress: this.#progress,
+      progress: idle,
       responder: this.#responder,
       isHeard: () => this.#subscription.isLive,
       emit: (events) => this.#emit(events),
+    });
+    // Of a prompt that was stored before a process that has died may have answered the asks.
+    const isOurs = (callId: string): boolean => isStored || this.#responder.hasAnswered(callId);
+    this.#resumption = new Resumption(turn, request.canRepeat, isOurs);
+    this.#left = new LeftRun({
+      context,
+      turn,
+      check: this.#check,
+      responder: this.#responder,
+      stop: this.#limits.signal,
+      isOnItsWay: () => this.#resumption.isOnItsWay,
+      onEnd: () => this.#close(),
     });
     this.#subscription = scope.hub.subscribe(
       {
@@ -163,14 +139,13 @@ class TurnRunner {
 
   /** Ends the listening, unless the run is still looked after. */
   close(): void {
-    if (!this.#isLeft) this.#close();
+    if (!this.#left.isLeft) this.#close();
   }
 
   #close(): void {
     this.#over.abort(new AbortedError("the turn is over"));
-    this.#progress?.stop();
+    this.#limits.release();
     this.#patient.release();
-    this.#stop.release();
     this.#subscription.close();
   }
 
@@ -193,20 +168,20 @@ class TurnRunner {
       else await this.#send(signal);
       this.#schedule.seen(monotonic());
       this.#retryBudget.reset();
-      this.#progress?.start();
+      this.#limits.idle?.start();
       await this.#follow(signal);
     } catch (error) {
       throw await this.#failure(error);
     }
     await this.#toolHooks?.settled;
     const answer = answerOf(turn, await this.#facts());
-    const failure = failureOfTurn(turn, answer, this.#wasCut);
+    const failure = failureOfTurn(turn, answer, this.#resumption.wasCut);
     if (failure === undefined) return answer;
     // Given up on, not ended: it must not run after all when nobody is there to answer what it asks. Behind another client's
     // prompt it can only run as part of that one's run, which is not ours to end.
     const isOurs = turn.foreignMessages.length === 0;
-    if (answer.model === "" && turn.announced === undefined && isOurs) await this.#stopOrLeave();
-    throw await withSuggestions(failure, this.#context.scope, this.#stop.signal);
+    if (answer.model === "" && turn.announced === undefined && isOurs) await this.#left.abort();
+    throw await withSuggestions(failure, this.#context.scope, this.#limits.signal);
   }
 
   /** Until the turn is over. */
@@ -229,7 +204,7 @@ class TurnRunner {
         this.#retryBudget.reset();
         for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
-        await this.#readUse();
+        await this.#limits.readUsage(readTimeout(this.#context.scope.client.liveness));
       } catch (error) {
         if (looking.signal.aborted && !signal.aborted) return; // the stream has settled it
         if (signal.aborted || !(await this.#retryBudget.shouldRetry(error, signal))) throw error;
@@ -240,27 +215,23 @@ class TurnRunner {
     }
   }
 
-  /** What has stopped in the middle is set going again, if that is possible. */
+  /** What has stopped is set going again, if that is possible. */
   async #isOver(verdict: PollResult, signal: AbortSignal): Promise<boolean> {
     const turn = this.#turn;
-    const { canRepeat } = this.#request;
-    if (verdict === "over") return !(await this.#goesOn(signal));
-    if (verdict === "running") return false;
-    const isInterrupted = verdict === "interrupted";
-    if (!canRepeat || !turn.canResume || this.#resumes >= maxResumes) {
-      if (verdict === "unanswered") this.#unanswered += 1;
-      this.#wasCut = isInterrupted || this.#unanswered >= mostUnanswered;
-      return this.#wasCut || turn.wasRejected;
-    }
-    this.#resumes += 1;
-    if (turn.wasRejected) turn.resend();
-    if (isInterrupted) {
+    const next = this.#resumption.next(verdict);
+    if (next === "over" || next === "wait") return next === "over";
+    if (next === "continue") turn.resume();
+    else if (turn.wasRejected) turn.resend();
+    if (next === "rerun") {
       this.#emit(turn.discardStep());
       const message = "the server ended in the middle of the run: the interrupted step runs again";
-      this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt: this.#resumes, message, next: Date.now() }]);
+      const attempt = this.#resumption.count;
+      this.#emit([{ type: "retry", sessionId: turn.sessionId, attempt, message, next: Date.now() }]);
     }
     await this.#send(signal);
-    this.#schedule.seen(monotonic());
+    const now = monotonic();
+    this.#schedule.seen(now);
+    if (next === "continue") this.#resumption.continued(now);
     return false;
   }
 
@@ -275,53 +246,14 @@ class TurnRunner {
       retryTimeout: session.connection.reconnectTimeout,
       liveness: scope.client.liveness,
       isHeard: () => this.#hearsAll,
-      onPost: (request: Promise<unknown>) => this.#sent(request),
+      onPost: (posted: Promise<unknown>) => this.#resumption.posted(posted),
     };
     await submit(submission, this.#request);
-  }
-
-  /** A run that is idle and looks ended is not over while such a request is under way. */
-  #sent(request: Promise<unknown>): void {
-    const turn = this.#turn;
-    if (!turn.isStored) return;
-    const sent = { until: monotonic() + longestArrival, steps: turn.steps.length };
-    this.#onItsWay = sent;
-    const taken = (): void => {
-      sent.until = monotonic() + longestBeginning;
-    };
-    request.then(taken, () => {}); // one that failed may arrive all the same
-  }
-
-  get #isOnItsWay(): boolean {
-    const sent = this.#onItsWay;
-    return sent !== undefined && monotonic() < sent.until && this.#turn.steps.length <= sent.steps;
   }
 
   /** Every event since before the submit was heard, and the next ones will be. */
   get #hearsAll(): boolean {
     return this.#turn.isWhole && this.#subscription.isLive;
-  }
-
-  /** A run that our own refusals have ended is set going again: the same prompt once more makes the server take the next step. */
-  async #goesOn(signal: AbortSignal): Promise<boolean> {
-    const turn = this.#turn;
-    const { canRepeat } = this.#request;
-    const last = turn.answerMessages().at(-1);
-    if (last === undefined || !canRepeat || !turn.canResume) return false;
-    if (this.#cutShort.has(last.info.id)) {
-      if (monotonic() - this.#lastSent < beginTimeout) return true; // it has not begun yet
-      if (this.#resumes >= maxResumes) return false;
-      this.#resumes += 1; // the prompt was lost on its way
-    } else if (this.#cutShort.size >= mostCutShort) return false;
-    // Of a prompt that was stored before a process that has died may have answered the asks.
-    const isOurs = (callId: string): boolean => this.#isStored || this.#responder.hasAnswered(callId);
-    if (!endedByRejection(last, isOurs)) return false;
-    this.#cutShort.add(last.info.id);
-    turn.resume();
-    await this.#send(signal);
-    this.#lastSent = monotonic();
-    this.#schedule.seen(this.#lastSent);
-    return true;
   }
 
   get #conditions(): PollConditions {
@@ -347,10 +279,10 @@ class TurnRunner {
     this.#emit(turn.event(event));
     if (event.sessionId !== undefined) {
       this.#schedule.seen(monotonic());
-      this.#progress?.touch();
+      this.#limits.idle?.touch();
     }
     if (event.type === "session-created") for (const id of turn.subAgents.ids) this.#subscription.follow(id);
-    if (event.type === "message-stored") this.#limitUse();
+    if (event.type === "message-stored") this.#limits.checkUsage();
     this.#answer(event);
     if (this.#isDoubtful !== wasDoubtful) {
       this.#schedule.doubtChanged(monotonic());
@@ -362,7 +294,7 @@ class TurnRunner {
   #answer(event: ApiEvent): void {
     const turn = this.#turn;
     // What is asked of a run that is to end stays unanswered.
-    if (!turn.isAsked(event) || this.#stop.signal.aborted || turn.isAborting) return;
+    if (!turn.isAsked(event) || this.#limits.signal.aborted || turn.isAborting) return;
     if (event.type === "permission-asked") this.#responder.permission(event.request, event.raw);
     else if (event.type === "question-asked") this.#responder.question(event.request, event.raw);
   }
@@ -377,11 +309,11 @@ class TurnRunner {
 
   #emit(events: readonly AgentEvent[]): void {
     if (events.length > 0) this.#start();
-    if (this.#isLeft) return;
+    if (this.#left.isLeft) return;
     for (const event of events) {
       this.#context.emit(this.#explained(event));
       this.#toolHooks?.see(event);
-      if (event.type === "retry") this.#limitWait(event);
+      if (event.type === "retry") this.#limits.checkRetry(event);
     }
   }
 
@@ -398,142 +330,22 @@ class TurnRunner {
     this.#context.emit({ type: "error", sessionId: this.#turn.sessionId, message });
   }
 
-  /** A provider's rate limit may ask for hours. */
-  #limitWait({ message, next }: { readonly message: string; readonly next: number }): void {
-    const { maxRetryWait } = this.#context.options;
-    const wait = next - Date.now();
-    if (maxRetryWait === undefined || wait <= maxRetryWait) return;
-    const retryAt = new Date(next);
-    this.#stop.abort(
-      new ProviderRateLimitError(`the server waits ${wait} ms before it calls the model again: ${message}`, {
-        retryAt,
-        hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
-      }),
-    );
-  }
-
-  /** Without events only reads tell what the sub-agents have used. */
-  async #readUse(): Promise<void> {
-    const { options, scope } = this.#context;
-    const turn = this.#turn;
-    if (!hasBudget(options)) return;
-    turn.subAgents.used(
-      (await readChildren(scope, turn, { signal: this.#stop.signal, timeout: this.#readTime, maxRetries: 0 })).infos,
-    );
-    this.#limitUse();
-  }
-
-  #limitUse(): void {
-    const { options, spent } = this.#context;
-    const turn = this.#turn;
-    if (!hasBudget(options) || !turn.goesOn) return;
-    const error = overBudget(options, [...spent, ...turn.steps]);
-    if (error !== undefined) this.#stop.abort(error);
-  }
-
   /** What the turn rejects with. A caller's stop ends the run on the server first. */
   async #failure(error: unknown): Promise<unknown> {
-    const turn = this.#turn;
-    const { connection } = this.#context.session;
-    const { signal } = this.#stop;
-    if (connection.lifetime.aborted) return connection.lifetime.reason;
+    const { sessionId } = this.#turn;
+    const { lifetime } = this.#context.session.connection;
+    const { signal } = this.#limits;
+    if (lifetime.aborted) return lifetime.reason;
     if (!signal.aborted) {
       const hasGivenUp = isTransient(error) || this.#patient.signal.aborted;
-      if (this.#submitted && hasGivenUp) this.#leave((ended) => this.#goOnAnswering(ended));
+      if (this.#submitted && hasGivenUp) this.#left.leave();
       return error;
     }
-    if (this.#submitted) await this.#stopOrLeave();
-    return toAbortError(signal.reason, { sessionId: turn.sessionId, answer: answerOf(turn, await this.#facts()) });
+    if (this.#submitted) await this.#left.abort();
+    return toAbortError(signal.reason, { sessionId, answer: answerOf(this.#turn, await this.#facts()) });
   }
 
-  /** What could not be stopped in time is stopped later: the session's next prompt waits for it. */
-  async #stopOrLeave(): Promise<void> {
-    const { connection } = this.#context.session;
-    if (await this.#stopRun(connection.lifetime)) return;
-    this.#leave((ended) => this.#stopLater(ended));
+  #facts(): Promise<OutcomeFacts> {
+    return readFacts(this.#context, this.#turn, this.#responder, this.#limits.signal);
   }
-
-  /** Within `abortTimeout` ms; `undefined`: until it is over. */
-  #stopRun(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
-    const turn = this.#turn;
-    const { scope, session } = this.#context;
-    const { connection } = session;
-    const { lifetime } = connection;
-    const onAbort = (request: Promise<unknown>): void => {
-      this.#aborting = request;
-    };
-    const isOnItsWay = (): boolean => this.#isOnItsWay;
-    const given = { scope, turn, check: this.#check, signal, lifetime, onAbort, isOnItsWay };
-    this.#responder.stop();
-    return abortRun(retryTimeout.length === 0 ? given : { ...given, retryTimeout: undefined });
-  }
-
-  async #stopLater(ended: AbortSignal): Promise<void> {
-    await this.#stopRun(ended, undefined);
-    await this.#aborting;
-  }
-
-  /** The run stays on the server, and somebody must be there for it. */
-  #leave(tend: (signal: AbortSignal) => Promise<void>): void {
-    const turn = this.#turn;
-    const { connection } = this.#context.session;
-    this.#isLeft = true;
-    connection.left.leave(turn, {
-      tend: (signal) => tend(signal).finally(() => this.#close()),
-      abort: () => this.#stopRun(connection.lifetime),
-    });
-  }
-
-  /** The turn has given up and its run has not: what it asks is answered until it is over, or has come to one of its limits. */
-  async #goOnAnswering(ended: AbortSignal): Promise<void> {
-    const stop = this.#stop.signal;
-    const either = linkSignals(ended, stop);
-    let unreadable = 0;
-    try {
-      for (let wait = leftPoll; unreadable < mostUnreadable; wait = Math.min(wait * 1.5, longestPoll)) {
-        await delay(wait, either.signal, { unref: true });
-        const call = { signal: either.signal, timeout: this.#readTime, maxRetries: 0 };
-        try {
-          if ((await this.#check.poll(call)) !== "running") return;
-          unreadable = 0;
-        } catch (error) {
-          if (either.signal.aborted || !isTransient(error)) throw error;
-          if (error instanceof APIResponseValidationError) unreadable += 1;
-        }
-      }
-    } catch {
-      if (ended.aborted || !stop.aborted) return; // taken up by another turn, closed, or gone
-      await this.#stopLater(ended);
-    } finally {
-      either.release();
-    }
-  }
-
-  get #readTime(): number {
-    return readTimeout(this.#context.scope.client.liveness);
-  }
-
-  async #facts(): Promise<OutcomeFacts> {
-    const turn = this.#turn;
-    const { scope, session } = this.#context;
-    const { connection } = session;
-    const { liveness } = scope.client;
-    // After a stop the account is not waited for.
-    const retryTimeout = this.#stop.signal.aborted ? 0 : connection.reconnectTimeout;
-    const reading = retryTransient((call) => readChildren(scope, turn, call), {
-      signal: connection.lifetime,
-      retryTimeout,
-      liveness,
-    });
-    const children = await reading.catch((error: unknown): ChildrenRecord => {
-      const level = retryTimeout === 0 || connection.lifetime.aborted ? "debug" : "warn";
-      scope.client.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
-      return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
-    });
-    return { denials: [...this.#responder.denials, ...children.denials], ofChildren: children.infos };
-  }
-}
-
-function idleTooLong(limit: number): IdleTimeoutError {
-  return new IdleTimeoutError(`nothing has happened in the run for ${limit} ms, so it was aborted`);
 }

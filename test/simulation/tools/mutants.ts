@@ -232,7 +232,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "sub-agents are not counted",
-    "session/turn/turn-runner.ts",
+    "session/turn/turn-facts.ts",
     "ofChildren: children.infos",
     "ofChildren: []",
     "calm",
@@ -246,7 +246,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "the budget is not looked at",
-    "session/turn/turn-runner.ts",
+    "session/turn/limits.ts",
     "if (error !== undefined) this.#stop.abort(error);",
     "",
     "calm",
