@@ -1,14 +1,6 @@
 /** A conversation with the agent. */
-import type { AgentApi } from "../api/agent-api.js";
 import type { SessionChanges } from "../api/inputs.js";
-import { abortTimeout } from "../client/retry-transient.js";
-import {
-  AbortedError,
-  APIResponseValidationError,
-  ConfigError,
-  NotFoundError,
-  OpencodeError,
-} from "../errors/index.js";
+import { OpencodeError } from "../errors/index.js";
 import { toRules } from "../permissions/policy/config-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
 import { optionNames } from "../types/option-names.js";
@@ -28,23 +20,21 @@ import type {
   StreamOptions,
   WaitOptions,
 } from "../types/session-options.js";
-import { linkSignals, raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { recordProperty, stringProperty } from "../util/json.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
-import type { DirectoryContext, SessionContext } from "./context.js";
-import { forkFailure } from "./fork-error.js";
-import { compactSession } from "./history/compact.js";
+import type { SessionContext } from "./context.js";
+import { forkSession } from "./fork.js";
+import { compactSession, lastModel } from "./history/compact.js";
 import { readContext, readDiff, readUsage, requireGit } from "./history/inspect.js";
-import { readNewest } from "./history/newest.js";
+import { readMessages, requireMessage } from "./history/read-messages.js";
 import { type RevertResult, revertTo, unrevert } from "./history/revert.js";
+import { abortSession, waitUntilIdle } from "./idle-session.js";
 import { addRules, changeMode } from "./permissions/change-permissions.js";
 import { type DirectoryHint, SessionDirectory } from "./session-directory.js";
-import { toAbortError } from "./turn/abort-error.js";
 import { askSession } from "./turn/ask.js";
 import { runCommand, runShell } from "./turn/command.js";
 import { parseModel } from "./turn/prompt.js";
-import { whenIdle } from "./turn/when-idle.js";
 
 /**
  * One session of the server. Turns are queued per session id, whatever object they are asked on. Methods throw
@@ -103,10 +93,7 @@ export class Session {
   async messages(options: MessagesOptions = {}): Promise<Message[]> {
     checkOptions(options, optionNames.messages, "messages()");
     const { api } = await this.#context.scope();
-    const { limit, before } = options;
-    if (limit === undefined && before === undefined) return collect(api.messages.oldestFirst(this.id));
-    const from = before === undefined ? {} : await api.messages.before(this.id, before);
-    return from === undefined ? [] : readNewest(api, this.id, { ...from, limit: limit ?? newestMessages });
+    return readMessages(api, this.id, options);
   }
 
   /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
@@ -139,28 +126,7 @@ export class Session {
 
   /** Ends what is running, whoever asked for it, and waits for its end: 5 s, or longer where answers of the server take long. Nothing running is fine. */
   async abort(): Promise<void> {
-    const scope = await this.#context.scope();
-    const { lifetime } = this.#context.connection;
-    const limit = linkSignals(lifetime);
-    const { liveness } = scope.api;
-    const retryTimeout = abortTimeout(liveness);
-    const timer = setTimeout(() => limit.abort(), retryTimeout);
-    const { signal } = limit;
-    try {
-      const children = (await this.children()).map(({ id }) => id);
-      for (const id of [this.id, ...children]) await scope.api.prompts.abort(id, { signal: lifetime });
-      await whenIdle(scope, this.id, "queue", { signal, retryTimeout, liveness });
-    } catch (cause) {
-      if (lifetime.aborted) throw lifetime.reason;
-      if (!signal.aborted) throw cause;
-      throw new AbortedError(`the run did not end within ${retryTimeout} ms of its abort`, {
-        sessionId: this.id,
-        cause,
-      });
-    } finally {
-      clearTimeout(timer);
-      limit.release();
-    }
+    await abortSession(this.#context);
   }
 
   /**
@@ -170,7 +136,7 @@ export class Session {
   async compact(options: CompactOptions = {}): Promise<void> {
     checkOptions(options, optionNames.compact, "compact()");
     const scope = await this.#context.scope();
-    const model = parseModel(options.model ?? this.#context.defaults.model ?? (await this.#model(scope)));
+    const model = parseModel(options.model ?? this.#context.defaults.model ?? (await lastModel(scope.api, this.id)));
     const { lifetime, reconnectTimeout } = this.#context.connection;
     await scope.names.validate({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
     await compactSession(scope.api, this.id, model, {
@@ -187,18 +153,8 @@ export class Session {
    */
   async fork(options: ForkOptions = {}): Promise<Session> {
     checkOptions(options, optionNames.fork, "fork()");
-    const { messageId } = options;
-    const { api } = await this.#context.scope();
-    const original = await api.sessions.get(this.id);
-    const data = await api.sessions
-      .fork(this.id, messageId)
-      .catch(async (error: unknown) => Promise.reject(await forkFailure(api, this.id, messageId, error)));
-    this.#context.connection.tools?.share(this.id, data.id);
-    this.#context.connection.permissionContext.borrowed.share(this.id, data.id);
-    const copy = new Session({ ...this.#context, sessionId: data.id }, { known: data.directory });
-    // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
-    if (original.permission !== undefined) await copy.#update({ addedRules: original.permission });
-    return copy;
+    const { id, directory } = await forkSession(this.#context, options.messageId);
+    return new Session({ ...this.#context, sessionId: id }, { known: directory });
   }
 
   /** The agent's todo list. */
@@ -216,7 +172,7 @@ export class Session {
     checkOptions(options, optionNames.revert, "revert()");
     const { api } = await this.#context.scope();
     await requireGit(api, "revert");
-    const info = await this.#requireMessage(api, messageId);
+    const info = await requireMessage(api, this.id, messageId);
     // The server hides the whole turn of an answer, and would restore only what came after that.
     const prompt = info?.role === "assistant" ? info.parentID : messageId;
     return revertTo(api, this.id, prompt, options);
@@ -290,7 +246,7 @@ export class Session {
   /** Deletes one message for good; files stay as they are. Throws `SessionBusyError` during a turn. */
   async deleteMessage(messageId: string): Promise<void> {
     const { api } = await this.#context.scope();
-    await this.#requireMessage(api, messageId);
+    await requireMessage(api, this.id, messageId);
     await api.messages.delete(this.id, messageId);
   }
 
@@ -327,27 +283,7 @@ export class Session {
   /** Resolves when nothing runs in the session, whoever started it. */
   async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
     checkOptions(options, optionNames.wait, "waitUntilIdle()");
-    const { signal } = options;
-    const stop = linkSignals(signal, this.#context.connection.lifetime);
-    try {
-      const scope = await raceAbort(this.#context.scope(), stop.signal);
-      const { reconnectTimeout } = this.#context.connection;
-      const retryOptions = { signal: stop.signal, retryTimeout: reconnectTimeout, liveness: scope.api.liveness };
-      await whenIdle(scope, this.id, "queue", retryOptions);
-    } catch (error) {
-      if (signal?.aborted === true) throw toAbortError(signal.reason, { sessionId: this.id });
-      throw error;
-    } finally {
-      stop.release();
-    }
-  }
-
-  /** The server takes a message that does not exist, and answers 200. */
-  async #requireMessage({ messages }: AgentApi, messageId: string): Promise<Message["info"] | undefined> {
-    const answer = await messages.get(this.id, messageId).catch((error: unknown) => {
-      if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
-    });
-    return answer?.info;
+    await waitUntilIdle(this.#context, options.signal);
   }
 
   async #update(changes: SessionChanges): Promise<void> {
@@ -359,35 +295,4 @@ export class Session {
     this.#context.connection.track(stream);
     return stream.answer;
   }
-
-  /** The model of the last turn, otherwise the server's default. */
-  async #model({ api }: DirectoryContext): Promise<string> {
-    for await (const { info } of api.messages.newestFirst(this.id)) {
-      if (info.role === "assistant") return `${info.providerID}/${info.modelID}`;
-    }
-    const { model } = await api.catalog.config();
-    if (model !== undefined) return model;
-    throw new ConfigError("there is no model to make the summary with", {
-      sessionId: this.id,
-      hint: "Give one: compact({ model }).",
-    });
-  }
-}
-
-/** How many `messages({ before })` gives at most. */
-const newestMessages = 50;
-/** More than this is read with `history()`, which holds one page. */
-const mostMessages = 100_000;
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) {
-    if (all.length === mostMessages) {
-      throw new APIResponseValidationError(`the session has more than ${mostMessages} messages`, {
-        hint: "Read them with history(), which holds one page at a time.",
-      });
-    }
-    all.push(item);
-  }
-  return all;
 }

@@ -20,9 +20,12 @@ const longestBeginning = 1_000;
  */
 export type NextStep = "over" | "wait" | "resend" | "rerun" | "continue";
 
+/** The state of a turn that decides about a resumption. */
+export type ResumableTurn = Pick<Turn, "answerMessages" | "canResume" | "wasRejected" | "isStored" | "steps">;
+
 /** The resumptions of one run: they are counted, and bounded. */
 export class Resumption {
-  readonly #turn: Turn;
+  readonly #turn: ResumableTurn;
   readonly #canRepeat: boolean;
   readonly #isOurs: (callId: string) => boolean;
   /** Steps that a refusal of ours has ended the run with. */
@@ -35,7 +38,7 @@ export class Resumption {
   #onItsWay: { until: number; readonly steps: number } | undefined;
 
   /** `isOurs`: the request of this tool call is, or was, ours to answer. */
-  constructor(turn: Turn, canRepeat: boolean, isOurs: (callId: string) => boolean) {
+  constructor(turn: ResumableTurn, canRepeat: boolean, isOurs: (callId: string) => boolean) {
     this.#turn = turn;
     this.#canRepeat = canRepeat;
     this.#isOurs = isOurs;

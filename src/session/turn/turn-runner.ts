@@ -7,15 +7,13 @@ import type { ApiEvent } from "../../api/api-event.js";
 import { isTransient, openTimeout, RetryBudget, readTimeout } from "../../client/retry-transient.js";
 import { AbortedError } from "../../errors/index.js";
 import type { Subscription } from "../../events/event-hub.js";
-import { ToolHooks } from "../../hooks/tool-hooks.js";
+import type { ToolHooks } from "../../hooks/tool-hooks.js";
 import type { Answer } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
-import { messageOf } from "../../util/error-message.js";
 import { createNotifier, type Notifier } from "../../util/notifier.js";
-import { enrichRequest } from "../permissions/enrich-request.js";
-import { Responder } from "../permissions/responder.js";
+import type { Responder } from "../permissions/responder.js";
 import { toAbortError } from "./abort-error.js";
 import { LeftRun } from "./left-run.js";
 import { TurnLimits } from "./limits.js";
@@ -29,6 +27,7 @@ import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 import { readFacts } from "./turn-facts.js";
 import type { TurnRequest } from "./turn-request.js";
+import { turnResponder, turnToolHooks } from "./turn-responder.js";
 
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
 export async function runTurn(
@@ -73,34 +72,19 @@ class TurnRunner {
     this.#request = request;
     this.#turn = turn;
     this.#isStored = isStored;
-    const { scope, permissions, options } = context;
-    const { connection } = context.session;
-    const { hooks, callbackTimeout } = options;
+    const { scope } = context;
     this.#limits = new TurnLimits(context, turn);
     const { idle } = this.#limits;
     this.#patient = linkSignals(this.#limits.signal, context.unresponsive);
-    const { liveness } = scope.client;
-    const { reconnectTimeout: retryTimeout } = connection;
-    this.#retryBudget = new RetryBudget({ liveness, retryTimeout });
-    this.#responder = new Responder({
-      deciders: permissions.deciders,
-      audit: permissions.audit,
-      onQuestion: options.onQuestion,
-      onPlanExit: options.onPlanExit,
-      callbackTimeout,
-      api: scope.api,
-      chainOf: (id) => turn.subAgents.chainOf(id),
-      desk: connection.desk,
+    const { reconnectTimeout: retryTimeout } = context.session.connection;
+    this.#retryBudget = new RetryBudget({ liveness: scope.client.liveness, retryTimeout });
+    this.#responder = turnResponder(context, turn, {
       emit: (event) => this.#emit([event]),
       passed: (event) => (this.#left.isLeft ? Promise.resolve() : context.passed(event)),
-      lookUp: (request, signal) => enrichRequest(scope.api, request, { signal, liveness, retryTimeout }),
       onPending: (change) => idle?.pending(change),
       signal: this.#over.signal,
     });
-    if (hooks?.postToolUse !== undefined) {
-      const onFailure = (name: string, error: unknown): void => this.#hookFailed(name, error);
-      this.#toolHooks = new ToolHooks(hooks.postToolUse, { timeout: callbackTimeout, onFailure });
-    }
+    this.#toolHooks = turnToolHooks(context);
     this.#check = new TurnPoller({
       scope,
       turn,
@@ -322,12 +306,6 @@ class TurnRunner {
     if (event.type !== "permission-reply" || event.reply !== "reject") return event;
     const reason = this.#responder.reasonOf(event.id);
     return reason === undefined ? event : { ...event, reason };
-  }
-
-  #hookFailed(name: string, error: unknown): void {
-    const message = `a hook ${name} failed: ${messageOf(error)}`;
-    this.#context.scope.client.logger.warn(message);
-    this.#context.emit({ type: "error", sessionId: this.#turn.sessionId, message });
   }
 
   /** What the turn rejects with. A caller's stop ends the run on the server first. */
