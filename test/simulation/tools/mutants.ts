@@ -20,8 +20,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "no look before a repeated prompt",
     "session/turn/submit.ts",
-    "  const { client } = scope;\n  const read = (call",
-    "  if (lost !== undefined) return false;\n  const { client } = scope;\n  const read = (call",
+    "  const read = (call",
+    "  if (lost !== undefined) return false;\n  const read = (call",
     "no-streams",
   ),
   {
@@ -39,8 +39,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: "src/session/turn/prompt-request.ts",
-        from: "signal: over, timeout, body }",
-        to: 'signal: over, timeout, body: this.#tries > 1 ? { ...body, messageID: `${body.messageID}${this.#tries}` } : body }',
+        from: "submit(this.#sessionId, body,",
+        to: "submit(this.#sessionId, this.#tries > 1 ? { ...body, messageID: `${body.messageID}${this.#tries}` } : body,",
       },
     ],
     worlds: "faults-30,faults-15",
@@ -55,8 +55,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "new ids for the parts of a repeated prompt",
     "session/turn/prompt-request.ts",
-    "signal: over, timeout, body }",
-    "signal: over, timeout, body: { ...body, parts: body.parts.map((part) => ({ ...part, id: `${part.id}${Math.random()}` })) } }",
+    "submit(this.#sessionId, body,",
+    "submit(this.#sessionId, { ...body, parts: body.parts.map((part) => ({ ...part, id: `${part.id}${Math.random()}` })) },",
     "faults-30,faults-15",
   ),
   {
