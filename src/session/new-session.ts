@@ -30,7 +30,8 @@ export async function newSession(
     parentId: options.parentId,
     metadata: options.metadata,
   };
-  const directory = (options.directory === undefined ? undefined : connection.resolveDirectory(options.directory)) ?? client.directory;
+  const directory =
+    (options.directory === undefined ? undefined : connection.resolveDirectory(options.directory)) ?? client.directory;
   requireExact(directory);
   if (directory !== client.directory) await requireDirectory(connection, directory);
   const { names } = connection.scope(directory);

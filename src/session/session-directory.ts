@@ -50,10 +50,10 @@ export class SessionDirectory {
     const expected = this.#expected;
     // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
     if (expected !== undefined && expected !== directory) {
-      throw new ConfigError(
-        `the session works in ${JSON.stringify(directory)}, not in ${JSON.stringify(expected)}`,
-        { sessionId, hint: "Leave the option `directory` out: it is found." },
-      );
+      throw new ConfigError(`the session works in ${JSON.stringify(directory)}, not in ${JSON.stringify(expected)}`, {
+        sessionId,
+        hint: "Leave the option `directory` out: it is found.",
+      });
     }
     this.#path = directory;
   }

@@ -46,7 +46,10 @@ export class Session {
   #context: SessionContext;
 
   /** @internal */
-  constructor(seed: Pick<SessionContext, "connection" | "sessionId" | "defaults" | "inForce">, directory: DirectoryHint) {
+  constructor(
+    seed: Pick<SessionContext, "connection" | "sessionId" | "defaults" | "inForce">,
+    directory: DirectoryHint,
+  ) {
     const { connection, sessionId } = seed;
     this.id = sessionId;
     this.#directory = new SessionDirectory(connection, sessionId, directory);

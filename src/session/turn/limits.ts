@@ -1,6 +1,7 @@
 /** The limits of a run: its budget, the provider's retry wait, and the time without progress. */
-import { linkSignals } from "../../util/abort.js";
+
 import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
+import { linkSignals } from "../../util/abort.js";
 import { maxTimerDelay } from "../../util/limits.js";
 import { hasBudget, overBudget } from "./budget.js";
 import { IdleTimer } from "./idle-timer.js";

@@ -72,7 +72,8 @@ describe("the schedule of a turn's reads", () => {
     const schedule = new PollSchedule(0);
     schedule.doubtChanged(100);
     const waits: number[] = [];
-    for (let now = 100; waits.length < 12; now = read(schedule, now, 0, doubtful)) waits.push(schedule.wait(now, doubtful));
+    for (let now = 100; waits.length < 12; now = read(schedule, now, 0, doubtful))
+      waits.push(schedule.wait(now, doubtful));
     expect(waits.slice(0, 4)).toEqual([15, 30, 60, 120]);
     expect(waits.at(-1)).toBe(5_000);
   });

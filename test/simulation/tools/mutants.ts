@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
       {
         file: "src/session/turn/prompt-request.ts",
         from: "submit(this.#sessionId, body,",
-        to: "submit(this.#sessionId, this.#tries > 1 ? { ...body, messageID: `${body.messageID}${this.#tries}` } : body,",
+        to: "submit(this.#sessionId, this.#tries > 1 ? { ...body, messageID: body.messageID + this.#tries } : body,",
       },
     ],
     worlds: "faults-30,faults-15",
@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     "new ids for the parts of a repeated prompt",
     "session/turn/prompt-request.ts",
     "submit(this.#sessionId, body,",
-    "submit(this.#sessionId, { ...body, parts: body.parts.map((part) => ({ ...part, id: `${part.id}${Math.random()}` })) },",
+    "submit(this.#sessionId, { ...body, parts: body.parts.map((part) => ({ ...part, id: part.id + String(Math.random()) })) },",
     "faults-30,faults-15",
   ),
   {
@@ -212,7 +212,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "nobody looks whether the session is busy",
     "session/turn/run-request.ts",
-    "    await context.clock.during(\"queue\", () => whenIdle(scope, sessionId, options.whenBusy, retryOptions));\n",
+    '    await context.clock.during("queue", () => whenIdle(scope, sessionId, options.whenBusy, retryOptions));\n',
     "",
     "calm",
   ),
