@@ -2,7 +2,6 @@
 import type { AgentApi } from "./api/agent-api.js";
 import { requireSupported } from "./api/protocol.js";
 import { apiV1 } from "./api/v1/api.js";
-import { createEventReader } from "./api/v1/event-reader.js";
 import type { OpencodeClient } from "./client/client.js";
 import { sharedRead } from "./client/shared-read.js";
 import { AbortedError, ConfigError, type OpencodeError } from "./errors/index.js";
@@ -186,7 +185,7 @@ export class ServerConnection implements Connection {
     const scope: DirectoryContext = {
       client,
       api,
-      hub: new EventHub(client, createEventReader(client)),
+      hub: new EventHub(api),
       names: new Catalog(api, signal),
       status: sharedRead((call) => api.sessions.statuses(call), signal, client.liveness),
       permissions: sharedRead((call) => api.requests.permissions(call), signal, client.liveness),

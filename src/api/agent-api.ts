@@ -17,7 +17,9 @@ import type {
   Todo,
 } from "../types/answer.js";
 import type { LevelLogger } from "../util/logger.js";
+import type { OpenPermission, OpenQuestion } from "./api-event.js";
 import type { Capabilities } from "./capabilities.js";
+import type { EventReader } from "./event-reader.js";
 import type {
   ApiCall,
   CommandInput,
@@ -43,6 +45,8 @@ export interface AgentApi {
   readonly logger: LevelLogger;
   /** When the server was last heard of, by any call of the connection. */
   readonly liveness: Liveness;
+  /** Opens one connection to the events of the directory. */
+  readonly readEvents: EventReader;
   readonly sessions: SessionsApi;
   readonly prompts: PromptsApi;
   readonly messages: MessagesApi;
@@ -128,17 +132,12 @@ export interface ChangesApi {
   clearRevert(sessionId: string): Promise<void>;
 }
 
-/** An open permission request, as the server lists it. */
-export type PermissionAsked = Schemas["PermissionRequest"];
-/** An open question, as the server lists it. */
-export type QuestionAsked = Schemas["QuestionRequest"];
-
 /** What the agent asks: permissions and questions. */
 export interface RequestsApi {
   /** The open permission requests of the directory. */
-  permissions(call?: ApiCall): Promise<PermissionAsked[]>;
+  permissions(call?: ApiCall): Promise<OpenPermission[]>;
   /** The open questions of the directory. */
-  questions(call?: ApiCall): Promise<QuestionAsked[]>;
+  questions(call?: ApiCall): Promise<OpenQuestion[]>;
   /** Rejects with `NotFoundError` for a request that is not open. */
   answerPermission(requestId: string, answer: PermissionAnswer, call?: ApiCall): Promise<void>;
   /** One list of texts for each question. Rejects with `NotFoundError` for a question that is not open. */

@@ -1,5 +1,6 @@
 /** Ends a kept server and removes what is written down about it. */
 
+import { disposeAddress } from "../api/v1/addresses.js";
 import { OpencodeError } from "../errors/index.js";
 import { signalTagged } from "../process/process-tag.js";
 import { killTree, signalProcess } from "../process/process-tree.js";
@@ -36,7 +37,7 @@ export async function stopDaemon(place: KeptPlace, entry: KeptEntry): Promise<vo
 async function dispose({ url, username, password }: KeptEntry): Promise<void> {
   try {
     // Tools run in process groups of their own: they are ended with their turns.
-    await loopbackRequest({ url: `${url}/global/dispose`, method: "POST", username, password, timeout: disposeLimit });
+    await loopbackRequest({ url: disposeAddress(url), method: "POST", username, password, timeout: disposeLimit });
   } catch {
     // It hangs, or is just going: it is ended all the same.
   }

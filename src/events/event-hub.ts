@@ -1,7 +1,6 @@
 /** One event connection per directory, shared by all turns and listeners; open while somebody listens. */
+import type { AgentApi } from "../api/agent-api.js";
 import type { ApiEvent } from "../api/api-event.js";
-import type { EventReader } from "../api/event-reader.js";
-import type { OpencodeClient } from "../client/client.js";
 import type { OpencodeError } from "../errors/index.js";
 import { monotonic } from "../util/clock.js";
 import { unref } from "../util/delay.js";
@@ -44,10 +43,12 @@ interface Entry {
   readonly sessions: Set<string> | undefined;
 }
 
+/** The part of a server that the hub needs. */
+type HubApi = Pick<AgentApi, "liveness" | "logger" | "readEvents">;
+
 /** The events of one directory. */
 export class EventHub {
-  readonly #client: Pick<OpencodeClient, "liveness" | "logger">;
-  readonly #read: EventReader;
+  readonly #api: HubApi;
   readonly #everything = new Set<Entry>();
   readonly #bySession = new Map<string, Set<Entry>>();
   readonly #entries = new Set<Entry>();
@@ -58,10 +59,9 @@ export class EventHub {
   #heardAt = 0;
   #ended: OpencodeError | undefined;
 
-  /** `read` must be bound to the hub's directory; what is heard counts as life of the client's server. */
-  constructor(client: Pick<OpencodeClient, "liveness" | "logger">, read: EventReader) {
-    this.#client = client;
-    this.#read = read;
+  /** `api` must be bound to the hub's directory. */
+  constructor(api: HubApi) {
+    this.#api = api;
   }
 
   /** Listens to the given sessions, or to all with `undefined`. Opens the connection if there is none. */
@@ -99,11 +99,11 @@ export class EventHub {
     if (this.#stream !== undefined) return;
     this.#ended = undefined;
     this.#stream = new EventStream({
-      read: this.#read,
-      logger: this.#client.logger,
+      read: this.#api.readEvents,
+      logger: this.#api.logger,
       onActivity: () => {
         this.#heardAt = monotonic();
-        this.#client.liveness.beat();
+        this.#api.liveness.beat();
       },
       onEvent: (event) => this.#dispatch(event),
       onOpen: () => {

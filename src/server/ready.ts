@@ -1,4 +1,5 @@
 /** Waits until a started agent serves: it says that it listens, and then a health call with our password is answered. */
+import { healthAddress } from "../api/v1/addresses.js";
 import { isSupportedVersion, unsupportedVersion } from "../binary/version.js";
 import { ServerStartupError } from "../errors/index.js";
 import { linkSignals, raceAbort } from "../util/abort.js";
@@ -43,7 +44,7 @@ const waitLimit = 5_000;
 /** A slow server may take long for each: no request is given up, but another one is sent beside it. */
 async function firstAnswer({ url, username, password, signal }: ReadyOptions): Promise<LoopbackResponse> {
   const over = linkSignals(signal);
-  const request = { url: `${url}/global/health`, method: "GET", username, password, signal: over.signal } as const;
+  const request = { url: healthAddress(url), method: "GET", username, password, signal: over.signal } as const;
   try {
     return await new Promise<LoopbackResponse>((resolve, reject) => {
       const ask = async (): Promise<never> => {

@@ -1,5 +1,6 @@
 /** A server that answers, until it is gone. */
 
+import { disposeAddress } from "../api/v1/addresses.js";
 import { endAtExit } from "../process/on-exit.js";
 import { doingOf, ownWorkOf } from "../process/process-activity.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
@@ -145,7 +146,7 @@ export class RunningServer implements OpencodeServer {
   async #dispose(): Promise<void> {
     const { username, password, logger } = this.#parts.plan;
     try {
-      const url = `${this.url}/global/dispose`;
+      const url = disposeAddress(this.url);
       await loopbackRequest({ url, method: "POST", username, password, timeout: disposeLimit });
     } catch (error) {
       logger.debug(`the server did not end its turns: ${messageOf(error)}`);

@@ -1,5 +1,6 @@
 /** What sessions and turns need from the connection they belong to. */
-import type { AgentApi, PermissionAsked, QuestionAsked } from "../api/agent-api.js";
+import type { AgentApi } from "../api/agent-api.js";
+import type { OpenPermission, OpenQuestion } from "../api/api-event.js";
 import type { ApiCall } from "../api/inputs.js";
 import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
@@ -120,7 +121,7 @@ export interface DirectoryContext {
   /** What the sessions of the directory do; those that are idle are not in it. One read for all who ask at the same time. */
   readonly status: (call: ReadOptions) => Promise<unknown>;
   /** The open permission asks of the directory, likewise. */
-  readonly permissions: (call: ReadOptions) => Promise<readonly PermissionAsked[]>;
+  readonly permissions: (call: ReadOptions) => Promise<readonly OpenPermission[]>;
   /** The open questions of the directory, likewise. */
-  readonly questions: (call: ReadOptions) => Promise<readonly QuestionAsked[]>;
+  readonly questions: (call: ReadOptions) => Promise<readonly OpenQuestion[]>;
 }

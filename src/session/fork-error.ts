@@ -1,7 +1,7 @@
 /** Why a session could not be copied. */
 import type { AgentApi } from "../api/agent-api.js";
 import { isOutcomeUnknown } from "../client/retry-transient.js";
-import { APIConnectionError, InternalServerError } from "../errors/index.js";
+import { APIConnectionError, InternalServerError, isOpencodeError } from "../errors/index.js";
 import { property } from "../util/json.js";
 
 /** Messages that are looked through for the reason. */
@@ -63,8 +63,7 @@ function unknownOutcome(sessionId: string, cause: unknown): APIConnectionError {
   return new APIConnectionError(
     "the answer was lost: it is unknown whether the server has made a copy of the session",
     {
-      method: "POST",
-      path: `/session/${sessionId}/fork`,
+      ...(isOpencodeError(cause) ? { method: cause.method, path: cause.path } : {}),
       sessionId,
       cause,
       retryable: false,

@@ -1,7 +1,7 @@
 /** The map from the server's events to ours, and the iteration over all of them. */
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
-import { createEventReader } from "../../src/api/v1/event-reader.js";
+import { apiV1 } from "../../src/api/v1/api.js";
 import { toApiEvent } from "../../src/api/v1/events.js";
 import { createOpencodeClient } from "../../src/client/client.js";
 import { createEventMapper } from "../../src/events/agent-event.js";
@@ -67,7 +67,7 @@ async function eventServer() {
   const logger = { error: warn, warn, info: () => {}, debug: () => {} };
   const client = createOpencodeClient({ baseUrl: server.url, logger });
   const life = new AbortController();
-  const hub = new EventHub(client, createEventReader(client));
+  const hub = new EventHub(apiV1(client));
   return {
     warnings,
     life,

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import type { ApiEvent } from "../../src/api/api-event.js";
 import { readEvents } from "../../src/api/sse.js";
+import { apiV1 } from "../../src/api/v1/api.js";
 import { parseEvent } from "../../src/api/v1/event-envelope.js";
 import { createEventReader } from "../../src/api/v1/event-reader.js";
 import { createOpencodeClient } from "../../src/client/client.js";
@@ -179,7 +180,7 @@ describe("the connection", () => {
 
 function hubOf(baseUrl: string): EventHub {
   const client = createOpencodeClient({ baseUrl, logLevel: "off" });
-  return new EventHub(client, createEventReader(client));
+  return new EventHub(apiV1(client));
 }
 
 describe("the hub", () => {

@@ -5,6 +5,7 @@ import type { Capabilities } from "../capabilities.js";
 import { requestsV1 } from "./asked.js";
 import { catalogV1, filesV1, mcpV1, serverV1 } from "./catalog.js";
 import { changesV1 } from "./changes.js";
+import { createEventReader } from "./event-reader.js";
 import { messagesV1 } from "./messages.js";
 import { promptsV1 } from "./prompts.js";
 import { sessionsV1 } from "./sessions.js";
@@ -27,6 +28,7 @@ export function apiV1(client: OpencodeClient): AgentApi {
     directory: client.directory,
     logger: client.logger,
     liveness: client.liveness,
+    readEvents: createEventReader(client),
     sessions: sessionsV1(client),
     prompts: promptsV1(client),
     messages: messagesV1(client),

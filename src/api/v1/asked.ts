@@ -1,12 +1,14 @@
 /** Permission requests and questions of 1.x. */
 import type { OpencodeClient } from "../../client/client.js";
 import type { RequestsApi } from "../agent-api.js";
+import { openPermission, openQuestion } from "./requests.js";
 
 /** The requests of the client's directory. */
 export function requestsV1(client: OpencodeClient): RequestsApi {
   return {
-    permissions: async (call) => (await client.GET("/permission", call)).data,
-    questions: async (call) => (await client.GET("/question", call)).data,
+    permissions: async (call) =>
+      (await client.GET("/permission", call)).data.flatMap((value) => openPermission(value) ?? []),
+    questions: async (call) => (await client.GET("/question", call)).data.flatMap((value) => openQuestion(value) ?? []),
     answerPermission: async (requestID, answer, call) => {
       const { reply } = answer;
       const body =

@@ -5,8 +5,8 @@ import type { Todo } from "../../types/answer.js";
 import type { ServerEvent } from "../../types/event.js";
 import { numberProperty, property, recordProperty, stringProperty } from "../../util/json.js";
 import type { ApiEvent, MessageHead } from "../api-event.js";
+import { isAssistant } from "../message-shape.js";
 import { parentOf, sessionOf } from "./event-session.js";
-import { isAssistant } from "./message-shape.js";
 import { asPart } from "./part.js";
 import { openPermission, openQuestion } from "./requests.js";
 

@@ -4,7 +4,6 @@
  * 50 ms after the call; where they do not, a read does.
  */
 import type { ApiEvent } from "../../api/api-event.js";
-import { asPart } from "../../api/v1/part.js";
 import type { DirectoryContext } from "../../session/context.js";
 import type { Part } from "../../types/answer.js";
 import { unref } from "../../util/delay.js";

@@ -186,7 +186,7 @@ export class ToolHost implements ToolHosting {
       return failure(`The tool "${tool.name}" was not run: no session of the application seems to be calling it.`);
     }
     const { sessionId, messageId, callId } = found;
-    const { logger } = place.scope.client;
+    const { logger } = place.scope.api;
     if (!(await this.#mayCall(entry, sessionId, place.scope))) {
       logger.warn(`the session ${sessionId} was refused the tool ${tool.name}, which is not its own`);
       return failure(`The tool "${tool.name}" is not available in this session.`);

@@ -98,7 +98,7 @@ async function attempt(
     // A sending that was lost may arrive after the end. What was answered in words is not run again then, but the server
     // goes on with what has ended by a tool call (1.18.33).
     const sent = isNative ? natively(body, format) : worded;
-    const request = new PromptRequest(context.session.sessionId, sent, isNamed, worded);
+    const request = new PromptRequest(context.session, sent, isNamed, worded);
     const { answer, turn } = await runRequest(context, request);
     const structured = isNative ? turn.answerMessages().at(-1)?.info.structured : undefined;
     return { answer, candidates: structured === undefined ? jsonIn(answer.text) : [structured] };

@@ -7,7 +7,6 @@
 import type { AgentApi } from "../../api/agent-api.js";
 import type { OpenPermission, OpenQuestion } from "../../api/api-event.js";
 import type { PermissionAnswer } from "../../api/inputs.js";
-import { openPermission } from "../../api/v1/requests.js";
 import { NotFoundError } from "../../errors/index.js";
 import type { Decider, Decision } from "../../permissions/policy/deciders.js";
 import type { Denial } from "../../types/answer.js";
@@ -251,9 +250,8 @@ export class Responder {
     const { api, signal } = this.#options;
     if (tool === undefined) return;
     const open = await api.requests.permissions({ signal, timeout: longestRead, maxRetries: 0 }).catch(() => []); // only a precaution
-    for (const value of open) {
-      const ask = openPermission(value);
-      if (ask?.sessionId === sessionId && ask.call.messageId === tool.messageId) this.permission(ask);
+    for (const ask of open) {
+      if (ask.sessionId === sessionId && ask.call.messageId === tool.messageId) this.permission(ask);
     }
   }
 

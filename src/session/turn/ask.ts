@@ -53,7 +53,7 @@ async function answerInTurn<T>(
   try {
     const { body, format } = await plan;
     if (format !== undefined) return await runStructured(context, { ...options, body, format });
-    const request = new PromptRequest(session.sessionId, body, options.messageId !== undefined);
+    const request = new PromptRequest(session, body, options.messageId !== undefined);
     return (await runRequest(context, request)).answer as Answer<T>; // T is undefined
   } catch (error) {
     throw await context.failure(error);

@@ -93,7 +93,7 @@ export class LeftRun {
     try {
       for (let wait = leftPoll; unreadable < mostUnreadable; wait = Math.min(wait * 1.5, longestPoll)) {
         await delay(wait, either.signal, { unref: true });
-        const timeout = readTimeout(context.scope.client.liveness);
+        const timeout = readTimeout(context.scope.api.liveness);
         try {
           if ((await check.poll({ signal: either.signal, timeout, maxRetries: 0 })) !== "running") return;
           unreadable = 0;

@@ -4,7 +4,6 @@
  */
 
 import type { OpenPermission, OpenQuestion } from "../../api/api-event.js";
-import { openPermission, openQuestion } from "../../api/v1/requests.js";
 import { isTransient, type ReadOptions } from "../../client/retry-transient.js";
 import { BadRequestError, NotFoundError } from "../../errors/index.js";
 import type { AgentEvent } from "../../types/event.js";
@@ -169,14 +168,8 @@ export class TurnPoller {
         scope.permissions(call).catch(unlisted),
         scope.questions(call),
       ]);
-      for (const value of permissions ?? []) {
-        const request = openPermission(value);
-        if (request !== undefined && (await this.#concerns(request, call))) responder.permission(request);
-      }
-      for (const value of questions) {
-        const request = openQuestion(value);
-        if (request !== undefined && (await this.#concerns(request, call))) responder.question(request);
-      }
+      for (const request of permissions ?? []) if (await this.#concerns(request, call)) responder.permission(request);
+      for (const request of questions) if (await this.#concerns(request, call)) responder.question(request);
       if (permissions === undefined) return;
       responder.onlyOpen(new Set([...permissions, ...questions].map(({ id }) => id)));
       this.#askedAt = gaps;

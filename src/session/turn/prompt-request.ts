@@ -3,7 +3,7 @@ import type { ReadOptions } from "../../client/retry-transient.js";
 import { ConflictError } from "../../errors/index.js";
 import type { Part } from "../../types/answer.js";
 import { delay } from "../../util/delay.js";
-import type { DirectoryContext } from "../context.js";
+import type { DirectoryContext, SessionContext } from "../context.js";
 import type { PromptBody } from "./prompt.js";
 import type { TurnRequest } from "./turn-request.js";
 
@@ -21,7 +21,7 @@ const slowest = 50;
 /** One prompt of one session. */
 export class PromptRequest implements TurnRequest {
   readonly body: PromptBody;
-  readonly canRepeat = true;
+  readonly canRepeat: boolean;
   readonly lateAfter: number = lateAnswer;
   readonly #sessionId: string;
   readonly #isNamed: boolean;
@@ -35,8 +35,9 @@ export class PromptRequest implements TurnRequest {
    * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same once more
    * while it is not known to be stored.
    */
-  constructor(sessionId: string, body: PromptBody, isNamed: boolean, again: PromptBody = body) {
+  constructor({ connection, sessionId }: SessionContext, body: PromptBody, isNamed: boolean, again: PromptBody = body) {
     this.#sessionId = sessionId;
+    this.canRepeat = connection.api.capabilities.continuesRepeatedPrompt;
     this.body = body;
     this.#isNamed = isNamed;
     this.#again = again;

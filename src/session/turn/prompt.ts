@@ -1,8 +1,7 @@
 /** From what the caller asks to the body of the request. */
 
-import type { PromptInput } from "../../api/inputs.js";
+import type { PartInput, PromptInput } from "../../api/inputs.js";
 import { ConfigError } from "../../errors/index.js";
-import type { components } from "../../generated/schema.js";
 import type { Attachment } from "../../types/attachment.js";
 import type { TurnOptions } from "../../types/options.js";
 import type { Prompt, PromptPart } from "../../types/prompt.js";
@@ -15,8 +14,6 @@ export type PromptBody = PromptInput;
 
 /** A part that needs nothing to be read. */
 type ReadyPart = Exclude<PromptPart, Attachment>;
-
-type PartInput = components["schemas"]["TextPartInput" | "FilePartInput" | "AgentPartInput"];
 
 /**
  * Reads what is attached. Throws `ConfigError` for an empty prompt, an unknown kind of part, a model without a provider, or

@@ -37,7 +37,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   if (over !== undefined) throw over;
   const turn = new Turn(sessionId, messageId, (id) => connection.isSeparate(id));
   // What runs already may still call them; what is over does not need them.
-  if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.client.logger.debug(String(error)));
+  if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
   const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
   try {
     return { answer: await runTurn(context, request, turn, isStored), turn };

@@ -54,7 +54,7 @@ export async function submit(submission: Submission, request: TurnRequest): Prom
 
 function post({ scope, over, onPost }: Submission, request: TurnRequest): Promise<Settled> {
   const posted = request.post(scope, over);
-  if (request.canRepeat) onPost(posted);
+  if (request.body !== undefined) onPost(posted);
   return settled(posted);
 }
 
@@ -64,7 +64,8 @@ function post({ scope, over, onPost }: Submission, request: TurnRequest): Promis
  */
 async function submitOnce(submission: Submission, request: TurnRequest): Promise<void> {
   const { turn, signal, retryTimeout, liveness, isHeard } = submission;
-  const { lateAfter, canRepeat } = request;
+  const { lateAfter } = request;
+  const isPrompt = request.body !== undefined; // its requests have a time limit, and the same ids twice are one message
   if (turn.isStored) return setGoing(submission, request);
   const tried = new Stopwatch();
   let outcome = post(submission, request);
@@ -79,14 +80,14 @@ async function submitOnce(submission: Submission, request: TurnRequest): Promise
     if (await isStored(submission, tried, result?.error)) return;
     quiet = 0;
     wait = Math.max(wait, Math.min(rest * (monotonic() - look), heardWait));
-    if (result === undefined && canRepeat) continue; // still under way
+    if (result === undefined && isPrompt) continue; // still under way
     if (result === undefined && (await isBusy(submission))) tried.restart();
     if (tried.lap(2 * readTimeout(liveness) + wait) >= retryTimeout) throw notTaken(submission, result?.error);
     if (result === undefined) continue;
     await delay(Math.min(wait, longestWait), signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
     if (turn.isStored || (await isStored(submission, tried, result.error))) return;
-    if (!canRepeat && !wasNeverSent(result.error)) {
+    if (!isPrompt && !wasNeverSent(result.error)) {
       if (await appears(submission, tried, result.error)) return;
       if (tried.elapsed >= retryTimeout) throw notTaken(submission, result.error); // not looked for long enough to send it again
     }

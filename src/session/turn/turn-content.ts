@@ -4,7 +4,7 @@
  */
 
 import type { ApiEvent } from "../../api/api-event.js";
-import { isAssistant } from "../../api/v1/message-shape.js";
+import { isAssistant } from "../../api/message-shape.js";
 import { PartTracker } from "../../events/part-tracker.js";
 import type { AssistantMessage, Part, ReadableMessage } from "../../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";

@@ -18,11 +18,11 @@ export async function readFacts(
   const reading = retryTransient((call) => readChildren(scope, turn, call), {
     signal: connection.lifetime,
     retryTimeout,
-    liveness: scope.client.liveness,
+    liveness: scope.api.liveness,
   });
   const children = await reading.catch((error: unknown): ChildrenRecord => {
     const level = retryTimeout === 0 || connection.lifetime.aborted ? "debug" : "warn";
-    scope.client.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
+    scope.api.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
     return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
   });
   return { denials: [...responder.denials, ...children.denials], ofChildren: children.infos };

@@ -8,10 +8,7 @@ export interface TurnRequest {
   readonly messageId: string;
   /** The prompt; `undefined` for commands and shell lines. */
   readonly body: PromptBody | undefined;
-  /**
-   * The same ids twice are one message, and sent again they make the server go on with what it has. True for prompts: a command's text
-   * would be stored twice, a shell line would run twice (1.18.33).
-   */
+  /** Sent again, it makes the server go on with what it has. A command's text would be stored twice, a shell line would run twice (1.18.33). */
   readonly canRepeat: boolean;
   /** When an answer that has not come yet is late, in ms: then the message is looked for. */
   readonly lateAfter: number;

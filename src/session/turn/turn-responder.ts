@@ -34,7 +34,7 @@ export function turnToolHooks({ scope, session, options, emit }: TurnContext): T
   if (hooks?.postToolUse === undefined) return undefined;
   const onFailure = (name: string, error: unknown): void => {
     const message = `a hook ${name} failed: ${messageOf(error)}`;
-    scope.client.logger.warn(message);
+    scope.api.logger.warn(message);
     emit({ type: "error", sessionId: session.sessionId, message });
   };
   return new ToolHooks(hooks.postToolUse, { timeout, onFailure });

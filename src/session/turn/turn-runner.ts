@@ -77,7 +77,7 @@ class TurnRunner {
     const { idle } = this.#limits;
     this.#patient = linkSignals(this.#limits.signal, context.unresponsive);
     const { reconnectTimeout: retryTimeout } = context.session.connection;
-    this.#retryBudget = new RetryBudget({ liveness: scope.client.liveness, retryTimeout });
+    this.#retryBudget = new RetryBudget({ liveness: scope.api.liveness, retryTimeout });
     this.#responder = turnResponder(context, turn, {
       emit: (event) => this.#emit([event]),
       passed: (event) => (this.#left.isLeft ? Promise.resolve() : context.passed(event)),
@@ -140,7 +140,7 @@ class TurnRunner {
     const { signal } = this.#patient;
     try {
       signal.throwIfAborted();
-      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.client.liveness)), signal);
+      await raceAbort(this.#subscription.whenOpen(openTimeout(scope.api.liveness)), signal);
       this.#schedule.withdraw(); // that was the connection's first opening
       // What comes before the connection is open, and what a stored prompt has done so far, is not seen.
       if (isStored) turn.join();
@@ -188,7 +188,7 @@ class TurnRunner {
         this.#retryBudget.reset();
         for (const id of turn.subAgents.ids) this.#subscription.follow(id);
         if (await this.#isOver(verdict, signal)) return;
-        await this.#limits.readUsage(readTimeout(this.#context.scope.client.liveness));
+        await this.#limits.readUsage(readTimeout(this.#context.scope.api.liveness));
       } catch (error) {
         if (looking.signal.aborted && !signal.aborted) return; // the stream has settled it
         if (signal.aborted || !(await this.#retryBudget.shouldRetry(error, signal))) throw error;
@@ -228,7 +228,7 @@ class TurnRunner {
       signal,
       over: this.#over.signal,
       retryTimeout: session.connection.reconnectTimeout,
-      liveness: scope.client.liveness,
+      liveness: scope.api.liveness,
       isHeard: () => this.#hearsAll,
       onPost: (posted: Promise<unknown>) => this.#resumption.posted(posted),
     };
