@@ -13,7 +13,7 @@ export function turnResponder(
   given: Pick<ResponderOptions, "emit" | "passed" | "onPending" | "signal">,
 ): Responder {
   const { desk, reconnectTimeout: retryTimeout } = session.connection;
-  const { liveness } = scope.client;
+  const { liveness } = scope.api;
   return new Responder({
     ...given,
     deciders: permissions.deciders,
