@@ -83,8 +83,7 @@ export class Session {
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
-    const context = this.#context;
-    const stream = new AnswerStream<T>((report) => askSession(context, prompt, options, report), options);
+    const stream = new AnswerStream<T>((report) => askSession(this.#context, prompt, options, report), options);
     if (!isDetached(options)) this.#context.connection.track(stream);
     return stream;
   }
