@@ -1,4 +1,4 @@
-/** One question, one answer. The agent's server is started for it and ended after it. */
+/** One prompt, one answer. `ask` starts the agent's server and ends it afterwards. */
 import assert from "node:assert/strict";
 import { ask } from "opencode-ts";
 import { setUp } from "./setup.js";

@@ -1,4 +1,4 @@
-/** The text as it comes, then the whole answer. */
+/** Streams the text, then gives the complete answer. */
 import assert from "node:assert/strict";
 import { askStream } from "opencode-ts";
 import { setUp } from "./setup.js";
@@ -14,7 +14,7 @@ for await (const piece of stream) {
 }
 console.log();
 
-// The pieces are the text; everything else is in the answer. Leaving the loop early would have aborted the run.
+// The pieces add up to the text; the answer has everything else. Leaving the loop early would abort the run.
 const answer = await stream.answer;
 console.log(`session ${answer.sessionId}, ${answer.usage.total} tokens`);
 

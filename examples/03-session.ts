@@ -1,4 +1,4 @@
-/** A conversation: the second question is answered from the first. */
+/** A conversation: the second answer uses the first prompt. */
 import assert from "node:assert/strict";
 import { createOpencode } from "opencode-ts";
 import type { ModelRequest } from "opencode-ts/testing";
@@ -13,12 +13,12 @@ const answer = await session.ask("What is my name? One word.");
 console.log(answer.text);
 assert.match(answer.text, /Ada/);
 
-// Another session knows nothing of it.
+// Another session does not know the name.
 const other = await opencode.ask("What is my name? If you do not know, say unknown.");
 console.log(other.text);
 assert.doesNotMatch(other.text, /Ada/);
 
-// What was said stays with the server: by its id a session goes on at any time.
+// The server stores the conversation: any client can continue a session by its id.
 const messages = await opencode.session(session.id).messages();
 console.log(messages.map(({ info }) => info.role).join(", "));
 assert.deepEqual(
@@ -28,7 +28,7 @@ assert.deepEqual(
 
 await session.delete();
 
-/** The scripted model remembers nothing either: like any model, it is sent the conversation each time. */
+/** The scripted model stores nothing: like any model, it receives the whole conversation each time. */
 function rememberName({ messages, lastUserText }: ModelRequest): string {
   if (!lastUserText.startsWith("What")) return "OK";
   const name = /My name is (\w+)/.exec(JSON.stringify(messages))?.[1];

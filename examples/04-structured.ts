@@ -18,7 +18,8 @@ const { output } = await opencode.ask(prompt, { schema: Person });
 console.log(`${output.name}, born in ${output.born}`); // output is { name: string; born: number }
 if (setup.scripted) assert.deepEqual(output, { name: "Ada Lovelace", born: 1815 });
 
-// What does not fit is asked for again, twice by default, and then is an error that says why, never a half-typed value.
+// Invalid output is requested again, twice by default. Then the call rejects with an error that gives the reason.
+// It never returns an invalid value.
 if (setup.scripted) {
   const once = { schema: Person, maxRepairs: 0 };
   const error: unknown = await opencode.ask(prompt, once).catch((reason: unknown) => reason);
@@ -28,7 +29,7 @@ if (setup.scripted) {
   assert.deepEqual(error.issues[0]?.path, ["born"]);
 }
 
-// Without a schema library: a JSON Schema, and the type you say it has.
+// Without a schema library: a JSON Schema, and the type as a type argument.
 const colours = await opencode.ask<string[]>("The three primary colours, in lower case.", {
   schema: { type: "array", items: { type: "string" } },
 });

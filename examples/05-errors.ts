@@ -1,4 +1,4 @@
-/** What goes wrong has a class, and what is known about it is in its fields. */
+/** Every failure has an error class; its fields give the details. */
 import assert from "node:assert/strict";
 import {
   AgentError,
@@ -17,16 +17,16 @@ await using setup = await setUp(({ lastUserText }) =>
 );
 await using opencode = await createOpencode(setup.options);
 
-/** The failure of something that must fail. */
+/** Resolves to the error of a call that must fail. */
 async function failure(work: Promise<unknown>): Promise<unknown> {
   return work.then(
-    () => assert.fail("this should have failed"),
+    () => assert.fail("this call should have failed"),
     (error: unknown) => error,
   );
 }
 
 const wrong = await failure(opencode.ask("Hello.", { model: "no-slash" }));
-assert.ok(wrong instanceof ConfigError); // an option: nothing was sent
+assert.ok(wrong instanceof ConfigError); // an invalid option: nothing was sent
 console.log(`${wrong.name}: ${wrong.message}`);
 
 const unknown = await failure(opencode.ask("Hello.", { model: "scripted/modell" }));
@@ -34,8 +34,8 @@ assert.ok(unknown instanceof ModelNotFoundError && unknown instanceof AgentError
 console.log(`${unknown.name}: ${unknown.message} ${unknown.hint}`);
 
 const late = await failure(opencode.ask("Tell me a very long story.", { timeout: 3_000 }));
-assert.ok(late instanceof TurnTimeoutError); // the run was aborted on the server too
-console.log(`${late.name}: ${late.message}; until then: ${JSON.stringify(late.answer?.text)}`);
+assert.ok(late instanceof TurnTimeoutError); // the run was also aborted on the server
+console.log(`${late.name}: ${late.message}; text so far: ${JSON.stringify(late.answer?.text)}`);
 
 if (setup.scripted) {
   assert.deepEqual(unknown.suggestions, ["scripted/model"]);

@@ -1,4 +1,4 @@
-/** What the agent may do: a mode, rules that know the shell, and an answer for the rest. */
+/** Permissions: a mode, rules that understand shell commands, and a handler for all other requests. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -23,29 +23,29 @@ const rules = policy(
   },
 );
 
-// The server asks before commands, and so do its sub-agents.
+// The server asks before every command, also for sub-agents.
 await using opencode = await createOpencode({ ...setup.options, permission: { bash: "ask" }, onPermission: rules });
 
 const harmless = await opencode.ask("Run: echo hello");
 console.log(harmless.text);
 assert.deepEqual(harmless.denials, []);
 
-// Each command of a line has to be allowed by itself.
+// Each command in a line must be allowed.
 const hidden = await opencode.ask("Run: echo hello; rm -rf keep.txt");
 console.log(hidden.denials.map(({ permission, reason, by }) => `${permission} (${by}): ${reason}`).join("\n"));
 assert.match(hidden.denials[0]?.reason ?? "", /nothing is deleted/);
 
-// What no rule knows is asked.
+// If no rule matches, `onAsk` decides.
 const unknown = await opencode.ask("Run: curl https://example.org");
 assert.match(unknown.denials[0]?.reason ?? "", /not without a person/);
 
-// A mode for one turn: reading only.
+// A mode for one turn: read only.
 await opencode.ask("Write new.txt", { permissionMode: "readOnly" });
 const isWritten = existsSync(join(directory, "new.txt"));
 console.log(`new.txt was written: ${isWritten}`);
 assert.equal(isWritten, false);
 
-// What would be decided, without asking.
+// Explains a decision without a request.
 const { action, reason } = await rules.explain({
   id: "",
   sessionId: "",
@@ -56,10 +56,10 @@ const { action, reason } = await rules.explain({
 });
 console.log(action, reason);
 
-/** The scripted model does what it is told, and says what came of it. */
+/** The scripted model follows the prompt and reports the result. */
 function busy({ lastUserText, toolResults: [result] }: ModelRequest): Reply {
   if (result !== undefined) return `The tool says: ${result.content}`;
   const command = /^Run: (.*)$/.exec(lastUserText)?.[1];
-  if (command !== undefined) return toolCall("bash", { command, description: "as told" });
+  if (command !== undefined) return toolCall("bash", { command, description: "run it" });
   return toolCall("write", { filePath: join(directory, "new.txt"), content: "new" });
 }

@@ -1,4 +1,4 @@
-/** Functions of yours around what the agent does. */
+/** Hooks: your functions before and after the agent's actions. */
 import assert from "node:assert/strict";
 import { createOpencode, type Hooks } from "opencode-ts";
 import { type ModelRequest, type Reply, toolCall } from "opencode-ts/testing";

@@ -16,7 +16,7 @@ const countStock = defineTool({
   input: z.object({ article: z.string() }),
   execute: ({ article }) => {
     const pieces = stock.get(article); // article is a string
-    if (pieces === undefined) throw new Error(`there is no article "${article}"`); // the agent is told
+    if (pieces === undefined) throw new Error(`there is no article "${article}"`); // the agent receives the message
     return { article, pieces };
   },
 });
@@ -27,18 +27,18 @@ await using opencode = await createOpencode({ ...setup.options, tools: [countSto
 const lamps = await opencode.ask("How many lamps are in stock? Use the tool.");
 console.log(lamps.text);
 assert.match(lamps.text, /3|three/i);
-assert.equal(lamps.toolCalls[0]?.tool, "app_count_stock"); // the agent's name of it
+assert.equal(lamps.toolCalls[0]?.tool, "app_count_stock"); // the agent's name for the tool
 
-// What the function throws is an error of the tool. The run goes on.
+// If the function throws, the call ends with a tool error. The run continues.
 const stream = opencode.askStream("How many sofas are in stock? Use the tool.");
 for await (const event of stream.events) {
-  if (event.type === "tool-error") console.log(`the tool said: ${event.error}`);
+  if (event.type === "tool-error") console.log(`tool error: ${event.error}`);
 }
 const sofas = await stream.answer;
 console.log(sofas.text);
 if (setup.scripted) assert.equal(sofas.toolCalls[0]?.error, 'there is no article "sofa"');
 
-// Tools of one session: no other one can call them.
+// Tools of one session: other sessions cannot call them.
 const customer = defineTool({
   name: "customer",
   description: "Tells who the customer is.",
@@ -50,7 +50,7 @@ const greeting = await session.ask("Who is the customer? Use the tool.");
 console.log(greeting.text);
 assert.match(greeting.text, /Ada/);
 
-/** The scripted model calls what it is offered, once, and says what came of it. */
+/** The scripted model calls the offered tool once and reports the result. */
 function clerk({ lastUserText, tools, toolResults: [result] }: ModelRequest): Reply {
   if (result !== undefined) return `The tool says: ${result.content}`;
   const named = (name: string): string => tools.find((tool) => tool.endsWith(name)) ?? name;

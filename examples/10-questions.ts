@@ -1,4 +1,4 @@
-/** The agent asks a question: a function answers it, or nobody does and the agent goes on. */
+/** The agent asks a question. A function answers it; without one the agent continues without an answer. */
 import assert from "node:assert/strict";
 import { createOpencode } from "opencode-ts";
 import { type ModelRequest, type Reply, toolCall } from "opencode-ts/testing";
@@ -17,7 +17,7 @@ const answered = await opencode.ask("Set the project up. Ask me which database t
 console.log(answered.text);
 assert.match(answered.text, /SQLite/);
 
-// Without onQuestion it is left unanswered. The run goes on.
+// Without onQuestion the question stays unanswered. The run continues.
 const alone = await opencode.ask(
   "Set the project up. Ask me which database to use, and decide yourself if I say nothing.",
 );

@@ -1,9 +1,9 @@
-/** A small application, and its test with an agent in memory: no agent is installed, nothing is started, no key is needed. */
+/** A small application and its test with the memory agent: no installed agent, no process, no key. */
 import assert from "node:assert/strict";
 import { createOpencode, type Opencode } from "opencode-ts/client";
 import { createMemoryAgent, hold, toolCall } from "opencode-ts/testing";
 
-/** The application: writes the notes of a release, and says what it was not allowed to do. */
+/** The application: writes release notes and lists the rejected commands. */
 async function releaseNotes(opencode: Opencode): Promise<string> {
   const { text, denials } = await opencode.ask("Write the notes of this release.", {
     onPermission: ({ patterns }) => (patterns.every((line) => line.startsWith("git log")) ? "once" : "reject"),
@@ -39,7 +39,7 @@ const config = { permission: { bash: "ask" } } as const;
 }
 
 {
-  // The agent crashes in the middle of a sentence and comes back: the application does not notice.
+  // The agent crashes in the middle of a sentence and restarts: the application does not notice.
   await using agent = createMemoryAgent(({ index }) => (index === 0 ? { text: ["No", hold(" end")] } : "Notes: none"));
   await using opencode = await connect(agent);
   const stream = opencode.askStream("Write the notes of this release.");

@@ -1,4 +1,4 @@
-/** What the demo asks, and what the scripted model answers. A real model is asked the same. */
+/** The prompts of the demo, and the replies of the scripted model. A real model gets the same prompts. */
 import { type ModelRequest, type Reply, toolCall } from "opencode-ts/testing";
 
 export const prompts = {
@@ -12,7 +12,7 @@ export const prompts = {
   write: "Create the file hello.txt with the text: hello",
 } as const;
 
-/** Each answer is made from what the request holds: the script itself remembers nothing. */
+/** Computes each reply from the request: the script itself stores nothing. */
 export function reply({ lastUserText, messages, stepIndex }: ModelRequest): Reply {
   switch (lastUserText) {
     case prompts.ready:

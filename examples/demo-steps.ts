@@ -1,4 +1,4 @@
-/** The steps of the demo. Each prints what it sees, and throws when that is not what it must be. */
+/** The steps of the demo. Each prints its result, and throws if the result is wrong. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -35,7 +35,7 @@ export interface Step {
   readonly run: (context: DemoContext) => Promise<void>;
 }
 
-/** Prints below the step's name. */
+/** Prints text below the step's name. */
 export function say(text: string): void {
   console.log(text.replace(/^/gm, "    "));
 }
@@ -82,7 +82,7 @@ async function session(context: DemoContext): Promise<void> {
     if (prompt === prompts.recall) assert.match(text, /teal/i);
   }
   const sent = setup.scripted?.requests.at(-1)?.messages.filter((message) => message["role"] !== "system");
-  if (sent) say(`(the last request to the model had ${sent.length} messages of the conversation)`);
+  if (sent) say(`(the last request to the model contained ${sent.length} messages of the conversation)`);
 }
 
 async function structured({ opencode }: DemoContext): Promise<void> {
@@ -93,9 +93,9 @@ async function structured({ opencode }: DemoContext): Promise<void> {
   assert.deepEqual(output, { name: "Ada Lovelace", city: "London", born: 1815 });
 }
 
-/** The server of this demo, seen as one that somebody else has started. */
+/** Connects a second client to the demo's server, as if another program had started it. */
 async function connect({ opencode, session }: DemoContext): Promise<void> {
-  assert.ok(opencode.server && session, "needs the server and the session of the steps before");
+  assert.ok(opencode.server && session, "needs the server and the session of the previous steps");
   const { url: baseUrl, password, directory } = opencode.server;
   const second = await createOpencode({ baseUrl, password, directory });
   const messages = await second.session(session.id).messages();
@@ -170,7 +170,7 @@ async function errors({ opencode }: DemoContext): Promise<void> {
   say(`${missing.name}: ${missing.message}`);
 }
 
-/** Nothing may be left: no process, no folder. */
+/** No process and no folder may remain. */
 async function close({ opencode }: DemoContext): Promise<void> {
   const { server } = opencode;
   await opencode.close();
@@ -188,7 +188,7 @@ const full = ["full"] as const;
 export const steps: readonly Step[] = [
   { name: "a first answer", modes: ["smoke"], run: ready },
   { name: "ask", modes: mostly, run: ask },
-  { name: "askStream: the text as it comes", modes: mostly, run: stream },
+  { name: "askStream: streamed text", modes: mostly, run: stream },
   { name: "a session remembers", modes: mostly, run: session },
   { name: "structured output", modes: mostly, run: structured },
   { name: "connect to a running server", modes: mostly, run: connect },

@@ -1,6 +1,6 @@
 /**
- * `npm run demo [-- --mode smoke|demo|full] [--model provider/model]`: the real agent, from its start to its end. The model
- * is a script on this machine (no key, no network) unless one is named. The exit code is the number of failed steps.
+ * `npm run demo [-- --mode smoke|demo|full] [--model provider/model]`: runs the real agent from start to end. The
+ * model is a script on this machine (no key, no network) unless `--model` names one. The exit code is the number of failed steps.
  */
 import { parseArgs } from "node:util";
 import { createOpencode } from "opencode-ts";
@@ -28,7 +28,7 @@ function readArguments(): Arguments | undefined {
   return undefined;
 }
 
-/** True when it did what it must. A failure is printed, and the other steps go on. */
+/** Resolves to true if the step succeeds. Prints a failure; the other steps continue. */
 async function runStep(name: string, work: () => Promise<void>): Promise<boolean> {
   console.log(`\n▸ ${name}`);
   const started = performance.now();

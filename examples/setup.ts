@@ -1,6 +1,6 @@
 /**
- * What every example needs and none is about: a model and a directory to work in. By default the model is a script on this
- * machine, so that no key and no network are needed; `--model provider/model` takes a real one, with your own logins.
+ * The setup of every example: a model and a working directory. By default the model is a script on this machine, so that no
+ * key and no network are needed. `--model provider/model` uses a real model with your own logins.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,9 +10,9 @@ import type { StartOptions } from "opencode-ts";
 import { createScriptedModel, type Script, type ScriptedModel } from "opencode-ts/testing";
 
 export interface Setup extends AsyncDisposable {
-  /** Give them to `ask`, `createOpencode` or `createOpencodeServer`. */
+  /** Pass these to `ask`, `createOpencode` or `createOpencodeServer`. */
   readonly options: StartOptions;
-  /** `undefined` with a real model: what it says cannot be checked word by word. */
+  /** `undefined` with a real model: its exact words cannot be checked. */
   readonly scripted: ScriptedModel | undefined;
 }
 
@@ -21,12 +21,12 @@ export interface SetupOptions {
   readonly model?: string | undefined;
 }
 
-/** `script` says what the scripted model answers. The temporary directory goes when the result is disposed of. */
+/** `script` defines the replies of the scripted model. Disposing of the result removes the temporary directory. */
 export async function setUp(script: Script, { model }: SetupOptions = commandLine()): Promise<Setup> {
   const directory = await mkdtemp(join(tmpdir(), "opencode-ts-example-"));
   const scripted = model === undefined ? await createScriptedModel(script) : undefined;
   return {
-    // "clean" gives the server a home of its own: what is configured on this machine does not count.
+    // "clean" gives the server its own home: the configuration of this machine does not apply.
     options: scripted === undefined ? { directory, model } : { directory, config: scripted.config, isolation: "clean" },
     scripted,
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,6 @@
 /**
- * Everything that must hold before a change lands, in fixtures; ends with the true counts of all of them. A
- * fixture that prints `N passed, N failed` counts as that, any other as one. What it took is said in V, too, the time of one
+ * Everything that must hold before a change lands, in stages; ends with the true counts of all of them. A
+ * stage that prints `N passed, N failed` counts as that, any other as one. What it took is said in V, too, the time of one
  * `opencode --version` on this machine at this moment: that number tells a check that has grown from a machine that is slow.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -12,14 +12,14 @@ import { versionTime } from "./version-time.js";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** One after the other; those of one line at once, since each of them keeps one processor busy. */
-const fixtures: readonly (readonly string[])[] = [
-  ["lint", "typecheck", "generate:check", "build"],
+const stages: readonly (readonly string[])[] = [
+  ["lint", "typecheck", "docs:coverage", "generate:check", "build"],
   ["test"],
   ["test:system"],
   ["examples:built", "smoke:built"],
 ];
 
-/** What a fixture needs beside npm packages. Where it is missing the fixture is left out, and not counted. */
+/** What a stage needs beside npm packages. Where it is missing the stage is left out, and not counted. */
 const programs: Readonly<Record<string, readonly string[]>> = { "test:system": ["tmux", "chromium"] };
 
 interface Counts {
@@ -28,7 +28,7 @@ interface Counts {
 }
 
 /** Runs an npm script and counts. What it prints is shown at once, or all of it in the end where others print, too. */
-function runFixture(name: string, isAlone: boolean): Promise<Counts> {
+function runStage(name: string, isAlone: boolean): Promise<Counts> {
   return new Promise((resolve, reject) => {
     const child = spawn("npm", ["run", "--silent", name], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
@@ -55,7 +55,7 @@ async function runNamed(name: string, isAlone: boolean): Promise<Counts> {
   }
   if (isAlone) console.log(`\n== ${name}`);
   const started = performance.now();
-  const counts = await runFixture(name, isAlone);
+  const counts = await runStage(name, isAlone);
   console.log(`== ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds(started)} s)\n`);
   return counts;
 }
@@ -72,12 +72,12 @@ function tellTime(ms: number, before: number, after: number): void {
 }
 
 function count(output: string, succeeded: boolean): Counts {
-  const counts = fixture(output) ?? tests(output) ?? { passed: succeeded ? 1 : 0, failed: 0 };
-  // Whatever it counted: a fixture that fails must not end with nothing failed.
+  const counts = stage(output) ?? tests(output) ?? { passed: succeeded ? 1 : 0, failed: 0 };
+  // Whatever it counted: a stage that fails must not end with nothing failed.
   return succeeded ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }
 
-function fixture(output: string): Counts | undefined {
+function stage(output: string): Counts | undefined {
   const match = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
   return match === undefined ? undefined : { passed: Number(match[1]), failed: Number(match[2]) };
 }
@@ -97,7 +97,7 @@ async function main(): Promise<void> {
   await versionTime(binary); // the first time it comes from the disk
   const before = await versionTime(binary);
   const started = performance.now();
-  for (const group of fixtures) {
+  for (const group of stages) {
     for (const { passed, failed } of await Promise.all(group.map((name) => runNamed(name, group.length === 1)))) {
       total.passed += passed;
       total.failed += failed;

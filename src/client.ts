@@ -64,7 +64,7 @@ export { approveAll, policy } from "./permissions/policy/policy.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export type { RevertResult } from "./session/history/revert.js";
 export { Session } from "./session/session.js";
-export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
+export type { Mcp, McpServerConfig, McpServerStatus } from "./tools/mcp.js";
 export type {
   AgentInfo,
   Answer,

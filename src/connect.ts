@@ -1,5 +1,4 @@
-/** Connecting to a running server: the part of `createOpencode` that needs no Node. */
-
+/** The connection to a running server: the part of `createOpencode()` that needs no Node. */
 import { requireSupported } from "./api/protocol.js";
 import { createOpencodeClient } from "./client/client.js";
 import { ConfigError } from "./errors/index.js";
@@ -7,23 +6,24 @@ import type { OpencodeSeed } from "./connection.js";
 import { Opencode } from "./opencode.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
-import { isToolList } from "./tools/tool-list.js";
+import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
 import { checkOptions, requireOptions } from "./util/check-options.js";
+import { invalidOption } from "./util/invalid-option.js";
 import { property } from "./util/json.js";
 
-/** What `createOpencode` of this entry takes. */
+/** Options of `createOpencode()` of this entry. */
 export type OpencodeOptions = ConnectOptions & TurnDefaults;
 
-/** Connects to a running server; `close()` never ends it. Throws as {@link OpencodeClient} calls do, and for a release it cannot talk to. */
+/**
+ * Connects to a running server, which `close()` never ends. Rejects also as a request of {@link OpencodeClient}.
+ * @throws {ConfigError} for a wrong option.
+ * @throws {UnsupportedServerVersionError} for a server of an unsupported release.
+ */
 export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
   if (isToolList(property(options, "tools"))) {
-    return Promise.reject(
-      new ConfigError("tools need Node: they run in the process that offers them", {
-        hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
-      }),
-    );
+    return Promise.reject(toolsNeedNode());
   }
   return connectOpencode(options);
 }
@@ -79,7 +79,7 @@ export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout
   resolveTurnOptions({}, picked);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
-    throw new ConfigError(`reconnectTimeout must be a number of milliseconds; got ${String(reconnectTimeout)}`);
+    throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);
   }
   return picked;
 }

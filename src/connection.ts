@@ -70,9 +70,11 @@ export interface LoadedPaths {
   readonly worktree: string;
 }
 
-/** A new password, or a new token as in `ConnectOptions`. */
+/** A new credential: either a password or a token. */
 export interface Credential {
+  /** Password for Basic authentication. */
   readonly password?: string | undefined;
+  /** Bearer token for a gateway in front of the server, as in `ConnectOptions`. */
   readonly token?: string | (() => string | Promise<string>) | undefined;
 }
 

@@ -76,7 +76,7 @@ export { AnswerStream } from "./session/answer-stream.js";
 export type { RevertResult } from "./session/history/revert.js";
 export { Session } from "./session/session.js";
 export { defineTool } from "./tools/define-tool.js";
-export { Mcp, type McpServerConfig, type McpServerStatus } from "./tools/mcp.js";
+export type { Mcp, McpServerConfig, McpServerStatus } from "./tools/mcp.js";
 export type {
   AgentInfo,
   Answer,

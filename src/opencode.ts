@@ -14,6 +14,7 @@ import { Session } from "./session/session.js";
 import { askNewSession } from "./session/turn/ask-new.js";
 import { overridden, resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
 import type { Mcp } from "./tools/mcp.js";
+import { toolsNeedNode } from "./tools/tool-list.js";
 import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
 import type { AgentEvent } from "./types/event.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
@@ -29,19 +30,21 @@ import { checkOptions } from "./util/check-options.js";
 /** Sessions per page of `sessions()`. */
 const sessionPage = 100;
 
-/** What the server has loaded for a directory. */
+/** Configuration that the server has loaded for a directory. */
 export interface Loaded {
-  /** Configuration files that exist; `undefined` where they cannot be looked at (a browser, a remote server). */
+  /** Existing configuration files; `undefined` if they cannot be read (in a browser, or on a remote server). */
   readonly configFiles: readonly string[] | undefined;
+  /** Names of the configured MCP servers. */
   readonly mcpServers: readonly string[];
+  /** Names of the configured plugins. */
   readonly plugins: readonly string[];
   /** The user's configuration folder. */
   readonly configFolder: string;
 }
 
-/** One agent server. Made by `createOpencode()`. Methods throw the errors of `OpencodeClient` calls. */
+/** A connection to one agent server. `createOpencode()` makes it. Methods reject also as requests of {@link OpencodeClient}. */
 export class Opencode {
-  /** The server that `createOpencode()` started; `undefined` when it connected to one. */
+  /** The server that `createOpencode()` started; `undefined` if it connected to a running one. */
   readonly server: OpencodeServer | undefined;
   readonly #connection: ServerConnection;
   readonly #configFiles: OpencodeSeed["configFiles"];
@@ -53,22 +56,22 @@ export class Opencode {
     this.#configFiles = seed.configFiles;
   }
 
-  /** The MCP servers that the agent takes tools from. */
+  /** The MCP servers of the agent. */
   get mcp(): Mcp {
     return this.#connection.mcp;
   }
 
-  /** The typed REST client; another one after `reconnect()`. */
+  /** The typed REST client. `reconnect()` replaces it. */
   get client(): OpencodeClient {
     return this.#connection.client;
   }
 
-  /** @internal The server, for the command and the web page's server; another one after `reconnect()`. */
+  /** The server, for the command and the server of the web page; another one after `reconnect()`. @internal */
   get api(): AgentApi {
     return this.#connection.api;
   }
 
-  /** Asks in a new session and resolves to the answer. Rejects as `Session.ask` does. */
+  /** Asks in a new session, and resolves with the answer. Rejects as `Session.ask()`. */
   ask<T>(prompt: Prompt, options: TurnOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;
   ask<T = unknown>(prompt: Prompt, options: TurnOptions<T> & { readonly schema: JsonSchema }): Promise<Answer<T>>;
   ask<T = undefined>(prompt: Prompt, options?: TurnOptions<T>): Promise<Answer<T>>;
@@ -76,7 +79,7 @@ export class Opencode {
     return this.askStream<T>(prompt, options).answer;
   }
 
-  /** Asks in a new session, with the text as it comes. Starts at once. */
+  /** Asks in a new session, and streams the answer. The turn starts at once. */
   askStream<T>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: StandardSchema<T> }): AnswerStream<T>;
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
@@ -86,7 +89,12 @@ export class Opencode {
     return stream;
   }
 
-  /** A new session. With a title no model is asked for one. Throws `ModelNotFoundError` and `AgentNotFoundError`. */
+  /**
+   * Creates a session. With a title, the server makes no extra model call for one.
+   * @throws {ModelNotFoundError} for an unknown `model`.
+   * @throws {AgentNotFoundError} for an unknown `agent`.
+   * @throws {ConfigError} for a wrong option.
+   */
   async createSession(options: CreateSessionOptions = {}): Promise<Session> {
     checkOptions(options, optionNames.createSession, "createSession()", placesOfOptions);
     const connection = this.#connection;
@@ -102,8 +110,9 @@ export class Opencode {
   }
 
   /**
-   * A session that exists. No request is made: the id is checked on first use (`SessionNotFoundError`), and so is `directory`, if it
-   * is given: the first use throws `ConfigError` when the session's is another one.
+   * Returns an existing session, without a request. Its first use rejects with `SessionNotFoundError` for an unknown id, and with
+   * `ConfigError` if `directory` is given and the session has another one.
+   * @throws {ConfigError} for a text that is no session id.
    */
   session(id: string, options: SessionOptions = {}): Session {
     checkOptions(options, optionNames.session, "session()", placesOfOptions);
@@ -117,7 +126,7 @@ export class Opencode {
     return new Session({ connection, sessionId: id, defaults, inForce }, { expected });
   }
 
-  /** The sessions of a directory, newest first. Archived ones are left out unless `archived` is true. */
+  /** Iterates the sessions of a directory, newest first. Leaves archived ones out, unless `archived` is true. */
   async *sessions(options: SessionsOptions = {}): AsyncGenerator<SessionInfo> {
     checkOptions(options, optionNames.sessions, "sessions()");
     const { search, archived = false, limit = Number.POSITIVE_INFINITY } = options;
@@ -141,9 +150,9 @@ export class Opencode {
   }
 
   /**
-   * The events of the directory, of all sessions, from now on. After a cut it goes on; what was missed is missing. With
-   * `strict` an event of an unknown type throws. Ends when `close()` is called; throws when the server ends by itself. To a
-   * reader that is behind, the pieces of a text come joined; if 10,000 events wait, `raw` and `status` events are dropped.
+   * Iterates the events of all sessions of the directory, from now on. After a lost connection the iteration continues without
+   * the missed events. It ends on `close()`, and rejects if the server ends by itself. A slow reader gets joined pieces of a text;
+   * above 10,000 waiting events, `raw` and `status` events are dropped.
    */
   events(options: EventsOptions = {}): AsyncIterable<AgentEvent> {
     checkOptions(options, optionNames.events, "events()");
@@ -151,46 +160,52 @@ export class Opencode {
   }
 
   /**
-   * Answers what the agent asks: the `id` of an event `permission-request` or `question`, from anywhere in the process, whatever the turn's
-   * callbacks are at; the first answer counts. Resolves when the server has it, a refusal when it stands. Throws
-   * `ConfigError` for a reply of the wrong kind, `ConflictError` for a request that has its answer, and `NotFoundError` for one that
-   * is not open. To a request of a turn that is not this connection's the server's own `"always"` is given, which is for all sessions of the directory.
+   * Answers a request of the agent by the `id` of its event `permission-request` or `question`, from anywhere in the process. The
+   * first answer counts, also while a callback of the turn runs. Resolves when the server has the answer; a refusal resolves when
+   * it is final. For a request of another connection's turn, `"always"` is the server's own: it holds for all sessions of the
+   * directory.
+   * @throws {ConfigError} for a reply of the wrong kind.
+   * @throws {ConflictError} for an answered request.
+   * @throws {NotFoundError} for a request that is not open.
    */
   reply(requestId: string, reply: RequestReply): Promise<void> {
     const apis = new Set([this.api, ...this.#connection.scopes.map(({ api }) => api)]);
     return replyTo(this.#connection.desk, [...apis], requestId, reply);
   }
 
-  /** Every model the server can use, as `"provider/model"` with its description. */
+  /** Lists the models that the server can use, with their full names (`"provider/model"`). */
   async models(): Promise<ModelInfo[]> {
     return (await this.providers()).flatMap((provider) =>
       Object.entries(provider.models).map(([id, model]) => ({ ...model, fullName: `${provider.id}/${id}` })),
     );
   }
 
+  /** Lists the agents of the server: `build`, `plan` … */
   async agents(): Promise<AgentInfo[]> {
     return this.api.catalog.agents();
   }
 
-  /** Names of the tools that the agent can be offered. */
+  /** Lists the names of the tools that an agent can have. */
   async tools(): Promise<string[]> {
     return this.api.catalog.toolNames();
   }
 
-  /** The commands of `Session.command`. */
+  /** Lists the commands for `Session.command()`. */
   async commands(): Promise<CommandInfo[]> {
     return this.api.catalog.commands();
   }
 
+  /** Lists the model providers with their models. The result may hold keys: do not log it. */
   async providers(): Promise<ProviderInfo[]> {
     return this.api.catalog.providers();
   }
 
+  /** Reads the health and the release of the server. */
   health(): Promise<{ healthy: boolean; version: string }> {
     return readHealth(this.client);
   }
 
-  /** What the server has loaded for the client's directory: configuration files, MCP servers, plugins. */
+  /** Reads the configuration that the server has loaded for the client's directory. */
   async loaded(): Promise<Loaded> {
     const { catalog } = this.api;
     const [paths, config] = await Promise.all([catalog.paths(), catalog.config()]);
@@ -203,9 +218,10 @@ export class Opencode {
   }
 
   /**
-   * Gives the server a key for a model provider; it stores it with its logins, and uses it in the client's directory from
-   * then on. `{ env }` reads it from this process's environment and throws `ProviderAuthError` when the variable is not
-   * set. Throws `SessionBusyError` while a turn runs in the directory: the server reloads its providers by ending all of them.
+   * Stores a key for a model provider with the server's logins. The client's directory uses it from then on. `{ env }` reads the key
+   * from this process's environment.
+   * @throws {ProviderAuthError} for an empty key, or for a variable that is not set.
+   * @throws {SessionBusyError} while a turn runs in the directory: the server aborts turns when it reloads its providers (1.18.33).
    */
   async setAuth(providerId: string, key: ProviderKey): Promise<void> {
     await setProviderKey(this.api, providerId, key);
@@ -213,19 +229,21 @@ export class Opencode {
   }
 
   /**
-   * Goes on with a new credential: checks it with a connection of its own first, then uses it for everything that begins
-   * afterwards. What is under way ends on the old one. Throws `AuthenticationError` for a credential that is refused;
-   * nothing has changed then. Calls at the same time follow each other.
+   * Replaces the credential. A new connection checks it first; then all new requests and turns use it, and running ones end with the
+   * old one. After a rejection nothing has changed. Simultaneous calls run one after the other.
+   * @throws {AuthenticationError} if the server refuses the credential.
+   * @throws {ConfigError} for a credential with neither or both of `password` and `token`.
    */
   reconnect(credential: Credential): Promise<void> {
     return this.#connection.reconnect(credential);
   }
 
-  /** Aborts open turns, ends the connection, and the server if `createOpencode()` started it. Idempotent. */
+  /** Aborts open turns, closes the connection, and ends the server if `createOpencode()` started it. Idempotent. */
   close(): Promise<void> {
     return this.#connection.close();
   }
 
+  /** Calls {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -233,9 +251,7 @@ export class Opencode {
   #checkTools(tools: unknown): Promise<readonly Tool[]> {
     const host = this.#connection.tools;
     if (host !== undefined) return host.check(tools);
-    throw new ConfigError("tools need Node: they run in the process that offers them", {
-      hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
-    });
+    throw toolsNeedNode();
   }
 
   #placed(directory: string | undefined): string | undefined {

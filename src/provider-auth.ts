@@ -4,7 +4,15 @@ import { ProviderAuthError, SessionBusyError } from "./errors/index.js";
 import { environment } from "./util/logger.js";
 
 /** An API key, or the name of the environment variable that has it. */
-export type ProviderKey = { readonly key: string } | { readonly env: string };
+export type ProviderKey =
+  | {
+      /** The API key. */
+      readonly key: string;
+    }
+  | {
+      /** Name of an environment variable of this process. */
+      readonly env: string;
+    };
 
 /**
  * Gives the server a key, and makes it reload its providers.

@@ -8,15 +8,16 @@ import { packagedBinaries } from "./npm-package.js";
 import { executableName, type Platform, packageNames, parseInstalledName } from "./platform.js";
 import { compareVersions } from "./version.js";
 
-/** How a binary was found. */
+/** Where a binary was found: an option, a variable, `PATH`, an npm package, or the download folder. */
 export type BinarySource = "option" | "OPENCODE_BINARY" | "PATH" | "npm" | "download";
 
-/** An agent binary that this package can drive. */
+/** A usable agent binary. */
 export interface ResolvedBinary {
-  /** Absolute; links in it are not resolved, because some version managers go by the name they are called by. */
+  /** Absolute path. Symbolic links are not resolved, because some version managers depend on the name they are called by. */
   readonly path: string;
-  /** What it calls itself, for example `"1.18.33"`. */
+  /** The release that the binary reports, for example `"1.18.33"`. */
   readonly version: string;
+  /** Where the binary was found. */
   readonly source: BinarySource;
 }
 

@@ -1,4 +1,4 @@
-/** Checks the options of an installation once, at the door; inside, everything is complete. */
+/** Options of an installation: their check, and the complete plan. */
 import { resolve } from "node:path";
 import { ConfigError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
@@ -6,37 +6,41 @@ import { downloadFolder } from "../process/state-folder.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { checkOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { maxTimerDelay } from "../util/limits.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { isLoopback } from "../util/loopback.js";
 import { githubApi } from "./download/release.js";
 import { isSupportedVersion, unsupportedVersion } from "./version.js";
 
-/** Options of `installBinary`. */
+/** Options of `installBinary()`. */
 export interface InstallBinaryOptions extends LoggerOptions {
-  /** The release, for example `"1.18.33"`. Default: the one that this package was made for. Never "the latest": that is 2.x. */
+  /** The release, for example `"1.18.33"`. The latest release is 2.x, which is not supported. @default the release of this package */
   readonly version?: string | undefined;
-  /** Told how the download comes on: at its begin, at most ten times a second, and at its end. */
+  /** Receives the progress of the download: at the start, at most ten times a second, and at the end. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  /** Never downloads: what is not installed is an error. Default `false`. */
+  /** Never downloads. A release that is not installed is a `BinaryDownloadError`. @default false */
   readonly offline?: boolean | undefined;
   /**
-   * A mirror, for example `"https://mirror.example/github"`. It stands for api.github.com (it is asked for
-   * `/repos/anomalyco/opencode/releases/tags/v…`) and for github.com. `user:password@` in it is taken out and used.
-   * Default: `OPENCODE_DOWNLOAD_URL`, otherwise GitHub.
+   * Address of a mirror, for example `"https://mirror.example/github"`. It replaces both api.github.com (the path is
+   * `/repos/anomalyco/opencode/releases/tags/v…`) and github.com. `user:password@` in it becomes the credentials.
+   * @default the variable `OPENCODE_DOWNLOAD_URL`, otherwise GitHub
    */
   readonly downloadUrl?: string | undefined;
-  /** Takes a file of which the release has no SHA-256, and unencrypted connections. A wrong one is refused always. Default `false`. */
+  /**
+   * Accepts a file without a SHA-256 in the release, and unencrypted connections. A wrong SHA-256 is always refused.
+   * @default false
+   */
   readonly allowUnverified?: boolean | undefined;
-  /** Where the binary goes. Default `~/.opencode/bin`, where `resolveBinary` finds it. */
+  /** Folder of the binary. @default `~/.opencode/bin`, where `resolveBinary()` finds it */
   readonly directory?: string | undefined;
-  /** The whole installation, waiting for another process that installs included, in ms. Default 1,800,000 (half an hour). */
+  /** Limit of the installation in ms, including the wait for an installation of another process. @default 1_800_000 (30 minutes) */
   readonly timeout?: number | undefined;
-  /** Ends it. What was downloaded is kept for the next time. */
+  /** Aborts the installation. The next one continues the download. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Where `OPENCODE_DOWNLOAD_URL`, `GITHUB_TOKEN`, `HTTPS_PROXY`, `NO_PROXY` and the home folder are read. Default: this
-   * process's environment.
+   * Environment with `OPENCODE_DOWNLOAD_URL`, `GITHUB_TOKEN`, `HTTPS_PROXY`, `NO_PROXY` and the home folder.
+   * @default `process.env`
    */
   readonly env?: Environment | undefined;
 }
@@ -74,8 +78,9 @@ export interface InstallPlan {
 }
 
 /**
- * @throws ConfigError naming the option, what it must be and what it is.
- * @throws UnsupportedServerVersionError for a release that this package cannot drive.
+ * Checks the options and adds the defaults.
+ * @throws {ConfigError} with the option's name, the expected value and the given one.
+ * @throws {UnsupportedServerVersionError} for a release that this package does not support.
  */
 export function planInstall(options: InstallBinaryOptions): InstallPlan {
   checkOptions(options, installNames, "installBinary()");
@@ -95,40 +100,36 @@ export function planInstall(options: InstallBinaryOptions): InstallPlan {
   };
 }
 
-function wrong(option: string, expected: string, given: unknown): ConfigError {
-  const shown = typeof given === "string" ? JSON.stringify(given) : typeof given;
-  return new ConfigError(`Option "${option}" must be ${expected}, got ${shown}.`);
-}
-
 function checkVersion(version: unknown): string {
   const expected = 'a release such as "1.18.33"';
-  if (typeof version !== "string") throw wrong("version", expected, version);
+  if (typeof version !== "string") throw invalidOption("version", expected, version);
   const bare = version.replace(/^v/, "");
   // It becomes a part of a path and of a URL.
-  if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,100})?$/.test(bare)) throw wrong("version", expected, version);
+  if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,100})?$/.test(bare))
+    throw invalidOption("version", expected, version);
   if (!isSupportedVersion(bare)) throw unsupportedVersion(bare);
   return bare;
 }
 
 function checkCallback(callback: unknown): InstallPlan["onProgress"] {
   if (callback === undefined || typeof callback === "function") return callback as InstallPlan["onProgress"]; // its own type
-  throw wrong("onProgress", "a function", callback);
+  throw invalidOption("onProgress", "a function", callback);
 }
 
 function flag(option: string, value: unknown): boolean {
   if (value === undefined || typeof value === "boolean") return value ?? false;
-  throw wrong(option, "true or false", value);
+  throw invalidOption(option, "true or false", value);
 }
 
 function checkDirectory(directory: unknown): string {
   if (typeof directory === "string" && directory !== "" && !directory.includes("\0")) return resolve(directory);
-  throw wrong("directory", "the path of a folder", directory);
+  throw invalidOption("directory", "the path of a folder", directory);
 }
 
 function checkTimeout(timeout: unknown): number {
   // Above that, a timer fires at once.
   if (typeof timeout === "number" && timeout > 0 && timeout <= maxTimerDelay) return timeout;
-  throw wrong("timeout", "a positive number of milliseconds, at most 2147483647", timeout);
+  throw invalidOption("timeout", "a positive number of milliseconds, at most 2147483647", timeout);
 }
 
 function checkBase(

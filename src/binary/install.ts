@@ -13,14 +13,14 @@ import { findInstalled } from "./installed.js";
 import type { Platform } from "./platform.js";
 
 /**
- * Brings a release of the agent to this machine, if it is not there yet, under a name of its own
- * (`~/.opencode/bin/opencode-1.18.33-linux-x64`): an `opencode` that is there stays as it is. The archive is accepted when
- * its SHA-256 is the one that the release names, and the binary when it runs and says that it is this release. However
- * many processes install at the same time, one of them downloads. A download that breaks is taken up where it was cut,
- * also by the next call.
- * @throws BinaryDownloadError; its `reason` tells the kinds apart.
- * @throws ConfigError for a wrong option, UnsupportedServerVersionError for a release that this package cannot drive.
- * @throws APIAbortError when the `signal` aborts.
+ * Installs a release of the agent, unless it is installed, under a name of its own
+ * (`~/.opencode/bin/opencode-1.18.33-linux-x64`). It does not replace an existing `opencode`. The archive must have the SHA-256
+ * of the release, and the binary must run and report this release. If several processes install at the same time, one of them
+ * downloads. An interrupted download continues at the same byte, also in the next call.
+ * @throws {BinaryDownloadError} if the release cannot be downloaded or installed. `reason` has the kind.
+ * @throws {ConfigError} for a wrong option.
+ * @throws {UnsupportedServerVersionError} for a release that this package does not support.
+ * @throws {APIAbortError} if the `signal` aborts.
  */
 export async function installBinary(options: InstallBinaryOptions = {}): Promise<ResolvedBinary> {
   return install(options, { platform: detectPlatform(), limits: downloadLimits });

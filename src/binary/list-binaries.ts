@@ -1,4 +1,4 @@
-/** `listBinaries`: every place where an agent binary may be, and what is there. */
+/** `listBinaries()`: every place where an agent binary may be, and the binary found there. */
 import { resolve } from "node:path";
 import { APIAbortError } from "../errors/index.js";
 import { checkOptions } from "../util/check-options.js";
@@ -9,23 +9,24 @@ import type { ResolveBinaryOptions } from "./resolve.js";
 
 const names = { binary: true, env: true, signal: true } as const;
 
-/** What one place has. */
+/** Result for one place. */
 export interface BinaryVerdict {
+  /** The place. */
   readonly source: BinarySource;
-  /** The file; `undefined` where there is no place to look at. */
+  /** Path of the file; `undefined` if the place does not exist. */
   readonly path: string | undefined;
-  /** What it calls itself; `undefined` when it does not answer. */
+  /** The release that the binary reports; `undefined` if it does not answer. */
   readonly version: string | undefined;
-  /** Why it will not do; `undefined` when it will. */
+  /** Why the binary is not usable; `undefined` if it is. */
   readonly problem: string | undefined;
-  /** True for the one that `resolveBinary` takes with the same options. */
+  /** True for the binary that `resolveBinary()` selects with the same options. */
   readonly isUsed: boolean;
 }
 
 /**
- * Looks at every place that `resolveBinary` knows, in its order, also behind the one that it would take, and says of each
- * what is there. Downloads nothing.
- * @throws APIAbortError when the `signal` aborts, ConfigError for a wrong option.
+ * Inspects every place of `resolveBinary()`, in the same order, and does not stop at the first usable binary. Downloads nothing.
+ * @throws {APIAbortError} if the `signal` aborts.
+ * @throws {ConfigError} for a wrong option.
  */
 export async function listBinaries(
   options: Pick<ResolveBinaryOptions, keyof typeof names> = {},

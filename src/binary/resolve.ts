@@ -1,10 +1,12 @@
 /** Finds the agent binary: named, on PATH, in an npm package, in the download folder, or by a download. */
+
 import { resolve } from "node:path";
-import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ConfigError } from "../errors/index.js";
+import { APIAbortError, BinaryDownloadError, BinaryNotFoundError } from "../errors/index.js";
 import { pinnedRelease } from "../generated/release.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { checkOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { type BinarySource, candidates, type ResolvedBinary } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
@@ -14,30 +16,30 @@ import { isSupportedVersion, unsupportedVersion } from "./version.js";
 
 /** Options of {@link resolveBinary}. */
 export interface ResolveBinaryOptions extends LoggerOptions {
-  /** Path of the agent's binary, absolute or relative to the current directory. Then nothing else is looked at. */
+  /** Path of the agent's binary, absolute or relative to the current directory. With it no other place is searched. */
   readonly binary?: string | undefined;
-  /** Downloads the pinned release where no usable binary is found, as `installBinary` does. Default `false`. */
+  /** Downloads the pinned release, as `installBinary()` does, if there is no usable binary. @default false */
   readonly download?: boolean | undefined;
-  /** Told how a download comes on. */
+  /** Receives the progress of a download. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /**
-   * Where `OPENCODE_BINARY`, `PATH` and the home folder are read, and for a download what `installBinary` reads. Default:
-   * this process's environment.
+   * Environment with `OPENCODE_BINARY`, `PATH` and the home folder, and for a download the variables of `installBinary()`.
+   * @default `process.env`
    */
   readonly env?: Environment | undefined;
-  /** Ends the search, a binary that is just being asked for its version, and a download. */
+  /** Aborts the search, including a running version probe and a download. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The first usable agent binary of: the option `binary`, the variable `OPENCODE_BINARY`, `PATH`, the npm package of this
+ * Finds the first usable agent binary of: the option `binary`, the variable `OPENCODE_BINARY`, `PATH`, the npm package of this
  * platform (from the current directory, from this package, or as a dependency of `opencode-ai`), `~/.opencode/bin`, and
- * with `download: true` a download. Each is asked for its version, which costs half a second once per file.
- * @throws BinaryNotFoundError when there is none (`tried` lists every place), or the named one cannot be run.
- * @throws UnsupportedServerVersionError when a named binary is of another release than supported; found ones are passed over.
- * @throws BinaryDownloadError when the download fails (`tried` lists where was looked before).
- * @throws ConfigError for an empty `binary`.
- * @throws APIAbortError when the `signal` aborts; nothing is left running then.
+ * with `download: true` a download. A version probe runs each binary once per file, which takes half a second.
+ * @throws {BinaryNotFoundError} if there is none (`tried` lists every place), or if the named binary cannot run.
+ * @throws {UnsupportedServerVersionError} if the named binary has an unsupported release. Other places are skipped instead.
+ * @throws {BinaryDownloadError} if the download fails (`tried` lists the places of the search).
+ * @throws {ConfigError} for an empty `binary`.
+ * @throws {APIAbortError} if the `signal` aborts. Nothing is left running.
  */
 export async function resolveBinary(options: ResolveBinaryOptions = {}): Promise<ResolvedBinary> {
   checkOptions(options, resolveNames, "resolveBinary()");
@@ -94,8 +96,7 @@ async function find(options: ResolveBinaryOptions, context: Search, hooks: Resol
 
 function checked(binary: unknown): string {
   if (typeof binary === "string" && binary !== "" && !binary.includes("\0")) return binary;
-  const shown = typeof binary === "string" ? JSON.stringify(binary) : typeof binary;
-  throw new ConfigError(`Option "binary" must be the path of the opencode binary, got ${shown}.`, {
+  throw invalidOption("binary", "the path of the opencode binary", binary, {
     hint: "Leave the option out to have the binary found.",
   });
 }

@@ -1,4 +1,4 @@
-/** One question, from the words of the command line to the last line of the answer. */
+/** One prompt, from the command-line arguments to the last line of the answer. */
 import { type Answer, type AnswerStream, attach, type Session, type SessionTurnOptions } from "../index.js";
 import { failureData, UsageError } from "./failures.js";
 import { type Input, readInput, silence } from "./input.js";
@@ -10,14 +10,14 @@ import { type Flags, readSettings, type Settings } from "./settings.js";
 import { type Connected, connect, namedSession, titleFor } from "./target.js";
 import { createTerminal, type Terminal } from "./terminal.js";
 
-/** What every step needs. */
+/** The context of every step. */
 interface Asking {
   readonly settings: Settings;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
-/** Asks and writes the answer. Resolves to the exit code. `usage` is shown when there is nothing to ask. */
+/** Sends the prompt and writes the answer. Resolves to the exit code. Shows `usage` if there is no prompt. */
 export function ask(words: readonly string[], flags: Flags, usage: string): Promise<number> {
   const onFailure = async (error: unknown): Promise<void> => {
     if (flags.json === true) process.stdout.write(`${JSON.stringify({ error: failureData(error) })}\n`);
@@ -33,7 +33,7 @@ export function ask(words: readonly string[], flags: Flags, usage: string): Prom
       .filter((word) => word !== "-")
       .join(" ")
       .trim();
-    // A command may do without words: then nothing is waited for.
+    // A command needs no arguments: then there is no wait for input.
     const needsInput = words.includes("-") || (given === "" && settings.turn.command === undefined);
     if (needsInput) {
       const { text } = await readInput(process.stdin, { waitLimit: undefined, signal });
@@ -57,14 +57,14 @@ function joined(words: string, input: string): string {
 
 function tellSilence({ isSilent }: Input, { terminal, settings }: Asking): void {
   if (!isSilent || settings.quiet) return;
-  terminal.note(`nothing came on standard input within ${silence / 1000} s: going on without it ("-" waits for it)`);
+  terminal.note(`nothing came on standard input within ${silence / 1000} s: continuing without it ("-" waits for it)`);
 }
 
-/** The server starts while standard input is read; whatever happens, what was started ends. */
+/** The server starts while standard input is read. A started server is closed in every case. */
 async function withConnection(asking: Asking, readPrompt: () => Promise<string>): Promise<void> {
   const { signal, terminal, settings } = asking;
   const connecting = connect(settings.target, { terminal, signal });
-  connecting.catch(() => {}); // told when it is awaited
+  connecting.catch(() => {}); // reported by the await below
   try {
     const prompt = await readPrompt();
     const connected = await connecting;
@@ -73,7 +73,7 @@ async function withConnection(asking: Asking, readPrompt: () => Promise<string>)
   } finally {
     await connecting.then(
       (connected) => connected.close(),
-      () => {}, // told above
+      () => {}, // reported above
     );
   }
 }
@@ -96,7 +96,7 @@ async function askSession(asking: Asking, { opencode }: Connected, prompt: strin
   const named = await namedSession(opencode, target);
   if (named !== undefined) return run(asking, named, prompt);
   const isPlain = target.title === undefined && !target.share && turn.command === undefined;
-  // A session of its own may ask for structured output in the server's way.
+  // Only a new session may use the server's native structured output.
   if (isPlain) await show(asking, opencode.askStream(prompt, turnOptions(asking)));
   else await run(asking, await opencode.createSession({ title: target.title ?? titleFor(prompt) }), prompt);
 }
@@ -111,7 +111,7 @@ async function run(asking: Asking, session: Session, prompt: string): Promise<vo
   await finish(asking, answer);
 }
 
-/** The options of the turn: the flags', and whoever answers the agent. */
+/** The options of the turn: from the flags, and the handlers that answer the agent. */
 function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions<unknown> {
   const { turn, target } = settings;
   const askers = askersOf(terminal);

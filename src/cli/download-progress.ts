@@ -1,12 +1,12 @@
-/** A download of the agent, as whoever waits for it sees it. */
+/** Shows the progress of a download of the agent. */
 import type { DownloadProgress } from "../index.js";
 import type { Terminal } from "./terminal.js";
 
 const barWidth = 24;
 
 /**
- * Calls `work`, which may download. On a terminal its progress is one line that is written again and again (a library's would
- * take the keys, and end the process with 0 at Ctrl-C); elsewhere the begin is noted.
+ * Calls `work`, which may download. On a terminal one line is redrawn (a library's progress bar would read the keys, and exit
+ * with 0 at Ctrl-C); otherwise one line announces the start.
  */
 export async function withDownloadLine<T>(
   terminal: Pick<Terminal, "note">,

@@ -1,8 +1,8 @@
 /** The end of the process. */
 
 /**
- * Sets the exit code, and ends the process once everything is written: what is left open (a pipe that was given as standard
- * input, a lingering connection) must not keep it alive.
+ * Sets the exit code, and ends the process once all output is written: an open handle (a pipe as standard input, a lingering
+ * connection) must not keep it alive.
  */
 export function endWith(code: number): void {
   process.exitCode = code;

@@ -1,12 +1,12 @@
-/** What went wrong, in words and as an exit code. Pure. */
+/** Turns an error into a message and an exit code. Pure. */
 import { cliHint } from "./hints.js";
 
-/** The command line cannot be understood. */
+/** The command line is invalid. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** 128 + SIGINT, as shells say it. */
+/** 128 + SIGINT, the convention of shells. */
 export const interrupted = 130;
 
 interface ExitCode {
@@ -16,14 +16,14 @@ interface ExitCode {
   readonly names: readonly string[];
 }
 
-/** By name, so that nothing has to be loaded for it. The first that fits counts. */
+/** By class name, so that no error class is loaded. The first match counts. */
 export const exitCodes: readonly ExitCode[] = [
   { code: 0, meaning: "answered", names: [] },
   { code: 1, meaning: "the run failed in another way", names: [] },
   { code: 2, meaning: "wrong usage or configuration", names: ["UsageError", "ConfigError", "BadRequestError"] },
   {
     code: 3,
-    meaning: "no agent binary that can be used",
+    meaning: "no usable agent binary",
     names: ["BinaryNotFoundError", "BinaryDownloadError", "UnsupportedServerVersionError"],
   },
   {
@@ -33,7 +33,7 @@ export const exitCodes: readonly ExitCode[] = [
   },
   {
     code: 5,
-    meaning: "the server cannot be reached, or answers nonsense",
+    meaning: "the server cannot be reached, or sends invalid responses",
     names: [
       "APIConnectionError",
       "APITimeoutError",
@@ -51,7 +51,7 @@ export const exitCodes: readonly ExitCode[] = [
   { code: 7, meaning: "a rate limit or quota is used up", names: ["ProviderRateLimitError", "RateLimitError"] },
   {
     code: 8,
-    meaning: "no such model, agent, session or message",
+    meaning: "the model, agent, session or message does not exist",
     names: [
       "ModelNotFoundError",
       "AgentNotFoundError",
@@ -65,7 +65,7 @@ export const exitCodes: readonly ExitCode[] = [
     meaning: "a budget is used up (--max-cost, or the 25 steps of autoTools)",
     names: ["BudgetExceededError"],
   },
-  { code: 10, meaning: "the output does not fit the schema", names: ["StructuredOutputError"] },
+  { code: 10, meaning: "the output does not match the schema", names: ["StructuredOutputError"] },
   {
     code: 11,
     meaning: "the context is full, or a content filter stopped the answer",
@@ -73,15 +73,15 @@ export const exitCodes: readonly ExitCode[] = [
   },
   {
     code: 12,
-    meaning: "the session is busy, or the request conflicts with what is stored",
+    meaning: "the session is busy, or the request conflicts with stored data",
     names: ["SessionBusyError", "ConflictError"],
   },
-  { code: 13, meaning: "the run was aborted by somebody else", names: ["AbortedError", "APIAbortError"] },
-  { code: 124, meaning: "the time (--timeout) is up", names: ["TurnTimeoutError", "IdleTimeoutError"] },
+  { code: 13, meaning: "someone else aborted the run", names: ["AbortedError", "APIAbortError"] },
+  { code: 124, meaning: "the time limit (--timeout) is reached", names: ["TurnTimeoutError", "IdleTimeoutError"] },
   { code: interrupted, meaning: "interrupted (Ctrl-C)", names: [] },
 ];
 
-/** The exit code for what was thrown. */
+/** The exit code for a thrown value. */
 export function exitCodeOf(error: unknown): number {
   const name = error instanceof Error ? error.name : "";
   return exitCodes.find(({ names }) => names.includes(name))?.code ?? 1;
@@ -103,6 +103,6 @@ export function failureData(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const facts: unknown = "toJSON" in error && typeof error.toJSON === "function" ? error.toJSON() : undefined;
   if (typeof facts !== "object" || facts === null) return { name: error.name, message: error.message };
-  const { answer: _partial, body: _body, ...rest } = facts as Record<string, unknown>; // what OpencodeError gives
+  const { answer: _partial, body: _body, ...rest } = facts as Record<string, unknown>; // toJSON() of OpencodeError returns an object
   return { ...rest, hint: cliHint(error) };
 }

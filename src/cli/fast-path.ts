@@ -1,11 +1,11 @@
 /**
- * Reads the command lines of warm calls, which have no time for a parser: `--keep`, words, and a few options. Pure. Anything
- * else is left to the real parser, which understands the same in the same way.
+ * Reads the command lines of warm calls without the parser: `--keep`, a prompt, and a few options. Pure. All other command
+ * lines go to the real parser, which reads these in the same way.
  */
 
-/** A question for the kept server. */
+/** A prompt for the daemon. */
 export interface PlainCall {
-  /** The words, joined. */
+  /** The joined arguments. */
   readonly words: string;
   readonly model: string | undefined;
   readonly directory: string | undefined;
@@ -42,7 +42,7 @@ export function plainCall(args: readonly string[]): PlainCall | undefined {
       at += 1;
     } else return undefined;
   }
-  // Without words the pipe is the prompt; a first word may be the name of a command.
+  // Without a prompt the pipe is the prompt; a first word may be the name of a command.
   if (found.keep !== true || words.length === 0 || /^[a-z]+$/.test(words[0] ?? "")) return undefined;
   const { quiet = false, model, directory } = found;
   return { words: words.join(" ").trim(), model, directory, quiet };

@@ -1,6 +1,6 @@
-/** What to do about an error, for somebody in front of a terminal: flags and commands, not options of TypeScript. Pure. */
+/** Hints for errors in the terminal: flags and commands instead of TypeScript options. Pure. */
 
-/** What is looked at of an error; nothing has to be loaded for it. */
+/** The fields of an error that are read; structural, so that no error class is loaded. */
 interface Failure {
   readonly message?: unknown;
   readonly code?: unknown;
@@ -11,42 +11,42 @@ interface Failure {
 
 type HintOf = string | ((failure: Failure) => string);
 
-const debug = "With OPENCODE_LOG=debug every request is shown.";
+const debug = "Set OPENCODE_LOG=debug to log every request.";
 
 /** By the errors' `code`. */
 const byCode: Readonly<Record<string, HintOf>> = {
   api_connection: "Is the server running, and is its address (--attach) right?",
-  api_timeout: "The server is busy, or stuck: try again later.",
-  api_response_validation: "Something else than an opencode server may answer there: check the address (--attach).",
+  api_timeout: "The server is busy or does not respond: try again later.",
+  api_response_validation: "Another program may answer at this address: check --attach.",
   api_status: debug,
   bad_request: debug,
   unprocessable_entity: debug,
-  unsupported_endpoint: "Is there a path in the address (--attach) that does not belong there?",
-  config: "Correct what the message names; `opencode-ts --help` lists the flags.",
+  unsupported_endpoint: "Does the address (--attach) contain a wrong path?",
+  config: "Correct the value that the message names; `opencode-ts --help` lists the flags.",
   authentication: "Give the server's password in OPENCODE_SERVER_PASSWORD.",
-  session_not_found: "`opencode-ts sessions list` has those that are there.",
-  message_not_found: "`opencode-ts sessions show` has those of a session.",
-  conflict: "`opencode-ts sessions show` has what is stored.",
-  session_busy: "Wait for the end of what runs in it, or ask in another session.",
+  session_not_found: "`opencode-ts sessions list` lists the existing sessions.",
+  message_not_found: "`opencode-ts sessions show` lists the messages of a session.",
+  conflict: "`opencode-ts sessions show` prints the stored messages.",
+  session_busy: "Wait until the session is idle, or use another session.",
   rate_limit: (failure) => `Try again ${laterThan(failure)}.`,
   binary_not_found: "Install it: `opencode-ts install`, or npm install opencode-ai@1. Or name it in OPENCODE_BINARY.",
   unsupported_server_version: "Use a 1.x release: `opencode-ts install`, or npm install opencode-ai@1.",
-  server_startup: "`opencode-ts doctor` looks at the installation.",
-  server_startup_timeout: "`opencode-ts doctor` looks at what it may wait for.",
-  server_exited: "Call it again: the session is stored, and -c goes on with it.",
+  server_startup: "`opencode-ts doctor` checks the installation.",
+  server_startup_timeout: "`opencode-ts doctor` checks possible causes of the delay.",
+  server_exited: "Run the command again: the session is stored, and -c continues it.",
   server_unresponsive:
-    "It is alive and answers nothing: end it, and call again; the session is stored, and -c goes on with it.",
-  agent: "Go on with -c: the session is stored.",
-  provider_auth: "Log in with `opencode auth login`, or set the variable of the provider, such as ANTHROPIC_API_KEY.",
+    "The server is alive but does not respond. End it and run the command again. The session is stored, and -c continues it.",
+  agent: "Continue with -c: the session is stored.",
+  provider_auth: "Log in with `opencode auth login`, or set the provider's variable, such as ANTHROPIC_API_KEY.",
   provider_rate_limit: (failure) => `Try again ${laterThan(failure)}, or with another model (-m).`,
   model_not_found: "`opencode-ts models` lists the names that the server knows.",
   agent_not_found: "`opencode agent list` lists the names that the server knows.",
-  context_overflow: "Begin a new session, or take a model with a larger context (-m).",
-  content_filter: "Say it in other words, or take another model (-m).",
-  turn_timeout: "Give it more time (--timeout), or go on with -c.",
-  idle_timeout: "Go on with -c: the session is stored.",
+  context_overflow: "Start a new session, or use a model with a larger context (-m).",
+  content_filter: "Rephrase the prompt, or use another model (-m).",
+  turn_timeout: "Raise --timeout, or continue with -c.",
+  idle_timeout: "Continue with -c: the session is stored.",
   budget_exceeded: ({ limit }) => (limit === "maxCost" ? "Raise --max-cost, or go on with -c." : "Go on with -c."),
-  tool: "`opencode mcp list` has the state of the servers.",
+  tool: "`opencode mcp list` shows the state of the MCP servers.",
   structured_output: "Ask again, or loosen the schema (--schema).",
 };
 
@@ -54,7 +54,7 @@ function laterThan({ retryAt }: Failure): string {
   return retryAt instanceof Date ? `after ${retryAt.toISOString()}` : "in a while";
 }
 
-/** Hints about one thing that a flag or a variable does, too. */
+/** Hints of the library that a flag or a variable can replace. */
 const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
   [/^Leave the option `port` out\b.*/, "Leave --port out to get a free one."],
   [
@@ -62,7 +62,7 @@ const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
     "Give an address of this machine as --hostname, and a port above 1023 or none.",
   ],
   [/^Remove it \(env: .*/, "Remove or correct the variable OPENCODE_CONFIG_CONTENT."],
-  [/^Give its media type: .*/, "Its name should have an ending that says what it is."],
+  [/^Give its media type: .*/, "Give the file a name with an extension for its type."],
   [/^Raise `maxBytes`, or let the agent/, "Let the agent"],
   [
     / or accept (that|the file as it comes|what anybody on the way may have changed)(:| with) allowUnverified: true\.$/,
@@ -71,7 +71,7 @@ const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
   [/^Call installBinary\(\) while/, "Call `opencode-ts install` while"],
   [/ A slow line may need a larger `timeout`\.$/, ""],
   [/ Name another one with the option `directory`\.$/, ""],
-  [/^Allow it by `permission: .*/, "Allow it in a policy (--policy), or go on with -c."],
+  [/^Allow it by `permission: .*/, "Allow it in a policy (--policy), or continue with -c."],
   [/^Sharing may be/, "Sharing may be"],
   [/^Set (\w+), or log in with `opencode auth login`\.$/, "Set $1, or log in with `opencode auth login`."],
   [
@@ -90,7 +90,7 @@ const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
 /** A name of the program's own, a call, or an option with its value. */
 const ofPrograms = /`[a-z]\w*`|`[a-z]\w*\.|\w\(|\b[a-z]\w*: (?:true|false|["'{[])|\{ \w|\b[a-z]+[A-Z]\w+/;
 
-/** What is said in the terminal; `undefined` where there is nothing to do. */
+/** The hint for the terminal; `undefined` if there is none. */
 export function cliHint(failure: Failure): string | undefined {
   const { hint, code } = failure;
   const said = inWords.reduce((text, [from, to]) => text.replace(from, to), typeof hint === "string" ? hint : "");
@@ -100,7 +100,7 @@ export function cliHint(failure: Failure): string | undefined {
   return said === "" || ofPrograms.test(said) ? undefined : said;
 }
 
-/** Of the class, where a terminal knows better. */
+/** The hint of a class for which the terminal has a better one. */
 function isGeneral(hint: string): boolean {
   return /docs\/options\.md/.test(hint);
 }

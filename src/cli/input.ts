@@ -1,23 +1,23 @@
-/** Standard input as a part of the prompt. */
+/** Reads standard input as a part of the prompt. */
 import { fstatSync } from "node:fs";
 
-/** How long a pipe that nobody was told to wait for may stay silent, in ms. The agent starts meanwhile. */
+/** How long to wait for a silent pipe without `-`, in ms. The agent starts meanwhile. */
 export const silence = 3_000;
 
 export interface InputOptions {
-  /** Until something comes, in ms; `undefined` waits for ever. From the first piece on it is read to its end. */
+  /** Wait for the first piece, in ms; `undefined` waits forever. After the first piece the input is read to its end. */
   readonly waitLimit: number | undefined;
-  /** Ends the reading; what was read is lost. */
+  /** Stops reading; the text so far is lost. */
   readonly signal: AbortSignal;
 }
 
-/** What was read, and whether the pipe was given up. Nothing is read from a terminal. */
+/** The text, and whether the wait ended without input. A terminal is never read. */
 export interface Input {
   readonly text: string;
   readonly isSilent: boolean;
 }
 
-/** May there be something to read? Not in a terminal, in `/dev/null` and other devices, or where nothing is open. */
+/** Whether input is possible: not from a terminal, `/dev/null`, another device, or a closed descriptor. */
 export function hasInput(stdin: NodeJS.ReadStream): boolean {
   if (stdin.isTTY === true) return false;
   try {
@@ -28,8 +28,8 @@ export function hasInput(stdin: NodeJS.ReadStream): boolean {
 }
 
 /**
- * Many programs start others with an open pipe as standard input and never write to it: a wait for its end would be
- * for ever. Whether somebody will write cannot be seen from here, so the first piece is waited for, but not long.
+ * Many programs start others with an open pipe as standard input and never write to it: a wait for its end would hang
+ * forever. A reader cannot know whether a writer will write, so the wait for the first piece is limited.
  */
 export async function readInput(stdin: NodeJS.ReadStream, { waitLimit, signal }: InputOptions): Promise<Input> {
   if (!hasInput(stdin)) return { text: "", isSilent: false };

@@ -21,7 +21,7 @@ export function answerObject(answer: Answer<unknown>): Readonly<Record<string, u
   };
 }
 
-/** A line of `--stream-json`: the event without the server's own form; `undefined` for one that has no other. */
+/** A line of `--stream-json`: the event without its raw form; `undefined` for a raw event. */
 export function eventLine(event: AgentEvent): string | undefined {
   if (event.type === "raw") return undefined;
   if (event.type === "finish") {

@@ -3,7 +3,7 @@
 import { endWith } from "./exit.js";
 import { plainCall } from "./fast-path.js";
 
-/** Resolves to the exit code. What a call does not need is not loaded: parsing and prompts cost more than a warm call. */
+/** Resolves to the exit code. Loads only the modules that the call needs: parser and prompts cost more than a warm call. */
 async function main(args: readonly string[]): Promise<number> {
   const plain = plainCall(args);
   if (plain !== undefined) {

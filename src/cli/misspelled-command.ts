@@ -1,9 +1,9 @@
-/** Words that are nearly a command: a prompt of one such word is rare, a slip of the pen is not. Pure. */
+/** Detects misspelled commands: a prompt of one such word is rare, a typo is not. Pure. */
 
-/** What may stand behind a command's name; with other words it is a sentence. */
+/** Possible arguments of a command; with other words the line is a sentence. */
 const looksLikeArgument = /^(?:list|show|export|delete|ses_\w*|\d[\w.-]*)$/;
 
-/** The command that is probably meant; `undefined` for a prompt. Words with capitals, spaces or punctuation are a prompt. */
+/** The probable command; `undefined` for a prompt. Words with capitals, spaces or punctuation are a prompt. */
 export function nearlyCommand(words: readonly string[], commands: readonly string[]): string | undefined {
   const [name = "", ...rest] = words;
   if (!/^[a-z]{3,20}$/.test(name) || commands.includes(name)) return undefined;

@@ -1,19 +1,19 @@
-/** From a run to what is written about it. */
+/** Writes a run to the terminal. */
 import { type AgentEvent, type AnswerStream, renderEvents, type SessionTurnOptions } from "../index.js";
 import type { KeptConversation } from "../kept.js";
 import type { Terminal } from "./terminal.js";
 
-/** How a run is shown. */
+/** Options for the display of a run. */
 export interface Showing {
   readonly terminal: Terminal;
-  /** Nothing but the answer and errors. */
+  /** Shows only the answer and errors. */
   readonly quiet: boolean;
   readonly thinking?: boolean | undefined;
-  /** What is typed meanwhile, to be shown with the sign of life. */
+  /** The text that the user types meanwhile; shown on the status line. */
   readonly typed?: (() => string) | undefined;
 }
 
-/** Writes the run as it goes on: the text to standard output, the rest to standard error. Rejects as the answer does. */
+/** Streams the run: the text to standard output, the rest to standard error. Rejects as the answer does. */
 export async function showRun(stream: AnswerStream<unknown>, showing: Showing): Promise<void> {
   const { terminal, quiet, thinking, typed = () => "" } = showing;
   const isTerminal = process.stdout.isTTY === true;
@@ -36,7 +36,7 @@ export async function showRun(stream: AnswerStream<unknown>, showing: Showing): 
       {
         color: terminal.color,
         thinking: thinking === true,
-        // What a program reads is not changed.
+        // Output for a program is not changed.
         sanitize: isTerminal,
         summary: isTerminal,
         separate: !terminal.areOne,
@@ -53,7 +53,7 @@ export async function showRun(stream: AnswerStream<unknown>, showing: Showing): 
   }
 }
 
-/** In a word or two; `undefined`: as before. `tool`: the last that was called. */
+/** The activity in a word or two; `undefined`: unchanged. `tool`: the last called tool. */
 function whatGoesOn({ type }: AgentEvent, tool: string): string | undefined {
   switch (type) {
     case "tool-call":
@@ -75,7 +75,7 @@ function whatGoesOn({ type }: AgentEvent, tool: string): string | undefined {
   }
 }
 
-/** Asks in the conversation of a kept server, and closes the connection. */
+/** Sends a prompt in the conversation of a daemon, and closes the connection. */
 export async function answerConversation(
   conversation: KeptConversation,
   prompt: string,

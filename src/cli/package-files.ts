@@ -1,5 +1,5 @@
 /**
- * Files of the package. Their place is told from this file's own: two folders below the package, in the sources as in the
+ * Files of the package. Their path is relative to this file: two folders below the package, in the sources as in the
  * built command, which is bundled into pieces beside `main.js`.
  */
 import { readFileSync } from "node:fs";

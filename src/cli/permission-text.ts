@@ -1,24 +1,24 @@
-/** What a permission ask is about, for a person: what, where, and the command or the change. Pure. */
+/** Describes a permission request for a person: permission, directory, and the command or the change. Pure. */
 import { stripVTControlCharacters } from "node:util";
 import type { PermissionRequest } from "../index.js";
 
-/** Longer commands and changes are cut: lines. */
+/** Maximum number of lines shown of a command or change. */
 const mostLines = 40;
 
-/** The question, and what stands above it. */
+/** The question, and the text above it. */
 export interface PermissionText {
   readonly title: string;
   readonly body: string;
 }
 
-/** Texts are the model's: what would steer the terminal is taken out. */
+/** The model writes these texts: terminal control characters are removed. */
 export function permissionText(request: PermissionRequest, color: boolean): PermissionText {
   const { permission, patterns, metadata, directory, chain } = request;
   const lines = subject(request);
   const where = [
     directory === undefined ? "" : `in ${clean(directory)}`,
-    chain.length > 1 ? `asked by a sub-agent` : "",
-    text(metadata["parentDir"]) === "" ? "" : `outside of the project: ${clean(text(metadata["parentDir"]))}`,
+    chain.length > 1 ? `requested by a sub-agent` : "",
+    text(metadata["parentDir"]) === "" ? "" : `outside the project: ${clean(text(metadata["parentDir"]))}`,
   ].filter((line) => line !== "");
   const shown = lines.slice(0, mostLines).map((line) => paint(line, color));
   if (lines.length > mostLines) shown.push(`… ${lines.length - mostLines} more lines`);
@@ -27,7 +27,7 @@ export function permissionText(request: PermissionRequest, color: boolean): Perm
   return { title: `Allow ${clean(permission)}${what}?`, body };
 }
 
-/** The command as a whole, the change, or what the patterns say. */
+/** The whole command, the change, or the patterns. */
 function subject({ permission, patterns, metadata }: PermissionRequest): string[] {
   const diff = text(metadata["diff"]);
   const file = text(metadata["filepath"]);

@@ -1,4 +1,4 @@
-/** The fast path: a question to a kept server that runs. It loads what that needs, and nothing else. */
+/** The fast path: a prompt to a running daemon. It loads only the modules for that. */
 import { findConversation } from "../kept.js";
 import type { PlainCall } from "./fast-path.js";
 import { hasInput } from "./input.js";
@@ -7,7 +7,7 @@ import { askersOf } from "./prompt-handlers.js";
 import { guarded } from "./run-command.js";
 import { createTerminal, type Terminal } from "./terminal.js";
 
-/** The exit code; `undefined` when no kept server runs, or when there is a pipe to read: that is not of the plain kind. */
+/** The exit code; `undefined` if no daemon runs, or if there is a pipe to read: the full parser handles both. */
 export async function askWarm({ words, model, directory, quiet }: PlainCall): Promise<number | undefined> {
   if (words === "" || hasInput(process.stdin)) return undefined;
   let isWarm = true;

@@ -1,4 +1,4 @@
-/** The command line: what there is, and where it goes. Each command is loaded when it is called. */
+/** Defines the command line. Each command is loaded when it is called. */
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, explain, UsageError } from "./failures.js";
 import { nearlyCommand } from "./misspelled-command.js";
@@ -11,7 +11,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const settle = (result: number): void => {
     code = result;
   };
-  // What follows "--" is words, whatever they are: commander would still take the first for a command.
+  // Arguments after "--" are a prompt: commander would still take the first one for a command.
   const words = args.indexOf("--");
   const program = createProgram(settle, words >= 0);
   if (words < 0 || args.slice(0, words).some((arg) => names.includes(arg))) addAllCommands(program, settle);
@@ -32,34 +32,34 @@ function sentence(message: string): string {
 
 type Settle = (code: number) => void;
 
-/** `isLiteral`: the words are a prompt, whatever they are. */
+/** `isLiteral`: the arguments are a prompt in any case. */
 function createProgram(settle: Settle, isLiteral: boolean): Command {
   const program = new Command("opencode-ts");
   program
-    .description("Asks the opencode agent and prints the answer as it comes.")
+    .description("Asks the opencode agent and streams the answer.")
     .usage(
       "[options] [--] <prompt>...\n       command | opencode-ts [options] [<prompt>...]\n       opencode-ts <command> [options]",
     )
-    .argument("[prompt...]", 'the prompt; what comes through a pipe is added to it, and "-" waits for it')
+    .argument("[prompt...]", 'the prompt; piped input is appended to it, and "-" waits for the pipe')
     .version(packageVersion(), "-v, --version", "print the version of opencode-ts")
-    .helpOption("-h, --help", "print this")
-    .configureOutput({ writeErr: () => {} }) // written in our own words
+    .helpOption("-h, --help", "print this help")
+    .configureOutput({ writeErr: () => {} }) // explain() writes our own message
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText("after", afterHelp);
   addTargetOptions(program);
   addTurnOptions(program);
   program
-    .option("-k, --keep", "ask a server that stays for the next calls, and go on with its conversation")
+    .option("-k, --keep", "use a server that outlives the call, and continue its conversation")
     .option("-f, --file <path>", "attach a file; may be repeated", collect)
-    .option("--schema <file>", "JSON Schema that the answer must fit; prints the output as JSON")
+    .option("--schema <file>", "JSON Schema that the answer must match; prints the output as JSON")
     .option("--json", "print one JSON object")
-    .option("--stream-json", "print the events of the run, one JSON object a line")
-    .option("-q, --quiet", "print nothing but the answer and errors")
+    .option("--stream-json", "print the events of the run, one JSON object per line")
+    .option("-q, --quiet", "print only the answer and errors")
     .option("--timeout <seconds>", "abort the run after that time")
-    .option("--max-cost <usd>", "abort a run that costs more")
-    .option("--command <name>", "run a command of the agent; the prompt is its arguments")
-    .option("--share", "publish the session, and say where")
+    .option("--max-cost <usd>", "abort a run that costs more than that")
+    .option("--command <name>", "run a command of the agent with the prompt as its arguments")
+    .option("--share", "publish the session and print its address")
     .action(async (words: string[], flags: Flags) => {
       if (!isLiteral && flags.command === undefined) await requirePrompt(words);
       const { ask } = await import("./ask.js");
@@ -68,7 +68,7 @@ function createProgram(settle: Settle, isLiteral: boolean): Command {
   return program;
 }
 
-/** Asks whether words that are nearly a command are a prompt: a slip of the pen must not start an agent. Throws `UsageError`. */
+/** Asks for confirmation if the prompt resembles a command: a typo must not start an agent. Throws `UsageError`. */
 async function requirePrompt(words: readonly string[]): Promise<void> {
   const meant = nearlyCommand(words, names);
   if (meant === undefined) return;
@@ -80,7 +80,7 @@ async function requirePrompt(words: readonly string[]): Promise<void> {
     if (await askWhetherPrompt(words.join(" "), meant, terminal, stop.signal)) return;
   }
   throw new UsageError(
-    `there is no command "${words[0]}"; did you mean "opencode-ts ${meant}"? A prompt of these words goes after "--".`,
+    `there is no command "${words[0]}"; did you mean "opencode-ts ${meant}"? If these words are a prompt, it goes after "--".`,
   );
 }
 
@@ -104,39 +104,39 @@ function addAllCommands(program: Command, settle: Settle): void {
   addServers(program, settle);
 }
 
-/** Which server and session. */
+/** Options for the server and the session. */
 function addTargetOptions(command: Command): Command {
   return addServerOptions(command)
-    .option("--session <id>", "go on with a session")
-    .option("-c, --continue", "go on with the newest session of the directory")
-    .option("--fork", "go on with a copy of it")
+    .option("--session <id>", "continue a session")
+    .option("-c, --continue", "continue the newest session of the directory")
+    .option("--fork", "continue a copy of the session")
     .option("--title <title>", "title of a new session");
 }
 
-/** Which server. */
+/** Options for the server. */
 function addServerOptions(command: Command): Command {
   return command
     .option("-d, --directory <path>", "where the agent works (default: the current directory)")
-    .option("-p, --port <number>", "port of the server that is started (default: a free one)")
-    .option("--isolated", "without your configuration, logins and data: a private home, removed in the end")
-    .option("--attach <url>", "use a server that runs; password: OPENCODE_SERVER_PASSWORD, or asked for");
+    .option("-p, --port <number>", "port of the server to start (default: a free port)")
+    .option("--isolated", "use a private home without your configuration, logins and data; it is removed at the end")
+    .option("--attach <url>", "use a running server; password: OPENCODE_SERVER_PASSWORD, or a prompt for it");
 }
 
 function addTurnOptions(command: Command): Command {
   return command
-    .option("-m, --model <provider/model>", "the model to ask (default: the agent's own)")
+    .option("-m, --model <provider/model>", "the model (default: the agent's default model)")
     .option("--agent <name>", "the agent that answers: build, plan, …")
     .option("--variant <name>", "a variant of the model, for example high")
-    .option("--thinking", "show what the model thinks")
-    .option("--auto-tools", "allow write, edit, read, glob and grep; bash is asked for")
+    .option("--thinking", "show the model's reasoning")
+    .option("--auto-tools", "allow write, edit, read, glob and grep; ask for bash")
     .addOption(new Option("--permission-mode <mode>", "default, plan, readOnly, acceptEdits, autoTools or bypass"))
-    .option("--policy <file>", "JSON with rules that answer what the agent asks for");
+    .option("--policy <file>", "JSON file with rules that answer permission requests");
 }
 
 function addChat(program: Command, settle: Settle): void {
-  const chat = program.command("chat").description("a dialog in the terminal");
+  const chat = program.command("chat").description("chat in the terminal");
   addTurnOptions(addTargetOptions(chat))
-    .option("-k, --keep", "in the conversation of the server that stays")
+    .option("-k, --keep", "use a server that outlives the call, and continue its conversation")
     .action(async (_own, command: Command) => {
       const { chat: run } = await import("./chat/chat.js");
       settle(await run(command.optsWithGlobals<Flags>()));
@@ -151,42 +151,43 @@ function serverCommand(parent: Command, nameAndArgs: string, description: string
 function addCommands(program: Command, settle: Settle): void {
   const sessions = program.command("sessions").description("list, show, export and delete sessions");
   const load = () => import("./commands/sessions.js");
-  serverCommand(sessions, "list", "the sessions of the directory, newest first")
-    .option("-n, --limit <number>", "at most so many")
+  serverCommand(sessions, "list", "list the sessions of the directory, newest first")
+    .option("-n, --limit <number>", "maximum number of sessions")
     .action(async (_own, command: Command) => settle(await (await load()).listSessions(command.optsWithGlobals())));
-  serverCommand(sessions, "show <id>", "its messages as text").action(async (id: string, _own, command: Command) =>
-    settle(await (await load()).showSession(id, command.optsWithGlobals())),
+  serverCommand(sessions, "show <id>", "print the messages of a session as text").action(
+    async (id: string, _own, command: Command) =>
+      settle(await (await load()).showSession(id, command.optsWithGlobals())),
   );
-  serverCommand(sessions, "export <id>", "everything about it as JSON").action(
+  serverCommand(sessions, "export <id>", "print a session and its messages as JSON").action(
     async (id: string, _own, command: Command) =>
       settle(await (await load()).exportSession(id, command.optsWithGlobals())),
   );
-  serverCommand(sessions, "delete <id...>", "delete sessions for good").action(
+  serverCommand(sessions, "delete <id...>", "delete sessions permanently").action(
     async (ids: string[], _own, command: Command) =>
       settle(await (await load()).deleteSessions(ids, command.optsWithGlobals())),
   );
-  serverCommand(program, "models [search]", "the models that can be used").action(
+  serverCommand(program, "models [search]", "list the available models").action(
     async (search: string | undefined, _own, command: Command) =>
       settle(await (await import("./commands/models.js")).listModels(search, command.optsWithGlobals())),
   );
   program
     .command("install [version]")
-    .description("download the agent (default: the release that this package was made for)")
+    .description("download the agent (default: the release that this package targets)")
     .option("--json", "print JSON")
     .action(async (wanted: string | undefined, _own, command: Command) =>
       settle(await (await import("./commands/install.js")).install(wanted, command.optsWithGlobals())),
     );
-  serverCommand(program, "doctor", "what was found where, what works, and what does not").action(
+  serverCommand(program, "doctor", "check the installation, the server, the configuration and the models").action(
     async (_own, command: Command) =>
       settle(await (await import("./commands/doctor.js")).doctor(command.optsWithGlobals())),
   );
 }
 
 function addPrune(program: Command, settle: Settle): void {
-  serverCommand(program, "prune", "delete old sessions; says which they would be, and does it with --delete")
-    .option("--older-than <age>", "unused for so long: 30d, 12h, 2w (default: 30d)")
-    .option("--all", "of all directories")
-    .option("--delete", "delete them for good")
+  serverCommand(program, "prune", "list old sessions, and delete them with --delete")
+    .option("--older-than <age>", "minimum time without use: 30d, 12h, 2w (default: 30d)")
+    .option("--all", "include all directories")
+    .option("--delete", "delete them permanently")
     .option("-y, --yes", "the same as --delete")
     .action(async (_own, command: Command) =>
       settle(await (await import("./commands/prune.js")).prune(command.optsWithGlobals())),
@@ -195,16 +196,16 @@ function addPrune(program: Command, settle: Settle): void {
 
 function addServers(program: Command, settle: Settle): void {
   const load = () => import("./commands/servers.js");
-  addServerOptions(program.command("serve").description("a server in the foreground, until Ctrl-C"))
+  addServerOptions(program.command("serve").description("run a server in the foreground until Ctrl-C"))
     .option("--hostname <name>", "address to listen on (default: 127.0.0.1)")
     .action(async (_own, command: Command) => settle(await (await load()).serve(command.optsWithGlobals())));
   addWeb(program, settle);
-  addServerOptions(program.command("stop").description("end the server that --keep has started"))
-    .option("--all", "those of all directories")
+  addServerOptions(program.command("stop").description("stop the server that --keep has started"))
+    .option("--all", "stop the servers of all directories")
     .action(async (_own, command: Command) => settle(await (await load()).stop(command.optsWithGlobals())));
   program
     .command("status")
-    .description("the servers that --keep has started")
+    .description("list the servers that --keep has started")
     .option("--json", "print JSON")
     .action(async (_own, command: Command) => settle(await (await load()).status(command.optsWithGlobals())));
 }
@@ -212,12 +213,12 @@ function addServers(program: Command, settle: Settle): void {
 function addWeb(program: Command, settle: Settle): void {
   program
     .command("web")
-    .description("a chat page for the browser, on this machine, until Ctrl-C")
-    .option("-p, --port <number>", "port of the page; 0 for any free one (default: 3000)")
+    .description("serve a chat page for a browser on this machine until Ctrl-C")
+    .option("-p, --port <number>", "port of the page; 0 for any free port (default: 3000)")
     .option("-d, --directory <path>", "where the agent works (default: the current directory)")
-    .option("-m, --model <provider/model>", "the model that the page starts with")
-    .option("--isolated", "without your configuration, logins and data")
-    .option("--attach <url>", "the page of a server that runs; password: OPENCODE_SERVER_PASSWORD, or asked for")
+    .option("-m, --model <provider/model>", "the initial model of the page")
+    .option("--isolated", "use a private home without your configuration, logins and data")
+    .option("--attach <url>", "use a running server; password: OPENCODE_SERVER_PASSWORD, or a prompt for it")
     .action(async (_own, command: Command) =>
       settle(await (await import("./commands/web.js")).web(command.optsWithGlobals())),
     );
@@ -228,22 +229,22 @@ function collect(value: string, before: readonly string[] = []): readonly string
 }
 
 const afterHelp = `
-What comes through a pipe is the prompt, or is added to the one given. "-" as a word waits for it; otherwise a pipe that
-stays silent for 3 seconds is left alone. A prompt whose first word is a command's name goes after "--".
+Piped input is the prompt, or is appended to the given prompt. "-" waits for the pipe. Without "-", a pipe that stays silent
+for 3 seconds is ignored. If the first word of a prompt is the name of a command, the prompt goes after "--".
 
-The answer goes to standard output, everything else to standard error. What the agent asks for is asked in the terminal;
-without one it is refused, and said so. Ctrl-C aborts the run, twice kills.
+The answer goes to standard output, everything else to standard error. Permission requests are shown in the terminal; without
+a terminal they are rejected and listed. Ctrl-C aborts the run; a second Ctrl-C kills the command.
 
 Exit codes:
 ${exitCodes.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join("\n")}
 
 Environment:
-  OPENCODE_BINARY            path of the agent's binary; default: found on PATH, in npm packages, or downloaded
-  OPENCODE_DOWNLOAD_URL      a mirror to download the agent from, instead of GitHub
-  GITHUB_TOKEN               for GitHub's rate limit when the agent is downloaded
-  HTTPS_PROXY, NO_PROXY      honoured by the download
+  OPENCODE_BINARY            path of the agent's binary (default: from PATH, npm packages, or a download)
+  OPENCODE_DOWNLOAD_URL      mirror for the download of the agent, instead of GitHub
+  GITHUB_TOKEN               your own rate limit at GitHub for the download
+  HTTPS_PROXY, NO_PROXY      proxy for the download
   OPENCODE_SERVER_USERNAME   user name for --attach (default: opencode)
   OPENCODE_SERVER_PASSWORD   password for --attach and serve
-  OPENCODE_LOG               error, warn, info or debug
-  NO_COLOR                   no colours
+  OPENCODE_LOG               log level: error, warn, info or debug
+  NO_COLOR                   disables colours
 `;

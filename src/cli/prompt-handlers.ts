@@ -1,9 +1,9 @@
-/** Who answers the agent: the person in front of the terminal, if there is one. */
+/** The handlers that answer the agent: prompts in the terminal, if there is one. */
 import type { PermissionHandler, SessionTurnOptions } from "../index.js";
 import type { PersonAsked } from "./prompts.js";
 import type { Terminal } from "./terminal.js";
 
-/** A person may take long: as long as a timer can wait (25 days), in ms. */
+/** Time for a person to answer, in ms: the longest timer (25 days). */
 const waitLimit = 2 ** 31 - 1;
 
 /** The callbacks of a turn. */
@@ -11,10 +11,10 @@ export type Askers = Pick<SessionTurnOptions, "onQuestion" | "onPlanExit" | "cal
   readonly onPermission: PermissionHandler;
 };
 
-/** Prompts are loaded when the first thing is asked. `interrupt`: for Ctrl-C at a prompt; default: SIGINT. */
+/** Loads the prompts with the first request. `interrupt`: called for Ctrl-C at a prompt; default: SIGINT. */
 export function askersOf(terminal: Terminal, interrupt?: () => void): Askers {
   if (!terminal.isInteractive) {
-    return { onPermission: () => ({ reject: "nobody can be asked: there is no terminal" }) };
+    return { onPermission: () => ({ reject: "there is no terminal to ask in" }) };
   }
   const person = async (): Promise<PersonAsked> => (await import("./prompts.js")).personAsked(terminal, interrupt);
   return {

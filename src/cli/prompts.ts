@@ -1,4 +1,4 @@
-/** Asks the person in front of the terminal. Loads the library for prompts, which nothing else does. */
+/** Prompts the user in the terminal. Only this module loads the library for prompts. */
 import * as clack from "@clack/prompts";
 import type {
   PermissionHandler,
@@ -18,17 +18,17 @@ export interface PersonAsked {
   readonly onPlanExit: PlanExitHandler;
 }
 
-/** Prompts go to standard error: standard output is the answer's. */
+/** Prompts go to standard error: standard output belongs to the answer. */
 function common(signal: AbortSignal): { input: NodeJS.ReadStream; output: NodeJS.WriteStream; signal: AbortSignal } {
   return { input: process.stdin, output: process.stderr, signal };
 }
 
-/** Ctrl-C at a prompt is no signal, since the terminal is in raw mode: it is made one. */
+/** In raw mode Ctrl-C sends no signal: this sends it. */
 function interruptProcess(): void {
   process.kill(process.pid, "SIGINT");
 }
 
-/** Everything is asked one after the other, while nothing else is written. `interrupt`: for Ctrl-C at a prompt. */
+/** Prompts run one after the other, without other output. `interrupt`: called for Ctrl-C at a prompt. */
 export function personAsked(terminal: Terminal, interrupt: () => void = interruptProcess): PersonAsked {
   return {
     onPermission: (request, { signal }) =>
@@ -53,7 +53,7 @@ async function askPermission(
   const { title, body } = permissionText(request, color);
   process.stderr.write(`${body}\n`);
   const always = request.always ?? [];
-  const scope = always.length === 0 || always.includes("*") ? "everything of this kind" : always.join(", ");
+  const scope = always.length === 0 || always.includes("*") ? "every request of this kind" : always.join(", ");
   const choice = await clack.select({
     ...common(signal),
     message: title,
@@ -123,7 +123,7 @@ async function confirm(message: string, asking: Asking): Promise<boolean> {
   return yes === true;
 }
 
-/** Is it a prompt, though it looks like a command? No, when it is left open. */
+/** Whether the words are a prompt although they resemble a command; false if the user cancels. */
 export function askWhetherPrompt(
   words: string,
   meant: string,
@@ -131,12 +131,12 @@ export function askWhetherPrompt(
   signal: AbortSignal,
 ): Promise<boolean> {
   return terminal.alone(async () => {
-    const message = `There is no command "${words}", but "${meant}". Ask the agent "${words}" as a prompt?`;
+    const message = `There is no command "${words}". Did you mean "${meant}"? Send "${words}" to the agent as a prompt?`;
     return (await clack.confirm({ ...common(signal), message, initialValue: false })) === true;
   });
 }
 
-/** The password of a server; `undefined` when the person gives none. */
+/** The password of a server; `undefined` if the user enters none. */
 export function askPassword(baseUrl: string, terminal: Terminal, signal: AbortSignal): Promise<string | undefined> {
   return terminal.alone(async () => {
     const password = await clack.password({ ...common(signal), message: `Password of ${baseUrl}` });

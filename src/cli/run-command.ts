@@ -1,9 +1,9 @@
-/** Runs a command: Ctrl-C, a reader that goes away, and what it throws, as an exit code. */
+/** Runs a command, and turns Ctrl-C, a closed pipe and errors into exit codes. */
 import { exitCodeOf, explain, interrupted } from "./failures.js";
 
 /**
- * Calls `work` with a signal that the first Ctrl-C aborts; a second one kills. Resolves to the exit code and has written
- * what went wrong to standard error. `onFailure` is told first, for output that must say it, too. `work` may resolve to an exit code.
+ * Calls `work` with a signal that the first Ctrl-C aborts; a second Ctrl-C kills the process. Resolves to the exit code after it
+ * has written the error to standard error. Calls `onFailure` first, for JSON output. `work` may resolve to an exit code.
  */
 export async function guarded(
   work: (signal: AbortSignal) => Promise<unknown>,
@@ -22,7 +22,7 @@ export async function guarded(
     unwritable = error;
     stop.abort(error);
   };
-  const ignore = (): void => {}; // nobody is left to tell
+  const ignore = (): void => {}; // standard error is closed
   process.on("SIGINT", onInterrupt);
   stdout.on("error", onUnwritable);
   stderr.on("error", ignore);
@@ -31,7 +31,7 @@ export async function guarded(
     return typeof code === "number" ? code : 0;
   } catch (error) {
     const reason = unwritable ?? error;
-    if (isBrokenPipe(reason)) return 0; // the reader has what it wanted
+    if (isBrokenPipe(reason)) return 0; // the reader has read enough
     if (interrupts > 0) return interrupted;
     await onFailure(reason).catch(ignore);
     stderr.write(explain(reason));
@@ -41,7 +41,7 @@ export async function guarded(
   }
 }
 
-/** The reader of a pipe has gone: `| head` does that. */
+/** The reader of the pipe has exited, for example `| head`. */
 function isBrokenPipe(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EPIPE";
 }

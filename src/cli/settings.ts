@@ -1,10 +1,10 @@
-/** The options of a question, as they come from the command line: checked, with their files read. */
+/** Reads the options of a prompt from the command line: checks them and reads their files. */
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { type JsonSchema, type PermissionHandler, type PermissionMode, parsePolicy, policy } from "../index.js";
 import { UsageError } from "./failures.js";
 
-/** What commander gives: the names are those of the flags. */
+/** The result of commander: its names are those of the flags. */
 export interface Flags {
   readonly model?: string;
   readonly keep?: boolean;
@@ -33,7 +33,7 @@ export interface Flags {
   readonly share?: boolean;
 }
 
-/** Where the question goes. */
+/** The server and session of the prompt. */
 export interface TargetSettings {
   readonly keep: boolean;
   readonly attach: string | undefined;
@@ -48,7 +48,7 @@ export interface TargetSettings {
   readonly mode: PermissionMode;
 }
 
-/** How it is asked. */
+/** The options of the turn. */
 export interface TurnSettings {
   readonly model: string | undefined;
   readonly agent: string | undefined;
@@ -59,14 +59,14 @@ export interface TurnSettings {
   readonly files: readonly string[];
   readonly command: string | undefined;
   readonly thinking: boolean;
-  /** From `--policy`: makes the handler that asks `onAsk` where the rules say "ask". */
+  /** From `--policy`: creates the handler that calls `onAsk` for the rules with the action "ask". */
   readonly policy: ((onAsk: PermissionHandler) => PermissionHandler) | undefined;
 }
 
-/** How the answer is written. */
+/** The format of the answer. */
 export type OutputFormat = "text" | "json" | "stream-json";
 
-/** All of it. */
+/** All settings. */
 export interface Settings {
   readonly target: TargetSettings;
   readonly turn: TurnSettings;
@@ -96,7 +96,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
   };
 }
 
-/** The part that says where: also for commands that ask nothing. Throws `UsageError`. */
+/** Reads the server and the session; also for commands without a prompt. Throws `UsageError`. */
 export function readTarget(flags: Flags): TargetSettings {
   return {
     keep: flags.keep === true,
@@ -139,7 +139,7 @@ function spelled(flag: keyof Flags): string {
   return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A record, so that none is forgotten. A wrong name must not cost the start of a server. */
+/** A record, so that no mode is forgotten. A wrong name is rejected before a server starts. */
 const modes: Readonly<Record<PermissionMode, true>> = {
   default: true,
   plan: true,
@@ -164,7 +164,7 @@ function readMode({ autoTools, permissionMode }: Flags): PermissionMode {
   return permissionMode;
 }
 
-/** A model's name. That there is such a model only the server knows. Throws `UsageError`. */
+/** A model's name. Only the server knows whether the model exists. Throws `UsageError`. */
 export function readModel(name: string | undefined): string | undefined {
   if (name === undefined || /^[^/]+\/./.test(name)) return name;
   throw new UsageError(`--model must be "provider/model"; got ${JSON.stringify(name)}`);
@@ -192,18 +192,18 @@ async function readSchema(path: string): Promise<JsonSchema> {
     const schema: unknown = JSON.parse(text);
     if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema;
   } catch (error) {
-    throw new UsageError(`--schema: ${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--schema: ${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  throw new UsageError(`--schema: ${path} holds no JSON Schema: expected an object`);
+  throw new UsageError(`--schema: ${path} is not a JSON Schema: expected an object`);
 }
 
 async function readPolicy(path: string): Promise<(onAsk: PermissionHandler) => PermissionHandler> {
   const rules = parsePolicy(await readText("--policy", path));
-  policy(rules, { default: "ask" }); // wrong rules are told before anything is started
+  policy(rules, { default: "ask" }); // rejects wrong rules before anything starts
   return (onAsk) => policy(rules, { default: "ask", onAsk });
 }
 
-/** They are read when they are sent; that one is missing must not cost the start of a server. */
+/** The files are read with the turn. A missing file is rejected before a server starts. */
 async function readable(flag: string, paths: readonly string[]): Promise<readonly string[]> {
   await Promise.all(
     paths.map((path) =>

@@ -1,4 +1,4 @@
-/** Sizes and ages in words, and back. */
+/** Formats sizes and parses ages. */
 import { UsageError } from "./failures.js";
 
 /** For example `"1.4 GB"`. */

@@ -1,19 +1,19 @@
 /**
- * A sign of life where the cursor stands, as long as nothing else is written: what goes on, and for how long. It is written
- * behind the text of an open line and taken away before anything else comes.
+ * A status line at the cursor while nothing else is written: the activity and the elapsed time. It is drawn behind the text
+ * of an open line, and erased before any other output.
  */
 
-/** Until the first sign, in ms: what is fast needs none. */
+/** Delay before the first status, in ms: fast work needs none. */
 const firstSign = 400;
-/** Between two, in ms. */
+/** Time between two frames, in ms. */
 const pace = 250;
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-/** Saves the cursor and lets a long line be cut, and back. */
+/** Saves the cursor and turns line wrapping off; and the reverse. */
 const [begin, end] = ["\u001b7\u001b[?7l", "\u001b[K\u001b[?7h\u001b8"];
 const toEndOfLine = "\u001b[K";
 
-/** What is shown; `undefined` for nothing at the moment. */
+/** The current text; `undefined` for none. */
 export type StatusText = () => string | undefined;
 
 /** The status line of one terminal. */
@@ -26,13 +26,13 @@ export class StatusLine {
   #frame = 0;
   #isDrawn = false;
 
-  /** `canDraw`: nothing else has the terminal, and there is room behind the cursor. */
+  /** `canDraw`: no prompt uses the terminal, and there is room behind the cursor. */
   constructor(write: (text: string) => void, canDraw: () => boolean) {
     this.#write = write;
     this.#canDraw = canDraw;
   }
 
-  /** Shows it while `work` goes on. Inside of another one the inner text is shown. */
+  /** Shows the status while `work` runs. Of nested calls the inner text is shown. */
   async during<T>(text: StatusText, work: () => Promise<T>): Promise<T> {
     const [outer, since] = [this.#text, this.#since];
     this.#text = text;
@@ -50,7 +50,7 @@ export class StatusLine {
     }
   }
 
-  /** To be called before anything else is written. */
+  /** Call before any other output. */
   erase(): void {
     this.#quietSince = Date.now();
     if (!this.#isDrawn) return;

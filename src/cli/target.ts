@@ -1,4 +1,4 @@
-/** The server and the session that a question goes to. */
+/** The server and the session for a prompt. */
 import {
   AuthenticationError,
   createOpencode,
@@ -13,10 +13,10 @@ import { UsageError } from "./failures.js";
 import type { TargetSettings } from "./settings.js";
 import type { Terminal } from "./terminal.js";
 
-/** A connection, to be closed. */
+/** A connection that the caller closes. */
 export interface Connected {
   readonly opencode: Opencode;
-  /** Of the kept server, if it is one. */
+  /** Set if the server is a daemon. */
   readonly conversation: KeptConversation | undefined;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ interface Surroundings {
 }
 
 /**
- * Connects to the server that the flags name, starts one, or finds the kept one; downloads the agent where there is none.
+ * Connects to the server that the flags name, finds the daemon, or starts a server. Downloads the agent if none is found.
  * Rejects as `createOpencode` does.
  */
 export async function connect(target: TargetSettings, surroundings: Surroundings): Promise<Connected> {
@@ -57,7 +57,7 @@ export async function connect(target: TargetSettings, surroundings: Surroundings
   async function start(onProgress: (progress: DownloadProgress) => void): Promise<Connected> {
     if (target.keep) {
       const onWait = (pid: number): void => terminal.note(`waiting for another call (process ${pid})`);
-      // The mode is said with each turn: other calls go on with the conversation in theirs.
+      // Each turn sets the mode itself: other calls continue the conversation in their own mode.
       const session = { title: target.title };
       const conversation = await openConversation({ directory, port, isolation, signal, onWait, session, onProgress });
       return { opencode: conversation.opencode, conversation, close: () => conversation.close() };
@@ -67,13 +67,13 @@ export async function connect(target: TargetSettings, surroundings: Surroundings
   }
 }
 
-/** Of a server that runs. */
+/** Credentials for a running server. */
 export interface Credentials {
   readonly username: string | undefined;
   readonly password: string | undefined;
 }
 
-/** With the password of the environment; a person is asked for it when that one is refused, or missing. */
+/** Uses the password from the environment. If it is refused or missing, a terminal prompts for one. */
 export async function withPassword<T>(
   baseUrl: string,
   { terminal, signal }: Surroundings,
@@ -92,14 +92,14 @@ export async function withPassword<T>(
   }
 }
 
-/** A title for a session that begins with this prompt: without one the server asks a model. */
+/** The title of a session that starts with this prompt. Without a title the server calls a model for one. */
 export function titleFor(prompt: string): string {
   const [line = ""] = prompt.trim().split("\n");
   if (line === "") return "opencode-ts";
   return line.length > 60 ? `${line.slice(0, 59).replace(/[\uD800-\uDBFF]$/, "")}…` : line;
 }
 
-/** The session that the flags name; `undefined` for a new one, or for the kept conversation's. Throws `UsageError`. */
+/** The session that the flags name; `undefined` for a new session, or for the daemon's conversation. Throws `UsageError`. */
 export async function namedSession(opencode: Opencode, target: TargetSettings): Promise<Session | undefined> {
   let id = target.session;
   if (target.continue) {
@@ -114,7 +114,7 @@ export async function namedSession(opencode: Opencode, target: TargetSettings): 
 
 async function newestSession(opencode: Opencode): Promise<SessionInfo | undefined> {
   let newest: SessionInfo | undefined;
-  // A sub-agent's session is not what somebody wants to go on with.
+  // `--continue` never means a sub-agent's session.
   for await (const info of opencode.sessions({ limit: 200 })) {
     if (info.parentID === undefined && (newest === undefined || info.time.updated > newest.time.updated)) newest = info;
   }

@@ -1,33 +1,33 @@
-/** Where the command writes: the answer to standard output, everything else to standard error. */
+/** The command's output: the answer to standard output, everything else to standard error. */
 import { once } from "node:events";
 import { StatusLine, type StatusText } from "./status-line.js";
 
-/** Standard output and standard error, in an order that makes sense when both are the same terminal. */
+/** Standard output and standard error, in the right order if both are the same terminal. */
 export interface Terminal {
-  /** Somebody can be asked: standard input and standard error are a terminal. */
+  /** The user can be prompted: standard input and standard error are a terminal. */
   readonly isInteractive: boolean;
-  /** Standard output and standard error are shown in the same place. */
+  /** Standard output and standard error are the same terminal. */
   readonly areOne: boolean;
   /** Colours for standard error. */
   readonly color: boolean;
-  /** Writes a piece of the answer. Resolves when there is room for more; rejects when nobody reads any more. */
+  /** Writes a piece of the answer. Resolves when there is room for more; rejects when the reader has gone. */
   text(piece: string): Promise<void>;
-  /** Ends a line of the answer that has begun. */
+  /** Ends an open line of the answer. */
   endLine(): Promise<void>;
-  /** Writes lines about the run, as they are. */
+  /** Writes lines about the run unchanged. */
   detail(lines: string): Promise<void>;
-  /** One line for whoever sits in front of it. */
+  /** Writes one line for the user. */
   note(line: string): void;
   /**
-   * A sign of life while `work` goes on and nothing is written: the text, in which `%s` is for how long. Only where standard
+   * Shows a status line while `work` runs and nothing is written: the text, with the elapsed time for `%s`. Only if standard
    * output and standard error are one terminal.
    */
   working<T>(text: StatusText, work: () => Promise<T>): Promise<T>;
-  /** While `work` runs, which asks somebody something, nothing is written: it waits. One at a time. */
+  /** Holds back all output while `work` prompts the user. One `work` at a time. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** `signal` ends the waiting for a reader that has stopped reading. `quiet`: no signs of life. */
+/** `signal` ends the wait for a reader that has stopped reading. `quiet`: no status line. */
 export function createTerminal(signal: AbortSignal, { quiet = false }: { readonly quiet?: boolean } = {}): Terminal {
   const { stdin, stdout, stderr } = process;
   const areOne = stdout.isTTY === true && stderr.isTTY === true;
@@ -37,7 +37,7 @@ export function createTerminal(signal: AbortSignal, { quiet = false }: { readonl
   let length = 0;
   let gate: Promise<unknown> = Promise.resolve();
   let isHeld = false;
-  // In the last column the cursor is still on the last letter, which would go with the status.
+  // In the last column the cursor is still on the last letter: erasing the status would erase it too.
   const hasRoom = (): boolean => !isHeld && (length === 0 || length % stderr.columns !== 0);
   const status = new StatusLine((text) => void stderr.write(text), hasRoom);
   const hasStatus = !quiet && isInteractive && areOne && process.env["TERM"] !== "dumb";
@@ -60,7 +60,7 @@ export function createTerminal(signal: AbortSignal, { quiet = false }: { readonl
     if (areOne) follow(lines);
     await write(stderr, lines);
   };
-  /** Lines of our own, which do not know what stands before them. */
+  /** A line break if the line is open: our own lines start on a fresh one. */
   const freshLine = (): string => (areOne && isLineOpen ? "\n" : "");
   return {
     isInteractive,
@@ -69,7 +69,7 @@ export function createTerminal(signal: AbortSignal, { quiet = false }: { readonl
     endLine: () => (isLineOpen ? text("\n") : Promise.resolve()),
     detail,
     areOne,
-    note: (line) => void detail(`${freshLine()}opencode-ts: ${line}\n`).catch(() => {}), // nobody is left to tell
+    note: (line) => void detail(`${freshLine()}opencode-ts: ${line}\n`).catch(() => {}), // standard error is closed
     working: (text, work) => (hasStatus ? status.during(text, work) : work()),
     alone: async (work) => {
       const before = gate;

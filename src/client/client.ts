@@ -1,4 +1,4 @@
-/** The typed client: every documented route by its path, undocumented ones by text, event streams as responses. */
+/** The typed client: documented routes by their path, undocumented ones by text, event streams as responses. */
 
 import { placesOfOptions } from "../types/option-names.js";
 import { checkOptions } from "../util/check-options.js";
@@ -21,59 +21,65 @@ import type { CallResult, Verb, VerbMethod } from "./typed.js";
 
 export type { CallOptions, ClientOptions } from "./options.js";
 
-/** What an undocumented route can be given. */
+/** Options of a request to an undocumented route. */
 interface RequestOptions extends CallOptions {
-  /** Sent as JSON. */
+  /** Body of the request, sent as JSON. @default none */
   readonly body?: unknown;
+  /** Query parameters. @default none */
   readonly query?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What a stream can be given. */
+/** Options of an event stream. */
 interface StreamOptions extends CallOptions {
+  /** Query parameters. @default none */
   readonly query?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * The opencode server's REST API. Every call rejects with a class of this package and never gives half an answer:
- * `APIConnectionError`, `APITimeoutError`, `APIAbortError`, the `APIStatusError` of the status, `UnsupportedEndpointError`
- * when the server has no such route (it answers those with a web page), `APIResponseValidationError` when the answer is
- * not what the route promises, and `ConfigError` for wrong options or a wrong configuration of the agent.
+ * The opencode server's REST API. A failed call rejects with a class of this package: `APIConnectionError`, `APITimeoutError`,
+ * `APIAbortError`, the `APIStatusError` of the status, `UnsupportedEndpointError` if the server has no such route,
+ * `APIResponseValidationError` if the response is incomplete or does not match the route, and `ConfigError` for wrong options or
+ * a wrong configuration of the agent.
  *
- * Reads, PUT, DELETE, aborts and replies are repeated when the connection is lost or the server is overloaded. Other
- * requests are repeated only when no connection was made: the client never sends a prompt twice.
+ * The client retries reads, PUT, DELETE, aborts and replies if the connection is lost or the server is overloaded. It retries
+ * other requests only if no connection was made: it never sends a prompt twice.
  */
 export interface OpencodeClient {
-  /** The server's address, without credentials. */
+  /** Address of the server, without credentials. */
   readonly baseUrl: string;
-  /** The directory that is sent with every request. */
+  /** Directory that is sent with every request. */
   readonly directory: string | undefined;
-  /** Where the client logs, for the layers above it. */
+  /** Logger of the client, for higher layers. */
   readonly logger: LevelLogger;
-  /** When the server was last heard of, by this client and its copies; for the layers above it. */
+  /** Time of the server's last sign of life to this client and its copies, for higher layers. */
   readonly liveness: Liveness;
-  /** For example `client.GET("/session/{sessionID}", { params: { path: { sessionID } } })`. */
+  /** Sends a GET request: `client.GET("/session/{sessionID}", { params: { path: { sessionID } } })`. */
   readonly GET: VerbMethod<"get">;
+  /** Sends a POST request: `client.POST("/session", { body: { title } })`. */
   readonly POST: VerbMethod<"post">;
+  /** Sends a PUT request. */
   readonly PUT: VerbMethod<"put">;
+  /** Sends a PATCH request. */
   readonly PATCH: VerbMethod<"patch">;
+  /** Sends a DELETE request. */
   readonly DELETE: VerbMethod<"delete">;
-  /** A route that is not documented. `path` begins with `/`, without a query. */
+  /** Sends a request to an undocumented route. `path` begins with `/` and has no query. */
   request(method: string, path: string, options?: RequestOptions): Promise<CallResult<unknown>>;
   /**
-   * Opens an event stream. Its `timeout` ends with the headers; the body fails when a signal aborts. It is not repeated:
-   * what was missed in between is the reader's to find out.
+   * Opens an event stream. Its `timeout` ends with the headers. The body fails when a signal aborts. The client does not reopen a
+   * stream: the reader has to read the missed changes.
    */
   stream(path: string, options?: StreamOptions): Promise<Response>;
   /**
-   * A copy with other options; this client stays as it is. `undefined` removes an option; `headers` are replaced, not
-   * merged; a new `token` takes the place of a `password` and the other way round.
+   * Returns a copy with other options; this client does not change. `undefined` removes an option. `headers` are replaced, not
+   * merged. A new `token` replaces a `password`, and vice versa.
    */
   withOptions(changes: Partial<ClientOptions>): OpencodeClient;
 }
 
 /**
- * A client of a running server; no request is sent. Throws `ConfigError` for a wrong base URL, for a token together with a
- * password, and for other options that cannot work.
+ * Creates a client of a running server. It sends no request.
+ * @throws {ConfigError} for a wrong base URL, for a token together with a password, and for other wrong options.
  */
 export function createOpencodeClient(options: ClientOptions): OpencodeClient {
   checkOptions(options, clientOptionNames, "createOpencodeClient()", placesOfOptions);

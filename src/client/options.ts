@@ -1,4 +1,4 @@
-/** What a client and a call can be given, and the complete settings they become. */
+/** Options of a client and of a call, and the complete settings made from them. */
 import { ConfigError } from "../errors/index.js";
 import { defaults } from "../types/options.js";
 import type { OptionNames } from "../util/check-options.js";
@@ -9,31 +9,31 @@ import type { ConcurrencyLimit } from "./concurrency-limit.js";
 import type { Liveness } from "./liveness.js";
 import type { Traffic } from "./traffic.js";
 
-/** Options of `createOpencodeClient`. */
+/** Options of `createOpencodeClient()`. */
 export interface ClientOptions extends LoggerOptions {
-  /** Where the server listens, for example `"http://127.0.0.1:4096"`. `user:password@` in it is taken out and used. */
+  /** Address of the server, for example `"http://127.0.0.1:4096"`. `user:password@` in it becomes the credentials. */
   readonly baseUrl: string;
-  /** The directory the agent works in, sent with every request. Default: the server's own. */
+  /** Directory of the agent, sent with every request. @default the server's directory */
   readonly directory?: string | undefined;
-  /** Workspace id (`wrk_…`) sent with every request. Default: none. */
+  /** Workspace id (`wrk_…`), sent with every request. @default none */
   readonly workspace?: string | undefined;
-  /** Default `"opencode"`. */
+  /** User name for Basic authentication. @default "opencode" */
   readonly username?: string | undefined;
-  /** Basic authentication. Wins over one in `baseUrl`. */
+  /** Password for Basic authentication. Overrides the password in `baseUrl`. @default none */
   readonly password?: string | undefined;
-  /** Bearer token for a gateway in front of the server; a function is asked again after a 401, once per request. */
+  /** Bearer token for a gateway in front of the server. A function is called again after a 401, once per request. @default none */
   readonly token?: string | (() => string | Promise<string>) | undefined;
-  /** Sent with every request; they win over what the client sets itself. Those of the connection (`host` …) are refused. */
+  /** Headers of every request. They override the client's own. Headers of the connection (`host` …) are refused. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Used instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** One try of a request, from the token to the last byte, in ms. Default 60,000; 0 means no limit. */
+  /** Limit of one attempt of a request, from the token to the last byte, in ms; 0 means no limit. @default 60_000 */
   readonly timeout?: number | undefined;
-  /** How often a request that may be repeated is repeated. Default 2. */
+  /** How often a request is retried, if a retry is safe. @default 2 */
   readonly maxRetries?: number | undefined;
-  /** Ends every request of the client, with `APIAbortError`. */
+  /** Aborts every request of the client, with `APIAbortError`. */
   readonly signal?: AbortSignal | undefined;
-  /** The largest answer that is read, in bytes. Default 268,435,456 (256 MiB). */
+  /** Limit of one response, in bytes. @default 268_435_456 (256 MiB) */
   readonly maxResponseBytes?: number | undefined;
 }
 
@@ -58,18 +58,21 @@ export const clientOptionNames: OptionNames = {
 /** The basic shape of an answer's JSON. */
 export type Shape = "object" | "array" | "boolean";
 
-/** Options of one call; they win over the client's. */
+/** Options of one call. They override the client's. */
 export interface CallOptions {
-  /** One try, in ms; 0 means no limit. A stream's `timeout` ends with its headers. */
+  /** Limit of one attempt, in ms; 0 means no limit. For a stream it ends with the headers. @default the client's */
   readonly timeout?: number | undefined;
+  /** How often the request is retried, if a retry is safe. @default the client's */
   readonly maxRetries?: number | undefined;
-  /** Ends this request, or this stream, with `APIAbortError`. */
+  /** Aborts the request or stream, with `APIAbortError`. */
   readonly signal?: AbortSignal | undefined;
-  /** Added to the client's. */
+  /** Headers, added to the client's. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Replaces the client's `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Directory of the request. @default the client's */
   readonly directory?: string | undefined;
-  /** What the answer must be, for a route the client has no expectation of. */
+  /** Basic type of the response's JSON, for a route that the client does not know. @default any */
   readonly shape?: Shape | undefined;
 }
 

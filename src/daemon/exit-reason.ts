@@ -6,7 +6,7 @@ import { onAbort } from "../util/abort.js";
 import { unref } from "../util/delay.js";
 import type { KeptFound } from "./find.js";
 import { allPlaces, type KeptEntry, type KeptPlace, readEnd } from "./registry.js";
-import { isRunning, processProblem } from "./verify.js";
+import { isKnownToRun, processProblem } from "./verify.js";
 
 /** How often it is looked whether the server is still there, in ms. */
 const pause = 1_000;
@@ -40,7 +40,7 @@ export async function keptAt(port: number): Promise<KeptFound | undefined> {
 
 /** Elsewhere the start of a process is found out by starting another one: too much for every second. */
 function isThere({ server }: KeptEntry): boolean | Promise<boolean> {
-  return process.platform === "linux" ? isRunning(server) : signalProcess(server.pid, 0);
+  return process.platform === "linux" ? isKnownToRun(server) : signalProcess(server.pid, 0);
 }
 
 function endOf(place: KeptPlace, { mark, idleTimeout }: KeptEntry): ServerExitedError {

@@ -1,10 +1,10 @@
 /** Finds the kept server of a directory, or starts it: one, however many processes ask at once. */
 import { join } from "node:path";
 import { ConfigError } from "../errors/index.js";
+import { takeLock } from "../process/file-lock.js";
 import type { KeptOptions, KeptSelector } from "../types/kept.js";
 import { stableStringify } from "../util/json.js";
 import { createLogger } from "../util/logger.js";
-import { takeLock } from "./lock.js";
 import {
   digest,
   type KeptEntry,

@@ -1,11 +1,11 @@
 /** Kept servers as a user manages them: find or start, stop, list. */
 import { join } from "node:path";
+import { takeLock } from "../process/file-lock.js";
 import type { KeptOptions, KeptSelector, KeptServer, KeptStatus } from "../types/kept.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { checkOptions } from "../util/check-options.js";
 import { KnownServer } from "./daemon-server.js";
 import { findEntry, findOrStartEntry, type KeptFound } from "./find.js";
-import { takeLock } from "./lock.js";
 import {
   allPlaces,
   type FoundEntry,
@@ -19,19 +19,20 @@ import { stopDaemon } from "./stop.js";
 import { problemOf } from "./verify.js";
 
 /**
- * The server that is kept for this user and directory; starts it when there is none that is ours and answers. It outlives
- * this process and ends by `stopKept`, or after `idleTimeout` without a use. A crashed, foreign or unreadable entry is
- * cleaned up. Calls of several processes at once share one server.
- *
- * Throws `ConfigError` for a wrong option, and for one that the running server was not started with; and what
- * `createOpencodeServer` throws.
+ * Finds or starts this user's kept server for the directory. The server outlives this process. It ends by `stopKept()`, or after
+ * `idleTimeout` ms without a use. Entries of crashed or foreign servers and unreadable entries are removed. Simultaneous calls of
+ * several processes share one server. Rejects also as `createOpencodeServer()`.
+ * @throws {ConfigError} for a wrong option, and for an option that differs from the running server's.
  */
 export async function keepServer(options: KeptOptions = {}): Promise<KeptServer> {
   checkOptions(options, optionNames.kept, "keepServer()", placesOfOptions);
   return known(await findOrStartEntry(options));
 }
 
-/** The same without starting one: `undefined` when there is none that is ours and answers. */
+/**
+ * Finds this user's kept server for the directory. Starts no server: resolves with `undefined` if none is running.
+ * @throws {ConfigError} for a wrong option.
+ */
 export async function findKept(selector: KeptSelector = {}): Promise<KeptServer | undefined> {
   checkOptions(selector, optionNames.kept, "findKept()");
   const found = await findEntry(selector);
@@ -39,15 +40,19 @@ export async function findKept(selector: KeptSelector = {}): Promise<KeptServer 
 }
 
 /**
- * Ends the kept server of a directory, its turns and their tools. Resolves to whether there was one, when it is gone. An
- * entry whose server has died is removed. Throws `OpencodeError` when the system does not end it.
+ * Ends the kept server of a directory, its turns and their tools, and removes its entry. Resolves after its end, with whether there
+ * was one.
+ * @throws {OpencodeError} if the system does not end the server.
  */
 export async function stopKept(selector: KeptSelector = {}): Promise<boolean> {
   checkOptions(selector, optionNames.keptSelector, "stopKept()");
   return stop(placeOf(selector.directory, selector.isolation));
 }
 
-/** The same for all of this user's on this machine. Resolves to those that were there. */
+/**
+ * Ends all kept servers of this user on this machine. Resolves with their directories.
+ * @throws {OpencodeError} if the system does not end a server.
+ */
 export async function stopAllKept(): Promise<readonly string[]> {
   const stopped: string[] = [];
   for (const { place, found } of allPlaces()) {
@@ -56,14 +61,14 @@ export async function stopAllKept(): Promise<readonly string[]> {
   return stopped;
 }
 
-/** What is written down about the kept server of a directory, and whether it holds; `undefined` when there is nothing. */
+/** Reads and verifies the entry of a directory's kept server. Resolves with `undefined` if there is no entry. */
 export async function keptStatus(selector: KeptSelector = {}): Promise<KeptStatus | undefined> {
   checkOptions(selector, optionNames.keptSelector, "keptStatus()");
   const place = placeOf(selector.directory, selector.isolation);
   return statusOf(place, readEntry(place));
 }
 
-/** The same for all of this user's on this machine. */
+/** Reads and verifies the entries of all kept servers of this user on this machine. */
 export async function listKept(): Promise<readonly KeptStatus[]> {
   const all = await Promise.all(allPlaces().map(({ place, found }) => statusOf(place, found)));
   return all.filter((status) => status !== undefined);

@@ -1,6 +1,7 @@
 /** Starts a kept server. Loaded only when one is started. */
+
 import { ConfigError } from "../errors/index.js";
-import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
+import { identify, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
 import { serverEnvironment } from "../server/environment.js";
 import { findBinary } from "../server/find-binary.js";
@@ -11,6 +12,7 @@ import { StartLimit } from "../server/start-timeout.js";
 import { sweep } from "../server/sweep.js";
 import type { KeptOptions } from "../types/kept.js";
 import { linkSignals } from "../util/abort.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { type KeptEntry, type KeptPlace, markUse, writeEntry } from "./registry.js";
 import { type KeptProcess, startSupervisor } from "./supervisor.js";
 
@@ -101,13 +103,7 @@ async function handOver(
   return entry;
 }
 
-async function identify(pid: number): Promise<ProcessIdentity> {
-  return { pid, start: await startTime(pid) };
-}
-
 function checkIdleTimeout(idleTimeout: unknown): number {
   if (typeof idleTimeout === "number" && idleTimeout >= 100 && idleTimeout <= longestIdleTimeout) return idleTimeout;
-  throw new ConfigError(
-    `idleTimeout must be a number of milliseconds from 100 to ${longestIdleTimeout}; got ${String(idleTimeout)}`,
-  );
+  throw invalidOption("idleTimeout", `a number of milliseconds from 100 to ${longestIdleTimeout}`, idleTimeout);
 }

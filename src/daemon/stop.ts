@@ -1,17 +1,14 @@
 /** Ends a kept server and removes what is written down about it. */
 
-import { disposeAddress } from "../api/v1/addresses.js";
 import { OpencodeError } from "../errors/index.js";
 import { signalTagged } from "../process/process-tag.js";
 import { killTree, signalProcess } from "../process/process-tree.js";
-import { loopbackRequest } from "../server/loopback-request.js";
+import { disposeTurns } from "../server/dispose.js";
 import { removeRecord } from "../server/pid-record.js";
 import { delay } from "../util/delay.js";
 import { type KeptEntry, type KeptPlace, removeEntry, writeEnd } from "./registry.js";
-import { hasSupervisor, isRunning, processProblem } from "./verify.js";
+import { hasSupervisor, isKnownToRun, processProblem } from "./verify.js";
 
-/** ms for ending the running turns. */
-const disposeLimit = 3_000;
 /** ms for the supervisor to end its server: it waits for three seconds, and looks for what is left for two. */
 const supervisorLimit = 10_000;
 /** ms for what is killed. */
@@ -24,29 +21,20 @@ const killLimit = 3_000;
 export async function stopDaemon(place: KeptPlace, entry: KeptEntry): Promise<void> {
   if ((await processProblem(entry)) === undefined) {
     writeEnd(place, entry);
-    await dispose(entry);
+    await disposeTurns(entry).catch(() => {}); // it hangs, or is just going: it is ended all the same
   }
   if (await hasSupervisor(entry)) {
     signalProcess(entry.supervisor.pid, "SIGTERM");
-    await until(async () => !(await isRunning(entry.supervisor)), supervisorLimit);
+    await until(async () => !(await isKnownToRun(entry.supervisor)), supervisorLimit);
   }
   await killRest(entry);
   removeEntry(place, entry.mark);
 }
 
-async function dispose({ url, username, password }: KeptEntry): Promise<void> {
-  try {
-    // Tools run in process groups of their own: they are ended with their turns.
-    await loopbackRequest({ url: disposeAddress(url), method: "POST", username, password, timeout: disposeLimit });
-  } catch {
-    // It hangs, or is just going: it is ended all the same.
-  }
-}
-
 /** Without its supervisor: the server, if it is that process, and what carries its mark. */
 async function killRest({ server, mark }: KeptEntry): Promise<void> {
   const isLeft = async (): Promise<boolean> => {
-    if (process.platform !== "linux" && (await isRunning(server))) return killTree(server.pid);
+    if (process.platform !== "linux" && (await isKnownToRun(server))) return killTree(server.pid);
     return signalTagged(mark, "SIGKILL");
   };
   const hadRest = await isLeft();

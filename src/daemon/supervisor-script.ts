@@ -1,16 +1,61 @@
 /**
- * What a supervisor runs: a shell that starts a server, stays beside it, and ends it. Constant text: every value comes as an
- * argument. It costs two shells and a `sleep`, about two megabytes.
+ * What a launcher and a supervisor run: shells that start a server, and that end it. Constant texts: every value comes as an
+ * argument or over the input. A supervisor costs a shell and a `sleep`, about a megabyte.
  */
-import { watchdogName } from "../process/process-tree.js";
 import { endEverything, endingFunctions } from "../server/watchdog-script.js";
 import { busyExit, idleExit } from "./busy-probe.js";
 
 /**
- * Arguments: the mark as `NAME=value`, the server's private folder, its record, the binary, host name, port, the entry in the
- * registry, the file that every use changes, seconds between two looks, how many looks without a use end it, quarter
- * seconds to wait for the entry, the directory, the runtime that can run the probe, how it is told to, the probe, and the
- * time (ms since 1970). The environment is the server's, without the mark.
+ * Starts the server and its supervisor, and stays until the starter kills it: only who has started a process hears how it
+ * ended, and only who starts a supervisor when the server is there can name it by the server's number.
+ *
+ * Arguments: the mark as `NAME=value`, the server's private folder, the binary, host name, port, the name of the supervisor,
+ * the loader, and the supervisor's script as the loader reads it. The environment is the server's, without the mark.
+ *
+ * In the folder it is written down who they are: `<server> <supervisor>` in `pids`. TERM ends everything; the exit code is
+ * the server's.
+ */
+export const launcherScript: string = `exec </dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+mark=$1 folder=$2 binary=$3 hostname=$4 port=$5 name=$6 loader=$7 script=$8
+told=
+trap 'told=yes' TERM HUP INT
+
+env "$mark" "$binary" serve --port "$port" --hostname "$hostname" >>"$folder/output" 2>&1 &
+server=$! start=
+cd /
+PATH=/usr/bin:/bin:$PATH LC_ALL=C
+export PATH LC_ALL
+if read -r stat <"/proc/$server/stat"; then
+  set -- \${stat##*\\) }
+  start=\${20}
+fi
+printf '%s\\n%s\\n' "$script" "$server $start" | /bin/sh -c "$loader" "$name of $server" &
+supervisor=$! tries=0
+# Before it says so it is not ready to be told anything.
+until [ -e "$folder/pids" ] || [ "$tries" -ge 500 ]; do
+  tries=$((tries + 1))
+  sleep 0.02 || sleep 1
+done
+[ -e "$folder/pids" ] || kill -s KILL "$server"
+trap 'kill -s TERM "$supervisor"' TERM HUP INT
+[ -z "$told" ] || kill -s TERM "$supervisor"
+
+wait "$server"
+status=$?
+while kill -0 "$server"; do
+  wait "$server"
+  status=$?
+done
+kill -s TERM "$supervisor"
+while kill -0 "$supervisor"; do wait "$supervisor"; done
+exit "$status"
+`;
+
+/**
+ * Arguments: the mark as `NAME=value`, the server's private folder, its record, host name, port, the entry in the registry,
+ * the file that every use changes, seconds between two looks at the server, how many of them make one for a use, how many
+ * of these without a use end it, quarter seconds to wait for the entry, the directory, the runtime that can run the probe,
+ * how it is told to, the probe, and the time (ms since 1970). On the input: the server's number, and when it started.
  *
  * The server ends when it is told to (TERM to this shell), when its entry is gone, and after the idle time; whatever its end
  * is, everything that carries its mark goes with it. A server without an entry is one whose starter has died.
@@ -18,44 +63,29 @@ import { busyExit, idleExit } from "./busy-probe.js";
  * A use is a change of the file, an open connection to the server, one that was opened since the last look, and a session
  * that runs. Which connections there are the system tells; which sessions run the server is asked last.
  */
-export const supervisorScript: string = `# ${watchdogName}
-exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
-mark=$1 folder=$2 record=$3 binary=$4 hostname=$5 port=$6 entry=$7 use=$8 slice=$9
+export const supervisorScript: string = `mark=$1 folder=$2 record=$3 hostname=$4 port=$5 entry=$6 use=$7 pause=$8 naps=$9
 shift 9
 looks=$1 wait_limit=$2 directory=$3 runtime=$4 how=$5 probe=$6 since=$7
-
-env "$mark" "$binary" serve --port "$port" --hostname "$hostname" </dev/null >>"$folder/output" 2>&1 &
-server=$! start=
-echo "$server" >"$folder/pid"
-cd /
-PATH=/usr/bin:/bin:$PATH LC_ALL=C known=OPENCODE_DISABLE_AUTOUPDATE=1
-export PATH LC_ALL
-if read -r stat <"/proc/$server/stat"; then
-  set -- \${stat##*\\) }
-  start=\${20}
-fi
+known=LC_ALL=C
+read -r server start
+exec </dev/null
 
 ${endingFunctions}
+# One that has ended and was not collected yet does not run.
+is_running() {
+  stat=
+  is_server || return
+  case $stat in *") Z "*) return 1 ;; esac
+}
+
 # Whoever ends a napping shell ends its \`sleep\`, too.
+nap=
 nap() {
   sleep "$1" &
   nap=$!
-  wait "$nap"
+  wait "$nap" || return
+  nap=
 }
-
-killer=
-end_server() {
-  is_server || return
-  kill -s TERM "$server"
-  [ -n "$killer" ] && return
-  (
-    trap 'kill "$nap"; exit 0' TERM
-    nap 3
-    is_server && kill -s KILL "$server"
-  ) &
-  killer=$!
-}
-trap end_server TERM HUP INT
 
 # The entry may be another server's by now.
 is_wanted() {
@@ -94,7 +124,9 @@ LIST
 # Where that cannot be found out it is asked again after another idle time, and not a third time.
 unknown=0
 may_run() {
-  ELECTRON_RUN_AS_NODE=1 "$runtime" "$how" "$probe" "http://$hostname:$port" "$directory" "$since" </dev/null >/dev/null 2>&1
+  ELECTRON_RUN_AS_NODE=1 "$runtime" "$how" "$probe" "http://$hostname:$port" "$directory" "$since" </dev/null >/dev/null 2>&1 &
+  nap=$!
+  wait "$nap"
   case $? in
   ${idleExit}) return 1 ;;
   ${busyExit}) unknown=0 ;;
@@ -112,41 +144,48 @@ is_used() {
   is_connected || [ -n "$used_file" ]
 }
 
-(
-  trap 'kill "$nap"; exit 0' TERM
-  trap '' HUP INT
+# Three seconds to end by itself.
+finish() {
+  trap '' TERM HUP INT
+  [ -z "$nap" ] || kill "$nap"
   tries=0
-  until [ -e "$entry" ] || [ "$tries" -ge "$wait_limit" ]; do
+  is_running && kill -s TERM "$server"
+  while is_running && [ "$tries" -lt 20 ]; do
     tries=$((tries + 1))
-    nap 0.25 || nap 1
+    if [ "$tries" -le 10 ]; then sleep 0.05; else sleep 0.25; fi || sleep 1
   done
-  quiet=0 seen=
-  while is_wanted; do
-    nap "$slice" || nap 1
-    if is_used; then quiet=0 unknown=0; else quiet=$((quiet + 1)); fi
-    [ "$quiet" -ge "$looks" ] || continue
-    quiet=0
-    if may_run; then
-      is_connected # the probe is no use
-      continue
-    fi
-    # Meanwhile somebody may have come. The probe's own connections are new, but no longer open.
-    if is_used && { [ -n "$used_file" ] || [ -n "$open" ]; }; then continue; fi
-    echo "\${mark#*=} idle $port" >"\${entry%/*}/ended"
-    break
-  done
-  kill -s TERM "$$"
-) &
-idler=$!
+  is_running && kill -s KILL "$server"
+  is_wanted && rm -f -- "$entry" "\${entry%/*}/conversation" "$use"
 
-status=0
-while is_server; do
-  wait "$server"
-  status=$?
+  ${endEverything}
+  exit
+}
+trap finish TERM HUP INT
+echo "$server $$" >"$folder/pids"
+
+tries=0
+until [ -e "$entry" ] || [ "$tries" -ge "$wait_limit" ]; do
+  is_running || finish
+  tries=$((tries + 1))
+  nap 0.25 || nap 1
 done
-kill -s TERM "$idler" $killer
-is_wanted && rm -f -- "$entry" "\${entry%/*}/conversation" "$use"
-
-${endEverything}
-exit "$status"
+quiet=0 seen= rest=$naps
+while is_running && is_wanted; do
+  nap "$pause" || nap 1
+  rest=$((rest - 1))
+  [ "$rest" -le 0 ] || continue
+  rest=$naps
+  if is_used; then quiet=0 unknown=0; else quiet=$((quiet + 1)); fi
+  [ "$quiet" -ge "$looks" ] || continue
+  quiet=0
+  if may_run; then
+    is_connected # the probe is no use
+    continue
+  fi
+  # Meanwhile somebody may have come. The probe's own connections are new, but no longer open.
+  if is_used && { [ -n "$used_file" ] || [ -n "$open" ]; }; then continue; fi
+  echo "\${mark#*=} idle $port" >"\${entry%/*}/ended"
+  break
+done
+finish
 `;

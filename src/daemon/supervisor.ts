@@ -2,21 +2,23 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { ServerStartupError } from "../errors/index.js";
-import { detachedShell } from "../process/detached-shell.js";
+import { detachedShell, scriptLine, scriptLoader } from "../process/detached-shell.js";
 import { endAtExit } from "../process/on-exit.js";
 import { tagLine } from "../process/process-tag.js";
+import { supervisorName } from "../process/process-tree.js";
 import type { ResolvedServerOptions } from "../server/options.js";
 import { OutputTail } from "../server/output-tail.js";
 import { recordPath } from "../server/pid-record.js";
-import { baseUrl, freePort } from "../server/port.js";
+import { baseUrl } from "../server/port.js";
 import { untilReady } from "../server/ready.js";
 import type { StartLimit } from "../server/start-timeout.js";
-import { mayStartAgain, startupFailure } from "../server/startup-failure.js";
+import { startWithRetries } from "../server/start-with-retries.js";
+import { startupFailure } from "../server/startup-failure.js";
 import type { ProcessExit } from "../types/server.js";
 import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import { busyProbe, probeCommand } from "./busy-probe.js";
-import { supervisorScript } from "./supervisor-script.js";
+import { launcherScript, supervisorScript } from "./supervisor-script.js";
 
 /** What a start needs besides the options. */
 export interface SupervisorOptions {
@@ -51,29 +53,19 @@ export interface KeptProcess {
   end(): Promise<void>;
 }
 
-const maxStarts = 4;
 /** In times of `serverTimeout`: what the limit of a start allows to one that shows that it lives. */
 const longestStart = 4;
 /** A supervisor looks for uses so often in the idle time, and at least so often (ms). */
 const looks = 10;
-const longestPause = 30_000;
+const longestLook = 30_000;
+/** ms between two looks of a supervisor at its server. */
+const longestPause = 3_000;
 /** ms for a supervisor to end its server; it takes four at most. */
 const waitLimit = 10_000;
 
-/**
- * Starts it; again when the port was taken in the moment between finding and using it. Throws as `createOpencodeServer`
- * does; nothing is left running then.
- */
-export async function startSupervisor(parts: SupervisorOptions): Promise<KeptProcess> {
-  const { plan, signal } = parts;
-  for (let start = 1; ; start += 1) {
-    try {
-      return await startOnce(parts, await freePort(plan.hostname, plan.port ?? 0));
-    } catch (error) {
-      if (start >= maxStarts || !mayStartAgain(error, plan.port === undefined)) throw error;
-      await delay(100 + Math.random() * 200 * start, signal);
-    }
-  }
+/** Starts it, again where that helps. Rejects as `createOpencodeServer` does; nothing is left running then. */
+export function startSupervisor(parts: SupervisorOptions): Promise<KeptProcess> {
+  return startWithRetries(parts.plan, parts.signal, (port) => startOnce(parts, port));
 }
 
 async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptProcess> {
@@ -82,10 +74,10 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
   parts.signal.throwIfAborted();
   limit.signal.throwIfAborted();
   const output = new OutputFile(join(parts.folder, "output"), [password]);
-  const supervisor = spawnSupervisor(parts, port);
+  const supervisor = spawnLauncher(parts, port);
   const waiting = linkSignals(parts.signal, limit.signal);
   limit.follow({
-    pid: () => readPid(parts.folder),
+    pid: () => readPids(parts.folder)?.server,
     tail: () => output.tail(),
     said: () => output.length,
     isListening: () => output.isListening,
@@ -103,14 +95,14 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
       throw startupFailure({ exit, tail: output.tail(), binary, hostname, port });
     });
     const version = await Promise.race([ready, ended]);
-    const pid = readPid(parts.folder) ?? 0;
+    const pids = await Promise.race([untilPids(parts.folder, waiting.signal), ended]);
     const handOver = (): void => {
       release();
       supervisor.release();
     };
     return {
-      pid,
-      supervisor: supervisor.pid,
+      pid: pids.server,
+      supervisor: pids.supervisor,
       url,
       port,
       version,
@@ -128,42 +120,54 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
   }
 }
 
-/** The server's, as its supervisor has written it down; `undefined` as long as it has not. */
-function readPid(folder: string): number | undefined {
+interface Pids {
+  readonly server: number;
+  readonly supervisor: number;
+}
+
+/** As the supervisor has written them down; `undefined` as long as it has not. */
+function readPids(folder: string): Pids | undefined {
   try {
-    return Number(readFileSync(join(folder, "pid"), "latin1")) || undefined;
+    const [, server, supervisor] = /^(\d+) (\d+)\n/.exec(readFileSync(join(folder, "pids"), "latin1")) ?? [];
+    return server === undefined ? undefined : { server: Number(server), supervisor: Number(supervisor) };
   } catch {
     return undefined;
   }
 }
 
-/** What is needed of its process. */
-interface Supervisor {
-  readonly pid: number;
+/** A server may answer before that. Rejects with the signal's reason. */
+async function untilPids(folder: string, signal: AbortSignal): Promise<Pids> {
+  for (;;) {
+    const pids = readPids(folder);
+    if (pids !== undefined) return pids;
+    await delay(15, signal);
+  }
+}
+
+/** What is needed of the process that has started the server and its supervisor. */
+interface Launcher {
+  /** When both are gone. */
   readonly exited: Promise<ProcessExit>;
   kill(): void;
   end(): Promise<void>;
+  /** They go on without it. */
   release(): void;
 }
 
-function spawnSupervisor(
-  { plan, binary, env, mark, folder, entry, use, idleTimeout }: SupervisorOptions,
-  port: number,
-): Supervisor {
-  const pause = Math.min(idleTimeout / looks, longestPause);
-  const { runtime, how } = probeCommand();
-  const tries = Math.ceil((longestStart * plan.serverTimeout + 5_000) / 250);
-  const args = [
-    ...[tagLine(mark), folder, recordPath(mark), binary, plan.hostname, String(port), entry, use],
-    ...[(pause / 1_000).toFixed(3), String(Math.ceil(idleTimeout / pause)), String(tries)],
-    ...[plan.directory, runtime, how, busyProbe, String(Date.now())],
-  ];
-  const child = detachedShell(supervisorScript, args, { cwd: plan.directory, env, stdin: "ignore" });
-  const { pid } = child;
+function spawnLauncher(parts: SupervisorOptions, port: number): Launcher {
+  const { plan, binary, env, mark, folder } = parts;
+  const args = [tagLine(mark), folder, binary, plan.hostname, String(port), supervisorName, scriptLoader];
+  const script = scriptLine(supervisorScript, supervisorArguments(parts, port));
+  const child = detachedShell(launcherScript, [...args, script.trimEnd()], {
+    name: supervisorName,
+    cwd: plan.directory,
+    env,
+  });
   child.on("error", () => {}); // without a number it is reported below
-  if (pid === undefined) {
+  if (child.pid === undefined) {
     throw new ServerStartupError("A server can only be kept where there is a POSIX shell (/bin/sh).");
   }
+  child.stdin?.end();
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
   });
@@ -174,7 +178,26 @@ function spawnSupervisor(
     await exited;
     clearTimeout(timer);
   };
-  return { pid, exited, kill, end, release: () => child.unref() };
+  const release = (): void => {
+    child.kill("SIGKILL");
+    child.unref();
+  };
+  return { exited, kill, end, release };
+}
+
+function supervisorArguments(
+  { plan, mark, folder, entry, use, idleTimeout }: SupervisorOptions,
+  port: number,
+): readonly string[] {
+  const look = Math.min(idleTimeout / looks, longestLook);
+  const naps = Math.ceil(look / longestPause);
+  const { runtime, how } = probeCommand();
+  const tries = Math.ceil((longestStart * plan.serverTimeout + 5_000) / 250);
+  return [
+    ...[tagLine(mark), folder, recordPath(mark), plan.hostname, String(port), entry, use],
+    ...[(look / naps / 1_000).toFixed(3), String(naps), String(Math.ceil(idleTimeout / look)), String(tries)],
+    ...[plan.directory, runtime, how, busyProbe, String(Date.now())],
+  ];
 }
 
 const listeningLine = /^.*\blistening on https?:\/\/\S.*\n/m;

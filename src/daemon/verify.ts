@@ -1,10 +1,9 @@
 /** Is the server of an entry still there, and is it ours? */
-import { readFileSync } from "node:fs";
 import { readHealth } from "../api/protocol.js";
 import { createOpencodeClient, type OpencodeClient } from "../client/client.js";
-import { type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
-import { tagLine } from "../process/process-tag.js";
-import { watchdogName } from "../process/process-tree.js";
+import { isRunning, type ProcessIdentity, thisMachine } from "../process/process-identity.js";
+import { carriesTag } from "../process/process-tag.js";
+import { isNamed, supervisorName } from "../process/process-tree.js";
 import { messageOf } from "../util/error-message.js";
 import { createLogger, type LoggerOptions } from "../util/logger.js";
 import type { KeptEntry } from "./registry.js";
@@ -37,41 +36,25 @@ export async function problemOf(entry: KeptEntry, options: LoggerOptions = {}): 
 }
 
 /** What the system says, without a request. */
-export async function processProblem({ boot, server, supervisor, mark }: KeptEntry): Promise<string | undefined> {
+export async function processProblem(entry: KeptEntry): Promise<string | undefined> {
+  const { boot, server, supervisor, mark } = entry;
   if (boot !== thisMachine().boot) return "it was started before the last boot";
-  if (!(await isRunning(server))) return `its process ${server.pid} is gone`;
-  if (!(await isRunning(supervisor))) return `the process ${supervisor.pid} that ends it is gone`;
-  if (!carries(server.pid, "environ", tagLine(mark))) return `the process ${server.pid} is another one`;
-  if (!(await hasSupervisor({ supervisor, mark }))) return `the process ${supervisor.pid} is another one`;
+  if (!(await isKnownToRun(server))) return `its process ${server.pid} is gone`;
+  if (!(await isKnownToRun(supervisor))) return `the process ${supervisor.pid} that ends it is gone`;
+  if (!carriesTag(server.pid, mark)) return `the process ${server.pid} is another one`;
+  if (!(await hasSupervisor(entry))) return `the process ${supervisor.pid} is another one`;
   return undefined;
 }
 
 /** Is the supervisor there, and no other process? */
-export async function hasSupervisor({ supervisor, mark }: Pick<KeptEntry, "supervisor" | "mark">): Promise<boolean> {
-  const names = [watchdogName, tagLine(mark)];
-  return (await isRunning(supervisor)) && names.every((name) => carries(supervisor.pid, "cmdline", name));
+export async function hasSupervisor({
+  supervisor,
+  server,
+}: Pick<KeptEntry, "supervisor" | "server">): Promise<boolean> {
+  return (await isKnownToRun(supervisor)) && isNamed(supervisor.pid, `${supervisorName} of ${server.pid}`);
 }
 
-/** The same process as it was, not another one with its number. */
-export async function isRunning({ pid, start }: ProcessIdentity): Promise<boolean> {
-  return start !== "" && (await startTime(pid)) === start && !isZombie(pid);
-}
-
-/** One that has ended and was not collected yet still has its number. */
-function isZombie(pid: number): boolean {
-  try {
-    return process.platform === "linux" && /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch {
-    return true; // gone by now
-  }
-}
-
-/** Has the process this line in its environment, or this word on its command line? Only Linux tells. */
-function carries(pid: number, file: "environ" | "cmdline", text: string): boolean {
-  if (process.platform !== "linux") return true;
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "latin1").split("\0").includes(text);
-  } catch {
-    return false; // somebody else's, or gone
-  }
+/** Without the time of its start nothing is believed: the entry has a password. */
+export async function isKnownToRun(identity: ProcessIdentity): Promise<boolean> {
+  return identity.start !== "" && (await isRunning(identity));
 }

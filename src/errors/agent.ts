@@ -1,17 +1,17 @@
-/** Runs of the agent that failed or were ended. */
+/** Errors of runs that failed or were aborted. */
 import type { Answer } from "../types/answer.js";
 import type { TimeSpent } from "../types/time-spent.js";
 import { type ErrorFacts, OpencodeError } from "./base.js";
 
-/** Facts about a run of the agent that failed. */
+/** Facts about a failed run of the agent. */
 export interface AgentErrorFacts extends ErrorFacts {
-  /** What the agent had answered until then. */
+  /** The partial answer. */
   readonly answer?: Answer<unknown> | undefined;
   /** The server's own name of the error, for example `"APIError"`. */
   readonly serverName?: string | undefined;
 }
 
-/** Of {@link AgentError} and the classes below it. */
+/** Names of {@link AgentError} and its subclasses. */
 export type AgentErrorName =
   | "AgentError"
   | "ProviderAuthError"
@@ -25,7 +25,7 @@ export type AgentErrorName =
   | "IdleTimeoutError"
   | "BudgetExceededError"
   | "StructuredOutputError";
-/** Of {@link AgentError} and the classes below it. */
+/** Codes of {@link AgentError} and its subclasses. */
 export type AgentErrorCode =
   | "agent"
   | "provider_auth"
@@ -40,22 +40,22 @@ export type AgentErrorCode =
   | "budget_exceeded"
   | "structured_output";
 
-/** The run itself failed: the request was fine, the model, the provider or the agent was not. */
+/** The run failed: the requests succeeded, but the model, its provider or the agent failed. */
 export class AgentError extends OpencodeError {
   override readonly name: AgentErrorName = "AgentError";
   override readonly code: AgentErrorCode = "agent";
   static override readonly hint: string | undefined =
     "`answer` has what was done until then; tell the agent to go on in the same session.";
-  /** The partial answer. */
+  /** The partial answer; `undefined` if the run has not begun. */
   declare readonly answer: Answer<unknown> | undefined;
-  /** The server's own name of the error. */
+  /** The server's own name of the error, for example `"APIError"`. */
   declare readonly serverName: string | undefined;
   constructor(message: string, facts: AgentErrorFacts = {}) {
     super(message, facts);
   }
 }
 
-/** The model provider refused the credentials, or there are none. */
+/** The model provider refused the credentials, or has received none. */
 export class ProviderAuthError extends AgentError {
   override readonly name = "ProviderAuthError";
   override readonly code = "provider_auth";
@@ -70,36 +70,38 @@ export class ProviderRateLimitError extends AgentError {
   static override readonly hint: string | undefined =
     "Wait until `retryAt`, where it is known, or ask another `model`.";
   static override readonly retryable: boolean = true;
-  /** When the next try would be. */
+  /** Time of the next attempt; `undefined` if unknown. */
   declare readonly retryAt: Date | undefined;
   constructor(message: string, facts: AgentErrorFacts & { readonly retryAt?: Date | undefined } = {}) {
     super(message, facts);
   }
 }
 
-/** The model is not known to the server. `suggestions` are the nearest names. */
+/** The server does not know the model. */
 export class ModelNotFoundError extends AgentError {
   override readonly name = "ModelNotFoundError";
   override readonly code = "model_not_found";
   static override readonly hint: string | undefined = "models() lists the names that the server knows.";
+  /** The nearest names; empty if there is none. */
   declare readonly suggestions: readonly string[];
   constructor(message: string, facts: AgentErrorFacts & { readonly suggestions?: readonly string[] } = {}) {
     super(message, { ...facts, ...{ suggestions: facts.suggestions ?? [] } });
   }
 }
 
-/** The agent (`build`, `plan`, …) is not known to the server. */
+/** The server does not know the agent (`build`, `plan`, …). */
 export class AgentNotFoundError extends AgentError {
   override readonly name = "AgentNotFoundError";
   override readonly code = "agent_not_found";
   static override readonly hint: string | undefined = "agents() lists the names that the server knows.";
+  /** The nearest names; empty if there is none. */
   declare readonly suggestions: readonly string[];
   constructor(message: string, facts: AgentErrorFacts & { readonly suggestions?: readonly string[] } = {}) {
     super(message, { ...facts, ...{ suggestions: facts.suggestions ?? [] } });
   }
 }
 
-/** The conversation does not fit into the model's context, also after compaction. */
+/** The conversation does not fit into the model's context, even after compaction. */
 export class ContextOverflowError extends AgentError {
   override readonly name = "ContextOverflowError";
   override readonly code = "context_overflow";
@@ -113,27 +115,27 @@ export class ContentFilterError extends AgentError {
   static override readonly hint: string | undefined = "Say it in other words, or ask another `model`.";
 }
 
-/** The turn was aborted: by a `signal`, `abort()`, another client, or the server ending the directory's instance. */
+/** The turn was aborted: by a `signal`, by `abort()`, by another client, or by the server when it disposed the directory. */
 export class AbortedError extends AgentError {
   override readonly name = "AbortedError";
   override readonly code = "aborted";
   static override readonly hint: string | undefined = undefined;
 }
 
-/** The whole turn took longer than `timeout` ms. It was aborted on the server. */
+/** The turn took longer than `timeout` ms. It was aborted on the server. */
 export class TurnTimeoutError extends AgentError {
   override readonly name = "TurnTimeoutError";
   override readonly code = "turn_timeout";
   static override readonly hint: string | undefined = "Raise `timeout`; `spent` says where the time went.";
   static override readonly retryable: boolean = true;
-  /** Where the time went; absent where it is not known. */
+  /** Time in ms by activity; `undefined` if unknown. */
   declare readonly spent: TimeSpent | undefined;
   constructor(message: string, facts: AgentErrorFacts & { readonly spent?: TimeSpent | undefined } = {}) {
     super(message, facts);
   }
 }
 
-/** Nothing happened in the run for `idleTimeout` ms. It was aborted on the server. */
+/** The run made no progress for `idleTimeout` ms. It was aborted on the server. */
 export class IdleTimeoutError extends AgentError {
   override readonly name = "IdleTimeoutError";
   override readonly code = "idle_timeout";
@@ -142,40 +144,51 @@ export class IdleTimeoutError extends AgentError {
   static override readonly retryable: boolean = true;
 }
 
-/** The run had reached `maxCost`, `maxSteps` or `maxTokens` and would have gone on. It was aborted on the server. */
+/** The run reached `maxCost`, `maxSteps` or `maxTokens` and would have continued. It was aborted on the server. */
 export class BudgetExceededError extends AgentError {
   override readonly name = "BudgetExceededError";
   override readonly code = "budget_exceeded";
   static override readonly hint: string | undefined =
     "Raise the limit that `limit` names, and tell the agent to go on in the same session.";
-  /** The option that was the limit. */
+  /** Name of the option that set the limit. */
   declare readonly limit: "maxCost" | "maxSteps" | "maxTokens";
-  /** What was used until then: USD, steps or tokens. */
+  /** Usage when the run was aborted, in USD, steps or tokens. */
   declare readonly used: number;
-  /** The limit's value. */
+  /** Value of the limit, in USD, steps or tokens. */
   declare readonly max: number;
   constructor(message: string, facts: AgentErrorFacts & Pick<BudgetExceededError, "limit" | "used" | "max">) {
     super(message, facts);
   }
 }
 
-/** One reason why an answer does not fit a schema, as in Standard Schema. */
+/** One reason why a value does not match a schema, as in Standard Schema. */
 export interface SchemaIssue {
+  /** Description of the issue. */
   readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  /** Path to the value, from the root. Absent for the root itself. */
+  readonly path?:
+    | readonly (
+        | PropertyKey
+        | {
+            /** Key of this step. */
+            readonly key: PropertyKey;
+          }
+      )[]
+    | undefined;
 }
 
-/** The model gave no output, or one that does not fit the schema. */
+/** The model gave no output, or an output that does not match the schema. */
 export class StructuredOutputError extends AgentError {
   override readonly name = "StructuredOutputError";
   override readonly code = "structured_output";
   static override readonly hint: string | undefined =
     "Ask again, raise `maxRepairs`, or loosen the schema: `issues` says what does not fit.";
   static override readonly retryable: boolean = true;
-  /** What the model gave: the tool call's input, or its text. */
+  /** The last output of the model: the input of the tool call, or the text. */
   declare readonly raw: unknown;
+  /** Reasons why the output does not match the schema. */
   declare readonly issues: readonly SchemaIssue[];
-  /** How often the model was asked. */
+  /** Number of outputs that the model was asked for. */
   declare readonly attempts: number;
   constructor(
     message: string,

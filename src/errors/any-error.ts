@@ -1,4 +1,4 @@
-/** Every error as one union: told apart by `code`. */
+/** Every error as one union, discriminated on `code`. */
 import type {
   AbortedError,
   AgentError,
@@ -44,10 +44,13 @@ import type {
 } from "./server.js";
 import type { ConfigError, ToolError } from "./usage.js";
 
-/** A class that others extend, without those. */
-type Only<E extends OpencodeError, Code extends E["code"]> = E & { readonly code: Code };
+/** A class with subclasses, without those. */
+type Only<E extends OpencodeError, Code extends E["code"]> = E & {
+  /** Stable machine-readable code of the class. */
+  readonly code: Code;
+};
 
-/** Every error that this package throws: `switch (error.code)` narrows it, and is checked to be complete. */
+/** Every error that this package throws. `switch (error.code)` narrows it, and TypeScript checks that the cases are complete. */
 export type AnyOpencodeError =
   | Only<APIConnectionError, "api_connection">
   | APITimeoutError
@@ -88,7 +91,7 @@ export type AnyOpencodeError =
   | ToolError
   | StructuredOutputError;
 
-/** True for every error of this package, also for one that another copy of it has thrown. */
+/** Returns whether `value` is an error of this package, also if another copy of the package threw it. */
 export function isOpencodeError(value: unknown): value is AnyOpencodeError {
   return isOfThisPackage(value);
 }

@@ -1,24 +1,24 @@
-/** The base of every error of this package, and what may be known about a failure. */
+/** The base of every error of this package, and the facts that an error can have. */
 import { redact, redactData } from "../util/redact.js";
 import type { OpencodeErrorCode, OpencodeErrorName } from "./codes.js";
 
-/** What may be known about a failure. Every field is optional: absent means unknown, never empty. */
+/** Facts about a failure. Every field is optional: absent means unknown, never empty. */
 export interface ErrorFacts {
-  /** The error or value that led here. */
+  /** The error or value that caused this error. */
   readonly cause?: unknown;
-  /** What the reader can do about it. Default: the class's own. */
+  /** Advice for the reader. @default the hint of the class */
   readonly hint?: string | undefined;
-  /** Default: the class's own. */
+  /** Whether the same call may succeed later. @default the value of the class */
   readonly retryable?: boolean | undefined;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status?: number | undefined;
   /** HTTP method of the request. */
   readonly method?: string | undefined;
   /** Path of the request, without host, query and credentials. */
   readonly path?: string | undefined;
-  /** The answer's body: parsed JSON, or its text (shortened). */
+  /** Body of the response: parsed JSON, or shortened text. */
   readonly body?: unknown;
-  /** The session concerned. */
+  /** Id of the session concerned. */
   readonly sessionId?: string | undefined;
 }
 
@@ -26,25 +26,30 @@ const brand: unique symbol = Symbol.for("opencode-ts.error") as never;
 
 /** Base of all errors of this package. */
 export class OpencodeError extends Error {
+  /** Name of the class. */
   override readonly name: OpencodeErrorName = "OpencodeError";
   /** Stable machine-readable code, one per class. */
   readonly code: OpencodeErrorCode = "opencode_error";
-  /** What to do about errors of this class, where nothing more is known. */
+  /** Advice for errors of this class that have no `hint` of their own. */
   static readonly hint: string | undefined = undefined;
-  /** Of errors of this class, where nothing more is known. */
+  /** Value for errors of this class that have no `retryable` of their own. */
   static readonly retryable: boolean = false;
-  /** What to do about it; `undefined` where there is nothing to do. */
+  /** Advice for the reader; `undefined` if there is nothing to do. */
   declare readonly hint: string | undefined;
   /**
-   * The same call may succeed later (not before `retryAt`, if there is one), without a change by anybody. It says nothing about
-   * what was done until then: a turn that failed half-way has done its half. False where it is not known whether the call had its
-   * effect, and would have it twice.
+   * True if the same call may succeed later (not before `retryAt`, if present) without any change. A failed turn may already have
+   * changed files. False if the call may have taken effect and a repetition would take effect twice.
    */
   declare readonly retryable: boolean;
+  /** HTTP status of the response. */
   declare readonly status: number | undefined;
+  /** HTTP method of the request. */
   declare readonly method: string | undefined;
+  /** Path of the request, without host, query and credentials. */
   declare readonly path: string | undefined;
+  /** Body of the response: parsed JSON, or shortened text. */
   declare readonly body: unknown;
+  /** Id of the session concerned. */
   declare readonly sessionId: string | undefined;
 
   constructor(message: string, facts: ErrorFacts = {}) {
@@ -57,7 +62,7 @@ export class OpencodeError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** A plain object for logs: name, code, message and the facts that are known. Holds no credentials. */
+  /** Returns a plain object for logs: name, code, message and the known facts, without credentials. */
   toJSON(): Record<string, unknown> {
     const json: Record<string, unknown> = { name: this.name, code: this.code, message: redact(this.message) };
     for (const [key, value] of Object.entries(this)) if (value !== undefined) json[key] = redactData(value);
@@ -66,7 +71,7 @@ export class OpencodeError extends Error {
   }
 }
 
-/** True for every error of this package, also for one that another copy of it has thrown. */
+/** Returns whether `value` is an error of this package, also if another copy of the package threw it. */
 export function isOfThisPackage(value: unknown): value is OpencodeError {
   return value instanceof Error && brand in value;
 }

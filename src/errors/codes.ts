@@ -1,6 +1,6 @@
 /** The names and codes of all errors: with them `switch (error.code)` is checked. */
 
-/** Every `code`. A class keeps its code; one that is merged into another leaves its code to that one. */
+/** Every `code`. Codes are stable: if a class is merged into another one, its code stays. */
 export type OpencodeErrorCode =
   | "opencode_error"
   | "api_connection"
@@ -42,7 +42,7 @@ export type OpencodeErrorCode =
   | "tool"
   | "structured_output";
 
-/** Every `name`: those of the classes. */
+/** Every `name`: the names of the classes. */
 export type OpencodeErrorName =
   | "OpencodeError"
   | "APIConnectionError"

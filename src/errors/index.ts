@@ -1,7 +1,6 @@
 /**
- * Every error this package throws. One shallow tree under {@link OpencodeError}: `name` is the class name, `code` a
- * stable string, and everything known about the failure is a field. `TypeError` is thrown for nothing but wrong use of
- * JavaScript itself.
+ * Every error that this package throws: one shallow tree under {@link OpencodeError}. `name` is the class name, `code` a stable
+ * string, and every known fact is a field. A `TypeError` always means misuse of JavaScript itself.
  */
 export * from "./agent.js";
 export * from "./any-error.js";

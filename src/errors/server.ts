@@ -1,12 +1,13 @@
-/** The binary and the process of a server that we start. */
+/** Errors of the agent's binary, and of servers that we start. */
 import { type ErrorFacts, OpencodeError } from "./base.js";
 
-/** No usable agent binary. `tried` lists every place that was looked at and why it did not do. */
+/** There is no usable agent binary. */
 export class BinaryNotFoundError extends OpencodeError {
   override readonly name = "BinaryNotFoundError";
   override readonly code = "binary_not_found";
   static override readonly hint: string | undefined =
     "Install it: npm install opencode-ai@1. Or name it by `binary` or by the variable OPENCODE_BINARY.";
+  /** Every place of the search, and why its binary is not usable. */
   declare readonly tried: readonly string[];
   constructor(message: string, facts: ErrorFacts & { readonly tried?: readonly string[] } = {}) {
     super(message, { ...facts, ...{ tried: facts.tried ?? [] } });
@@ -14,17 +15,17 @@ export class BinaryNotFoundError extends OpencodeError {
 }
 
 /**
- * What went wrong with a download of the agent:
- * - `offline`: one would be needed, and `offline: true` forbids it
- * - `no-release`, `no-asset`: there is no such release; it has no build for this platform (`assets` are those it has)
- * - `rate-limit`: the host answers no more until `retryAt`
- * - `http`: any other refusal (`status`); `invalid-answer`: not what the releases API answers
- * - `insecure`: it would come over a connection that is not encrypted
- * - `connection`, `timeout`, `truncated`: no connection; nothing came for too long; cut again and again
- * - `size`, `no-digest`, `checksum`: it is not what the release says it is, or the release does not say
- * - `archive`: it holds something else than the one file that it should
- * - `wrong-version`, `not-executable`: what was in it says that it is another release, or does not run here
- * - `disk-full`, `not-writable`: it cannot be stored
+ * Kind of a failed download of the agent:
+ * - `offline`: a download is necessary, and `offline: true` forbids it
+ * - `no-release`: the release does not exist; `no-asset`: it has no build for this platform (`assets` has its builds)
+ * - `rate-limit`: the host refuses requests until `retryAt`
+ * - `http`: the host refuses with another `status`; `invalid-answer`: the response is not one of the releases API
+ * - `insecure`: the connection would not be encrypted
+ * - `connection`: no connection; `timeout`: no data for too long; `truncated`: the connection was cut several times
+ * - `size`, `checksum`: the file does not match the release; `no-digest`: the release has no SHA-256 of the file
+ * - `archive`: the archive does not contain exactly the binary
+ * - `wrong-version`: the binary reports another release; `not-executable`: the binary does not run on this machine
+ * - `disk-full`, `not-writable`: the file cannot be stored
  */
 export type BinaryDownloadReason =
   | "offline"
@@ -46,37 +47,37 @@ export type BinaryDownloadReason =
   | "disk-full"
   | "not-writable";
 
-/** What may be otherwise the next time. */
+/** Whether another attempt may succeed. */
 function isPassing(reason: BinaryDownloadReason, status = 0): boolean {
   if (reason === "http") return status === 408 || status >= 500;
   return ["connection", "rate-limit", "timeout", "truncated"].includes(reason);
 }
 
-/** Facts about a download that failed. */
+/** Facts about a failed download. */
 export interface BinaryDownloadFacts extends ErrorFacts {
-  /** Default `"connection"`. */
+  /** Kind of the failure. @default "connection" */
   readonly reason?: BinaryDownloadReason | undefined;
-  /** Of `rate-limit`: when it may be tried again. */
+  /** Earliest time of the next attempt. Only `rate-limit` has it. */
   readonly retryAt?: Date | undefined;
-  /** Of `no-asset`: the names of what the release has. */
+  /** Names of the release's builds. Only `no-asset` has it. */
   readonly assets?: readonly string[] | undefined;
-  /** Where an installed agent was looked for before, and why it did not do. */
+  /** Every place of the search before the download, and why its binary is not usable. */
   readonly tried?: readonly string[] | undefined;
 }
 
-/** The agent could not be downloaded or installed. Nothing that was not checked has been left where it would be found. */
+/** The agent could not be downloaded or installed. No unverified file is left where `resolveBinary()` would find it. */
 export class BinaryDownloadError extends OpencodeError {
   override readonly name = "BinaryDownloadError";
   override readonly code = "binary_download";
   static override readonly hint: string | undefined = "Install it another way: npm install opencode-ai@1.";
   static override readonly retryable: boolean = true;
-  /** What went wrong, for programs. */
+  /** Kind of the failure. */
   declare readonly reason: BinaryDownloadReason;
-  /** Of `rate-limit`: when it may be tried again. */
+  /** Earliest time of the next attempt. Only `rate-limit` has it. */
   declare readonly retryAt: Date | undefined;
-  /** Of `no-asset`: the names of what the release has. */
+  /** Names of the release's builds. Only `no-asset` has it. */
   declare readonly assets: readonly string[] | undefined;
-  /** Where an installed agent was looked for before, and why it did not do. */
+  /** Every place of the search before the download, and why its binary is not usable. */
   declare readonly tried: readonly string[] | undefined;
   constructor(message: string, facts: BinaryDownloadFacts = {}) {
     const { reason = "connection", retryable = isPassing(reason, facts.status) } = facts;
@@ -84,50 +85,53 @@ export class BinaryDownloadError extends OpencodeError {
   }
 }
 
-/** The agent's release speaks other routes than this package (2.x does). */
+/** This package does not support the agent's release, for example 2.x. */
 export class UnsupportedServerVersionError extends OpencodeError {
   override readonly name = "UnsupportedServerVersionError";
   override readonly code = "unsupported_server_version";
   static override readonly hint: string | undefined = "Use a 1.x release: npm install opencode-ai@1.";
-  /** The release found, for example `"2.0.1"`. */
+  /** Release of the agent, for example `"2.0.1"`. */
   declare readonly found: string;
-  /** The range that works, for example `">=1.1.0 <2.0.0"`. */
+  /** Supported range, for example `">=1.1.0 <2.0.0"`. */
   declare readonly supported: string;
   constructor(message: string, facts: ErrorFacts & { readonly found: string; readonly supported: string }) {
     super(message, facts);
   }
 }
 
-/** What a process said last, for errors about a server that we started. */
+/** Facts about the process of a server that we started. */
 export interface ProcessFacts extends ErrorFacts {
-  /** Exit code, `null` when a signal ended it. */
+  /** Exit code; `null` if a signal ended the process. */
   readonly exitCode?: number | null | undefined;
-  /** The signal that ended it. */
+  /** Name of the signal that ended the process; `null` if it ended by itself. */
   readonly signal?: string | null | undefined;
-  /** The last lines of its output, without credentials. */
+  /** Last lines of the output, without credentials. */
   readonly tail?: string | undefined;
 }
 
-/** Of {@link ServerStartupError} and the classes below it. */
+/** Names of {@link ServerStartupError} and its subclasses. */
 export type ServerStartupErrorName = "ServerStartupError" | "ServerStartupTimeoutError";
-/** Of {@link ServerStartupError} and the classes below it. */
+/** Codes of {@link ServerStartupError} and its subclasses. */
 export type ServerStartupErrorCode = "server_startup" | "server_startup_timeout";
 
-/** The server ended before it was ready, or could not be started. `tail` says what it printed. */
+/** The server could not be started, or ended before it was ready. */
 export class ServerStartupError extends OpencodeError {
   override readonly name: ServerStartupErrorName = "ServerStartupError";
   override readonly code: ServerStartupErrorCode = "server_startup";
   static override readonly hint: string | undefined =
     "`tail` has what the server printed last; `opencode-ts doctor` looks at the installation.";
+  /** Exit code; `null` if a signal ended the process, `undefined` if unknown. */
   declare readonly exitCode: number | null | undefined;
+  /** Name of the signal that ended the process; `null` if it ended by itself, `undefined` if unknown. */
   declare readonly signal: string | null | undefined;
+  /** Last lines of the output, without credentials. */
   declare readonly tail: string;
   constructor(message: string, facts: ProcessFacts = {}) {
     super(message, { ...facts, ...{ tail: facts.tail ?? "" } });
   }
 }
 
-/** The server showed no sign of life for `serverTimeout` ms, or was at work and not ready after four times as many. */
+/** The server showed no sign of life for `serverTimeout` ms, or was working but not ready after four times as long. */
 export class ServerStartupTimeoutError extends ServerStartupError {
   override readonly name = "ServerStartupTimeoutError";
   override readonly code = "server_startup_timeout";
@@ -136,15 +140,18 @@ export class ServerStartupTimeoutError extends ServerStartupError {
   static override readonly retryable: boolean = true;
 }
 
-/** A server that we started ended while it was in use. */
+/** A server that we started has ended while it was in use. */
 export class ServerExitedError extends OpencodeError {
   override readonly name = "ServerExitedError";
   override readonly code = "server_exited";
   static override readonly hint: string | undefined =
     "Start another with createOpencode(): sessions are stored. With `restart: true` it starts again by itself.";
   static override readonly retryable: boolean = true;
+  /** Exit code; `null` if a signal ended the process, `undefined` if unknown. */
   declare readonly exitCode: number | null | undefined;
+  /** Name of the signal that ended the process; `null` if it ended by itself, `undefined` if unknown. */
   declare readonly signal: string | null | undefined;
+  /** Last lines of the output, without credentials. */
   declare readonly tail: string;
   constructor(message: string, facts: ProcessFacts = {}) {
     super(message, { ...facts, ...{ tail: facts.tail ?? "" } });
@@ -152,8 +159,8 @@ export class ServerExitedError extends OpencodeError {
 }
 
 /**
- * A server that we started lives, and nothing was heard of it for `unresponsiveTimeout` ms, not even an answer about its health. What the turn
- * has asked for may still run there: asked again with the same `messageId` it is followed.
+ * A server that we started is alive, but has sent nothing for `unresponsiveTimeout` ms, not even an answer about its health. The run
+ * may continue on the server: the same prompt with the same `messageId` joins it.
  */
 export class ServerUnresponsiveError extends OpencodeError {
   override readonly name = "ServerUnresponsiveError";
@@ -161,7 +168,7 @@ export class ServerUnresponsiveError extends OpencodeError {
   static override readonly hint: string | undefined =
     "With `restart: true` it is ended and started again, and its turns go on. `unresponsiveTimeout` sets how long it may be silent.";
   static override readonly retryable: boolean = true;
-  /** ms in which nothing was heard of it. */
+  /** Time without any sign of the server, in ms. */
   declare readonly silence: number;
   constructor(message: string, facts: ErrorFacts & { readonly silence: number }) {
     super(message, facts);

@@ -1,7 +1,7 @@
-/** What the caller has to change: an option, a configuration, a tool. */
+/** Errors that the caller has to fix: options, configuration, tools. */
 import { type ErrorFacts, OpencodeError } from "./base.js";
 
-/** An option, or a configuration file of the agent, is wrong. The message names it, what was expected and what was given. */
+/** An option or a configuration file of the agent is wrong. The message has its name, the expected value and the given one. */
 export class ConfigError extends OpencodeError {
   override readonly name = "ConfigError";
   override readonly code = "config";
@@ -9,15 +9,15 @@ export class ConfigError extends OpencodeError {
     "Correct what the message names; docs/options.md has every option with its unit and default.";
 }
 
-/** The agent could not be given tools: an MCP server, ours or another, is not connected. */
+/** The agent is not connected to an MCP server: the server of the application's tools, or another one. */
 export class ToolError extends OpencodeError {
   override readonly name = "ToolError";
   override readonly code = "tool";
   static override readonly hint: string | undefined =
     "Is the MCP server running? `opencode.mcp.status()` has its state.";
-  /** The MCP server's name. */
+  /** Name of the MCP server. */
   declare readonly server: string;
-  /** What the opencode server says of it, for example `"failed"` or `"needs_auth"`. */
+  /** Status that the opencode server reports, for example `"failed"` or `"needs_auth"`. */
   declare readonly serverStatus: string;
   constructor(message: string, facts: ErrorFacts & { readonly server: string; readonly serverStatus: string }) {
     super(message, facts);

@@ -1,4 +1,5 @@
 /** `attach()`: files, as bytes, for a prompt. */
+
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,15 +7,16 @@ import { ConfigError } from "../errors/index.js";
 import type { Attachment } from "../types/attachment.js";
 import { checkOptions } from "../util/check-options.js";
 import { messageOf } from "../util/error-message.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { kindOf } from "../util/kind-of.js";
 
-/** How a file is attached. */
+/** Options of `attach()`. */
 export interface AttachOptions {
-  /** Media type. Default: found out from the content; texts of every kind are `"text/plain"`. */
+  /** Media type. @default derived from the content; every text is `"text/plain"` */
   readonly mime?: string | undefined;
-  /** Name that the agent is told. Default: that of the path. */
+  /** Name that the agent sees. @default the name in the path */
   readonly filename?: string | undefined;
-  /** Bytes; a larger file throws. Default 20,971,520 (20 MiB). */
+  /** Limit of the size, in bytes. A larger file is a `ConfigError`. @default 20_971_520 (20 MiB) */
   readonly maxBytes?: number | undefined;
 }
 
@@ -23,10 +25,10 @@ const attachNames = { mime: true, filename: true, maxBytes: true } satisfies Rec
 const defaultLimit = 20 * 1024 * 1024;
 
 /**
- * A file for `files` or for a prompt's list of parts: a path (relative to the current directory), a `file:` or `data:` URL,
- * a Blob, or bytes. It is read when the prompt is asked, before anything is sent, and goes as bytes: a path would be read by
- * the server, which silently drops a prompt whose file is missing (1.18.33).
- * @throws ConfigError for a value or URL of another kind; the reading throws it too.
+ * Makes an attachment for `files` or for a prompt's list of parts, from a path (relative to the current directory), a `file:` or
+ * `data:` URL, a Blob, or bytes. The file is read when the prompt is sent, and its bytes go with the prompt: the server silently
+ * drops a prompt with the path of a missing file (1.18.33).
+ * @throws {ConfigError} for another kind of value or URL.
  */
 export function attach(source: string | URL | Blob | Uint8Array, options: AttachOptions = {}): Attachment {
   const { read, filename, name } = reader(source);
@@ -48,22 +50,22 @@ export function attach(source: string | URL | Blob | Uint8Array, options: Attach
   };
 }
 
-/** Throws `ConfigError` for what is of the wrong kind. */
+/** @throws {ConfigError} for an option of the wrong type. */
 function checkedOptions(options: AttachOptions): AttachOptions {
   checkOptions(options, attachNames, "attach()");
   const { mime, filename, maxBytes } = options;
   if (mime !== undefined && !/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/.test(String(mime)))
-    throw new ConfigError(`mime must be a media type, for example "image/png"; got ${JSON.stringify(mime)}`);
+    throw invalidOption("mime", 'a media type, for example "image/png"', mime);
   if (filename !== undefined && (typeof filename !== "string" || filename === ""))
-    throw new ConfigError(`filename must be a text; got ${JSON.stringify(filename)}`);
+    throw invalidOption("filename", "a string that is not empty", filename);
   if (maxBytes !== undefined && (typeof maxBytes !== "number" || !(maxBytes >= 0)))
-    throw new ConfigError(`maxBytes must be a number of bytes; got ${String(maxBytes)}`);
+    throw invalidOption("maxBytes", "a number of bytes", maxBytes);
   return { ...options, mime: mime?.split(";", 1)[0]?.trim() };
 }
 
 interface Content {
   readonly bytes: Uint8Array;
-  /** What the source itself says. */
+  /** Media type that the source names. */
   readonly mime?: string | undefined;
 }
 

@@ -1,4 +1,5 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
+
 import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
 import { connectOpencode, seedDefaults } from "../connect.js";
 import { endedAt, keptAt, whenEnded } from "../daemon/exit-reason.js";
@@ -23,21 +24,24 @@ import {
 import type { OpencodeServer, ProcessExit } from "../types/server.js";
 import type { Tool } from "../types/tool.js";
 import { checkOptions, requireOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { existingConfigFiles } from "./config-files.js";
 import { localPermissionContext } from "./permission-context.js";
 import { loadLibrary, requireLibrary } from "./tools/mcp-sdk.js";
 import { ToolHost } from "./tools/tool-host.js";
 
-/** Turn options that hold for every turn that does not say otherwise. */
+/** Turn options that are defaults of all turns. */
 export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
 
-/** What `createOpencode` takes: `baseUrl` to connect, everything else to start. */
+/** Options of `createOpencode()`: it connects with `baseUrl`, and starts a server without. */
 export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptions & ToolOptions;
 
 /**
- * With `baseUrl`: connects to a running server, checks its health and release, and never ends it. Without: finds the
- * agent's binary, starts a server, and ends it with `close()`. Throws `ConfigError`, and what `createOpencodeServer` or
- * the health check throws.
+ * With `baseUrl`: connects to a running server, checks its health and release, and never ends it. Without: finds the agent's
+ * binary and starts a server, which `close()` ends. Rejects also as `createOpencodeServer()`, and as a request of
+ * {@link OpencodeClient}.
+ * @throws {ConfigError} for a wrong option.
+ * @throws {UnsupportedServerVersionError} for a server of an unsupported release.
  */
 export async function createOpencode(options: OpencodeOptions = {}): Promise<Opencode> {
   requireOptions(options);
@@ -101,7 +105,7 @@ async function checkedTools(given: OpencodeOptions["tools"]): Promise<readonly T
 /** `Infinity` is no limit. Throws `ConfigError`. */
 function checkUnresponsive(timeout: unknown): number {
   if (typeof timeout === "number" && timeout > 0) return timeout;
-  throw new ConfigError(`unresponsiveTimeout must be a number of milliseconds above 0; got ${String(timeout)}`);
+  throw invalidOption("unresponsiveTimeout", "a number of milliseconds above 0", timeout);
 }
 
 function clientOptions({

@@ -1,13 +1,13 @@
-/** The conversation of a kept server: calls of any process go on with it, one after the other. */
+/** The conversation of a kept server. Calls of all processes continue it, one after the other. */
 import { join } from "node:path";
 import { KnownServer } from "../daemon/daemon-server.js";
 import { whenEnded } from "../daemon/exit-reason.js";
 import { findEntry, findOrStartEntry, type KeptFound } from "../daemon/find.js";
-import { takeLock } from "../daemon/lock.js";
 import { markUse, readConversation, writeConversation } from "../daemon/registry.js";
 import { clientOf } from "../daemon/verify.js";
 import { SessionNotFoundError } from "../errors/index.js";
 import { Opencode } from "../opencode.js";
+import { takeLock } from "../process/file-lock.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";
 import { toAbortError } from "../session/turn/abort-error.js";
@@ -36,9 +36,9 @@ function checkConversation(options: ConversationOptions, call: string): void {
 /** A supervisor that hears of a use only at its beginning would end the server in the middle of a long turn; ms. */
 const [shortestPulse, longestPulse] = [50, 1_000];
 
-/** The conversation that follow-up calls go on with. Made by `openConversation()`. */
+/** The conversation of a kept server. `openConversation()` and `findConversation()` make it. */
 export class KeptConversation {
-  /** The connection, for everything else. Its `close()` leaves the server alone. */
+  /** Connection to the server, for all other calls. Its `close()` does not end the server. */
   readonly opencode: Opencode;
   readonly #found: KeptFound;
   readonly #options: ConversationOptions;
@@ -60,16 +60,17 @@ export class KeptConversation {
     });
   }
 
+  /** The kept server. */
   get server(): KeptServer {
     return new KnownServer(this.#found.entry, this.sessionId);
   }
 
-  /** The session, once there is one. */
+  /** Id of the session; `undefined` before the first turn and after {@link reset}. */
   get sessionId(): string | undefined {
     return readConversation(this.#found.place);
   }
 
-  /** As `Session.ask`, when no other process's turn of this conversation runs. */
+  /** Asks as `Session.ask()`, after the running turns of other processes in this conversation. Rejects as `Session.ask()`. */
   ask<T>(prompt: Prompt, options: SessionTurnOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;
   ask<T = unknown>(
     prompt: Prompt,
@@ -80,7 +81,7 @@ export class KeptConversation {
     return this.askStream<T>(prompt, options).answer;
   }
 
-  /** As `ask`, with the text as it comes. Starts at once. */
+  /** Asks as {@link ask}, and streams the answer. The turn starts at once. */
   askStream<T>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: StandardSchema<T> }): AnswerStream<T>;
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
@@ -89,8 +90,8 @@ export class KeptConversation {
   }
 
   /**
-   * Calls `work` with the conversation's session while no other process's turn of it runs; makes the session if there is
-   * none, with `title` where the options name none. Rejects as `work` does, and with the signal's reason.
+   * Calls `work` with the conversation's session, while no other process uses it. Creates the session if there is none, with this
+   * `title` if the options have none. Rejects as `work`, and with the reason of the `signal`.
    */
   async use<R>(
     work: (session: Session) => Promise<R>,
@@ -113,18 +114,19 @@ export class KeptConversation {
     }
   }
 
-  /** The next turn begins a new session. */
+  /** Ends the conversation: the next turn begins a new session. */
   async reset(): Promise<void> {
     const release = await takeLock(join(this.#found.place.folder, "conversation.lock"));
     writeConversation(this.#found.place, undefined);
     release();
   }
 
-  /** Aborts this object's turns and ends its connection; the server stays. */
+  /** Aborts the turns of this object and closes its connection. The server keeps running. */
   close(): Promise<void> {
     return this.opencode.close();
   }
 
+  /** Calls {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -171,15 +173,20 @@ export class KeptConversation {
 }
 
 /**
- * The conversation of the server that is kept for this user and directory; starts the server when there is none. Throws as
- * `keepServer` does.
+ * Opens the conversation of this user's kept server for the directory. Starts the server if there is none. Rejects as
+ * `keepServer()`.
+ * @throws {ConfigError} for a wrong option, and for an option that differs from the running server's.
  */
 export async function openConversation(options: ConversationOptions = {}): Promise<KeptConversation> {
   checkConversation(options, "openConversation()");
   return new KeptConversation(await findOrStartEntry(options), options);
 }
 
-/** The same without starting a server: `undefined` when there is none that is ours and answers. */
+/**
+ * Opens the conversation of this user's kept server for the directory. Starts no server: resolves with `undefined` if none is
+ * running.
+ * @throws {ConfigError} for a wrong option.
+ */
 export async function findConversation(options: ConversationOptions = {}): Promise<KeptConversation | undefined> {
   checkConversation(options, "findConversation()");
   const found = await findEntry(options);

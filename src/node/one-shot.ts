@@ -1,4 +1,4 @@
-/** `ask()` and `askStream()` without anything before them: a server that parallel calls share and that ends with the last. */
+/** The functions `ask()` and `askStream()`: parallel calls share a server, which ends with the last one. */
 import { AbortedError } from "../errors/index.js";
 import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
@@ -17,21 +17,23 @@ import type { StreamOptions } from "../types/session-options.js";
 import { raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { stableStringify } from "../util/json.js";
+import { processWide } from "../util/process-wide.js";
 import { createOpencode, type OpencodeOptions } from "./create.js";
 
-/** Options of a one-shot question: those of the turn, and how to start or reach a server. */
+/** Options of the functions `ask()` and `askStream()`: options of the turn, and options to start a server or to connect to one. */
 export type AskOptions<T = undefined> = Omit<TurnOptions<T>, "tools"> &
   (Omit<StartOptions, "signal"> | ConnectOptions) & {
-    /** A list: the application's tools, for the server's life. Otherwise the tools of this turn, by name. */
+    /** A list: tools of the application, for the lifetime of the server. An object: the tools of this turn, by name. @default none */
     readonly tools?: ToolOptions["tools"] | TurnOptions<T>["tools"];
     /**
-     * `true`: server and session stay, and the next call with equal options goes on with the conversation. `false`: goes on
-     * with it a last time, then ends both. Without it: a server only for this call and those at the same time.
+     * `true`: server and session stay, and the next call with equal options continues the conversation. `false`: continues it for
+     * this call, then ends both.
+     * @default the server lasts for this call and parallel calls with equal options
      */
     readonly keep?: boolean | undefined;
   };
 
-/** The same for a stream. */
+/** Options of the function `askStream()`. */
 type AskStreamOptions<T> = AskOptions<T> & Pick<StreamOptions<T>, "detach">;
 
 interface Shared {
@@ -45,8 +47,8 @@ interface Shared {
   session: Promise<Session> | undefined;
 }
 
-/** Servers by the options that they were started with. */
-const sharedServers = new Map<string, Shared>();
+/** Servers by the options that they were started with, of all copies of this package. */
+const sharedServers = processWide("shared-servers", 1, () => new Map<string, Shared>());
 
 /** Options that are not for the server. */
 const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "detach"]);
@@ -55,8 +57,8 @@ const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "detach"]
 const fromTheStart: ReadonlySet<string> = new Set(["permission", "permissionMode", "confineTo"]);
 
 /**
- * Finds or starts a server, asks, and cleans up. Parallel calls with equal options share one server. Rejects as
- * `createOpencode` and `Session.ask` do.
+ * Starts a server or connects to one, asks, and cleans up. Parallel calls with equal options share a server. Rejects as
+ * `createOpencode()` and `Session.ask()`.
  */
 export function ask<T>(
   prompt: Prompt,
@@ -71,7 +73,7 @@ export function ask<T>(prompt: Prompt, options: AskOptions<T> = {}): Promise<Ans
   return askStream<T>(prompt, options).answer;
 }
 
-/** As `ask`, with the text as it comes. */
+/** Asks as {@link ask}, and streams the answer. The turn starts at once. */
 export function askStream<T>(
   prompt: Prompt,
   options: AskStreamOptions<T> & { readonly schema: StandardSchema<T> },

@@ -15,10 +15,10 @@ export const realpath: (path: string) => Promise<string> = realpathWith((path) =
 );
 
 /**
- * Makes a handler for `onPermission` out of rules; the last rule that matches wins, and `default` is for what none matches.
- * A line of the shell is taken apart: each command of it has to be allowed by itself, and what cannot be read is allowed only
- * by a rule for everything. Paths are compared after `..` and links are resolved. Throws `ConfigError` for a rule that is
- * wrong, and says which. See `docs/permissions.md`.
+ * Makes a handler for `onPermission` from rules. The last rule that matches wins; `default` decides requests that no rule matches.
+ * A shell line is parsed: rules must allow each of its commands, and only a rule for everything allows a line that cannot be
+ * parsed. Paths are compared after `..` and symbolic links are resolved. See `docs/permissions.md`.
+ * @throws {ConfigError} with the name of a wrong rule or option.
  */
 export function policy(rules: readonly PolicyRule[], options: PolicyOptions): PermissionPolicy {
   return purePolicy(rules, { realpath, home: homedir(), ...options });

@@ -1,4 +1,4 @@
-/** `renderEvents()`: a run as a reader in a terminal sees it. */
+/** `renderEvents()`: shows a run in a terminal. */
 
 import { Renderer } from "../render/renderer.js";
 import type { AnswerStream } from "../session/answer-stream.js";
@@ -7,17 +7,17 @@ import { checkOptions } from "../util/check-options.js";
 
 /** Options of {@link renderEvents}. */
 export interface RenderOptions {
-  /** Default: standard output is a terminal, and `NO_COLOR` is not set (no-color.org). */
+  /** Colors the output. @default true if standard output is a terminal and `NO_COLOR` is not set (no-color.org) */
   readonly color?: boolean | undefined;
-  /** Where it goes: the answer's text, and details about the run. What it returns is waited for. Default: standard output. */
+  /** Writes the answer's text, and details about the run. A returned promise is awaited. @default writes to standard output */
   readonly write?: ((text: string, kind: "text" | "detail") => unknown) | undefined;
-  /** Show what the model thinks. Default false. */
+  /** Shows the model's reasoning. @default false */
   readonly thinking?: boolean | undefined;
-  /** The line with model, tokens, cost and time in the end. Default true. */
+  /** Ends with a line of model, tokens, cost and time. @default true */
   readonly summary?: boolean | undefined;
-  /** Text and details go to different places, so that each has its own line breaks. Default false. */
+  /** Set it if text and details have different destinations: each then gets its own line breaks. @default false */
   readonly separate?: boolean | undefined;
-  /** Take out of the text what would steer a terminal; the details never have it. Default true. */
+  /** Removes terminal control sequences from the text. Details never have any. @default true */
   readonly sanitize?: boolean | undefined;
 }
 
@@ -31,8 +31,8 @@ const renderNames = {
 } satisfies Record<keyof RenderOptions, true>;
 
 /**
- * Renders a run while it goes on: the text, tools with their durations, changes, retries, permission decisions, sub-agents
- * and the cost. Resolves to the answer, rejects as `stream.answer` does. Iterates `stream.events`.
+ * Renders a run live: text, tools with their durations, file changes, retries, permission decisions, sub-agents and cost.
+ * Iterates `stream.events`. Resolves with the answer, and rejects as `stream.answer`.
  */
 export async function renderEvents<T>(
   stream: Pick<AnswerStream<T>, "events" | "answer">,

@@ -1,31 +1,46 @@
 /** A shell that outlives us: in a session of its own, so that neither a closed terminal nor Ctrl-C reaches it. */
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { watchdogName } from "./process-tree.js";
 
 /** How it is started. */
 export interface DetachedShellOptions {
+  /** Shown by `ps` after `sh -c` and the loader. */
+  readonly name: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** `"pipe"`: it hears from us, and of our end. */
-  readonly stdin: "pipe" | "ignore";
 }
 
-/** Runs a script under the name that all watchdogs leave alone. It holds nothing of ours but the pipe. */
+/** Reads a script as one line from the input and runs it: `ps` shows these few words, not the script. For any POSIX shell. */
+export const scriptLoader = 'read -r s && eval "$(printf %b "$s")"';
+
+/** A script as `scriptLoader` reads it, with its arguments: one line. No argument ends up on a command line. */
+export function scriptLine(script: string, args: readonly string[]): string {
+  const quoted = args.map((arg) => `'${arg.replaceAll("'", "'\\''")}'`);
+  const text = `set -- ${quoted.join(" ")}\n${script}`;
+  return `${text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
+}
+
+/**
+ * Runs a script under a name that all watchdogs leave alone. The shell holds nothing of ours but its input, a pipe: it hears
+ * from us, and of our end.
+ */
 export function detachedShell(
   script: string,
   args: readonly string[],
-  { cwd, env, stdin }: DetachedShellOptions,
+  { name, cwd, env }: DetachedShellOptions,
 ): ChildProcess {
   const passed = passedOn();
   const nothing = passed.length === 0 ? undefined : openSync("/dev/null", "r+");
   try {
-    const stdio: StdioOptions = [stdin, "ignore", "ignore"];
+    const stdio: StdioOptions = ["pipe", "ignore", "ignore"];
     for (const descriptor of passed) {
       while (stdio.length < descriptor) stdio.push("ignore");
       stdio[descriptor] = nothing;
     }
-    return spawn("/bin/sh", ["-c", script, watchdogName, ...args], { cwd, detached: true, env, stdio });
+    const child = spawn("/bin/sh", ["-c", scriptLoader, name], { cwd, detached: true, env, stdio });
+    child.stdin?.on("error", () => {}); // it has been killed: nothing hears us
+    child.stdin?.write(scriptLine(script, args));
+    return child;
   } finally {
     if (nothing !== undefined) closeSync(nothing);
   }

@@ -3,6 +3,7 @@
  * many copies of this package there are; none while there is no member.
  */
 import { isRecord, numberProperty } from "../util/json.js";
+import { settlesWithin } from "../util/settles-within.js";
 
 /** Something that must not outlive this process. */
 export interface Endable {
@@ -108,12 +109,7 @@ function politeListeners(): number {
 }
 
 async function closeAll(members: readonly Endable[]): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limit);
-  });
-  await Promise.race([Promise.allSettled(members.map((member) => member.close())), late]);
-  clearTimeout(timer);
+  await settlesWithin(Promise.allSettled(members.map((member) => member.close())), limit);
 }
 
 function killAll(members: Iterable<Endable>): void {

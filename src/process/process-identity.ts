@@ -39,6 +39,34 @@ export function startTime(pid: number): Promise<string> {
   });
 }
 
+/** A process, with when it started. */
+export async function identify(pid: number): Promise<ProcessIdentity> {
+  return { pid, start: await startTime(pid) };
+}
+
+/**
+ * The same process as it was, not another one with its number. Where it is not known when it started, any process with this
+ * number counts. One that has ended and was not collected yet does not run.
+ */
+export async function isRunning({ pid, start }: ProcessIdentity): Promise<boolean> {
+  if (start === "") return hasProcess(pid);
+  return (await startTime(pid)) === start && !isZombie(pid);
+}
+
+/** Is there a process with this number, whosever it is? */
+export function hasProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function isZombie(pid: number): boolean {
+  const state = process.platform === "linux" ? statField(pid, 3) : "";
+  return state === "Z" || state === "X";
+}
+
 /** In clock ticks since boot; empty when there is no such process. */
 export function linuxStartTime(pid: number): string {
   return statField(pid, 22);

@@ -43,6 +43,11 @@ export function taggedProcesses(mark: string): readonly number[] {
   return processes().filter((pid) => pid > 1 && pid !== process.pid && environmentOf(pid).includes(line));
 }
 
+/** Does this process carry the mark? Only Linux tells: elsewhere it counts as yes. */
+export function carriesTag(pid: number, mark: string): boolean {
+  return process.platform !== "linux" || environmentOf(pid).includes(tagLine(mark));
+}
+
 /**
  * Signals the running processes with this mark, except those in the process group `except`; with SIGKILL also the groups
  * that they lead. Says whether there were any.

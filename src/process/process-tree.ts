@@ -2,8 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** How a watchdog names itself on its command line; see `src/server/watchdog.ts`. */
-export const watchdogName = "opencode-ts-watchdog";
+/** One word on the command line of a watchdog; ` of ` and the server's pid may follow. See `src/server/watchdog.ts`. */
+export const watchdogName = "opencode-ts watchdog";
+
+/** The same for the supervisor of a kept server; see `src/daemon/supervisor.ts`. */
+export const supervisorName = "opencode-ts supervisor";
 
 /** Signals a process group; false when there is none. Signal 0 only asks. */
 export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
@@ -74,10 +77,25 @@ function childrenByProc(pid: number): number[] {
 
 function isWatchdog(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").includes(watchdogName);
+    return namesWatchdog(readFileSync(`/proc/${pid}/cmdline`, "latin1"));
   } catch {
     return false; // gone
   }
+}
+
+/** Is this word on the command line of the process? Only Linux tells: elsewhere it counts as yes. */
+export function isNamed(pid: number, word: string): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").includes(word);
+  } catch {
+    return false; // somebody else's, or gone
+  }
+}
+
+/** A supervisor is the watchdog of a kept server. */
+function namesWatchdog(commandLine: string): boolean {
+  return commandLine.includes(watchdogName) || commandLine.includes(supervisorName);
 }
 
 /** One look at all processes, for systems without `/proc`. */
@@ -91,7 +109,7 @@ function childrenByPs(): (pid: number) => readonly number[] {
   const children = new Map<number, number[]>();
   for (const line of (stdout ?? "").split("\n")) {
     const [, pid, parent, command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    if (pid === undefined || command.includes(watchdogName)) continue;
+    if (pid === undefined || namesWatchdog(command)) continue;
     children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(pid)]);
   }
   return (pid) => children.get(pid) ?? [];

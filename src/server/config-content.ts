@@ -6,7 +6,7 @@ import { stripJsonc } from "./jsonc.js";
 /**
  * JSON of: what the variable held already, the caller's configuration over it, and `autoupdate: false` unless one of
  * them says otherwise (a server that replaces its own binary breaks the one that was checked).
- * @throws ConfigError when the inherited value or the configuration is no JSON object. The message never shows it: it may hold keys.
+ * @throws {ConfigError} when the inherited value or the configuration is no JSON object. The message never shows it: it may hold keys.
  */
 export function configContent(inherited: string | undefined, config: JsonRecord): string {
   const merged = merge(merge({ autoupdate: false }, inherited?.trim() ? parse(inherited) : {}), config);

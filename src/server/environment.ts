@@ -28,7 +28,7 @@ export function mergeEnvironment(inherited: Environment, added: Environment): En
  * The environment of the server: inherited, plus the caller's, minus what would hijack it or belongs to
  * the caller's own work, plus what is ours. Our
  * password always wins, and an inherited user name never counts: it is not what we would log in with.
- * @throws ConfigError when an inherited `OPENCODE_CONFIG_CONTENT` cannot be merged with.
+ * @throws {ConfigError} when an inherited `OPENCODE_CONFIG_CONTENT` cannot be merged with.
  */
 export function serverEnvironment(parts: EnvironmentParts): Record<string, string> {
   const { added, home } = parts;

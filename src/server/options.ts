@@ -1,4 +1,5 @@
 /** Checks the options of a server once, at the door; inside, everything is complete. */
+
 import { realpathSync, statSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
 import { resolve } from "node:path";
@@ -9,10 +10,10 @@ import { defaults, type ServerOptions } from "../types/options.js";
 import type { Isolation } from "../types/server.js";
 import { checkOptions } from "../util/check-options.js";
 import { randomText } from "../util/ids.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { isRecord, type JsonRecord, stringProperty } from "../util/json.js";
 import { maxTimerDelay } from "../util/limits.js";
 import { createLogger, type LevelLogger } from "../util/logger.js";
-import { redact } from "../util/redact.js";
 import { isBlockedPort } from "./blocked-ports.js";
 
 /** Options of a server, checked and complete. */
@@ -40,7 +41,7 @@ export interface ResolvedServerOptions {
   readonly logger: LevelLogger;
 }
 
-/** @throws ConfigError naming the option, what it must be and what it is. */
+/** Checks the options and adds the defaults. @throws {ConfigError} with the option's name, the expected value and the given one. */
 export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
   const hostname = checkHostname(options.hostname ?? defaults.hostname);
   if (!isLoopback(hostname) && options.password === undefined) {
@@ -68,51 +69,30 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   };
 }
 
-function wrong(option: string, expected: string, given: unknown): ConfigError {
-  const shown = typeof given === "string" ? redact(JSON.stringify(given)) : plain(given);
-  return new ConfigError(`Option "${option}" must be ${expected}, got ${shown}.`);
-}
-
-/** For an option that may hold keys: names the kind of what was given, never its content. */
-function wrongKind(option: string, expected: string, given: unknown): ConfigError {
-  return new ConfigError(`Option "${option}" must be ${expected}, got a value of type ${kindOf(given)}.`);
-}
-
-function plain(given: unknown): string {
-  return typeof given === "object" && given !== null ? kindOf(given) : String(given);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
-}
-
 /** The real path of a directory, relative to this process's. Throws `ConfigError` for what is none. */
 export function checkDirectory(directory: unknown): string {
   const expected = "the path of an existing directory";
-  if (typeof directory !== "string" || directory === "") throw wrong("directory", expected, directory);
+  if (typeof directory !== "string" || directory === "") throw invalidOption("directory", expected, directory);
   try {
     const real = realpathSync.native(resolve(directory));
     if (statSync(real).isDirectory()) return real;
   } catch (error) {
-    throw new ConfigError(`Option "directory" must be ${expected}, got ${JSON.stringify(directory)}.`, {
-      cause: error,
-    });
+    throw invalidOption("directory", expected, directory, { cause: error });
   }
-  throw wrong("directory", `${expected}, not of a file`, directory);
+  throw invalidOption("directory", `${expected}, not of a file`, directory);
 }
 
 function checkConfig(config: unknown): JsonRecord {
-  if (!isRecord(config)) throw wrongKind("config", "an object", config);
+  if (!isRecord(config)) throw invalidOption("config", "an object", config, { hidden: true });
   return config;
 }
 
 function checkHostname(hostname: unknown): string {
   const expected = "a host name or an IP address, without a port";
-  if (typeof hostname !== "string") throw wrong("hostname", expected, hostname);
+  if (typeof hostname !== "string") throw invalidOption("hostname", expected, hostname);
   const bare = hostname.replace(/^\[(.*)\]$/, "$1");
   if (!isIPv6(bare) && !/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(bare))
-    throw wrong("hostname", expected, hostname);
+    throw invalidOption("hostname", expected, hostname);
   return bare;
 }
 
@@ -127,36 +107,35 @@ function checkPort(port: unknown): number | undefined {
   if (port === undefined || port === 0) return undefined;
   if (typeof port === "number" && Number.isInteger(port) && port > 0 && port <= 65_535) {
     if (!isBlockedPort(port)) return port;
-    throw wrong(
+    throw invalidOption(
       "port",
       'one that `fetch` does not block as a "bad port" (https://fetch.spec.whatwg.org/#port-blocking)',
       port,
     );
   }
-  throw wrong("port", "an integer from 0 (any free one) to 65535", port);
+  throw invalidOption("port", "an integer from 0 (any free one) to 65535", port);
 }
 
 /** The value is never part of the message. */
 function checkPassword(password: unknown): string {
   if (typeof password === "string" && password !== "" && !password.includes("\0")) return password;
-  throw new ConfigError('Option "password" must be a text that is not empty and has no NUL character.');
+  throw invalidOption("password", "a string that is not empty and has no NUL character", password, { hidden: true });
 }
 
 function checkTimeout(timeout: unknown): number {
   // Above that, a timer fires at once.
   if (typeof timeout === "number" && timeout > 0 && timeout <= maxTimerDelay) return timeout;
-  throw wrong("serverTimeout", "a positive number of milliseconds, at most 2147483647", timeout);
+  throw invalidOption("serverTimeout", "a positive number of milliseconds, at most 2147483647", timeout);
 }
 
 function checkEnv(env: unknown): Environment {
-  if (!isRecord(env)) throw wrongKind("env", "an object of texts", env);
+  if (!isRecord(env)) throw invalidOption("env", "an object of strings", env, { hidden: true });
   const entries = Object.entries(env).map(([name, value]): [string, string | undefined] => {
     if (value === undefined) return [name, undefined];
     // Not shown: it may be a key.
     if (typeof value !== "string" || value.includes("\0")) {
-      throw new ConfigError(
-        `Option "env.${name}" must be a text without a NUL character, or undefined to remove the variable.`,
-      );
+      const expected = "a string without a NUL character, or undefined to remove the variable";
+      throw invalidOption(`env.${name}`, expected, value, { hidden: true });
     }
     return [name, value];
   });
@@ -169,15 +148,15 @@ export function checkIsolation(isolation: unknown): Isolation {
   if (isRecord(isolation)) checkOptions(isolation, { home: true }, "isolation");
   const home = stringProperty(isolation, "home") ?? "";
   if (home !== "" && !home.includes("\0")) return { home: resolve(home) };
-  throw wrong("isolation", '"inherit", "clean" or { home: "the path of a folder" }', isolation);
+  throw invalidOption("isolation", '"inherit", "clean" or { home: "the path of a folder" }', isolation);
 }
 
 function checkFlag(option: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  throw wrong(option, "true or false", value);
+  throw invalidOption(option, "true or false", value);
 }
 
 function checkCallback(callback: ServerOptions["onProgress"]): ServerOptions["onProgress"] {
   if (callback === undefined || typeof callback === "function") return callback;
-  throw wrong("onProgress", "a function", callback);
+  throw invalidOption("onProgress", "a function", callback);
 }

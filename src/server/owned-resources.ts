@@ -1,6 +1,6 @@
 /** What belongs to a server besides its process: its mark, private folder, watchdog and record. All of it ends with it. */
 
-import { linuxStartTime, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
+import { identify, linuxStartTime, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
 import { messageOf } from "../util/error-message.js";
 import type { LevelLogger } from "../util/logger.js";
@@ -21,7 +21,7 @@ export class OwnedResources {
   #isReleased = false;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @throws ServerStartupError when no private folder can be made. */
+  /** @throws {ServerStartupError} when no private folder can be made. */
   constructor(logger: LevelLogger) {
     this.#logger = logger;
     this.folder = temporaryPath(this.mark);
@@ -86,8 +86,4 @@ export class OwnedResources {
       this.#logger.debug(`the record of the server could not be removed: ${messageOf(error)}`);
     }
   }
-}
-
-async function identify(pid: number): Promise<ProcessIdentity> {
-  return { pid, start: await startTime(pid) };
 }

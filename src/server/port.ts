@@ -18,7 +18,7 @@ export function baseUrl(hostname: string, port: number): string {
  * A port on which nothing listens at this moment, held only for the time of finding it. Another process may be faster:
  * starting the server has to expect that.
  * @param port this one; 0 for any.
- * @throws ServerStartupError when it is in use, or the address is none of this machine's.
+ * @throws {ServerStartupError} when it is in use, or the address is none of this machine's.
  */
 export function freePort(hostname: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

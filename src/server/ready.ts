@@ -22,10 +22,11 @@ export interface ReadyOptions {
 }
 
 /**
- * The version the server reports. Nothing is asked before the line: a request that comes earlier is accepted and never
- * answered (observed on 1.18.33).
- * @throws UnsupportedServerVersionError when it is no 1.x server, ServerStartupError when it refuses our password, and
- * the signal's reason. The caller watches for the end of the process.
+ * Waits for the server, and resolves with its version. No request is sent before the server's first line: the server accepts an
+ * earlier request and never answers it (1.18.33). Rejects also with the reason of the `signal`. The caller watches for the end of
+ * the process.
+ * @throws {UnsupportedServerVersionError} for a server that is not 1.x.
+ * @throws {ServerStartupError} if the server refuses our password.
  */
 export async function untilReady(agent: Pick<AgentProcess, "listening">, options: ReadyOptions): Promise<string> {
   const banner = await raceAbort(agent.listening, options.signal);

@@ -1,12 +1,11 @@
 /** A server that answers, until it is gone. */
 
-import { disposeAddress } from "../api/v1/addresses.js";
 import { endAtExit } from "../process/on-exit.js";
 import { doingOf, ownWorkOf } from "../process/process-activity.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
 import { onAbort } from "../util/abort.js";
 import { messageOf } from "../util/error-message.js";
-import { loopbackRequest } from "./loopback-request.js";
+import { disposeTurns } from "./dispose.js";
 import type { ResolvedServerOptions } from "./options.js";
 import type { OwnedResources } from "./owned-resources.js";
 import type { WatchedServer } from "./responsiveness.js";
@@ -26,9 +25,6 @@ export interface RunningServerParts extends StartedServer {
   /** They end with it. The folder holds the home, if there is one. */
   readonly ownedResources: OwnedResources;
 }
-
-/** ms for ending the running turns; observed on 1.18.33: under 100. */
-const disposeLimit = 3_000;
 
 /** The implementation of `OpencodeServer`. Private fields and getters keep the password out of `console.log` and JSON. */
 export class RunningServer implements OpencodeServer {
@@ -139,15 +135,10 @@ export class RunningServer implements OpencodeServer {
     await this.#gone;
   }
 
-  /**
-   * Aborts the running turns of all directories. Tools run in process groups of their own, which a signal to the server
-   * leaves running (observed on 1.18.33).
-   */
   async #dispose(): Promise<void> {
     const { username, password, logger } = this.#parts.plan;
     try {
-      const url = disposeAddress(this.url);
-      await loopbackRequest({ url, method: "POST", username, password, timeout: disposeLimit });
+      await disposeTurns({ url: this.url, username, password });
     } catch (error) {
       logger.debug(`the server did not end its turns: ${messageOf(error)}`);
     }

@@ -19,14 +19,16 @@ import { sweep } from "./sweep.js";
 import { terminate } from "./terminate.js";
 
 /**
- * Finds the agent binary, or downloads it, starts `opencode serve` on a free loopback port with a random password, and
- * resolves when it answers. The server ends with `close()`, with the `signal`, and with this process: also without
- * `close()`, and however this process ends. The running server does not keep this process alive.
- * @throws ConfigError for a wrong option, before anything is started.
- * @throws BinaryNotFoundError, UnsupportedServerVersionError as `resolveBinary` does, the latter also for what answers.
- * @throws BinaryDownloadError when there is none and it cannot be downloaded; with `download: false` BinaryNotFoundError.
- * @throws ServerStartupError when it ends before it is ready or the port is taken; ServerStartupTimeoutError.
- * @throws APIAbortError when the `signal` aborts before it is ready. Whatever is thrown, nothing is left running.
+ * Finds or downloads the agent's binary, starts `opencode serve` on a free loopback port with a random password, and resolves when
+ * the server answers. The server ends with `close()`, with the `signal`, and with this process, however this process ends. It does
+ * not keep this process alive. After a rejection nothing is left running.
+ * @throws {ConfigError} for a wrong option, before anything starts.
+ * @throws {BinaryNotFoundError} if the named binary cannot run, or if there is no binary and `download` is false.
+ * @throws {BinaryDownloadError} if there is no binary and the download fails.
+ * @throws {UnsupportedServerVersionError} if the binary or the server has an unsupported release.
+ * @throws {ServerStartupError} if the server ends before it is ready, or if its port is taken.
+ * @throws {ServerStartupTimeoutError} if the start takes too long (`serverTimeout`).
+ * @throws {APIAbortError} if the `signal` aborts before the server is ready.
  */
 export async function createOpencodeServer(options: ServerOptions = {}): Promise<OpencodeServer> {
   checkOptions(options, optionNames.server, "createOpencodeServer()", placesOfOptions);

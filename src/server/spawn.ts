@@ -5,6 +5,7 @@ import { ServerStartupError } from "../errors/index.js";
 import { signalTagged, tagEnvironment, taggedProcesses } from "../process/process-tag.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";
+import { settlesWithin } from "../util/settles-within.js";
 import { OutputTail } from "./output-tail.js";
 
 /** What to start. */
@@ -101,12 +102,7 @@ export class AgentProcess {
       (stream) =>
         new Promise<void>((resolve) => (stream === null || stream.closed ? resolve() : stream.once("close", resolve))),
     );
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, 250);
-    });
-    await Promise.race([Promise.all(ends), limit]);
-    clearTimeout(timer);
+    await settlesWithin(Promise.all(ends), 250);
   }
 
   /** Nothing is left of it: closes our ends of the pipes, which something that has escaped may hold open. */
@@ -125,7 +121,7 @@ function unrefPipe(stream: Readable | null): void {
 /**
  * Starts the agent, never through a shell. On POSIX it leads a process group of its own: a Ctrl-C in the terminal then
  * reaches us only, and we can end it and its children together.
- * @throws ServerStartupError when the system does not start it.
+ * @throws {ServerStartupError} when the system does not start it.
  */
 export function spawnAgent({ binary, args, cwd, env, mark, secrets }: SpawnOptions): Promise<AgentProcess> {
   return new Promise((resolve, reject) => {

@@ -1,13 +1,12 @@
-/** Starts the agent until it serves, as often as it makes sense. */
+/** Starts the agent until it serves. */
 import { linkSignals } from "../util/abort.js";
-import { delay } from "../util/delay.js";
-import { messageOf } from "../util/error-message.js";
 import type { ResolvedServerOptions } from "./options.js";
-import { baseUrl, freePort } from "./port.js";
+import { baseUrl } from "./port.js";
 import { untilReady } from "./ready.js";
 import { type AgentProcess, spawnAgent } from "./spawn.js";
 import type { StartLimit } from "./start-timeout.js";
-import { mayStartAgain, startupFailure } from "./startup-failure.js";
+import { startWithRetries } from "./start-with-retries.js";
+import { startupFailure } from "./startup-failure.js";
 import { terminate } from "./terminate.js";
 
 /** What a start needs besides the options. */
@@ -33,23 +32,9 @@ export interface StartedServer {
   readonly version: string;
 }
 
-const maxStarts = 4;
-
-/**
- * Starts the server; again, up to three times, when the port was taken in the moment between finding and using it or
- * another server held the database. The limit is for all of it.
- */
-export async function startServer(parts: StartParts): Promise<StartedServer> {
-  const { plan } = parts;
-  for (let start = 1; ; start += 1) {
-    try {
-      return await startOnce(parts, await freePort(plan.hostname, plan.port ?? 0));
-    } catch (error) {
-      if (start >= maxStarts || !mayStartAgain(error, plan.port === undefined)) throw error;
-      plan.logger.debug(`starting the server again: ${messageOf(error)}`);
-      await delay(100 + Math.random() * 200 * start, parts.signal);
-    }
-  }
+/** Starts the server, again where that helps. The limit is for all of it. */
+export function startServer(parts: StartParts): Promise<StartedServer> {
+  return startWithRetries(parts.plan, parts.signal, (port) => startOnce(parts, port));
 }
 
 async function startOnce(parts: StartParts, port: number): Promise<StartedServer> {

@@ -1,4 +1,4 @@
-/** What the agent has stored on this machine, by size: in the user's home, or in one of its own. */
+/** Sizes of the agent's stored data on this machine: in the user's home, or in a private home. */
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
@@ -11,8 +11,9 @@ import { checkIsolation } from "./options.js";
 const maxFiles = 50_000;
 
 /**
- * Measures what the agent has stored. A look at the file system, no request: nothing needs to run, and nothing is changed.
- * `home` as in `isolation: { home }`; default: the user's. Throws `ConfigError` for a wrong `home`.
+ * Measures the agent's stored data. It reads the file system only: no server is necessary, and nothing changes. `home` is the folder
+ * of `isolation: { home }`; without it, the user's home is measured.
+ * @throws {ConfigError} for a wrong `home`.
  */
 export async function measureData(options: { readonly home?: string | undefined } = {}): Promise<StoredData[]> {
   checkOptions(options, { home: true }, "measureData()");
@@ -80,7 +81,7 @@ async function add(path: string, tally: { bytes: number; files: number }): Promi
   }
 }
 
-/** `undefined` for what is no folder. */
+/** Entries of a folder; `undefined` for a path that is no folder. */
 async function entriesOf(path: string): Promise<Dirent[] | undefined> {
   try {
     if (!(await lstat(path)).isDirectory()) return undefined;

@@ -2,8 +2,8 @@
 import { lstat, open, opendir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { type MachineIdentity, type ProcessIdentity, startTime, thisMachine } from "../process/process-identity.js";
-import { signalTagged, taggedProcesses } from "../process/process-tag.js";
+import { isRunning, type MachineIdentity, thisMachine } from "../process/process-identity.js";
+import { carriesTag, signalTagged } from "../process/process-tag.js";
 import { killTree } from "../process/process-tree.js";
 import { delay } from "../util/delay.js";
 import type { LevelLogger } from "../util/logger.js";
@@ -113,18 +113,10 @@ function isElsewhere(there: MachineIdentity, here: MachineIdentity): boolean {
   return there.boot === here.boot && there.namespace !== here.namespace;
 }
 
-async function isRunning({ pid, start }: ProcessIdentity): Promise<boolean> {
-  if (start !== "") return (await startTime(pid)) === start;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
-}
-
 /** Ends the server and what carries its mark. False when something does not go: the next start tries again. */
 async function endLeft({ mark, server }: ServerRecord, logger: LevelLogger): Promise<boolean> {
-  if (server !== undefined && server.start !== "" && (await isRunning(server)) && carries(server.pid, mark)) {
+  // A record may name any process; the mark in the environment of one was put there by us.
+  if (server !== undefined && server.start !== "" && (await isRunning(server)) && carriesTag(server.pid, mark)) {
     logger.info(`ending the opencode server (process ${server.pid}) of a process that is gone`);
     killTree(server.pid);
   }
@@ -134,11 +126,6 @@ async function endLeft({ mark, server }: ServerRecord, logger: LevelLogger): Pro
     await delay(50);
   }
   return true;
-}
-
-/** A record may name any process; the mark in the environment of one was put there by us. */
-function carries(pid: number, mark: string): boolean {
-  return process.platform !== "linux" || taggedProcesses(mark).includes(pid);
 }
 
 /** Removes the private folder: only one that is named by the mark, and only from the temporary folder. False when it stays. */

@@ -1,7 +1,8 @@
 /** Ends an agent and what it has started: politely, then not. */
 import { spawn } from "node:child_process";
-import { setTimeout as delay } from "node:timers/promises";
 import { OpencodeError } from "../errors/index.js";
+import { delay } from "../util/delay.js";
+import { settlesWithin } from "../util/settles-within.js";
 import type { AgentProcess } from "./spawn.js";
 
 /** ms from the polite signal to SIGKILL. */
@@ -14,7 +15,7 @@ const killLimit = 5_000;
 /**
  * Resolves when the process is gone, and with it everything that it has started, as far as the system tells. Ended
  * already, it still ends what is left.
- * @throws OpencodeError when the system does not end it within nine seconds.
+ * @throws {OpencodeError} when the system does not end it within nine seconds.
  */
 export async function terminate(agent: AgentProcess): Promise<void> {
   agent.ref(); // the waiting below must keep this process alive, also for a server that does not
@@ -22,23 +23,15 @@ export async function terminate(agent: AgentProcess): Promise<void> {
     if (agent.exit === undefined) await killTree(agent.pid);
   } else {
     agent.kill("SIGTERM");
-    if (await exitsWithin(agent, grace)) await untilNothingLeft(agent);
+    if (await settlesWithin(agent.exited, grace)) await untilNothingLeft(agent);
     // A killed process takes a moment to go, too.
     if (agent.kill("SIGKILL")) await untilNothingLeft(agent);
   }
-  if (!(await exitsWithin(agent, killLimit))) {
+  if (!(await settlesWithin(agent.exited, killLimit))) {
     throw new OpencodeError(`The server process ${agent.pid} could not be ended.`, { hint: "End it by hand." });
   }
   await agent.drained();
   agent.release();
-}
-
-async function exitsWithin(agent: AgentProcess, limit: number): Promise<boolean> {
-  const timer = new AbortController();
-  const late = delay(limit, false, { signal: timer.signal }).catch(() => false); // aborted because it is no longer wanted
-  const gone = await Promise.race([agent.exited.then(() => true), late]);
-  timer.abort();
-  return gone;
 }
 
 async function untilNothingLeft(agent: AgentProcess): Promise<void> {

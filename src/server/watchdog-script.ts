@@ -2,9 +2,15 @@
  * What a watchdog runs. Constant texts: every value comes as an argument or over its input, none is pasted in.
  *
  * The input is a pipe that we hold: `server <pid> [start]` names the process to end (`server` alone: none at the moment),
- * `end` tells the watchdog to go. The end of the input without that means that we are gone, however that came.
+ * `name <text>` makes the watchdog show itself under another name, with the script on the next line once more (a shell
+ * cannot change its command line in another way); `end` tells the watchdog to go. The end of the input without that means
+ * that we are gone, however that came.
  */
-import { watchdogName } from "../process/process-tree.js";
+import { scriptLoader } from "../process/detached-shell.js";
+import { supervisorName, watchdogName } from "../process/process-tree.js";
+
+/** Patterns for a command line. */
+const watchdogs = `*"${watchdogName}"*|*"${supervisorName}"*`;
 
 /**
  * What the end of a server needs: `mark` (`NAME=value`), `server` and `start` (its number and when it started, field 22 of its
@@ -31,7 +37,7 @@ family() {
     for child in $children; do
       command=
       read -r command <"/proc/$child/cmdline"
-      case $command in *${watchdogName}*) continue ;; esac
+      case $command in ${watchdogs}) continue ;; esac
       echo "$child"
       family "$child"
     done
@@ -41,7 +47,7 @@ family() {
 # The same for systems without /proc. Not tried on a real macOS yet.
 family_by_pgrep() {
   for child in $(pgrep -P "$1"); do
-    case $(ps -o command= -p "$child") in *${watchdogName}*) continue ;; esac
+    case $(ps -o command= -p "$child") in ${watchdogs}) continue ;; esac
     echo "$child"
     family_by_pgrep "$child"
   done
@@ -105,14 +111,14 @@ rm -rf -- "$folder"
  * without the watchdogs among them: these end what their own servers have started. It looks until two looks in a row find
  * nothing, since a process may be about to start another one, and gives up after some two seconds.
  */
-export const posixScript: string = `# ${watchdogName}
-trap '' HUP INT QUIT TERM TSTP
+export const posixScript: string = `trap '' HUP INT QUIT TERM TSTP
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 mark=$1 folder=$2 record=$3 known=LC_ALL=C server= start=
 
 while read -r word one two; do
   case $word in
   server) server=$one start=$two ;;
+  name) exec env -i PATH="$PATH" LC_ALL=C /bin/sh -c '${scriptLoader}' "$one $two" ;;
   end) exit 0 ;;
   esac
 done

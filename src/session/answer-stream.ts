@@ -1,4 +1,4 @@
-/** A turn that is running: its text as it comes, its events, and its answer. */
+/** A running turn: its text while it is written, its events, and its answer. */
 import { OpencodeError } from "../errors/index.js";
 import { isMinor, mergeDeltas } from "../events/agent-event.js";
 import type { Answer } from "../types/answer.js";
@@ -28,13 +28,13 @@ export function isDetached(options: unknown): boolean {
 }
 
 /**
- * Starts at once, whether or not it is iterated. Leaving the iteration early (`break`, `return`, `throw`) aborts the run
- * on the server, unless it was started with `detach: true`. An abort rejects the iteration and `answer`.
+ * A running turn. It starts at once, whether or not it is iterated. To leave the iteration early (`break`, `return`, `throw`)
+ * aborts the run on the server, unless the turn has the option `detach: true`. An abort rejects the iteration and `answer`.
  */
 export class AnswerStream<T = undefined> implements AsyncIterable<string> {
-  /** The answer. Never an unhandled rejection: the error also reaches whoever iterates. */
+  /** The answer. It never causes an unhandled rejection, because the iteration rejects with the same error. */
   readonly answer: Promise<Answer<T>>;
-  /** The session's id, as soon as there is one. */
+  /** Id of the session. Resolves as soon as the session exists. */
   readonly sessionId: Promise<string>;
   readonly #abort = new AbortController();
   readonly #text: AsyncQueue<string>;
@@ -81,9 +81,10 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
   }
 
   /**
-   * The run's events, in order. Can be iterated once; may be combined with iterating the text. Until it is, at most 2,000
-   * are kept (pieces of one text may count as one), for a reader that stops reading at most 20,000: `raw` and `status`
-   * events are dropped first, then the oldest, `finish` never.
+   * The run's events, in order. They can be iterated once, also together with the text. The stream keeps at most 2,000 events
+   * before the iteration (pieces of one text may count as one), and at most 20,000 for a reader that stops reading. It drops `raw`
+   * and `status` events first, then the oldest; it never drops `finish`.
+   * @throws {OpencodeError} on a second iteration.
    */
   get events(): AsyncIterable<AgentEvent> {
     return once(this.#events, () => {
@@ -94,7 +95,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     });
   }
 
-  /** Aborts the run on the server; resolves when the turn has ended. `reason` is the `cause` of its `AbortedError`. */
+  /** Aborts the run on the server. Resolves when the turn has ended. `reason` becomes the `cause` of its `AbortedError`. */
   async abort(reason?: unknown): Promise<void> {
     this.#abort.abort(reason);
     await this.answer.then(
@@ -103,12 +104,17 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     );
   }
 
+  /**
+   * Iterates the pieces of the answer's text, once.
+   * @throws {OpencodeError} on a second iteration.
+   */
   [Symbol.asyncIterator](): AsyncIterator<string> {
     if (this.#textTaken) throw iteratedTwice();
     this.#textTaken = true;
     return this.#text;
   }
 
+  /** Calls {@link abort}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.abort();
   }

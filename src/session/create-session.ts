@@ -14,6 +14,7 @@ import {
 } from "../client/retry-transient.js";
 import { APITimeoutError } from "../errors/index.js";
 import type { SessionInfo } from "../types/answer.js";
+import { backoff } from "../util/backoff.js";
 import { Stopwatch } from "../util/clock.js";
 import { delay } from "../util/delay.js";
 import { randomText } from "../util/ids.js";
@@ -40,12 +41,14 @@ export async function createOnce(
   const draft = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
   const tried = new Stopwatch();
   const retryBudget = new RetryBudget({ liveness, retryTimeout });
-  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
+  const nextWait = backoff(firstWait, longestWait);
+  for (;;) {
     try {
       return await api.sessions.create(draft, { directory, signal, timeout: longestTry, maxRetries: 0 });
     } catch (error) {
       if (!isOutcomeUnknown(error) || signal.aborted) throw error;
       // A server that is at work on the directory's first session (plugins are installed then) is waited for.
+      const wait = nextWait();
       const spent = longestTry + wait;
       const isLate = error instanceof APITimeoutError;
       if (isLate ? !(await retryBudget.shouldRetry(error, signal, spent)) : tried.lap(spent) >= retryTimeout)

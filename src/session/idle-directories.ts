@@ -4,10 +4,10 @@
  */
 import type { AgentApi } from "../api/agent-api.js";
 import type { Traffic } from "../client/traffic.js";
-import { ConfigError } from "../errors/index.js";
 import { type DirectoryOptions, defaults } from "../types/options.js";
 import { monotonic } from "../util/clock.js";
 import { unref } from "../util/delay.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { maxTimerDelay } from "../util/limits.js";
 
 /** ms for each request about a directory. */
@@ -168,12 +168,10 @@ export class IdleDirectories implements Traffic {
 
 function checkedTimeout(given: unknown): number {
   if (typeof given === "number" && given > 0) return given;
-  throw new ConfigError(
-    `directoryIdleTimeout must be a positive number of milliseconds, Infinity for never; got ${String(given)}`,
-  );
+  throw invalidOption("directoryIdleTimeout", "a number of milliseconds above 0, or Infinity for never", given);
 }
 
 function checkedMost(given: unknown): number {
   if (given === Number.POSITIVE_INFINITY || (Number.isSafeInteger(given) && Number(given) > 0)) return Number(given);
-  throw new ConfigError(`maxDirectories must be a whole number from 1 on; got ${String(given)}`);
+  throw invalidOption("maxDirectories", "a whole number from 1 on", given);
 }

@@ -1,9 +1,10 @@
 /** One turn at a time per session, whatever object it is asked through. */
 import { SessionBusyError } from "../errors/index.js";
+import { processWide } from "../util/process-wide.js";
 import type { Connection } from "./context.js";
 
-/** The last in line for each session; a session that nobody waits for is forgotten. */
-const tails = new Map<string, Promise<void>>();
+/** The last in line for each session, of all copies of this package; a session that nobody waits for is forgotten. */
+const tails = processWide("session-lock", 1, () => new Map<string, Promise<void>>());
 
 /** The key of a session's line: sessions of two servers are two. */
 export function lockKey({ client }: Connection, sessionId: string): string {
@@ -40,9 +41,9 @@ export function takePlace(key: string, whenBusy: "queue" | "reject"): LockPlace 
   return { before, leave };
 }
 
-/** The prompts that are being run in this process, and by which client. */
+/** The prompts that are being run in this process, by whichever copy of this package, and by which client. */
 class ActivePrompts {
-  readonly #owners = new Map<string, Set<object>>();
+  readonly #owners = processWide("active-prompts", 1, () => new Map<string, Set<object>>());
 
   /** Until the result is called. */
   enter(place: string, messageId: string, owner: object): () => void {

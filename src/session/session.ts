@@ -37,10 +37,11 @@ import { runCommand, runShell } from "./turn/command.js";
 import { parseModel } from "./turn/prompt.js";
 
 /**
- * One session of the server. Turns are queued per session id, whatever object they are asked on. Methods throw
- * `SessionNotFoundError` when the server has no such session, and the errors of `OpencodeClient` calls.
+ * One session of the server. Turns of the same session id wait for each other, also those of different objects. Methods reject with
+ * `SessionNotFoundError` if the server has no such session, and also as requests of {@link OpencodeClient}.
  */
 export class Session {
+  /** Id of the session (`ses_…`). */
   readonly id: string;
   readonly #directory: SessionDirectory;
   #context: SessionContext;
@@ -56,14 +57,18 @@ export class Session {
     this.#context = { ...seed, isFresh: false, scope: (limits) => this.#directory.scope(limits) };
   }
 
-  /** Where the agent works. For `session(id)` it is known after the first use. */
+  /** Directory of the session. For `opencode.session(id)` it is `undefined` before the first use. */
   get directory(): string | undefined {
     return this.#directory.path;
   }
 
   /**
-   * Asks and resolves to the answer. Rejects with the `AgentError` of a run that failed, `AbortedError`,
-   * `TurnTimeoutError`, `StructuredOutputError`, `SessionBusyError`, or the error of a request.
+   * Asks, and resolves with the answer.
+   * @throws {AgentError} or a subclass if the run fails, for example {@link ProviderAuthError}.
+   * @throws {AbortedError} if the turn is aborted.
+   * @throws {TurnTimeoutError} after `timeout` ms.
+   * @throws {StructuredOutputError} if the output does not match the `schema`.
+   * @throws {SessionBusyError} if the session is busy, with `whenBusy: "reject"`.
    */
   ask<T>(prompt: Prompt, options: SessionTurnOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;
   ask<T = unknown>(
@@ -76,8 +81,8 @@ export class Session {
   }
 
   /**
-   * As `ask`, with the text as it comes. Starts at once. With the `messageId` of a prompt that runs it follows that run: in the process that
-   * runs it from its beginning, elsewhere from where it is. Any number may.
+   * Asks as {@link ask}, and streams the answer. The turn starts at once. With the `messageId` of a running prompt the stream joins
+   * that run: from its beginning in the process that runs it, otherwise from its current position. Any number of streams may join.
    */
   askStream<T>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: StandardSchema<T> }): AnswerStream<T>;
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
@@ -89,8 +94,8 @@ export class Session {
   }
 
   /**
-   * Stored messages, oldest first: all, or the newest `limit` of those before the message `before`. One that the server
-   * cannot read is among them, with the role `"unreadable"`.
+   * Reads stored messages, oldest first: all, or the newest `limit` messages before the message `before`. A message that the server
+   * cannot read has the role `"unreadable"`.
    */
   async messages(options: MessagesOptions = {}): Promise<Message[]> {
     checkOptions(options, optionNames.messages, "messages()");
@@ -98,42 +103,50 @@ export class Session {
     return readMessages(api, this.id, options);
   }
 
-  /** All messages in any number; only one page is held. `"newest"` (default) is how the server pages; `"oldest"` reads twice. */
+  /** Iterates all messages, and holds one page in memory. The order `"oldest"` reads the pages twice. */
   async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
     checkOptions(options, optionNames.history, "history()");
     const { messages } = (await this.#context.scope()).api;
     yield* options.order === "oldest" ? messages.oldestFirst(this.id) : messages.newestFirst(this.id);
   }
 
-  /** What the model still sees: the messages since the last compaction. */
+  /** Reads the messages in the model's context: those since the last compaction. */
   async context(): Promise<Message[]> {
     return readContext((await this.#context.scope()).api, this.id);
   }
 
-  /** Files changed by one prompt, or by all. Throws `ConfigError` where there is no git: the server records changes with it. */
+  /**
+   * Reads the file changes of one prompt, or of all prompts.
+   * @throws {ConfigError} without a git repository: the server records changes with git.
+   */
   async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
     checkOptions(options, optionNames.diff, "diff()");
     return readDiff((await this.#context.scope()).api, this.id, options.messageId);
   }
 
-  /** The server's description of the session. */
+  /** Reads the server's description of the session. */
   async info(): Promise<SessionInfo> {
     return (await this.#context.scope()).api.sessions.get(this.id);
   }
 
-  /** Tokens and cost (USD) of all turns, their sub-agents included: in total and for each model. */
+  /** Reads tokens and cost (USD) of all turns, including sub-agents: in total and by model. */
   async usage(): Promise<SessionUsage> {
     return readUsage((await this.#context.scope()).api, this.id);
   }
 
-  /** Ends what is running, whoever asked for it, and waits for its end: 5 s, or longer where answers of the server take long. Nothing running is fine. */
+  /**
+   * Aborts the run of the session, of any client, and waits for its end: 5 s, or longer on a slow server. Resolves at once if nothing
+   * runs.
+   * @throws {AbortedError} if the run has not ended by then.
+   */
   async abort(): Promise<void> {
     await abortSession(this.#context);
   }
 
   /**
-   * Replaces older messages by a summary, made by the session's model. Resolves when it is done. Throws `ModelNotFoundError`, and the
-   * `AgentError` of a model that made none: the session is as before then.
+   * Replaces older messages by a summary of the session's model. Resolves when the summary is stored.
+   * @throws {ModelNotFoundError} for an unknown `model`.
+   * @throws {AgentError} if the model makes no summary. The session is unchanged.
    */
   async compact(options: CompactOptions = {}): Promise<void> {
     checkOptions(options, optionNames.compact, "compact()");
@@ -149,9 +162,10 @@ export class Session {
   }
 
   /**
-   * A copy of the session up to before `messageId`, or of all of it, with its rules. It cannot be made safe: when the answer is lost it is
-   * unknown whether a copy was made, and the `APIConnectionError` says so. Throws `InternalServerError` when a prompt that
-   * the server cannot read back is to be copied; its `hint` says up to where it can.
+   * Copies the session with its rules: the messages before `messageId`, or all. A fork is never retried.
+   * @throws {APIConnectionError} if the response is lost. Then it is unknown whether the server made a copy.
+   * @throws {InternalServerError} if the copy would include a prompt that the server cannot read (1.18.33). Its `hint` names the last
+   * message that can be copied.
    */
   async fork(options: ForkOptions = {}): Promise<Session> {
     checkOptions(options, optionNames.fork, "fork()");
@@ -159,16 +173,18 @@ export class Session {
     return new Session({ ...this.#context, sessionId: id }, { known: directory });
   }
 
-  /** The agent's todo list. */
+  /** Reads the agent's todo list. */
   async todo(): Promise<Todo[]> {
     return (await this.#context.scope()).api.sessions.todos(this.id);
   }
 
   /**
-   * Takes back a prompt and what came after it, files included: those that the session's tools have changed and nobody else has since.
-   * What others changed meanwhile stays, and is told in `kept`. Throws `ConflictError` with `files`, before anything is done, when one
-   * of the session's was changed since, or when it is not known who has changed one; `force: true` does it all the same. Throws
-   * `ConfigError` where there is no git: files would stay. Throws `SessionBusyError` during a turn.
+   * Reverts a prompt and everything after it, including files that only the session's tools have changed. Files that others changed
+   * meanwhile stay as they are; the result lists them in `kept`.
+   * @throws {ConflictError} with `files`, before any change, if others changed a file of the session since, or if it is unknown who
+   * changed a file. `force: true` reverts such files, too.
+   * @throws {ConfigError} without a git repository: files could not be reverted.
+   * @throws {SessionBusyError} during a turn.
    */
   async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "revert()");
@@ -181,36 +197,40 @@ export class Session {
   }
 
   /**
-   * Undoes `revert`, until the next prompt. Throws `ConflictError` with `files`, before anything is done, when one of the files was changed
-   * since; with `force: true` every file of the repository becomes what it was before the `revert`, whoever has changed it.
+   * Undoes {@link revert}. It is possible until the next prompt.
+   * @throws {ConflictError} with `files`, before any change, if one of the files was changed since. `force: true` resets every file of
+   * the repository to its state before the revert, including changes of others.
    */
   async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "unrevert()");
     return unrevert((await this.#context.scope()).api, this.id, options);
   }
 
-  /** Sessions that belong to this one: its sub-agents', and those created with its id as `parentId`. */
+  /** Lists the child sessions: those of sub-agents, and those created with this id as `parentId`. */
   async children(): Promise<SessionInfo[]> {
     return (await this.#context.scope()).api.sessions.children(this.id);
   }
 
+  /** Changes the title. */
   async rename(title: string): Promise<void> {
     await this.#update({ title });
   }
 
-  /** Hides the session from lists. */
+  /** Hides the session from lists, until {@link unarchive}. */
   async archive(): Promise<void> {
     await this.#update({ archivedAt: Date.now() });
   }
 
+  /** Shows an archived session in lists again. */
   async unarchive(): Promise<void> {
     await this.#update({ archivedAt: 0 });
   }
 
   /**
-   * Changes what the agent may do from the next turn on: one that runs keeps its rules (1.18.33). Rules are added to the session's: the last that
-   * matches wins, so they override what was said before (of them sub-agents get only the denials). A mode replaces what was said to the session before, rules of
-   * `createSession` too, and counts for the turns of this object; what the server's own configuration denies stays denied.
+   * Changes the permissions of the agent, from the next turn on: a running turn keeps its rules (1.18.33). Rules are added to the
+   * session's rules. The last rule that matches wins, so they override earlier ones; sub-agents get only their denials. A mode
+   * replaces all earlier rules of the session, including those of `createSession()`, for the turns of this object. Denials of the
+   * server's own configuration stay.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
     const { api } = await this.#context.scope();
@@ -221,7 +241,10 @@ export class Session {
     this.#context = { ...this.#context, ...changed };
   }
 
-  /** Publishes the session and resolves to its address. Throws `InternalServerError` where sharing is disabled. */
+  /**
+   * Publishes the session, and resolves with its address.
+   * @throws {InternalServerError} if the server's configuration disables sharing.
+   */
   async share(): Promise<string> {
     const url = (await (await this.#context.scope()).api.sessions.share(this.id)).share?.url;
     if (url === undefined)
@@ -232,11 +255,12 @@ export class Session {
     return url;
   }
 
+  /** Ends the publication of the session. */
   async unshare(): Promise<void> {
     await (await this.#context.scope()).api.sessions.unshare(this.id);
   }
 
-  /** Deletes the session. What runs is aborted first: the server would let it go on. */
+  /** Aborts the run of the session, which the server would not do, and deletes the session. */
   async delete(): Promise<void> {
     const { api } = await this.#context.scope();
     await this.abort();
@@ -245,7 +269,10 @@ export class Session {
     await this.#context.connection.tools?.forget(this.id);
   }
 
-  /** Deletes one message for good; files stay as they are. Throws `SessionBusyError` during a turn. */
+  /**
+   * Deletes one message permanently. Files do not change.
+   * @throws {SessionBusyError} during a turn.
+   */
   async deleteMessage(messageId: string): Promise<void> {
     const { api } = await this.#context.scope();
     await requireMessage(api, this.id, messageId);
@@ -253,36 +280,40 @@ export class Session {
   }
 
   /**
-   * Runs a command (`/init`, `/review`, or one of the configuration). The arguments are text, wherever they come from: nothing of
-   * them is run, read as a file or replaced. Throws `ConfigError` for a command the server does not have, and for arguments that
-   * it would expand and that can be given to it in no other way; `expandArguments: true` lets it.
+   * Runs a command: `/init`, `/review`, or a configured one. The arguments are plain text: the server does not execute or expand
+   * them, unless `expandArguments` is true.
+   * @throws {ConfigError} for an unknown command, and for arguments that the server would expand in any case.
    */
   command(name: string, args = "", options: CommandOptions = {}): Promise<Answer> {
     return this.#held((report) => runCommand(this.#context, name, args, options, report));
   }
 
-  /** Runs a shell line in the session's directory, without a model. The output is in `toolCalls`. */
+  /** Runs a shell line in the session's directory, without a model. `toolCalls` of the answer has the output. */
   shell(command: string, options: ShellOptions = {}): Promise<Answer> {
     return this.#held((report) => runShell(this.#context, command, options, report));
   }
 
-  /** Lets the agent write `AGENTS.md`: opencode's `/init`. */
+  /** Runs opencode's `/init`: the agent writes `AGENTS.md`. */
   init(options: CommandOptions = {}): Promise<Answer> {
     return this.command("init", "", options);
   }
 
-  /** Lets the agent review changes: opencode's `/review`. `target` is a commit, branch or pull request; default the working tree. */
+  /** Runs opencode's `/review`: the agent reviews `target`, a commit, branch or pull request, or by default the working tree. */
   review(target = "", options: CommandOptions = {}): Promise<Answer> {
     return this.command("review", target, options);
   }
 
+  /** Reads the state of the session: `"retry"` waits for the next attempt of a model call. */
   async status(): Promise<{ type: "idle" | "busy" | "retry" }> {
     const statuses = await (await this.#context.scope()).api.sessions.statuses();
     const type = stringProperty(recordProperty(statuses, this.id), "type");
     return { type: type === "busy" || type === "retry" ? type : "idle" };
   }
 
-  /** Resolves when nothing runs in the session, whoever started it. */
+  /**
+   * Waits until the session is idle. Runs of all clients count.
+   * @throws {AbortedError} if the `signal` aborts.
+   */
   async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
     checkOptions(options, optionNames.wait, "waitUntilIdle()");
     await waitUntilIdle(this.#context, options.signal);

@@ -1,4 +1,5 @@
 /** The options of a turn: defaults filled in, checked at once. */
+
 import { ConfigError } from "../errors/index.js";
 import { checkHooks } from "../hooks/hooks.js";
 import { compileRules } from "../permissions/policy/compile.js";
@@ -12,6 +13,7 @@ import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/options.js";
 import { linkSignals } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
 import { maxTimerDelay } from "../util/limits.js";
 import { bindCallbacks } from "./callback-context.js";
@@ -60,15 +62,15 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   };
   const { structured, maxRepairs } = merged as ResolvedTurnOptions<T>; // spread of both
   if (!["auto", "native", "prompt"].includes(structured)) {
-    throw new ConfigError(`structured must be "auto", "native" or "prompt"; got ${JSON.stringify(structured)}`);
+    throw invalidOption("structured", '"auto", "native" or "prompt"', structured);
   }
   if (!Number.isInteger(maxRepairs) || maxRepairs < 0) {
-    throw new ConfigError(`maxRepairs must be a whole number from 0 on; got ${shown(maxRepairs)}`);
+    throw invalidOption("maxRepairs", "a whole number from 0 on", maxRepairs);
   }
   const { whenBusy, timeout, idleTimeout, maxRetryWait, callbackTimeout, messageId, signal } =
     merged as ResolvedTurnOptions<T>; // spread of both
   if (whenBusy !== "queue" && whenBusy !== "reject") {
-    throw new ConfigError(`whenBusy must be "queue" or "reject"; got ${JSON.stringify(whenBusy)}`);
+    throw invalidOption("whenBusy", '"queue" or "reject"', whenBusy);
   }
   requirePositive("timeout", timeout);
   requirePositive("idleTimeout", idleTimeout);
@@ -76,20 +78,18 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, (merged as TurnDefaults)[name]);
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["agent", "system", "variant"] as const) requireText(name, (merged as TurnDefaults)[name]);
-  checkSteering(merged as TurnOptions<unknown>);
+  checkPermissionOptions(merged as TurnOptions<unknown>);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = (merged as TurnDefaults)[name];
     if (callback !== undefined && callback !== "reply" && typeof callback !== "function")
-      throw new ConfigError(`${name} must be a function or "reply"; got ${shown(callback)}`);
+      throw invalidOption(name, 'a function or "reply"', callback);
   }
   if (messageId !== undefined && (typeof messageId !== "string" || !/^msg_[A-Za-z0-9_-]{1,120}$/.test(messageId))) {
-    throw new ConfigError(
-      `messageId must be "msg_" and up to 120 letters, digits, "_" or "-"; got ${JSON.stringify(messageId)}`,
-    );
+    throw invalidOption("messageId", '"msg_" and up to 120 letters, digits, "_" or "-"', messageId);
   }
   // By its shape: a signal of another realm (jsdom, an iframe) is none of ours by `instanceof`.
   if (signal !== undefined && (typeof signal?.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
-    throw new ConfigError("signal must be an AbortSignal");
+    throw invalidOption("signal", "an AbortSignal", signal);
   }
   const mode = modeNamed((merged as TurnDefaults).permissionMode ?? "default");
   const byMode = {
@@ -101,7 +101,7 @@ export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: Turn
 }
 
 /** Throws `ConfigError`. */
-function checkSteering({
+function checkPermissionOptions({
   tools,
   permission,
   permissionMode,
@@ -115,10 +115,10 @@ function checkSteering({
   if (permissionMode !== undefined) modeNamed(permissionMode);
   if (hooks !== undefined) checkHooks(hooks, checkToolName);
   if (confineTo !== undefined && (typeof confineTo !== "string" || confineTo === "")) {
-    throw new ConfigError(`confineTo must be the path of a directory; got ${JSON.stringify(confineTo)}`);
+    throw invalidOption("confineTo", "the path of a directory", confineTo);
   }
   if (audit !== undefined && typeof audit !== "function" && (typeof audit !== "string" || audit === "")) {
-    throw new ConfigError("audit must be the path of a file, or a function");
+    throw invalidOption("audit", "the path of a file, or a function", audit);
   }
   if (reviewer !== undefined && typeof reviewer !== "function") checkReviewModel(reviewer);
 }
@@ -130,7 +130,8 @@ const reviewerNames = { model: true, rubric: true, timeout: true, maxReviews: tr
 
 function checkReviewModel(reviewer: ReviewModel): void {
   if (!isRecord(reviewer) || typeof reviewer.rubric !== "string" || reviewer.rubric.trim() === "") {
-    throw new ConfigError("reviewer must be a function, or { model, rubric } with the rules in words as `rubric`");
+    const expected = "a function, or { model, rubric } with the rules in words as `rubric`";
+    throw invalidOption("reviewer", expected, reviewer);
   }
   checkOptions(reviewer, reviewerNames, "reviewer");
   parseModel(reviewer.model);
@@ -143,22 +144,17 @@ function checkReviewModel(reviewer: ReviewModel): void {
 function requireText(name: string, value: unknown): void {
   // The server takes null for "not given".
   if (value === undefined || value === null || typeof value === "string") return;
-  throw new ConfigError(`${name} must be a text; got ${shown(value)}`);
-}
-
-/** JSON has no word for NaN and Infinity. */
-function shown(value: unknown): string {
-  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
+  throw invalidOption(name, "a string", value);
 }
 
 function requirePositive(name: string, value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0)) return;
-  throw new ConfigError(`${name} must be a number of milliseconds above 0; got ${shown(value)}`);
+  throw invalidOption(name, "a number of milliseconds above 0", value);
 }
 
 function requireAmount(name: string, value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0)) return;
-  throw new ConfigError(`${name} must be a number above 0; got ${shown(value)}`);
+  throw invalidOption(name, "a number above 0", value);
 }
 
 /**

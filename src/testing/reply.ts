@@ -1,64 +1,73 @@
-/** What a script is made of: the replies of the scripted model, and short ways to write them. */
+/** Replies of the scripted model, and helpers to write them. */
 
 /**
- * Text of a reply. A string is one chunk; an array or iterable is one chunk per element, and an element may be a promise
- * ({@link hold}); an async iterable gives its chunks when it likes. An iterator can be used for one reply only: a script
- * that answers several times with one makes it in a function.
+ * Text of a reply. A string is one chunk. An array or iterable has one chunk per element, and an element may be a promise
+ * ({@link hold}). An async iterable produces chunks over time. An iterator serves one reply only: a script that needs one
+ * several times creates it in a function.
  */
 export type TextSource = string | Iterable<string | PromiseLike<string>> | AsyncIterable<string>;
 
-/** Token numbers that the model reports: they arrive unchanged in the assistant message's `tokens`. */
+/** Token numbers that the model reports. They arrive unchanged in the `tokens` of the assistant message. */
 export interface ScriptedUsage {
-  /** Prompt tokens that were not read from the cache. */
+  /** Prompt tokens, without those read from the cache. */
   readonly input: number;
-  /** Answer tokens without the reasoning. */
+  /** Tokens of the answer, without the reasoning. */
   readonly output: number;
-  /** Default 0. */
+  /** Tokens of the reasoning. @default 0 */
   readonly reasoning?: number | undefined;
-  /** Prompt tokens read from the cache. Default 0. */
+  /** Prompt tokens read from the cache. @default 0 */
   readonly cacheRead?: number | undefined;
 }
 
 /** One tool call of a reply. */
 export interface ScriptedToolCall {
-  /** The tool's name as the model sees it, for example `"bash"`. An unknown one is sent as it is. */
+  /** Name of the tool as the model sees it, for example `"bash"`. An unknown name is sent unchanged. */
   readonly name: string;
-  /** Sent as JSON; a string is sent untouched, so that it can be broken JSON. */
+  /** Arguments of the call, sent as JSON. A string is sent unchanged, so that it can be invalid JSON. */
   readonly args: unknown;
-  /** Default: random. */
+  /** Id of the call. @default random */
   readonly id?: string | undefined;
   /**
-   * What the tool gives back, in an agent in memory: it runs no tool. A promise ({@link hold}) keeps the call running
-   * until then; `{ error }` makes it fail. A name that is no built-in tool is taken for one that there is. The real agent
-   * runs its own tools and does not look at this. Default `"ok"`, for the tools that ask or that keep something their own.
+   * Result of the tool, in an agent in memory, which runs no tools. A promise ({@link hold}) keeps the call running until it
+   * resolves; `{ error }` makes the call fail. A name of no built-in tool stands for an existing tool. The real agent runs its own
+   * tools and ignores this.
+   * @default "ok"; the tools that ask the user or store something have results of their own
    */
-  readonly output?: string | PromiseLike<string> | { readonly error: string } | undefined;
-  /** Title of the call, in an agent in memory. Default: what the tool itself would say, as far as that is known. */
+  readonly output?:
+    | string
+    | PromiseLike<string>
+    | {
+        /** Error message of the failed call. */
+        readonly error: string;
+      }
+    | undefined;
+  /** Title of the call, in an agent in memory. @default the title of the real tool, where known */
   readonly title?: string | undefined;
-  /** Merged over the metadata of the finished call, in an agent in memory. */
+  /** Merged over the metadata of the finished call, in an agent in memory. @default none */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What all replies that speak have in common. */
+/** Common parts of replies with an answer. */
 export interface SpokenParts {
-  /** Default: none. */
+  /** Text of the answer. @default none */
   readonly text?: TextSource | undefined;
-  /** Comes before the text, as `reasoning_content`. Default: none. */
+  /** Reasoning, sent before the text as `reasoning_content`. @default none */
   readonly reasoning?: TextSource | undefined;
-  /** Between two chunks, in ms. Default 0. */
+  /** Pause between two chunks, in ms. @default 0 */
   readonly delay?: number | undefined;
-  /** Default `{ input: 10, output: 5 }`. */
+  /** Token numbers of the reply. @default { input: 10, output: 5 } */
   readonly usage?: ScriptedUsage | undefined;
 }
 
-/** A reply that speaks, calls tools, or both. `{}` is an empty answer. */
+/** A reply with text, tool calls, or both. `{}` is an empty answer. */
 export interface SpokenReply extends SpokenParts {
+  /** Tool calls, sent after the text. @default none */
   readonly toolCalls?: readonly ScriptedToolCall[] | undefined;
   /**
    * How the stream ends. `"stop"`, `"length"`, `"content_filter"` and `"tool_calls"` are finish reasons; `"cut"` destroys
-   * the connection; `"hang"` sends no more until the client goes away or the model is closed; `{ error }` sends an error
-   * inside the stream: its message, or OpenAI's whole error object. Default: `"tool_calls"` with tool calls, otherwise
-   * `"stop"`.
+   * the connection; `"hang"` sends nothing more until the client disconnects or the model is closed; `{ error }` sends an error
+   * inside the stream.
+   * @default "tool_calls" with tool calls, otherwise "stop"
    */
   readonly end?:
     | "stop"
@@ -67,38 +76,44 @@ export interface SpokenReply extends SpokenParts {
     | "tool_calls"
     | "cut"
     | "hang"
-    | { readonly error: string | Readonly<Record<string, unknown>> }
+    | {
+        /** Error message, or the complete error object in OpenAI's form. */
+        readonly error: string | Readonly<Record<string, unknown>>;
+      }
     | undefined;
 }
 
 /**
- * The structured output `structured`: a call of opencode's `StructuredOutput` tool when the request offers it, otherwise
- * the value's JSON as text.
+ * A reply with a structured output: a call of opencode's tool `StructuredOutput` if the request offers it, otherwise the JSON of
+ * the value as text.
  */
 export interface StructuredReply extends SpokenParts {
+  /** The output. */
   readonly structured: unknown;
 }
 
-/** An HTTP error. opencode repeats 408, 409, 429 and 5xx: `headers: { "retry-after": "0.2" }` keeps its waits short. */
+/** An HTTP error. opencode retries 408, 409, 429 and 5xx; `headers: { "retry-after": "0.2" }` keeps its waits short. */
 export interface ErrorReply {
-  /** 400 to 599. */
+  /** HTTP status, 400 to 599. */
   readonly status: number;
-  /** Default `"scripted STATUS"`. */
+  /** Error message. @default "scripted STATUS" */
   readonly message?: string | undefined;
-  /** The whole JSON body, instead of `{ error: { message } }`. */
+  /** The complete JSON body. @default { error: { message } } */
   readonly body?: unknown;
+  /** Further response headers. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Takes the request and answers nothing, not even headers, until the client goes away or the model is closed. */
+/** No response, not even headers, until the client disconnects or the model is closed. */
 export interface SilentReply {
+  /** Tells this reply from the others. */
   readonly silent: true;
 }
 
-/** One answer of the model. A string is `{ text }`. */
+/** One reply of the model. A string is short for `{ text }`. */
 export type Reply = string | SpokenReply | StructuredReply | ErrorReply | SilentReply;
 
-/** A reply that calls one tool; `rest` may say something before it, and what the tool gives back in an agent in memory. */
+/** Makes a reply that calls one tool. The last argument may add text before the call, and the tool's result in an agent in memory. */
 export function toolCall(
   name: string,
   args: unknown,
@@ -107,26 +122,26 @@ export function toolCall(
   return toolCalls([{ name, args, output, title, metadata }], rest);
 }
 
-/** A reply that calls several tools at once; `rest` may say something before them. */
+/** Makes a reply that calls several tools at once. `rest` may add text before the calls. */
 export function toolCalls(calls: readonly ScriptedToolCall[], rest?: SpokenParts): SpokenReply {
   return { ...rest, toolCalls: calls };
 }
 
 /**
- * `error` for the first `times` requests, then `reply`: a script of its own, or spread into one
- * (`[...failing(2, { status: 500 }, "fine"), "next"]`). Each try of opencode is a request.
+ * Makes replies that fail: `error` for the first `times` requests, then `reply`. The list is a script, or a part of one
+ * (`[...failing(2, { status: 500 }, "fine"), "next"]`). Each attempt of opencode is a request.
  */
 export function failing(times: number, error: Reply, reply: Reply): Reply[] {
   return [...new Array<Reply>(times).fill(error), reply];
 }
 
-/** A chunk of text that is sent when the test says so. */
+/** A chunk of text that is sent when the test calls `release()`. */
 export interface HeldText extends Promise<string> {
-  /** Lets the chunk go. More calls do nothing. */
+  /** Sends the chunk. Further calls do nothing. */
   release(): void;
 }
 
-/** A chunk that waits for its `release()`: `{ text: ["first ", second] }` with `const second = hold("second")`. */
+/** Makes a chunk that waits for its `release()`: `{ text: ["first ", second] }` with `const second = hold("second")`. */
 export function hold(text: string): HeldText {
   let release = (): void => {};
   const released = new Promise<string>((resolve) => {

@@ -1,12 +1,13 @@
-/** Reads a chat-completions request: who asks (a turn, a title, a summary), what for, and how far the turn is. */
+/** Reads a chat-completions request: its kind (a turn, a title, a summary), its prompt, and the progress of the turn. */
 import { isRecord, type JsonRecord, property, stringProperty } from "../util/json.js";
 
-/** A tool's result that the model is given. */
+/** A tool's result in a request to the model. */
 export interface ModelToolResult {
   /** Id of the call. */
   readonly id: string;
-  /** Name of the tool, when the call is in the same request. */
+  /** Name of the tool, if the call is in the same request. */
   readonly name?: string | undefined;
+  /** Text of the result. */
   readonly content: string;
 }
 
@@ -14,36 +15,36 @@ export interface ModelToolResult {
 export interface ModelRequest {
   /** Position in `requests`, from 0. */
   readonly index: number;
-  /** `"chat"` is a step of a turn; opencode asks for titles and for the summary of a compaction beside that. */
+  /** `"chat"` is a step of a turn. opencode also requests titles and summaries of compactions. */
   readonly kind: "chat" | "title" | "summary";
-  /** The session that asks, a sub-agent's own one included. From opencode's header `x-session-id`. */
+  /** The session of the request, also that of a sub-agent, from opencode's header `x-session-id`. */
   readonly sessionId: string | undefined;
-  /** Name of the model without the provider: `"model"`. */
+  /** Name of the model, without the provider: `"model"`. */
   readonly model: string;
   /** The messages as sent, in OpenAI's form. */
   readonly messages: readonly Readonly<JsonRecord>[];
-  /** Names of the tools offered. */
+  /** Names of the offered tools. */
   readonly tools: readonly string[];
-  /** `"auto"`, `"required"`, an object, or absent. */
+  /** OpenAI's `tool_choice`: `"auto"`, `"required"`, an object, or absent. */
   readonly toolChoice: unknown;
   /**
-   * Text of the last user message: its parts, joined by line ends, without the reminders that opencode adds (plan mode
-   * does). Attached files are part of it, as opencode puts them.
+   * Text of the last user message: its parts, joined by line ends, without the reminders that opencode adds (for example in plan
+   * mode). It includes attached files in opencode's form.
    */
   readonly lastUserText: string;
   /** The system prompt. */
   readonly system: string;
-  /** How many steps the turn has behind it: assistant messages since the last user message. 0 is the first step. */
+  /** Number of completed steps of the turn: assistant messages since the last user message. The first step has 0. */
   readonly stepIndex: number;
   /** Results of tools since the last user message. */
   readonly toolResults: readonly ModelToolResult[];
-  /** Names in lower case, without `authorization`. */
+  /** Request headers. Names are in lower case; `authorization` is left out. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The whole body. */
+  /** The complete body. */
   readonly body: Readonly<JsonRecord>;
-  /** True once the client has gone away before the end of the reply. */
+  /** True if the client has disconnected before the end of the reply. */
   readonly aborted: boolean;
-  /** `Date.now()` at arrival. */
+  /** Time of arrival, in ms since the epoch. */
   readonly receivedAt: number;
 }
 

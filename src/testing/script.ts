@@ -5,7 +5,7 @@ import { errorBody, type Plan, planReply, refusal } from "./plan.js";
 import type { Reply } from "./reply.js";
 import type { ModelRequest } from "./request.js";
 
-/** What the model answers: one reply for ever, replies in order, or a function that is asked each time. */
+/** Replies of the model: the same reply to every request, a list of replies in order, or a function of the request. */
 export type Script = Reply | readonly Reply[] | ((request: ModelRequest) => Reply | Promise<Reply>);
 
 /** How often one reply that calls tools is given in one turn: opencode itself would go on for ever. */

@@ -1,4 +1,4 @@
-/** The scripted model: an OpenAI-compatible endpoint on loopback that answers as told. */
+/** The scripted model: an OpenAI-compatible endpoint on loopback with scripted replies. */
 
 import type { Config } from "../types/options.js";
 import { checkOptions } from "../util/check-options.js";
@@ -14,11 +14,11 @@ export type ScriptedModelConfig = NonNullable<NonNullable<NonNullable<Config["pr
 
 /** Options of {@link createScriptedModel}. */
 export interface ScriptedModelOptions {
-  /** Answers requests for a session's title. Default `"Scripted session"`. */
+  /** Reply to requests for the title of a session. @default "Scripted session" */
   readonly title?: Reply | undefined;
-  /** Answers requests for the summary of a compaction. Default `"Summary."`. */
+  /** Reply to requests for the summary of a compaction. @default "Summary." */
   readonly summary?: Reply | undefined;
-  /** Merged over the model's entry in {@link ScriptedModel.config}: `limit`, `cost`, `variants`, `attachment` … */
+  /** Merged over the model's entry in {@link ScriptedModel.config}: `limit`, `cost`, `variants`, `attachment` … @default none */
   readonly model?: ScriptedModelConfig | undefined;
 }
 
@@ -27,19 +27,19 @@ const scriptedModelNames = { title: true, summary: true, model: true } satisfies
   true
 >;
 
-/** A running scripted model. */
+/** A running scripted model. `createScriptedModel()` starts it. */
 export interface ScriptedModel extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT/v1`. */
+  /** Address of the endpoint: `http://127.0.0.1:PORT/v1`. */
   readonly baseUrl: string;
-  /** `"scripted/model"`, as opencode knows it. */
+  /** Name of the model for opencode: `"scripted/model"`. */
   readonly model: string;
-  /** Makes an opencode server use this model, and no other: give it to `createOpencode({ config })`. */
+  /** Configuration that makes an opencode server use this model and no other. For `createOpencode({ config })`. */
   readonly config: Config;
-  /** Everything that was asked, titles and summaries included, in order of arrival. */
+  /** All requests, including those for titles and summaries, in order of arrival. */
   readonly requests: readonly ModelRequest[];
-  /** How many steps were run for a prompt: requests of kind `"chat"` whose last user message has this text as a part. */
+  /** Counts the model steps of a prompt: requests of kind `"chat"` whose last user message has this text as a part. */
   calls(prompt: string): number;
-  /** Ends it and all its connections. May be called more than once. */
+  /** Ends the model and all its connections. Further calls do nothing. */
   close(): Promise<void>;
 }
 
@@ -47,11 +47,10 @@ const provider = "scripted";
 const modelName = "model";
 
 /**
- * Starts a scripted model on a free port of loopback. Only requests with its random key are answered. A list of replies
- * is used up by the steps of turns in order of arrival; after its end every request is an HTTP 400 that says so, which
- * opencode does not repeat. The process may end without `close()`.
- *
- * @throws {ConfigError} when `script` is none.
+ * Starts a scripted model on a free port of loopback. It answers only requests with its random key. Each model step of a turn
+ * takes the next reply of a list, in order of arrival. After the last one every request fails with HTTP 400 and a message about
+ * it; opencode does not retry those. The process may end without `close()`.
+ * @throws {ConfigError} for a value that is no script, and for a wrong option.
  */
 export async function createScriptedModel(script: Script, options: ScriptedModelOptions = {}): Promise<ScriptedModel> {
   checkOptions(options, scriptedModelNames, "createScriptedModel()");

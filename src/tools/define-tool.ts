@@ -16,7 +16,7 @@ const toolNames = { name: true, description: true, input: true, execute: true, t
   true
 >;
 
-/** What a call of a tool needs. */
+/** Parts of a tool that its calls use. */
 export interface ToolParts {
   readonly form: SchemaForm<unknown>;
   readonly execute: (args: unknown, context: ToolContext) => unknown;
@@ -45,9 +45,10 @@ class DefinedTool implements Tool {
 }
 
 /**
- * Makes a tool of a function. The agent's arguments arrive validated, with the type of `input`; what does not fit goes back
- * to the agent with the reasons. Throws `ConfigError` for a name, a schema or a function that cannot work. (Mistakes inside
- * a JSON Schema are told when the tool is given to a client or a session.)
+ * Makes a tool from a function. The arguments are validated and have the type of `input`; the agent receives the issues of invalid
+ * arguments.
+ * @throws {ConfigError} for a wrong name, schema or function. A mistake inside a JSON Schema is reported later: when a client or a
+ * session gets the tool.
  */
 export function defineTool<Args>(definition: ToolDefinition<Args>): Tool;
 export function defineTool<Args = Record<string, unknown>>(definition: JsonToolDefinition<Args>): Tool;

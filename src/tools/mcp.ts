@@ -1,18 +1,19 @@
-/** Servers of the Model Context Protocol that the agent takes tools from. */
+/** MCP servers (Model Context Protocol): further tools of the agent. */
 import type { AgentApi, McpConfig } from "../api/agent-api.js";
 import type { ApiCall } from "../api/inputs.js";
 import { ConfigError, ToolError } from "../errors/index.js";
 import { isRecord, stringProperty } from "../util/json.js";
 
-/** How the agent reaches an MCP server: at an address, or as a command that it starts. As in `mcp` of its configuration. */
+/** Configuration of an MCP server, as in `mcp` of the agent's configuration: an address, or a command that the agent starts. */
 export type McpServerConfig = McpConfig;
 
-/** What has become of an MCP server. */
+/** State of an MCP server. */
 export interface McpServerStatus {
+  /** Name of the MCP server. */
   readonly name: string;
   /** `"connected"`, `"disabled"`, `"failed"`, `"needs_auth"` or `"needs_client_registration"` (1.18.33). */
   readonly status: string;
-  /** Why it failed, in the server's words. */
+  /** The server's message about a failure. */
   readonly error?: string | undefined;
 }
 
@@ -20,8 +21,8 @@ export interface McpServerStatus {
 const longestCall = 150_000;
 
 /**
- * The MCP servers of the client's directory. What is added here is forgotten when the server ends or reloads the directory;
- * when it was disposed for being idle, it is added again.
+ * The MCP servers of the client's directory. An added server lasts until the opencode server ends or reloads the directory. It is
+ * added again after the directory's resources were released for being idle.
  */
 export class Mcp {
   readonly #api: () => AgentApi;
@@ -34,8 +35,9 @@ export class Mcp {
   }
 
   /**
-   * Adds a server, or replaces the one of that name, and connects to it. Throws `ToolError` when that fails or when it needs
-   * a login, `ConfigError` for a wrong configuration. `enabled: false` only adds it.
+   * Adds a server, or replaces the server of that name, and connects to it. `enabled: false` only adds it.
+   * @throws {ToolError} if the connection fails or needs a login.
+   * @throws {ConfigError} for a wrong configuration.
    */
   async add(name: string, config: McpServerConfig): Promise<McpServerStatus> {
     requireName(name);
@@ -44,7 +46,7 @@ export class Mcp {
     return this.register(name, config, {});
   }
 
-  /** @internal Does it again, on another connection: what fails is a line in the log. */
+  /** Adds and disconnects the servers again, with another client. A failure is a line in the log. @internal */
   async repeat(api: AgentApi): Promise<void> {
     const again = new Mcp(() => api);
     for (const [name, { config, isOff }] of this.#done) {
@@ -57,7 +59,11 @@ export class Mcp {
     }
   }
 
-  /** Connects to a server that is known. Throws `ToolError` when that fails, `NotFoundError` for a name that is not known. */
+  /**
+   * Connects to a configured or added server.
+   * @throws {ToolError} if the connection fails.
+   * @throws {NotFoundError} for an unknown name.
+   */
   async connect(name: string): Promise<McpServerStatus> {
     requireName(name);
     await this.#api().mcp.connect(name, { timeout: longestCall });
@@ -65,24 +71,27 @@ export class Mcp {
     return requireConnected((await this.status()).find((server) => server.name === name) ?? unknownStatus(name));
   }
 
-  /** Disconnects from a server: its tools are gone. Throws `NotFoundError` for a name that is not known. */
+  /**
+   * Disconnects from a server. The agent loses its tools.
+   * @throws {NotFoundError} for an unknown name.
+   */
   async disconnect(name: string): Promise<void> {
     requireName(name);
     await this.#api().mcp.disconnect(name);
     this.#done.set(name, { ...this.#done.get(name), isOff: true });
   }
 
-  /** All servers, configured and added. The first look connects to those of the configuration, which can take a while. */
+  /** Lists all servers, configured and added. The first call connects to the configured servers, which can take a while. */
   async status(): Promise<McpServerStatus[]> {
     return this.read({ timeout: longestCall });
   }
 
-  /** @internal `status()`, with a limit of the caller's. */
+  /** Lists all servers, with the options of one call. @internal */
   async read(call: ApiCall): Promise<McpServerStatus[]> {
     return statusesOf(await this.#api().mcp.statuses(call));
   }
 
-  /** @internal `add()` of what is known to be right. */
+  /** Adds a server as {@link add}, without a check of its configuration. @internal */
   async register(name: string, config: McpServerConfig, call: ApiCall): Promise<McpServerStatus> {
     const statuses = await this.#api().mcp.add(name, config, { timeout: longestCall, ...call });
     const status = statusesOf(statuses).find((server) => server.name === name) ?? unknownStatus(name);

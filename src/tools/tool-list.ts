@@ -19,3 +19,10 @@ export async function requireTools(tools: unknown, where: string): Promise<reado
   }
   return [...tools];
 }
+
+/** The error for a list of tools where there is no Node to run them. */
+export function toolsNeedNode(): ConfigError {
+  return new ConfigError("tools need Node: they run in the process that offers them", {
+    hint: 'Use createOpencode() of "opencode-ts", not of "opencode-ts/client".',
+  });
+}

@@ -1,10 +1,10 @@
-/** What a turn gives back, and the server's own objects under short names. */
+/** The result of a turn, and the server's own objects under short names. */
 import type { components } from "../generated/schema.js";
 import type { DecidedBy } from "./decision.js";
 
 /**
- * Every object of the agent's API by its name in the agent's document, for example `Schemas["Pty"]`; the union of all events is
- * `Schemas["Event"]`. Generated from 1.18.33: the names are the agent's, and may change with it.
+ * Every object of the agent's API, by its name in the OpenAPI document of 1.18.33, for example `Schemas["Pty"]`. The union of
+ * all events is `Schemas["Event"]`. The agent owns these names: they may change with its release.
  */
 export type Schemas = components["schemas"];
 
@@ -14,98 +14,117 @@ export type Part = Schemas["Part"];
 export type ToolPart = Schemas["ToolPart"];
 /** The head of a user message. */
 export type UserMessage = Schemas["UserMessage"];
-/** The head of an assistant message: one per model step. */
+/** The head of an assistant message. Each model step has one. */
 export type AssistantMessage = Schemas["AssistantMessage"];
 /** A session as the server describes it. */
 export type SessionInfo = Schemas["Session"];
 /** One entry of the agent's todo list. */
 export type Todo = Schemas["Todo"];
-/** What changed in one file. */
+/** The changes of one file. */
 export type FileDiff = Schemas["SnapshotFileDiff"];
-/** One permission rule of the server; the last that matches wins. */
+/** One permission rule of the server. The last rule that matches wins. */
 export type PermissionRule = Schemas["PermissionRule"];
 
 /** A stored message with its parts. */
 export interface ReadableMessage {
+  /** The head of the message: id, role, time, and for the assistant also model, tokens and cost. */
   readonly info: UserMessage | AssistantMessage;
+  /** The pieces of the message, in order. */
   readonly parts: Part[];
 }
 
 /**
- * A message that is stored but that the server cannot read: the first prompt of a session, if it asked for structured output
- * in the server's own way (1.18.33).
+ * A stored message that the server cannot read: the first prompt of a session, if it asked for structured output in the
+ * server's native form (1.18.33).
  */
 export interface UnreadableMessage {
+  /** The known part of the head. */
   readonly info: {
-    /** Stands for the message's own role, which is not known, so that no check for `"user"` or `"assistant"` takes it for one. */
+    /** Replaces the message's own role, which is unknown. No check for `"user"` or `"assistant"` matches it. */
     readonly role: "unreadable";
-    /** Known when a message that is stored answers it. */
+    /** Id of the message. `undefined` if no stored message answers it. */
     readonly id: string | undefined;
+    /** Id of the session that has the message. */
     readonly sessionID: string;
   };
-  /** None. */
+  /** Always empty. */
   readonly parts: Part[];
 }
 
-/** One entry of a session's history. `info.role` tells what it is: `"user"`, `"assistant"` or `"unreadable"`. */
+/** One entry of a session's history. `info.role` tells the kinds apart: `"user"`, `"assistant"` or `"unreadable"`. */
 export type Message = ReadableMessage | UnreadableMessage;
 
-/** Tokens, over all model steps of a turn and of its sub-agents. */
+/** Tokens of all model steps of a turn and of its sub-agents. */
 export interface Usage {
+  /** Prompt tokens that the provider's cache neither held nor stored. */
   readonly input: number;
+  /** Tokens of the answer, without the reasoning. */
   readonly output: number;
+  /** Tokens of the reasoning. */
   readonly reasoning: number;
+  /** Prompt tokens that the provider read from its cache. */
   readonly cacheRead: number;
+  /** Prompt tokens that the provider stored in its cache. */
   readonly cacheWrite: number;
+  /** Sum of all tokens. */
   readonly total: number;
 }
 
-/** What one model has used. */
+/** Usage of one model. */
 export interface ModelUsage extends Usage {
-  /** USD by the server's price list. */
+  /** USD, by the server's price list. */
   readonly cost: number;
   /**
-   * False when the model has no price, so that {@link cost} says nothing, or when a step has not ended: the server notes what
-   * it has used then, so of a step that the server's death has cut it is lost (1.18.33). A free model cannot be told from one without a price.
+   * False if {@link cost} is incomplete: the model has no price, or a step has not ended. The server stores the usage of a step
+   * when the step ends, so a server crash loses the usage of the interrupted step (1.18.33). The server does not distinguish a
+   * free model from a model without a price.
    */
   readonly costKnown: boolean;
 }
 
-/** Tokens of a whole tree: the session's own steps and its sub-agents'. */
+/** Tokens of a session tree: the session's own steps and those of its sub-agents. */
 export interface TreeUsage extends Usage {
-  /** The same for each model, by `"provider/model"`: sub-agents and compactions may use others than the turn. */
+  /** Usage by `"provider/model"`. Sub-agents and compactions may use other models than the turn. */
   readonly byModel: Readonly<Record<string, ModelUsage>>;
 }
 
-/** What a session has used until now. */
+/** Usage of a session so far. */
 export interface SessionUsage extends TreeUsage {
-  /** USD by the server's price list. */
+  /** USD, by the server's price list. */
   readonly cost: number;
-  /** False when a model of the tree has no price, and when a step was cut or is still running. */
+  /** False if a model of the tree has no price, or if a step was interrupted or is still running. */
   readonly costKnown: boolean;
 }
 
 /** A tool call of the agent. */
 export interface ToolCall {
+  /** Id of the call. The tool events have it as `callId`. */
   readonly id: string;
   /** Name of the tool, for example `"bash"`. */
   readonly tool: string;
+  /** Arguments of the call, as the model wrote them. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** State of the call at the end of the turn. */
   readonly status: "pending" | "running" | "completed" | "error";
+  /** Result of a completed call, as the model reads it. */
   readonly output?: string | undefined;
+  /** Error message of a failed call. */
   readonly error?: string | undefined;
-  /** Milliseconds from start to end, once it has ended. */
+  /** Duration in ms, once the call has ended. */
   readonly durationMs?: number | undefined;
 }
 
 /** A permission that was refused during the turn. */
 export interface Denial {
+  /** Name of the permission, for example `"bash"`. */
   readonly permission: string;
+  /** The refused subjects: command lines, paths … */
   readonly patterns: readonly string[];
-  /** What the agent was told. Of the server's own rules it begins with "The user has specified a rule which prevents you". */
+  /** The reason that the agent received. The server's own rules give "The user has specified a rule which prevents you …". */
   readonly reason: string;
-  /** Who refused it. Absent when it was the server itself. */
+  /** The decider. Absent if the server itself refused. */
   readonly by?: DecidedBy | undefined;
+  /** The session that asked: the turn's own, or a sub-agent's. */
   readonly sessionId: string;
 }
 
@@ -113,40 +132,42 @@ export interface Denial {
 export interface Answer<T = undefined> {
   /** Text of the last model step. */
   readonly text: string;
-  /** The validated output when a `schema` was given, otherwise `undefined`. */
+  /** The validated output if a `schema` was given, otherwise `undefined`. */
   readonly output: T;
+  /** The session that ran the turn. */
   readonly sessionId: string;
-  /** Id of the user message that asked. */
+  /** Id of the user message, the prompt. */
   readonly messageId: string;
   /** All parts of all assistant messages of the turn, in order. */
   readonly parts: readonly Part[];
   /** The model that answered, as `"provider/model"`. */
   readonly model: string;
+  /** The tool calls of the turn's own session, in order. */
   readonly toolCalls: readonly ToolCall[];
-  /** Of all model steps, those of sub-agents and compactions included. */
+  /** Usage of all model steps, including sub-agents and compactions. */
   readonly usage: TreeUsage;
-  /** USD by the server's price list. It is 0 for a model without a price: see {@link costKnown}. */
+  /** USD, by the server's price list. A model without a price counts as 0: see {@link costKnown}. */
   readonly cost: number;
-  /** False when a model of the turn has no price, so that {@link cost} says nothing, and when a step was cut by the server's death. */
+  /** False if a model of the turn has no price, or if a server crash interrupted a step. Then {@link cost} is incomplete. */
   readonly costKnown: boolean;
   /** Why the model stopped: `"stop"`, `"length"`, `"tool-calls"`, `"content-filter"` … */
   readonly finishReason: string;
-  /** What the agent wanted and was refused: what it asked for, and what the server's own rules deny. Sub-agents' too. */
+  /** Every refused permission of the turn and its sub-agents: requests that were refused, and denials by the server's own rules. */
   readonly denials: readonly Denial[];
-  /** How often the server ended in the middle of the turn, so that the interrupted step was run again. Mostly 0. */
+  /** How often the server ended during the turn, so that the interrupted step ran again. Usually 0. */
   readonly interruptions: number;
-  /** The text. */
+  /** Returns {@link text}. */
   toString(): string;
 }
 
 /** A model that the server can use. */
 export type ModelInfo = Schemas["Model"] & {
-  /** `"provider/model"`, as the option `model` takes it. */
+  /** `"provider/model"`, the form that the option `model` takes. */
   readonly fullName: string;
 };
 /** A provider of models, with its models by id. It may hold keys: do not log it. */
 export type ProviderInfo = Schemas["Provider"];
 /** An agent of the server: `build`, `plan` … */
 export type AgentInfo = Schemas["Agent"];
-/** A command of the server, as `Session.command` runs it. */
+/** A command of the server, for `Session.command()`. */
 export type CommandInfo = Schemas["Command"];

@@ -1,9 +1,9 @@
-/** Decisions about what the agent asks: who makes them, and what is written down of them. */
+/** Decisions about permission requests: who makes them, and how they are recorded. */
 import type { CallbackContext, PermissionRequest } from "./request.js";
 
 /**
- * Who decided: a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or `permission`, an earlier
- * `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, or nobody (then it is refused).
+ * The decider of a permission request: a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
+ * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, or nobody (which refuses).
  */
 export type DecidedBy =
   | "hook"
@@ -16,55 +16,72 @@ export type DecidedBy =
   | "reply"
   | "nobody";
 
-/** One decision, as it is written to an audit file: one JSON object a line. */
+/** One decision. An audit file has one JSON object a line. */
 export interface AuditEntry {
-  /** ISO 8601, UTC. */
+  /** Time of the decision: ISO 8601, UTC. */
   readonly time: string;
+  /** The session that asked. */
   readonly sessionId: string;
-  /** From the root session to the one that asked. */
+  /** Session ids from the root session to the session that asked. */
   readonly chain: readonly string[];
+  /** Id of the permission request. */
   readonly requestId: string;
+  /** Name of the permission, for example `"bash"`. */
   readonly permission: string;
-  /** What it was about, without credentials. */
+  /** Subjects of the request (command lines, paths …), without credentials. */
   readonly patterns: readonly string[];
-  /** Name of the tool, where it is known. */
+  /** Name of the tool, if known. */
   readonly tool?: string | undefined;
+  /** The agent that asked, if known. */
   readonly agent?: string | undefined;
+  /** Directory of the session, if known. */
   readonly directory?: string | undefined;
+  /** The decision. */
   readonly decision: "allow" | "refuse";
+  /** The decider. */
   readonly by: DecidedBy;
-  /** Why; what the agent is told when it is refused. Without credentials. */
+  /** Reason of the decision, without credentials. The agent receives it with a refusal. */
   readonly reason: string;
 }
 
-/** Takes the decisions. One that throws, or is later than `callbackTimeout`, makes the decision a refusal: what must be written down is. */
+/**
+ * Records decisions. A sink that throws, or that takes longer than `callbackTimeout`, turns the decision into a refusal: no
+ * permission is granted without its record.
+ */
 export type AuditSink = (entry: AuditEntry) => void | Promise<void>;
 
-/** What a reviewer says; `undefined` leaves it to `onPermission`. */
-export type ReviewReply = "allow" | { readonly reject: string } | undefined;
+/** Decision of a reviewer. `undefined` leaves the request to `onPermission`. */
+export type ReviewReply =
+  | "allow"
+  | {
+      /** Refuses, with this reason for the agent. */
+      readonly reject: string;
+    }
+  | undefined;
 
-/** Decides what rules leave open, before `onPermission`. Throwing, and anything it does not know, refuses. */
+/** Decides requests that no rule decides, before `onPermission`. An exception or any unknown reply refuses. */
 export type ReviewFunction = (
   request: PermissionRequest,
   context: CallbackContext,
 ) => ReviewReply | Promise<ReviewReply | string>;
 
 /**
- * A model as reviewer: asked in a session of its own, without tools, for each request. It sees the request (tool, command,
- * paths, diff), never the conversation. Anything but a clear yes, an error, and running out of `timeout` or `maxReviews`
- * refuses.
+ * A model as reviewer. Each review runs in a session of its own, without tools. The model sees the request (tool, command,
+ * paths, diff), never the conversation. Any reply but a clear yes refuses; so does an error, a review over `timeout`, and a
+ * review beyond `maxReviews`.
  */
 export interface ReviewModel {
   /** `"provider/model"`. */
   readonly model: string;
-  /** What it is to allow and what not, in words. */
+  /** Instructions for the model: requests to allow, and requests to refuse. */
   readonly rubric: string;
-  /** For one review, in ms. Default 30,000. */
+  /** Limit of one review, in ms. @default 30_000 */
   readonly timeout?: number | undefined;
-  /** Reviews in one turn; more are refused. Default 20. */
+  /** Limit of reviews in one turn. Further requests are refused. @default 20 */
   readonly maxReviews?: number | undefined;
-  /** USD for all reviews of one turn; what comes after is refused. Default: none. */
+  /** Limit of all reviews of one turn, in USD. Further requests are refused. @default none */
   readonly maxCost?: number | undefined;
 }
 
+/** Decides requests that no rule decides: a function, or a model with a rubric. */
 export type Reviewer = ReviewFunction | ReviewModel;

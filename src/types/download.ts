@@ -1,13 +1,13 @@
 /** A download of the agent, as callers see it. */
 
-/** How far a download is. */
+/** Progress of a download. */
 export interface DownloadProgress {
-  /** The release that is fetched, for example `"1.18.33"`. */
+  /** The release, for example `"1.18.33"`. */
   readonly version: string;
-  /** Bytes that are here, those of an earlier, broken download included. */
+  /** Bytes received, including those of an earlier, interrupted download. */
   readonly bytes: number;
-  /** Bytes in all; `undefined` where nobody says. */
+  /** Size in bytes; `undefined` if the host does not send it. */
   readonly total: number | undefined;
-  /** Bytes per second, of the last few seconds; 0 at first. */
+  /** Bytes per second over the last few seconds; 0 at the start. */
   readonly rate: number;
 }

@@ -1,98 +1,198 @@
-/** The events of a run, in one vocabulary that outlives the server's. */
+/** The events of a run. Their names do not depend on the server's protocol. */
 import type { Answer, Todo, ToolCall } from "./answer.js";
 import type { QuestionRequest } from "./request.js";
 
-/** An event as the server sends it. Types that this package does not know come through unchanged. */
+/** An event as the server sends it. Unknown types pass unchanged. */
 export interface ServerEvent {
+  /** Id of the event, if the server gives one. */
   readonly id?: string | undefined;
+  /** The server's own name of the event, for example `"message.part.updated"`. */
   readonly type: string;
+  /** Data of the event. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 interface Base {
-  /** The session concerned; `""` when the event names none. */
+  /** The session concerned; `""` if the event names none. */
   readonly sessionId: string;
-  /** The server's event this one was made from; absent on `start`, `finish` and what was read over REST. */
+  /** The server event that this one was made from. Absent on `start`, on `finish`, and on events that were read over REST. */
   readonly raw?: ServerEvent | undefined;
 }
 
 interface Delta {
+  /** The next piece of the text. */
   readonly text: string;
+  /** Id of the part that the text belongs to. */
   readonly partId: string;
-  /** The first piece of a text whose beginning came before this reader joined the run; the answer has all of it. */
+  /** Marks the first piece of a text that began before this reader joined the run. The answer has the whole text. */
   readonly joined?: true | undefined;
+}
+
+interface Call {
+  /** Name of the tool, for example `"bash"`. */
+  readonly tool: string;
+  /** Id of the tool call. */
+  readonly callId: string;
 }
 
 /** One event of a run, discriminated on `type`. */
 export type AgentEvent = Base &
   (
-    | { readonly type: "start"; readonly messageId: string }
-    | (Delta & { readonly type: "text-delta" })
-    | (Delta & { readonly type: "reasoning-delta" })
-    | { readonly type: "tool-call"; readonly tool: string; readonly callId: string; readonly input: ToolCall["input"] }
     | {
+        /** The turn begins. Always its first event. */
+        readonly type: "start";
+        /** Id of the user message. */
+        readonly messageId: string;
+      }
+    | (Delta & {
+        /** A piece of the answer's text. */
+        readonly type: "text-delta";
+      })
+    | (Delta & {
+        /** A piece of the model's reasoning. */
+        readonly type: "reasoning-delta";
+      })
+    | (Call & {
+        /** A tool begins to run. */
+        readonly type: "tool-call";
+        /** Arguments of the call, as the model wrote them. */
+        readonly input: ToolCall["input"];
+      })
+    | (Call & {
+        /** A tool has completed. */
         readonly type: "tool-result";
-        readonly tool: string;
-        readonly callId: string;
+        /** Result of the tool, as the model reads it. */
         readonly output: string;
+        /** Duration in ms, if the server reports it. */
         readonly durationMs?: number | undefined;
-      }
-    | {
+      })
+    | (Call & {
+        /** A tool has failed. */
         readonly type: "tool-error";
-        readonly tool: string;
-        readonly callId: string;
+        /** Error message of the tool. */
         readonly error: string;
+        /** Duration in ms, if the server reports it. */
         readonly durationMs?: number | undefined;
-      }
-    | { readonly type: "step-start"; readonly messageId: string }
-    | { readonly type: "step-finish"; readonly messageId: string; readonly reason: string; readonly cost: number }
+      })
     | {
-        /** Comes when `opencode.reply(id, …)` can answer it, and just before `permission-reply` where a rule or a hook decides. */
+        /** A model step begins. */
+        readonly type: "step-start";
+        /** Id of the assistant message. */
+        readonly messageId: string;
+      }
+    | {
+        /** A model step has ended. */
+        readonly type: "step-finish";
+        /** Id of the assistant message. */
+        readonly messageId: string;
+        /** Why the model stopped, for example `"stop"` or `"tool-calls"`. */
+        readonly reason: string;
+        /** Cost of the step in USD, by the server's price list. */
+        readonly cost: number;
+      }
+    | {
+        /**
+         * The agent asks for a permission. `opencode.reply(id, …)` can answer it. If a rule or a hook decides, the event comes just
+         * before its `permission-reply`.
+         */
         readonly type: "permission-request";
+        /** Id of the request, for `opencode.reply()`. */
         readonly id: string;
+        /** Name of the permission, for example `"bash"`. */
         readonly permission: string;
+        /** Subjects of the request: a command line, a path … */
         readonly patterns: readonly string[];
+        /** Further data of the tool, as the server sends it. */
         readonly metadata: Readonly<Record<string, unknown>>;
-        /** The tool call that needs it; the tool's name and the input where they are known. */
+        /** Id of the tool call that needs the permission. */
         readonly callId?: string | undefined;
+        /** Name of that tool, if known. */
         readonly tool?: string | undefined;
+        /** Arguments of that call, if known. */
         readonly input?: ToolCall["input"] | undefined;
-        /** From the root session to the one that asks, where it is known. */
+        /** Session ids from the root session to the session that asks, if known. */
         readonly chain?: readonly string[] | undefined;
       }
     | {
+        /** A permission request is answered. */
         readonly type: "permission-reply";
+        /** Id of the request. */
         readonly id: string;
+        /** The reply. */
         readonly reply: "once" | "always" | "reject";
+        /** Reason of a refusal. */
         readonly reason?: string | undefined;
       }
     | {
-        /** Comes when `opencode.reply(id, …)` can answer it. */
+        /** The agent asks the user. `opencode.reply(id, …)` can answer it. */
         readonly type: "question";
+        /** Id of the request, for `opencode.reply()`. */
         readonly id: string;
+        /** Texts of the questions. */
         readonly questions: readonly string[];
-        /** The same with their options. */
+        /** The questions with their options. */
         readonly details: QuestionRequest["questions"];
+        /** Id of the tool call that asks. */
         readonly callId?: string | undefined;
       }
-    | { readonly type: "todo"; readonly todos: readonly Todo[] }
-    | { readonly type: "file-edited"; readonly file: string }
-    | { readonly type: "status"; readonly status: "idle" | "busy" | "retry" }
     | {
+        /** The agent has changed its todo list. */
+        readonly type: "todo";
+        /** The whole list. */
+        readonly todos: readonly Todo[];
+      }
+    | {
+        /** The agent has edited a file. */
+        readonly type: "file-edited";
+        /** Path of the file, as the server sends it. */
+        readonly file: string;
+      }
+    | {
+        /** The session changed its state. */
+        readonly type: "status";
+        /** The new state. */
+        readonly status: "idle" | "busy" | "retry";
+      }
+    | {
+        /** A model call failed, and the server will repeat it. */
         readonly type: "retry";
+        /** Number of the retry, from 1. */
         readonly attempt: number;
+        /** Error message of the failed call. */
         readonly message: string;
-        /** When the server tries again, in ms since the epoch. */
+        /** Time of the next call, in ms since the epoch. */
         readonly next: number;
       }
-    | { readonly type: "compacted" }
     | {
+        /** The server has compacted the session. */
+        readonly type: "compacted";
+      }
+    | {
+        /** A sub-agent begins (without `event`), or has an event. */
         readonly type: "subagent";
+        /** The session that called the sub-agent. */
         readonly parentId: string;
-        /** What it says and does; absent when it begins. Asks, retries, errors and edits of sub-agents come directly. */
+        /** Event of the sub-agent. Its requests, retries, errors and edits come directly, not wrapped in this event. */
         readonly event?: AgentEvent | undefined;
       }
-    | { readonly type: "error"; readonly message: string; readonly serverName?: string | undefined }
-    | { readonly type: "finish"; readonly answer: Answer<unknown> }
-    | { readonly type: "raw"; readonly raw: ServerEvent }
+    | {
+        /** The server reports an error. The turn may continue. */
+        readonly type: "error";
+        /** Error message. */
+        readonly message: string;
+        /** The server's own name of the error, for example `"APIError"`. */
+        readonly serverName?: string | undefined;
+      }
+    | {
+        /** The turn has ended with an answer. Always its last event. */
+        readonly type: "finish";
+        /** The answer. */
+        readonly answer: Answer<unknown>;
+      }
+    | {
+        /** A server event that has no name of its own here. */
+        readonly type: "raw";
+        /** The server event. */
+        readonly raw: ServerEvent;
+      }
   );

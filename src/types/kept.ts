@@ -2,61 +2,68 @@
 import type { CreateSessionOptions, ServerOptions } from "./options.js";
 import type { Isolation } from "./server.js";
 
-/** Which kept server is meant: there is one for each user, directory and isolation. */
+/** Selects a kept server: there is one for each user, directory and isolation. */
 export interface KeptSelector {
-  /** Where the agent works. Default: the current directory. */
+  /** Where the agent works. @default the current directory */
   readonly directory?: string | undefined;
-  /** As in `ServerOptions`. Default `"inherit"`. */
+  /** As in `ServerOptions`. @default "inherit" */
   readonly isolation?: Isolation | undefined;
 }
 
-/** Options of a kept server. What only a start can follow must be the same for a server that runs. */
+/** Options of a kept server. A running server must have been started with equal start options. */
 export interface KeptOptions
   extends KeptSelector,
     Pick<ServerOptions, "binary" | "download" | "onProgress" | "config" | "env" | "port">,
     Pick<ServerOptions, "serverTimeout" | "signal" | "logger" | "logLevel"> {
-  /** ms without a use, after which the server ends. Set by the call that starts it. Default 1,800,000 (30 minutes). */
+  /** Ends the server after so many ms without a use. The call that starts the server sets it. @default 1_800_000 (30 minutes) */
   readonly idleTimeout?: number | undefined;
 }
 
 /** Options of a conversation. */
 export interface ConversationOptions extends KeptOptions {
-  /** For the session, when this is the call that makes it. */
+  /** Options of the session, if this call creates it. */
   readonly session?: Omit<CreateSessionOptions, "directory" | "parentId"> | undefined;
-  /** Told once per turn when another process's turn is waited for: with the number of that process. */
+  /** Called once per turn that waits for a turn of another process, with the pid of that process. */
   readonly onWait?: ((pid: number) => void) | undefined;
 }
 
 /** A kept server that runs. */
 export interface KeptServer {
-  /** For example `"http://127.0.0.1:41589"`. */
+  /** Address of the server, for example `"http://127.0.0.1:41589"`. */
   readonly url: string;
+  /** User name for Basic authentication. */
   readonly username: string;
-  /** Not shown by `console.log` and not part of its JSON. */
+  /** Password of the server. `console.log` and JSON do not show it. */
   readonly password: string;
-  /** The agent's own process. */
+  /** Process id of the agent. */
   readonly pid: number;
-  /** The release it says it is. */
+  /** The release that the server reports, for example `"1.18.33"`. */
   readonly version: string;
   /** Path of the agent's binary. */
   readonly binary: string;
-  /** Absolute, links resolved. */
+  /** Directory of the server: absolute, symbolic links resolved. */
   readonly directory: string;
+  /** Isolation of the server. */
   readonly isolation: Isolation;
+  /** Time of the start. */
   readonly startedAt: Date;
-  /** ms. */
+  /** The server ends after so many ms without a use. */
   readonly idleTimeout: number;
-  /** The session that follow-up calls go on with. */
+  /** The session of the conversation; `undefined` before the first turn. */
   readonly sessionId: string | undefined;
 }
 
-/** What was found under one entry of the registry. */
+/** State of one registry entry. */
 export interface KeptStatus {
-  /** `"stale"`: its process is gone, or another one answers in its place. `"unreadable"`: not believed, see `problem`. */
+  /**
+   * `"running"`: the server answers. `"stale"`: its process is gone, or another server answers in its place. `"unreadable"`: the
+   * entry cannot be trusted, see `problem`.
+   */
   readonly state: "running" | "stale" | "unreadable";
   /** File of the entry. */
   readonly entry: string;
+  /** The server; `undefined` if the entry cannot be read. */
   readonly server: KeptServer | undefined;
-  /** Why it cannot be used; `undefined` for one that runs. */
+  /** Why the server cannot be used; `undefined` if it runs. */
   readonly problem: string | undefined;
 }

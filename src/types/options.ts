@@ -1,4 +1,4 @@
-/** Every option, with its unit and default. The defaults themselves are in {@link defaults}. */
+/** Every option, with its unit and default. {@link defaults} has the values. */
 import type { components } from "../generated/schema.js";
 import type { Logger, LogLevel } from "../util/logger.js";
 import type { PermissionRule } from "./answer.js";
@@ -15,109 +15,128 @@ import type { Tool } from "./tool.js";
 /** The agent's configuration, as in its `opencode.json`. */
 export type Config = components["schemas"]["Config"];
 
-/** opencode's own form, for example `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`; the last match wins. */
+/** Permission rules in the form of `opencode.json`: `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`. The last match wins. */
 export type PermissionConfig = Readonly<
   Record<string, PermissionRule["action"] | Readonly<Record<string, PermissionRule["action"]>>>
 >;
 
-/** Tools of a turn, by name. */
-export type ToolFilter = { readonly only: readonly string[] } | { readonly deny: readonly string[] };
+/** Tools of a turn, by name. `*` and `?` are wildcards. */
+export type ToolFilter =
+  | {
+      /** The tools that the agent has. It has no others. */
+      readonly only: readonly string[];
+    }
+  | {
+      /** The tools that the agent does not have. It has all others. */
+      readonly deny: readonly string[];
+    };
 
 /** Options of one turn. */
 export interface TurnOptions<T = undefined> {
-  /** `"provider/model"`. Default: the session's last model, then the server's. */
+  /** `"provider/model"`. @default the session's last model, otherwise the server's */
   readonly model?: string | undefined;
-  /** The agent that runs the turn, for example `"plan"`. Default `"build"`. It does not stick to the session. */
+  /** The agent that runs the turn, for example `"plan"`. It does not stick to the session. @default "build" */
   readonly agent?: string | undefined;
-  /** Added at the end of the system prompt, for this turn only. */
+  /** Text that is added at the end of the system prompt, for this turn only. */
   readonly system?: string | undefined;
   /** A configured variant of the model, for example `"high"`. */
   readonly variant?: string | undefined;
-  /** Files that go with the prompt, made by `attach()`. */
+  /** Files that go with the prompt. `attach()` makes them. */
   readonly files?: readonly Attachment[] | undefined;
-  /** The answer's `output` is validated against it and has its type. */
+  /** Schema of the answer's `output`, which is validated and has the schema's type. */
   readonly schema?: OutputSchema<T> | undefined;
   /**
-   * How a `schema` is asked for. `"native"`: the server's own way, a forced tool call; the prompt cannot be read back then,
-   * nor the session be forked (1.18.33). `"prompt"`: in words. `"auto"` (default): native in the session of a single `ask()`,
-   * and in words where a session exists or the provider refuses forced calls.
+   * How the model is asked for the `schema`. `"native"`: by the server's forced tool call. Afterwards the prompt cannot be read
+   * and the session cannot be forked (1.18.33). `"prompt"`: by text in the prompt. `"auto"`: native in the session of a single
+   * `ask()`; by text in an existing session, and if the provider refuses forced calls.
+   * @default "auto"
    */
   readonly structured?: "auto" | "native" | "prompt" | undefined;
-  /** How often the model is told what does not fit, and asked again, before `StructuredOutputError`. Default 2. */
+  /** How often an invalid output is sent back to the model with its issues, before `StructuredOutputError`. @default 2 */
   readonly maxRepairs?: number | undefined;
-  /** Ends the turn, on the server too, with `AbortedError`. */
+  /** Aborts the turn, on the server too. The turn rejects with `AbortedError`. */
   readonly signal?: AbortSignal | undefined;
-  /** The whole turn, in ms; then it is aborted and rejects with `TurnTimeoutError`. Default: none. */
+  /** Limit of the whole turn, in ms. After it the turn is aborted and rejects with `TurnTimeoutError`. @default none */
   readonly timeout?: number | undefined;
   /**
-   * Without progress, in ms; then the turn is aborted and rejects with `IdleTimeoutError`. Progress is what the agent and
-   * its sub-agents do, not the server's heartbeat. The clock stands while a callback is asked. Default: none.
+   * Limit of time without progress, in ms. After it the turn is aborted and rejects with `IdleTimeoutError`. Work of the agent
+   * and its sub-agents is progress; the server's heartbeat is not. The clock stops while a callback runs.
+   * @default none
    */
   readonly idleTimeout?: number | undefined;
   /**
-   * The longest wait before the server calls the model again, in ms. When it announces a longer one (a provider's rate
-   * limit may ask for hours) the turn is aborted and rejects with `ProviderRateLimitError`. Default: none, it is waited for.
+   * The longest wait of the server before it repeats a model call, in ms. If the server announces a longer one (a provider's
+   * rate limit may ask for hours), the turn is aborted and rejects with `ProviderRateLimitError`.
+   * @default none: the turn waits
    */
   readonly maxRetryWait?: number | undefined;
-  /** USD that the turn may cost, sub-agents included. When a step has cost more, a run that would go on is aborted: `BudgetExceededError`. */
+  /**
+   * Limit of the turn's cost in USD, including sub-agents. It is checked after each step: a run over the limit that would
+   * continue is aborted and rejects with `BudgetExceededError`.
+   * @default none
+   */
   readonly maxCost?: number | undefined;
-  /** Model steps, sub-agents' included. A run that would make one more is aborted: `BudgetExceededError`. */
+  /** Limit of model steps, including those of sub-agents. One step more rejects with `BudgetExceededError`. @default none */
   readonly maxSteps?: number | undefined;
-  /** Tokens of all kinds, sub-agents' included. As `maxCost`. */
+  /** Limit of tokens of all kinds, including those of sub-agents. Checked as `maxCost`. @default none */
   readonly maxTokens?: number | undefined;
   /**
-   * Which tools the agent has in this turn: `only` these, or all but those it is to be denied. Names as `tools()` lists them,
-   * with wildcards for those of MCP servers (`"github_*"`); `write`, `edit` and `apply_patch` are one. It holds for this turn,
-   * and for its sub-agents. Default: what the server's rules leave.
+   * Tools of the agent and its sub-agents in this turn. Names are those of `tools()`, with wildcards for the tools of MCP servers
+   * (`"github_*"`). `write`, `edit` and `apply_patch` count as one.
+   * @default all tools that the server's rules permit
    */
   readonly tools?: ToolFilter | undefined;
   /**
-   * Rules of this turn, on top of the server's and the session's, for asks and denials; see `docs/permissions.md`. What they
-   * allow is answered when it is asked.
+   * Rules of this turn, on top of the server's and the session's; see `docs/permissions.md`. Rules that allow take effect when the
+   * agent asks.
+   * @default none
    */
   readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
-  /** How much the agent may do; the table is in `docs/permissions.md`. Default `"default"`: what the server's rules say. */
+  /** How much the agent may do; `docs/permissions.md` has the table. @default "default": the server's rules decide */
   readonly permissionMode?: PermissionMode | undefined;
-  /** What to do while the session runs another turn: wait for it, or throw `SessionBusyError`. Default `"queue"`. */
+  /** If the session runs another turn: wait for its end, or reject with `SessionBusyError`. @default "queue" */
   readonly whenBusy?: "queue" | "reject" | undefined;
   /**
-   * Answers the agent's permission asks. `"reply"`: they wait for `opencode.reply()`. Both at most `callbackTimeout` ms. Default: every
-   * ask is refused, with a reason, and listed in `answer.denials`, unless a reader of `events` replies before it goes on.
+   * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`.
+   * @default every request is refused with a reason and listed in `answer.denials`, unless a reader of `events` replies before it
+   * reads the next event
    */
   readonly onPermission?: PermissionHandler | "reply" | undefined;
-  /** Answers the agent's questions; `"reply"` as above. Default: they are left unanswered, which the agent is told. */
+  /** Answers the agent's questions; `"reply"` as in `onPermission`. @default the agent is informed that nobody answers */
   readonly onQuestion?: QuestionHandler | "reply" | undefined;
-  /** Decides whether the agent may leave plan mode; `"reply"` as above. Default: no. */
+  /** Decides whether the agent may leave plan mode; `"reply"` as in `onPermission`. @default it may not */
   readonly onPlanExit?: PlanExitHandler | "reply" | undefined;
   /**
-   * A directory, absolute or relative to the session's: reading, searching and editing outside of it is refused, after links
-   * and `..` are resolved (links only where there is a file system). Commands of the shell are not confined by it.
+   * Refuses to read, search and edit outside of this directory, after `..` and symbolic links are resolved (links only in Node).
+   * The path is absolute or relative to the session's directory. It does not confine shell commands.
+   * @default none
    */
   readonly confineTo?: string | undefined;
-  /** Decides what rules leave open, before `onPermission`: a function, or a model with a rubric. Default: none. */
+  /** Decides requests that no rule decides, before `onPermission`: a function, or a model with a rubric. @default none */
   readonly reviewer?: Reviewer | undefined;
-  /** Every decision about a permission: to a file (JSON lines, appended; Node only), or a function. Default: none. */
+  /** Records every permission decision: appends JSON lines to this file (Node only), or calls a function. @default none */
   readonly audit?: string | AuditSink | undefined;
-  /** Functions of yours at fixed moments; see `docs/hooks.md`. */
+  /** Functions that run at fixed moments of the turn; see `docs/hooks.md`. @default none */
   readonly hooks?: Hooks | undefined;
-  /** How long a callback or hook may take, in ms. Default 60,000. */
+  /** Limit of one callback or hook, in ms. @default 60_000 */
   readonly callbackTimeout?: number | undefined;
 }
 
 /** Options of a turn on a session that exists. */
 export interface SessionTurnOptions<T = undefined> extends TurnOptions<T> {
   /**
-   * Your own id for the prompt (`msg_…`), so that it can be asked for again: the same id with the same text gives the
-   * stored answer, with other text a `ConflictError`, and a stored failure is thrown again.
+   * Your own id of the prompt (`msg_…`). The same id and text again resolve with the stored answer, or reject with the stored
+   * error; another text rejects with `ConflictError`.
+   * @default a new id
    */
   readonly messageId?: string | undefined;
 }
 
 /** Options of `createSession`. */
 export interface CreateSessionOptions {
-  /** Default: the time of creation. (Without a title the server makes an extra model call to find one.) */
+  /** Title of the session. For a session without a title the server makes an extra model call. @default the time of creation */
   readonly title?: string | undefined;
-  /** Absolute or relative to the client's. Default: the client's. */
+  /** Where the agent works: absolute or relative to the client's directory. @default the client's directory */
   readonly directory?: string | undefined;
   /** Agent of the session's turns that name none. */
   readonly agent?: string | undefined;
@@ -125,132 +144,143 @@ export interface CreateSessionOptions {
   readonly model?: string | undefined;
   /** Rules of this session, on top of the server's. */
   readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
-  /** How much the agent may do in this session. Default: the client's. */
+  /** How much the agent may do in this session. @default the client's mode */
   readonly permissionMode?: PermissionMode | undefined;
-  /** The session this one belongs to. */
+  /** Id of the parent session. @default none */
   readonly parentId?: string | undefined;
-  /** Kept with the session, yours to use. */
+  /** Data of the application that the server stores with the session. @default none */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /**
-   * Tools of the application for this session, its copies and its sub-agents, made by `defineTool()`; a call from another
+   * Tools of the application for this session, its forks and its sub-agents. `defineTool()` makes them. A call from another
    * session is refused. Needs Node and `@modelcontextprotocol/sdk`.
+   * @default none
    */
   readonly tools?: readonly Tool[] | undefined;
 }
 
-/** The application's tools. */
+/** Tools of the application. */
 export interface ToolOptions {
   /**
-   * Tools that the agent can call in this process, made by `defineTool()`, for all sessions of the client. The agent sees
-   * them as `app_<name>`. Needs Node and `@modelcontextprotocol/sdk`.
+   * Tools of the application for all sessions of the client. `defineTool()` makes them, and they run in this process. The agent
+   * sees them as `app_<name>`. Needs Node and `@modelcontextprotocol/sdk`.
+   * @default none
    */
   readonly tools?: readonly Tool[] | undefined;
 }
 
-/** What starting and connecting have in common. */
+/** Options of `createOpencode()`, whether it starts a server or connects to one. */
 export interface CommonOptions {
-  /** Where the agent works. Must exist when we start the server. Default: the current directory, or the server's own. */
+  /** Where the agent works. Must exist if we start the server. @default the current directory, or the server's when connected */
   readonly directory?: string | undefined;
-  /** Workspace id (`wrk_…`) sent with every request. Default: none. */
+  /** Workspace id (`wrk_…`), sent with every request. @default none */
   readonly workspace?: string | undefined;
-  /** One request, in ms, per try. A turn is not one request. Default 60,000; 0 means no limit. */
+  /** Limit of one attempt of a request, in ms; 0 means no limit. A turn takes many requests. @default 60_000 */
   readonly requestTimeout?: number | undefined;
-  /** How often a request that may be repeated is repeated. Default 2. */
+  /** How often a request is retried, if a retry is safe. @default 2 */
   readonly maxRetries?: number | undefined;
-  /** How long a turn goes on trying to reach a server that does not answer, in ms. Default 30,000. */
+  /** How long a turn tries to reach a server that does not answer, in ms. @default 30_000 */
   readonly reconnectTimeout?: number | undefined;
-  /** Sent with every request. */
+  /** Headers, sent with every request. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Used instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Where log lines go. Default: standard error. */
+  /** Receives log lines. @default standard error */
   readonly logger?: Logger | undefined;
-  /** Default: `OPENCODE_LOG`, otherwise `"warn"`. */
+  /** Lowest level of log lines. @default the variable `OPENCODE_LOG`, otherwise "warn" */
   readonly logLevel?: LogLevel | undefined;
 }
 
 /** Options of `createOpencode({ baseUrl })`. */
 export interface ConnectOptions extends CommonOptions {
-  /** Where the server listens, for example `"http://127.0.0.1:4096"`. `user:password@` in it is taken out and used. */
+  /** Address of the server, for example `"http://127.0.0.1:4096"`. `user:password@` in it becomes the credentials. */
   readonly baseUrl: string;
-  /** Default `"opencode"`. */
+  /** User name for Basic authentication. @default "opencode" */
   readonly username?: string | undefined;
-  /** Basic authentication. */
+  /** Password for Basic authentication. @default none */
   readonly password?: string | undefined;
-  /** Bearer token for a gateway in front of the server; a function is asked again after a 401, once. */
+  /** Bearer token for a gateway in front of the server. A function is called again after a 401, once. @default none */
   readonly token?: string | (() => string | Promise<string>) | undefined;
 }
 
 /** Options of `createOpencodeServer`. */
 export interface ServerOptions {
-  /** Working directory of the server. Must exist. Default: the current directory. */
+  /** Working directory of the server. Must exist. @default the current directory */
   readonly directory?: string | undefined;
-  /** Configuration given to the server, merged over an inherited `OPENCODE_CONFIG_CONTENT`. */
+  /** Configuration of the agent, merged over an inherited `OPENCODE_CONFIG_CONTENT`. @default none */
   readonly config?: Config | undefined;
-  /** Path of the agent's binary. Default: found by `resolveBinary`. */
+  /** Path of the agent's binary. @default the result of `resolveBinary()` */
   readonly binary?: string | undefined;
   /**
-   * Downloads the release that this package was made for where no usable binary is found (about 65 MB, once). `false`:
-   * `BinaryNotFoundError` instead. Default `true`.
+   * Downloads the release that this package was built for if there is no usable binary (about 65 MB, once). With `false` the
+   * start rejects with `BinaryNotFoundError` instead.
+   * @default true
    */
   readonly download?: boolean | undefined;
-  /** Told how that download comes on. */
+  /** Receives the progress of that download. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  /** Address to listen on. Anything but loopback needs an explicit `password`. Default `"127.0.0.1"`. */
+  /** Address to listen on. An address other than loopback needs an explicit `password`. @default "127.0.0.1" */
   readonly hostname?: string | undefined;
-  /** Port to listen on. Default: a free one. */
+  /** Port to listen on. @default a free port */
   readonly port?: number | undefined;
-  /** Password of the server. Default: random, 192 bits. */
+  /** Password of the server. @default random, 192 bits */
   readonly password?: string | undefined;
   /**
-   * ms that a start may show no sign of life: output, an answer, and on Linux processor time. A start that goes on ends
-   * after four times as long. Finding the binary counts, a download does not. Default 30,000.
+   * How long a start may show no sign of life, in ms. Output, an answer, and on Linux processor time are signs of life. A start
+   * that shows them ends after four times as long. The search for the binary counts; a download does not.
+   * @default 30_000
    */
   readonly serverTimeout?: number | undefined;
-  /** Merged over this process's environment; `undefined` removes a variable. */
+  /** Variables, merged over this process's environment; `undefined` removes a variable. @default none */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /**
-   * `"inherit"`: the user's configuration, logins and data. `"clean"`: a private, temporary home that is deleted when
-   * the server ends. `{ home }`: the same in a folder of yours, which is made if it is not there, and stays. Default
-   * `"inherit"`.
+   * `"inherit"`: the user's configuration, logins and data. `"clean"`: a private, temporary home, deleted when the server ends.
+   * `{ home }`: a private home in this folder, which is created if necessary and stays.
+   * @default "inherit"
    */
   readonly isolation?: Isolation | undefined;
   /**
-   * Starts the agent's process again when it ends by itself: on the same data, port and password, after a pause of
-   * 100 ms that doubles, and at most five times within a minute. Default `false`.
+   * Starts the agent's process again if it ends by itself, with the same data, port and password. The pause before a restart
+   * begins at 100 ms and doubles; there are at most five restarts within a minute.
+   * @default false
    */
   readonly restart?: boolean | undefined;
-  /** Ends the start, and later the server. */
+  /** Aborts the start, and later ends the server. */
   readonly signal?: AbortSignal | undefined;
+  /** Receives log lines. @default standard error */
   readonly logger?: Logger | undefined;
+  /** Lowest level of log lines. @default the variable `OPENCODE_LOG`, otherwise "warn" */
   readonly logLevel?: LogLevel | undefined;
 }
 
-/** When a server of ours lets go of what it has loaded for a directory. */
+/** When a server that we started releases the resources of a directory. */
 export interface DirectoryOptions {
   /**
-   * ms without a use of a directory, after which the server disposes what it has loaded for it: MCP servers, watchers,
-   * memory. Not while a run or a terminal of any client is in it. The next use is slower. Default 600,000.
+   * The server releases the resources of a directory (MCP servers, watchers, memory) after so many ms without a use, unless any
+   * client has a run or a terminal there. The next use is slower. `Infinity`: never.
+   * @default 600_000
    */
   readonly directoryIdleTimeout?: number | undefined;
-  /** So many directories may be loaded: above that the longest idle one is disposed at once. Default: any number. */
+  /** Limit of loaded directories. Above it the server releases the one that was idle longest. @default none */
   readonly maxDirectories?: number | undefined;
 }
 
 /** Options of `createOpencode()` when it starts a server. */
 export interface StartOptions extends Omit<CommonOptions, "directory">, ServerOptions, DirectoryOptions {
+  /** Absent: an address would connect to a running server, see {@link ConnectOptions}. */
   readonly baseUrl?: undefined;
   /**
-   * ms in which nothing may be heard of the server while a turn is open, also not about its health; one that is at work gets four times as long.
-   * Then open turns reject with `ServerUnresponsiveError`; with `restart: true` the server is ended with its tools and started again, and they go
-   * on. Time in which this process or the machine stood does not count. `Infinity`: never. Default 10,000.
+   * How long the server may send nothing during a turn, not even an answer about its health, in ms. A server that uses processor
+   * time gets four times as long. Afterwards open turns reject with `ServerUnresponsiveError`; with `restart: true` the server and
+   * its tools are ended, the server starts again, and the turns continue. Time in which this process or the machine was suspended
+   * does not count. `Infinity`: no limit.
+   * @default 10_000
    */
   readonly unresponsiveTimeout?: number | undefined;
-  /** `"provider/model"` for all turns that name none. */
+  /** `"provider/model"` of turns that name none. @default the agent's own */
   readonly model?: string | undefined;
 }
 
-/** Defaults that are numbers or words. Milliseconds. */
+/** Defaults that are numbers or words. Durations are ms. */
 export const defaults = {
   requestTimeout: 60_000,
   maxRetries: 2,

@@ -1,7 +1,7 @@
-/** Rules that answer permission asks, and the modes that are made of them. */
+/** Rules that answer permission requests, and the modes that consist of them. */
 import type { CallbackContext, PermissionHandler, PermissionReply, PermissionRequest } from "./request.js";
 
-/** What a rule does: `"ask"` leaves it to {@link PolicyOptions.onAsk}. */
+/** Effect of a rule. `"ask"` leaves the request to {@link PolicyOptions.onAsk}. */
 export type PolicyAction = "allow" | "deny" | "ask";
 
 /** One rule of a policy. As on the server, the last rule that matches wins. */
@@ -9,58 +9,67 @@ export interface PolicyRule {
   /** Name of the permission; `*` and `?` are wildcards: `"bash"`, `"edit"`, `"github_*"` … */
   readonly permission: string;
   /**
-   * What it is about: a command of the shell, a path, a URL … In a text `*` stands for any characters (`/` too) and `?` for
-   * one. A RegExp is searched in it; one that allows a command must match from the command's beginning. Default `"*"`:
-   * everything.
+   * Subjects of the rule: commands of the shell, paths, URLs … In a text `*` stands for any characters (including `/`) and `?`
+   * for one. A RegExp is searched in the subject; a RegExp that allows a command must match from the beginning of the command.
+   * @default "*"
    */
   readonly pattern?: string | RegExp | undefined;
+  /** Effect of the rule. */
   readonly action: PolicyAction;
-  /** Only for sessions in this directory or below it. */
+  /** Limits the rule to sessions in this directory or below it. @default every directory */
   readonly directory?: string | undefined;
-  /** Only when this agent asks, for example `"build"`. */
+  /** Limits the rule to this agent, for example `"build"`. @default every agent */
   readonly agent?: string | undefined;
-  /** Told to the agent with a refusal. */
+  /** Reason that the agent receives with a refusal. @default a sentence that names the rule */
   readonly reason?: string | undefined;
 }
 
-/** What a policy looks at. A rule with a `directory` or an `agent` that the request does not name allows nothing, and denies. */
+/**
+ * A request that a policy decides. If the request names no directory or agent, a rule with `directory` or `agent` cannot allow
+ * it, but can deny it.
+ */
 export type PolicyRequest = PermissionRequest;
 
-/** Options of `policy`. */
+/** Options of `policy()`. */
 export interface PolicyOptions {
-  /** What happens when no rule matches. There is no default for it: say it. */
+  /** Action for a request that no rule matches. Required. */
   readonly default: PolicyAction;
-  /** Asked where the policy says `"ask"`. Default: nobody, the request is refused with that reason. */
+  /** Decides requests with the action `"ask"`. @default every such request is refused */
   readonly onAsk?: PermissionHandler | undefined;
   /**
-   * The path without symbolic links, also when its end does not exist; rejects when that cannot be known, and then no rule
-   * with a pattern allows the path. Default: links are not resolved (in Node the package resolves them).
+   * Resolves the symbolic links of a path, also of a path whose end does not exist. If it rejects, no rule with a pattern allows
+   * the path.
+   * @default links are resolved in Node, and left unresolved elsewhere
    */
   readonly realpath?: ((path: string) => string | Promise<string>) | undefined;
-  /** What `~` and `$HOME` stand for at the beginning of patterns of paths. Default: unknown, so that they allow nothing. */
+  /**
+   * Home directory for `~` and `$HOME` at the beginning of path patterns. Without it such patterns allow nothing.
+   * @default the user's home directory in Node, and none elsewhere
+   */
   readonly home?: string | undefined;
 }
 
-/** What a policy decides about a request, and why. */
+/** Decision of a policy about a request. */
 export interface PolicyDecision {
+  /** Effect of the deciding rule, or the default. */
   readonly action: PolicyAction;
-  /** The rule that decided; `undefined` when it was the default. */
+  /** The deciding rule; `undefined` if the default decided. */
   readonly rule: PolicyRule | undefined;
-  /** Its place in the list, from 0. */
+  /** Index of the rule in the list, from 0. */
   readonly index: number | undefined;
-  /** The command of the line, the path … that it decided about. */
+  /** The deciding subject: a command of the line, a path … */
   readonly subject: string;
   /** One sentence, without credentials. */
   readonly reason: string;
 }
 
-/** A policy: give it as `onPermission`. */
+/** A policy, for the option `onPermission`. */
 export interface PermissionPolicy {
-  /** Allows (`"once"`), or refuses with the reason. Never rejects, unless `onAsk` does. */
+  /** Allows (`"once"`) or refuses with a reason. Rejects only if `onAsk` rejects. */
   (request: PolicyRequest, context?: CallbackContext): Promise<PermissionReply | string>;
-  /** What it decides, without asking anybody. (Asynchronous: the parser of shell lines is loaded when it is needed.) */
+  /** Decides without a call of `onAsk`. Asynchronous, because the parser of shell lines loads on first use. */
   explain(request: PolicyRequest): Promise<PolicyDecision>;
 }
 
-/** How much the agent may do; see the table in `docs/permissions.md`. */
+/** How much the agent may do. `docs/permissions.md` has the table. */
 export type PermissionMode = "default" | "plan" | "readOnly" | "acceptEdits" | "autoTools" | "bypass";

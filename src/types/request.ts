@@ -1,79 +1,107 @@
-/** What the agent asks of us, and the callbacks that answer it. */
+/** Requests of the agent, and the callbacks that answer them. */
 
-/** A permission the agent asks for. */
+/** A permission that the agent asks for. */
 export interface PermissionRequest {
+  /** Id of the request (`per_…`), for `opencode.reply()`. */
   readonly id: string;
   /** The session that asks: the turn's own, or a sub-agent's. */
   readonly sessionId: string;
-  /** Name of the permission: `"bash"`, `"edit"`, `"external_directory"` … or an MCP tool's name. */
+  /** Name of the permission: `"bash"`, `"edit"`, `"external_directory"` … or the name of an MCP tool. */
   readonly permission: string;
-  /** What it is asked for: a command line, a path … */
+  /** Subjects of the request: a command line, a path … */
   readonly patterns: readonly string[];
+  /** Further data of the tool, as the server sends it, for example the diff of an edit. */
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** The tool call that needs it; name and input where they are known. */
+  /** The tool call that needs the permission. */
   readonly tool?:
     | {
+        /** Id of the assistant message that has the call. */
         readonly messageId: string;
+        /** Id of the tool call. */
         readonly callId: string;
+        /** Name of the tool, if known. */
         readonly name?: string | undefined;
+        /** Arguments of the call, if known. */
         readonly input?: Readonly<Record<string, unknown>> | undefined;
       }
     | undefined;
-  /** From the root session to the one that asks. */
+  /** Session ids from the root session to the session that asks. */
   readonly chain: readonly string[];
-  /** Where the session works: absolute. Absent for a server whose default it is. */
+  /** Directory of the session: absolute. Absent if the server works in its default directory. */
   readonly directory?: string | undefined;
-  /** What the server's relative paths start from: the root of the git repository, `"/"` without one. */
+  /** Base of the server's relative paths: the root of the git repository, or `"/"` without one. */
   readonly worktree?: string | undefined;
   /** The agent that asks, for example `"build"`. */
   readonly agent?: string | undefined;
-  /** What the server itself would allow from now on after `"always"`, for every session of the directory. */
+  /** Patterns that the server itself would allow after `"always"`, for every session of the directory. */
   readonly always?: readonly string[] | undefined;
 }
 
-/** `{ reject }` gives the agent the reason and lets the run go on; a bare `"reject"` gets a general one. */
-export type PermissionReply = "once" | "always" | "reject" | { readonly reject: string };
+/**
+ * Reply to a permission request. `{ reject }` refuses with a reason, and the run continues; a bare `"reject"` sends a general
+ * reason.
+ */
+export type PermissionReply =
+  | "once"
+  | "always"
+  | "reject"
+  | {
+      /** Reason that the agent receives. */
+      readonly reject: string;
+    };
 
-/** `signal` ends when the answer is no longer wanted: the turn is over or the deadline has passed. */
+/** Second argument of a callback. */
 export interface CallbackContext {
+  /** Aborts when the result is no longer needed: the turn is over, or `callbackTimeout` has passed. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Decides about a permission. Throwing, being later than `callbackTimeout`, or any other text refuses it. (TypeScript
- * widens `async () => "once"` to `Promise<string>`, which is why a promise of a text is accepted here.)
+ * Decides a permission request. An exception, a reply after `callbackTimeout`, and any other text refuse it. (TypeScript widens
+ * `async () => "once"` to `Promise<string>`; therefore the type accepts a promise of any text.)
  */
 export type PermissionHandler = (
   request: PermissionRequest,
   context: CallbackContext,
 ) => PermissionReply | Promise<PermissionReply | string>;
 
-/** Questions the agent asks the user. */
+/** Questions that the agent asks the user. */
 export interface QuestionRequest {
+  /** Id of the request (`que_…`), for `opencode.reply()`. */
   readonly id: string;
+  /** The session that asks: the turn's own, or a sub-agent's. */
   readonly sessionId: string;
-  /** The tool call that asks. */
+  /** Id of the tool call that asks. */
   readonly callId?: string | undefined;
+  /** The questions, in order. */
   readonly questions: readonly {
+    /** Text of the question. */
     readonly question: string;
+    /** Short title of the question. */
     readonly header: string;
-    readonly options: readonly { readonly label: string; readonly description: string }[];
-    /** True when more than one option may be chosen. */
+    /** Options to choose from. */
+    readonly options: readonly {
+      /** Text of the option, and the value of the reply. */
+      readonly label: string;
+      /** Explanation of the option. */
+      readonly description: string;
+    }[];
+    /** True if the reply may name several options. */
     readonly multiple?: boolean | undefined;
   }[];
 }
 
-/** One array of chosen labels (or free text) per question; `"reject"` ends the run. */
+/** Reply to questions: one array of chosen labels (or free text) per question. `"reject"` ends the run. */
 export type QuestionReply = readonly (readonly string[])[] | "reject";
 
-/** What `opencode.reply()` takes: for a permission, for questions, and for leaving plan mode. */
+/** A reply for `opencode.reply()`: to a permission request, to questions, or to the question whether to leave plan mode. */
 export type RequestReply = PermissionReply | QuestionReply | boolean;
 
-/** Answers questions. Throwing, or being late, leaves them unanswered (`[]`), which the agent is told. */
+/** Answers questions. After an exception or `callbackTimeout` the agent is informed that they stay unanswered (`[]`). */
 export type QuestionHandler = (
   question: QuestionRequest,
   context: CallbackContext,
 ) => QuestionReply | Promise<QuestionReply | string>;
 
-/** Says whether the agent may leave plan mode and build. Without it: no. */
+/** Decides whether the agent may leave plan mode and build. Without a handler it may not. */
 export type PlanExitHandler = (question: QuestionRequest, context: CallbackContext) => boolean | Promise<boolean>;

@@ -1,55 +1,65 @@
 /** A server that we started, as callers see it. */
 
-/** How a process ended: by its code, or by a signal. */
+/** How a process ended. */
 export interface ProcessExit {
+  /** Exit code; `null` if a signal ended the process. */
   readonly exitCode: number | null;
+  /** Name of the signal, for example `"SIGKILL"`; `null` if the process ended by itself. */
   readonly signal: string | null;
 }
 
 /**
- * Whose configuration, logins and data a server has: the user's, those of a temporary home, or those of a private home
- * that stays.
+ * Configuration, logins and data of a server: the user's (`"inherit"`), those of a temporary home (`"clean"`), or those of a
+ * private home that stays.
  */
-export type Isolation = "inherit" | "clean" | { readonly home: string };
+export type Isolation =
+  | "inherit"
+  | "clean"
+  | {
+      /** Path of the private home. */
+      readonly home: string;
+    };
 
-/** The home of a server with `isolation: "clean"`, or of one that was given a home. */
+/** Private home of a server with `isolation: "clean"` or `isolation: { home }`. */
 export interface AgentHome {
-  /** The folder that holds all the others. The temporary one is removed when the server ends. */
+  /** The folder that contains all folders of the home. A temporary home is removed when the server ends. */
   readonly root: string;
 }
 
 /** A server that we started and that we end. */
 export interface OpencodeServer {
-  /** For example `"http://127.0.0.1:41589"`. */
+  /** Address of the server, for example `"http://127.0.0.1:41589"`. */
   readonly url: string;
-  /** The agent's own process; another one after a restart. */
+  /** Process id of the agent. A restart changes it. */
   readonly pid: number;
-  /** How often the process has been started again after it had ended by itself; 0 without the option `restart`. */
+  /** How often the process ended by itself and was started again; 0 without the option `restart`. */
   readonly restarts: number;
-  /** The release it says it is, for example `"1.18.33"`. */
+  /** The release that the server reports, for example `"1.18.33"`. */
   readonly version: string;
+  /** User name for Basic authentication. */
   readonly username: string;
-  /** Not shown by `console.log` and not part of its JSON. */
+  /** Password of the server. `console.log` and JSON do not show it. */
   readonly password: string;
   /** Path of the agent's binary. */
   readonly binary: string;
-  /** Where it works: absolute, links resolved. */
+  /** Directory of the server: absolute, symbolic links resolved. */
   readonly directory: string;
-  /** Its own home, when it has one (`isolation`). */
+  /** Private home of the server; `undefined` with `isolation: "inherit"`. */
   readonly home: AgentHome | undefined;
   /**
-   * Settles when the process is gone, for whatever reason, and what it printed has been read; never rejects. With
-   * `restart`: when it is not started again, with the exit of the last process. It does not keep this process alive.
+   * Resolves when the process has ended, for any reason, and its output has been read. Never rejects. With `restart` it resolves
+   * with the exit of the last process, when that is not started again. It does not keep this process alive.
    */
   readonly exited: Promise<ProcessExit>;
-  /** The last lines its process printed (at most 500 lines or 64 KiB), without its password. */
+  /** Returns the last lines of the server's output (at most 500 lines or 64 KiB), without its password. */
   outputTail(): string;
   /**
-   * Ends the server: running turns and their tools first, then the process and (on Linux) everything that carries its
-   * mark, `OPENCODE_TS_SERVER` in the environment. Resolves when all that is gone: within 7 seconds
-   * also when the server hangs, within 14 when the system is slow to end it and to remove its folder. Rejects with
-   * OpencodeError when the system does not end it at all. May be called again.
+   * Ends the server: running turns and their tools first, then the process and (on Linux) every process with its tag, the
+   * variable `OPENCODE_TS_SERVER`. Resolves when all of them have ended: within 7 seconds even if the server hangs, within 14 if
+   * the system is slow to end it and to remove its folder. Further calls give the same result.
+   * @throws {OpencodeError} if the system does not end the server.
    */
   close(): Promise<void>;
+  /** Calls {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,20 +1,24 @@
-/** Options of the calls of a session and of lists. */
+/** Options of the methods of a session, and of lists. */
 import type { SessionTurnOptions } from "./options.js";
 
 /** Options of a stream of a session. */
 export type StreamOptions<T> = SessionTurnOptions<T> & {
-  /** Leave the run going when the iteration ends early, and when a connection to somebody else's server is closed. Default false. */
+  /**
+   * Does not abort the run when the iteration ends early, or when the client closes its connection to a server that it did not
+   * start.
+   * @default false
+   */
   readonly detach?: boolean | undefined;
 };
 
-/** Options of a shell line: those of a turn that make sense without a prompt. */
+/** Options of a shell line: the options of a turn that need no prompt. */
 export type ShellOptions = Omit<SessionTurnOptions, "schema" | "structured" | "maxRepairs" | "system" | "files">;
 
 /** Options of a command. */
 export type CommandOptions = ShellOptions & {
   /**
-   * The arguments are yours, and opencode may expand them with the template: `` !`line` `` runs in a shell without being asked
-   * about, `@name` is read as a file or calls an agent. Never for text from outside.
+   * Lets opencode expand the arguments with the template: `` !`line` `` runs in a shell without a permission request, `@name` reads
+   * a file or calls an agent. Never set it for untrusted text.
    * @default false
    */
   readonly expandArguments?: boolean | undefined;
@@ -23,71 +27,71 @@ export type CommandOptions = ShellOptions & {
 /** Options of `revert()` and `unrevert()`. */
 export interface RevertOptions {
   /**
-   * Let the server restore all it has recorded, whoever has changed it: with `revert()` what was changed while the prompt ran, with
+   * Restores files that somebody else has changed, too: with `revert()` every file that changed while the prompt ran, with
    * `unrevert()` **every** file of the repository.
    * @default false
    */
   readonly force?: boolean | undefined;
 }
 
-/** Which messages. */
+/** Options of `messages()`. */
 export interface MessagesOptions {
-  /** At most so many, the newest. Default: all. */
+  /** Limit of messages: the newest ones. @default all */
   readonly limit?: number | undefined;
-  /** Only those before the message with this id. */
+  /** Only messages before the message with this id. @default up to the newest */
   readonly before?: string | undefined;
 }
 
-/** In which order messages come. */
+/** Options of `history()`. */
 export interface HistoryOptions {
-  /** Default `"newest"`. */
+  /** The message that comes first. `"oldest"` reads the pages twice. @default "newest" */
   readonly order?: "newest" | "oldest" | undefined;
 }
 
-/** Which changes. */
+/** Options of `diff()`. */
 export interface DiffOptions {
-  /** Of this prompt. Default: of all. */
+  /** Only the changes of this prompt. @default the changes of all prompts */
   readonly messageId?: string | undefined;
 }
 
 /** Options of `compact()`. */
 export interface CompactOptions {
-  /** `"provider/model"` that writes the summary. Default: the session's. */
+  /** `"provider/model"` that writes the summary. @default the session's model */
   readonly model?: string | undefined;
 }
 
 /** Options of `fork()`. */
 export interface ForkOptions {
-  /** The copy ends before this message. Default: it has all. */
+  /** The copy ends before this message. @default the copy has all messages */
   readonly messageId?: string | undefined;
 }
 
 /** Options of `waitUntilIdle()`. */
 export interface WaitOptions {
-  /** Ends the waiting, with `AbortedError`. */
+  /** Ends the wait, which rejects with `AbortedError`. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of `opencode.session(id)`. */
 export interface SessionOptions {
-  /** The directory that it must be in. Default: it is found. */
+  /** Directory of the session. @default the server's record of the session */
   readonly directory?: string | undefined;
 }
 
-/** Which sessions. */
+/** Options of `sessions()`. */
 export interface SessionsOptions {
-  /** Default: the client's. */
+  /** Only sessions of this directory. @default the client's directory */
   readonly directory?: string | undefined;
-  /** Part of the title, in capitals or not; nothing in it is a wildcard. */
+  /** Only sessions with this text in the title. Ignores case; no character is a wildcard. @default all */
   readonly search?: string | undefined;
-  /** Archived ones, too. Default false. */
+  /** Includes archived sessions. @default false */
   readonly archived?: boolean | undefined;
-  /** At most so many. Default: all. */
+  /** Limit of sessions. @default all */
   readonly limit?: number | undefined;
 }
 
 /** Options of `opencode.events()`. */
 export interface EventsOptions {
-  /** An event of an unknown type throws. Default false: it comes as `raw`. */
+  /** Rejects on a server event of unknown type. By default such an event has the type `raw`. @default false */
   readonly strict?: boolean | undefined;
 }

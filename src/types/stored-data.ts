@@ -1,16 +1,18 @@
-/** What the agent has stored, as `measureData()` tells it. */
+/** The agent's stored data, as `measureData()` reports it. */
 
-/** One kind of it. */
+/** One kind of stored data. */
 export interface StoredData {
   /**
-   * `"database"`: sessions and their events; `"snapshots"`: what `revert()` restores; `"temporary files"`: what agents
-   * have left in the system's temporary folder, or still use.
+   * `"database"`: sessions and their events. `"snapshots"`: file versions that `revert()` restores. `"temporary files"`: files
+   * in the system's temporary folder that agents have left behind or still use.
    */
   readonly name: "database" | "log" | "snapshots" | "tool output" | "temporary files";
-  /** Its file or folder. */
+  /** Path of the file or folder. */
   readonly path: string;
+  /** Size of the counted files, in bytes. */
   readonly bytes: number;
+  /** Number of counted files. */
   readonly files: number;
-  /** False when there are more files than were counted: it is larger. */
+  /** False if counting stopped at the limit of 50,000 files: the true size is larger. */
   readonly isWhole: boolean;
 }

@@ -1,19 +1,19 @@
-/** Where the time of a turn went, in ms, as far as the client knows it. Each moment counts once. */
+/** Where the time of a turn went, in ms, as far as the client knows. Each moment counts once. */
 export interface TimeSpent {
-  /** Starting the server or connecting to it; of the functions `ask()` and `askStream()`. */
+  /** ms for the start of the server or the connection to it. Only the functions `ask()` and `askStream()` have it. */
   readonly start: number;
-  /** Behind other turns of the session, this process's and others'. */
+  /** ms in the queue behind other turns of the session, of this process or of others. */
   readonly queue: number;
-  /** The session, its rules and tools, handing over the prompt, and what the server does before the model's first step. */
+  /** ms for session, rules, tools and submission of the prompt, and for the server's work before the first model step. */
   readonly setup: number;
-  /** The model, or its provider not answering. */
+  /** ms of the model, including a provider that does not answer. */
   readonly model: number;
-  /** Between a failed call of the model and the next: a rate limit or an outage of the provider. */
+  /** ms between a failed model call and the next: a rate limit or an outage of the provider. */
   readonly retry: number;
-  /** Tools at work. */
+  /** ms of running tools. */
   readonly tools: number;
-  /** A permission or question that was not answered yet. */
+  /** ms of permission requests and questions that waited for a reply. */
   readonly asked: number;
-  /** While it waits between two calls of the model: when the next one is. */
+  /** Time of the next model call, if the turn waited for it. */
   readonly retryAt?: Date | undefined;
 }

@@ -1,79 +1,94 @@
 /** Tools of the application that the agent can call, as callers see them. */
 import type { JsonSchema, StandardSchema } from "./schema.js";
 
-/** What `execute` is told about the call. */
+/** The second argument of `execute`. */
 export interface ToolContext {
-  /** The session that calls: of a sub-agent its own. */
+  /** The session that calls the tool: the turn's own, or a sub-agent's. */
   readonly sessionId: string;
-  /** The assistant message that the call is in. */
+  /** Id of the assistant message that has the call. */
   readonly messageId: string;
-  /** As in the events `tool-call`, `tool-result` and `tool-error`. */
+  /** Id of the call. The events `tool-call`, `tool-result` and `tool-error` have the same. */
   readonly callId: string;
-  /** Where the session works. */
+  /** Directory of the session. */
   readonly directory: string;
-  /** Aborts when the turn is aborted, when the tool's `timeout` is over, and when the client is closed. */
+  /** Aborts when the turn is aborted, when the tool's `timeout` has passed, and when the client is closed. */
   readonly signal: AbortSignal;
-  /** Tells the server how far the tool is. It keeps it to itself (1.18.33), but knows that the tool is at work. */
+  /** Reports progress to the server, which then knows that the tool is at work. The server does not pass it on (1.18.33). */
   readonly progress: (update?: ToolProgress) => void;
 }
 
-/** How far a tool is. */
+/** Progress of a tool. */
 export interface ToolProgress {
+  /** A short text about the current work. */
   readonly message?: string | undefined;
-  /** Of `total`. */
+  /** Finished units of work, out of `total`. */
   readonly done?: number | undefined;
+  /** Units of work in total. */
   readonly total?: number | undefined;
 }
 
-/** A piece of a result that is not just text or JSON. */
+/** A piece of a tool's result, for results with images. */
 export type ToolContent =
-  | { readonly type: "text"; readonly text: string }
   | {
+      /** A text. */
+      readonly type: "text";
+      /** The text. */
+      readonly text: string;
+    }
+  | {
+      /** An image. */
       readonly type: "image";
-      /** The file's bytes, or the same in base64. */
+      /** The bytes of the image file, or their base64 text. */
       readonly data: Uint8Array | string;
-      /** For example `"image/png"`. */
+      /** Media type, for example `"image/png"`. */
       readonly mimeType: string;
     };
 
-/** What `defineTool` takes, apart from the schema and the function. */
+/** The part of a tool's definition that does not depend on its schema. */
 interface ToolDescription {
-  /** A letter, then up to 47 letters, digits, `_` or `-`. The agent sees it with a prefix: `app_<name>`. */
+  /** Name: a letter, then up to 47 letters, digits, `_` or `-`. The agent sees it with a prefix: `app_<name>`. */
   readonly name: string;
-  /** Tells the agent what the tool does and when to use it. */
+  /** Purpose of the tool, for the agent. */
   readonly description: string;
-  /** How long one call may take, in ms; then its signal aborts, and the agent is told. Default 600,000; `Infinity`: no limit. */
+  /**
+   * Limit of one call, in ms. After it the call's signal aborts, and the agent receives an error. `Infinity`: no limit.
+   * @default 600_000
+   */
   readonly timeout?: number | undefined;
 }
 
-/** A tool whose arguments are described by a Standard Schema (zod 4, arktype, …), of type object. */
+/** A tool with a Standard Schema (zod 4, arktype, …) of type object for its arguments. */
 export interface ToolDefinition<Args> extends ToolDescription {
+  /** Schema of the arguments. They are validated before `execute` runs. */
   readonly input: StandardSchema<Args>;
   /**
-   * Its result goes to the agent: a text as it is, content (one piece or a list of them), nothing, or any other value as
-   * JSON; at most 1,000,000 characters of text and 20 MB of images. What it throws goes to the agent, too: the message, as
-   * an error of the tool.
+   * Runs the tool. The agent receives the result: a text unchanged, content (one piece or a list), nothing, or any other value as
+   * JSON; at most 1,000,000 characters of text and 20 MB of images. If it throws, the agent receives the message as an error of
+   * the tool.
    */
   readonly execute: (args: Args, context: ToolContext) => unknown;
 }
 
-/** A tool whose arguments are described by a JSON Schema of type object. */
+/** A tool with a JSON Schema of type object for its arguments. */
 export interface JsonToolDefinition<Args> extends ToolDescription {
+  /** Schema of the arguments. They are validated before `execute` runs. */
   readonly input: JsonSchema;
   /**
-   * Its result goes to the agent: a text as it is, content (one piece or a list of them), nothing, or any other value as
-   * JSON; at most 1,000,000 characters of text and 20 MB of images. What it throws goes to the agent, too: the message, as
-   * an error of the tool.
+   * Runs the tool. The agent receives the result: a text unchanged, content (one piece or a list), nothing, or any other value as
+   * JSON; at most 1,000,000 characters of text and 20 MB of images. If it throws, the agent receives the message as an error of
+   * the tool.
    */
   readonly execute: (args: Args, context: ToolContext) => unknown;
 }
 
-/** A tool that the agent can be given: `createOpencode({ tools })`, `createSession({ tools })`. Made by `defineTool()`. */
+/** A tool for `createOpencode({ tools })` and `createSession({ tools })`. `defineTool()` makes it. */
 export interface Tool {
+  /** Name of the tool, without the prefix `app_`. */
   readonly name: string;
+  /** Purpose of the tool, for the agent. */
   readonly description: string;
-  /** What the agent is told of the arguments. */
+  /** JSON Schema of the arguments. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
-  /** ms. */
+  /** Limit of one call, in ms. */
   readonly timeout: number;
 }

@@ -1,4 +1,5 @@
 /** Looking into values of unknown shape without trusting them. */
+import { processWide } from "./process-wide.js";
 
 export type JsonRecord = Record<string, unknown>;
 
@@ -95,15 +96,16 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-const identities = new WeakMap<object, number>();
-let nextIdentity = 0;
+/** Of all copies of this package: what they compare by such texts they share. */
+const identities = processWide("identities", 1, () => ({ numbers: new WeakMap<object, number>(), last: 0 }));
+
 /** Begins with a character that no option's text has. */
 function identity(value: object): string {
-  let number = identities.get(value);
+  let number = identities.numbers.get(value);
   if (number === undefined) {
-    nextIdentity += 1;
-    number = nextIdentity;
-    identities.set(value, number);
+    identities.last += 1;
+    number = identities.last;
+    identities.numbers.set(value, number);
   }
   return `\u0000object ${number}`;
 }

@@ -3,14 +3,18 @@ import { ConfigError } from "../errors/index.js";
 import { detachedCallback } from "./detached-callback.js";
 import { redact } from "./redact.js";
 
-/** From nothing to everything. */
+/** Lowest level of log lines that are written. `"off"` writes none, `"debug"` all. */
 export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
 
-/** Where log lines go; `console` and pino fit. What it throws, and a promise of it that rejects, is left alone. */
+/** Receives log lines, without credentials. `console` and pino fit. Exceptions and rejections of a logger are ignored. */
 export interface Logger {
+  /** Writes a line about a failure that the caller does not get as an error. */
   error(message: string): void;
+  /** Writes a line about a problem that the package works around. */
   warn(message: string): void;
+  /** Writes a line about a normal event, such as the start of a server. */
   info(message: string): void;
+  /** Writes a line about a single request or event. */
   debug(message: string): void;
 }
 
@@ -22,8 +26,11 @@ export interface LevelLogger extends Logger {
   readonly isDebug: boolean;
 }
 
+/** Options of everything that logs. */
 export interface LoggerOptions {
+  /** Receives log lines. @default standard error */
   readonly logger?: Logger | undefined;
+  /** Lowest level of log lines. @default the variable `OPENCODE_LOG`, otherwise "warn" */
   readonly logLevel?: LogLevel | undefined;
 }
 

@@ -1,18 +1,18 @@
-/** Who may use the page: one-time tokens in an address, and the cookies that they are turned into. */
+/** Access to the page: one-time tokens in an address, and the cookies that replace them. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** Browsers that are logged in at the same time; beyond that the oldest is logged out. */
+/** Maximum number of logged-in browsers; one more logs out the oldest. */
 const maxBrowsers = 32;
 
 /** Tokens and cookies of one web server. Only hashes are kept. */
 export interface Access {
-  /** The token that the next browser can use. */
+  /** The token for the next browser. */
   readonly token: string;
-  /** True once for the current token; then there is another one. */
+  /** Returns true once for the current token, and then replaces it. */
   redeem(token: string): boolean;
-  /** A new browser's secret. */
+  /** Creates the secret of a new browser. */
   grant(): string;
-  /** True for a secret that was granted. */
+  /** Returns true for a granted secret. */
   isGranted(secret: string | undefined): boolean;
 }
 
@@ -47,7 +47,7 @@ function secret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Of equal length, whatever came in: `timingSafeEqual` wants that. */
+/** Hashes have equal length, as `timingSafeEqual` requires. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

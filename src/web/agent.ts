@@ -91,7 +91,8 @@ function bearer(token: NonNullable<ConnectOptions["token"]>): Agent["authorizati
   let current: string | undefined;
   return async (isRefused) => {
     if (current === undefined || isRefused) current = typeof token === "function" ? await token() : token;
-    if (!/^[\x21-\x7e]+$/.test(current)) throw new ConfigError("token: it has characters that no header can carry");
+    if (!/^[\x21-\x7e]+$/.test(current))
+      throw new ConfigError("token: it contains characters that are not allowed in a header");
     return `Bearer ${current}`;
   };
 }

@@ -1,4 +1,4 @@
-/** The page's files. They are read once: at the time of a request there is no file system that a path could lead into. */
+/** The page's files. They are read once: a request never reaches the file system. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ export interface PageFile {
   readonly body: Buffer;
 }
 
-/** Everything that is served: address, name in the folder, media type. */
+/** All served files: address, name in the folder, media type. */
 const served = [
   ["/", "index.html", "text/html; charset=utf-8"],
   ["/page.js", "page.js", "text/javascript; charset=utf-8"],
@@ -18,15 +18,15 @@ const served = [
   ["/icon.svg", "icon.svg", "image/svg+xml"],
 ] as const;
 
-/** Where the build puts the page: beside this file. */
+/** Output folder of the page's build: beside this file. */
 const builtFolder = fileURLToPath(new URL("./page/", import.meta.url));
 
-/** Reads the page. Throws `ConfigError` when it is not there. */
+/** Reads the page. Throws `ConfigError` if a file is missing. */
 export async function readPage(folder: string = builtFolder): Promise<ReadonlyMap<string, PageFile>> {
   const files = served.map(async ([path, name, type]): Promise<[string, PageFile]> => {
     const body = await readFile(join(folder, name)).catch((cause: unknown) => {
-      const hint = "In the sources it is made by `npm run build`.";
-      throw new ConfigError(`the web page is not complete: ${join(folder, name)} cannot be read`, { cause, hint });
+      const hint = "In a source checkout, build it with `npm run build`.";
+      throw new ConfigError(`the web page is incomplete: ${join(folder, name)} cannot be read`, { cause, hint });
     });
     return [path, { type, body }];
   });

@@ -1,31 +1,31 @@
 /**
- * What is checked of every request before anything else looks at it. Pure.
+ * Checks every request before any other code. Pure.
  *
- * `Host` keeps out a web page whose name was made to point at this machine (DNS rebinding); `Origin` and `Sec-Fetch-Site`
- * keep out requests that other pages make; the page's own header, which no other page can send without a preflight that is
- * never answered, does the same for browsers that send neither.
+ * `Host` blocks a web page whose name resolves to this machine (DNS rebinding). `Origin` and `Sec-Fetch-Site` block requests
+ * of other pages. The page's own header does the same for browsers that send neither: another page cannot send it without a
+ * preflight, which is never answered.
  */
 import type { IncomingHttpHeaders } from "node:http";
 
 /** Sent by the page with every request to the agent. */
 export const pageHeader = "x-opencode-web";
 
-/** What the guard looks at. */
+/** The checked parts of a request. */
 export interface GuardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  /** All header lines, to see what is there twice. */
+  /** All header lines, to detect duplicates. */
   readonly rawHeaders: readonly string[];
 }
 
-/** Why a request is refused. */
+/** The reason of a rejection. */
 export interface Refusal {
   readonly status: number;
   readonly message: string;
 }
 
-/** The refusal of a request that is not this page's own; `undefined` for one that is. */
+/** Rejects a request that is not from this page; `undefined` for an accepted request. */
 export function refusalOf(request: GuardedRequest, port: number): Refusal | undefined {
   const { headers, url } = request;
   if (!/^\/[\x21-\x7e]*$/.test(url)) return { status: 400, message: "The address of the request is not a path." };
@@ -46,10 +46,10 @@ export function refusalOf(request: GuardedRequest, port: number): Refusal | unde
   return undefined;
 }
 
-/** The refusal of a request to the agent that the page has not made. */
+/** Rejects a request to the agent that is not from the page. */
 export function agentRefusalOf({ headers, method }: GuardedRequest): Refusal | undefined {
   const isOurs = headers[pageHeader] === "1" && headers["sec-fetch-site"] !== "none";
-  // Every browser sends `Origin` with what changes something (Fetch standard, "append a request Origin header").
+  // Every browser sends `Origin` with unsafe methods (Fetch standard, "append a request Origin header").
   if (isOurs && (method === "GET" || headers.origin !== undefined)) return undefined;
   return { status: 403, message: "Only the page itself may talk to the agent." };
 }
@@ -63,7 +63,7 @@ function isRepeated({ rawHeaders }: GuardedRequest, name: string): boolean {
   return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length > 1;
 }
 
-/** The value of a cookie; `undefined` when it is not there, or there twice: one of them may have been planted. */
+/** The value of a cookie; `undefined` if it is missing or duplicated: one copy may be planted. */
 export function cookieOf(header: string | undefined, name: string): string | undefined {
   const values = (header ?? "").split(";").flatMap((pair) => {
     const [key = "", ...value] = pair.trim().split("=");

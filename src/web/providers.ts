@@ -1,11 +1,11 @@
-/** The list of providers without what it must not tell a browser: the agent gives keys in it in the clear (1.18.33). */
+/** Reduces the list of providers to public fields: the agent's list contains keys in the clear (1.18.33). */
 
 /** Fields of a provider that the page reads. */
 const ofProvider = ["id", "name", "source"];
-/** Fields of a model that the page reads. Not `options` and `headers`, which hold keys, and not its address. */
+/** Fields of a model that the page reads. Not `options` and `headers`, which contain keys, and not its address. */
 const ofModel = ["id", "providerID", "name", "family", "capabilities", "cost", "limit", "status", "release_date"];
 
-/** The answer of `GET /config/providers`, reduced to what is known to be harmless. */
+/** The answer of `GET /config/providers`, reduced to known harmless fields. */
 export function publicProviders(answer: unknown): unknown {
   const providers = isRecord(answer) && Array.isArray(answer["providers"]) ? answer["providers"] : [];
   const defaults = isRecord(answer) && isRecord(answer["default"]) ? answer["default"] : {};

@@ -1,6 +1,6 @@
 /**
- * Hands the page's requests on to the agent, with the agent's credentials, and streams the answers back as they come.
- * Headers are copied by name, both ways: cookies, credentials and those of the connection never pass.
+ * Forwards the page's requests to the agent with the agent's credentials, and streams the responses back.
+ * Headers are copied by name in both directions: cookies, credentials and connection headers never pass.
  */
 import http, { type IncomingMessage, type RequestOptions, type ServerResponse } from "node:http";
 import https from "node:https";
@@ -11,11 +11,11 @@ import { publicProviders } from "./providers.js";
 import { commonHeaders, sendError, sendJson } from "./responses.js";
 import { isAllowed, methodsOf } from "./routes.js";
 
-/** The largest request of the page, in bytes: a prompt with its files. */
+/** Maximum size of a request, in bytes: a prompt with its files. */
 export const maxRequestBytes: number = 48 * 1024 * 1024;
-/** The list of providers is read whole, in bytes. */
+/** Maximum size of the list of providers, in bytes: it is buffered. */
 const maxProviderBytes = 32 * 1024 * 1024;
-/** From the request to the headers of the answer, in ms. The agent answers everything on the list at once but `summarize`. */
+/** Time limit from the request to the response headers, in ms. The agent answers every listed route at once, except `summarize`. */
 const answerTimeout = 15 * 60_000;
 
 const requestHeaders = ["accept", "content-type", "content-length", "x-opencode-directory"];
@@ -43,7 +43,7 @@ interface Exchange {
   readonly open: (options: RequestOptions) => http.ClientRequest;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Path and query at the agent. */
+  /** Path and query of the agent's route. */
   readonly target: string;
 }
 
@@ -66,11 +66,12 @@ async function forward(exchange: Exchange): Promise<void> {
 function refuse(response: ServerResponse, path: string): void {
   const methods = methodsOf(path);
   if (methods.length > 0) response.setHeader("allow", methods.join(", "));
-  if (methods.length > 0) sendError(response, 405, "MethodNotAllowed", "The page does not use this route like that.");
+  if (methods.length > 0)
+    sendError(response, 405, "MethodNotAllowed", "The page does not use this method on this route.");
   else sendError(response, 404, "NotFoundError", "The page has no such route.");
 }
 
-/** Sends the request on; resolves with the head of the answer. */
+/** Forwards the request; resolves to the head of the response. */
 async function ask({ agent, open, request, response, target }: Exchange, isRefused = false): Promise<IncomingMessage> {
   const authorization = await agent.authorization(isRefused);
   return new Promise((resolve, reject) => {
@@ -80,11 +81,11 @@ async function ask({ agent, open, request, response, target }: Exchange, isRefus
       path: agent.url.pathname.replace(/\/$/, "") + target,
       headers: authorization === undefined ? headers : { ...headers, authorization },
     });
-    // The page has gone: nobody waits for the rest.
+    // The page has disconnected: the rest is not needed.
     response.once("close", () => upstream.destroy());
     upstream.setTimeout(answerTimeout, () => upstream.destroy(new Error("the agent does not answer")));
     upstream.once("response", (answer) => {
-      upstream.setTimeout(0); // a stream may be silent as long as it likes; the page has a watchdog for it
+      upstream.setTimeout(0); // a stream may be silent for any time; the page has a watchdog for it
       resolve(answer);
     });
     upstream.on("error", reject);
@@ -93,7 +94,7 @@ async function ask({ agent, open, request, response, target }: Exchange, isRefus
   });
 }
 
-/** Ends a body that is longer than it may be, whatever it said about its length. */
+/** Ends a body that exceeds the limit, whatever its content-length. */
 function limit(): Transform {
   let size = 0;
   return new Transform({
@@ -108,7 +109,7 @@ class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
 
-/** The page's 401 means its own cookie, so the agent's is told as something else; a renewed token is tried once. */
+/** For the page, 401 means its own cookie, so the agent's 401 becomes another status; a renewed token is tried once. */
 async function refused(exchange: Exchange, answer: IncomingMessage): Promise<void> {
   const { request, response } = exchange;
   answer.resume();
@@ -116,13 +117,13 @@ async function refused(exchange: Exchange, answer: IncomingMessage): Promise<voi
     const second = await ask(exchange, true);
     if (second.statusCode !== 401) return stream(second, response);
     second.resume();
-  } else await exchange.agent.authorization(true); // a body is gone once it was sent; the page repeats what it may
-  sendError(response, 502, "AgentRefused", "The agent refuses the credentials that this page was started with.");
+  } else await exchange.agent.authorization(true); // a sent body cannot be sent again; the page retries the requests that it may
+  sendError(response, 502, "AgentRefused", "The agent refuses the credentials of this page.");
 }
 
 async function stream(answer: IncomingMessage, response: ServerResponse): Promise<void> {
   response.writeHead(answer.statusCode ?? 502, { ...picked(answer, answerHeaders), ...commonHeaders });
-  response.flushHeaders(); // an event stream may have nothing to say yet
+  response.flushHeaders(); // an event stream may have no event yet
   await pipeline(answer, response);
 }
 
@@ -154,7 +155,7 @@ function tooLarge(response: ServerResponse): void {
   sendError(response, 413, "TooLarge", `A request may have ${maxRequestBytes / 1024 / 1024} MiB at most.`);
 }
 
-/** 502 is what the client repeats, and takes for "it may have arrived". */
+/** The client retries a 502, and treats the request as possibly processed. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) response.destroy();
   else if (error instanceof TooLargeError) tooLarge(response);

@@ -1,9 +1,9 @@
-/** What the web server says itself, and the headers that every answer carries. */
+/** The web server's own responses, and the headers of every response. */
 import type { ServerResponse } from "node:http";
 
 /**
- * Nothing but the page's own files runs or is loaded, nothing is sent elsewhere, nobody frames it, and text becomes HTML
- * only by the sanitiser (Trusted Types).
+ * Only the page's own files are loaded and run, no data is sent elsewhere, no page may frame it, and text becomes HTML only
+ * by the sanitiser (Trusted Types).
  */
 const pagePolicy = [
   "default-src 'none'",
@@ -18,10 +18,10 @@ const pagePolicy = [
   "trusted-types dompurify",
 ].join("; ");
 
-/** For everything that is no page: opened as one it can do nothing. */
+/** For responses that are not a page: opened as a page they can do nothing. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** On every answer. */
+/** Headers of every response. */
 export const commonHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": dataPolicy,
@@ -33,14 +33,14 @@ export const commonHeaders: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
-/** A file of the page. */
+/** Sends a file of the page. */
 export function sendFile(response: ServerResponse, type: string, body: Uint8Array, isHead: boolean): void {
   const policy = { "content-security-policy": pagePolicy };
   response.writeHead(200, { ...commonHeaders, ...policy, "content-type": type, "content-length": body.length });
   response.end(isHead ? undefined : body);
 }
 
-/** JSON, in the agent's own shape where it is an error: the page's client reads it like the agent's. */
+/** Sends JSON; an error has the agent's format, so that the page's client reads it like the agent's. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   const body = Buffer.from(JSON.stringify(value));
   response.writeHead(status, {
@@ -51,12 +51,12 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   response.end(body);
 }
 
-/** An error for the page's client. */
+/** Sends an error to the page's client. */
 export function sendError(response: ServerResponse, status: number, name: string, message: string): void {
   sendJson(response, status, { name, data: { message } });
 }
 
-/** A short page for a person. */
+/** Sends a short page for a person. */
 export function sendNotice(response: ServerResponse, status: number, message: string): void {
   const body = Buffer.from(
     `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
@@ -70,7 +70,7 @@ export function sendNotice(response: ServerResponse, status: number, message: st
   response.end(body);
 }
 
-/** To the page, without the token that was in the address; with the cookie that it was turned into, if it was. */
+/** Redirects to the page without the token in the address; with the cookie, if the token was valid. */
 export function sendRedirect(response: ServerResponse, cookie?: string): void {
   const login = cookie === undefined ? {} : { "set-cookie": cookie };
   response.writeHead(303, { ...commonHeaders, ...login, location: "/", "content-length": 0 });

@@ -1,8 +1,8 @@
-/** What of the agent's API the page may reach: a list, so that whatever a later release adds stays closed. Pure. */
+/** The routes of the agent's API that the page may call: a list, so that routes of later releases stay closed. Pure. */
 
 const id = "[A-Za-z0-9_-]{1,128}";
 
-/** Method and path, as the page's own client asks for them. */
+/** Method and path, as the page's client sends them. */
 const allowed: readonly (readonly [method: string, path: RegExp])[] = [
   ["GET", /^\/(?:global\/health|event|agent|config\/providers|permission|question)$/],
   ["GET", /^\/session(?:\/status)?$/],
@@ -21,12 +21,12 @@ function pattern(path: string): RegExp {
   return new RegExp(`^${path}$`);
 }
 
-/** True for a request that the page needs. The path is compared as it was sent: nothing is decoded or shortened. */
+/** Returns true for a request that the page needs. Compares the raw path: it is neither decoded nor normalised. */
 export function isAllowed(method: string, path: string): boolean {
   return allowed.some(([name, shape]) => name === method && shape.test(path));
 }
 
-/** Methods that the path has at all; empty for a path that is not on the list. */
+/** The listed methods of a path; empty for a path that is not listed. */
 export function methodsOf(path: string): string[] {
   return [...new Set(allowed.filter(([, shape]) => shape.test(path)).map(([method]) => method))];
 }

@@ -1,4 +1,4 @@
-/** The server of the web page: the page's files, the way in, and a proxy to the agent. Loopback only. */
+/** The server of the web page: the page's files, the login, and a proxy to the agent. Loopback only. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,43 +10,43 @@ import { agentRefusalOf, cookieOf, refusalOf } from "./guard.js";
 import { type AgentProxy, createProxy } from "./proxy.js";
 import { sendError, sendFile, sendJson, sendNotice, sendRedirect } from "./responses.js";
 
-/** The only address that is listened on. */
+/** The only listening address. */
 const hostname = "127.0.0.1";
 const defaultPort = 3000;
 /** Prefix of the agent's routes. */
 const agentPrefix = "/agent";
-/** Connections of all browsers. */
+/** Maximum number of connections of all browsers. */
 const maxConnections = 512;
 
 /** Options of `startWeb`: those of `createOpencode` (`baseUrl` to use a running agent), and the page's own. */
 export type WebOptions = AgentOptions & {
-  /** Of the page; 0 for any free one. Default 3000. */
+  /** Port of the page; 0 for any free port. Default 3000. */
   readonly port?: number | undefined;
-  /** Ends everything. */
+  /** Ends the page and its agent. */
   readonly signal?: AbortSignal | undefined;
-  /** Told the next browser's address each time one has been used. */
+  /** Called with the next browser's address each time an address was used. */
   readonly onUrl?: ((url: string) => void) | undefined;
-  /** Folder of the built page. Default: the one of this package. */
+  /** Folder of the built page. Default: this package's folder. */
   readonly page?: string | undefined;
 };
 
-/** A web page that is being served. */
+/** A running web page. */
 export interface WebServer {
-  /** The address for the next browser: `http://127.0.0.1:PORT/?token=…`. It works once; then there is another one. */
+  /** The address for the next browser: `http://127.0.0.1:PORT/?token=…`. It works once; then the server creates another one. */
   readonly url: string;
   readonly port: number;
-  /** The agent that was started for the page; `undefined` for one that it connects to. */
+  /** The agent that was started for the page; `undefined` for a connected agent. */
   readonly agent: OpencodeServer | undefined;
   /** Resolves after `close()`; rejects with `ServerExitedError` when the agent has ended by itself for good. */
   readonly closed: Promise<void>;
-  /** Ends the page, and the agent if it was started for it. Idempotent. */
+  /** Ends the page, and the agent if the page started it. Idempotent. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
  * Starts the agent (`restart: true` unless you say otherwise) or connects to it, and serves the page. Throws
- * `ServerStartupError` for a port in use, `ConfigError`, and what `createOpencode` throws.
+ * `ServerStartupError` for a port in use, `ConfigError`, and the errors of `createOpencode`.
  */
 export async function startWeb(options: WebOptions = {}): Promise<WebServer> {
   const { port = defaultPort, signal, onUrl, page, model, ...agentOptions } = options;
@@ -57,7 +57,7 @@ export async function startWeb(options: WebOptions = {}): Promise<WebServer> {
   const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000 });
   server.maxConnections = maxConnections;
   server.on("request", starting);
-  const bound = await listen(server, port); // before the agent: a port in use must not cost its start
+  const bound = await listen(server, port); // before the agent: a port in use is found before the agent starts
   try {
     const agent = await openAgent("baseUrl" in agentOptions ? agentOptions : { ...agentOptions, signal });
     return new RunningWeb({ server, agent, files, port: bound, onUrl, signal, model });
@@ -67,7 +67,7 @@ export async function startWeb(options: WebOptions = {}): Promise<WebServer> {
   }
 }
 
-/** A page of an earlier run that is still open asks at once. */
+/** Response until the agent is ready: an open page of an earlier run sends requests at once. */
 function starting(_request: IncomingMessage, response: ServerResponse): void {
   sendError(response, 503, "Starting", "The agent is starting.");
 }
@@ -111,12 +111,12 @@ class RunningWeb implements WebServer {
     this.closed = new Promise((resolve, reject) => {
       this.#end = (error) => (error === undefined ? resolve() : reject(error));
     });
-    this.closed.catch(() => {}); // told to whoever awaits it
+    this.closed.catch(() => {}); // reported to its awaiters
     parts.server.off("request", starting);
     parts.server.on("request", (request, response) => this.#handle(request, response));
     parts.server.on("clientError", (_error, socket) => socket.destroy());
     const stop = (): void => {
-      this.close().catch(() => {}); // told to whoever awaits `closed`
+      this.close().catch(() => {}); // reported by `closed`
     };
     if (parts.signal?.aborted === true) stop();
     parts.signal?.addEventListener("abort", stop, { once: true });
@@ -173,7 +173,7 @@ class RunningWeb implements WebServer {
     const token = path === "/" && method === "GET" ? new URLSearchParams(query).get("token") : null;
     if (token !== null && this.#logIn(token, response)) return;
     if (!this.#access.isGranted(cookieOf(headers.cookie, this.#cookie))) return this.#askForToken(path, response);
-    if (token !== null) return sendRedirect(response); // a reload of an address that was used
+    if (token !== null) return sendRedirect(response); // a reload of a used address
     if (path.startsWith(`${agentPrefix}/`)) {
       const other = agentRefusalOf(guarded);
       if (other !== undefined) return sendError(response, other.status, "Forbidden", other.message);
@@ -186,13 +186,13 @@ class RunningWeb implements WebServer {
     sendFile(response, file.type, file.body, method === "HEAD");
   }
 
-  /** What the page must know before it begins. */
+  /** The page's start data. */
   #start(): unknown {
     const { agent, model } = this.#parts;
     return { directory: agent.directory, version: agent.version, model };
   }
 
-  /** True when the token was good: the answer has been sent. */
+  /** Returns true if the token was valid; the response is then sent. */
   #logIn(token: string, response: ServerResponse): boolean {
     if (!this.#access.redeem(token)) return false;
     const attributes = "HttpOnly; SameSite=Strict; Path=/";
@@ -209,11 +209,11 @@ class RunningWeb implements WebServer {
     sendNotice(
       response,
       401,
-      "This browser is not logged in. Open the newest address that opencode-ts web has printed: each one works once.",
+      "This browser is not logged in. Open the latest address printed by opencode-ts web. Each address works once.",
     );
   }
 
-  /** Cookies know no ports: two of these servers must not take each other's. */
+  /** Cookies are not separated by port: two of these servers need different names. */
   get #cookie(): string {
     return `opencode-ts-${this.port}`;
   }

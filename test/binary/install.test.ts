@@ -231,7 +231,7 @@ describe("the folder of an installation", () => {
 
 describe("wrong options", () => {
   it.each([
-    [{ version: "latest" }, /"version" must be a release/],
+    [{ version: "latest" }, /`version` option to be a release/],
     [{ version: "1.2.3/../../x" }, /"version"/],
     [{ downloadUrl: "ftp://x" }, /"downloadUrl" must be an http or https address/],
     [{ downloadUrl: "http://mirror.example" }, /is not encrypted \(mirror\.example\)/],
@@ -239,8 +239,8 @@ describe("wrong options", () => {
     [{ env: { OPENCODE_DOWNLOAD_URL: "no address" } }, /variable OPENCODE_DOWNLOAD_URL/],
     [{ directory: "" }, /"directory"/],
     [{ timeout: 0 }, /"timeout"/],
-    [{ offline: "yes" }, /"offline" must be true or false/],
-    [{ onProgress: 5 }, /"onProgress" must be a function/],
+    [{ offline: "yes" }, /`offline` option to be true or false/],
+    [{ onProgress: 5 }, /`onProgress` option to be a function/],
   ])("%o are told before anything is done", async (options, message) => {
     const error = await rejection(installBinary({ env: env(), ...options } as InstallBinaryOptions));
     expect(error).toBeInstanceOf(ConfigError);

@@ -18,7 +18,8 @@ import {
   stopAllKept,
   stopKept,
 } from "../../src/kept.js";
-import { watchdogName } from "../../src/process/process-tree.js";
+import { scriptLoader } from "../../src/process/detached-shell.js";
+import { supervisorName } from "../../src/process/process-tree.js";
 import { toolCall } from "../../src/testing/index.js";
 import { numberProperty, stringProperty } from "../../src/util/json.js";
 import { type DaemonFixture, keptFixture, keptFolderOf } from "../support/daemon-fixture.js";
@@ -59,7 +60,7 @@ async function asker(
   prompt: string,
   directory = fixture.directory,
 ): Promise<{ text: string; sessionId: string; pid: number }> {
-  const asking = program("kept-asker", [directory, prompt]);
+  const asking = program("daemon-asker", [directory, prompt]);
   const report = await asking.report;
   expect(await asking.exit, asking.output()).toMatchObject({ exitCode: 0 });
   const text = stringProperty(report, "text") ?? "";
@@ -186,7 +187,20 @@ describe("its entry", () => {
     expect(server.password).toMatch(/^\w{33}$/);
     expect(inspect(server) + JSON.stringify(server) + JSON.stringify(await listKept())).not.toContain(server.password);
     expect(commandLine(server.pid) + commandLine(supervisorPid())).not.toContain(server.password);
-    expect(commandLine(supervisorPid())).toContain(watchdogName);
+    expect(commandLine(supervisorPid())).toContain(supervisorName);
+    await stopKept({ directory });
+  });
+
+  test("names a supervisor that is one short line of ps with the server's number, and no server by its words", async () => {
+    const { binary, directory } = await fake();
+    const server = await keepServer({ directory, binary });
+    const command = commandLine(supervisorPid()).split("\0").slice(0, -1);
+    expect(command).toEqual(["/bin/sh", "-c", scriptLoader, `opencode-ts supervisor of ${server.pid}`]);
+    expect(command.join(" ")).toMatch(/^.{1,90}$/); // one line: `.` is no line break
+    const counted = readdirSync("/proc").filter((pid) => commandLine(Number(pid)).includes(`${binary}\0serve`));
+    expect(counted).toEqual([String(server.pid)]);
+    const shells = readdirSync("/proc").filter((pid) => commandLine(Number(pid)).includes(supervisorName));
+    expect(shells).toContain(String(supervisorPid()));
     await stopKept({ directory });
   });
 
@@ -334,7 +348,7 @@ describe("without uses", () => {
       const { url, password } = await keepServer({ directory: fixture.directory, idleTimeout });
       const socket = await held(url);
       fixture.answer("by the address", () => slow(2 * idleTimeout, { onBegin: () => socket.destroy() }));
-      const user = program("kept-user", [url, password, fixture.directory, "by the address"]);
+      const user = program("daemon-user", [url, password, fixture.directory, "by the address"]);
       expect(await user.report, user.output()).toMatchObject({ text: "slow answer" });
       await user.exit;
       await stopKept({ directory: fixture.directory });
@@ -352,7 +366,7 @@ describe("without uses", () => {
         [other, "left there", 4],
       ] as const) {
         fixture.answer(prompt, () => slow(times * idleTimeout, { released, onEnd: () => ends.push(prompt) }));
-        const user = program("kept-user", [url, password, directory, prompt, "leave"]);
+        const user = program("daemon-user", [url, password, directory, prompt, "leave"]);
         expect(await user.exit, user.output()).toMatchObject({ exitCode: 0 });
       }
       socket.destroy();

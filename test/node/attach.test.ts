@@ -112,9 +112,9 @@ describe("attach()", () => {
   });
 
   test.each([
-    ["a media type", { mime: "nonsense" }, /mime must be a media type/],
-    ["a name", { filename: 5 as never }, /filename must be a text; got 5/],
-    ["a limit", { maxBytes: Number.NaN }, /maxBytes must be a number of bytes; got NaN/],
+    ["a media type", { mime: "nonsense" }, /`mime` option to be a media type/],
+    ["a name", { filename: 5 as never }, /`filename` option to be a string that is not empty, got `5` \(number\)/],
+    ["a limit", { maxBytes: Number.NaN }, /`maxBytes` option to be a number of bytes, got `NaN` \(number\)/],
   ])("refuses %s that is none at once", (_what, options, message) => {
     expect(() => attach("x", options)).toThrow(message);
   });

@@ -237,7 +237,6 @@ describe("the entries", () => {
       "AnswerStream",
       "defineTool",
       "isOpencodeError",
-      "Mcp",
       "measureData",
       "Opencode",
       "renderEvents",
@@ -250,15 +249,7 @@ describe("the entries", () => {
 
   test("opencode-ts/client exports what it promises, and nothing else", async () => {
     const permissions = ["approveAll", "parsePolicy", "policy"];
-    const rest = [
-      "AnswerStream",
-      "createOpencode",
-      "createOpencodeClient",
-      "isOpencodeError",
-      "Opencode",
-      "Session",
-      "Mcp",
-    ];
+    const rest = ["AnswerStream", "createOpencode", "createOpencodeClient", "isOpencodeError", "Opencode", "Session"];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
   });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { takeLock } from "../../src/daemon/lock.js";
+import { takeLock } from "../../src/process/file-lock.js";
 import { linuxStartTime } from "../../src/process/process-identity.js";
 import { temporaryFolder } from "../support/fixture.js";
 import { runProgram, waitUntil } from "../support/processes.js";

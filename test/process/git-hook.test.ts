@@ -18,7 +18,7 @@ test("an agent that is started with a hook's variables leaves the commit's index
   git("commit", "-qm", "first");
   git("add", "staged.txt");
   for (const name of ["base.txt", "untracked.txt"]) await writeFile(join(directory, name), "not for the commit\n");
-  const index = git("ls-files", "--fixture");
+  const index = git("ls-files", "--stage");
 
   // As git gives them to a hook: the paths count from the root of the work tree.
   for (const [name, value] of Object.entries({ GIT_DIR: ".git", GIT_INDEX_FILE: ".git/index", GIT_PREFIX: "" })) {
@@ -31,7 +31,7 @@ test("an agent that is started with a hook's variables leaves the commit's index
   expect(answer.text).toBe("looks fine");
   expect(answer.toolCalls[0]?.output).toMatch(/^PATH=/m);
   expect(answer.toolCalls[0]?.output).not.toMatch(/^GIT_(DIR|INDEX_FILE|PREFIX)=/m);
-  expect(git("ls-files", "--fixture")).toBe(index);
+  expect(git("ls-files", "--stage")).toBe(index);
   git("commit", "-qm", "second");
   expect(git("show", "--name-only", "--format=", "HEAD").trim()).toBe("staged.txt");
   expect(git("fsck", "--no-dangling")).toBe("");

@@ -39,7 +39,7 @@ describe("the options of a server", () => {
   ])("with a wrong %s are refused by name: %o", async (option, options) => {
     const error = await createOpencodeServer(options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConfigError);
-    expect(error).toMatchObject({ message: expect.stringContaining(`"${option}"`) });
+    expect(error).toMatchObject({ message: expect.stringContaining(`\`${option}\``) });
   });
 
   it("of a JavaScript caller are checked by kind", () => {

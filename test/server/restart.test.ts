@@ -268,7 +268,9 @@ describe("a server that ends by itself", () => {
 describe("the option restart", () => {
   it("is true or false", () => {
     const given: Record<string, unknown> = { restart: "always" };
-    expect(() => resolveServerOptions(given)).toThrow(/Option "restart" must be true or false, got "always"/);
+    expect(() => resolveServerOptions(given)).toThrow(
+      /Expected the `restart` option to be true or false, got `"always"` \(string\)/,
+    );
     expect([resolveServerOptions({}).restart, resolveServerOptions({ restart: true }).restart]).toEqual([false, true]);
   });
 });

@@ -5,6 +5,7 @@ import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { scriptLoader } from "../../src/process/detached-shell.js";
 import { linuxStartTime, thisMachine } from "../../src/process/process-identity.js";
 import { newTag, tagEnvironment, tagLine } from "../../src/process/process-tag.js";
 import { watchdogName } from "../../src/process/process-tree.js";
@@ -53,11 +54,13 @@ const marked = (mark: string): number[] => processes().filter((pid) => markOf(pi
 const commandOf = (pid: number): string => ofProcess(pid, "cmdline").join(" ").trim();
 const sleep = "sleep 300";
 const isWatchdog = (pid: number): boolean => ofProcess(pid, "cmdline").includes(watchdogName);
-const watchdogsOf = (mark: string): number[] =>
-  processes().filter((pid) => {
-    const command = ofProcess(pid, "cmdline");
-    return command.includes(watchdogName) && command.includes(tagLine(mark));
-  });
+const watchdogsOf = (server: number): number[] =>
+  processes().filter((pid) => ofProcess(pid, "cmdline").includes(`${watchdogName} of ${server}`));
+/** It is told the server's number, and shows itself under it a moment later. */
+async function watchdogOf(server: number): Promise<number> {
+  await waitUntil(() => watchdogsOf(server).length > 0);
+  return watchdogsOf(server)[0] ?? 0;
+}
 const privateFolders = (): string[] => readdirSync(temporary).filter((name) => name.startsWith("opencode-ts-"));
 const recordOf = (mark: string): string => join(records, `${mark}.json`);
 
@@ -103,7 +106,7 @@ async function workingOwner(): Promise<Owner> {
   const find = (): number | undefined => marked(mark).find((pid) => commandOf(pid) === sleep);
   await waitUntil(() => find() !== undefined);
   expect(existsSync(recordOf(mark)), program.output()).toBe(true);
-  return { program, mark, server, watchdog: watchdogsOf(mark)[0] ?? 0, tool: find() ?? 0 };
+  return { program, mark, server, watchdog: await watchdogOf(server), tool: find() ?? 0 };
 }
 
 // Elsewhere nothing tells what a process has in its environment.
@@ -162,7 +165,7 @@ if (process.platform === "linux") {
         thread.once("error", reject);
       });
       const mark = markOf(server);
-      const [watchdog = 0] = watchdogsOf(mark);
+      const watchdog = await watchdogOf(server);
       expect([server, watchdog].map(isAlive)).toEqual([true, true]);
       await thread.terminate();
       await waitUntil(() => ![server, watchdog].some(isAlive));
@@ -173,7 +176,7 @@ if (process.platform === "linux") {
   describe("a watchdog", () => {
     it("holds nothing of its owner: no output, no directory, no variable", async () => {
       const { pid } = await startFake();
-      const [watchdog = 0] = watchdogsOf(markOf(pid));
+      const watchdog = await watchdogOf(pid);
       const open = readdirSync(`/proc/${watchdog}/fd`).map((name) => readlinkSync(`/proc/${watchdog}/fd/${name}`));
       expect(open.filter((target) => target !== "/dev/null")).toEqual([expect.stringMatching(/^socket:/)]);
       expect(readlinkSync(`/proc/${watchdog}/cwd`)).toBe("/");
@@ -181,12 +184,29 @@ if (process.platform === "linux") {
       expect(names.filter((name) => name !== "").sort()).toEqual(["LC_ALL", "PATH"]);
     });
 
+    it("is one short line of ps that names us and its server, also for one that was started again", async () => {
+      const { path: binary } = await fakeAgent(join(folder, "agent"));
+      const server = await createOpencodeServer({ binary, directory: folder, logLevel: "off", restart: true });
+      ends.push(() => server.close());
+      const before = server.pid;
+      const watchdog = await watchdogOf(before);
+      const command = ofProcess(watchdog, "cmdline").slice(0, -1);
+      expect(command).toEqual(["/bin/sh", "-c", scriptLoader, `opencode-ts watchdog of ${before}`]);
+      expect(command.join(" ")).toMatch(/^.{1,90}$/); // one line: `.` is no line break
+      expect(command.join(" ")).not.toContain(binary);
+      signal(before, "SIGKILL");
+      await waitUntil(() => server.pid !== before && watchdogsOf(server.pid).length > 0);
+      expect(watchdogsOf(server.pid)).toEqual([watchdog]);
+      expect(watchdogsOf(before)).toEqual([]);
+    });
+
     it("is gone when close() resolves, and was one for each server", async () => {
       const servers = [await startFake(), await startFake()];
       const marks = servers.map(({ pid }) => markOf(pid));
       expect(new Set(marks).size).toBe(2);
-      expect(marks.map((mark) => watchdogsOf(mark).length)).toEqual([1, 1]);
-      const watchdogs = marks.flatMap(watchdogsOf);
+      for (const { pid } of servers) await watchdogOf(pid);
+      expect(servers.map(({ pid }) => watchdogsOf(pid).length)).toEqual([1, 1]);
+      const watchdogs = servers.flatMap(({ pid }) => watchdogsOf(pid));
       expect(readdirSync(records).sort()).toEqual(marks.map((mark) => `${mark}.json`).sort());
       await Promise.all(servers.map((server) => server.close()));
       // Not even a zombie.
@@ -196,7 +216,7 @@ if (process.platform === "linux") {
 
     it("that was killed does not keep close() from working", async () => {
       const server = await startFake();
-      const [watchdog = 0] = watchdogsOf(markOf(server.pid));
+      const watchdog = await watchdogOf(server.pid);
       signal(watchdog, "SIGKILL");
       await waitUntil(() => !existsSync(`/proc/${watchdog}`));
       await server.close();
@@ -206,10 +226,12 @@ if (process.platform === "linux") {
     it.each(["return", "close", "exit"])("is gone after a process that ends by itself (%s)", async (mode) => {
       const { path } = await fakeAgent(join(folder, "agent"));
       const program = runProgram(new URL("../support/programs/owner.ts", import.meta.url), [mode, path, folder]);
-      const mark = stringProperty(await program.report, "mark") ?? "";
+      const report = await program.report;
+      const mark = stringProperty(report, "mark") ?? "";
+      const server = numberProperty(report, "pid") ?? 0;
       expect(mark).toMatch(/^\w{16}$/);
       await program.exit;
-      await waitUntil(() => watchdogsOf(mark).length === 0);
+      await waitUntil(() => watchdogsOf(server).length === 0);
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
     });
 
@@ -217,7 +239,8 @@ if (process.platform === "linux") {
       vi.stubEnv("OPENCODE_TS_SERVER", "AAAAAAAAAAAAAAAA");
       const { pid } = await startFake();
       expect(markOf(pid)).toMatch(/^(?!A{16})[0-9A-Za-z]{16}$/);
-      expect(watchdogsOf(markOf(pid)).map(markOf)).toEqual([""]);
+      await watchdogOf(pid);
+      expect(watchdogsOf(pid).map(markOf)).toEqual([""]);
     });
 
     it("looks after a folder beside that of such a server, and not in it", async () => {
@@ -238,7 +261,7 @@ if (process.platform === "linux") {
     /** A "server" with a child in a session of its own that shows no mark, and one that is the watchdog of another. */
     const family = `
       env -i PATH="$PATH" setsid sleep 300 &
-      env -i PATH="$PATH" setsid sh -c "$1" ${watchdogName} ${tagLine(newTag())} /none /none <&3 &
+      env -i PATH="$PATH" setsid sh -c "$1" '${watchdogName}' <&3 &
       exec sleep 300`;
 
     async function withoutGrep(): Promise<string> {
@@ -260,7 +283,7 @@ if (process.platform === "linux") {
         stdio: ["pipe", "ignore", "ignore"],
       });
       const env = { ...process.env, ...tagEnvironment(mark) };
-      const spawned = spawn("sh", ["-c", family, "sh", posixScript], {
+      const spawned = spawn("sh", ["-c", family, "sh", scriptLoader], {
         detached: true,
         env,
         stdio: ["ignore", "ignore", "ignore", "pipe"], // Node closes a child's input when the child is gone

@@ -13,14 +13,20 @@ const configError = (message: RegExp) => ({ name: "ConfigError", message: expect
 
 describe("an option of a turn", () => {
   test.each([
-    [{ maxSteps: Number.NaN }, /^maxSteps must be a number above 0; got NaN$/],
-    [{ maxTokens: -1 }, /^maxTokens must be a number above 0; got -1$/],
-    [{ maxRepairs: Number.POSITIVE_INFINITY }, /^maxRepairs must be a whole number from 0 on; got Infinity$/],
-    [{ timeout: "5s" }, /^timeout must be a number of milliseconds above 0; got "5s"$/],
-    [{ system: 5 }, /^system must be a text; got 5$/],
-    [{ agent: ["build"] }, /^agent must be a text; got \["build"\]$/],
-    [{ variant: false }, /^variant must be a text; got false$/],
-    [{ signal: null }, /^signal must be an AbortSignal$/],
+    [{ maxSteps: Number.NaN }, /^Expected the `maxSteps` option to be a number above 0, got `NaN` \(number\)$/],
+    [{ maxTokens: -1 }, /^Expected the `maxTokens` option to be a number above 0, got `-1` \(number\)$/],
+    [
+      { maxRepairs: Number.POSITIVE_INFINITY },
+      /^Expected the `maxRepairs` option to be a whole number from 0 on, got `Infinity` \(number\)$/,
+    ],
+    [
+      { timeout: "5s" },
+      /^Expected the `timeout` option to be a number of milliseconds above 0, got `"5s"` \(string\)$/,
+    ],
+    [{ system: 5 }, /^Expected the `system` option to be a string, got `5` \(number\)$/],
+    [{ agent: ["build"] }, /^Expected the `agent` option to be a string, got an array$/],
+    [{ variant: false }, /^Expected the `variant` option to be a string, got `false` \(boolean\)$/],
+    [{ signal: null }, /^Expected the `signal` option to be an AbortSignal, got `null`$/],
     [{ timeuot: 5 }, /^there is no option "timeuot"; did you mean "timeout"\?$/],
     [{ maxcost: 0.1 }, /^there is no option "maxcost"; did you mean "maxCost"\?$/],
     [null, /^options must be an object; got null$/],

@@ -17,7 +17,7 @@ export interface UnpackOptions {
 
 /**
  * Unpacks the wanted file and makes it executable. Other regular files are left where they are.
- * @throws BinaryDownloadError `archive` for anything that no release has: links, paths that lead outside, the wanted file
+ * @throws {BinaryDownloadError} `archive` for anything that no release has: links, paths that lead outside, the wanted file
  * twice or not at all, more than the limits allow, broken data.
  */
 export async function unpack(options: UnpackOptions): Promise<void> {

@@ -25,7 +25,7 @@ export interface FetchParts {
 /**
  * Fetches the file. A broken transfer goes on where it was cut, if the host can do that. One that was put together from
  * pieces and is wrong is fetched once more as a whole: a piece may have been of something else.
- * @throws BinaryDownloadError: `checksum`, `size`, `truncated`, `timeout`, `connection`, `http`, `rate-limit`.
+ * @throws {BinaryDownloadError} `checksum`, `size`, `truncated`, `timeout`, `connection`, `http`, `rate-limit`.
  */
 export async function fetchAsset(parts: FetchParts): Promise<void> {
   const { asset, limits, logger } = parts;

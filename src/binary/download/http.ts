@@ -45,7 +45,7 @@ export interface Http {
 
 const maxRedirects = 5;
 
-/** Loads the HTTP library; nothing is sent yet. @throws ConfigError for a proxy whose address is none. */
+/** Loads the HTTP library; nothing is sent yet. @throws {ConfigError} for a proxy whose address is none. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
   const { EnvHttpProxyAgent, request } = await import("undici");
   const dispatcher = proxyAgent(options.env, (settings) => new EnvHttpProxyAgent(settings));

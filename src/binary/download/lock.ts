@@ -7,6 +7,7 @@ import { readFileSync, unlinkSync } from "node:fs";
 import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
+import { hasProcess } from "../../process/process-identity.js";
 import { delay } from "../../util/delay.js";
 import { numberProperty, parseJson, stringProperty } from "../../util/json.js";
 import type { LevelLogger } from "../../util/logger.js";
@@ -102,7 +103,7 @@ async function look(path: string): Promise<Sight | undefined> {
     const text = await readFile(path, "utf8");
     const { mtimeMs, ino } = await stat(path);
     const { id, pid, host } = owner(text);
-    const isGone = host === hostname() && pid !== undefined && !isAlive(pid);
+    const isGone = host === hostname() && pid !== undefined && !hasProcess(pid);
     return { id, state: `${ino} ${mtimeMs} ${text}`, isGone };
   } catch {
     return undefined; // gone
@@ -119,15 +120,6 @@ function owner(text: string): { id?: string | undefined; pid?: number | undefine
     };
   } catch {
     return {}; // not yet written, or by somebody else
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

@@ -26,7 +26,7 @@ export interface ReleaseParts {
 
 /**
  * The files of a release.
- * @throws BinaryDownloadError: `no-release`, `rate-limit`, `http`, `invalid-answer`, `connection`, `timeout`.
+ * @throws {BinaryDownloadError} `no-release`, `rate-limit`, `http`, `invalid-answer`, `connection`, `timeout`.
  */
 export async function releaseAssets(version: string, parts: ReleaseParts): Promise<readonly ReleaseAsset[]> {
   const url = new URL(`${parts.base}/repos/${repository}/releases/tags/v${version}`);

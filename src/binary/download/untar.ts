@@ -5,7 +5,7 @@ import { Parser, type ReadEntry } from "tar";
 import { OpencodeError } from "../../errors/index.js";
 import { type ExtractOptions, evil, tooLong } from "./archive-entry.js";
 
-/** @throws BinaryDownloadError `archive`, and what writing throws. */
+/** @throws {BinaryDownloadError} `archive`, and what writing throws. */
 export async function extract({ archive, name, wanted, sink, limits }: ExtractOptions): Promise<void> {
   // Entries are handed out while `write` runs; what they hold is written to the disk between two calls of it.
   const pieces: Buffer[] = [];

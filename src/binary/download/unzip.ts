@@ -3,7 +3,7 @@ import { type Entry, openPromise } from "yauzl";
 import { OpencodeError } from "../../errors/index.js";
 import { type ExtractOptions, evil } from "./archive-entry.js";
 
-/** @throws BinaryDownloadError `archive`, and what writing throws. */
+/** @throws {BinaryDownloadError} `archive`, and what writing throws. */
 export async function extract({ archive, name, wanted, sink }: ExtractOptions): Promise<void> {
   try {
     const zip = await openPromise(archive, { autoClose: false, strictFileNames: true });

@@ -1,4 +1,4 @@
-/** `opencode-ts chat`: a dialog of many turns. */
+/** `opencode-ts chat`: an interactive chat of many turns. */
 import type { Session, SessionTurnOptions } from "../../index.js";
 import { explain } from "../failures.js";
 import { showRun } from "../output.js";
@@ -12,7 +12,7 @@ import { type Keys, takeKeys } from "./keys.js";
 import { createMessageReader } from "./lines.js";
 import { ChatSession } from "./session.js";
 
-/** Talks until the end of the input. Resolves to the exit code. */
+/** Runs the chat until the end of the input. Resolves to the exit code. */
 export function chat(flags: Flags): Promise<number> {
   return guarded(async (signal) => {
     const settings = await readSettings(flags);
@@ -38,12 +38,12 @@ export function chat(flags: Flags): Promise<number> {
   });
 }
 
-/** A key is no signal. */
+/** In raw mode Ctrl-C is a key and sends no signal: this sends it. */
 function interruptProcess(): void {
   process.kill(process.pid, "SIGINT");
 }
 
-/** Prompts take the keys while they ask. */
+/** Releases the keys while a prompt is shown. */
 function leavingKeys(terminal: Terminal, keys: Keys): Terminal {
   return { ...terminal, alone: (work) => terminal.alone(() => keys.lent(work)) };
 }
@@ -75,7 +75,7 @@ async function talk(state: Chat, { settings, keys, signal }: Talk): Promise<void
   }
 }
 
-/** Ctrl-C ends what runs, and what fails is told: the chat goes on. */
+/** Runs `work`. Ctrl-C aborts it, errors are printed, and the chat continues. */
 async function interruptible(
   { terminal }: Chat,
   { keys, signal }: Pick<Talk, "keys" | "signal">,

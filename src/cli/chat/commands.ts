@@ -4,12 +4,12 @@ import { table } from "../commands/with-server.js";
 import type { Terminal } from "../terminal.js";
 import type { ChatSession } from "./session.js";
 
-/** What commands work on. */
+/** The context of the commands. */
 export interface Chat {
   readonly opencode: Opencode;
   readonly session: ChatSession;
   readonly terminal: Terminal;
-  /** `"provider/model"` for the questions that follow. */
+  /** `"provider/model"` for the following prompts. */
   model: string | undefined;
 }
 
@@ -19,22 +19,22 @@ interface ChatCommand {
   readonly run: (chat: Chat, argument: string) => Promise<unknown>;
 }
 
-/** So many sessions are shown, and can be chosen by number. */
+/** Number of sessions that are listed and can be chosen by number. */
 const mostSessions = 20;
 
 const commands: Readonly<Record<string, ChatCommand>> = {
   model: { usage: "/model [provider/model]", help: "show or change the model", run: changeModel },
-  new: { usage: "/new", help: "begin a new session", run: ({ session }) => session.reset() },
-  sessions: { usage: "/sessions [number or id]", help: "list sessions, or go on with one", run: chooseSession },
-  diff: { usage: "/diff", help: "what was changed in this session", run: showDiff },
-  undo: { usage: "/undo [force]", help: "take back the last question and its changes", run: undo },
-  compact: { usage: "/compact", help: "replace older messages by a summary", run: compact },
-  cost: { usage: "/cost", help: "tokens and cost of this session", run: showCost },
-  help: { usage: "/help", help: "this", run: ({ terminal }) => terminal.detail(help()) },
-  exit: { usage: "/exit", help: "leave", run: async () => {} },
+  new: { usage: "/new", help: "start a new session", run: ({ session }) => session.reset() },
+  sessions: { usage: "/sessions [number or id]", help: "list sessions, or continue one", run: chooseSession },
+  diff: { usage: "/diff", help: "show the changes of this session", run: showDiff },
+  undo: { usage: "/undo [force]", help: "revert the last prompt and its changes", run: undo },
+  compact: { usage: "/compact", help: "replace older messages with a summary", run: compact },
+  cost: { usage: "/cost", help: "show tokens and cost of this session", run: showCost },
+  help: { usage: "/help", help: "show this help", run: ({ terminal }) => terminal.detail(help()) },
+  exit: { usage: "/exit", help: "leave the chat", run: async () => {} },
 };
 
-/** What can be typed. */
+/** The help text. */
 export function help(): string {
   const rows = Object.values(commands).map((command) => [`  ${command.usage}`, command.help]);
   return `${table(rows)}Several lines: end a line with \\, or write """ before and after. Ctrl-C ends a run, not the chat.\n`;
@@ -82,7 +82,7 @@ async function chooseSession({ opencode, session, terminal }: Chat, choice: stri
 async function showDiff({ session, terminal }: Chat): Promise<void> {
   const diffs = (await session.current?.diff()) ?? [];
   for (const diff of diffs) await terminal.detail(diffText(diff, terminal.color));
-  if (diffs.length === 0) terminal.note("nothing was changed");
+  if (diffs.length === 0) terminal.note("this session has changed nothing");
 }
 
 function diffText({ file, additions, deletions, patch }: FileDiff, color: boolean): string {
@@ -98,14 +98,14 @@ async function undo({ session, terminal }: Chat, how: string): Promise<void> {
   const { current } = session;
   const info = await current?.info();
   let last: string | undefined;
-  // What was taken back already stays in the list until the next question.
+  // Reverted messages stay in the list until the next prompt.
   for await (const { info: message } of current?.history() ?? []) {
     if (message.role !== "user") continue;
     if (info?.revert !== undefined && message.id >= info.revert.messageID) continue;
     last = message.id;
     break;
   }
-  if (current === undefined || last === undefined) return terminal.note("there is nothing to take back");
+  if (current === undefined || last === undefined) return terminal.note("there is nothing to revert");
   try {
     const { kept, unrestorable } = await current.revert(last, { force: how === "force" });
     terminal.note("the last question was taken back");
@@ -113,11 +113,11 @@ async function undo({ session, terminal }: Chat, how: string): Promise<void> {
     if (unrestorable.length > 0) terminal.note(`could not be restored: ${named(unrestorable)}`);
   } catch (error) {
     if (!(error instanceof ConflictError) || error.files === undefined) throw error;
-    terminal.note(`${error.message.replace(/\p{Cc}/gu, " ")}; nothing was changed. All the same: /undo force`);
+    terminal.note(`${error.message.replace(/\p{Cc}/gu, " ")}; nothing was changed. To revert anyway: /undo force`);
   }
 }
 
-/** Files in a line; their names are not ours. */
+/** File names in one line, without control characters: their names come from others. */
 function named(files: readonly string[]): string {
   const shown = files
     .slice(0, 10)

@@ -1,28 +1,28 @@
 /**
- * The keys of a chat, while no line is being edited: Ctrl-C ends what runs (as a key: a signal would end the server, too), and
- * everything else is kept for the line that is edited next.
+ * Handles the keys of a chat while no line is edited. Ctrl-C aborts the run (as a key: a signal would end the server, too).
+ * All other keys are kept for the next line.
  */
 import { stripVTControlCharacters } from "node:util";
 
 const [interrupt, enter] = [0x03, 0x0d];
 
-/** Who has the keys. */
+/** Controls which part of the chat reads the keys. */
 export interface Keys {
-  /** What Ctrl-C does. */
+  /** Called on Ctrl-C. */
   onInterrupt: () => void;
-  /** What was typed and is not yet in a line, to be shown. */
+  /** The typed text that is not yet in a line, for display. */
   typed(): string;
-  /** Leaves the keys to `work`, which asks somebody something. */
+  /** Releases the keys to `work`, which shows a prompt. */
   lent<T>(work: () => Promise<T>): Promise<T>;
-  /** Leaves the keys to an editor, with what was typed up to the first Enter. */
+  /** Releases the keys to a line editor, together with the typed text up to the first Enter. */
   release(): void;
-  /** Takes them back; `rest` is what the editor did not use. */
+  /** Takes the keys back; `rest` is the text that the editor did not use. */
   hold(rest?: string): void;
-  /** For good. */
+  /** Releases the keys permanently. */
   stop(): void;
 }
 
-/** Takes the keys of a terminal. Elsewhere nothing happens. */
+/** Takes the keys of a terminal. Without a terminal it does nothing. */
 export function takeKeys(): Keys {
   return process.stdin.isTTY === true ? new TerminalKeys() : noKeys;
 }
@@ -38,7 +38,7 @@ const noKeys: Keys = {
 
 class TerminalKeys implements Keys {
   onInterrupt: () => void = () => {};
-  /** As they came: several lines in one piece were pasted, and are one message. */
+  /** In order of arrival: several lines in one piece were pasted, and are one message. */
   #pieces: Buffer[] = [];
   #isHeld = false;
 
@@ -99,7 +99,7 @@ class TerminalKeys implements Keys {
       this.#pieces.push(piece);
       return;
     }
-    // What was typed stays, but is not sent without being seen.
+    // Typed text stays, but is not sent without another Enter.
     const text = Buffer.concat(this.#pieces).filter((byte) => byte !== enter);
     this.#pieces = text.length === 0 ? [] : [Buffer.from(text)];
     this.onInterrupt();

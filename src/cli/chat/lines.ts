@@ -1,4 +1,4 @@
-/** What is typed in a chat: with history, several lines, and Ctrl-C that does not leave. */
+/** Reads the messages of a chat: with history, several lines, and a Ctrl-C that does not leave the chat. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
@@ -7,13 +7,13 @@ import type { Keys } from "./keys.js";
 
 const prompt = "› ";
 const continuation = "… ";
-/** Lines that come so close together were pasted; ms. */
+/** Lines that arrive within this time of each other were pasted, in ms. */
 const pasteGap = 15;
 const mostHistory = 500;
-/** Begins and ends a text of several lines. */
+/** Starts and ends a text of several lines. */
 const fence = '"""';
 
-/** Reads what is typed, one message after the other. */
+/** Reads one message after the other. */
 export interface MessageReader {
   /** The next message; `undefined` at the end of the input (Ctrl-D, or Ctrl-C twice). */
   next(): Promise<string | undefined>;
@@ -49,7 +49,7 @@ class PipeReader implements MessageReader {
   }
 }
 
-/** An editor for each message: in between the keys are kept for the next one, or belong to whoever asks. */
+/** One editor per message. In between, the keys are kept for the next message, or a prompt reads them. */
 class TerminalReader implements MessageReader {
   readonly #keys: Keys;
   #history: string[] = readHistory();
@@ -126,7 +126,7 @@ class TerminalReader implements MessageReader {
   }
 }
 
-/** Puts lines together: one that ends with a backslash goes on, and so does what stands between `"""`. */
+/** Joins lines to a message: after a backslash at the end of a line, and between two `"""`. */
 export class MessageBuilder {
   #lines: string[] = [];
   #isFenced = false;
@@ -142,7 +142,7 @@ export class MessageBuilder {
     return this.#isFenced || goesOn ? undefined : this.rest();
   }
 
-  /** Lines that came at once: one message, whatever they end with, unless a `"""` opens or ends one. */
+  /** Adds pasted lines: they are one message unless a `"""` opens or ends one. */
   addPasted(lines: readonly string[]): string | undefined {
     for (const [at, line] of lines.entries()) {
       const isLast = at === lines.length - 1;
@@ -153,7 +153,7 @@ export class MessageBuilder {
     return undefined;
   }
 
-  /** What there is; `undefined` for nothing. */
+  /** The message so far; `undefined` for none. */
   rest(): string | undefined {
     if (this.#lines.length === 0) return undefined;
     const text = this.#lines.join("\n");
@@ -167,7 +167,7 @@ export class MessageBuilder {
   }
 }
 
-/** With what the package may lose: XDG Base Directory Specification. */
+/** In the state folder of the XDG Base Directory Specification, for data that may be lost. */
 function historyFile(): string {
   const state = process.env["XDG_STATE_HOME"] ?? "";
   return join(isAbsolute(state) ? state : join(homedir(), ".local", "state"), "opencode-ts", "chat-history");

@@ -1,9 +1,9 @@
-/** The session of a chat: made with the first question, changed by commands. */
+/** The session of a chat: created with the first prompt, changed by commands. */
 import type { Session } from "../../index.js";
 import type { TargetSettings } from "../settings.js";
 import { type Connected, namedSession } from "../target.js";
 
-/** Which session the chat is in. */
+/** Holds the current session of the chat. */
 export class ChatSession {
   readonly #connected: Connected;
   readonly #target: TargetSettings;
@@ -15,13 +15,13 @@ export class ChatSession {
     this.#target = target;
   }
 
-  /** Takes the session that the flags name, if they do. */
+  /** Opens the session that the flags name, if any. */
   async open(): Promise<void> {
     const named = await namedSession(this.#connected.opencode, this.#target);
     if (named !== undefined) await this.choose(named.id);
   }
 
-  /** The session; `undefined` before the first question. */
+  /** The session; `undefined` before the first prompt. */
   get current(): Session | undefined {
     const { conversation, opencode } = this.#connected;
     if (this.#session !== undefined || conversation === undefined) return this.#session;
@@ -29,7 +29,7 @@ export class ChatSession {
     return id === undefined ? undefined : opencode.session(id);
   }
 
-  /** Calls `work` with the session, made if there is none. In the kept conversation nobody else asks meanwhile. */
+  /** Calls `work` with the session, and creates one if needed. A daemon's conversation is locked meanwhile. */
   async use<T>(
     work: (session: Session) => Promise<T>,
     { signal, title }: { readonly signal: AbortSignal; readonly title: string },
@@ -42,7 +42,7 @@ export class ChatSession {
     return work(this.#session);
   }
 
-  /** Goes on with another session. Throws when there is none with this id. */
+  /** Continues another session. Throws if no session has this id. */
   async choose(id: string): Promise<void> {
     const session = this.#connected.opencode.session(id);
     await session.info();
@@ -50,7 +50,7 @@ export class ChatSession {
     this.#isChosen = true;
   }
 
-  /** The next question begins a new one. */
+  /** The next prompt starts a new session. */
   async reset(): Promise<void> {
     this.#session = undefined;
     this.#isChosen = false;

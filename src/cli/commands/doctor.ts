@@ -1,4 +1,4 @@
-/** `opencode-ts doctor`: what was found where, what works, and what does not. */
+/** `opencode-ts doctor`: checks the installation, the server, the configuration and the stored data. */
 import {
   type BinaryVerdict,
   createOpencode,
@@ -24,7 +24,7 @@ interface Finding {
   readonly hint?: string | undefined;
 }
 
-/** Looks at everything a question needs, without asking one. Exit code 1 when there is a problem. */
+/** Checks everything that a prompt needs, without a prompt. Resolves to exit code 1 if there is a problem. */
 export function doctor(flags: Flags): Promise<number> {
   return guarded(async (signal) => {
     const terminal = createTerminal(signal);
@@ -45,7 +45,7 @@ function runtime(): Finding {
   return { topic: "runtime", state: isOld ? "problem" : "ok", text, hint: isOld ? "Node 20.19 is needed." : undefined };
 }
 
-/** The agent that is used, those that are not and why; nothing is downloaded. */
+/** The used agent, and the other agents with the reason. Downloads nothing. */
 async function binaries(signal: AbortSignal): Promise<Finding[]> {
   const verdicts = await listBinaries({ signal });
   const others = verdicts.filter(({ isUsed, problem }) => !isUsed && problem !== "no such file").flatMap(notUsed);
@@ -55,7 +55,7 @@ async function binaries(signal: AbortSignal): Promise<Finding[]> {
     return [{ topic: "agent", state: "ok", text: placed(await resolveBinary({ signal })) }, ...others]; // just installed
   } catch (error) {
     const isNamed = verdicts.some(({ source }) => source === "OPENCODE_BINARY");
-    const hint = isNamed ? {} : { hint: "`opencode-ts install` downloads it, and so does the first question." };
+    const hint = isNamed ? {} : { hint: "`opencode-ts install` downloads it, and so does the first prompt." };
     return [{ ...failed("agent", error), ...hint }, ...others];
   }
 }
@@ -64,7 +64,7 @@ function placed({ version, path, source }: Pick<BinaryVerdict, "version" | "path
   return `opencode ${version} at ${path} (${source})`;
 }
 
-/** A place that has no file has nothing to tell. */
+/** A place without a file yields no finding. */
 function notUsed(verdict: BinaryVerdict): Finding[] {
   const { path, source, problem } = verdict;
   if (path === undefined) return [];
@@ -93,7 +93,7 @@ async function server(flags: Flags, terminal: Terminal, signal: AbortSignal): Pr
   }
 }
 
-/** The server starts with a broken configuration; what needs it fails only then (1.18.33). */
+/** The server starts with a broken configuration; only requests that need it fail (1.18.33). */
 async function configuration(opencode: Opencode): Promise<Finding[]> {
   try {
     const { configFiles = [], mcpServers, plugins, configFolder } = await opencode.loaded();
@@ -126,23 +126,23 @@ async function kept(): Promise<Finding[]> {
       topic: "kept server",
       state: "warning",
       text,
-      hint: "The next --keep there cleans it up; so does `opencode-ts stop --all`.",
+      hint: "The next --keep in that directory removes this entry; so does `opencode-ts stop --all`.",
     };
   });
 }
 
-/** Above that many bytes something should be done; and what. */
+/** Above this size the finding is a warning with this advice. */
 const limits: Readonly<Record<StoredData["name"], readonly [bytes: number, advice: string]>> = {
   database: [
     2e9,
-    "`opencode-ts prune --all` deletes old sessions. The file gets smaller by `sqlite3 <file> VACUUM` while no agent runs.",
+    "`opencode-ts prune --all` deletes old sessions. `sqlite3 <file> VACUUM` shrinks the file; run it while no agent runs.",
   ],
   log: [2e8, "It can be deleted while no agent runs."],
-  snapshots: [5e9, "They can be deleted while no agent runs: what is reverted afterwards restores no older changes."],
-  "tool output": [1e9, "Results of tools that were too long for the model. They can be deleted while no agent runs."],
+  snapshots: [5e9, "They can be deleted while no agent runs. Later reverts then restore no older changes."],
+  "tool output": [1e9, "Tool results that were too long for the model. They can be deleted while no agent runs."],
   "temporary files": [
     1e9,
-    "Those named opencode… can be deleted while no agent runs; servers of this package leave none.",
+    "Files named opencode… can be deleted while no agent runs. Servers of this package leave none.",
   ],
 };
 

@@ -4,7 +4,7 @@ import { withDownloadLine } from "../download-progress.js";
 import { guarded } from "../run-command.js";
 import { createTerminal } from "../terminal.js";
 
-/** Downloads the agent and says where it is. Resolves to the exit code. */
+/** Downloads the agent and prints its path. Resolves to the exit code. */
 export function install(version: string | undefined, { json }: { readonly json?: boolean }): Promise<number> {
   return guarded(async (signal) => {
     const terminal = createTerminal(signal);

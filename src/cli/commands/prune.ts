@@ -55,7 +55,7 @@ export function prune(flags: PruneFlags): Promise<number> {
       flags.attach === undefined ? (await measureData()).find(({ name }) => name === "database") : undefined;
     terminal.note(`deleted ${what}`);
     if (database !== undefined && old.length > 0) {
-      terminal.note(`the database keeps its size (${sizeText(database.bytes)}), and uses the space again`);
+      terminal.note(`the database keeps its size (${sizeText(database.bytes)}), and reuses the space`);
     }
   });
 }

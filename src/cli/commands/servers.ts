@@ -7,7 +7,7 @@ import { type Flags, readPort } from "../settings.js";
 import { createTerminal } from "../terminal.js";
 import { table } from "./with-server.js";
 
-/** A server in the foreground. Its address goes to standard output; its password too, unless the environment named it. */
+/** Runs a server in the foreground. Prints its address, and its password unless the environment sets it. */
 export function serve(flags: Flags & { readonly hostname?: string }): Promise<number> {
   return guarded(async (signal) => {
     const password = process.env["OPENCODE_SERVER_PASSWORD"] || undefined;
@@ -19,8 +19,8 @@ export function serve(flags: Flags & { readonly hostname?: string }): Promise<nu
     const server = await withDownloadLine(terminal, (onProgress) => createOpencodeServer({ ...options, onProgress }));
     await terminal.text(`${server.url}\n`);
     if (password === undefined) await terminal.text(`password ${server.password}\n`);
-    terminal.note(`opencode ${server.version} serves ${server.directory}; Ctrl-C ends it`);
-    const keepAlive = setInterval(() => {}, 60_000); // the server alone would not
+    terminal.note(`opencode ${server.version} serves ${server.directory}; Ctrl-C stops it`);
+    const keepAlive = setInterval(() => {}, 60_000); // the server alone would not keep the process alive
     try {
       const { exitCode } = await server.exited;
       await server.close();
@@ -33,7 +33,7 @@ export function serve(flags: Flags & { readonly hostname?: string }): Promise<nu
   });
 }
 
-/** Ends the kept server of the directory, or all. */
+/** Stops the daemon of the directory, or all daemons. */
 export function stop(flags: Flags & { readonly all?: boolean }): Promise<number> {
   return guarded(async (signal) => {
     const terminal = createTerminal(signal);
@@ -51,7 +51,7 @@ export function stop(flags: Flags & { readonly all?: boolean }): Promise<number>
   });
 }
 
-/** Lists the kept servers. */
+/** Lists the daemons. */
 export function status({ json }: { readonly json?: boolean }): Promise<number> {
   return guarded(async (signal) => {
     const terminal = createTerminal(signal);

@@ -39,9 +39,9 @@ export function exportSession(id: string, flags: Flags): Promise<number> {
 /** Deletes sessions. */
 export function deleteSessions(ids: readonly string[], flags: Flags): Promise<number> {
   return withServer(flags, async (opencode, terminal) => {
-    const sessions = ids.map((id) => opencode.session(id)); // all ids are looked at before the first is deleted
+    const sessions = ids.map((id) => opencode.session(id)); // all ids are checked before the first is deleted
     for (const session of sessions) {
-      await session.info(); // the server answers 200 for one that it does not have
+      await session.info(); // the server returns 200 for a session that does not exist
       await session.delete();
       terminal.note(`deleted ${session.id}`);
     }
@@ -49,7 +49,7 @@ export function deleteSessions(ids: readonly string[], flags: Flags): Promise<nu
 }
 
 function messageText({ info, parts }: Message): string {
-  if (info.role === "unreadable") return "# (a message that this server cannot read)\n\n";
+  if (info.role === "unreadable") return "# (the server cannot read this message)\n\n";
   const who = info.role === "user" ? "You" : `${info.providerID}/${info.modelID}`;
   const lines = parts.flatMap((part) => {
     if (part.type === "text" && part.synthetic !== true) return [safe(part.text)];
@@ -61,7 +61,7 @@ function messageText({ info, parts }: Message): string {
   return lines.length === 0 ? "" : `# ${who}\n\n${lines.join("\n")}\n\n`;
 }
 
-/** A terminal must not be steered by what a model has said. */
+/** Removes control characters on a terminal: the text comes from a model. */
 function safe(text: string): string {
   if (process.stdout.isTTY !== true) return text;
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, "");

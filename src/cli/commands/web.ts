@@ -1,4 +1,4 @@
-/** `opencode-ts web`: serves the page until it is told to stop. */
+/** `opencode-ts web`: serves the page until Ctrl-C. */
 import { startWeb, type WebOptions } from "../../web/server.js";
 import { withDownloadLine } from "../download-progress.js";
 import { builtPage } from "../package-files.js";
@@ -7,14 +7,14 @@ import { type Flags, readModel, readTarget } from "../settings.js";
 import { withPassword } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";
 
-/** The first address goes to standard output, and so do the addresses for other browsers. */
+/** Prints the first address, and the addresses for other browsers, on standard output. */
 export function web(flags: Flags): Promise<number> {
   return guarded(async (signal) => {
     const terminal = createTerminal(signal);
     const server = await start(flags, terminal, signal);
     try {
       await terminal.text(`${server.url}\n`);
-      terminal.note("open this address in a browser: it works once; Ctrl-C ends the page");
+      terminal.note("open this address in a browser. It works once. Ctrl-C ends the page");
       await server.closed;
       signal.throwIfAborted();
     } finally {
@@ -26,8 +26,8 @@ export function web(flags: Flags): Promise<number> {
 function start(flags: Flags, terminal: Terminal, signal: AbortSignal): ReturnType<typeof startWeb> {
   const { port, directory, isolation, attach } = readTarget(flags);
   const onUrl = (url: string): void => {
-    terminal.note("a browser has logged in; the address for another one:");
-    void terminal.text(`${url}\n`).catch(() => {}); // nobody is left to tell
+    terminal.note("a browser has logged in. Address for another browser:");
+    void terminal.text(`${url}\n`).catch(() => {}); // standard output is closed
   };
   const page: WebOptions = { port, signal, model: readModel(flags.model), onUrl, page: builtPage, directory };
   if (attach === undefined) {

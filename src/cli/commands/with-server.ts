@@ -1,4 +1,4 @@
-/** A connection for commands that ask nothing: the kept server if there is one, otherwise one of their own. */
+/** A connection for commands without a prompt: to the daemon if one runs, otherwise to a temporary server. */
 import type { Opencode } from "../../index.js";
 import { findConversation } from "../../kept.js";
 import { guarded } from "../run-command.js";
@@ -30,7 +30,7 @@ async function reach(flags: Flags, terminal: Terminal, signal: AbortSignal): Pro
   return kept?.opencode ?? (await connect({ ...target, keep: false }, { terminal, signal })).opencode;
 }
 
-/** Lines of a table: columns as wide as they need to be. */
+/** Formats a table: each column is as wide as its widest cell. */
 export function table(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, at) => Math.max(...rows.map((row) => (row[at] ?? "").length)));

@@ -6,6 +6,7 @@ import { AbortedError } from "../../errors/index.js";
 import type { Tool, ToolProgress } from "../../types/tool.js";
 import { linkSignals } from "../../util/abort.js";
 import { property, stringProperty } from "../../util/json.js";
+import { LruMap } from "../../util/lru-map.js";
 import type { ToolOutcome } from "./content.js";
 import type { McpLibrary } from "./mcp-sdk.js";
 import { failure } from "./run-tool.js";
@@ -35,7 +36,7 @@ export class McpEndpoint {
   readonly #library: McpLibrary;
   readonly #tools: readonly Tool[];
   readonly #onCall: CallHandler;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new LruMap<string, Session>(mostSessions);
   /** By request: aborts when its connection is gone. The server that has made it cannot ask for the answer again. */
   readonly #cuts = new Map<string, AbortController>();
   readonly #closing = new AbortController();
@@ -119,11 +120,7 @@ export class McpEndpoint {
   }
 
   #keep(id: string, session: Session): void {
-    this.#sessions.set(id, session);
-    const [oldest] = this.#sessions;
-    if (this.#sessions.size <= mostSessions || oldest === undefined) return;
-    this.#sessions.delete(oldest[0]);
-    void oldest[1].close();
+    void this.#sessions.set(id, session)?.close();
   }
 
   /** A lost connection ends the call: nobody waits for it, and the agent may call the tool again. */

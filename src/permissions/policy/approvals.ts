@@ -3,6 +3,7 @@
  * (1.18.33), so it is told `once`, and we remember.
  */
 import type { PolicyOptions, PolicyRequest } from "../../types/policy.js";
+import { LruMap } from "../../util/lru-map.js";
 import { approvedRule, type CompiledRule } from "./compile.js";
 import { evaluate } from "./evaluate.js";
 
@@ -23,10 +24,11 @@ interface Approval {
 /** Approvals by the id of the root session. Held in memory: after a restart it is asked again. */
 export class ApprovalCache {
   readonly #options: ApprovalOptions;
-  readonly #sessions = new Map<string, readonly Approval[]>();
+  readonly #sessions: LruMap<string, readonly Approval[]>;
 
   constructor(options: ApprovalOptions = {}) {
     this.#options = options;
+    this.#sessions = new LruMap(options.maxSessions ?? 1_000);
   }
 
   /** How many trees of sessions have approvals. */
@@ -43,7 +45,7 @@ export class ApprovalCache {
     const root = rootOf(request);
     const known = this.#sessions.get(root) ?? [];
     const added = approvalsOf(request).filter(({ key }) => known.every((one) => one.key !== key));
-    this.#touch(root, [...known, ...added].slice(-(this.#options.maxApprovals ?? 200)));
+    this.#sessions.set(root, [...known, ...added].slice(-(this.#options.maxApprovals ?? 200)));
   }
 
   /** Whether an earlier "always" of the same tree of sessions covers it. Never rejects. */
@@ -51,7 +53,7 @@ export class ApprovalCache {
     const root = rootOf(request);
     const known = this.#sessions.get(root);
     if (known === undefined) return false;
-    this.#touch(root, known);
+    this.#sessions.set(root, known);
     const { action } = await evaluate(
       known.map(({ rule }) => rule),
       "ask",
@@ -64,14 +66,6 @@ export class ApprovalCache {
   /** Forgets what was said to the tree of this root session. */
   forget(rootSessionId: string): void {
     this.#sessions.delete(rootSessionId);
-  }
-
-  #touch(root: string, approvals: readonly Approval[]): void {
-    this.#sessions.delete(root); // a Map keeps the order in which its keys came
-    this.#sessions.set(root, approvals);
-    const [oldest] = this.#sessions.keys();
-    if (this.#sessions.size > (this.#options.maxSessions ?? 1_000) && oldest !== undefined)
-      this.#sessions.delete(oldest);
   }
 }
 

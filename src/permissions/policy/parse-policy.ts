@@ -7,13 +7,13 @@ import { isRecord, parseJson } from "../../util/json.js";
 import { checkRule } from "./compile.js";
 import { toRules } from "./config-rules.js";
 
-/** More is no policy that somebody has written. */
+/** Sanity limit: nobody writes a policy this large. */
 const mostRules = 10_000;
 
 /**
- * Rules from a JSON text, or from what it holds: a list of rules, with a RegExp as `{ "regex": "^git ", "flags": "i" }`, or
- * opencode's own form (`{ "bash": { "*": "ask", "git *": "allow" }, "edit": "deny" }`). Throws `ConfigError` with the path of
- * what is wrong, for example `rules[2].pattern.regex`.
+ * Reads rules from a JSON text or a parsed value: a list of rules, with a RegExp as `{ "regex": "^git ", "flags": "i" }`, or
+ * opencode's own form (`{ "bash": { "*": "ask", "git *": "allow" }, "edit": "deny" }`).
+ * @throws {ConfigError} with the path of the wrong value, for example `rules[2].pattern.regex`.
  */
 export function parsePolicy(json: unknown): PolicyRule[] {
   const data = typeof json === "string" ? parsed(json) : json;

@@ -1,4 +1,4 @@
-/** Policies: rules that answer permission asks in place of a person. */
+/** Policies: rules that answer permission requests in place of a person. */
 import { ConfigError } from "../../errors/index.js";
 import { optionNames } from "../../types/option-names.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../../types/policy.js";
@@ -10,11 +10,11 @@ import { checkAction } from "./config-rules.js";
 import { evaluate } from "./evaluate.js";
 
 /**
- * Makes a handler for `onPermission` out of rules; the last rule that matches wins, and `default` is for what none matches.
- * A line of the shell is taken apart: each command of it has to be allowed by itself, and what cannot be read is allowed only
- * by a rule for everything. Paths are compared after `..` (and, with `realpath`, links) are resolved. Throws `ConfigError`
- * for a rule that is wrong, and says which. An `"always"` of `onAsk` is kept for the session and its sub-agents, for what the
- * rules leave to ask.
+ * Makes a handler for `onPermission` from rules. The last rule that matches wins; `default` decides requests that no rule matches.
+ * A shell line is parsed: rules must allow each of its commands, and only a rule for everything allows a line that cannot be
+ * parsed. Paths are compared after `..` (and, with `realpath`, symbolic links) are resolved. An `"always"` of `onAsk` holds for the
+ * session and its sub-agents, for requests with the action `"ask"`.
+ * @throws {ConfigError} with the name of a wrong rule or option.
  */
 export function policy(rules: readonly PolicyRule[], options: PolicyOptions): PermissionPolicy {
   checkOptions(options, optionNames.policy, "policy()");
@@ -47,7 +47,7 @@ export function policyOf(rules: readonly PolicyRule[], options: PolicyOptions): 
 }
 
 /**
- * Allows whatever the agent asks for, each time. It stands by its name in your code, so that a review sees it: the agent can
- * then do all that its user can.
+ * Allows every permission request, once each. The agent can then do everything that its user can. The option needs this name in
+ * the code, so that a review notices it.
  */
 export const approveAll: PermissionHandler = () => "once";

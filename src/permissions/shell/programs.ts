@@ -1,6 +1,6 @@
 /**
  * What is known about programs that can run others, or write where one expects them to read. The list is not complete, and
- * cannot be: it closes the ways that are known and short. See "what it does not protect from" in `docs/permissions.md`.
+ * cannot be: it closes the ways that are known and short. See "Limits" in `docs/permissions.md`.
  */
 import { git } from "./git.js";
 import {

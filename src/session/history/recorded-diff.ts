@@ -4,6 +4,7 @@
  */
 import type { AgentApi } from "../../api/agent-api.js";
 import type { FileDiff, Message, Part } from "../../types/answer.js";
+import { backoff } from "../../util/backoff.js";
 import { delay } from "../../util/delay.js";
 import { isSameText, sidesOf, textNow } from "./file-text.js";
 
@@ -45,14 +46,15 @@ export async function recordedDiff(
   const last = (patches.at(-1)?.files ?? []).map((file) => relativePath(file, root));
   const isSure = last.some((file) => once.includes(file));
   const begin = Date.now();
-  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
+  const nextWait = backoff(firstWait, longestWait);
+  for (;;) {
     const recorded = await api.changes.diff(sessionId, messageId);
     const known = new Map(recorded.map((diff) => [diff.file, diff]));
     const isThere = once.every((file) => known.has(file));
     const waited = Date.now() - begin;
     if (files.length === 0 || (isThere && isSure) || waited > longestRecord) return recorded;
     if (isThere && (waited > longestDoubt || (await isNow(api, last, known, relativePath(cwd, root))))) return recorded;
-    await delay(wait);
+    await delay(nextWait());
   }
 }
 

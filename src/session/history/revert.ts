@@ -12,13 +12,13 @@ import { isSameText, textNow } from "./file-text.js";
 import { isQuoted, type PatchPart, relativePath } from "./recorded-diff.js";
 import { planRevert, type RevertPlan, textsOf, whole } from "./revert-plan.js";
 
-/** What became of the files that were changed. Paths from the root of the repository on. */
+/** Result of `revert()` and `unrevert()`: the changed files, as paths relative to the root of the repository. */
 export interface RevertResult {
-  /** As they were before. */
+  /** Files with their earlier content again. */
   readonly restored: readonly string[];
-  /** Changed by others while the prompt ran, or again as they were: left as they are. */
+  /** Files that were not touched: others changed them while the prompt ran, or they already have the earlier content. */
   readonly kept: readonly string[];
-  /** Changed by the session, and could not be restored: outside of the repository, ignored by git, too large. */
+  /** Files that the session changed and that cannot be restored: outside of the repository, ignored by git, or too large. */
   readonly unrestorable: readonly string[];
 }
 

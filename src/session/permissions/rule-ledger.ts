@@ -3,6 +3,7 @@
  * one turn, what its agent has is said to the session, where it would overrule the rules of another agent.
  */
 import type { PermissionRule } from "../../types/answer.js";
+import { LruMap } from "../../util/lru-map.js";
 
 /** What is known of such a session. */
 export interface LedgerEntry {
@@ -21,17 +22,14 @@ const mostSessions = 10_000;
 
 /** By session id; in memory, as long as the connection lives. */
 export class SessionRuleLedger {
-  readonly #sessions = new Map<string, LedgerEntry>();
+  readonly #sessions = new LruMap<string, LedgerEntry>(mostSessions);
 
   get(sessionId: string): LedgerEntry | undefined {
     return this.#sessions.get(sessionId);
   }
 
   set(sessionId: string, borrowed: LedgerEntry): void {
-    this.#sessions.delete(sessionId); // a Map keeps the order in which its keys came
     this.#sessions.set(sessionId, borrowed);
-    const [oldest] = this.#sessions.keys();
-    if (this.#sessions.size > mostSessions && oldest !== undefined) this.#sessions.delete(oldest);
   }
 
   /** The copy has the same rules. */

@@ -119,7 +119,7 @@ export function nextPhase(phase: TurnPhase, signal: TurnSignal): TurnPhase {
     case "disposed":
       return withSigns({ isDisposed: true });
     case "resent":
-      return withSigns({ error: undefined });
+      return isStored ? phase : withSigns({ error: undefined });
     case "proven":
       return isStored && signs.isIdle ? { name: "settled", signs } : phase;
     case "unproven":

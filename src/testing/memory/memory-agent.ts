@@ -7,31 +7,31 @@ import { Model, modelName, provider } from "./model.js";
 import { ensureRun } from "./run.js";
 import { type MemoryAgentOptions, MemoryServer, memoryAgentNames } from "./server.js";
 
-/** An agent in memory. */
+/** An agent in memory. `createMemoryAgent()` makes it. */
 export interface MemoryAgent extends AsyncDisposable {
-  /** Give it to `createOpencode({ baseUrl, fetch })`. */
+  /** Answers requests as the server does. For `createOpencode({ baseUrl, fetch })`. */
   readonly fetch: typeof globalThis.fetch;
-  /** An address that nobody listens on. */
+  /** Address for `createOpencode({ baseUrl, fetch })`. No server listens on it. */
   readonly baseUrl: string;
-  /** `"scripted/model"`. */
+  /** Name of the model: `"scripted/model"`. */
   readonly model: string;
-  /** Everything that the model was asked, titles and summaries included, in order. */
+  /** All requests to the model, including those for titles and summaries, in order. */
   readonly requests: readonly ModelRequest[];
-  /** How many steps were run for a prompt: requests of kind `"chat"` whose last user message has this text as a part. */
+  /** Counts the model steps of a prompt: requests of kind `"chat"` whose last user message has this text as a part. */
   calls(prompt: string): number;
   /**
-   * Ends the agent as a crash does, and starts it again after `downFor` ms (default 0): open requests and event streams
-   * break, new ones are refused until then. What was stored is there afterwards; runs, asks and what "always" allowed are gone.
+   * Simulates a crash, and a restart after `downFor` ms (default 0). Open requests and event streams break; new requests fail until
+   * the restart. Stored sessions survive; runs, open permission requests and permissions granted by `"always"` do not.
    */
   crash(options?: { readonly downFor?: number | undefined }): void;
-  /** Ends it for good. May be called more than once. */
+  /** Ends the agent. Further calls do nothing. */
   close(): Promise<void>;
 }
 
 /**
- * An agent in memory that answers as `script` says. It needs no process, no network and no disk, and runs in a browser.
- *
- * @throws {ConfigError} when `script` is none.
+ * Creates an agent in memory, whose model answers from `script`. It needs no process, no network and no disk, and runs in a
+ * browser.
+ * @throws {ConfigError} for a value that is no script, and for a wrong option.
  */
 export function createMemoryAgent(script: Script, options: MemoryAgentOptions = {}): MemoryAgent {
   checkOptions(options, memoryAgentNames, "createMemoryAgent()");

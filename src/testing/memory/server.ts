@@ -12,24 +12,24 @@ import type { Model } from "./model.js";
 import { type Info, type Message, noTokens, type Part, type PendingAsk, type Rule, type Session } from "./records.js";
 import { PromptFailure, type Run } from "./run-handle.js";
 
-/** A time in ms, or what gives one each time. */
+/** A duration in ms, or a function that is called for each one. */
 export type Milliseconds = number | (() => number);
 
 /** Options of {@link createMemoryAgent}. */
 export interface MemoryAgentOptions extends ScriptedModelOptions {
-  /** The agent's configuration: `permission`, `agent`, `command`, `default_agent`, `compaction`, `username` … */
+  /** Configuration of the agent: `permission`, `agent`, `command`, `default_agent`, `compaction`, `username` … @default none */
   readonly config?: Config | undefined;
-  /** Where it works. Nothing is read or written there. Default `"/memory"`. */
+  /** Directory that the agent reports. Nothing is read or written there. @default "/memory" */
   readonly directory?: string | undefined;
-  /** The directory is a git repository: snapshots, a project of its own, late events after a turn. Default false. */
+  /** Simulates a git repository: snapshots, a project of its own, late events after a turn. @default false */
   readonly git?: boolean | undefined;
-  /** Asked of every request, with the user name `opencode`. Default: none. */
+  /** Password that every request needs, with the user name `opencode`. @default none */
   readonly password?: string | undefined;
-  /** `plan_exit` and the workflow of plan mode, as with `OPENCODE_EXPERIMENTAL_PLAN_MODE=1`. Default false. */
+  /** Simulates `OPENCODE_EXPERIMENTAL_PLAN_MODE=1`: `plan_exit` and the workflow of plan mode. @default false */
   readonly planMode?: boolean | undefined;
-  /** Between two steps of a run's inside, in ms. @default no timer at all */
+  /** Pause between two internal steps of a run, in ms. @default no timer at all */
   readonly pace?: Milliseconds | undefined;
-  /** From a run's end to the last events about it, in ms. @default no timer at all; 50 with `git` */
+  /** Time from the end of a run to its last events, in ms. @default no timer at all; 50 with `git` */
   readonly trailing?: Milliseconds | undefined;
 }
 

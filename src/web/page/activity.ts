@@ -1,7 +1,7 @@
-/** Which sessions the agent works on. Pure. */
+/** Tracks the sessions that the agent works on. Pure. */
 import type { AgentEvent } from "../../client.js";
 
-/** What a session is doing. */
+/** The activity of a session. */
 export interface Activity {
   readonly type: "busy" | "retry";
   readonly text: string;
@@ -11,7 +11,7 @@ export class Busy {
   readonly #sessions = new Map<string, Activity>();
   readonly #asks = new Map<string, Set<string>>();
 
-  /** From `GET /session/status`: what is not in it is idle. */
+  /** From `GET /session/status`: sessions that it does not list are idle. */
   read(statuses: Readonly<Record<string, { readonly type: string }>>): void {
     for (const id of [...this.#sessions.keys()]) if (statuses[id] === undefined) this.#sessions.delete(id);
     for (const [id, { type }] of Object.entries(statuses)) {
@@ -20,7 +20,7 @@ export class Busy {
     }
   }
 
-  /** True when it has changed something. */
+  /** Returns true if the event changed the state. */
   event(event: AgentEvent): boolean {
     const { sessionId } = event;
     switch (event.type) {
@@ -28,7 +28,7 @@ export class Busy {
         if (event.status === "idle") this.#asks.delete(sessionId);
         return event.status === "idle" ? this.#sessions.delete(sessionId) : this.#set(sessionId, "busy", "Working…");
       case "retry":
-        return this.#set(sessionId, "retry", `The model failed (${event.message}). Trying again…`);
+        return this.#set(sessionId, "retry", `The model failed (${event.message}). Retrying…`);
       case "permission-request":
       case "question":
         this.#asks.set(sessionId, (this.#asks.get(sessionId) ?? new Set()).add(event.id));
@@ -40,7 +40,7 @@ export class Busy {
     }
   }
 
-  /** A question of the agent was answered, by whomever. */
+  /** Records that any client answered a request of the agent. */
   answered(sessionId: string, askId: string): void {
     this.#asks.get(sessionId)?.delete(askId);
   }
@@ -49,7 +49,7 @@ export class Busy {
     return this.#sessions.has(sessionId);
   }
 
-  /** For the line below the conversation. */
+  /** The text for the line below the conversation. */
   textOf(sessionId: string): string {
     if ((this.#asks.get(sessionId)?.size ?? 0) > 0 && this.isBusy(sessionId)) return "Waiting for an answer…";
     return this.#sessions.get(sessionId)?.text ?? "";

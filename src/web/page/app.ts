@@ -1,4 +1,4 @@
-/** Brings the parts of the page together. */
+/** Connects the parts of the page. */
 import { type Opencode, type PromptPart, SessionNotFoundError } from "../../client.js";
 import { Busy } from "./activity.js";
 import { Composer, type Draft } from "./composer.js";
@@ -16,16 +16,16 @@ import { Sidebar } from "./sidebar.js";
 import { setUpToolbar } from "./toolbar.js";
 import { type TurnRecord, Turns } from "./turns.js";
 
-/** A hidden tab without turns of its own lets its event stream go after this (ms). */
+/** A hidden tab without turns of its own closes its event stream after this time, in ms. */
 const hiddenTimeout = 60_000;
-/** The stream's own first message comes right after its headers: what is read then has missed nothing (ms). */
+/** Wait for the stream's first message, in ms. It follows the headers, and a read after it misses nothing. */
 const settle = 250;
 
 export interface AppParts {
   readonly opencode: Opencode;
   readonly start: Start;
   readonly notices: Notices;
-  /** Closes what lies over the conversation. */
+  /** Closes the panels over the conversation. */
   readonly closeDrawers: () => void;
 }
 
@@ -102,7 +102,7 @@ export class App {
     this.#feed.start();
     addEventListener("hashchange", () => void this.#openAddress());
     addEventListener("pagehide", () => this.#partials.keep());
-    if (matchMedia("(pointer: fine)").matches) this.#composer.focus(); // elsewhere a keyboard would cover the page
+    if (matchMedia("(pointer: fine)").matches) this.#composer.focus(); // on a touch device the keyboard would cover the page
     document.addEventListener("visibilitychange", () => this.#visibility());
     void this.#openAddress();
     void this.#sidebar.refresh();
@@ -111,7 +111,7 @@ export class App {
     this.#turns.resume();
   }
 
-  /** The event stream is open (again): whatever was missed is read. */
+  /** The event stream is open (again): reads the missed state. */
   onEvents(): void {
     this.#partials.gap();
     setTimeout(() => {
@@ -121,7 +121,7 @@ export class App {
     }, settle);
   }
 
-  /** `#ses_…` is a session, anything else a new one. */
+  /** `#ses_…` names a session; any other hash means a new session. */
   async #openAddress(): Promise<void> {
     const id = /^#(ses[A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
     if (id === this.#current?.id) return;
@@ -181,7 +181,7 @@ export class App {
     }
   }
 
-  /** One new session for all prompts that are sent before it is there. */
+  /** One new session for all prompts that are sent before it exists. */
   #fresh(text: string): Promise<Conversation> {
     this.#creating ??= this.#create(text).finally(() => {
       this.#creating = undefined;
@@ -189,7 +189,7 @@ export class App {
     return this.#creating;
   }
 
-  /** A new session, with a title: otherwise the agent would ask a model for one. */
+  /** Creates a session with a title: without one the agent would call a model for it. */
   async #create(text: string): Promise<Conversation> {
     const line = text.split("\n", 1)[0]?.trim() ?? "";
     const { id } = await this.#parts.opencode.createSession({
@@ -206,7 +206,7 @@ export class App {
     const current = this.#current;
     if (current === undefined) return;
     try {
-      // Another tab's turn, or another program's, is stopped by the agent itself.
+      // A turn of another tab or program is aborted on the agent.
       if (!(await this.#turns.stop(current.id))) await current.session.abort();
       this.#parts.notices.announce("Stopped.");
     } catch (error) {
@@ -229,7 +229,7 @@ export class App {
     const current = this.#current;
     if (current === undefined) return;
     try {
-      const text = `“${current.title}” and its messages are deleted. Files stay as they are.`;
+      const text = `This deletes “${current.title}” and its messages. It does not change files.`;
       if (!(await confirm(this.#dialogs, "Delete the session?", text, "Delete"))) return;
       await this.#turns.stop(current.id);
       await current.session.delete();
@@ -270,7 +270,7 @@ export class App {
       this.#busy.read((await this.#parts.opencode.client.GET("/session/status")).data);
       this.#showActivity();
     } catch {
-      // Read again when the events come back; until then the events say it.
+      // The next connection reads it again; until then the events report it.
     }
   }
 

@@ -1,11 +1,11 @@
-/** Files that go with the next prompt. */
+/** The files of the next prompt. */
 import { h, icon, iconButton } from "./dom.js";
 import { fileSize } from "./format.js";
 
-/** Bytes of one prompt's files together: the agent keeps them in its database, and sends them to a model. */
+/** Maximum size of all files of one prompt, in bytes: the agent stores them in its database, and sends them to a model. */
 const maxBytes = 20_000_000;
 
-/** A file, ready to be sent. */
+/** A file that is ready to send. */
 export interface ReadyFile {
   readonly name: string;
   readonly mime: string;
@@ -31,7 +31,7 @@ export class Attachments {
     for (const file of files) {
       const sum = this.#files.reduce((total, { size }) => total + size, file.size);
       if (sum > maxBytes) {
-        this.#onError(`${file.name} is too large: files of a prompt may have ${fileSize(maxBytes)} together.`);
+        this.#onError(`${file.name} is too large: the files of a prompt may have ${fileSize(maxBytes)} in total.`);
         continue;
       }
       try {
@@ -43,7 +43,7 @@ export class Attachments {
     this.#show();
   }
 
-  /** Takes the files out. */
+  /** Returns the files and removes them. */
   take(): readonly ReadyFile[] {
     const files = this.#files;
     this.#files = [];
@@ -76,7 +76,7 @@ async function read(file: File): Promise<ReadyFile> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const mime = mimeOf(file, bytes);
   let binary = "";
-  // In pieces: a call has a limit of arguments.
+  // In pieces: the number of arguments of a call is limited.
   for (let start = 0; start < bytes.length; start += 0x8000)
     binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
   return { name: file.name, mime, url: `data:${mime};base64,${btoa(binary)}`, size: file.size };
@@ -89,7 +89,7 @@ function mimeOf({ type }: File, bytes: Uint8Array): string {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (!text.includes("\0")) return "text/plain";
   } catch {
-    // no text
+    // not a text
   }
   return type === "" ? "application/octet-stream" : type;
 }

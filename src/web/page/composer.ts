@@ -1,10 +1,10 @@
-/** Where a prompt is written. */
+/** The form for a prompt. */
 import type { AgentInfo, ModelInfo } from "../../client.js";
 import { Attachments, type ReadyFile } from "./attachments.js";
 import { byId, h, icon } from "./dom.js";
 import { isText, load, save } from "./storage.js";
 
-/** What is sent. */
+/** The submitted prompt. */
 export interface Draft {
   readonly text: string;
   readonly files: readonly ReadyFile[];
@@ -61,7 +61,7 @@ export class Composer {
     this.#stop.hidden = !isRunning;
   }
 
-  /** Fills the lists; what was chosen before stays chosen. */
+  /** Fills the lists and keeps the earlier selection. */
   setChoices(models: readonly ModelInfo[], agents: readonly AgentInfo[], startModel: string | undefined): void {
     const groups = new Map<string, ModelInfo[]>();
     for (const model of models) groups.set(model.providerID, [...(groups.get(model.providerID) ?? []), model]);
@@ -95,7 +95,7 @@ export class Composer {
   #setUpKeys(): void {
     const text = this.#text;
     text.addEventListener("keydown", (event) => {
-      // 229: some browsers end an input method's composition with an Enter of their own.
+      // 229: some browsers send an extra Enter at the end of an input method's composition.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
       this.#submit();
@@ -130,19 +130,19 @@ export class Composer {
     });
     document.addEventListener("dragover", (event) => event.preventDefault());
     document.addEventListener("drop", (event) => {
-      event.preventDefault(); // or the browser would leave the page for the file
+      event.preventDefault(); // otherwise the browser would open the file
       void this.#attachments.add([...(event.dataTransfer?.files ?? [])]);
     });
   }
 
-  /** As high as its text; the style sheet says how high at most. */
+  /** Fits the height to the text; the style sheet sets the maximum. */
   #grow(): void {
     this.#text.style.height = "auto";
     this.#text.style.height = `${this.#text.scrollHeight}px`;
     try {
       sessionStorage.setItem(draftName, this.#text.value);
     } catch {
-      // the draft is not kept over a reload
+      // the draft does not survive a reload
     }
   }
 }

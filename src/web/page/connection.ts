@@ -1,16 +1,16 @@
-/** The way to the agent: through the server that the page came from, with the cookie that the browser keeps from us. */
+/** The connection to the agent: through the page's server, with a cookie that scripts cannot read. */
 import { createOpencode, type Opencode } from "../../client.js";
 import { isRecord } from "./storage.js";
 
-/** `lost`: it is tried again; `loggedOut`: only a new address helps. */
+/** `lost`: the page reconnects; `loggedOut`: a new address is needed. */
 export type ConnectionState = "connecting" | "open" | "lost" | "loggedOut";
 
-/** A turn goes on trying for so long (ms): a laptop may sleep. */
+/** Time for which a turn retries, in ms: a laptop may sleep. */
 const reconnectTimeout = 30 * 60_000;
 const firstWait = 500;
 const longestWait = 5_000;
 
-/** What the page's server knows. */
+/** Data from the page's server. */
 export interface Start {
   readonly directory: string | undefined;
   readonly version: string;
@@ -23,7 +23,7 @@ export interface ConnectionOptions {
   readonly onEvents: () => void;
 }
 
-/** Connects, however long it takes. */
+/** Connects without a time limit. */
 export async function connect(options: ConnectionOptions): Promise<{ opencode: Opencode; start: Start }> {
   const fetch = watchedFetch(options);
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
@@ -62,7 +62,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** `fetch`, and what its results say about the connection. */
+/** A `fetch` that reports the state of the connection. */
 function watchedFetch({ onState, onEvents }: ConnectionOptions): typeof globalThis.fetch {
   return async (input, init) => {
     try {
@@ -74,7 +74,7 @@ function watchedFetch({ onState, onEvents }: ConnectionOptions): typeof globalTh
       if (response.ok && /\/event(?:\?|$)/.test(address)) onEvents();
       return response;
     } catch (error) {
-      // Ended by ourselves, or by a timeout that is about one request only.
+      // Aborted by the page, or by the timeout of one request.
       if (init?.signal?.aborted !== true) onState("lost");
       throw error;
     }

@@ -1,4 +1,4 @@
-/** The session that is shown, with everything around it. */
+/** The displayed session with its title, panel and status. */
 import type { Opencode, Session, SessionInfo } from "../../client.js";
 import { byId, h } from "./dom.js";
 import { showTodos, showUsage } from "./panel.js";
@@ -42,7 +42,7 @@ export class Conversation {
     showTodos([]);
   }
 
-  /** Reads everything; again after events were missed. Rejects as the session's methods do. */
+  /** Reads the whole state; called again after missed events. Rejects as the session's methods do. */
   async refresh(): Promise<void> {
     const [info, todos] = await Promise.all([this.session.info(), this.session.todo(), this.transcript.refresh()]);
     if (this.#isClosed) return;
@@ -67,7 +67,7 @@ export class Conversation {
     this.transcript.close();
   }
 
-  /** The figures of many events at once. */
+  /** Updates the figures once for many events. */
   #figure(): void {
     if (this.#isFiguring) return;
     this.#isFiguring = true;

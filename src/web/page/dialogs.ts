@@ -1,4 +1,4 @@
-/** Dialogs, one after the other. The browser's own `<dialog>` keeps the focus inside and gives it back. */
+/** Shows dialogs one after the other. The browser's `<dialog>` traps the focus and restores it. */
 import { h } from "./dom.js";
 
 interface Waiting {
@@ -6,16 +6,16 @@ interface Waiting {
   readonly id: string | undefined;
 }
 
-/** What a dialog is made with. */
+/** Options of a dialog. */
 export interface DialogOptions<T> {
-  /** For `dismiss`. */
+  /** The key for `dismiss`. */
   readonly id?: string | undefined;
   /** Ends it without an answer. */
   readonly signal?: AbortSignal | undefined;
   readonly title: string;
-  /** What Escape means. */
+  /** The answer for Escape. */
   readonly onEscape: T;
-  /** Fills it. `close` answers. */
+  /** Builds the content. `close` answers. */
   readonly build: (close: (answer: T) => void) => readonly (Node | string | undefined)[];
 }
 
@@ -24,7 +24,7 @@ export class Dialogs {
   readonly #dismissals = new Map<string, () => void>();
   #isOpen = false;
 
-  /** Resolves to the answer; rejects when `signal` aborts first, or when it is dismissed. */
+  /** Resolves to the answer; rejects if `signal` aborts first, or if the dialog is dismissed. */
   ask<T>(options: DialogOptions<T>): Promise<T> {
     const { id, signal } = options;
     return new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ export class Dialogs {
         close();
         settle();
       };
-      const cancel = (): void => end(() => reject(new DOMException("The dialog is no longer wanted.", "AbortError")));
+      const cancel = (): void => end(() => reject(new DOMException("The dialog was withdrawn.", "AbortError")));
       const open = (): void => {
         close = this.#show(options, (answer) => end(() => resolve(answer)));
       };
@@ -48,7 +48,7 @@ export class Dialogs {
     });
   }
 
-  /** Somebody else has answered. */
+  /** Closes the dialog because another client has answered. */
   dismiss(id: string): void {
     this.#dismissals.get(id)?.();
   }
@@ -62,7 +62,7 @@ export class Dialogs {
   }
 
   #show<T>({ title, onEscape, build }: DialogOptions<T>, answer: (value: T) => void): () => void {
-    // The focus goes to the title: a key that was meant for the text below must not answer.
+    // The focus goes to the title: a key that was typed for the prompt must not answer.
     const heading = h("h2", { tabindex: -1, autofocus: true, id: "dialog-title" }, title);
     const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, heading, ...build(answer));
     dialog.addEventListener("cancel", (event) => {
@@ -81,7 +81,7 @@ export class Dialogs {
   }
 }
 
-/** Yes or no. */
+/** Asks for a confirmation. */
 export function confirm(dialogs: Dialogs, title: string, text: string, yes: string): Promise<boolean> {
   return dialogs.ask<boolean>({
     title,
@@ -98,7 +98,7 @@ export function confirm(dialogs: Dialogs, title: string, text: string, yes: stri
   });
 }
 
-/** One line of text; `undefined` when it is left as it was. */
+/** Asks for one line of text; `undefined` if it is unchanged. */
 export function askText(dialogs: Dialogs, title: string, value: string): Promise<string | undefined> {
   return dialogs.ask<string | undefined>({
     title,

@@ -1,8 +1,8 @@
-/** A coloured change. The signs are there too: colour alone does not reach everyone. */
+/** Shows a change in colour and with signs: not everyone can see colours. */
 import type { DiffLine } from "./diff.js";
 import { h } from "./dom.js";
 
-/** Lines that are shown; more would make the page slow. */
+/** Maximum number of lines; more would make the page slow. */
 const maxLines = 1_500;
 const signs: Readonly<Record<DiffLine["kind"], string>> = { added: "+", removed: "−", same: " ", gap: "⋯" };
 const words: Readonly<Record<DiffLine["kind"], string>> = { added: "added", removed: "removed", same: "", gap: "" };

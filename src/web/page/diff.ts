@@ -1,4 +1,4 @@
-/** Changes of files as lines. Pure. */
+/** Turns file changes into lines. Pure. */
 
 /** One line of a change. */
 export interface DiffLine {
@@ -8,7 +8,7 @@ export interface DiffLine {
   readonly after?: number | undefined;
 }
 
-/** The lines of a unified diff; its headers are left out. */
+/** The lines of a unified diff without its headers. */
 export function parsePatch(patch: string): DiffLine[] {
   const lines: DiffLine[] = [];
   let before = 0;
@@ -30,7 +30,7 @@ export function parsePatch(patch: string): DiffLine[] {
   return lines;
 }
 
-/** What an edit replaces by what: equal lines at both ends are taken for unchanged. */
+/** Compares old and new text: equal lines at both ends count as unchanged. */
 export function compareTexts(before: string, after: string): DiffLine[] {
   const old = linesOf(before);
   const now = linesOf(after);
@@ -52,7 +52,7 @@ function linesOf(text: string): string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
-/** Added and removed lines. */
+/** Counts added and removed lines. */
 export function countChanges(lines: readonly DiffLine[]): { added: number; removed: number } {
   const count = (kind: DiffLine["kind"]): number => lines.filter((line) => line.kind === kind).length;
   return { added: count("added"), removed: count("removed") };

@@ -1,11 +1,11 @@
-/** Elements without a framework. Text is always text: nothing here takes HTML. */
+/** Creates elements without a framework. Strings become text nodes: no function accepts HTML. */
 
 type Child = Node | string | undefined;
 type Value = string | number | boolean | undefined | ((event: never) => void);
 
 /**
- * An element: attributes by their names, `onclick` and the like as listeners, `true` for an attribute without a value;
- * `undefined` and `false` leave one out.
+ * Creates an element. `onclick` and similar names add listeners, `true` sets an attribute without a value, and `undefined`
+ * and `false` omit it.
  */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -23,7 +23,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** An element of a drawing. */
+/** Creates an SVG element. */
 export function svg(
   tag: string,
   attributes: Readonly<Record<string, string | number>> = {},
@@ -35,14 +35,14 @@ export function svg(
   return element;
 }
 
-/** The element of the page's own HTML with this id. */
+/** The element with this id in the page's HTML. */
 export function byId<T extends HTMLElement>(id: string, kind: abstract new () => T): T {
   const element = document.getElementById(id);
   if (!(element instanceof kind)) throw new TypeError(`the page has no ${kind.name} #${id}`);
   return element;
 }
 
-/** A button with a picture only. */
+/** Creates a button with only an icon. */
 export function iconButton(
   picture: IconName,
   label: string,
@@ -83,10 +83,10 @@ const paths = {
   tool: "M14 6a4 4 0 0 0 5 5l-9 9a2.1 2.1 0 0 1-3-3l9-9M14 6l3-2 3 3-2 3",
 } as const;
 
-/** Names of the drawn pictures. */
+/** Names of the icons. */
 export type IconName = keyof typeof paths;
 
-/** A picture that says nothing to a screen reader. */
+/** Creates an icon that screen readers ignore. */
 export function icon(name: IconName): SVGElement {
   return svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, svg("path", { d: paths[name] }));
 }

@@ -1,4 +1,4 @@
-/** Where each event of the agent goes. */
+/** Routes each event of the agent to the parts of the page. */
 import type { AgentEvent, SessionInfo } from "../../client.js";
 import type { Busy } from "./activity.js";
 import type { Conversation } from "./conversation.js";
@@ -12,9 +12,9 @@ export interface EventRouterParts {
   readonly partials: Partials;
   readonly busy: Busy;
   readonly dialogs: Dialogs;
-  /** The session that is shown. */
+  /** The displayed session. */
   readonly current: () => Conversation | undefined;
-  /** What the agent is doing has changed. */
+  /** The agent's activity has changed. */
   readonly onActivity: () => void;
   readonly onSession: (info: SessionInfo) => void;
   readonly onDeleted: (sessionId: string) => void;
@@ -47,7 +47,7 @@ export class EventRouter {
     return current?.id === sessionId ? current : undefined;
   }
 
-  /** What has no name of its own among the library's events. */
+  /** Handles raw events that have no event of the library. */
   #raw(type: string, properties: Readonly<Record<string, unknown>>, sessionId: string): void {
     const timeline = this.#current(sessionId)?.transcript.timeline;
     const { info, part, requestID, messageID, partID } = properties;

@@ -1,10 +1,10 @@
-/** The agent's events, as the page uses them. */
+/** Listens to the agent's events for the page. */
 import type { AgentEvent, Opencode } from "../../client.js";
 
-/** After a failure of the whole stream it is begun anew (ms). */
+/** Wait before a restart after a failure of the whole stream, in ms. */
 const pause = 2_000;
 
-/** Listens until it is told to stop. */
+/** Listens until it is stopped. */
 export class Feed {
   readonly #opencode: Opencode;
   readonly #onEvent: (event: AgentEvent) => void;
@@ -15,7 +15,7 @@ export class Feed {
     this.#onEvent = onEvent;
   }
 
-  /** Starts, if it has not been started. */
+  /** Starts the stream unless it runs. */
   start(): void {
     if (this.#iterator !== undefined) return;
     const iterator = this.#opencode.events()[Symbol.asyncIterator]();
@@ -23,7 +23,7 @@ export class Feed {
     void this.#read(iterator);
   }
 
-  /** Lets the connection go. A browser opens six to one server, for all tabs together. */
+  /** Closes the connection. A browser opens six to one server, for all tabs together. */
   stop(): void {
     const iterator = this.#iterator;
     this.#iterator = undefined;
@@ -38,7 +38,7 @@ export class Feed {
         this.#onEvent(value);
       }
     } catch {
-      // The state of the connection is shown where requests are made.
+      // The `fetch` of the connection reports its state.
     }
     if (this.#iterator !== iterator) return;
     this.#iterator = undefined;
@@ -46,13 +46,13 @@ export class Feed {
   }
 }
 
-/** A piece of a running text that the event carries; pieces that had to wait are told with other events, and again. */
+/** The piece of a streaming text in an event. The library may repeat earlier pieces in other events; those are ignored. */
 export function pieceOf(event: AgentEvent): { messageId: string; partId: string; text: string } | undefined {
   const { raw } = event;
   if (raw?.type !== "message.part.delta" || raw.properties["field"] !== "text") return undefined;
   const { messageID, partID, delta } = raw.properties;
   if (typeof messageID !== "string" || typeof partID !== "string" || typeof delta !== "string") return undefined;
-  // Pieces may come joined: then the event has all of them, and `raw` the first.
+  // The event may join several pieces: it then has all of them, and `raw` the first.
   const isJoined = (event.type === "text-delta" || event.type === "reasoning-delta") && event.partId === partID;
   return { messageId: messageID, partId: partID, text: isJoined ? event.text : delta };
 }

@@ -1,4 +1,4 @@
-/** Numbers as people read them. Pure. */
+/** Formats numbers for people. Pure. */
 
 /** `950`, `12.3k`, `1.2M`. */
 export function shortNumber(value: number): string {
@@ -20,7 +20,7 @@ export function duration(ms: number): string {
   return seconds === 0 ? `${minutes} min` : `${minutes} min ${seconds} s`;
 }
 
-/** USD; small amounts keep two digits that say something. */
+/** USD; small amounts keep two significant digits. */
 export function dollars(value: number): string {
   if (value === 0) return "$0";
   if (value < 0.0001) return "< $0.0001";
@@ -42,7 +42,7 @@ export function fileSize(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} kB` : `${trimmed(bytes / 1_000_000)} MB`;
 }
 
-/** A path below the working directory without it. */
+/** Makes a path below the working directory relative. */
 export function shortPath(path: string, directory: string | undefined): string {
   if (directory === undefined || directory === "/") return path;
   return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;

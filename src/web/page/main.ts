@@ -1,4 +1,4 @@
-/** The page begins here. */
+/** Entry point of the page. */
 import { App } from "./app.js";
 import { connect } from "./connection.js";
 import { byId } from "./dom.js";
@@ -20,5 +20,5 @@ async function main(): Promise<void> {
   document.body.classList.remove("loading");
 }
 
-// Logged out: the banner says so.
+// Logged out: the banner shows it.
 main().catch(() => document.body.classList.remove("loading"));

@@ -1,6 +1,6 @@
 /**
- * Markdown that may be hostile, as elements. HTML in it is shown as text; what comes out is made by the sanitiser, which
- * knows a short list of elements and no scripts, styles, forms or pictures: a picture's address could carry text away.
+ * Renders Markdown that may be hostile. HTML in it is shown as text. The sanitiser creates the elements from a short list,
+ * without scripts, styles, forms or pictures: a picture's address could carry text away.
  */
 import DOMPurify, { type Config } from "dompurify";
 import { Marked, type Token, type TokensList } from "marked";
@@ -32,7 +32,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Beyond this many characters a text is shown as it is: parsing it for each new word would stop the page. */
+/** Longer texts (in characters) are shown as plain text: parsing them for each new word would block the page. */
 const longest = 200_000;
 
 interface Block {
@@ -40,7 +40,7 @@ interface Block {
   readonly nodes: readonly Node[];
 }
 
-/** One text that grows: only the blocks that have changed are made again. */
+/** Renders one streaming text: only changed blocks are rendered again. */
 export class MarkdownView {
   readonly element: HTMLElement = h("div", { class: "markdown", dir: "auto" });
   #blocks: Block[] = [];
@@ -76,7 +76,7 @@ function render(token: Token, links: TokensList["links"]): Node[] {
     link.rel = "noopener noreferrer";
   }
   for (const box of fragment.querySelectorAll("input")) {
-    // Tasks of a list; anything else has no place in a text.
+    // Checkboxes of task lists; other inputs are removed.
     if (box.type !== "checkbox") box.remove();
     box.disabled = true;
   }
@@ -97,7 +97,7 @@ function frameCode(block: HTMLElement): void {
   const copy = iconButton("copy", "Copy the code", () => {
     void navigator.clipboard.writeText(block.textContent ?? "").then(
       () => copy.classList.add("done"),
-      () => {}, // the browser forbids it: the text can still be selected
+      () => {}, // the browser denies it: the user can still select the text
     );
     setTimeout(() => copy.classList.remove("done"), 1_500);
   });

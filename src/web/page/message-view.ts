@@ -1,4 +1,4 @@
-/** One message: its parts in order, and below an answer what it took. */
+/** Shows one message: its parts in order, and below an answer its time, tokens and cost. */
 import type { AssistantMessage, Part } from "../../client.js";
 import { h, icon } from "./dom.js";
 import { dollars, duration, shortNumber } from "./format.js";
@@ -39,7 +39,7 @@ export class MessageView {
       this.#failure.replaceChildren(...(info.error === undefined ? [] : [failure(info.error)]));
   }
 
-  /** What the whole turn took, below its last message; `undefined` anywhere else. */
+  /** Time, tokens and cost of the whole turn, below its last message; `undefined` for other messages. */
   showFigures(turn: TurnFigures | undefined): void {
     this.#facts.replaceChildren(...(turn === undefined ? [] : [facts(turn)]));
   }
@@ -52,7 +52,7 @@ export class MessageView {
     if (known !== undefined) return;
     this.#views.set(part.id, view);
     view.element.dataset["part"] = part.id;
-    // Ids ascend in the order of creation; nearly always the new one is the last.
+    // Ids ascend in the order of creation; the new part is nearly always the last.
     const next = [...this.#content.children].find((child) => ((child as HTMLElement).dataset["part"] ?? "") > part.id); // our own elements
     this.#content.insertBefore(view.element, next ?? null);
   }

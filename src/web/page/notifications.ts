@@ -1,4 +1,4 @@
-/** What the page itself has to say: the connection, failures, and what the agent is doing. */
+/** Shows the page's own notices: the connection, failures, and the agent's activity. */
 import { isOpencodeError } from "../../client.js";
 import type { ConnectionState } from "./connection.js";
 import { byId, h, icon, iconButton } from "./dom.js";
@@ -6,10 +6,10 @@ import { byId, h, icon, iconButton } from "./dom.js";
 const states: Readonly<Record<ConnectionState, string>> = {
   connecting: "",
   open: "",
-  lost: "The connection to the agent is lost. It is tried again…",
-  loggedOut: "This page is no longer logged in. Open the newest address that opencode-ts web has printed.",
+  lost: "The connection to the agent is lost. Reconnecting…",
+  loggedOut: "This page is no longer logged in. Open the latest address printed by opencode-ts web.",
 };
-/** A hiccup shorter than this (ms) is not worth a word. */
+/** A shorter interruption is not shown, in ms. */
 const noticeDelay = 700;
 
 export class Notices {
@@ -29,7 +29,7 @@ export class Notices {
     else show();
   }
 
-  /** Something went wrong; stays until it is closed, or until the next prompt. */
+  /** Shows a failure until it is closed, or until the next prompt. */
   error(error: unknown): void {
     const hint = isOpencodeError(error) ? error.hint : undefined;
     const message = typeof error === "string" ? error : error instanceof Error ? error.message : String(error);
@@ -49,7 +49,7 @@ export class Notices {
     byId("errors", HTMLElement).replaceChildren();
   }
 
-  /** What the agent is doing, in a word; `""` when it does nothing. */
+  /** Shows the agent's activity; `""` for none. */
   activity(text: string): void {
     const line = byId("activity", HTMLElement);
     if (line.dataset["text"] === text) return;
@@ -57,7 +57,7 @@ export class Notices {
     line.replaceChildren(...(text === "" ? [] : [h("span", { class: "spinner" }), text]));
   }
 
-  /** For a screen reader only. */
+  /** Announces a text to screen readers. */
   announce(text: string): void {
     byId("announcer", HTMLElement).textContent = text;
   }

@@ -1,16 +1,16 @@
-/** Beside the conversation: what it has cost, and what the agent has to do. */
+/** The panel beside the conversation: usage and todo list. */
 import type { Todo } from "../../client.js";
 import { byId, h, icon, svg } from "./dom.js";
 import { dollars, duration, shortNumber } from "./format.js";
 import type { TurnFigures } from "./timeline.js";
 
-/** Turns in the chart. */
+/** Maximum number of turns in the chart. */
 const bars = 24;
 const height = 72;
 const barWidth = 10;
 const gap = 4;
 
-/** Figures of the loaded turns. */
+/** Shows the figures of the loaded turns. */
 export function showUsage(turns: readonly TurnFigures[]): void {
   const sum = (field: "input" | "cached" | "output" | "cost"): number =>
     turns.reduce((total, turn) => total + turn[field], 0);
@@ -31,7 +31,7 @@ export function showUsage(turns: readonly TurnFigures[]): void {
   );
 }
 
-/** One bar per turn; a table says the same to those who do not see it. */
+/** Draws one bar per turn; a hidden table has the same figures for screen readers. */
 function chart(turns: readonly TurnFigures[]): HTMLElement {
   const largest = Math.max(1, ...turns.map(({ input, cached, output }) => input + cached + output));
   const width = Math.max(turns.length, 8) * (barWidth + gap) - gap;
@@ -86,7 +86,7 @@ function table(turns: readonly TurnFigures[]): HTMLElement {
   return h("table", { class: "hidden" }, h("caption", {}, "Tokens per turn"), h("tr", {}, ...head), ...rows);
 }
 
-/** The agent's list of what it has to do. */
+/** Shows the agent's todo list. */
 export function showTodos(todos: readonly Todo[]): void {
   const list = byId("todos", HTMLElement);
   const done = todos.filter(({ status }) => status === "completed").length;

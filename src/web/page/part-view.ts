@@ -1,18 +1,18 @@
-/** One part of a message: text, folded reasoning, a tool call, a file. */
+/** Shows one part of a message: text, collapsed reasoning, a tool call, a file. */
 import type { Part } from "../../client.js";
 import { h, icon } from "./dom.js";
 import { duration } from "./format.js";
 import { MarkdownView } from "./markdown.js";
 import { ToolView } from "./tool-view.js";
 
-/** What is shown of a part; `undefined` in the list of views means that it is not shown at all. */
+/** The view of a part; `undefined` in the list of views means that the part is not shown. */
 export interface PartView {
   readonly element: HTMLElement;
-  /** `text`: of a text or a reasoning as far as it is known. */
+  /** `text`: the text or reasoning so far. */
   show(part: Part, text: string): void;
 }
 
-/** The view of a part, or `undefined` for one that says nothing to a person. */
+/** The view of a part, or `undefined` for a part without information for a person. */
 export function partView(part: Part, isUser: boolean, directory: string | undefined): PartView | undefined {
   switch (part.type) {
     case "text":
@@ -53,7 +53,7 @@ function reasoning(): PartView {
   const view = new MarkdownView();
   const element = h("details", { class: "reasoning" }, h("summary", {}, icon("spark"), label), view.element);
   let latest = "";
-  // While it is folded nobody reads it.
+  // Collapsed reasoning is not rendered.
   const fill = (): void => {
     if (element.open) view.show(latest);
   };
@@ -75,7 +75,7 @@ function reasoning(): PartView {
 
 function file(part: Extract<Part, { type: "file" }>): PartView {
   const name = part.filename ?? part.mime;
-  // An SVG picture could hold anything; as an image it runs nothing, and the policy of the page allows `data:` for images only.
+  // An SVG picture could contain scripts. As an image it runs none, and the page's policy allows `data:` for images only.
   const isPicture = /^data:image\/(?:png|jpeg|gif|webp);base64,/.test(part.url);
   const element = isPicture
     ? h("img", { class: "picture", src: part.url, alt: name })

@@ -1,28 +1,28 @@
 /**
- * The texts that are being written, of all sessions. The agent stores a text only when it is whole, and a read gives it as
- * "" until then (1.18.33): what has come as events is all that there is. It is kept over a reload.
+ * The streaming texts of all sessions. The agent stores a text only when it is complete, and returns "" until then
+ * (1.18.33): the events are the only source. The texts survive a reload.
  */
 import { isRecord } from "./storage.js";
 
-/** Characters of all running texts together, and how many of them survive a reload. */
+/** Maximum total characters of the streaming texts, and of those that survive a reload. */
 const maxCharacters = 4_000_000;
 const maxKept = 1_000_000;
 const storageName = "partials";
-/** Stands where events were missed; the whole text replaces it in the end. */
+/** Marks missed events; the complete text replaces it at the end. */
 export const gapMark = "\n\n…\n\n";
 
 interface Partial {
   text: string;
-  /** Something may be missing at its end. */
+  /** Text may be missing at its end. */
   hasGap: boolean;
 }
 
-/** Texts by the id of their part. Pure, but for `keep` and `restore`. */
+/** Texts by the id of their part. Pure, except for `keep` and `restore`. */
 export class Partials {
   readonly #texts = new Map<string, Partial>();
   #size = 0;
 
-  /** The part begins now: nothing of it was missed. */
+  /** The part starts now: none of its text was missed. */
   begin(id: string): void {
     if (!this.#texts.has(id)) this.#texts.set(id, { text: "", hasGap: false });
   }
@@ -49,12 +49,12 @@ export class Partials {
     this.#texts.delete(id);
   }
 
-  /** The connection was lost: the next piece of a text may not be the one that follows. */
+  /** The connection was lost: pieces before the next one may be missing. */
   gap(): void {
     for (const partial of this.#texts.values()) partial.hasGap = true;
   }
 
-  /** Keeps the texts for the page that this one becomes by a reload. */
+  /** Stores the texts for the page after a reload. */
   keep(): void {
     let room = maxKept;
     const kept = [...this.#texts].reverse().flatMap(([id, { text }]) => {
@@ -64,7 +64,7 @@ export class Partials {
     try {
       sessionStorage.setItem(storageName, JSON.stringify(Object.fromEntries(kept)));
     } catch {
-      // full or forbidden: the text comes when it is whole
+      // full or denied: the text appears when it is complete
     }
   }
 
@@ -78,7 +78,7 @@ export class Partials {
         this.#size += text.length;
       }
     } catch {
-      // not readable: as if nothing had been kept
+      // not readable: treated as not stored
     }
   }
 }

@@ -1,29 +1,29 @@
-/** What the agent asks for: permissions, questions, and leaving plan mode. */
+/** Dialogs for the agent's requests: permissions, questions, and the end of plan mode. */
 import type { PermissionReply, PermissionRequest, QuestionReply, QuestionRequest } from "../../client.js";
 import type { Dialogs } from "./dialogs.js";
 import { parsePatch } from "./diff.js";
 import { diffView } from "./diff-view.js";
 import { h } from "./dom.js";
 
-/** Where the question comes from, and until when it matters. */
+/** The source of a request, and its signal. */
 export interface AskContext {
   readonly signal: AbortSignal;
-  /** Title of the session. */
+  /** Title of the requesting session. */
   readonly from: string;
 }
 
 const titles: Readonly<Record<string, string>> = {
   bash: "Run this command?",
   edit: "Change this file?",
-  external_directory: "Leave the project’s folder?",
+  external_directory: "Access files outside the project?",
   webfetch: "Fetch this address?",
   websearch: "Search the web?",
   read: "Read this file?",
   task: "Start a sub-agent?",
-  doom_loop: "Go on? The same call was made several times.",
+  doom_loop: "Continue? The agent has made the same call several times.",
 };
 
-/** Once, always, or no with a reason. */
+/** Asks for a permission: once, always, or no with a reason. */
 export function askPermission(
   dialogs: Dialogs,
   request: PermissionRequest,
@@ -35,16 +35,16 @@ export function askPermission(
     id: request.id,
     signal,
     title: titles[permission] ?? `Allow ${permission}?`,
-    onEscape: { reject: "the person at the page has dismissed the question" },
+    onEscape: { reject: "the user dismissed the request" },
     build: (close) => {
       const reason = h("input", {
         type: "text",
-        placeholder: "Reason, for the agent (optional)",
+        placeholder: "Reason for the agent (optional)",
         "aria-label": "Reason",
       });
       const refuse = (): void => {
         const text = reason.value.trim();
-        close({ reject: text === "" ? "the person at the page has refused this" : text });
+        close({ reject: text === "" ? "the user rejected the request" : text });
       };
       reason.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || event.isComposing) return;
@@ -52,7 +52,7 @@ export function askPermission(
         refuse();
       });
       return [
-        h("p", { class: "muted" }, `${who} asks for the permission “${permission}”.`),
+        h("p", { class: "muted" }, `${who} requests the permission “${permission}”.`),
         subject(request),
         reason,
         h(
@@ -74,7 +74,7 @@ export function askPermission(
           : h(
               "p",
               { class: "muted small" },
-              "“Always” allows, until the agent restarts: ",
+              "“Always” allows until the agent restarts: ",
               h("code", {}, always.join(", ")),
             ),
       ];
@@ -90,7 +90,7 @@ function subject({ patterns, metadata }: PermissionRequest): HTMLElement {
   return h("pre", { class: "command", tabindex: 0 }, typeof command === "string" ? command : patterns.join("\n"));
 }
 
-/** Options to choose from, and words of one's own. */
+/** Shows the options, and a field for another answer. */
 export function askQuestion(
   dialogs: Dialogs,
   request: QuestionRequest,
@@ -99,7 +99,7 @@ export function askQuestion(
   return dialogs.ask<QuestionReply>({
     id: request.id,
     signal,
-    title: request.questions.length === 1 ? (request.questions[0]?.header ?? "A question") : "Some questions",
+    title: request.questions.length === 1 ? (request.questions[0]?.header ?? "Question") : "Questions",
     onEscape: [],
     build: (close) => {
       const fields = request.questions.map((question, index) => questionField(question, `${request.id}-${index}`));
@@ -115,7 +115,7 @@ export function askQuestion(
         h(
           "div",
           { class: "buttons" },
-          h("button", { type: "button", onclick: () => close([]) }, "Leave open"),
+          h("button", { type: "button", onclick: () => close([]) }, "Do not answer"),
           h("button", { type: "submit", class: "primary" }, "Answer"),
         ),
       );
@@ -159,7 +159,7 @@ function questionField(
   return { element, answer };
 }
 
-/** May the agent begin with what it has planned? */
+/** Asks whether the agent may carry out its plan. */
 export function askPlanExit(
   dialogs: Dialogs,
   request: QuestionRequest,
@@ -168,16 +168,16 @@ export function askPlanExit(
   return dialogs.ask<boolean>({
     id: request.id,
     signal,
-    title: "Begin to build?",
+    title: "Start building?",
     onEscape: false,
     build: (close) => [
-      h("p", { class: "muted" }, `“${from}” has a plan and asks to carry it out.`),
+      h("p", { class: "muted" }, `“${from}” has a plan and requests to carry it out.`),
       h("p", {}, request.questions[0]?.question ?? ""),
       h(
         "div",
         { class: "buttons" },
         h("button", { type: "button", onclick: () => close(false) }, "Keep planning"),
-        h("button", { type: "button", class: "primary", onclick: () => close(true) }, "Begin"),
+        h("button", { type: "button", class: "primary", onclick: () => close(true) }, "Start"),
       ),
     ],
   });

@@ -6,7 +6,7 @@ type Drawer = "sidebar" | "panel";
 
 const isNarrow = { sidebar: "(max-width: 760px)", panel: "(max-width: 1180px)" } as const;
 
-/** Sets up the buttons. The result closes what lies over the conversation. */
+/** Sets up the buttons. Returns a function that closes the open drawer. */
 export function setUpDrawers(): () => void {
   const body = document.body;
   const buttons = { sidebar: byId("show-sidebar", HTMLButtonElement), panel: byId("show-panel", HTMLButtonElement) };
@@ -48,7 +48,7 @@ export function setUpDrawers(): () => void {
     button.addEventListener("click", close);
   }
   addEventListener("resize", show);
-  // Before the listener that stops the agent: the first Escape is for what lies on top.
+  // Runs before the listener that stops the agent: the first Escape closes the drawer.
   document.addEventListener(
     "keydown",
     (event) => {

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { ago } from "./format.js";
 
 const step = 40;
-/** The search waits until nothing was typed for so long (ms). */
+/** The search starts after this time without typing, in ms. */
 const searchPause = 250;
 
 export interface SidebarParts {
@@ -54,7 +54,7 @@ export class Sidebar {
         }
         found.push(info);
       }
-      if (read !== this.#reads) return; // a later one is under way
+      if (read !== this.#reads) return; // a later read is under way
       this.#sessions.clear();
       for (const info of found) this.#sessions.set(info.id, info);
       more.hidden = !isMore;
@@ -64,7 +64,7 @@ export class Sidebar {
     }
   }
 
-  /** A session was made, changed, or was opened by its address. */
+  /** A session was created, changed, or opened by its address. */
   update(info: SessionInfo): void {
     const isHidden = info.parentID !== undefined || (info.time.archived ?? 0) > 0;
     const isFound = info.title.toLowerCase().includes(this.#parts.search.value.trim().toLowerCase());

@@ -1,23 +1,23 @@
-/** What the browser keeps. It may refuse: a private window, a full disk. Then nothing is kept, and the page goes on. */
+/** Stores values in the browser. It may refuse (a private window, a full disk). Then nothing is stored, and the page continues. */
 
-/** The value kept under a name, if it is what `check` wants. */
+/** The stored value of a name, if `check` accepts it. */
 export function load<T>(name: string, check: (value: unknown) => value is T): T | undefined {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(name) ?? "null");
     return check(value) ? value : undefined;
   } catch {
-    return undefined; // not ours, or not readable: as if nothing were there
+    return undefined; // not ours, or not readable: treated as not stored
   }
 }
 
-/** Keeps a value; `undefined` removes it. False when the browser refuses. */
+/** Stores a value; `undefined` removes it. Returns false if the browser refuses. */
 export function save(name: string, value: unknown): boolean {
   try {
     if (value === undefined) localStorage.removeItem(name);
     else localStorage.setItem(name, JSON.stringify(value));
     return true;
   } catch {
-    return false; // full, or forbidden
+    return false; // full, or denied
   }
 }
 

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system says. */
+/** The theme: light, dark, or the system's. */
 import { type IconName, icon } from "./dom.js";
 import { isText, load, save } from "./storage.js";
 
@@ -6,9 +6,9 @@ const themes = ["auto", "light", "dark"] as const;
 type Theme = (typeof themes)[number];
 
 const pictures: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };
-const names: Readonly<Record<Theme, string>> = { auto: "as the system", light: "light", dark: "dark" };
+const names: Readonly<Record<Theme, string>> = { auto: "system", light: "light", dark: "dark" };
 
-/** Sets what was chosen before, and makes the button change it. */
+/** Applies the stored theme, and changes it with the button. */
 export function setUpTheme(button: HTMLButtonElement): void {
   const kept = load("theme", isText);
   let theme: Theme = themes.find((known) => known === kept) ?? "auto";

@@ -1,13 +1,13 @@
-/** The messages of one session as they are known: read pages and events folded together. Pure. */
+/** The known messages of one session, folded from read pages and events. Pure. */
 import type { AssistantMessage, Message, Part, UserMessage } from "../../client.js";
 
-/** A message with its parts in the order of their ids, which is that of their making. */
+/** A message with its parts in the order of their ids, the order of creation. */
 export interface Entry {
   info: UserMessage | AssistantMessage;
   readonly parts: Map<string, Part>;
 }
 
-/** Told what has changed. */
+/** Receives the changes. */
 export interface TimelineListener {
   /** A message is new, or its head has changed. */
   message(entry: Entry): void;
@@ -16,13 +16,13 @@ export interface TimelineListener {
   partRemoved(entry: Entry, partId: string): void;
 }
 
-/** Parts by the prefix of ids that the page has made up for a prompt that is not stored yet. */
+/** Prefix of the part ids that the page assigns to a prompt that is not stored yet. */
 export const localPrefix = "local_";
 
 export class Timeline {
   readonly #entries = new Map<string, Entry>();
   readonly #listener: TimelineListener;
-  /** Parts whose message has not come yet: the order of events is not promised. */
+  /** Parts whose message has not arrived: the order of events is not guaranteed. */
   readonly #early = new Map<string, Part[]>();
 
   constructor(listener: TimelineListener) {
@@ -42,10 +42,10 @@ export class Timeline {
     return this.#entries.get(id);
   }
 
-  /** Stored messages, of any page. What events have told is newer than what an older read says of a running text. */
+  /** Adds stored messages of any page. For a streaming text, events are newer than the read. */
   read(messages: readonly Message[]): void {
     for (const { info, parts } of messages) {
-      if (info.role === "unreadable") continue; // it has nothing to show
+      if (info.role === "unreadable") continue; // it has no content
       this.message(info);
       for (const part of parts) this.part(part);
     }
@@ -65,7 +65,7 @@ export class Timeline {
   part(part: Part): void {
     const entry = this.#entries.get(part.messageID);
     if (entry === undefined) {
-      if (this.#early.size > 100) this.#early.clear(); // messages that never came
+      if (this.#early.size > 100) this.#early.clear(); // messages that never arrived
       this.#early.set(part.messageID, [...(this.#early.get(part.messageID) ?? []), part]);
       return;
     }
@@ -90,7 +90,7 @@ export class Timeline {
   }
 }
 
-/** Attached files come back with every read; only small pictures are worth keeping. */
+/** Every read returns attached files; only small pictures are kept. */
 const keptUrl = 400_000;
 
 function light(part: Part): Part {

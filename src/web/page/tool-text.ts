@@ -1,4 +1,4 @@
-/** What a tool call is called, and what it is about, in a few words. Pure. */
+/** Describes a tool call in a few words. Pure. */
 import type { ToolPart } from "../../client.js";
 import { compareTexts, type DiffLine, parsePatch } from "./diff.js";
 import type { IconName } from "./dom.js";
@@ -7,7 +7,7 @@ import { shortPath } from "./format.js";
 interface Kind {
   readonly name: string;
   readonly picture: IconName;
-  /** Fields of the input that say what it is about, the best first. */
+  /** Fields of the input that describe the call, the best first. */
   readonly subject: readonly string[];
 }
 
@@ -29,12 +29,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   skill: { name: "Skill", picture: "spark", subject: ["name"] },
 };
 
-/** Name and picture of a tool; one that is not known has its own name. */
+/** Display name and icon of a tool; an unknown tool keeps its own name. */
 export function kindOf(tool: string): Kind {
   return kinds[tool] ?? { name: tool, picture: "tool", subject: ["description", "path", "query", "name"] };
 }
 
-/** What the call is about: a command, a path … `""` when it says nothing. */
+/** The subject of the call: a command, a path …; `""` if there is none. */
 export function subjectOf({ tool, state }: ToolPart, directory: string | undefined): string {
   for (const field of kindOf(tool).subject) {
     const value = state.input[field];
@@ -43,7 +43,7 @@ export function subjectOf({ tool, state }: ToolPart, directory: string | undefin
   return state.status === "completed" ? state.title : "";
 }
 
-/** The change that the call makes to a file; `undefined` for a call that changes none. */
+/** The change of a file by the call; `undefined` for a call that changes no file. */
 export function changeOf({ tool, state }: ToolPart): DiffLine[] | undefined {
   const patch = "metadata" in state ? state.metadata?.["diff"] : undefined;
   if (typeof patch === "string" && patch !== "") return parsePatch(patch);
@@ -54,7 +54,7 @@ export function changeOf({ tool, state }: ToolPart): DiffLine[] | undefined {
   return tool === "write" && typeof content === "string" ? compareTexts("", content) : undefined;
 }
 
-/** What a running call has printed so far. */
+/** The output of a running call so far. */
 export function outputOf({ state }: ToolPart): string {
   if (state.status === "completed") return state.output;
   const running = "metadata" in state ? state.metadata?.["output"] : undefined;

@@ -1,4 +1,4 @@
-/** One tool call: a line that says what it is, and below it, when opened, what went in and what came out. */
+/** Shows one tool call: a summary line, and when it is opened, input and output. */
 import type { ToolPart } from "../../client.js";
 import { countChanges, type DiffLine } from "./diff.js";
 import { diffView } from "./diff-view.js";
@@ -6,9 +6,9 @@ import { h, icon } from "./dom.js";
 import { duration } from "./format.js";
 import { changeOf, childOf, kindOf, outputOf, subjectOf, timeOf } from "./tool-text.js";
 
-/** Characters of an output that are shown at first. */
+/** Characters of an output that are shown initially. */
 const shownOutput = 8_000;
-/** A change with at most so many lines is open from the beginning. */
+/** Changes with at most this many lines are open initially. */
 const openLines = 60;
 
 const states: Readonly<Record<ToolPart["state"]["status"], string>> = {
@@ -76,7 +76,7 @@ export class ToolView {
     );
   }
 
-  /** Only what is open is made: a session may have thousands of calls. */
+  /** Renders only open calls: a session may have thousands. */
   #fill(): void {
     this.#body.replaceChildren(...(this.element.open ? this.#sections() : []));
   }
@@ -93,7 +93,7 @@ export class ToolView {
     if (child !== undefined)
       sections.push(h("a", { class: "child-link", href: `#${child}` }, "Open the sub-agent’s session"));
     if (part.state.status === "error") sections.push(h("p", { class: "tool-error" }, part.state.error));
-    // The output of an edit says only that it was made.
+    // The output of an edit only confirms the edit.
     if (output !== "" && change === undefined) sections.push(labelled("Output", outputView(output)));
     return sections;
   }

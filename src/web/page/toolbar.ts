@@ -1,4 +1,4 @@
-/** The buttons of the page that are always there. */
+/** The permanent buttons of the page. */
 import type { Start } from "./connection.js";
 import { byId, icon } from "./dom.js";
 import type { Transcript } from "./transcript.js";
@@ -8,9 +8,9 @@ export interface ToolbarParts {
   readonly onNew: () => void;
   readonly onRename: () => void;
   readonly onDelete: () => void;
-  /** One of the prompts of the empty page was chosen. */
+  /** An example prompt was selected. */
   readonly onExample: (text: string) => void;
-  /** The conversation that is shown. */
+  /** The displayed conversation. */
   readonly transcript: () => Transcript | undefined;
 }
 

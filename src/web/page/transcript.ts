@@ -1,4 +1,4 @@
-/** The conversation that is shown: messages as they are read and as they come. */
+/** Shows the messages of a conversation, from reads and from events. */
 import type { Message, Part, Session, UserMessage } from "../../client.js";
 import { h } from "./dom.js";
 import { MessageView } from "./message-view.js";
@@ -7,20 +7,20 @@ import { compare, type Entry, localPrefix, Timeline, type TimelineListener, type
 
 /** Messages per page. */
 const pageSize = 40;
-/** Messages that are held; beyond that the oldest are dropped when a new prompt comes, and can be loaded again. */
+/** Maximum number of messages on the page. A new prompt drops the oldest beyond it; they can be loaded again. */
 const maxMessages = 240;
-/** Closer to the end than this (px) the view follows what comes. */
+/** Within this distance of the end (px) the view follows new text. */
 const nearEnd = 90;
 
 export interface TranscriptParts {
-  /** What scrolls. */
+  /** The scrolling element. */
   readonly scroller: HTMLElement;
-  /** Where the messages go. */
+  /** The parent of the messages. */
   readonly list: HTMLElement;
   readonly session: Session;
   readonly partials: Partials;
   readonly directory: string | undefined;
-  /** Something has changed that figures are made of. */
+  /** Data for the figures has changed. */
   readonly onChange: () => void;
   /** A read has failed. */
   readonly onError: (error: unknown) => void;
@@ -33,10 +33,10 @@ export class Transcript implements TimelineListener {
   readonly #dirty = new Map<string, { entry: Entry; part: Part }>();
   readonly #older: HTMLButtonElement;
   #frame: number | undefined;
-  /** The view stays at the end while text comes: until a person scrolls up, and again when they are back. */
+  /** The view follows the text until the user scrolls up, and again after they scroll back to the end. */
   #follows = true;
   #lastTop = 0;
-  /** What grows below the view is no scrolling: only the way up counts. */
+  /** Growing content is not scrolling: only scrolling up counts. */
   readonly #onScroll = (): void => {
     const { scrollTop } = this.#parts.scroller;
     if (this.isAtEnd) this.#follows = true;
@@ -56,7 +56,7 @@ export class Transcript implements TimelineListener {
     parts.scroller.addEventListener("scroll", this.#onScroll);
   }
 
-  /** Reads the newest page; again after events were missed. Rejects as `Session.messages` does. */
+  /** Reads the newest page; called again after missed events. Rejects as `Session.messages` does. */
   async refresh(): Promise<void> {
     const isFirst = this.timeline.size === 0;
     const messages = await this.#parts.session.messages({ limit: pageSize });
@@ -92,7 +92,7 @@ export class Transcript implements TimelineListener {
     this.toEnd();
   }
 
-  /** A piece of a running text has come. */
+  /** A piece of a streaming text has arrived. */
   touch(messageId: string, partId: string): void {
     const entry = this.timeline.entry(messageId);
     const part = entry?.parts.get(partId);
@@ -123,7 +123,7 @@ export class Transcript implements TimelineListener {
     this.#views.get(entry.info.id)?.removePart(partId);
   }
 
-  /** What the turns took, below each that is over. */
+  /** Shows time, tokens and cost below each finished turn. */
   showFigures(turns: readonly TurnFigures[]): void {
     const byLast = new Map(turns.filter(({ isOver }) => isOver).map((turn) => [turn.lastId, turn]));
     for (const [id, view] of this.#views) view.showFigures(byLast.get(id));
@@ -159,7 +159,7 @@ export class Transcript implements TimelineListener {
     list.insertBefore(view.element, before?.element ?? null);
   }
 
-  /** Once per frame, whatever has come meanwhile. A hidden tab gets no frames: it is drawn when it is seen. */
+  /** Draws once per frame. A hidden tab gets no frames: it is drawn when it becomes visible. */
   #schedule(): void {
     this.#frame ??= requestAnimationFrame(() => this.#flush());
   }

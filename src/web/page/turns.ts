@@ -1,7 +1,7 @@
 /**
- * The prompts of this browser: each is asked under an id that is kept until its answer is there, so that after a reload,
- * or in another tab when this one is closed, the same prompt is asked for again. The library follows it then; it is not
- * run twice. A lock that the browser frees when a tab ends says which tab has a turn: that one asks its questions.
+ * The prompts of this browser. Each has an id that is stored until its answer has arrived. After a reload, or in another tab
+ * if this one is closed, the page asks again under that id: the library joins the run, and it does not run twice. A browser
+ * lock, released when a tab closes, decides which tab owns a turn and shows its requests.
  */
 import {
   AbortedError,
@@ -17,16 +17,16 @@ import { askPermission, askPlanExit, askQuestion } from "./request-dialogs.js";
 import { isRecord, load, save } from "./storage.js";
 
 const prefix = "turn:";
-/** A person may be away for long (ms). */
+/** Time for a person to answer, in ms. */
 const callbackTimeout = 7 * 24 * 3_600_000;
-/** A prompt of more characters is not kept: the agent has it within a moment. */
+/** A longer prompt (in characters) is not stored: the agent receives it within a moment. */
 const maxKeptText = 100_000;
 
-/** What is kept of a turn until it is over. */
+/** The stored data of a turn until it ends. */
 export interface TurnRecord {
   readonly sessionId: string;
   readonly messageId: string;
-  /** The prompt, when it is a text and not too long: in case that the agent has never got it. */
+  /** The prompt, if it is a text and not too long: for the case that the agent never received it. */
   readonly text?: string | undefined;
   readonly model?: string | undefined;
   readonly agent?: string | undefined;
@@ -37,7 +37,7 @@ export interface TurnsOptions {
   readonly opencode: Opencode;
   readonly dialogs: Dialogs;
   readonly titleOf: (sessionId: string) => string;
-  /** Which sessions have turns of this tab has changed. */
+  /** The set of sessions with turns of this tab has changed. */
   readonly onChange: () => void;
   readonly onFailure: (record: TurnRecord, error: unknown) => void;
   readonly onFinish: (record: TurnRecord) => void;
@@ -56,14 +56,14 @@ export class Turns {
     });
   }
 
-  /** Asks. */
+  /** Starts a turn. */
   start(record: TurnRecord, prompt: Prompt): void {
     const isShort = typeof prompt === "string" && prompt.length <= maxKeptText;
     save(prefix + record.messageId, isShort ? { ...record, text: prompt } : record);
     void this.#take(record, prompt);
   }
 
-  /** Takes up what pages before this one have begun. */
+  /** Resumes the turns of earlier pages. */
   resume(): void {
     const names = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? "");
     const records = names.filter((name) => name.startsWith(prefix)).map((name) => load(name, isTurnRecord));
@@ -79,14 +79,14 @@ export class Turns {
     return [...this.#running.values()].some(({ record }) => record.sessionId === sessionId);
   }
 
-  /** Stops the session's turns of this tab; false when it has none. */
+  /** Stops the session's turns of this tab; returns false if there are none. */
   async stop(sessionId: string): Promise<boolean> {
     const streams = [...this.#running.values()].filter(({ record }) => record.sessionId === sessionId);
     await Promise.all(streams.map(({ stream }) => stream.abort()));
     return streams.length > 0;
   }
 
-  /** Waits until the turn is this tab's to run, if it ever is. */
+  /** Waits until this tab owns the turn. */
   async #take(record: TurnRecord, prompt: Prompt | undefined): Promise<void> {
     const name = prefix + record.messageId;
     if (this.#known.has(name)) return;
@@ -95,7 +95,7 @@ export class Turns {
       if (load(name, isTurnRecord) !== undefined || prompt !== undefined) await this.#run(record, prompt);
     };
     try {
-      // Locks need a secure context, which loopback addresses are.
+      // Locks need a secure context; loopback addresses are one.
       await (navigator.locks === undefined ? run() : navigator.locks.request(name, run));
     } finally {
       this.#known.delete(name);
@@ -107,13 +107,13 @@ export class Turns {
     let isOver = true;
     try {
       const prompt = given ?? (await this.#promptOf(record));
-      if (prompt === undefined) throw new Error("A prompt was lost before the agent had it. Please ask again.");
+      if (prompt === undefined) throw new Error("A prompt was lost before it reached the agent. Please send it again.");
       const stream = this.#ask(record, prompt);
       this.#running.set(record.messageId, { record, stream });
       onChange();
       await stream.answer;
     } catch (error) {
-      // Without a connection nothing is known about the turn: it stays to be taken up.
+      // Without a connection the state of the turn is unknown: it stays stored and is resumed later.
       isOver = !(error instanceof APIConnectionError);
       if (!(error instanceof AbortedError)) onFailure(record, error);
     } finally {
@@ -138,13 +138,13 @@ export class Turns {
     });
   }
 
-  /** The prompt as the agent has it: files are too large to be kept twice. */
+  /** The prompt from the agent: files are too large to store twice. */
   async #promptOf({ sessionId, messageId, text }: TurnRecord): Promise<Prompt | undefined> {
     const path = { sessionID: sessionId, messageID: messageId };
     try {
       const { data } = await this.#options.opencode.client.GET("/session/{sessionID}/message/{messageID}", {
         params: { path },
-        maxRetries: 20, // the agent may be starting again
+        maxRetries: 20, // the agent may be restarting
       });
       const sorted = [...data.parts].sort((a, b) => (a.id < b.id ? -1 : 1));
       return sorted.flatMap((part): PromptPart[] => {

@@ -1,8 +1,8 @@
-/** What events carry, checked as far as the page reads it: they come unchecked from whatever the agent is. Pure. */
+/** Validates the fields of events that the page reads: events arrive unchecked from any agent. Pure. */
 import type { AssistantMessage, Part, SessionInfo, UserMessage } from "../../client.js";
 import { isRecord } from "./storage.js";
 
-/** The head of a message. */
+/** Validates the head of a message. */
 export function asMessageInfo(value: unknown): UserMessage | AssistantMessage | undefined {
   if (!isRecord(value) || typeof value["id"] !== "string" || !hasCreated(value)) return undefined;
   if (value["role"] === "user") return value as unknown as UserMessage; // the fields that are read were checked
@@ -13,7 +13,7 @@ export function asMessageInfo(value: unknown): UserMessage | AssistantMessage | 
   return isAnswer && isCounted && isReadable ? (value as unknown as AssistantMessage) : undefined; // as above
 }
 
-/** A part of a message. */
+/** Validates a part of a message. */
 export function asPart(value: unknown): Part | undefined {
   if (!isRecord(value) || typeof value["id"] !== "string" || typeof value["messageID"] !== "string") return undefined;
   const { type, text, state, mime, url } = value;
@@ -24,7 +24,7 @@ export function asPart(value: unknown): Part | undefined {
   return value as unknown as Part; // the fields that are read were checked
 }
 
-/** A session's description. */
+/** Validates a session's description. */
 export function asSession(value: unknown): SessionInfo | undefined {
   if (!isRecord(value) || typeof value["id"] !== "string" || typeof value["title"] !== "string") return undefined;
   const { time } = value;

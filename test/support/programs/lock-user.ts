@@ -1,6 +1,6 @@
 /** Takes and gives a lock many times, and writes that down: `lock-user.ts FOLDER LOG TIMES`. */
 import { appendFileSync } from "node:fs";
-import { takeLock } from "../../../src/daemon/lock.js";
+import { takeLock } from "../../../src/process/file-lock.js";
 
 const [folder = "", log = "", times = "1"] = process.argv.slice(2);
 for (let time = 0; time < Number(times); time += 1) {

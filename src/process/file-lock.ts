@@ -9,8 +9,9 @@
 import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ProcessIdentity, startTime } from "../process/process-identity.js";
+import { backoff } from "../util/backoff.js";
 import { delay } from "../util/delay.js";
+import { hasProcess, identify, type ProcessIdentity, startTime } from "./process-identity.js";
 
 const firstWait = 10;
 const longestWait = 200;
@@ -30,20 +31,21 @@ let own: Promise<ProcessIdentity> | undefined;
 
 /** Takes the lock in `folder` (made if it is not there), as soon as nobody has it. Rejects with the signal's reason. */
 export async function takeLock(folder: string, { signal, onWait }: LockOptions = {}): Promise<Release> {
-  own ??= startTime(process.pid).then((start) => ({ pid: process.pid, start }));
+  own ??= identify(process.pid);
   const { pid, start } = await own;
   // A nonce: this process may hold it, too.
   const claim = `${pid} ${start.replaceAll(" ", "_") || "-"} ${randomBytes(6).toString("hex")}\n`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let told = false;
-  for (let wait = firstWait; ; wait = Math.min(wait * 1.5, longestWait)) {
+  const nextWait = backoff(firstWait, longestWait, 1.5);
+  for (;;) {
     signal?.throwIfAborted();
     const newest = generations(folder).at(-1) ?? 0;
     const holder = newest === 0 ? undefined : await holderOf(join(folder, String(newest)));
     if (holder === undefined && claimGeneration(folder, newest + 1, claim)) return once(folder, newest + 1, claim);
     if (holder !== undefined && !told) onWait?.(holder);
     told ||= holder !== undefined;
-    await delay(wait * (0.75 + Math.random() / 2), signal);
+    await delay(nextWait() * (0.75 + Math.random() / 2), signal);
   }
 }
 
@@ -61,16 +63,8 @@ async function holderOf(path: string): Promise<number | undefined> {
   if (pid === undefined || start === undefined) return undefined; // released; or removed, and then there is a newer one
   const number = Number(pid);
   const now = await startTime(number);
-  if (start === "-") return isRunning(number) ? number : undefined;
+  if (start === "-") return hasProcess(number) ? number : undefined;
   return now.replaceAll(" ", "_") === start ? number : undefined;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
 }
 
 /** True when the generation is ours. */
