@@ -36,6 +36,11 @@ export class LruMap<Key, Value> {
     return this.#entries.delete(key);
   }
 
+  /** Forgets all entries. */
+  clear(): void {
+    this.#entries.clear();
+  }
+
   /** The values, the oldest first. */
   values(): IterableIterator<Value> {
     return this.#entries.values();
