@@ -6,6 +6,7 @@
  */
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
 export { createOpencode, type OpencodeOptions } from "./connect.js";
+export type { Credential } from "./connection.js";
 export {
   AbortedError,
   AgentError,
@@ -56,9 +57,10 @@ export {
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
 } from "./errors/index.js";
-export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export { type Loaded, Opencode } from "./opencode.js";
 export { parsePolicy } from "./permissions/policy/parse-policy.js";
 export { approveAll, policy } from "./permissions/policy/policy.js";
+export type { ProviderKey } from "./provider-auth.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export type { RevertResult } from "./session/history/revert.js";
 export { Session } from "./session/session.js";

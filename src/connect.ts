@@ -1,8 +1,9 @@
 /** The connection to a running server: the part of `createOpencode()` that needs no Node. */
 import { requireSupported } from "./api/protocol.js";
 import { createOpencodeClient } from "./client/client.js";
+import type { OpencodeSeed } from "./connection.js";
 import { ConfigError } from "./errors/index.js";
-import { Opencode, type OpencodeSeed } from "./opencode.js";
+import { Opencode } from "./opencode.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
 import { isToolList, toolsNeedNode } from "./tools/tool-list.js";

@@ -10,6 +10,7 @@ export type { InstallBinaryOptions } from "./binary/install-options.js";
 export { type BinaryVerdict, listBinaries } from "./binary/list-binaries.js";
 export { type ResolveBinaryOptions, resolveBinary } from "./binary/resolve.js";
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
+export type { Credential } from "./connection.js";
 export {
   AbortedError,
   AgentError,
@@ -65,9 +66,10 @@ export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from ".
 export { type AskOptions, ask, askStream } from "./node/one-shot.js";
 export { policy } from "./node/policy.js";
 export { type RenderOptions, renderEvents } from "./node/render-events.js";
-export { type Credential, type Loaded, Opencode, type ProviderKey } from "./opencode.js";
+export { type Loaded, Opencode } from "./opencode.js";
 export { parsePolicy } from "./permissions/policy/parse-policy.js";
 export { approveAll } from "./permissions/policy/policy.js";
+export type { ProviderKey } from "./provider-auth.js";
 export { createOpencodeServer } from "./server/server.js";
 export { measureData } from "./server/stored-data.js";
 export { AnswerStream } from "./session/answer-stream.js";

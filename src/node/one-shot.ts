@@ -4,9 +4,9 @@ import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";
 import { toAbortError } from "../session/turn/abort-error.js";
-import { planAsk } from "../session/turn/ask.js";
+import { planPrompt } from "../session/turn/prompt-plan.js";
 import { clockOf, TurnClock } from "../session/turn/turn-clock.js";
-import { turnOptionNames, turnSignal } from "../session/turn-options.js";
+import { resolveTurnOptions, turnOptionNames, turnSignal } from "../session/turn-options.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { Answer } from "../types/answer.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
@@ -98,7 +98,7 @@ async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, report: 
     !isForTurn(entry) || (options.baseUrl === undefined && fromTheStart.has(entry[0]));
   const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(isForTurn));
   const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(isForServer));
-  await planAsk(prompt, { ...turnOptions, hooks: undefined }, {}); // a wrong prompt must not cost the start of a server
+  await planPrompt(prompt, resolveTurnOptions<T>({ ...turnOptions, hooks: undefined }, {})); // a wrong prompt must not cost the start of a server
   const { timeout, ...rest } = turnOptions;
   const clock = new TurnClock("start");
   const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the start of the server included

@@ -1,6 +1,7 @@
 /** What sessions and turns need from the connection they belong to. */
 import type { AgentApi } from "../api/agent-api.js";
 import type { OpenPermission, OpenQuestion } from "../api/api-event.js";
+import type { ApiCall } from "../api/inputs.js";
 import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
@@ -13,6 +14,7 @@ import type { EffectivePermissions } from "./permissions/effective-rules.js";
 import type { ReplyDesk } from "./permissions/reply-registry.js";
 import type { SessionRuleLedger } from "./permissions/rule-ledger.js";
 import type { RunningTurns } from "./turn/active-turns.js";
+import type { TurnDefaults } from "./turn-options.js";
 
 /** What permissions of a turn need beyond the server. */
 export interface PermissionContext {
@@ -80,9 +82,34 @@ export interface Connection {
   isSeparate(sessionId: string): boolean;
   /** `undefined` where tools cannot be offered: in a browser. */
   readonly tools: SessionTools | undefined;
+  /** The options that all its turns have unless a session or a call gives its own. */
+  readonly defaults: TurnDefaults;
+  /** The server's directories are this machine's. */
+  readonly isLocal: boolean;
+  /** Notes a session that was made with a parent: no turn of the parent's takes it for a sub-agent. */
+  markSeparate(sessionId: string): void;
+  /** A directory that was given for one call, as an absolute path. Throws `ConfigError`. */
+  resolveDirectory(directory: string): string;
   /** The client and the events of one directory; `undefined` is the server's own. */
   scope(directory: string | undefined): DirectoryContext;
 }
+
+/** One session, as its turns and calls need it. */
+export interface SessionContext {
+  readonly connection: Connection;
+  readonly sessionId: string;
+  /** The options that its turns have unless they give their own. */
+  readonly defaults: TurnDefaults;
+  /** The permissions that hold in it already. */
+  readonly inForce: EffectivePermissions;
+  /** Nobody else knows the session, and it has no turns yet. */
+  readonly isFresh: boolean;
+  /** Client and events of its directory. Rejects for a session that does not exist. */
+  readonly scope: (call?: ReadLimits) => Promise<DirectoryContext>;
+}
+
+/** How long a read may take, and how often it is made. */
+export type ReadLimits = Pick<ApiCall, "timeout" | "maxRetries">;
 
 /** A connection, narrowed to one directory. */
 export interface DirectoryContext {

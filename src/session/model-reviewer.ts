@@ -4,10 +4,12 @@ import type { ReviewFunction, ReviewModel } from "../types/decision.js";
 import type { PermissionRequest } from "../types/request.js";
 import { isRecord, property, stringProperty } from "../util/json.js";
 import { redact } from "../util/redact.js";
-import type { Connection, DirectoryContext } from "./context.js";
+import type { Connection, DirectoryContext, SessionContext } from "./context.js";
 import { createOnce } from "./create-session.js";
 import { findJson } from "./output/output-format.js";
-import { askSession, planAsk } from "./turn/ask.js";
+import { answerPrompt } from "./turn/ask.js";
+import { planPrompt } from "./turn/prompt-plan.js";
+import { resolveTurnOptions } from "./turn-options.js";
 
 const defaultTimeout = 30_000;
 const defaultReviews = 20;
@@ -76,7 +78,7 @@ async function ask(
     retryTimeout: timeout,
     liveness: api.liveness,
   });
-  const target = {
+  const session: SessionContext = {
     connection,
     sessionId,
     defaults: {},
@@ -85,9 +87,10 @@ async function ask(
     inForce: { isGuarded: false, isOwn: true },
   };
   try {
-    const plan = await planAsk(promptOf(rubric, described), { model, timeout, signal }, {});
+    const options = resolveTurnOptions<undefined>({ model, timeout, signal }, {});
+    const plan = await planPrompt(promptOf(rubric, described), options);
     const report = { emit: () => {}, passed: async () => {}, sessionId: () => {}, signal };
-    return await askSession(target, plan.options, plan, report);
+    return await answerPrompt(session, options, plan, report);
   } finally {
     await api.sessions.delete(sessionId, { timeout: defaultTimeout }).catch((error: unknown) => {
       api.logger.debug(`the session of a review stays: ${String(error)}`);

@@ -1,23 +1,28 @@
 /** One turn at a time per session, whatever object it is asked through. */
 import { SessionBusyError } from "../errors/index.js";
-import { raceAbort } from "../util/abort.js";
 import { processWide } from "../util/process-wide.js";
+import type { Connection } from "./context.js";
 
 /** The last in line for each session, of all copies of this package; a session that nobody waits for is forgotten. */
 const tails = processWide("session-lock", 1, () => new Map<string, Promise<void>>());
 
-export interface LockOptions {
-  readonly whenBusy: "queue" | "reject";
-  readonly signal?: AbortSignal | undefined;
+/** The key of a session's line: sessions of two servers are two. */
+export function lockKey({ client }: Connection, sessionId: string): string {
+  return `${client.baseUrl} ${sessionId}`;
 }
 
-/**
- * Runs `work` when all earlier work for `key` has ended. Rejects with `SessionBusyError` for `"reject"` while there is
- * any, and with the signal's reason when it aborts while waiting: the work is not begun then.
- */
-export async function withSessionLock<T>(key: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+/** A place in line. */
+export interface LockPlace {
+  /** Resolves when all earlier work has ended; `undefined` when there is none. */
+  readonly before: Promise<void> | undefined;
+  /** Lets the next one begin. */
+  readonly leave: () => void;
+}
+
+/** Takes the next place in the line of `key`, at once. Throws `SessionBusyError` for `"reject"` while there is any earlier work. */
+export function takePlace(key: string, whenBusy: "queue" | "reject"): LockPlace {
   const before = tails.get(key);
-  if (before !== undefined && options.whenBusy === "reject") {
+  if (before !== undefined && whenBusy === "reject") {
     throw new SessionBusyError("another turn of this session is running", {
       status: 409,
       sessionId: key.slice(key.lastIndexOf(" ") + 1),
@@ -33,16 +38,11 @@ export async function withSessionLock<T>(key: string, options: LockOptions, work
   void tail.then(() => {
     if (tails.get(key) === tail) tails.delete(key);
   });
-  try {
-    if (before !== undefined) await raceAbort(before, options.signal);
-    return await work();
-  } finally {
-    leave();
-  }
+  return { before, leave };
 }
 
 /** The prompts that are being run in this process, by whichever copy of this package, and by which client. */
-export class ActivePrompts {
+class ActivePrompts {
   readonly #owners = processWide("active-prompts", 1, () => new Map<string, Set<object>>());
 
   /** Until the result is called. */
@@ -62,3 +62,6 @@ export class ActivePrompts {
     return owners !== undefined && !owners.has(client);
   }
 }
+
+/** The prompts of this process. */
+export const activePrompts: ActivePrompts = new ActivePrompts();

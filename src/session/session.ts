@@ -1,14 +1,6 @@
 /** A conversation with the agent. */
-import type { AgentApi } from "../api/agent-api.js";
-import type { ApiCall, SessionChanges } from "../api/inputs.js";
-import { abortTimeout } from "../client/retry-transient.js";
-import {
-  AbortedError,
-  APIResponseValidationError,
-  ConfigError,
-  NotFoundError,
-  OpencodeError,
-} from "../errors/index.js";
+import type { SessionChanges } from "../api/inputs.js";
+import { OpencodeError } from "../errors/index.js";
 import { toRules } from "../permissions/policy/config-rules.js";
 import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
 import { optionNames } from "../types/option-names.js";
@@ -28,25 +20,21 @@ import type {
   StreamOptions,
   WaitOptions,
 } from "../types/session-options.js";
-import { linkSignals, raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { recordProperty, stringProperty } from "../util/json.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
-import type { DirectoryContext } from "./context.js";
-import { forkFailure } from "./fork-error.js";
-import { compactSession } from "./history/compact.js";
+import type { SessionContext } from "./context.js";
+import { forkSession } from "./fork.js";
+import { compactSession, lastModel } from "./history/compact.js";
 import { readContext, readDiff, readUsage, requireGit } from "./history/inspect.js";
-import { readNewest } from "./history/newest.js";
+import { readMessages, requireMessage } from "./history/read-messages.js";
 import { type RevertResult, revertTo, unrevert } from "./history/revert.js";
+import { abortSession, waitUntilIdle } from "./idle-session.js";
 import { addRules, changeMode } from "./permissions/change-permissions.js";
-import type { SessionSeed } from "./seed.js";
-import { toAbortError } from "./turn/abort-error.js";
-import { askSession, planAsk } from "./turn/ask.js";
+import { type DirectoryHint, SessionDirectory } from "./session-directory.js";
+import { askSession } from "./turn/ask.js";
 import { runCommand, runShell } from "./turn/command.js";
 import { parseModel } from "./turn/prompt.js";
-import { type TurnTarget, whenIdle } from "./turn/take-turn.js";
-import { withTurnHooks } from "./turn/turn-hooks.js";
-import { resolveTurnOptions } from "./turn-options.js";
 
 /**
  * One session of the server. Turns of the same session id wait for each other, also those of different objects. Methods reject with
@@ -55,20 +43,23 @@ import { resolveTurnOptions } from "./turn-options.js";
 export class Session {
   /** Id of the session (`ses_…`). */
   readonly id: string;
-  #seed: SessionSeed;
-  #directory: string | undefined;
-  #finding: Promise<void> | undefined;
+  readonly #directory: SessionDirectory;
+  #context: SessionContext;
 
   /** @internal */
-  constructor(seed: SessionSeed) {
-    this.id = seed.id;
-    this.#seed = seed;
-    this.#directory = seed.directory;
+  constructor(
+    seed: Pick<SessionContext, "connection" | "sessionId" | "defaults" | "inForce">,
+    directory: DirectoryHint,
+  ) {
+    const { connection, sessionId } = seed;
+    this.id = sessionId;
+    this.#directory = new SessionDirectory(connection, sessionId, directory);
+    this.#context = { ...seed, isFresh: false, scope: (limits) => this.#directory.scope(limits) };
   }
 
   /** Directory of the session. For `opencode.session(id)` it is `undefined` before the first use. */
   get directory(): string | undefined {
-    return this.#directory ?? this.#seed.expected;
+    return this.#directory.path;
   }
 
   /**
@@ -97,17 +88,8 @@ export class Session {
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
-    const run = async (report: TurnReport): Promise<Answer<T>> => {
-      const { defaults } = this.#seed;
-      const resolved = resolveTurnOptions(options, defaults);
-      const plan = planAsk(prompt, options, defaults, this.id);
-      const { client, running } = this.#seed.connection;
-      return running.runOrJoin<T>(this.id, resolved, plan, report, (shared) =>
-        withTurnHooks(resolved, client.logger, askSession<T>(this.#target(), resolved, plan, shared)),
-      );
-    };
-    const stream = new AnswerStream<T>(run, options);
-    if (!isDetached(options)) this.#seed.connection.track(stream);
+    const stream = new AnswerStream<T>((report) => askSession(this.#context, prompt, options, report), options);
+    if (!isDetached(options)) this.#context.connection.track(stream);
     return stream;
   }
 
@@ -117,23 +99,20 @@ export class Session {
    */
   async messages(options: MessagesOptions = {}): Promise<Message[]> {
     checkOptions(options, optionNames.messages, "messages()");
-    const { api } = await this.#scope();
-    const { limit, before } = options;
-    if (limit === undefined && before === undefined) return collect(api.messages.oldestFirst(this.id));
-    const from = before === undefined ? {} : await api.messages.before(this.id, before);
-    return from === undefined ? [] : readNewest(api, this.id, { ...from, limit: limit ?? newestMessages });
+    const { api } = await this.#context.scope();
+    return readMessages(api, this.id, options);
   }
 
   /** Iterates all messages, and holds one page in memory. The order `"oldest"` reads the pages twice. */
   async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
     checkOptions(options, optionNames.history, "history()");
-    const { messages } = (await this.#scope()).api;
+    const { messages } = (await this.#context.scope()).api;
     yield* options.order === "oldest" ? messages.oldestFirst(this.id) : messages.newestFirst(this.id);
   }
 
   /** Reads the messages in the model's context: those since the last compaction. */
   async context(): Promise<Message[]> {
-    return readContext((await this.#scope()).api, this.id);
+    return readContext((await this.#context.scope()).api, this.id);
   }
 
   /**
@@ -142,17 +121,17 @@ export class Session {
    */
   async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
     checkOptions(options, optionNames.diff, "diff()");
-    return readDiff((await this.#scope()).api, this.id, options.messageId);
+    return readDiff((await this.#context.scope()).api, this.id, options.messageId);
   }
 
   /** Reads the server's description of the session. */
   async info(): Promise<SessionInfo> {
-    return (await this.#scope()).api.sessions.get(this.id);
+    return (await this.#context.scope()).api.sessions.get(this.id);
   }
 
   /** Reads tokens and cost (USD) of all turns, including sub-agents: in total and by model. */
   async usage(): Promise<SessionUsage> {
-    return readUsage((await this.#scope()).api, this.id);
+    return readUsage((await this.#context.scope()).api, this.id);
   }
 
   /**
@@ -161,28 +140,7 @@ export class Session {
    * @throws {AbortedError} if the run has not ended by then.
    */
   async abort(): Promise<void> {
-    const scope = await this.#scope();
-    const { lifetime } = this.#seed.connection;
-    const limit = linkSignals(lifetime);
-    const { liveness } = scope.api;
-    const retryTimeout = abortTimeout(liveness);
-    const timer = setTimeout(() => limit.abort(), retryTimeout);
-    const { signal } = limit;
-    try {
-      const children = (await this.children()).map(({ id }) => id);
-      for (const id of [this.id, ...children]) await scope.api.prompts.abort(id, { signal: lifetime });
-      await whenIdle(scope, this.id, "queue", { signal, retryTimeout, liveness });
-    } catch (cause) {
-      if (lifetime.aborted) throw lifetime.reason;
-      if (!signal.aborted) throw cause;
-      throw new AbortedError(`the run did not end within ${retryTimeout} ms of its abort`, {
-        sessionId: this.id,
-        cause,
-      });
-    } finally {
-      clearTimeout(timer);
-      limit.release();
-    }
+    await abortSession(this.#context);
   }
 
   /**
@@ -192,9 +150,9 @@ export class Session {
    */
   async compact(options: CompactOptions = {}): Promise<void> {
     checkOptions(options, optionNames.compact, "compact()");
-    const scope = await this.#scope();
-    const model = parseModel(options.model ?? this.#seed.defaults.model ?? (await this.#model(scope)));
-    const { lifetime, reconnectTimeout } = this.#seed.connection;
+    const scope = await this.#context.scope();
+    const model = parseModel(options.model ?? this.#context.defaults.model ?? (await lastModel(scope.api, this.id)));
+    const { lifetime, reconnectTimeout } = this.#context.connection;
     await scope.names.validate({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
     await compactSession(scope.api, this.id, model, {
       signal: lifetime,
@@ -211,23 +169,13 @@ export class Session {
    */
   async fork(options: ForkOptions = {}): Promise<Session> {
     checkOptions(options, optionNames.fork, "fork()");
-    const { messageId } = options;
-    const { api } = await this.#scope();
-    const original = await api.sessions.get(this.id);
-    const data = await api.sessions
-      .fork(this.id, messageId)
-      .catch(async (error: unknown) => Promise.reject(await forkFailure(api, this.id, messageId, error)));
-    this.#seed.connection.tools?.share(this.id, data.id);
-    this.#seed.connection.permissionContext.borrowed.share(this.id, data.id);
-    const copy = new Session({ ...this.#seed, id: data.id, directory: data.directory });
-    // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
-    if (original.permission !== undefined) await copy.#update({ addedRules: original.permission });
-    return copy;
+    const { id, directory } = await forkSession(this.#context, options.messageId);
+    return new Session({ ...this.#context, sessionId: id }, { known: directory });
   }
 
   /** Reads the agent's todo list. */
   async todo(): Promise<Todo[]> {
-    return (await this.#scope()).api.sessions.todos(this.id);
+    return (await this.#context.scope()).api.sessions.todos(this.id);
   }
 
   /**
@@ -240,9 +188,9 @@ export class Session {
    */
   async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "revert()");
-    const { api } = await this.#scope();
+    const { api } = await this.#context.scope();
     await requireGit(api, "revert");
-    const info = await this.#requireMessage(api, messageId);
+    const info = await requireMessage(api, this.id, messageId);
     // The server hides the whole turn of an answer, and would restore only what came after that.
     const prompt = info?.role === "assistant" ? info.parentID : messageId;
     return revertTo(api, this.id, prompt, options);
@@ -255,12 +203,12 @@ export class Session {
    */
   async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
     checkOptions(options, optionNames.revert, "unrevert()");
-    return unrevert((await this.#scope()).api, this.id, options);
+    return unrevert((await this.#context.scope()).api, this.id, options);
   }
 
   /** Lists the child sessions: those of sub-agents, and those created with this id as `parentId`. */
   async children(): Promise<SessionInfo[]> {
-    return (await this.#scope()).api.sessions.children(this.id);
+    return (await this.#context.scope()).api.sessions.children(this.id);
   }
 
   /** Changes the title. */
@@ -285,12 +233,12 @@ export class Session {
    * server's own configuration stay.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    const { api } = await this.#scope();
+    const { api } = await this.#context.scope();
     const changed =
       typeof rules === "string"
-        ? await changeMode(api, this.#seed, rules)
-        : await addRules(api, this.#seed, toRules(rules));
-    this.#seed = { ...this.#seed, ...changed };
+        ? await changeMode(api, this.#context, rules)
+        : await addRules(api, this.#context, toRules(rules));
+    this.#context = { ...this.#context, ...changed };
   }
 
   /**
@@ -298,7 +246,7 @@ export class Session {
    * @throws {InternalServerError} if the server's configuration disables sharing.
    */
   async share(): Promise<string> {
-    const url = (await (await this.#scope()).api.sessions.share(this.id)).share?.url;
+    const url = (await (await this.#context.scope()).api.sessions.share(this.id)).share?.url;
     if (url === undefined)
       throw new OpencodeError("the server did not share the session", {
         sessionId: this.id,
@@ -309,16 +257,16 @@ export class Session {
 
   /** Ends the publication of the session. */
   async unshare(): Promise<void> {
-    await (await this.#scope()).api.sessions.unshare(this.id);
+    await (await this.#context.scope()).api.sessions.unshare(this.id);
   }
 
   /** Aborts the run of the session, which the server would not do, and deletes the session. */
   async delete(): Promise<void> {
-    const { api } = await this.#scope();
+    const { api } = await this.#context.scope();
     await this.abort();
     await api.sessions.delete(this.id);
-    this.#seed.connection.permissionContext.borrowed.forget(this.id);
-    await this.#seed.connection.tools?.forget(this.id);
+    this.#context.connection.permissionContext.borrowed.forget(this.id);
+    await this.#context.connection.tools?.forget(this.id);
   }
 
   /**
@@ -326,8 +274,8 @@ export class Session {
    * @throws {SessionBusyError} during a turn.
    */
   async deleteMessage(messageId: string): Promise<void> {
-    const { api } = await this.#scope();
-    await this.#requireMessage(api, messageId);
+    const { api } = await this.#context.scope();
+    await requireMessage(api, this.id, messageId);
     await api.messages.delete(this.id, messageId);
   }
 
@@ -337,12 +285,12 @@ export class Session {
    * @throws {ConfigError} for an unknown command, and for arguments that the server would expand in any case.
    */
   command(name: string, args = "", options: CommandOptions = {}): Promise<Answer> {
-    return this.#held((report) => runCommand(this.#target(), name, args, options, report));
+    return this.#held((report) => runCommand(this.#context, name, args, options, report));
   }
 
   /** Runs a shell line in the session's directory, without a model. `toolCalls` of the answer has the output. */
   shell(command: string, options: ShellOptions = {}): Promise<Answer> {
-    return this.#held((report) => runShell(this.#target(), command, options, report));
+    return this.#held((report) => runShell(this.#context, command, options, report));
   }
 
   /** Runs opencode's `/init`: the agent writes `AGENTS.md`. */
@@ -357,7 +305,7 @@ export class Session {
 
   /** Reads the state of the session: `"retry"` waits for the next attempt of a model call. */
   async status(): Promise<{ type: "idle" | "busy" | "retry" }> {
-    const statuses = await (await this.#scope()).api.sessions.statuses();
+    const statuses = await (await this.#context.scope()).api.sessions.statuses();
     const type = stringProperty(recordProperty(statuses, this.id), "type");
     return { type: type === "busy" || type === "retry" ? type : "idle" };
   }
@@ -368,100 +316,16 @@ export class Session {
    */
   async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
     checkOptions(options, optionNames.wait, "waitUntilIdle()");
-    const { signal } = options;
-    const stop = linkSignals(signal, this.#seed.connection.lifetime);
-    try {
-      const scope = await raceAbort(this.#scope(), stop.signal);
-      const { reconnectTimeout } = this.#seed.connection;
-      const retryOptions = { signal: stop.signal, retryTimeout: reconnectTimeout, liveness: scope.api.liveness };
-      await whenIdle(scope, this.id, "queue", retryOptions);
-    } catch (error) {
-      if (signal?.aborted === true) throw toAbortError(signal.reason, { sessionId: this.id });
-      throw error;
-    } finally {
-      stop.release();
-    }
-  }
-
-  #target(): TurnTarget {
-    const { connection, defaults, inForce } = this.#seed;
-    // Without the caller's signal: the answer is for all callers.
-    const scope = ({ timeout, maxRetries }: ApiCall) => this.#scope({ timeout, maxRetries });
-    return { connection, sessionId: this.id, defaults, scope, isFresh: false, inForce };
-  }
-
-  /** Client and events of the session's directory. It is asked for once, for all callers; a failure is not remembered. */
-  async #scope(call: ApiCall = {}): Promise<DirectoryContext> {
-    const { connection } = this.#seed;
-    if (connection.lifetime.aborted) throw connection.lifetime.reason;
-    if (this.#directory === undefined) {
-      this.#finding ??= this.#find(call).finally(() => {
-        this.#finding = undefined;
-      });
-      await this.#finding;
-    }
-    return connection.scope(this.#directory);
-  }
-
-  async #find(call: ApiCall): Promise<void> {
-    const { directory } = await this.#seed.connection.api.sessions.get(this.id, call);
-    const { expected } = this.#seed;
-    // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
-    if (expected !== undefined && expected !== directory) {
-      throw new ConfigError(`the session works in ${JSON.stringify(directory)}, not in ${JSON.stringify(expected)}`, {
-        sessionId: this.id,
-        hint: "Leave the option `directory` out: it is found.",
-      });
-    }
-    this.#directory = directory;
-  }
-
-  /** The server takes a message that does not exist, and answers 200. */
-  async #requireMessage({ messages }: AgentApi, messageId: string): Promise<Message["info"] | undefined> {
-    const answer = await messages.get(this.id, messageId).catch((error: unknown) => {
-      if (error instanceof NotFoundError) throw error; // anything else: it is there, but cannot be read
-    });
-    return answer?.info;
+    await waitUntilIdle(this.#context, options.signal);
   }
 
   async #update(changes: SessionChanges): Promise<void> {
-    await (await this.#scope()).api.sessions.update(this.id, changes);
+    await (await this.#context.scope()).api.sessions.update(this.id, changes);
   }
 
   #held(run: (report: TurnReport) => Promise<Answer>): Promise<Answer> {
     const stream = new AnswerStream(run);
-    this.#seed.connection.track(stream);
+    this.#context.connection.track(stream);
     return stream.answer;
   }
-
-  /** The model of the last turn, otherwise the server's default. */
-  async #model({ api }: DirectoryContext): Promise<string> {
-    for await (const { info } of api.messages.newestFirst(this.id)) {
-      if (info.role === "assistant") return `${info.providerID}/${info.modelID}`;
-    }
-    const { model } = await api.catalog.config();
-    if (model !== undefined) return model;
-    throw new ConfigError("there is no model to make the summary with", {
-      sessionId: this.id,
-      hint: "Give one: compact({ model }).",
-    });
-  }
-}
-
-/** How many `messages({ before })` gives at most. */
-const newestMessages = 50;
-/** More than this is read with `history()`, which holds one page. */
-const mostMessages = 100_000;
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) {
-    if (all.length === mostMessages) {
-      throw new APIResponseValidationError(`the session has more than ${mostMessages} messages`, {
-        hint: "Read them with history(), which holds one page at a time.",
-      });
-    }
-    all.push(item);
-  }
-  return all;
 }

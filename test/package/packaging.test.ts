@@ -15,7 +15,7 @@ const layers: readonly (readonly string[])[] = [
   ["permissions", "render"],
   ["hooks"],
   ["session"],
-  ["opencode", "connect"],
+  ["opencode", "connect", "connection", "provider-auth"],
   ["daemon"],
   ["node"],
   ["index", "client", "kept", "testing"],

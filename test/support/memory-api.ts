@@ -3,6 +3,8 @@
  * known, so that whatever runs on it needs nothing of the 1.x protocol but what the seam promises.
  */
 import type { AgentApi } from "../../src/api/agent-api.js";
+import { createEventReader } from "../../src/api/v1/event-reader.js";
+import { openPermission, openQuestion } from "../../src/api/v1/requests.js";
 import { Liveness } from "../../src/client/liveness.js";
 import { createOpencodeClient, type OpencodeClient } from "../../src/client.js";
 import { NotFoundError, SessionNotFoundError } from "../../src/errors/index.js";
@@ -40,8 +42,9 @@ function clientWithoutRequests(server: MemoryServer): OpencodeClient {
   return { ...client, stream: async (_path, call) => server.hub.open(server.directory, call?.signal) };
 }
 
-function memoryApi(server: MemoryServer, { logger }: OpencodeClient): AgentApi {
+function memoryApi(server: MemoryServer, client: OpencodeClient): AgentApi {
   const { directory } = server;
+  const { logger } = client;
   const session = (id: string): Session => {
     const found = server.sessions.get(id);
     if (found === undefined) throw new SessionNotFoundError(`no session ${id}`, { status: 404 });
@@ -64,6 +67,7 @@ function memoryApi(server: MemoryServer, { logger }: OpencodeClient): AgentApi {
     directory,
     logger,
     liveness: new Liveness(async () => {}),
+    readEvents: createEventReader(client),
     sessions: {
       ...without<AgentApi["sessions"]>(["listEverywhere", "fork", "share", "unshare"]),
       create: async ({ title, agent, permission, parentId, metadata }) => {
@@ -134,8 +138,8 @@ function memoryApi(server: MemoryServer, { logger }: OpencodeClient): AgentApi {
     },
     changes: without(["diff", "revert", "unrevert", "clearRevert"]),
     requests: {
-      permissions: async () => listed(server.permissions),
-      questions: async () => listed(server.questions),
+      permissions: async () => listed<unknown>(server.permissions).flatMap((one) => openPermission(one) ?? []),
+      questions: async () => listed<unknown>(server.questions).flatMap((one) => openQuestion(one) ?? []),
       answerPermission: async (id, answer) => {
         const text = answer.reply === "reject" ? answer.message : undefined;
         found(replyPermission(server, id, answer.reply, text));

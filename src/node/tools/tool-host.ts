@@ -1,6 +1,7 @@
 /** The application's tools of one client: who has which, and that only those call them. */
+
+import type { ToolHosting } from "../../connection.js";
 import { AbortedError } from "../../errors/index.js";
-import type { ToolHosting } from "../../opencode.js";
 import type { Connection, DirectoryContext, ToolUse } from "../../session/context.js";
 import { requireTools } from "../../tools/tool-list.js";
 import type { Tool } from "../../types/tool.js";

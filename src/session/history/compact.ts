@@ -4,7 +4,7 @@
  */
 import type { AgentApi } from "../../api/agent-api.js";
 import { isOutcomeUnknown, type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { AgentError, APITimeoutError } from "../../errors/index.js";
+import { AgentError, APITimeoutError, ConfigError } from "../../errors/index.js";
 import type { AssistantMessage, Part } from "../../types/answer.js";
 import { Stopwatch } from "../../util/clock.js";
 import { recordProperty } from "../../util/json.js";
@@ -80,5 +80,18 @@ async function check(api: AgentApi, sessionId: string, message: Summary | undefi
 function unanswered(sessionId: string, retryTimeout: number): APITimeoutError {
   return new APITimeoutError(`the server has not begun to compact the session within ${retryTimeout} ms`, {
     sessionId,
+  });
+}
+
+/** The model of the session's last turn, otherwise the server's default. Throws `ConfigError` when there is none. */
+export async function lastModel(api: AgentApi, sessionId: string): Promise<string> {
+  for await (const { info } of api.messages.newestFirst(sessionId)) {
+    if (info.role === "assistant") return `${info.providerID}/${info.modelID}`;
+  }
+  const { model } = await api.catalog.config();
+  if (model !== undefined) return model;
+  throw new ConfigError("there is no model to make the summary with", {
+    sessionId,
+    hint: "Give one: compact({ model }).",
   });
 }

@@ -8,39 +8,44 @@ import { mintId, partId } from "../../util/ids.js";
 import { toAbortError } from "../turn/abort-error.js";
 import { combineAnswers, withOutput } from "../turn/answer.js";
 import type { PromptBody } from "../turn/prompt.js";
-import type { TurnResult } from "../turn/take-turn.js";
+import { PromptRequest } from "../turn/prompt-request.js";
+import { runRequest } from "../turn/run-request.js";
+import type { TurnContext } from "../turn/turn-context.js";
 import { instructionFor, jsonIn, type OutputFormat } from "./output-format.js";
 import { type CheckedOutput, checkOutput } from "./validate-output.js";
 
-export interface StructuredOptions<T> {
+/** A prompt with a schema, and how its output is got. */
+export interface StructuredPrompt<T> {
   readonly format: OutputFormat<T>;
   readonly body: PromptBody;
-  /** `"auto"`: the server's way, and in words when the provider refuses that. */
-  readonly mode: "auto" | "native" | "prompt";
+  /** `"auto"`: the server's way in a fresh session, and in words when the provider refuses that; in words elsewhere. */
+  readonly structured: "auto" | "native" | "prompt";
   readonly maxRepairs: number;
-  /** The ids of further prompts follow from the first, so that asking again finds them too. */
-  readonly isNamed: boolean;
-  /** `again` is what is sent when the first sending was lost. */
-  readonly ask: (body: PromptBody, again?: PromptBody) => Promise<TurnResult>;
+  /** With one, the ids of further prompts follow from the first, so that asking again finds them too. */
+  readonly messageId?: string | undefined;
 }
 
 /** Resolves to the answer with the checked output; its usage is that of all tries. Rejects with `StructuredOutputError`. */
-export async function askStructured<T>(options: StructuredOptions<T>): Promise<Answer<T>> {
-  const { format, maxRepairs, isNamed, ask } = options;
-  const first = options.body.messageID;
+export async function runStructured<T>(context: TurnContext, prompt: StructuredPrompt<T>): Promise<Answer<T>> {
+  const { format, maxRepairs, body, structured } = prompt;
+  const first = body.messageID;
+  const isNamed = prompt.messageId !== undefined;
   const idOf = (suffix: string): string => (isNamed ? `${first}-${suffix}` : mintId("msg"));
+  // A prompt with `format` cannot be read back, nor its session be copied (1.18.33): only a session that is used for
+  // nothing else gets one. Elsewhere the model is told in words.
+  const mode = structured === "auto" && !context.session.isFresh ? "prompt" : structured;
   const answers: Answer<undefined>[] = [];
-  let isNative = options.mode !== "prompt";
-  let next = options.body;
+  let isNative = mode !== "prompt";
+  let next = body;
   for (let repairs = 0; ; ) {
     let tried: Tried;
     try {
-      tried = await attempt(format, next, isNative, ask);
+      tried = await attempt(context, format, next, { isNative, isNamed });
     } catch (error) {
       // Told before anything was sent, it has no answer of its own.
       if (error instanceof BudgetExceededError && error.answer === undefined && answers.length > 0)
         throw toAbortError(error, { sessionId: answers[0]?.sessionId, answer: combineAnswers(answers, first) });
-      if (options.mode !== "auto" || !isNative || !refusesTools(error)) throw error;
+      if (mode !== "auto" || !isNative || !refusesTools(error)) throw error;
       isNative = false;
       next = renamed(next, idOf("words"));
       continue;
@@ -52,7 +57,7 @@ export async function askStructured<T>(options: StructuredOptions<T>): Promise<A
     // A check that throws is the caller's mistake, not the model's.
     if (repairs >= maxRepairs || result.cause !== undefined) throw failure(result, result.raw, answer, answers.length);
     repairs += 1;
-    next = repair(options.body, idOf(`repair${repairs}`), result.message);
+    next = repair(body, idOf(`repair${repairs}`), result.message);
   }
 }
 
@@ -83,16 +88,18 @@ async function firstThatFits<T>(
 }
 
 async function attempt(
+  context: TurnContext,
   format: OutputFormat<unknown>,
   body: PromptBody,
-  isNative: boolean,
-  ask: StructuredOptions<unknown>["ask"],
+  { isNative, isNamed }: { readonly isNative: boolean; readonly isNamed: boolean },
 ): Promise<Tried> {
   try {
     const worded = inWords(body, format);
     // A sending that was lost may arrive after the end. What was answered in words is not run again then, but the server
     // goes on with what has ended by a tool call (1.18.33).
-    const { answer, turn } = await (isNative ? ask(natively(body, format), worded) : ask(worded));
+    const sent = isNative ? natively(body, format) : worded;
+    const request = new PromptRequest(context.session, sent, isNamed, worded);
+    const { answer, turn } = await runRequest(context, request);
     const structured = isNative ? turn.answerMessages().at(-1)?.info.structured : undefined;
     return { answer, candidates: structured === undefined ? jsonIn(answer.text) : [structured] };
   } catch (error) {

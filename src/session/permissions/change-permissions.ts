@@ -5,24 +5,23 @@ import { modeNamed } from "../../permissions/policy/modes.js";
 import { withoutRules } from "../../permissions/policy/server-rules.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionMode } from "../../types/policy.js";
-import type { Connection } from "../context.js";
-import type { SessionSeed } from "../seed.js";
+import type { Connection, SessionContext } from "../context.js";
 import { agentRules, type EffectivePermissions } from "./effective-rules.js";
 import { type Lasting, lastingRules } from "./turn-rules.js";
 
 /** What is different afterwards. */
-export type Changed = Pick<SessionSeed, "defaults" | "inForce">;
+export type Changed = Pick<SessionContext, "defaults" | "inForce">;
 
 /** Adds rules to the session's. An earlier rule that allows must not answer what a later one asks for, so both sides get them. */
 export async function addRules(
   api: AgentApi,
-  { id, connection, defaults, inForce }: SessionSeed,
+  { sessionId, connection, defaults, inForce }: SessionContext,
   rules: readonly PermissionRule[],
 ): Promise<Changed> {
   const before = defaults.permission === undefined ? [] : toRules(defaults.permission);
   const lower = [...(inForce.rules ?? []), ...before];
   const addedRules = lastingRules(rules, { ...guardIn(connection, inForce), lower });
-  await api.sessions.update(id, { addedRules });
+  await api.sessions.update(sessionId, { addedRules });
   const permission = [...before, ...rules];
   const isHeld = defaults.permission === inForce.permission;
   return {
@@ -34,7 +33,7 @@ export async function addRules(
 /** Puts a mode in the place of what was said to the session. The server's list can only grow: its agent's own rules come first. */
 export async function changeMode(
   api: AgentApi,
-  { id, connection, defaults, inForce }: SessionSeed,
+  { sessionId, connection, defaults, inForce }: SessionContext,
   permissionMode: PermissionMode,
 ): Promise<Changed> {
   const mode = modeNamed(permissionMode);
@@ -44,9 +43,9 @@ export async function changeMode(
   const agent = await agentRules(api, defaults.agent ?? mode.agent, { signal });
   const own = lastingRules(mode.sessionRules, { ...guardIn(connection, inForce), lower: inForce.rules });
   const addedRules = [...withoutRules(agent.rules, lifted), ...own];
-  const { permission } = await api.sessions.update(id, { addedRules });
+  const { permission } = await api.sessions.update(sessionId, { addedRules });
   const length = permission?.length ?? addedRules.length;
-  permissionContext.borrowed.set(id, { agent: agent.name, own, lifted, length });
+  permissionContext.borrowed.set(sessionId, { agent: agent.name, own, lifted, length });
   const { agent: named, permission: _replaced, ...others } = defaults;
   // An agent that came from the mode before goes with it.
   const kept = defaults.permissionMode === undefined && named !== undefined ? { agent: named } : {};

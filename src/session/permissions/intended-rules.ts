@@ -12,16 +12,13 @@ import {
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionRequest } from "../../types/request.js";
 import { matchesWildcard } from "../../util/wildcard.js";
-import type { Connection, DirectoryContext } from "../context.js";
+import type { DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
-import { agentRules, type EffectivePermissions, sessionRules } from "./effective-rules.js";
+import { agentRules, sessionRules } from "./effective-rules.js";
 import { creationRules, needsGuard, statedRules } from "./turn-rules.js";
 
 /** A session during one turn. */
-export interface Steered {
-  readonly connection: Connection;
-  readonly sessionId: string;
-  readonly inForce: EffectivePermissions;
+export interface Steered extends SessionContext {
   /** Its own rules before the turn; `undefined` when they were not read. */
   readonly before: readonly PermissionRule[] | undefined;
   /** What it was told for the turn. */

@@ -21,21 +21,15 @@ import type { PermissionRule } from "../../types/answer.js";
 import type { AuditSink, ReviewFunction } from "../../types/decision.js";
 import type { PolicyRule } from "../../types/policy.js";
 import { settled, settledBefore } from "../../util/settled.js";
-import type { Connection, DirectoryContext } from "../context.js";
+import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
-import { type AgentRules, agentRules, type EffectivePermissions, sessionRules } from "./effective-rules.js";
+import { type AgentRules, agentRules, sessionRules } from "./effective-rules.js";
 import { baselineOf } from "./intended-rules.js";
 import { agentsWithLooserRules } from "./looser-agents.js";
 import { temporaryRules } from "./turn-rules.js";
 
 /** What was told to the server is taken back within this time, in ms, also when the turn was aborted. */
 const restoreTimeout = 5_000;
-
-export interface PermissionTarget {
-  readonly connection: Connection;
-  readonly sessionId: string;
-  readonly inForce: EffectivePermissions;
-}
 
 export interface TurnPermissions {
   readonly deciders: readonly Decider[];
@@ -46,18 +40,18 @@ export interface TurnPermissions {
 
 /** Tells the server what it has to be told. Rejects with `ConfigError`, and when the server cannot be reached. */
 export async function applyTurnPermissions(
-  target: PermissionTarget,
+  session: SessionContext,
   scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
   retryOptions: RetryOptions,
 ): Promise<TurnPermissions> {
-  const audit = typeof options.audit === "string" ? openAudit(target.connection, options.audit) : options.audit;
+  const audit = typeof options.audit === "string" ? openAudit(session.connection, options.audit) : options.audit;
   const { confineTo } = options;
   const checked = { ...options, confineTo: confineTo === undefined ? undefined : absolute(confineTo, scope) };
-  await rebase(target, scope, options.agent, retryOptions);
-  const { applied, end } = await applyRules(target, scope, checked, retryOptions);
+  await rebase(session, scope, options.agent, retryOptions);
+  const { applied, end } = await applyRules(session, scope, checked, retryOptions);
   try {
-    return { deciders: judgesOf(target, scope, checked, applied), audit, revert: end };
+    return { deciders: judgesOf(session, scope, checked, applied), audit, revert: end };
   } catch (error) {
     await end();
     throw error;
@@ -77,20 +71,20 @@ interface Applied {
 }
 
 async function applyRules(
-  target: PermissionTarget,
+  session: SessionContext,
   scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
   retryOptions: RetryOptions,
 ): Promise<{ applied: Applied; end: () => Promise<void> }> {
-  const { sessionId } = target;
-  const atStart = target.connection.permissionContext.inForce;
+  const { sessionId } = session;
+  const atStart = session.connection.permissionContext.inForce;
   const loose = await retryTransient(
     (call) => agentsWithLooserRules(scope.api, options.agent, atStart, call),
     retryOptions,
   );
   const { isTurn, subAgents } = loose;
   // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
-  const inForce = isTurn ? { isGuarded: false, tools: target.inForce.tools } : target.inForce;
+  const inForce = isTurn ? { isGuarded: false, tools: session.inForce.tools } : session.inForce;
   const denied = subAgents.map((pattern): PermissionRule => ({ permission: "task", pattern, action: "deny" }));
   const rules = [...temporaryRules(options, inForce), ...denied];
   const filter = options.tools === inForce.tools ? undefined : options.tools;
@@ -105,10 +99,10 @@ async function applyRules(
   const told = { temporary, agent, before };
   try {
     const { length } = await append(scope, sessionId, temporary, retryOptions);
-    return { applied: { before, temporary }, end: () => restore(target, scope, { ...told, length }) };
+    return { applied: { before, temporary }, end: () => restore(session, scope, { ...told, length }) };
   } catch (error) {
     // The server may have them all the same.
-    await restore(target, scope, { ...told, length: before.length + temporary.length });
+    await restore(session, scope, { ...told, length: before.length + temporary.length });
     throw error;
   }
 }
@@ -126,7 +120,7 @@ async function append(
 
 /** Rules of another agent that the session has been told are not this one's. */
 async function rebase(
-  { connection, sessionId }: PermissionTarget,
+  { connection, sessionId }: SessionContext,
   scope: DirectoryContext,
   agent: string | undefined,
   retryOptions: RetryOptions,
@@ -156,7 +150,7 @@ interface Told {
 }
 
 async function restore(
-  { connection, sessionId }: PermissionTarget,
+  { connection, sessionId }: SessionContext,
   scope: DirectoryContext,
   { temporary, agent, before, length }: Told,
 ): Promise<void> {
@@ -178,12 +172,12 @@ async function restore(
 }
 
 function judgesOf(
-  target: PermissionTarget,
+  session: SessionContext,
   scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
   applied: Applied,
 ): Decider[] {
-  const { permissionContext } = target.connection;
+  const { permissionContext } = session.connection;
   const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
   const deciders: Decider[] = [];
   if (hooks?.preToolUse !== undefined) deciders.push(hookDecider(hooks.preToolUse));
@@ -192,15 +186,15 @@ function judgesOf(
   const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
   const { realpath, home } = permissionContext;
   const { explain } = policyOf(rules, { realpath, home, default: "ask" });
-  deciders.push(rulesDecider(explain, baselineOf({ ...target, ...applied }, scope, options)));
+  deciders.push(rulesDecider(explain, baselineOf({ ...session, ...applied }, scope, options)));
   deciders.push(approvalsDecider(permissionContext.approvals));
-  if (reviewer !== undefined) deciders.push(reviewerDecider(reviewOf(target, scope, reviewer)));
+  if (reviewer !== undefined) deciders.push(reviewerDecider(reviewOf(session, scope, reviewer)));
   deciders.push(handlerDecider(onPermission, permissionContext.approvals));
   return deciders;
 }
 
 function reviewOf(
-  { connection }: PermissionTarget,
+  { connection }: SessionContext,
   scope: DirectoryContext,
   reviewer: NonNullable<ResolvedTurnOptions<unknown>["reviewer"]>,
 ): ReviewFunction {

@@ -54,20 +54,27 @@ export class RunningTurns {
   readonly #turns = new Map<string, RunningTurn>();
 
   /**
-   * Runs a turn that others may join while it runs; or joins one. A reader that joins has its own limits and signal, which end its
-   * reading alone: the run is the first reader's. Rejects with `ConflictError` for another prompt under the same id.
+   * Joins the turn of this prompt, if one runs. A reader that joins has its own limits and signal, which end its reading alone: the run
+   * is the first reader's. Rejects with `ConflictError` for another prompt under the same id. `undefined`: there is nothing to join.
    */
-  async runOrJoin<T>(
+  join<T>(
     sessionId: string,
     options: ResolvedTurnOptions<T>,
     plan: Promise<Planned>,
     report: TurnReport,
-    run: (report: TurnReport) => Promise<Answer<T>>,
-  ): Promise<Answer<T>> {
+  ): Promise<Answer<T>> | undefined {
     const known = options.messageId === undefined ? undefined : this.#turns.get(keyOf(sessionId, options.messageId));
-    if (known !== undefined && known.schema === options.schema) {
-      return (await join(known, sessionId, options, plan, report)) as Answer<T>; // of the same schema
-    }
+    if (known === undefined || known.schema !== options.schema) return undefined;
+    return join(known, sessionId, options, plan, report) as Promise<Answer<T>>; // of the same schema
+  }
+
+  /** From now on others may join this turn. It reports to the result's `report`, and `settle` is given its answer. */
+  share<T>(
+    sessionId: string,
+    { messageId, schema }: ResolvedTurnOptions<T>,
+    plan: Promise<Planned>,
+    report: TurnReport,
+  ): SharedTurn<T> {
     const log = new EventLog();
     const ids = new Set<string>();
     let settle: (answer: Promise<Answer<T>>) => void = () => {};
@@ -75,26 +82,37 @@ export class RunningTurns {
       settle = resolve;
     });
     answer.catch(() => {}); // told to the one who runs it
-    const turn: RunningTurn = { log, plan, schema: options.schema, answer: answer as Promise<Answer<unknown>> };
-    const add = (messageId: string): void => {
-      const key = keyOf(sessionId, messageId);
+    const turn: RunningTurn = { log, plan, schema, answer: answer as Promise<Answer<unknown>> };
+    const add = (id: string): void => {
+      const key = keyOf(sessionId, id);
       if (!this.#turns.has(key)) ids.add(key);
       if (ids.has(key)) this.#turns.set(key, turn);
     };
-    if (options.messageId !== undefined) add(options.messageId);
+    if (messageId !== undefined) add(messageId);
     const emit = (event: AgentEvent): void => {
       if (event.type === "start") add(event.messageId);
       log.add(event);
       report.emit(event);
     };
-    try {
-      const running = run({ ...report, emit });
-      settle(running);
-      return await running;
-    } finally {
-      for (const key of ids) this.#turns.delete(key);
-    }
+    return {
+      report: { ...report, emit },
+      settle: async (running) => {
+        settle(running);
+        try {
+          return await running;
+        } finally {
+          for (const key of ids) this.#turns.delete(key);
+        }
+      },
+    };
   }
+}
+
+/** A turn that others may join. */
+interface SharedTurn<T> {
+  readonly report: TurnReport;
+  /** The answer as it is given; when it has settled nobody joins any more. */
+  readonly settle: (answer: Promise<Answer<T>>) => Promise<Answer<T>>;
 }
 
 function keyOf(sessionId: string, messageId: string): string {

@@ -13,9 +13,10 @@ import { APIConnectionError } from "../../errors/index.js";
 import { monotonic, Stopwatch } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
 import { recordProperty } from "../../util/json.js";
-import { settled, settledBefore } from "../../util/settled.js";
+import { type Settled, settled, settledBefore } from "../../util/settled.js";
 import type { DirectoryContext } from "../context.js";
 import type { Turn } from "./turn.js";
+import type { TurnRequest } from "./turn-request.js";
 
 /** Between two tries, and between two looks, in ms. */
 const longestWait = 2_000;
@@ -31,30 +32,45 @@ const rest = 3;
 const unseen = 8_000;
 const betweenLooks = 250;
 
+/** One handing over of a request. Its signal ends it, its `retryTimeout` says for how long it is tried. */
 export interface Submission extends RetryOptions {
   readonly scope: DirectoryContext;
   readonly turn: Turn;
+  /** Aborts when the turn is over: ends the requests. */
+  readonly over: AbortSignal;
   /** The events can be heard at this moment. */
   readonly isHeard: () => boolean;
-  /** When an answer that has not come yet is late, in ms: then the message is looked for. */
-  readonly late: number;
-  /** Sends it; must not repeat by itself, and should end when the turn does. */
-  readonly post: () => Promise<unknown>;
-  /** A prompt: the request has a time limit of its own, and the same ids twice are one message. */
-  readonly isLimited: boolean;
+  /** Told of each request of a prompt that is made. */
+  readonly onPost: (request: Promise<unknown>) => void;
+}
+
+/** Reads what the request needs, and hands it over. Rejects as the reads and `submitOnce` do. */
+export async function submit(submission: Submission, request: TurnRequest): Promise<void> {
+  if (request.prepare !== undefined)
+    await retryTransient(async (call) => request.prepare?.(submission.scope, call), submission);
+  await submitOnce(submission, request);
+  request.taken?.();
+}
+
+function post({ scope, over, onPost }: Submission, request: TurnRequest): Promise<Settled> {
+  const posted = request.post(scope, over);
+  if (request.body !== undefined) onPost(posted);
+  return settled(posted);
 }
 
 /**
  * Resolves when the server has it. Rejects with the server's refusal, and with `APIConnectionError` when it has not come
  * through within `retryTimeout` ms.
  */
-export async function submitOnce(submission: Submission): Promise<void> {
-  const { turn, signal, retryTimeout, liveness, late, post, isLimited, isHeard } = submission;
-  if (turn.isStored) return setGoing(submission);
+async function submitOnce(submission: Submission, request: TurnRequest): Promise<void> {
+  const { turn, signal, retryTimeout, liveness, isHeard } = submission;
+  const { lateAfter } = request;
+  const isPrompt = request.body !== undefined; // its requests have a time limit, and the same ids twice are one message
+  if (turn.isStored) return setGoing(submission, request);
   const tried = new Stopwatch();
-  let outcome = settled(post());
+  let outcome = post(submission, request);
   let quiet = 0; // ms since the last look
-  for (let wait = late; ; wait = Math.min(wait * 2, longestLookWait)) {
+  for (let wait = lateAfter; ; wait = Math.min(wait * 2, longestLookWait)) {
     const result = await settledBefore(outcome, wait, signal);
     quiet += wait;
     if (result?.ok === true || turn.isStored) return;
@@ -64,18 +80,18 @@ export async function submitOnce(submission: Submission): Promise<void> {
     if (await isStored(submission, tried, result?.error)) return;
     quiet = 0;
     wait = Math.max(wait, Math.min(rest * (monotonic() - look), heardWait));
-    if (result === undefined && isLimited) continue; // still under way
+    if (result === undefined && isPrompt) continue; // still under way
     if (result === undefined && (await isBusy(submission))) tried.restart();
     if (tried.lap(2 * readTimeout(liveness) + wait) >= retryTimeout) throw notTaken(submission, result?.error);
     if (result === undefined) continue;
     await delay(Math.min(wait, longestWait), signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
     if (turn.isStored || (await isStored(submission, tried, result.error))) return;
-    if (!isLimited && !wasNeverSent(result.error)) {
+    if (!isPrompt && !wasNeverSent(result.error)) {
       if (await appears(submission, tried, result.error)) return;
       if (tried.elapsed >= retryTimeout) throw notTaken(submission, result.error); // not looked for long enough to send it again
     }
-    outcome = settled(post());
+    outcome = post(submission, request);
   }
 }
 
@@ -83,20 +99,21 @@ export async function submitOnce(submission: Submission): Promise<void> {
  * The server has the prompt and is to go on with it: that it is stored says nothing then, and the same ids once more do no
  * harm while it is the newest. Resolves when the server has taken it, or goes on.
  */
-async function setGoing(submission: Submission): Promise<void> {
-  const { turn, signal, retryTimeout, liveness, late, post } = submission;
+async function setGoing(submission: Submission, request: TurnRequest): Promise<void> {
+  const { turn, signal, retryTimeout, liveness } = submission;
+  const { lateAfter } = request;
   const tried = new Stopwatch();
   const before = turn.steps.length;
-  let outcome = settled(post());
-  for (let wait = late; ; ) {
-    const result = await settledBefore(outcome, late, signal);
+  let outcome = post(submission, request);
+  for (let wait = lateAfter; ; ) {
+    const result = await settledBefore(outcome, lateAfter, signal);
     if (result?.ok === true || turn.steps.length > before) return;
     if (result === undefined) continue; // the request has a time limit of its own
     if (!isOutcomeUnknown(result.error)) throw result.error;
     if (tried.lap(readTimeout(liveness) + wait) >= retryTimeout) throw notTaken(submission, result.error);
     await delay(wait, signal);
     wait = Math.min(wait * 2, longestWait);
-    outcome = settled(post());
+    outcome = post(submission, request);
   }
 }
 

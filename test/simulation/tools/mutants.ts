@@ -20,22 +20,27 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "no look before a repeated prompt",
     "session/turn/submit.ts",
-    "  const read = (call: ApiCall)",
-    "  if (lost !== undefined) return false;\n  const read = (call: ApiCall)",
+    "  const read = (call",
+    "  if (lost !== undefined) return false;\n  const read = (call",
     "no-streams",
   ),
   {
     name: "another id for a repeated prompt",
     patches: [
       {
-        file: "src/session/turn/ask.ts",
-        from: "      const post = () => {\n",
-        to: "      let tries = 0;\n      const post = () => {\n        tries += 1;\n",
+        file: "src/session/turn/prompt-request.ts",
+        from: "    const body = this.#next;\n",
+        to: "    const body = this.#next;\n    this.#tries += 1;\n",
       },
       {
-        file: "src/session/turn/ask.ts",
-        from: "submit(sessionId, stored, call)",
-        to: 'submit(sessionId, tries > 1 ? { ...stored, messageID: mintId("msg") } : stored, call)',
+        file: "src/session/turn/prompt-request.ts",
+        from: "  #wasTaken = false;\n",
+        to: "  #wasTaken = false;\n  #tries = 0;\n",
+      },
+      {
+        file: "src/session/turn/prompt-request.ts",
+        from: "submit(this.#sessionId, body,",
+        to: "submit(this.#sessionId, this.#tries > 1 ? { ...body, messageID: body.messageID + this.#tries } : body,",
       },
     ],
     worlds: "faults-30,faults-15",
@@ -49,9 +54,9 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "new ids for the parts of a repeated prompt",
-    "session/turn/ask.ts",
-    "submit(sessionId, stored, call)",
-    'submit(sessionId, { ...stored, parts: stored.parts.map((part) => ({ ...part, id: mintId("prt") })) }, call)',
+    "session/turn/prompt-request.ts",
+    "submit(this.#sessionId, body,",
+    "submit(this.#sessionId, { ...body, parts: body.parts.map((part) => ({ ...part, id: part.id + String(Math.random()) })) },",
     "faults-30,faults-15",
   ),
   {
@@ -199,23 +204,23 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "prompts of one session do not wait for each other",
-    "session/session-lock.ts",
-    "if (before !== undefined) await raceAbort(before, options.signal);",
+    "session/turn/turn-context.ts",
+    "if (before !== undefined) await raceAbort(before, signal);",
     "",
     "calm",
   ),
   mutant(
     "nobody looks whether the session is busy",
-    "session/turn/take-turn.ts",
-    "          await untilIdle(scope, retryOptions);\n        }\n        await left.take(sessionId, isStored",
-    "        }\n        await left.take(sessionId, isStored",
+    "session/turn/run-request.ts",
+    '    await context.clock.during("queue", () => whenIdle(scope, sessionId, options.whenBusy, retryOptions));\n',
+    "",
     "calm",
   ),
   mutant(
     "a stored prompt is sent again",
-    "session/turn/ask.ts",
-    "isStored: async (scope, call) => isNamed && isSamePrompt",
-    "isStored: async (scope, call) => isNamed && false && isSamePrompt",
+    "session/turn/prompt-request.ts",
+    "return this.#isNamed && isSamePrompt",
+    "return this.#isNamed && false && isSamePrompt",
     "faults-15,calm",
   ),
   mutant(
@@ -227,7 +232,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "sub-agents are not counted",
-    "session/turn/turn-runner.ts",
+    "session/turn/turn-facts.ts",
     "ofChildren: children.infos",
     "ofChildren: []",
     "calm",
@@ -241,7 +246,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "the budget is not looked at",
-    "session/turn/turn-runner.ts",
+    "session/turn/limits.ts",
     "if (error !== undefined) this.#stop.abort(error);",
     "",
     "calm",
@@ -270,7 +275,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "the hub stays open",
-    "opencode.ts",
+    "connection.ts",
     "for (const { hub } of [...this.#scopes.values(), ...this.#former.splice(0)]) hub.close();",
     "",
     "calm",

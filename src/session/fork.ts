@@ -1,0 +1,22 @@
+/** Copies a session on the server. */
+import type { SessionInfo } from "../types/answer.js";
+import type { SessionContext } from "./context.js";
+import { forkFailure } from "./fork-error.js";
+
+/** A copy up to before `messageId`, or of all of it, with its rules and tools. */
+export async function forkSession(
+  { connection, sessionId, scope }: SessionContext,
+  messageId: string | undefined,
+): Promise<SessionInfo> {
+  const { api } = await scope();
+  const original = await api.sessions.get(sessionId);
+  const copy = await api.sessions
+    .fork(sessionId, messageId)
+    .catch(async (error: unknown) => Promise.reject(await forkFailure(api, sessionId, messageId, error)));
+  connection.tools?.share(sessionId, copy.id);
+  connection.permissionContext.borrowed.share(sessionId, copy.id);
+  // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
+  const { permission: addedRules } = original;
+  if (addedRules !== undefined) await connection.scope(copy.directory).api.sessions.update(copy.id, { addedRules });
+  return copy;
+}

@@ -1,0 +1,47 @@
+/** The messages that `Session.messages()` gives. */
+import type { AgentApi } from "../../api/agent-api.js";
+import { APIResponseValidationError, NotFoundError } from "../../errors/index.js";
+import type { Message } from "../../types/answer.js";
+import type { MessagesOptions } from "../../types/session-options.js";
+import { readNewest } from "./newest.js";
+
+/** How many `messages({ before })` gives at most. */
+const newestMessages = 50;
+/** More than this is read with `history()`, which holds one page. */
+const mostMessages = 100_000;
+
+/** All messages, oldest first, or the newest `limit` of those before the message `before`. */
+export async function readMessages(
+  api: AgentApi,
+  sessionId: string,
+  { limit, before }: MessagesOptions,
+): Promise<Message[]> {
+  if (limit === undefined && before === undefined) return collect(api.messages.oldestFirst(sessionId));
+  const from = before === undefined ? {} : await api.messages.before(sessionId, before);
+  return from === undefined ? [] : readNewest(api, sessionId, { ...from, limit: limit ?? newestMessages });
+}
+
+/** The server takes a message that does not exist, and answers 200. `undefined`: it is there, but cannot be read. */
+export async function requireMessage(
+  { messages }: AgentApi,
+  sessionId: string,
+  messageId: string,
+): Promise<Message["info"] | undefined> {
+  const answer = await messages.get(sessionId, messageId).catch((error: unknown) => {
+    if (error instanceof NotFoundError) throw error;
+  });
+  return answer?.info;
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) {
+    if (all.length === mostMessages) {
+      throw new APIResponseValidationError(`the session has more than ${mostMessages} messages`, {
+        hint: "Read them with history(), which holds one page at a time.",
+      });
+    }
+    all.push(item);
+  }
+  return all;
+}

@@ -1,0 +1,83 @@
+/** A new session: its directory, names and rules are checked, then it is created once. */
+import type { SessionDraft } from "../api/inputs.js";
+import { ConfigError, InternalServerError } from "../errors/index.js";
+import type { SessionInfo } from "../types/answer.js";
+import type { CreateSessionOptions } from "../types/options.js";
+import { linkSignals } from "../util/abort.js";
+import type { Connection } from "./context.js";
+import { createOnce } from "./create-session.js";
+import { creationRules } from "./permissions/turn-rules.js";
+import { parseModel } from "./turn/prompt.js";
+import { tellSessionStart } from "./turn/turn-hooks.js";
+import type { ResolvedTurnOptions } from "./turn-options.js";
+import { whileResponsive } from "./while-responsive.js";
+
+/** Creates a session with the rules of the options; those of `tools` are left to the turn. Calls the hooks of a session's start. */
+export async function newSession(
+  connection: Connection,
+  options: CreateSessionOptions,
+  steered: ResolvedTurnOptions<unknown>,
+  signal?: AbortSignal,
+): Promise<SessionInfo> {
+  const { client, lifetime } = connection;
+  if (lifetime.aborted) throw lifetime.reason;
+  const rules = creationRules(steered, connection.permissionContext.inForce);
+  const draft: SessionDraft = {
+    title: options.title ?? new Date().toISOString(),
+    agent: options.agent,
+    model: options.model === undefined ? undefined : parseModel(options.model),
+    permission: rules.length === 0 ? undefined : rules,
+    parentId: options.parentId,
+    metadata: options.metadata,
+  };
+  const directory =
+    (options.directory === undefined ? undefined : connection.resolveDirectory(options.directory)) ?? client.directory;
+  requireExact(directory);
+  if (directory !== client.directory) await requireDirectory(connection, directory);
+  const { names } = connection.scope(directory);
+  const stop = linkSignals(signal, lifetime);
+  try {
+    const info = await whileResponsive(connection.responsiveness, stop.signal, async (patient) => {
+      await names.validate(options, patient);
+      const { liveness } = client;
+      const retryOptions = { signal: patient, retryTimeout: connection.reconnectTimeout, liveness };
+      return createOnce(connection.api, draft, directory, retryOptions);
+    });
+    if (options.parentId !== undefined) connection.markSeparate(info.id);
+    await tellSessionStart(steered, client.logger, { sessionId: info.id, directory: info.directory });
+    return info;
+  } finally {
+    stop.release();
+  }
+}
+
+/** The server makes sessions in directories that do not exist (1.18.33); their first turn fails. */
+async function requireDirectory(connection: Connection, directory: string | undefined): Promise<void> {
+  if (directory === undefined || connection.isLocal) return;
+  await connection.api.files.list("", { directory }).catch((cause: unknown) => {
+    if (!(cause instanceof InternalServerError)) throw cause;
+    throw new ConfigError(`the server cannot list the directory ${JSON.stringify(directory)}`, {
+      cause,
+      hint: "It must be an existing directory of the server's machine.",
+    });
+  });
+}
+
+/**
+ * The server decodes a session's directory once more when it runs a turn (1.18.33): in a directory named `a%41b` the agent
+ * would work in `aAb`. A `%` that is not an escape is harmless.
+ */
+function requireExact(directory: string | undefined): void {
+  if (directory === undefined || !/%[0-9a-f]{2}/i.test(directory)) return;
+  try {
+    if (decodeURIComponent(directory) === directory) return;
+  } catch {
+    return; // no valid escapes: the server leaves it as it is
+  }
+  throw new ConfigError(
+    `directory ${JSON.stringify(directory)}: opencode would run its turns in ${JSON.stringify(decodeURIComponent(directory))}`,
+    {
+      hint: "Use a path without percent escapes, for example a symbolic link to it.",
+    },
+  );
+}

@@ -1,0 +1,60 @@
+/** The directory of a session: known, or asked for on first use. */
+import { ConfigError } from "../errors/index.js";
+import type { Connection, DirectoryContext, ReadLimits } from "./context.js";
+
+/** The caller's knowledge of a session's directory. */
+export interface DirectoryHint {
+  /** The server has said so. */
+  readonly known?: string | undefined;
+  /** The caller says so: checked on first use. */
+  readonly expected?: string | undefined;
+}
+
+/** One session's directory. */
+export class SessionDirectory {
+  readonly #connection: Connection;
+  readonly #sessionId: string;
+  readonly #expected: string | undefined;
+  #path: string | undefined;
+  #finding: Promise<void> | undefined;
+
+  constructor(connection: Connection, sessionId: string, { known, expected }: DirectoryHint) {
+    this.#connection = connection;
+    this.#sessionId = sessionId;
+    this.#path = known;
+    this.#expected = expected;
+  }
+
+  /** `undefined` until it was found. */
+  get path(): string | undefined {
+    return this.#path ?? this.#expected;
+  }
+
+  /** Client and events of the directory. It is asked for once, for all callers; a failure is not remembered. */
+  async scope(limits: ReadLimits = {}): Promise<DirectoryContext> {
+    const { lifetime } = this.#connection;
+    if (lifetime.aborted) throw lifetime.reason;
+    if (this.#path === undefined) {
+      this.#finding ??= this.#find(limits).finally(() => {
+        this.#finding = undefined;
+      });
+      await this.#finding;
+    }
+    return this.#connection.scope(this.#path);
+  }
+
+  async #find({ timeout, maxRetries }: ReadLimits): Promise<void> {
+    const sessionId = this.#sessionId;
+    // Without a caller's signal: the answer is for all callers.
+    const { directory } = await this.#connection.api.sessions.get(sessionId, { timeout, maxRetries });
+    const expected = this.#expected;
+    // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
+    if (expected !== undefined && expected !== directory) {
+      throw new ConfigError(`the session works in ${JSON.stringify(directory)}, not in ${JSON.stringify(expected)}`, {
+        sessionId,
+        hint: "Leave the option `directory` out: it is found.",
+      });
+    }
+    this.#path = directory;
+  }
+}

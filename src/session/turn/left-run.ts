@@ -1,0 +1,112 @@
+/** The end of a run that the turn does not see: it is aborted, or it stays on the server and is looked after. */
+import { isTransient, readTimeout } from "../../client/retry-transient.js";
+import { APIResponseValidationError } from "../../errors/index.js";
+import { linkSignals } from "../../util/abort.js";
+import { delay } from "../../util/delay.js";
+import type { Responder } from "../permissions/responder.js";
+import { abortRun } from "./abort-run.js";
+import { longestPoll } from "./poll-schedule.js";
+import type { TurnPoller } from "./poller.js";
+import type { Turn } from "./turn.js";
+import type { TurnContext } from "./turn-context.js";
+
+/** A run that was left behind is looked after so often (ms). */
+const leftPoll = 1_000;
+/** What cannot be read so often in a row is not looked after any more. */
+const mostUnreadable = 20;
+
+/** The parts of a turn that outlive it with its run. */
+export interface LeftRunParts {
+  readonly context: TurnContext;
+  readonly turn: Turn;
+  readonly check: TurnPoller;
+  readonly responder: Responder;
+  /** Ends the run: the caller's stop, or a limit. */
+  readonly stop: AbortSignal;
+  /** The prompt has been sent again and may set the run going yet. */
+  readonly isOnItsWay: () => boolean;
+  /** Called when the run is not looked after any more. */
+  readonly onEnd: () => void;
+}
+
+/** One run, from the moment when its turn gives it up. */
+export class LeftRun {
+  readonly #parts: LeftRunParts;
+  /** The last request to abort. */
+  #aborting: Promise<unknown> | undefined;
+  #isLeft = false;
+
+  constructor(parts: LeftRunParts) {
+    this.#parts = parts;
+  }
+
+  /** The run goes on without its turn: it is looked after, and nobody is told of it. */
+  get isLeft(): boolean {
+    return this.#isLeft;
+  }
+
+  /** Aborts the run. What could not be aborted in time is aborted later: the session's next prompt waits for it. */
+  async abort(): Promise<void> {
+    const { lifetime } = this.#parts.context.session.connection;
+    if (await this.#abort(lifetime)) return;
+    this.#leave((ended) => this.#abortLater(ended));
+  }
+
+  /** Leaves the run on the server: what it asks is answered until it is over, or has come to one of its limits. */
+  leave(): void {
+    this.#leave((ended) => this.#tend(ended));
+  }
+
+  /** Within `abortTimeout` ms; `undefined`: until it is over. */
+  #abort(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
+    const { context, turn, check, responder, isOnItsWay } = this.#parts;
+    const { scope, session } = context;
+    const { lifetime } = session.connection;
+    const onAbort = (request: Promise<unknown>): void => {
+      this.#aborting = request;
+    };
+    const given = { scope, turn, check, signal, lifetime, onAbort, isOnItsWay };
+    responder.stop();
+    return abortRun(retryTimeout.length === 0 ? given : { ...given, retryTimeout: undefined });
+  }
+
+  async #abortLater(ended: AbortSignal): Promise<void> {
+    await this.#abort(ended, undefined);
+    await this.#aborting;
+  }
+
+  /** The run stays on the server, and somebody must be there for it. */
+  #leave(tend: (signal: AbortSignal) => Promise<void>): void {
+    const { context, turn, onEnd } = this.#parts;
+    const { connection } = context.session;
+    this.#isLeft = true;
+    connection.left.leave(turn, {
+      tend: (signal) => tend(signal).finally(onEnd),
+      abort: () => this.#abort(connection.lifetime),
+    });
+  }
+
+  async #tend(ended: AbortSignal): Promise<void> {
+    const { context, check, stop } = this.#parts;
+    const either = linkSignals(ended, stop);
+    let unreadable = 0;
+    try {
+      for (let wait = leftPoll; unreadable < mostUnreadable; wait = Math.min(wait * 1.5, longestPoll)) {
+        await delay(wait, either.signal, { unref: true });
+        const timeout = readTimeout(context.scope.api.liveness);
+        try {
+          if ((await check.poll({ signal: either.signal, timeout, maxRetries: 0 })) !== "running") return;
+          unreadable = 0;
+        } catch (error) {
+          if (either.signal.aborted || !isTransient(error)) throw error;
+          if (error instanceof APIResponseValidationError) unreadable += 1;
+        }
+      }
+    } catch {
+      if (ended.aborted || !stop.aborted) return; // taken up by another turn, closed, or gone
+      await this.#abortLater(ended);
+    } finally {
+      either.release();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/** The limits of a run: its budget, the provider's retry wait, and the time without progress. */
+
+import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
+import { linkSignals } from "../../util/abort.js";
+import { maxTimerDelay } from "../../util/limits.js";
+import { hasBudget, overBudget } from "./budget.js";
+import { IdleTimer } from "./idle-timer.js";
+import { readChildren } from "./sub-agent-sessions.js";
+import type { Turn } from "./turn.js";
+import type { TurnContext } from "./turn-context.js";
+
+/** Ends a run that comes to one of its limits. */
+export class TurnLimits {
+  /** The time without progress; `undefined` without a limit. */
+  readonly idle: IdleTimer | undefined;
+  readonly #context: TurnContext;
+  readonly #turn: Turn;
+  readonly #stop: ReturnType<typeof linkSignals>;
+
+  constructor(context: TurnContext, turn: Turn) {
+    this.#context = context;
+    this.#turn = turn;
+    this.#stop = linkSignals(context.signal, context.session.connection.lifetime);
+    const { idleTimeout: limit } = context.options;
+    if (limit !== undefined && limit <= maxTimerDelay) {
+      const onIdle = (): void => this.#stop.abort(idleTooLong(limit));
+      this.idle = new IdleTimer({ scope: context.scope, turn, limit, onIdle });
+    }
+  }
+
+  /** Aborts when the run is to end: the turn's own signal, the end of the connection, or a limit. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** A provider's rate limit may ask for hours. */
+  checkRetry({ message, next }: { readonly message: string; readonly next: number }): void {
+    const { maxRetryWait } = this.#context.options;
+    const wait = next - Date.now();
+    if (maxRetryWait === undefined || wait <= maxRetryWait) return;
+    const retryAt = new Date(next);
+    this.#stop.abort(
+      new ProviderRateLimitError(`the server waits ${wait} ms before it calls the model again: ${message}`, {
+        retryAt,
+        hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
+      }),
+    );
+  }
+
+  /** Compares what the steps have used with the budget. */
+  checkUsage(): void {
+    const { options, spent } = this.#context;
+    const turn = this.#turn;
+    if (!hasBudget(options) || !turn.goesOn) return;
+    const error = overBudget(options, [...spent, ...turn.steps]);
+    if (error !== undefined) this.#stop.abort(error);
+  }
+
+  /** The same, with what the sub-agents have used: without events only reads tell. `timeout` of the read in ms. */
+  async readUsage(timeout: number): Promise<void> {
+    const { options, scope } = this.#context;
+    const turn = this.#turn;
+    if (!hasBudget(options)) return;
+    turn.subAgents.used((await readChildren(scope, turn, { signal: this.signal, timeout, maxRetries: 0 })).infos);
+    this.checkUsage();
+  }
+
+  release(): void {
+    this.idle?.stop();
+    this.#stop.release();
+  }
+}
+
+function idleTooLong(limit: number): IdleTimeoutError {
+  return new IdleTimeoutError(`nothing has happened in the run for ${limit} ms, so it was aborted`);
+}

@@ -1,0 +1,48 @@
+/** One request of a turn: looked for, sent once, and followed to its end. */
+import { retryTransient } from "../../client/retry-transient.js";
+import type { Answer } from "../../types/answer.js";
+import { activePrompts, lockKey } from "../session-lock.js";
+import { overBudget } from "./budget.js";
+import { mentionedAgents } from "./prompt.js";
+import { Turn } from "./turn.js";
+import type { TurnContext } from "./turn-context.js";
+import type { TurnRequest } from "./turn-request.js";
+import { runTurn } from "./turn-runner.js";
+import { whenIdle } from "./when-idle.js";
+
+/** What came of it. */
+export interface RunResult {
+  readonly answer: Answer<undefined>;
+  readonly turn: Turn;
+}
+
+/** Mostly called once in a turn; more often when the model is told to correct its output. */
+export async function runRequest(context: TurnContext, request: TurnRequest): Promise<RunResult> {
+  const { session, options, scope, tools, retryOptions, spent } = context;
+  const { connection, sessionId, isFresh } = session;
+  const { signal } = retryOptions;
+  const { messageId } = request;
+  const isStored = await retryTransient((call) => request.isStored(scope, call), retryOptions);
+  // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
+  if (!isStored && !isFresh) {
+    const mentioned = request.body === undefined ? [] : mentionedAgents(request.body);
+    await scope.names.validate({ ...options, mentioned }, signal, { sessionId });
+    await context.clock.during("queue", () => whenIdle(scope, sessionId, options.whenBusy, retryOptions));
+  }
+  await connection.left.take(sessionId, isStored ? messageId : undefined);
+  signal.throwIfAborted();
+  // One more try is more use. A call that the provider refused was none.
+  const used = spent.filter(({ error }) => error?.name !== "APIError");
+  const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
+  if (over !== undefined) throw over;
+  const turn = new Turn(sessionId, messageId, (id) => connection.isSeparate(id));
+  // What runs already may still call them; what is over does not need them.
+  if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
+  const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
+  try {
+    return { answer: await runTurn(context, request, turn, isStored), turn };
+  } finally {
+    leave();
+    spent.push(...turn.steps);
+  }
+}

@@ -1,0 +1,136 @@
+/** A turn's hold on its session: its place in line, its permissions and tools, and everything that can end it. */
+import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
+import { AbortedError, AgentError } from "../../errors/index.js";
+import type { AssistantMessage } from "../../types/answer.js";
+import type { AgentEvent } from "../../types/event.js";
+import { raceAbort } from "../../util/abort.js";
+import type { TurnReport } from "../answer-stream.js";
+import type { DirectoryContext, SessionContext, ToolUse } from "../context.js";
+import { applyTurnPermissions, type TurnPermissions } from "../permissions/turn-permissions.js";
+import { activePrompts, lockKey, takePlace } from "../session-lock.js";
+import { type ResolvedTurnOptions, turnSignal } from "../turn-options.js";
+import { enterResponsive } from "../while-responsive.js";
+import { toAbortError } from "./abort-error.js";
+import { clockOf, type TurnClock } from "./turn-clock.js";
+import { whenIdle } from "./when-idle.js";
+
+/** One turn of a session, from its place in line to its release. */
+export interface TurnContext {
+  readonly session: SessionContext;
+  readonly options: ResolvedTurnOptions<unknown>;
+  /** Client and events of the session's directory. */
+  readonly scope: DirectoryContext;
+  readonly clock: TurnClock;
+  readonly permissions: TurnPermissions;
+  /** The application's tools; `undefined` when there are none. */
+  readonly tools: ToolUse | undefined;
+  /** Tells the caller of an event. */
+  readonly emit: (event: AgentEvent) => void;
+  /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
+  readonly passed: (event: AgentEvent) => Promise<void>;
+  /** Ends the turn: the caller's stop, the time limit, the end of the connection. */
+  readonly signal: AbortSignal;
+  /** Aborts when a server of ours does not respond any more: the turn gives up, and its run goes on. */
+  readonly unresponsive: AbortSignal | undefined;
+  /** How reads before the run are retried. Their signal aborts with `signal` and with `unresponsive`. */
+  readonly retryOptions: RetryOptions;
+  /** Model steps of the turn's earlier runs: they count in its budget. */
+  readonly spent: AssistantMessage[];
+  /** Takes back what the server was told for the turn, and lets the next turn begin. Never rejects. */
+  readonly release: () => Promise<void>;
+  /** Releases the session, and resolves to the error that the turn rejects with, for one that its work has thrown. */
+  readonly failure: (error: unknown) => Promise<unknown>;
+}
+
+/**
+ * Waits for the session, and for its idleness where a run was left, and tells the server what holds for the turn. The place in line is taken
+ * synchronously: turns run in the order of the calls.
+ *
+ * @throws SessionBusyError with `whenBusy: "reject"`; AbortedError and TurnTimeoutError while it waits.
+ */
+export async function acquireTurn(
+  session: SessionContext,
+  options: ResolvedTurnOptions<unknown>,
+  report: TurnReport,
+): Promise<TurnContext> {
+  const { connection, sessionId } = session;
+  const { whenBusy, messageId } = options;
+  const clock = clockOf(options.signal);
+  const stop = turnSignal(options.timeout, clock, options.signal, report.signal, connection.lifetime);
+  const { signal } = stop;
+  const held: (() => void | Promise<void>)[] = [stop.release];
+  let ofWork = (error: unknown): unknown => error;
+  const release = async (): Promise<void> => {
+    for (let undo = held.pop(); undo !== undefined; undo = held.pop()) await undo();
+  };
+  const failure = async (error: unknown): Promise<unknown> => {
+    await release(); // what aborts meanwhile counts
+    return turnFailure(error, session, signal, ofWork);
+  };
+  report.sessionId(sessionId);
+  clock.enter("queue");
+  try {
+    const key = lockKey(connection, sessionId);
+    // Through another client of this process it may be running now: it is followed, as another process would.
+    const isRunning = messageId !== undefined && activePrompts.isOthers(key, messageId, connection);
+    if (!isRunning) {
+      const { before, leave } = takePlace(key, whenBusy);
+      held.unshift(leave); // released last
+      if (before !== undefined) await raceAbort(before, signal);
+    }
+    const responsive = enterResponsive(connection.responsiveness, signal, sessionId);
+    held.push(responsive.release);
+    ofWork = responsive.failure;
+    clock.enter("setup");
+    const { reconnectTimeout, left } = connection;
+    const retryOptions: RetryOptions = {
+      signal: responsive.signal,
+      retryTimeout: reconnectTimeout,
+      liveness: connection.client.liveness,
+    };
+    const scope = await retryTransient((call) => raceAbort(session.scope(call), responsive.signal), retryOptions);
+    const tools = connection.tools?.use(scope, sessionId);
+    if (tools !== undefined) held.push(() => tools.release());
+    // The rules of a run that was left are in force until it is over.
+    if (left.has(sessionId, messageId)) {
+      await clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, retryOptions));
+      await left.take(sessionId);
+    }
+    const permissions = await applyTurnPermissions(session, scope, options, retryOptions);
+    held.push(() => left.whenOver(sessionId, permissions.revert));
+    return {
+      session,
+      options,
+      scope,
+      clock,
+      permissions,
+      tools,
+      emit: (event) => {
+        clock.event(event);
+        report.emit(event);
+      },
+      passed: report.passed,
+      signal,
+      unresponsive: responsive.unresponsive,
+      retryOptions,
+      spent: [],
+      release,
+      failure,
+    };
+  } catch (error) {
+    throw await failure(error);
+  }
+}
+
+function turnFailure(
+  error: unknown,
+  { connection, sessionId }: SessionContext,
+  signal: AbortSignal,
+  ofWork: (error: unknown) => unknown,
+): unknown {
+  if (connection.lifetime.aborted) return connection.lifetime.reason;
+  if (!signal.aborted) return ofWork(error);
+  // Stopped while it waited in line, or in a request: the run itself reports its own stop, with what it had until then.
+  const isOwnReport = error instanceof AbortedError || (error instanceof AgentError && error.answer !== undefined);
+  return isOwnReport ? error : toAbortError(signal.reason, { sessionId });
+}

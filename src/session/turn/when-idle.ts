@@ -1,0 +1,36 @@
+/** Waits until another client's run of a session has ended. */
+import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
+import { SessionBusyError } from "../../errors/index.js";
+import { delay } from "../../util/delay.js";
+import { recordProperty } from "../../util/json.js";
+import type { DirectoryContext } from "../context.js";
+
+/** Between two reads of the status, in ms. */
+const firstBusyWait = 50;
+const longestBusyWait = 1_000;
+
+/**
+ * Resolves when nothing runs in the session. The status is polled: events would not say when the run began.
+ *
+ * @throws SessionBusyError with `"reject"`, when something runs.
+ */
+export async function whenIdle(
+  scope: DirectoryContext,
+  sessionId: string,
+  whenBusy: "queue" | "reject",
+  retryOptions: RetryOptions,
+): Promise<void> {
+  const { signal } = retryOptions;
+  for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
+    const type = recordProperty(await retryTransient(scope.status, retryOptions), sessionId)?.["type"];
+    if (type === undefined || type === "idle") return;
+    if (whenBusy === "reject") {
+      throw new SessionBusyError("the session is running a turn of another client", {
+        status: 409,
+        sessionId,
+        hint: 'Wait for it, or leave out whenBusy: "reject".',
+      });
+    }
+    await delay(wait, signal);
+  }
+}
