@@ -81,6 +81,8 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** ms without any sign of life of the server. */
   readonly retryTimeout: number;
+  /** ms of failures from a server that shows signs of life. @default ten times `retryTimeout` */
+  readonly answeredRetryTimeout?: number | undefined;
   /** The server's signs of life, whoever they were for. */
   readonly liveness: Liveness;
 }
@@ -97,15 +99,17 @@ export function readTimeout(liveness: Liveness, late = 0): number {
 export class RetryBudget {
   readonly #liveness: Liveness;
   readonly #retryTimeout: number;
+  readonly #answeredRetryTimeout: number;
   readonly #silent = new Stopwatch();
   readonly #failing = new Stopwatch();
   #beats: number;
   #invalid = 0;
   #late = 0;
 
-  constructor({ liveness, retryTimeout }: Pick<RetryOptions, "liveness" | "retryTimeout">) {
+  constructor({ liveness, retryTimeout, answeredRetryTimeout }: Omit<RetryOptions, "signal">) {
     this.#liveness = liveness;
     this.#retryTimeout = retryTimeout;
+    this.#answeredRetryTimeout = answeredRetryTimeout ?? aliveRetryFactor * retryTimeout;
     this.#beats = liveness.beats;
   }
 
@@ -126,7 +130,7 @@ export class RetryBudget {
   /** ms that are left until a failure is final. */
   get remaining(): number {
     const silence = this.#retryTimeout - this.#silent.elapsed;
-    return Math.min(silence, aliveRetryFactor * this.#retryTimeout - this.#failing.elapsed);
+    return Math.min(silence, this.#answeredRetryTimeout - this.#failing.elapsed);
   }
 
   /**

@@ -9,7 +9,7 @@ import { AgentNotFoundError, type ErrorFacts, ModelNotFoundError } from "../erro
 import { raceAbort } from "../util/abort.js";
 import { nearest } from "./turn/agent-error.js";
 
-/** How long the names are tried to be read from a server that is not heard of, in ms: it can say itself what it does not know. */
+/** How long a read of the names is retried, in ms: the server reports unknown names itself. */
 const retryTimeout = 10_000;
 
 /** What is to be looked up; what is absent is the server's own choice. */
@@ -29,7 +29,7 @@ export class Catalog {
 
   /** `api` must be bound to the directory; `lifetime` ends the reads. */
   constructor(api: AgentApi, lifetime: AbortSignal) {
-    const given = { signal: lifetime, retryTimeout, liveness: api.liveness };
+    const given = { signal: lifetime, retryTimeout, answeredRetryTimeout: retryTimeout, liveness: api.liveness };
     this.#api = api;
     this.#models = new NameList(() => retryTransient((call) => modelNames(api, call), given));
     this.#agents = new NameList(() => retryTransient((call) => agentNames(api, call), given));
