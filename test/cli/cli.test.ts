@@ -13,7 +13,7 @@ import {
   createLookupModel,
   eventually,
   type Fixture,
-  hermeticServer,
+  sharedServer,
   temporaryFolder,
   testBinary,
 } from "../support/fixture.js";
@@ -32,7 +32,7 @@ beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   home = await temporaryFolder();
   directory = await temporaryFolder();
-  server = await createOpencodeServer(hermeticServer(model, directory));
+  server = await createOpencodeServer(sharedServer(model, directory));
 });
 afterAll(async () => {
   await server.close();

@@ -9,7 +9,7 @@ import { MessageBuilder } from "../../src/cli/chat/lines.js";
 import { createOpencode, type Opencode } from "../../src/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import { type CliInput, type CliResult, finished, startCli } from "../support/cli.js";
-import { createLookupModel, eventually, hermetic, temporaryFolder, testBinary } from "../support/fixture.js";
+import { createLookupModel, eventually, shared, temporaryFolder, testBinary } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
 import { repositoryRoot } from "../support/root.js";
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   ({ model } = await createLookupModel());
   home = await temporaryFolder();
   directory = await temporaryFolder();
-  opencode = await createOpencode(hermetic(model, directory));
+  opencode = await createOpencode(shared(model, directory));
 });
 afterAll(async () => {
   await opencode.close();

@@ -11,7 +11,7 @@ import {
   createLookupModel,
   eventually,
   type Fixture,
-  hermeticServer,
+  sharedServer,
   temporaryFolder,
   testBinary,
 } from "../support/fixture.js";
@@ -44,7 +44,7 @@ beforeAll(async () => {
     command: { hello: { template: "say hello to $ARGUMENTS" } },
     share: "disabled" as const,
   };
-  server = await createOpencodeServer({ ...hermeticServer(model, directory), config });
+  server = await createOpencodeServer({ ...sharedServer(model, directory), config });
 });
 afterAll(async () => {
   await server.close();

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { toolCall } from "../../src/testing/index.js";
 import { finished, startCli } from "../support/cli.js";
-import { startFixture, temporaryFolder, testBinary } from "../support/fixture.js";
+import { startOwnFixture, temporaryFolder, testBinary } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
 
 test("/undo leaves what a person has changed and says so; it refuses to overwrite that, and /undo force does it", async () => {
-  await using fixture = await startFixture();
+  await using fixture = await startOwnFixture();
   const { directory } = fixture;
   const file = join(directory, "note.txt");
   await writeFile(file, "first\n");

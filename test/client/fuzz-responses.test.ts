@@ -14,7 +14,7 @@ import { handlerDecider } from "../../src/permissions/policy/deciders.js";
 import { ReplyDesk } from "../../src/session/permissions/reply-registry.js";
 import { Responder } from "../../src/session/permissions/responder.js";
 import { toolCall } from "../../src/testing/index.js";
-import { eventually, type Fixture, startFixture } from "../support/fixture.js";
+import { eventually, type Fixture, startOwnFixture } from "../support/fixture.js";
 import { type Forwarder, startForwarder } from "../support/forwarder.js";
 import { sendJson } from "../support/http-server.js";
 import { scaled } from "../support/slowness.js";
@@ -28,7 +28,7 @@ let promptId: string;
 let spoiled: { readonly route: RegExp; readonly body: unknown } | undefined;
 
 beforeAll(async () => {
-  fixture = await startFixture();
+  fixture = await startOwnFixture();
   const { directory } = fixture;
   execFileSync("git", ["init", "-q"], { cwd: directory });
   execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "--allow-empty", "-m", "1"], {

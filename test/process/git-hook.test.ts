@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { toolCall } from "../../src/testing/index.js";
-import { startFixture, temporaryFolder } from "../support/fixture.js";
+import { startOwnFixture, temporaryFolder } from "../support/fixture.js";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -24,7 +24,7 @@ test("an agent that is started with a hook's variables leaves the commit's index
   for (const [name, value] of Object.entries({ GIT_DIR: ".git", GIT_INDEX_FILE: ".git/index", GIT_PREFIX: "" })) {
     vi.stubEnv(name, value);
   }
-  await using inHook = await startFixture({ directory } as never);
+  await using inHook = await startOwnFixture({ directory } as never);
   inHook.answer("review", toolCall("bash", { command: "env", description: "look" }), "looks fine");
   const answer = await inHook.oc.ask("review");
   vi.unstubAllEnvs();

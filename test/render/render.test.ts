@@ -6,12 +6,12 @@ import { type AnswerStream, renderEvents } from "../../src/index.js";
 import { Renderer } from "../../src/render/renderer.js";
 import { duration, printable, short } from "../../src/render/style.js";
 import { toolCall } from "../../src/testing/index.js";
-import { type Fixture, startFixture } from "../support/fixture.js";
+import { type Fixture, startOwnFixture } from "../support/fixture.js";
 import { scaled } from "../support/slowness.js";
 
 let fixture: Fixture;
 beforeAll(async () => {
-  fixture = await startFixture({ config: { permission: { bash: { "*": "allow", "rm *": "ask", "mv *": "ask" } } } });
+  fixture = await startOwnFixture({ config: { permission: { bash: { "*": "allow", "rm *": "ask", "mv *": "ask" } } } });
   execFileSync("git", ["init", "--quiet", fixture.directory]);
 });
 afterAll(() => fixture[Symbol.asyncDispose]());

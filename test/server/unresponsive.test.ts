@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import type { AgentEvent, OpencodeOptions } from "../../src/index.js";
 import { hold, toolCall } from "../../src/testing/index.js";
-import { eventually, type Fixture, hermetic, startFixture } from "../support/fixture.js";
+import { eventually, type Fixture, hermetic, startOwnFixture } from "../support/fixture.js";
 import { isAlive, runProgram } from "../support/processes.js";
 import { scaled } from "../support/slowness.js";
 
@@ -19,7 +19,7 @@ afterEach(async () => {
 const short = () => scaled(3_000);
 
 async function start(options: Partial<OpencodeOptions> = {}): Promise<{ fixture: Fixture; pid: () => number }> {
-  const begun = await startFixture({ unresponsiveTimeout: short(), ...options } as Partial<OpencodeOptions>);
+  const begun = await startOwnFixture({ unresponsiveTimeout: short(), ...options } as Partial<OpencodeOptions>);
   fixture = begun;
   return { fixture: begun, pid: () => begun.oc.server?.pid ?? 0 };
 }

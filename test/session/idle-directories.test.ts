@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createOpencode, defineTool } from "../../src/index.js";
 import { toolCall } from "../../src/testing/index.js";
-import { eventually, type Fixture, startFixture, temporaryFolder } from "../support/fixture.js";
+import { eventually, type Fixture, startOwnFixture, temporaryFolder } from "../support/fixture.js";
 import { startMcpServer } from "../support/mcp-server.js";
 
 const program = fileURLToPath(new URL("../support/programs/stdio-mcp.mjs", import.meta.url));
@@ -56,7 +56,7 @@ describe.runIf(process.platform === "linux")("a directory", () => {
   });
   let fixture: Fixture;
   beforeAll(async () => {
-    fixture = await startFixture({ config: { mcp }, directoryIdleTimeout: 400, fetch: noting, tools: [add] });
+    fixture = await startOwnFixture({ config: { mcp }, directoryIdleTimeout: 400, fetch: noting, tools: [add] });
   });
   afterAll(() => fixture[Symbol.asyncDispose]());
 
@@ -132,7 +132,7 @@ describe.runIf(process.platform === "linux")("a directory", () => {
 describe.runIf(process.platform === "linux")("of more directories than maxDirectories", () => {
   test("the one that was idle longest goes first, with its processes", async () => {
     const directories = await newFolders(6);
-    await using fixture = await startFixture({ config: { mcp }, maxDirectories: 2, fetch: noting });
+    await using fixture = await startOwnFixture({ config: { mcp }, maxDirectories: 2, fetch: noting });
     for (const directory of directories) {
       const session = await fixture.oc.createSession({ directory });
       expect(`${await session.ask(directory)}`).toBe(`echo: ${directory}`);

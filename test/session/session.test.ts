@@ -11,12 +11,12 @@ import {
   SessionNotFoundError,
 } from "../../src/index.js";
 import { hold, toolCall } from "../../src/testing/index.js";
-import { eventually, type Fixture, startFixture } from "../support/fixture.js";
+import { eventually, type Fixture, startFixture, startOwnFixture } from "../support/fixture.js";
 
 let fixture: Fixture;
 let plain: Fixture;
 beforeAll(async () => {
-  fixture = await startFixture();
+  fixture = await startOwnFixture();
   plain = await startFixture();
   const git = (...args: string[]): Buffer =>
     execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: fixture.directory });

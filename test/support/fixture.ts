@@ -1,8 +1,14 @@
 /** A real server with a scripted model, where every test says what the model answers to its own prompts. */
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createOpencode, type Opencode, type OpencodeOptions, type ServerOptions } from "../../src/index.js";
+import {
+  createOpencode,
+  type Opencode,
+  type OpencodeOptions,
+  type ServerOptions,
+  type StartOptions,
+} from "../../src/index.js";
 import {
   createScriptedModel,
   type ModelRequest,
@@ -24,25 +30,47 @@ export interface Fixture extends AsyncDisposable {
 
 /** The agent's binary, found by the global setup. */
 export function testBinary(): string {
-  const path = process.env["OPENCODE_TEST_BINARY"];
-  if (path === undefined) throw new Error("OPENCODE_TEST_BINARY is not set: the global setup has not run");
-  return path;
+  return fromSetup("OPENCODE_TEST_BINARY");
 }
 
-/** A new folder that is its own real path. */
+function fromSetup(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: the global setup has not run`);
+  return value;
+}
+
+/** A new folder that is its own real path. The folder around it is for the configuration of a shared agent. */
 export async function temporaryFolder(): Promise<string> {
-  return realpath(await mkdtemp(join(tmpdir(), "opencode-ts-test-")));
+  const folder = join(await realpath(await mkdtemp(join(tmpdir(), "opencode-ts-folder-"))), "work");
+  await mkdir(folder);
+  return folder;
 }
 
 /** What every server of the tests is started with. */
-export function hermetic(model: ScriptedModel, directory: string): OpencodeOptions & { baseUrl?: undefined } {
-  return { directory, config: model.config, isolation: "clean", binary: testBinary(), ...unhurried() };
+export function hermetic(model: ScriptedModel, directory: string): StartOptions {
+  return { ...hermeticServer(model, directory), ...unhurried() };
 }
 
 /** The same without what only a client can be given. */
 export function hermeticServer(model: ScriptedModel, directory: string): ServerOptions {
   const { serverTimeout } = unhurried();
-  return { directory, config: model.config, isolation: "clean", binary: testBinary(), serverTimeout };
+  const env = { OPENCODE_MODELS_PATH: fromSetup("OPENCODE_TEST_MODELS") };
+  return { directory, config: model.config, isolation: "clean", binary: testBinary(), env, serverTimeout };
+}
+
+/**
+ * `hermetic()` with the agent that the tests of this worker share. For a directory of `temporaryFolder()`, and for tests
+ * that neither look into the process and the home of the server nor end it by force.
+ */
+export function shared(model: ScriptedModel, directory: string): StartOptions {
+  // The stand-in works for nobody: nothing shows whether the agent behind it does.
+  return { ...hermetic(model, directory), ...sharedServer(model, directory), unresponsiveTimeout: Infinity };
+}
+
+/** `hermeticServer()` with the same agent. */
+export function sharedServer(model: ScriptedModel, directory: string): ServerOptions {
+  const binary = fromSetup("OPENCODE_TEST_SHARED_BINARY");
+  return { ...hermeticServer(model, directory), binary, password: fromSetup("OPENCODE_TEST_SHARED_PASSWORD") };
 }
 
 /** A model whose replies are looked up by prompt, after `first` had nothing to say. */
@@ -63,14 +91,30 @@ export async function createLookupModel(
   return { model, answer: (prompt, ...replies) => scripts.set(prompt, replies) };
 }
 
-/** Starts both. */
-export async function startFixture(
+/** Starts a model, and a client on the shared agent (see `shared()`). */
+export function startFixture(
   options: Partial<OpencodeOptions> = {},
+  ...first: Parameters<typeof createLookupModel>
+): Promise<Fixture> {
+  return start(shared, options, ...first);
+}
+
+/** Starts a model and an agent of its own, with which a test may do what it likes. */
+export function startOwnFixture(
+  options: Partial<OpencodeOptions> = {},
+  ...first: Parameters<typeof createLookupModel>
+): Promise<Fixture> {
+  return start(hermetic, options, ...first);
+}
+
+async function start(
+  agent: typeof hermetic,
+  options: Partial<OpencodeOptions>,
   ...first: Parameters<typeof createLookupModel>
 ): Promise<Fixture> {
   const { model, answer } = await createLookupModel(...first);
   const directory = await temporaryFolder();
-  const given = hermetic(model, directory);
+  const given = agent(model, directory);
   const config = { ...given.config, ...("config" in options ? options.config : {}) };
   const oc = await createOpencode({ ...given, ...options, config } as OpencodeOptions); // the union's two sides
   return {

@@ -1,9 +1,11 @@
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { agentBinary } from "../../scripts/agent.js";
 import { bundleCommand } from "../../scripts/bundle-cli.js";
+import { startSharedAgents } from "./shared-agents.js";
 import { startSpeedometer } from "./speedometer.js";
 
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -24,12 +26,25 @@ export default async function setup(): Promise<() => Promise<void>> {
   const slowness = join(root, "slowness");
   process.env["OPENCODE_TEST_SLOWNESS"] = slowness;
   const speedometer = await startSpeedometer(binary, slowness);
+  // Of the 4 MB of providers and models that the agent knows, the tests use none: it reads them for each directory.
+  const models = join(root, "models.json");
+  await writeFile(models, "{}");
+  process.env["OPENCODE_TEST_MODELS"] = models;
+  const password = randomUUID();
+  const shared = await startSharedAgents(join(root, "shared"), {
+    binary,
+    password,
+    env: { OPENCODE_MODELS_PATH: models },
+  });
+  process.env["OPENCODE_TEST_SHARED_BINARY"] = shared.binary;
+  process.env["OPENCODE_TEST_SHARED_PASSWORD"] = password;
   // As users get it: in one piece it starts three times as fast as from the sources.
   const cli = join(repository, ".build", `cli-${process.pid}`);
   await bundleCommand(cli);
   process.env["OPENCODE_TEST_CLI"] = join(cli, "main.js");
   return async () => {
     await speedometer.stop();
+    await shared.close();
     for (const folder of [root, cli]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 }

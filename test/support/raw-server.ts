@@ -13,6 +13,8 @@ import { homeVariables } from "./home.js";
 import { scaled } from "./slowness.js";
 
 export interface RawServerOptions {
+  /** Path of the agent. Default: the pinned release. */
+  readonly binary?: string | undefined;
   /** Given to the server as `OPENCODE_CONFIG_CONTENT`. */
   readonly config?: Config | undefined;
   /** Without it the server asks for no credentials. */
@@ -31,6 +33,8 @@ export interface RawServer {
   readonly pid: number;
   /** Authorization, when there is a password. */
   readonly headers: Record<string, string>;
+  /** Resolves when the process is gone. */
+  readonly exited: Promise<void>;
   /** Ends the process, waits for its end and deletes the temporary folders. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -41,7 +45,7 @@ export async function startRawServer(options: RawServerOptions = {}): Promise<Ra
   const home = mkdtempSync(join(tmpdir(), "opencode-ts-home-"));
   const temporary = options.directory === undefined ? mkdtempSync(join(tmpdir(), "opencode-ts-work-")) : undefined;
   const directory = await realpath(options.directory ?? temporary ?? home);
-  const child = spawn(await agentBinary(), ["serve", "--hostname", "127.0.0.1", "--port", "0"], {
+  const child = spawn(options.binary ?? (await agentBinary()), ["serve", "--hostname", "127.0.0.1", "--port", "0"], {
     cwd: directory,
     env: hermeticEnvironment(home, options),
     stdio: ["ignore", "pipe", "pipe"],
@@ -65,7 +69,7 @@ export async function startRawServer(options: RawServerOptions = {}): Promise<Ra
       password === undefined
         ? {}
         : { authorization: `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}` };
-    return { url, directory, home, pid: child.pid ?? -1, headers, close, [Symbol.asyncDispose]: close };
+    return { url, directory, home, pid: child.pid ?? -1, headers, exited, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { createOpencodeServer, type OpencodeServer } from "../../src/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import { cliCommand } from "./cli.js";
-import { createLookupModel, type Fixture, hermeticServer, temporaryFolder } from "./fixture.js";
+import { createLookupModel, type Fixture, sharedServer, temporaryFolder } from "./fixture.js";
 import { homeVariables } from "./home.js";
 import { openScreen, type Screen } from "./tmux.js";
 
@@ -25,7 +25,7 @@ export async function startTerminalFixture(): Promise<TerminalFixture> {
   const home = await temporaryFolder();
   const directory = await temporaryFolder();
   const config = { ...model.config, permission: { bash: "ask", edit: "ask" } } as const;
-  const server = await createOpencodeServer({ ...hermeticServer(model, directory), config });
+  const server = await createOpencodeServer({ ...sharedServer(model, directory), config });
   return {
     server,
     model,

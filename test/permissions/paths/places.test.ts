@@ -9,7 +9,7 @@ import { realpath } from "../../../src/node/policy.js";
 import { policy } from "../../../src/permissions/policy/policy.js";
 import { decideStanding, sessionRule } from "../../../src/permissions/policy/standing-rules.js";
 import { type ScriptedToolCall, toolCalls } from "../../../src/testing/index.js";
-import { type Fixture, startFixture } from "../../support/fixture.js";
+import { type Fixture, startOwnFixture } from "../../support/fixture.js";
 
 /** The home of this process, for `~`; all the places are in it. The servers have homes of their own. */
 const home = await vi.hoisted(async () => {
@@ -84,7 +84,10 @@ beforeAll(async () => {
     }
     symlinkSync(join(directory, "relative-deny"), join(directory, "open", "way"));
   }
-  fixture = await startFixture({ permission: rulesOf("client", Object.keys(kinds) as Kind[]), serverTimeout: 80_000 });
+  fixture = await startOwnFixture({
+    permission: rulesOf("client", Object.keys(kinds) as Kind[]),
+    serverTimeout: 80_000,
+  });
 });
 afterAll(async () => {
   await fixture[Symbol.asyncDispose]();

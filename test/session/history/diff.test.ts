@@ -4,10 +4,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { toolCall } from "../../../src/testing/index.js";
-import { startFixture } from "../../support/fixture.js";
+import { startOwnFixture } from "../../support/fixture.js";
 
 test("diff() right after ask() has every change, also of sessions that end together and of a file that two steps change", async () => {
-  await using fixture = await startFixture({}, ({ lastUserText, stepIndex }) => {
+  await using fixture = await startOwnFixture({}, ({ lastUserText, stepIndex }) => {
     const [name = "", twice] = lastUserText.split(" ");
     const change = (text: string) => toolCall("bash", { command: `echo ${text} >> ${name}.txt`, description: "d" });
     if (stepIndex === 0) return change("one");

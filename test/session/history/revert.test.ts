@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConflictError, type Session } from "../../../src/index.js";
 import { hold, toolCall } from "../../../src/testing/index.js";
-import { eventually, type Fixture, startFixture } from "../../support/fixture.js";
+import { eventually, type Fixture, startOwnFixture } from "../../support/fixture.js";
 
 let fixture: Fixture;
 const at = (name: string): string => join(fixture.directory, name);
@@ -15,7 +15,7 @@ const names = ["a", "b", "c", "d", "e", "f", "own"].map((name) => `${name}.txt`)
 
 beforeAll(async () => {
   // "write a" writes a.txt, "shell b" does so in a shell, "quiet c" in a shell that does not name it; then it waits.
-  fixture = await startFixture({}, ({ lastUserText, stepIndex }) => {
+  fixture = await startOwnFixture({}, ({ lastUserText, stepIndex }) => {
     const [how, name, gate] = lastUserText.split(" ");
     const text = `by the agent: ${lastUserText}\n`;
     const wait = gate === undefined ? "" : `; while [ ! -e ${at(gate)} ]; do sleep 0.1; done`;

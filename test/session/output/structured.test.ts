@@ -4,7 +4,7 @@ import { z } from "zod";
 import { createOpencode, type Opencode, StructuredOutputError } from "../../../src/index.js";
 import type { ModelRequest, Reply } from "../../../src/testing/index.js";
 import { createScriptedModel, type ScriptedModel } from "../../../src/testing/index.js";
-import { hermetic, temporaryFolder } from "../../support/fixture.js";
+import { shared, temporaryFolder } from "../../support/fixture.js";
 
 const Person = z.object({ name: z.string(), age: z.number() });
 const repairText = /^Your final answer does not fit the schema: /;
@@ -25,7 +25,7 @@ beforeAll(async () => {
     const reply = replies[Math.min(repairs, replies.length - 1)] ?? "";
     return typeof reply === "function" ? reply(request) : reply;
   });
-  oc = await createOpencode(hermetic(model, await temporaryFolder()));
+  oc = await createOpencode(shared(model, await temporaryFolder()));
 });
 afterAll(async () => {
   await oc?.close();

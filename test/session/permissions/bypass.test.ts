@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { hookDecider } from "../../../src/hooks/hook-decider.js";
 import { type Answer, ConfigError, type OpencodeOptions, type ToolUse } from "../../../src/index.js";
 import { toolCall, toolCalls } from "../../../src/testing/index.js";
-import { type Fixture, startFixture, temporaryFolder } from "../../support/fixture.js";
+import { type Fixture, startFixture, startOwnFixture, temporaryFolder } from "../../support/fixture.js";
 
 const bash = (command: string, id?: string) => toolCalls([{ name: "bash", args: { command, description: "x" }, id }]);
 const statuses = ({ toolCalls }: Answer): string[] => toolCalls.map(({ status }) => status);
@@ -32,7 +32,7 @@ async function startReading(options: object): Promise<Fixture> {
   const XDG = Object.fromEntries(["CONFIG", "DATA", "STATE", "CACHE"].map((name) => [`XDG_${name}_HOME`, home]));
   const offline = { npm_config_registry: "http://127.0.0.1:9", OPENCODE_DISABLE_MODELS_FETCH: "1" };
   const inherit: Partial<OpencodeOptions> = { isolation: "inherit", env: { HOME: home, ...XDG, ...offline } };
-  return startFixture({ ...inherit, ...options });
+  return startOwnFixture({ ...inherit, ...options });
 }
 
 let fixture: Fixture;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Config, createOpencode } from "../../../src/index.js";
 import { type ScriptedModel, toolCall, toolCalls } from "../../../src/testing/index.js";
-import { createLookupModel, type Fixture, hermetic, temporaryFolder } from "../../support/fixture.js";
+import { createLookupModel, type Fixture, shared, temporaryFolder } from "../../support/fixture.js";
 
 let fixture: Pick<Fixture, "oc" | "answer" | "directory">;
 let model: ScriptedModel;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   const lookup = await createLookupModel();
   model = lookup.model;
   const directory = await temporaryFolder();
-  const oc = await createOpencode({ ...hermetic(model, directory), config: threeModels(model.config) });
+  const oc = await createOpencode({ ...shared(model, directory), config: threeModels(model.config) });
   fixture = { oc, answer: lookup.answer, directory };
 });
 afterAll(async () => {

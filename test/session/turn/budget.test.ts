@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AgentEvent, BudgetExceededError, createOpencode, type Opencode } from "../../../src/index.js";
 import { type ScriptedModel, toolCall } from "../../../src/testing/index.js";
-import { createLookupModel, type Fixture, hermetic, temporaryFolder } from "../../support/fixture.js";
+import { createLookupModel, type Fixture, shared, temporaryFolder } from "../../support/fixture.js";
 
 let model: ScriptedModel;
 let answer: Fixture["answer"];
@@ -13,7 +13,7 @@ let directory: string;
 beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   directory = await temporaryFolder();
-  const given = hermetic(model, directory);
+  const given = shared(model, directory);
   const config = structuredClone(model.config);
   const priced = config.provider?.["scripted"]?.models?.["model"];
   if (priced === undefined) throw new Error("the scripted model is configured under another name");

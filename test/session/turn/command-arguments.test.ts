@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, type Session } from "../../../src/index.js";
 import { deliver } from "../../../src/session/turn/command-template.js";
-import { type Fixture, startFixture } from "../../support/fixture.js";
+import { type Fixture, startOwnFixture } from "../../support/fixture.js";
 
 const secret = "what the file says";
 const templates = {
@@ -31,7 +31,7 @@ let teller: Session;
 beforeAll(async () => {
   const command = Object.fromEntries(Object.entries(templates).map(([name, template]) => [name, { template }]));
   const sub = { subtask: true, template: "For another: $ARGUMENTS" };
-  fixture = await startFixture({
+  fixture = await startOwnFixture({
     config: { command: { ...command, sub } },
     permissionMode: "readOnly",
     hooks: { preToolUse: () => ({ reject: "nothing runs" }) },

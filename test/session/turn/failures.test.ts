@@ -11,7 +11,7 @@ import {
   ProviderRateLimitError,
 } from "../../../src/index.js";
 import { createScriptedModel, hold, toolCall } from "../../../src/testing/index.js";
-import { type Fixture, hermetic, startFixture, temporaryFolder } from "../../support/fixture.js";
+import { type Fixture, shared, startFixture, temporaryFolder } from "../../support/fixture.js";
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -153,7 +153,7 @@ describe("a conversation that outgrows the context", () => {
       { model: { limit: { context: 100_000, output: 10_000 } } },
     );
     const directory = await temporaryFolder();
-    await using oc = await createOpencode(hermetic(model, directory));
+    await using oc = await createOpencode(shared(model, directory));
     const answer = await oc.ask("big");
     expect(answer.text).toBe("big answer"); // not the reply to the server's own "Continue"
     await model.close();
@@ -174,7 +174,7 @@ describe("a conversation that outgrows the context", () => {
   test("rejects with ContextOverflowError when the summary does not fit either", async () => {
     const overflow = { status: 400, message: "This model's maximum context length is 100 tokens" };
     const model = await createScriptedModel(overflow, { summary: overflow });
-    await using oc = await createOpencode(hermetic(model, await temporaryFolder()));
+    await using oc = await createOpencode(shared(model, await temporaryFolder()));
     const error = await oc.ask("never fits").catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ContextOverflowError);
     await model.close();

@@ -9,7 +9,7 @@ import {
   ServerExitedError,
 } from "../../../src/index.js";
 import { hold, toolCall } from "../../../src/testing/index.js";
-import { eventually, type Fixture, startFixture } from "../../support/fixture.js";
+import { eventually, type Fixture, startFixture, startOwnFixture } from "../../support/fixture.js";
 import { scaled, unhurried } from "../../support/slowness.js";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.js";
 
@@ -220,7 +220,7 @@ describe("a request", () => {
 
 describe("the server's life", () => {
   test("killed in the middle of turns: every open turn rejects with what it said last", async () => {
-    await using doomed = await startFixture();
+    await using doomed = await startOwnFixture();
     doomed.answer("never ends", { text: ["x"], end: "hang" });
     const session = await doomed.oc.createSession();
     const turns = [doomed.oc.askStream("never ends"), session.askStream("never ends")];
@@ -235,7 +235,7 @@ describe("the server's life", () => {
   });
 
   test("that hangs: a turn rejects after its reconnectTimeout, not after all repetitions of its requests", async () => {
-    await using hanging = await startFixture();
+    await using hanging = await startOwnFixture();
     await hanging.oc.ask("warm up"); // a cold server may take longer than the time below for a single read
     hanging.answer("and then it hangs", { text: ["x"], end: "hang" });
     const { server } = hanging.oc;
@@ -254,7 +254,7 @@ describe("the server's life", () => {
 
   test("close() aborts open turns, and takes running tools with it", async () => {
     const marker = `4${Date.now() % 100_000}`; // a sleep that nothing else on the machine does
-    const closing = await startFixture();
+    const closing = await startOwnFixture();
     closing.answer("run a tool", toolCall("bash", { command: `sleep ${marker}`, description: "sleep" }), "never");
     const stream = closing.oc.askStream("run a tool");
     await eventually("the tool runs", () => commandLines().some((line) => line.includes(`sleep ${marker}`)));

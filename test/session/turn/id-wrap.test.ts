@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Message, Session } from "../../../src/index.js";
 import { toolCall } from "../../../src/testing/index.js";
-import { type Fixture, startFixture } from "../../support/fixture.js";
+import { type Fixture, startOwnFixture } from "../../support/fixture.js";
 
 let fixture: Fixture;
 let session: Session;
 /** Ids of the prompts: every other one as if it had been asked before the clock began again. */
 const prompts: string[] = [];
 beforeAll(async () => {
-  fixture = await startFixture({}, ({ lastUserText, stepIndex }) => {
+  fixture = await startOwnFixture({}, ({ lastUserText, stepIndex }) => {
     const [command, name] = lastUserText.split(" ");
     if (command !== "write") return undefined;
     return stepIndex > 0

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { APIConnectionError, createOpencode, type Opencode } from "../../../src/index.js";
 import { hold } from "../../../src/testing/index.js";
 import { lockDatabase } from "../../support/database-lock.js";
-import { eventually, type Fixture, startFixture } from "../../support/fixture.js";
+import { eventually, type Fixture, startOwnFixture } from "../../support/fixture.js";
 import { unhurried } from "../../support/slowness.js";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.js";
 
@@ -16,7 +16,7 @@ const everything = /^[A-Z]+ \//;
 const creations = /^POST \/session(\?|$)/;
 
 beforeAll(async () => {
-  fixture = await startFixture();
+  fixture = await startOwnFixture();
   await fixture.oc.ask("warm up");
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());

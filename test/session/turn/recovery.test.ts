@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AgentEvent, createOpencode, type Opencode } from "../../../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../../../src/testing/index.js";
-import { createLookupModel, eventually, type Fixture, startFixture } from "../../support/fixture.js";
+import { createLookupModel, eventually, type Fixture, startOwnFixture } from "../../support/fixture.js";
 import { type RebornServer, startRebornServer } from "../../support/restarting-server.js";
 import { unhurriedConnection } from "../../support/slowness.js";
 
@@ -218,7 +218,7 @@ describe("a server that dies and is started again", () => {
 describe("a server of our own with restart: true", () => {
   // In a git directory the server tells of the prompt before once more, late: that is not another client's.
   test("comes back by itself, and its open turns go on, in a git directory right behind another prompt too", async () => {
-    await using fixture = await startFixture({ restart: true });
+    await using fixture = await startOwnFixture({ restart: true });
     const git = (...args: string[]): unknown =>
       execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: fixture.directory });
     git("init", "-q");

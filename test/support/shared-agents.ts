@@ -1,0 +1,174 @@
+/**
+ * One real agent for each worker of the test runner. A start of `opencode serve` and its first prompt cost seconds of a
+ * processor, another directory on a running server costs a tenth of that. Tests reach the agent through a stand-in for its
+ * binary (`programs/shared-agent.ts`): the package starts, uses and ends a process of its own as always.
+ */
+import { readFileSync } from "node:fs";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { pinned } from "../../scripts/agent.js";
+import { type RawServer, type RawServerOptions, startRawServer } from "./raw-server.js";
+
+/** Pages of memory, 4 KiB each, above which an agent is replaced before the next file of tests. */
+const fullAt = 400_000;
+
+/** The first line of a stand-in to the broker. The answer is the port of the agent. */
+export interface LeaseRequest {
+  /** The worker of the test runner. */
+  readonly pool: string;
+  /** Changes from one file of tests to the next. */
+  readonly file: string;
+  readonly directory: string;
+  /** The agent's configuration for the directory. Removed at the end of the lease. */
+  readonly configFile: string;
+}
+
+/** A running broker. */
+export interface SharedAgents {
+  /** The stand-in: a path for the option `binary`. */
+  readonly binary: string;
+  /** Ends all agents. */
+  close(): Promise<void>;
+}
+
+/** The agent of one worker. No process runs before the first lease. */
+class SharedAgent {
+  readonly #options: RawServerOptions;
+  readonly #leases = new Set<Socket>();
+  #running: Promise<RawServer> | undefined;
+  #handover: Promise<void> = Promise.resolve();
+  #file = "";
+
+  constructor(options: RawServerOptions) {
+    this.#options = options;
+  }
+
+  /** Lends it until the socket closes, or until it sends anything: the end of the lease is acknowledged then. */
+  async lend(socket: Socket, { file, directory, configFile }: LeaseRequest): Promise<void> {
+    if (file !== this.#file && this.#leases.size === 0) this.#handover = this.#clear();
+    this.#file = file;
+    this.#leases.add(socket);
+    let ending: Promise<void> | undefined;
+    const end = (): Promise<void> => {
+      ending ??= this.#end(socket, { directory, configFile });
+      return ending;
+    };
+    socket.once("close", end);
+    socket.once("data", () => end().then(() => socket.end()));
+    await this.#handover;
+    this.#running ??= this.#start();
+    const { url } = await this.#running;
+    socket.write(`${new URL(url).port}\n`);
+  }
+
+  async close(): Promise<void> {
+    const server = await this.#running;
+    await server?.close();
+  }
+
+  async #end(socket: Socket, { directory, configFile }: Pick<LeaseRequest, "directory" | "configFile">): Promise<void> {
+    const server = await this.#running?.catch(() => undefined);
+    if (server !== undefined) await post(server, `/instance/dispose?directory=${encodeURIComponent(directory)}`);
+    await rm(configFile, { force: true });
+    this.#leases.delete(socket);
+  }
+
+  #start(): Promise<RawServer> {
+    const starting = startRawServer(this.#options);
+    const forget = (): boolean => {
+      const isCurrent = this.#running === starting;
+      if (isCurrent) this.#running = undefined;
+      return isCurrent;
+    };
+    const end = (): void => {
+      if (!forget()) return;
+      for (const socket of this.#leases) socket.end(); // the tests see that their server is gone
+    };
+    starting.then(({ exited }) => exited.then(end), forget);
+    return starting;
+  }
+
+  /** Ends the turns that the last file of tests has left, and the agent itself when it takes much memory. */
+  async #clear(): Promise<void> {
+    const server = await this.#running?.catch(() => undefined);
+    if (server === undefined) return;
+    if ((await post(server, "/global/dispose")) && pagesOf(server.pid) < fullAt) return;
+    this.#running = undefined;
+    await server.close();
+  }
+}
+
+/** Whether the server has done it. */
+async function post(server: RawServer, path: string): Promise<boolean> {
+  const answer = await fetch(`${server.url}${path}`, { method: "POST", headers: server.headers }).catch(
+    () => undefined,
+  );
+  await answer?.arrayBuffer().catch(() => {});
+  return answer?.ok === true;
+}
+
+function pagesOf(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, "latin1").split(" ")[1]);
+  } catch {
+    return 0; // a system without /proc
+  }
+}
+
+/** Listens for stand-ins. Writes the stand-in into `folder`. */
+export async function startSharedAgents(
+  folder: string,
+  options: RawServerOptions & { readonly binary: string },
+): Promise<SharedAgents> {
+  const agents = new Map<string, SharedAgent>();
+  const broker = createServer((socket) => {
+    socket.on("error", () => {}); // the stand-in has been killed
+    socket.once("data", (line) => {
+      const request = JSON.parse(line.toString()) as LeaseRequest; // our own program's
+      const shared = agents.get(request.pool) ?? new SharedAgent(options);
+      agents.set(request.pool, shared);
+      shared.lend(socket, request).catch((error: unknown) => socket.end(`no agent: ${String(error)}\n`));
+    });
+  });
+  await new Promise<void>((resolve) => broker.listen(0, "127.0.0.1", resolve));
+  const { port } = broker.address() as AddressInfo; // a TCP server's
+  return {
+    binary: await writeStandIn(folder, options.binary, port),
+    close: async () => {
+      broker.close();
+      await Promise.all([...agents.values()].map((shared) => shared.close()));
+    },
+  };
+}
+
+/**
+ * A script, since only a shell can turn into the agent itself where sharing is not possible: in a folder that is not
+ * `temporaryFolder()`'s, in a git repository (the agent reads no configuration from outside of it), or in a directory that
+ * another server has.
+ */
+async function writeStandIn(folder: string, agent: string, port: number): Promise<string> {
+  await mkdir(folder);
+  const program = join(folder, "shared-agent.mjs");
+  const source = join(dirname(fileURLToPath(import.meta.url)), "programs", "shared-agent.ts");
+  await build({ entryPoints: [source], outfile: program, bundle: true, platform: "node", format: "esm" });
+  const path = join(folder, "opencode");
+  await writeFile(
+    path,
+    `#!/bin/sh
+parent=\${PWD%/*}
+case "$1 \${parent##*/}" in
+  "--version "*) echo ${pinned().version}; exit ;;
+  "serve opencode-ts-folder-"*)
+    if [ ! -e .git ] && (set -C; : > "$parent/opencode.json") 2> /dev/null; then
+      exec '${process.execPath}' '${program}' ${port} "$parent/opencode.json" "$@"
+    fi ;;
+esac
+exec '${agent}' "$@"
+`,
+  );
+  await chmod(path, 0o755);
+  return path;
+}
