@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import type { AgentEvent, OpencodeOptions } from "../../src/index.js";
 import { hold, toolCall } from "../../src/testing/index.js";
-import { eventually, type Fixture, hermetic, startOwnFixture } from "../support/fixture.js";
+import { eventually, type Fixture, hermetic, startFixture, startOwnFixture } from "../support/fixture.js";
 import { isAlive, runProgram } from "../support/processes.js";
 import { scaled } from "../support/slowness.js";
 
@@ -94,14 +94,15 @@ test.each([
   ["we have stood ourselves", false],
   ["we and the server have stood, and it comes back after us", true],
 ])("nothing is given up when %s", async (_what, isBoth) => {
-  const { fixture } = await start();
+  const shared = await startFixture(); // for its model: the program has a server of its own
+  fixture = shared;
   const gate = hold("the end");
-  fixture.answer("stood", { text: ["begun ", gate] });
-  const options = { ...hermetic(fixture.model, fixture.directory), unresponsiveTimeout: short() };
+  shared.answer("stood", { text: ["begun ", gate] });
+  const options = { ...hermetic(shared.model, shared.directory), unresponsiveTimeout: short() };
   const env = { ...process.env, ASKER_TASK: JSON.stringify({ options, messageId: "msg_stood", prompt: "stood" }) };
   const program = runProgram(new URL("../support/programs/asker.ts", import.meta.url), [], env);
   const { server } = (await program.report) as { server: number };
-  await eventually("the model is asked", () => fixture.model.calls("stood") === 1);
+  await eventually("the model is asked", () => shared.model.calls("stood") === 1);
   if (isBoth) process.kill(server, "SIGSTOP");
   program.child.kill("SIGSTOP");
   await delay(2 * short());

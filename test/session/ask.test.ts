@@ -11,6 +11,7 @@ import {
   eventually,
   type Fixture,
   hermetic,
+  shared,
   startFixture,
   temporaryFolder,
 } from "../support/fixture.js";
@@ -109,7 +110,7 @@ describe("ask", () => {
   });
 
   test("runs two sessions in two directories at once", async () => {
-    const folders = [await temporaryFolder(), await temporaryFolder()];
+    const folders = [await temporaryFolder(fixture.directory), await temporaryFolder(fixture.directory)];
     fixture.answer("pwd", toolCall("bash", { command: "pwd", description: "where" }), "ok");
     const results = await Promise.all(
       folders.map(async (directory) => (await fixture.oc.createSession({ directory })).ask("pwd")),
@@ -203,7 +204,7 @@ describe("the one-shot ask()", () => {
   test("keeps server and conversation with keep: true, ends both with keep: false", async () => {
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
-    const options = hermetic(model, directory);
+    const options = shared(model, directory);
     const users = (request: { messages: readonly Record<string, unknown>[] }): string =>
       String(request.messages.filter(({ role }) => role === "user").length);
     for (const prompt of ["one", "two", "three"]) answer(prompt, users);
@@ -226,7 +227,7 @@ describe("the one-shot ask()", () => {
       debug(): void {}
     }
     const { model } = await createLookupModel();
-    const options = hermetic(model, await temporaryFolder());
+    const options = shared(model, await temporaryFolder());
     const loggers = [new Log(), new Log()];
     const answers: Answer[] = [];
     for (const logger of [...loggers, ...loggers])

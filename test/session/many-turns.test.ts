@@ -1,7 +1,7 @@
 /** Many turns at once on one server: all are right, and looking after them does not make the server busier. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toolCall } from "../../src/testing/index.js";
-import { type Fixture, startFixture } from "../support/fixture.js";
+import { type Fixture, startOwnFixture } from "../support/fixture.js";
 import { unhurried } from "../support/slowness.js";
 
 let fixture: Fixture;
@@ -23,7 +23,7 @@ beforeAll(async () => {
       if (needsPlace) underWay -= 1;
     }
   };
-  fixture = await startFixture({ fetch: counting, ...unhurried(), permission: { bash: "ask" } } as never);
+  fixture = await startOwnFixture({ fetch: counting, ...unhurried(), permission: { bash: "ask" } } as never);
   await fixture.oc.ask("warm up");
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());

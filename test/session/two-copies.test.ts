@@ -1,7 +1,7 @@
 /** Two copies of this package in one process, as an ESM and a CommonJS build are: what matters they have in common. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as first from "../../src/index.js";
-import { createLookupModel, type Fixture, hermetic, startFixture, temporaryFolder } from "../support/fixture.js";
+import { createLookupModel, type Fixture, shared, startFixture, temporaryFolder } from "../support/fixture.js";
 
 let fixture: Fixture;
 let second: typeof first;
@@ -49,10 +49,10 @@ test("prompts of one session queue behind each other, also when two copies of th
 
 test("one-shot questions of two copies of the package share a server, and other loggers do not", async () => {
   const { model } = await createLookupModel();
-  const options = hermetic(model, await temporaryFolder());
+  const options = shared(model, await temporaryFolder());
   const kept = await first.ask("a", { ...options, keep: true });
-  const shared = await second.ask("b", { ...options, keep: true });
-  expect(shared.sessionId).toBe(kept.sessionId);
+  const joined = await second.ask("b", { ...options, keep: true });
+  expect(joined.sessionId).toBe(kept.sessionId);
   class Log {
     error(): void {}
     warn(): void {}

@@ -1,7 +1,7 @@
 /** A real server with a scripted model, where every test says what the model answers to its own prompts. */
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   createOpencode,
   type Opencode,
@@ -33,14 +33,23 @@ export function testBinary(): string {
   return fromSetup("OPENCODE_TEST_BINARY");
 }
 
+/** A stand-in for it: servers of a worker's tests are one (`shared-agents.ts`). */
+export function sharedBinary(): string {
+  return fromSetup("OPENCODE_TEST_SHARED_BINARY");
+}
+
 function fromSetup(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set: the global setup has not run`);
   return value;
 }
 
-/** A new folder that is its own real path. The folder around it is for the configuration of a shared agent. */
-export async function temporaryFolder(): Promise<string> {
+/**
+ * A new folder that is its own real path. The folder around it is for the configuration of a shared agent.
+ * @param beside another one: the agent has the same configuration in both.
+ */
+export async function temporaryFolder(beside?: string): Promise<string> {
+  if (beside !== undefined) return mkdtemp(join(dirname(beside), "work-"));
   const folder = join(await realpath(await mkdtemp(join(tmpdir(), "opencode-ts-folder-"))), "work");
   await mkdir(folder);
   return folder;
@@ -69,8 +78,7 @@ export function shared(model: ScriptedModel, directory: string): StartOptions {
 
 /** `hermeticServer()` with the same agent. */
 export function sharedServer(model: ScriptedModel, directory: string): ServerOptions {
-  const binary = fromSetup("OPENCODE_TEST_SHARED_BINARY");
-  return { ...hermeticServer(model, directory), binary, password: fromSetup("OPENCODE_TEST_SHARED_PASSWORD") };
+  return { ...hermeticServer(model, directory), binary: sharedBinary() };
 }
 
 /** A model whose replies are looked up by prompt, after `first` had nothing to say. */

@@ -37,7 +37,6 @@ export default async function setup(): Promise<() => Promise<void>> {
     env: { OPENCODE_MODELS_PATH: models },
   });
   process.env["OPENCODE_TEST_SHARED_BINARY"] = shared.binary;
-  process.env["OPENCODE_TEST_SHARED_PASSWORD"] = password;
   // As users get it: in one piece it starts three times as fast as from the sources.
   const cli = join(repository, ".build", `cli-${process.pid}`);
   await bundleCommand(cli);

@@ -15,15 +15,23 @@ import { type RawServer, type RawServerOptions, startRawServer } from "./raw-ser
 /** Pages of memory, 4 KiB each, above which an agent is replaced before the next file of tests. */
 const fullAt = 400_000;
 
-/** The first line of a stand-in to the broker. The answer is the port of the agent. */
+/** The line of a stand-in to the broker. The answer is a {@link Lease}, or why there is none. */
 export interface LeaseRequest {
   /** The worker of the test runner. */
   readonly pool: string;
   /** Changes from one file of tests to the next. */
   readonly file: string;
   readonly directory: string;
-  /** The agent's configuration for the directory. Removed at the end of the lease. */
+  /** JSON. The agent reads it for the directory, all its leases have the same. */
+  readonly config: string;
+  /** The configuration lies here until the last lease of the directory ends. */
   readonly configFile: string;
+}
+
+/** How a stand-in reaches the agent. */
+export interface Lease {
+  readonly port: number;
+  readonly password: string;
 }
 
 /** A running broker. */
@@ -34,46 +42,58 @@ export interface SharedAgents {
   close(): Promise<void>;
 }
 
+type SharedAgentOptions = RawServerOptions & { readonly binary: string; readonly password: string };
+
 /** The agent of one worker. No process runs before the first lease. */
 class SharedAgent {
-  readonly #options: RawServerOptions;
-  readonly #leases = new Set<Socket>();
+  readonly #options: SharedAgentOptions;
+  /** With their directories. */
+  readonly #leases = new Map<Socket, string>();
   #running: Promise<RawServer> | undefined;
-  #handover: Promise<void> = Promise.resolve();
+  /** Leases begin and end one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
   #file = "";
 
-  constructor(options: RawServerOptions) {
+  constructor(options: SharedAgentOptions) {
     this.#options = options;
   }
 
-  /** Lends it until the socket closes, or until it sends anything: the end of the lease is acknowledged then. */
-  async lend(socket: Socket, { file, directory, configFile }: LeaseRequest): Promise<void> {
-    if (file !== this.#file && this.#leases.size === 0) this.#handover = this.#clear();
-    this.#file = file;
-    this.#leases.add(socket);
-    let ending: Promise<void> | undefined;
-    const end = (): Promise<void> => {
-      ending ??= this.#end(socket, { directory, configFile });
-      return ending;
-    };
+  /** Lends it until the socket closes, or until it sends anything: it is closed when the lease has ended. */
+  lend(socket: Socket, request: LeaseRequest): Promise<void> {
+    const end = (): Promise<void> => this.#inOrder(() => this.#end(socket, request));
     socket.once("close", end);
     socket.once("data", () => end().then(() => socket.end()));
-    await this.#handover;
-    this.#running ??= this.#start();
-    const { url } = await this.#running;
-    socket.write(`${new URL(url).port}\n`);
+    return this.#inOrder(() => this.#begin(socket, request));
   }
 
   async close(): Promise<void> {
-    const server = await this.#running;
+    const server = await this.#running?.catch(() => undefined);
     await server?.close();
   }
 
-  async #end(socket: Socket, { directory, configFile }: Pick<LeaseRequest, "directory" | "configFile">): Promise<void> {
+  #inOrder(step: () => Promise<void>): Promise<void> {
+    const next = this.#last.then(step);
+    this.#last = next.catch(() => {}); // told to whoever waits for it
+    return next;
+  }
+
+  async #begin(socket: Socket, { file, directory, config, configFile }: LeaseRequest): Promise<void> {
+    if (file !== this.#file && this.#leases.size === 0) await this.#clear();
+    this.#file = file;
+    if (socket.destroyed) return;
+    this.#leases.set(socket, directory);
+    await writeFile(configFile, config);
+    this.#running ??= this.#start();
+    const { url } = await this.#running;
+    const lease: Lease = { port: Number(new URL(url).port), password: this.#options.password };
+    socket.write(`${JSON.stringify(lease)}\n`);
+  }
+
+  async #end(socket: Socket, { directory, configFile }: LeaseRequest): Promise<void> {
+    if (!this.#leases.delete(socket) || [...this.#leases.values()].includes(directory)) return;
     const server = await this.#running?.catch(() => undefined);
     if (server !== undefined) await post(server, `/instance/dispose?directory=${encodeURIComponent(directory)}`);
     await rm(configFile, { force: true });
-    this.#leases.delete(socket);
   }
 
   #start(): Promise<RawServer> {
@@ -85,7 +105,7 @@ class SharedAgent {
     };
     const end = (): void => {
       if (!forget()) return;
-      for (const socket of this.#leases) socket.end(); // the tests see that their server is gone
+      for (const socket of this.#leases.keys()) socket.end(); // the tests see that their server is gone
     };
     starting.then(({ exited }) => exited.then(end), forget);
     return starting;
@@ -119,10 +139,7 @@ function pagesOf(pid: number): number {
 }
 
 /** Listens for stand-ins. Writes the stand-in into `folder`. */
-export async function startSharedAgents(
-  folder: string,
-  options: RawServerOptions & { readonly binary: string },
-): Promise<SharedAgents> {
+export async function startSharedAgents(folder: string, options: SharedAgentOptions): Promise<SharedAgents> {
   const agents = new Map<string, SharedAgent>();
   const broker = createServer((socket) => {
     socket.on("error", () => {}); // the stand-in has been killed
@@ -146,8 +163,8 @@ export async function startSharedAgents(
 
 /**
  * A script, since only a shell can turn into the agent itself where sharing is not possible: in a folder that is not
- * `temporaryFolder()`'s, in a git repository (the agent reads no configuration from outside of it), or in a directory that
- * another server has.
+ * `temporaryFolder()`'s, and in a directory that another server uses with another configuration. The agent reads the
+ * configuration in the folder above the directory, where no tool of it looks. From a git repository it looks no further up.
  */
 async function writeStandIn(folder: string, agent: string, port: number): Promise<string> {
   await mkdir(folder);
@@ -162,8 +179,14 @@ parent=\${PWD%/*}
 case "$1 \${parent##*/}" in
   "--version "*) echo ${pinned().version}; exit ;;
   "serve opencode-ts-folder-"*)
-    if [ ! -e .git ] && (set -C; : > "$parent/opencode.json") 2> /dev/null; then
-      exec '${process.execPath}' '${program}' ${port} "$parent/opencode.json" "$@"
+    file=$parent/opencode.json
+    if [ -e .git ]; then
+      file=$PWD/opencode.json
+      grep -qx opencode.json .git/info/exclude || echo opencode.json >> .git/info/exclude
+    fi
+    if (set -C; printf %s "$OPENCODE_CONFIG_CONTENT" > "$file") 2> /dev/null ||
+      [ "$(cat "$file")" = "$OPENCODE_CONFIG_CONTENT" ]; then
+      exec '${process.execPath}' '${program}' ${port} "$file" "$@"
     fi ;;
 esac
 exec '${agent}' "$@"

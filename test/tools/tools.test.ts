@@ -20,6 +20,7 @@ import {
   eventually,
   type Fixture,
   hermetic,
+  shared,
   startFixture,
   temporaryFolder,
 } from "../support/fixture.js";
@@ -352,7 +353,7 @@ describe("a client", () => {
     const mcp = { app: { type: "local", command: ["no-such-program"], enabled: false } } as const;
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
-    const given = hermetic(model, directory);
+    const given = shared(model, directory);
     const config = { ...model.config, mcp: { app: { ...mcp.app, command: [...mcp.app.command] } } };
     await using oc = await createOpencode({ ...given, config, tools: [add] });
     answer("add", callOf("add", { a: 2, b: 2 }), "added");
@@ -366,7 +367,7 @@ describe("a client", () => {
   test("ends the calls that run when it is closed", async () => {
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
-    const oc = await createOpencode({ ...hermetic(model, directory), tools: [wait] });
+    const oc = await createOpencode({ ...shared(model, directory), tools: [wait] });
     answer("wait", toolCall("app_wait", { gate: "closing" }), "never");
     const asked = oc.ask("wait").catch((error: unknown) => error);
     await eventually("the tool runs", () => called("closing").length === 1);
@@ -408,7 +409,7 @@ describe("a client", () => {
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
     answer("once", toolCall("app_add", { a: 5, b: 5 }), ({ toolResults: [sum] }) => `it is ${sum?.content}`);
-    expect(`${await ask("once", { ...hermetic(model, directory), tools: [add] })}`).toBe("it is 10");
+    expect(`${await ask("once", { ...shared(model, directory), tools: [add] })}`).toBe("it is 10");
     await model.close();
     await rm(directory, { recursive: true, force: true });
   });
@@ -421,7 +422,7 @@ describe("a client", () => {
   test("does not keep the process alive by them", async () => {
     const directory = await temporaryFolder();
     const program = new URL("../support/programs/tools-without-close.ts", import.meta.url);
-    const { report, exit, output } = runProgram(program, [directory, process.env["OPENCODE_TEST_BINARY"] ?? ""]);
+    const { report, exit, output } = runProgram(program, [directory, process.env["OPENCODE_TEST_SHARED_BINARY"] ?? ""]);
     expect((await exit).exitCode, output()).toBe(0);
     const { text, output: result, pid } = (await report) as Record<string, string>; // what the program prints
     expect({ text, result }).toEqual({ text: "done", result: pid });
