@@ -10,7 +10,7 @@ import { type Config, createOpencodeServer, type OpencodeServer } from "../../sr
 import { createScriptedModel, type ScriptedModel } from "../../src/testing/index.js";
 import { finished, startCli } from "../support/cli.js";
 import { type DocProgram, docPrograms, root } from "../support/doc-programs.js";
-import { eventually, hermeticServer, temporaryFolder, testBinary } from "../support/fixture.js";
+import { eventually, hermeticServer, sharedBinary, temporaryFolder } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
 import { scaled } from "../support/slowness.js";
 
@@ -32,7 +32,7 @@ const runnable = programs.filter((program) => reasonNotToRun(program) === undefi
 
 let model: ScriptedModel;
 let home: string;
-let folder: string;
+let folders: readonly string[];
 let server: OpencodeServer;
 const mark = createMark();
 const built = join(root, ".build", `docs-${process.pid}`);
@@ -58,20 +58,17 @@ beforeAll(async () => {
     tools.includes("StructuredOutput") ? { structured: output } : "An answer.",
   );
   home = await temporaryFolder();
-  folder = join(await temporaryFolder(), "project");
-  for (const name of ["src", "docs", "test"]) await mkdir(join(folder, name), { recursive: true });
-  await writeFile(join(folder, "policy.json"), JSON.stringify([{ permission: "read", action: "allow" }]));
-  await promisify(execFile)("git", ["init", "-q", folder]);
+  folders = await Promise.all(runnable.map(project));
   server = await createOpencodeServer({
-    ...hermeticServer(model, folder),
+    ...hermeticServer(model, home),
     config: named(model.config),
     password: "of-the-docs",
   });
   await mkdir(built, { recursive: true });
   const entryPoints = await Promise.all(
-    runnable.map(async ({ place, text }) => {
+    runnable.map(async ({ place, text }, index) => {
       const path = join(built, `${place.replace(/[/:]/g, "-")}.ts`);
-      await writeFile(path, hereInstead(text));
+      await writeFile(path, hereInstead(text, folders[index] ?? ""));
       return path;
     }),
   );
@@ -100,11 +97,20 @@ afterAll(async () => {
   await finished(startCli(["stop", "--all"], environment()));
   await server?.close();
   await model?.close();
-  for (const path of [built, home, join(folder, "..")]) await rm(path, { recursive: true, force: true, maxRetries: 5 });
+  for (const path of [built, home, ...(folders ?? [])]) await rm(path, { recursive: true, force: true, maxRetries: 5 });
 });
 
+/** A folder of its own for each, so that the shared agent can have the configuration of each. */
+async function project(): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const name of ["src", "docs", "test"]) await mkdir(join(folder, name));
+  await writeFile(join(folder, "policy.json"), JSON.stringify([{ permission: "read", action: "allow" }]));
+  await promisify(execFile)("git", ["init", "-q", folder]);
+  return folder;
+}
+
 /** Addresses, folders and times of this machine. */
-function hereInstead(text: string): string {
+function hereInstead(text: string, folder: string): string {
   return text
     .replaceAll(/"\/(?:home\/me|tmp)\/project"/g, JSON.stringify(folder))
     .replaceAll('"/tmp/project/NOTES.md"', JSON.stringify(join(folder, "NOTES.md")))
@@ -118,8 +124,10 @@ function environment(): Record<string, string> {
     ...mark.env,
     PATH: String(process.env["PATH"]),
     TMPDIR: String(process.env["TMPDIR"]),
+    AGENT_TEST_POOL: String(process.env["AGENT_TEST_POOL"]),
+    AGENT_TEST_FILE: String(process.env["AGENT_TEST_FILE"]),
     BUN_JSC_useFTLJIT: "0",
-    OPENCODE_BINARY: testBinary(),
+    OPENCODE_BINARY: sharedBinary(),
     OPENCODE_CONFIG_CONTENT: JSON.stringify(named(model.config)),
     OPENCODE_DOWNLOAD_URL: "http://127.0.0.1:9", // nobody is there
     OPENCODE_SERVER_PASSWORD: server.password,
@@ -143,7 +151,9 @@ interface Ran {
   readonly written: string;
 }
 
-async function run({ place }: DocProgram): Promise<Ran> {
+async function run(program: DocProgram): Promise<Ran> {
+  const { place } = program;
+  const folder = folders[runnable.indexOf(program)];
   const file = join(built, `${place.replace(/[/:]/g, "-")}.mjs`);
   const child = spawn(process.execPath, [file], { cwd: folder, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
   let written = "";

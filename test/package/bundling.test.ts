@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import commonjs from "@rollup/plugin-commonjs";
 import json from "@rollup/plugin-json";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
-import { rollup } from "@rollup/wasm-node";
+import { type RollupBuild, rollup } from "@rollup/wasm-node";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import webpack from "webpack";
@@ -13,7 +13,7 @@ import { detectPlatform } from "../../src/binary/detect-platform.js";
 import { packageNames } from "../../src/binary/platform.js";
 import { createScriptedModel, type ScriptedModel } from "../../src/testing/index.js";
 import { agentScript, tarGz } from "../support/archives.js";
-import { temporaryFolder, testBinary } from "../support/fixture.js";
+import { sharedBinary, temporaryFolder } from "../support/fixture.js";
 import { runNode } from "../support/processes.js";
 import { type ReleaseServer, startReleaseServer } from "../support/release-server.js";
 import { repositoryRoot } from "../support/root.js";
@@ -73,6 +73,7 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
+  await (await rolled)?.close();
   await releases[Symbol.asyncDispose]();
   await model.close();
   await rm(folder, { recursive: true, force: true });
@@ -86,6 +87,9 @@ const banner =
 
 /** The types of these plugins are those of CommonJS, where the function is `default`; the modules are the function. */
 const callable = <T>(plugin: { readonly default: T }): T => plugin as unknown as T;
+
+/** What rollup has read: the formats differ in how it is written. */
+let rolled: Promise<RollupBuild> | undefined;
 
 /** Each makes one file of the application, as its users are told in docs/bundling.md. */
 const bundlers: Readonly<Record<string, (format: Format, outfile: string) => Promise<void>>> = {
@@ -103,7 +107,7 @@ const bundlers: Readonly<Record<string, (format: Format, outfile: string) => Pro
     expect(errors).toEqual([]);
   },
   rollup: async (format, outfile) => {
-    const bundle = await rollup({
+    rolled ??= rollup({
       input: join(folder, "js/program.js"),
       plugins: [
         nodeResolve({ preferBuiltins: true, exportConditions: ["node"] }),
@@ -114,8 +118,7 @@ const bundlers: Readonly<Record<string, (format: Format, outfile: string) => Pro
       onLog: () => {},
     });
     const banners = format === "esm" ? { banner } : {};
-    await bundle.write({ file: outfile, format, inlineDynamicImports: true, ...banners });
-    await bundle.close();
+    await (await rolled).write({ file: outfile, format, inlineDynamicImports: true, ...banners });
   },
   webpack: async (format, outfile) => {
     const isModule = format === "esm";
@@ -151,7 +154,7 @@ describe("an application that is bundled without the library for tools", () => {
     // Nothing but the bundle is there when it runs.
     const place = await temporaryFolder();
     await cp(outfile, join(place, `program.${extension}`));
-    const env = { CONFIG: JSON.stringify(model.config), BINARY: testBinary(), RELEASES: releases.url, PLACE: place };
+    const env = { CONFIG: JSON.stringify(model.config), BINARY: sharedBinary(), RELEASES: releases.url, PLACE: place };
     const { report, exit, output } = runNode([`program.${extension}`], { ...process.env, ...env }, place);
     expect(await exit, output()).toMatchObject({ exitCode: 0 });
     expect(await report).toEqual({

@@ -3,7 +3,9 @@ import { join } from "node:path";
 
 /** The variables that put a home, its folders and the switches of an offline agent in place. */
 export function homeVariables(home: string): Record<string, string> {
+  const models = process.env["OPENCODE_TEST_MODELS"]; // not where a script uses this
   return {
+    ...(models === undefined ? {} : { OPENCODE_MODELS_PATH: models }),
     HOME: home,
     USERPROFILE: home,
     XDG_DATA_HOME: join(home, "data"),

@@ -49,6 +49,8 @@ class SharedAgent {
   readonly #options: SharedAgentOptions;
   /** With their directories. */
   readonly #leases = new Map<Socket, string>();
+  /** Directories of leases that have ended. */
+  readonly #ended = new Set<string>();
   #running: Promise<RawServer> | undefined;
   /** Leases begin and end one after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -84,7 +86,10 @@ class SharedAgent {
     this.#leases.set(socket, directory);
     await writeFile(configFile, config);
     this.#running ??= this.#start();
-    const { url } = await this.#running;
+    const server = await this.#running;
+    // A client of the last lease may have come back behind its end, and found no configuration.
+    if (this.#ended.delete(directory)) await dispose(server, directory);
+    const { url } = server;
     const lease: Lease = { port: Number(new URL(url).port), password: this.#options.password };
     socket.write(`${JSON.stringify(lease)}\n`);
   }
@@ -92,8 +97,9 @@ class SharedAgent {
   async #end(socket: Socket, { directory, configFile }: LeaseRequest): Promise<void> {
     if (!this.#leases.delete(socket) || [...this.#leases.values()].includes(directory)) return;
     const server = await this.#running?.catch(() => undefined);
-    if (server !== undefined) await post(server, `/instance/dispose?directory=${encodeURIComponent(directory)}`);
+    if (server !== undefined) await dispose(server, directory);
     await rm(configFile, { force: true });
+    this.#ended.add(directory);
   }
 
   #start(): Promise<RawServer> {
@@ -119,6 +125,10 @@ class SharedAgent {
     this.#running = undefined;
     await server.close();
   }
+}
+
+async function dispose(server: RawServer, directory: string): Promise<void> {
+  await post(server, `/instance/dispose?directory=${encodeURIComponent(directory)}`);
 }
 
 /** Whether the server has done it. */
