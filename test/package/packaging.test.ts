@@ -15,7 +15,7 @@ const layers: readonly (readonly string[])[] = [
   ["permissions", "render"],
   ["hooks"],
   ["session"],
-  ["opencode", "connect", "connection", "provider-auth"],
+  ["opencode", "connect", "connection", "connection-seed", "credential", "provider-auth"],
   ["daemon"],
   ["node"],
   ["index", "client", "kept", "testing"],

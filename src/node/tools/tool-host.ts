@@ -1,6 +1,6 @@
 /** The application's tools of one client: who has which, and that only those call them. */
 
-import type { ToolHosting } from "../../connection.js";
+import type { ToolHosting } from "../../connection-seed.js";
 import { AbortedError } from "../../errors/index.js";
 import type { Connection, DirectoryContext, ToolUse } from "../../session/context.js";
 import { requireTools } from "../../tools/tool-list.js";
