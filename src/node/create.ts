@@ -6,13 +6,13 @@ import { endedAt, keptAt, whenEnded } from "../daemon/exit-reason.js";
 import { APIConnectionError, ConfigError, ServerExitedError } from "../errors/index.js";
 import { Opencode } from "../opencode.js";
 import { withPermissions } from "../permissions/policy/server-config.js";
+import { launchServer } from "../server/launch.js";
 import { checkDirectory } from "../server/options.js";
 import { Responsiveness } from "../server/responsiveness.js";
-import { launchServer } from "../server/server.js";
 import type { Connection } from "../session/context.js";
 import { IdleDirectories } from "../session/idle-directories.js";
 import { needsGuard } from "../session/permissions/turn-rules.js";
-import { isToolList, requireTools } from "../tools/tool-list.js";
+import { isToolList } from "../tools/tool-list.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import {
   type ConnectOptions,
@@ -27,7 +27,8 @@ import { checkOptions, requireOptions } from "../util/check-options.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { existingConfigFiles } from "./config-files.js";
 import { localPermissionContext } from "./permission-context.js";
-import { loadLibrary, requireLibrary } from "./tools/mcp-sdk.js";
+import { loadLibrary } from "./tools/mcp-sdk.js";
+import { offeredTools } from "./tools/offered-tools.js";
 import { ToolHost } from "./tools/tool-host.js";
 
 /** Turn options that are defaults of all turns. */
@@ -96,8 +97,7 @@ export async function createOpencode(options: OpencodeOptions = {}): Promise<Ope
 /** Tools that cannot be offered must not cost the start of a server. The library, if it is needed, loads meanwhile. */
 async function checkedTools(given: OpencodeOptions["tools"]): Promise<readonly Tool[]> {
   if (given === undefined || (isToolList(given) && given.length === 0)) return [];
-  const tools = await requireTools(given, "createOpencode()");
-  await requireLibrary();
+  const tools = await offeredTools(given, "createOpencode()");
   loadLibrary().catch(() => {}); // told when it is used
   return tools;
 }

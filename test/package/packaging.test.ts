@@ -151,6 +151,24 @@ describe("the sourceFolder tree", () => {
   });
 });
 
+/** Files that import more than 15 others because they put the whole together: entries, and the function of an entry. */
+const assemblies = ["client.ts", "index.ts", "node/create.ts", "web/page/app.ts"];
+
+describe("the size of a source file", () => {
+  const written = files.filter((file) => !file.startsWith("generated/"));
+
+  test("is at most 300 lines", () => {
+    const lines = (file: string): number => readFileSync(join(sourceFolder, file), "utf8").split("\n").length - 1;
+    expect(written.filter((file) => lines(file) > 300)).toEqual([]);
+  });
+
+  test("is at most 15 imported files, apart from the files that put the whole together", () => {
+    const imported = (file: string): number =>
+      new Set((ofFile.get(file) ?? []).map(({ to }) => to).filter((to) => to.endsWith(".ts"))).size;
+    expect(written.filter((file) => imported(file) > 15).sort()).toEqual(assemblies);
+  });
+});
+
 describe("the command line", () => {
   test("imports the public entries only", () => {
     const foreign = imports.filter(

@@ -77,11 +77,7 @@ async function revertTo(
   return outcome(api, plan);
 }
 
-async function unrevert(
-  api: AgentApi,
-  sessionId: string,
-  { force = false }: RevertOptions,
-): Promise<RevertResult> {
+async function unrevert(api: AgentApi, sessionId: string, { force = false }: RevertOptions): Promise<RevertResult> {
   await requireIdle(api, sessionId);
   const { revert } = await api.sessions.get(sessionId);
   if (revert === undefined) return nothing;

@@ -253,12 +253,18 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "the time limit of a turn is forgotten",
-    "session/turn-options.ts",
+    "session/turn/turn-clock.ts",
     "turnTooLong(timeout, clock)), timeout);",
     "turnTooLong(timeout, clock)), timeout + 100_000_000);",
     "calm",
   ),
-  mutant("the timer of a turn is left behind", "session/turn-options.ts", "      clearTimeout(timer);\n", "", "calm"),
+  mutant(
+    "the timer of a turn is left behind",
+    "session/turn/turn-clock.ts",
+    "      clearTimeout(timer);\n",
+    "",
+    "calm",
+  ),
   mutant(
     "leaving a stream lets the run go on",
     "session/answer-stream.ts",
