@@ -82,7 +82,7 @@ export type StopHook = (answer: Answer<unknown>, context: CallbackContext) => vo
 /** Runs after a turn has failed. The caller gets the same error. */
 export type ErrorHook = (error: unknown, context: CallbackContext) => void | Promise<void>;
 
-/** Hooks of a client, a session or a turn. A hook of a turn replaces the client's hook of the same name. */
+/** Hooks of a client or of a turn. The hooks of a turn replace all hooks of the client. */
 export interface Hooks {
   /** Before a tool runs. Can refuse the call. */
   readonly preToolUse?: HookList<PreToolUse> | undefined;

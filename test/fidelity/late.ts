@@ -62,26 +62,40 @@ function inOrder(events: readonly ServerEvent[]): ServerEvent[] {
   });
 }
 
-/** Puts what a tool asks or writes down, and the answer, behind the event that calls it. */
+/**
+ * Puts what a tool asks or writes down behind the event that calls it. An answer stays behind everything that was asked before it,
+ * also where that was asked by another tool.
+ */
 function effectsAfterCalls(events: readonly ServerEvent[]): ServerEvent[] {
   const calls = events.filter((event) => statusOf(event) === "pending");
-  const held = new Map<ServerEvent, ServerEvent[]>();
   const seen = new Set<ServerEvent>();
   const told = new Set<ServerEvent>();
   const asked = new Map<unknown, ServerEvent>();
+  let held: { readonly event: ServerEvent; readonly call: ServerEvent; readonly isAnswer: boolean }[] = [];
+  const release = (): ServerEvent[] => {
+    const released: ServerEvent[] = [];
+    let isWaiting = false;
+    held = held.filter(({ event, call, isAnswer }) => {
+      const isFree = seen.has(call) && !(isAnswer && isWaiting);
+      if (isFree) released.push(event);
+      else if (!isAnswer) isWaiting = true;
+      return !isFree;
+    });
+    return released;
+  };
   return events.flatMap((event) => {
     if (calls.includes(event)) {
       seen.add(event);
-      return [event, ...(held.get(event) ?? [])];
+      return [event, ...release()];
     }
     const { id, requestID } = event.properties;
-    const call = asked.get(requestID) ?? calls.find((other) => !told.has(other) && isEffectOf(event, other));
+    const answered = asked.get(requestID);
+    const call = answered ?? calls.find((other) => !told.has(other) && isEffectOf(event, other));
     if (call === undefined) return [event];
     told.add(call);
     if (id !== undefined) asked.set(id, call);
-    if (seen.has(call)) return [event];
-    held.set(call, [...(held.get(call) ?? []), event]);
-    return [];
+    held.push({ event, call, isAnswer: answered !== undefined });
+    return release();
   });
 }
 

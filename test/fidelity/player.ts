@@ -5,7 +5,7 @@ import { stringProperty } from "../../src/util/json.js";
 import { eventually } from "../support/fixture.js";
 import { type Answer, type EventLog, type Exchange, openEvents, readAnswer } from "./recorder.js";
 import type { Agent, Play, SendOptions } from "./scenario.js";
-import { unsettled } from "./settle.js";
+import { endOfRun, unsettled } from "./settle.js";
 import type { Site } from "./site.js";
 
 /** All that was seen from outside. */
@@ -130,6 +130,8 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
     asked: (times) => eventually(`the model was asked ${times} times`, () => site.requests.length >= times),
     eventually,
     crash: async () => {
+      // A server that is killed counts nothing any more: what its steps have changed is waited for.
+      await eventually("all steps are counted", () => unsettled(events).every((what) => what === endOfRun));
       const before = log;
       await site.crash();
       await before?.close();

@@ -6,6 +6,9 @@ import { sessionOf } from "../../src/api/v1/event-session.js";
 import type { ServerEvent } from "../../src/types/event.js";
 import { property, stringProperty } from "../../src/util/json.js";
 
+/** The one thing that {@link unsettled} misses while a run goes on. */
+export const endOfRun = "the end of the run";
+
 /** What is still expected, in words; empty when all has come. */
 export function unsettled(events: readonly ServerEvent[]): string[] {
   const sessions = new Set(events.map(sessionOf).filter((id) => id !== undefined));
@@ -39,7 +42,7 @@ function missing(events: readonly ServerEvent[]): string[] {
     } else if (type === "message.part.updated" && property(part, "type") === "step-finish" && running) expected += 1;
   }
   return [
-    ...(running ? ["the end of the run"] : []),
+    ...(running ? [endOfRun] : []),
     ...(diffs < expected ? [`${diffs} of ${expected} session.diff`] : []),
     ...(summaries < expected ? [`${summaries} of ${expected} summaries`] : []),
   ];

@@ -131,7 +131,7 @@ test("a question is asked with its options", async () => {
 
 test("a word that is nearly a command is asked about before it is a prompt", async () => {
   await using screen = await fixture.open(["modles"]);
-  await screen.shows('There is no command "modles", but "models"');
+  await screen.shows('There is no command "modles". Did you mean "models"?');
   await screen.press("Enter");
   expect(await screen.exit()).toBe(2);
   await screen.shows('did you mean "opencode-ts models"?');
