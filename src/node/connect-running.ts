@@ -11,7 +11,10 @@ import { localPermissionContext } from "./permission-context.js";
 import { ToolHost } from "./tools/tool-host.js";
 
 /** Connects. A kept server that has ended tells why. `tools` are for all sessions. */
-export async function connectRunning(options: ConnectOptions & TurnDefaults, tools: readonly Tool[]): Promise<Opencode> {
+export async function connectRunning(
+  options: ConnectOptions & TurnDefaults,
+  tools: readonly Tool[],
+): Promise<Opencode> {
   const hostTools = (connection: Connection) => new ToolHost({ connection, tools, isOwnServer: false });
   const isLocal = isLocalUrl(options.baseUrl);
   const port = isLocal ? Number(new URL(options.baseUrl).port) : 0;

@@ -6,7 +6,7 @@ import { type LockOptions, type Release, takeLock } from "../process/file-lock.j
 import { unref } from "../util/delay.js";
 
 /** A supervisor that hears of a use only at its beginning would end the server in the middle of a long turn; ms. */
-const [shortestPulse, longestPulse] = [50, 1_000];
+const [shortestInterval, longestInterval] = [50, 1_000];
 
 /** Takes the lock. Rejects with the reason of the `signal`. */
 export function lockConversation({ folder }: KeptPlace, options: LockOptions = {}): Promise<Release> {
@@ -18,7 +18,7 @@ export async function useConversation({ place, entry }: KeptFound, options: Lock
   const release = await lockConversation(place, options);
   const liveness = setInterval(
     () => markUse(place),
-    Math.min(longestPulse, Math.max(shortestPulse, entry.idleTimeout / 20)),
+    Math.min(longestInterval, Math.max(shortestInterval, entry.idleTimeout / 20)),
   );
   unref(liveness);
   return () => {

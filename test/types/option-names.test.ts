@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencode as connect } from "../../src/client.js";
 import * as main from "../../src/index.js";
 import { findConversation, findKept, keepServer, keptStatus, openConversation, stopKept } from "../../src/kept.js";
+import { identify } from "../../src/process/process-identity.js";
 import { createMemoryAgent, createScriptedModel, type MemoryAgent } from "../../src/testing/index.js";
 import { repositoryRoot } from "../support/root.js";
 
@@ -136,9 +137,10 @@ const calls: Record<string, readonly (readonly [call: (options: never) => unknow
 /** A conversation of its own client: asking in it needs no server as long as the options are wrong. */
 async function openable() {
   const { KeptConversation } = await import("../../src/kept.js");
+  const server = await identify(process.pid); // it is looked at every second
   const unused: never = Object.assign(
     {},
-    { entry: { url: nowhere, username: "x", password: "x", directory: "/" } },
+    { entry: { server, url: nowhere, username: "x", password: "x", directory: "/" } },
   ) as never;
   return new KeptConversation(unused, {});
 }
