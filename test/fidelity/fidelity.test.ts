@@ -26,7 +26,7 @@ async function record(
   return normalise(await playOn(site, play));
 }
 
-describe("on both agents the same is seen:", () => {
+describe("a scenario on the real agent and on the memory agent", () => {
   for (const scenario of scenarios) {
     test.concurrent(scenario.name, async ({ expect }) => {
       const expected = await record(scenario, real.open);
@@ -35,10 +35,10 @@ describe("on both agents the same is seen:", () => {
   }
 });
 
-test("every scenario has a name of its own", () => {
+test("every scenario has a unique name", () => {
   expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length);
 });
 
-test("every difference that is tolerated has a reason", () => {
+test("every tolerated difference has a reason", () => {
   for (const { what, why } of tolerated) expect(`${what}: ${why}`).toMatch(/^.{10,}: .{10,}$/);
 });
