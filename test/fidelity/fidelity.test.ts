@@ -28,7 +28,7 @@ async function record(
 
 describe("a scenario on the real agent and on the memory agent", () => {
   for (const scenario of scenarios) {
-    test.concurrent(scenario.name, async ({ expect }) => {
+    test.concurrent(`both agents behave alike: ${scenario.name}`, async ({ expect }) => {
       const expected = await record(scenario, real.open);
       expect(await record(scenario, openMemoryAgent)).toEqual(expected);
     });
