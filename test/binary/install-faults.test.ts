@@ -434,7 +434,7 @@ describe("contents of archives", () => {
     ["a link beside the file", [{ path: "lib", type: "SymbolicLink", target: "/" }, opencode]],
     ["a device", [{ path: "null", type: "CharacterDevice" }, opencode]],
     ["the file twice", [opencode, { path: "./opencode", content: "#!/bin/sh\necho evil" }]],
-    ["the file not at all", [{ path: "bin/opencode", content: agentScript() }]],
+    ["only a file of another path", [{ path: "bin/opencode", content: agentScript() }]],
     ["a folder of that name", [{ path: "opencode", type: "Directory" }]],
     ["nothing", []],
     ["more entries than are looked at", Array.from({ length: 50 }, (_, n) => ({ path: `f${n}`, content: "" }))],
@@ -483,7 +483,7 @@ describe("downloaded binaries", () => {
   it.each([
     ["of another release", agentScript("1.18.32"), "wrong-version", "says that it is 1.18.32"],
     ["that fails", "#!/bin/sh\nexit 3\n", "not-executable", "exit code 3"],
-    ["that is none", noise, "not-executable", "does not run here"],
+    ["that is no program", noise, "not-executable", "does not run here"],
     ["whose interpreter is missing", "#!/no/such/interpreter\n", "not-executable", "cannot be run"],
   ] as const)("a downloaded binary %s is refused and deleted", async (_name, content, reason, message) => {
     await using server = await startReleaseServer([{ name: tarName, content: tarGz([{ path: "opencode", content }]) }]);

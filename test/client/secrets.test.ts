@@ -158,13 +158,13 @@ describe("invalid responses", () => {
       },
     ],
     [
-      "what is no JSON at all",
+      "text in place of JSON",
       (_request, response) => {
         response.writeHead(200, { "content-type": "application/json" }).end("no JSON, token=hunter2");
       },
     ],
     [
-      "another type",
+      "another content type",
       (_request, response) => {
         response.writeHead(200, { "content-type": "text/plain" }).end(JSON.stringify(providers));
       },

@@ -274,8 +274,8 @@ describe("the entry of a daemon", () => {
   test.each([
     ["nothing", ""],
     ["no JSON", "no JSON"],
-    ["half of it", '{"form":1}'],
-    ["another form", '{"form":99}'],
+    ["half of an entry", '{"form":1}'],
+    ["an unknown form", '{"form":99}'],
     ["100,000 letters", "x".repeat(100_000)],
   ])("an entry that holds %s is replaced", async (_what, text) => {
     vi.stubEnv("OPENCODE_LOG", "off");
