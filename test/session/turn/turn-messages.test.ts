@@ -57,20 +57,20 @@ const said = (events: readonly AgentEvent[]): string =>
 const answerTo = (turn: Turn): string => answerOf(turn, { denials: [], ofChildren: [] }).text;
 
 describe("a user message that is updated after ours was stored", () => {
-  test("and is older is of an earlier prompt: the turn can still go on", () => {
+  test("a user message that is older than the prompt is not another client's, and the turn can resume", () => {
     const turn = begun();
     play(turn, [user("msg_ours", 1_000), user("msg_before", 900)]);
     expect(turn.foreignMessages).toEqual([]);
     expect(turn.canResume).toBe(true);
   });
 
-  test("and is newer is another client's", () => {
+  test("a user message that is newer than the prompt is another client's", () => {
     const turn = begun();
     play(turn, [user("msg_ours", 1_000), user("msg_other", 1_001)]);
     expect(turn.foreignMessages).toEqual(["msg_other"]);
   });
 
-  test("and was sent once more, with a new time: what came before it stays older", () => {
+  test("a user message between the first and the second send of the prompt is another client's", () => {
     const turn = begun();
     play(turn, [user("msg_ours", 1_000), user("msg_ours", 2_000), user("msg_other", 1_500)]);
     expect(turn.foreignMessages).toEqual(["msg_other"]);
@@ -81,7 +81,7 @@ describe("the order of steps", () => {
   /** The last id before the clock in the ids begins again, and the first after it. */
   const [last, first] = ["msg_fffffffffffe00000000000000", "msg_00000000000100000000000000"];
 
-  test("follows their arrival where the ids begin again", () => {
+  test("steps are ordered by arrival when the message ids begin again", () => {
     const turn = begun();
     play(turn, [
       user("msg_ours", 1_000),
@@ -95,7 +95,7 @@ describe("the order of steps", () => {
     expect(answerTo(turn)).toBe("two");
   });
 
-  test("follows their times after a gap, and their ids as serial numbers at the same time", () => {
+  test("steps are ordered by time after a gap, and by wrapped ids at the same time", () => {
     const turn = new Turn(session, "msg_ours");
     turn.gap();
     play(turn, [
@@ -107,7 +107,7 @@ describe("the order of steps", () => {
     expect(answerTo(turn)).toBe("two");
   });
 
-  test("follows their arrival when the server's clock goes back", () => {
+  test("steps are ordered by arrival when the server's clock goes back", () => {
     const turn = begun();
     play(turn, [
       user("msg_ours", 9_000),
@@ -183,7 +183,7 @@ describe("text that comes later", () => {
   };
   const kind = fc.constantFrom(...Object.keys(before));
 
-  test("is told, whatever the server has sent before it, in any order", () => {
+  test("the text of a later step is emitted at once, after any mix of earlier events", () => {
     fc.assert(
       fc.property(fc.array(kind, { maxLength: 8 }), (kinds) => {
         const turn = begun();
