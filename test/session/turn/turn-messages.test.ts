@@ -56,7 +56,7 @@ const said = (events: readonly AgentEvent[]): string =>
   events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
 const answerTo = (turn: Turn): string => answerOf(turn, { denials: [], ofChildren: [] }).text;
 
-describe("a user message that is updated after ours was stored", () => {
+describe("a user message beside the prompt of a turn", () => {
   test("a user message that is older than the prompt is not another client's, and the turn can resume", () => {
     const turn = begun();
     play(turn, [user("msg_ours", 1_000), user("msg_before", 900)]);
@@ -119,7 +119,7 @@ describe("the order of steps", () => {
   });
 });
 
-test("ids that were made within a year of each other are in order, wherever their clock begins again", () => {
+test("ids that were made within a year of each other are in order, also over the wrap of the id clock", () => {
   const near = fc.integer({ min: 1, max: 365 * 86_400_000 });
   const moment = fc.integer({ min: 0, max: 2 ** 42 });
   const id = (ms: number): string =>
@@ -132,7 +132,7 @@ test("ids that were made within a year of each other are in order, wherever thei
   );
 });
 
-describe("text that comes later", () => {
+describe("text of a later step", () => {
   /** Everything that the server can put before it: none of it may hold the text back. */
   const before: Record<string, readonly ServerEvent[]> = {
     "a summary": [

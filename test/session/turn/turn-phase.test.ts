@@ -65,7 +65,7 @@ describe("the table of transitions between the phases of a turn", () => {
     expect([...happened].sort()).toEqual([...legal].sort());
   });
 
-  test("a signal that the table does not name leaves the phase of a turn unchanged", () => {
+  test("a signal that the table does not name for a phase leaves the phase of a turn unchanged", () => {
     const unnamed = allSteps().filter(({ from, signal }) => transitions[from.name][signal] === undefined);
     expect(unnamed.length).toBeGreaterThan(0);
     expect(unnamed.filter(({ from, to }) => from !== to)).toEqual([]);
