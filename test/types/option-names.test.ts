@@ -168,7 +168,7 @@ describe("an option that does not exist", () => {
   );
 
   test.each(rows)(
-    "of a call with %s is a ConfigError that names the nearest one",
+    "an unknown option of a call with %s is a ConfigError that names the nearest option",
     async (_type, call, wrong, meant) => {
       const before = agent.requests.length;
       await expect((async () => call(wrong as never))()).rejects.toMatchObject({
@@ -180,13 +180,13 @@ describe("an option that does not exist", () => {
     },
   );
 
-  test("of an option that is an object, and of measureData, is one, too", async () => {
+  test("an unknown option within isolation or of measureData is an error that names the option", async () => {
     const isolated = { isolation: { home: "/x", hme: "/y" } } as never;
     await expect(main.createOpencode(isolated)).rejects.toThrow('there is no option "hme"; did you mean "home"?');
     await expect(main.measureData({ hoem: "/x" } as never)).rejects.toThrow('there is no option "hoem"');
   });
 
-  test("is tried with every exported type of options", () => {
+  test("every exported type of options is tried with an unknown option", () => {
     expect(exportedOptionTypes().filter((type) => !Object.hasOwn(calls, type))).toEqual([]);
   });
 });
