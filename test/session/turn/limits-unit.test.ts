@@ -71,20 +71,20 @@ function limitsOf({ options = {}, steps = [], spent = [], goesOn = true, ofChild
   return { limits, caller, lifetime, used, reads };
 }
 
-describe("the signal of a turn's limits", () => {
-  test("aborts with the reason of the caller's signal", () => {
+describe("turn limits", () => {
+  test("the signal of a turn aborts with the reason of the caller's signal", () => {
     const { limits, caller } = limitsOf({});
     caller.abort("the caller's reason");
     expect(limits.signal.reason).toBe("the caller's reason");
   });
 
-  test("aborts with the reason of the connection's end", () => {
+  test("the signal of a turn aborts with the reason of the connection's end", () => {
     const { limits, lifetime } = limitsOf({});
     lifetime.abort("the end's reason");
     expect(limits.signal.reason).toBe("the end's reason");
   });
 
-  test("does not abort any more after the release", () => {
+  test("the signal of a turn does not abort after its release", () => {
     const { limits, caller, lifetime } = limitsOf({ options: { idleTimeout: 1_000 } });
     limits.idle?.start();
     limits.release();
@@ -96,7 +96,7 @@ describe("the signal of a turn's limits", () => {
 });
 
 describe("the budget of a turn", () => {
-  test("that is not reached lets the run go on", () => {
+  test("a run below its budget continues", () => {
     const { limits } = limitsOf({ options: { maxCost: 1, maxSteps: 2 }, steps: [step("a", { cost: 1 })] });
     limits.checkUsage();
     expect(limits.signal.aborted).toBe(false);
@@ -106,26 +106,26 @@ describe("the budget of a turn", () => {
     { option: { maxCost: 1 }, limit: "maxCost", used: 1.5, max: 1 },
     { option: { maxTokens: 100 }, limit: "maxTokens", used: 101, max: 100 },
     { option: { maxSteps: 1 }, limit: "maxSteps", used: 1, max: 1 },
-  ])("with $limit ends a run that has reached it", ({ option, limit, used, max }) => {
+  ])("the budget $limit ends a run that has reached it", ({ option, limit, used, max }) => {
     const { limits } = limitsOf({ options: option, steps: [step("a", { cost: 1.5, tokens: 101 })] });
     limits.checkUsage();
     expect(limits.signal.reason).toBeInstanceOf(BudgetExceededError);
     expect(limits.signal.reason).toMatchObject({ limit, used, max });
   });
 
-  test("does not end a run that is at its end", () => {
+  test("the budget does not end a run that has completed", () => {
     const { limits } = limitsOf({ options: { maxSteps: 1 }, steps: [step("a")], goesOn: false });
     limits.checkUsage();
     expect(limits.signal.aborted).toBe(false);
   });
 
-  test("counts the steps of the turn's earlier runs", () => {
+  test("the budget counts the steps of the turn's earlier runs", () => {
     const { limits } = limitsOf({ options: { maxSteps: 2 }, spent: [step("before")], steps: [step("a")] });
     limits.checkUsage();
     expect(limits.signal.reason).toMatchObject({ limit: "maxSteps", used: 2 });
   });
 
-  test("counts the steps of sub-agents that a read finds", async () => {
+  test("the budget counts the steps of sub-agents that a read finds", async () => {
     const child = step("of the sub-agent", { cost: 2 });
     const { limits, used } = limitsOf({ options: { maxCost: 1 }, ofChild: [{ info: child, parts: [] }] });
     await limits.readUsage(1_000);
@@ -133,7 +133,7 @@ describe("the budget of a turn", () => {
     expect(limits.signal.reason).toMatchObject({ limit: "maxCost", used: 2 });
   });
 
-  test("that has no limit reads nothing of sub-agents", async () => {
+  test("a turn without a budget reads no sub-agents", async () => {
     const { limits, reads, used } = limitsOf({ ofChild: [{ info: step("of the sub-agent"), parts: [] }] });
     await limits.readUsage(1_000);
     expect({ reads, used }).toEqual({ reads: [], used: [] });
@@ -143,7 +143,7 @@ describe("the budget of a turn", () => {
 describe("the provider's retry wait", () => {
   const retry = { message: "rate limited", next: now + 60_000 };
 
-  test("that is longer than maxRetryWait ends the run, and the error says when to try again", () => {
+  test("a provider wait longer than maxRetryWait ends the run, and the error says when to try again", () => {
     const { limits } = limitsOf({ options: { maxRetryWait: 59_999 } });
     limits.checkRetry(retry);
     expect(limits.signal.reason).toBeInstanceOf(ProviderRateLimitError);
@@ -151,13 +151,13 @@ describe("the provider's retry wait", () => {
     expect(String(limits.signal.reason)).toContain("60000 ms");
   });
 
-  test("as long as maxRetryWait lets the run go on", () => {
+  test("a provider wait as long as maxRetryWait does not end the run", () => {
     const { limits } = limitsOf({ options: { maxRetryWait: 60_000 } });
     limits.checkRetry(retry);
     expect(limits.signal.aborted).toBe(false);
   });
 
-  test("without maxRetryWait may take hours", () => {
+  test("a provider wait of hours does not end a run without maxRetryWait", () => {
     const { limits } = limitsOf({});
     limits.checkRetry({ ...retry, next: now + 86_400_000 });
     expect(limits.signal.aborted).toBe(false);
@@ -165,7 +165,7 @@ describe("the provider's retry wait", () => {
 });
 
 describe("the time without progress", () => {
-  test("that reaches idleTimeout ends the run", () => {
+  test("a time without progress as long as idleTimeout ends the run", () => {
     const { limits } = limitsOf({ options: { idleTimeout: 1_000 } });
     limits.idle?.start();
     vi.advanceTimersByTime(999);
@@ -174,7 +174,7 @@ describe("the time without progress", () => {
     expect(limits.signal.reason).toBeInstanceOf(IdleTimeoutError);
   });
 
-  test("counts from the last event of the run", () => {
+  test("idleTimeout counts from the last event of the run", () => {
     const { limits } = limitsOf({ options: { idleTimeout: 1_000 } });
     limits.idle?.start();
     vi.advanceTimersByTime(900);
@@ -185,7 +185,7 @@ describe("the time without progress", () => {
     expect(limits.signal.aborted).toBe(true);
   });
 
-  test("stands while a callback is asked", () => {
+  test("idleTimeout does not count while a callback runs", () => {
     const { limits } = limitsOf({ options: { idleTimeout: 1_000 } });
     limits.idle?.start();
     limits.idle?.pending(1);
