@@ -45,7 +45,7 @@ test.each([
   ["a port that somebody has taken since it was found", lostPort],
   ["a database that another server holds", locked],
   ["tables that another server was just making", failure("Failed query: CREATE TABLE session")],
-])("%s is a reason to start again", async (_what, error) => {
+])("a start is repeated because of %s", async (_what, error) => {
   const { outcome, ports } = await start([error]);
   expect([outcome, ports.length]).toEqual(["started", 2]);
 });
@@ -60,7 +60,7 @@ test.each([
   ["an agent that says something else", failure("Error: invalid configuration")],
   ["a start that was given up", new ServerStartupTimeoutError("not ready", { tail: "database is locked" })],
   ["an error that is no failure of a start", new Error("database is locked")],
-])("%s is no reason to start again", async (_what, error) => {
+])("a start is not repeated because of %s", async (_what, error) => {
   const { outcome, ports } = await start([error]);
   expect([outcome, ports.length]).toEqual([error, 1]);
 });
