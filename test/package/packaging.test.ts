@@ -104,26 +104,26 @@ function reachable(entry: string, withTypes: boolean, withLazy = true): Set<stri
   return seen;
 }
 
-describe("the sourceFolder tree", () => {
-  test("every file belongs to a layer", () => {
+describe("the source tree", () => {
+  test("every source file belongs to a layer", () => {
     expect(files.length).toBeGreaterThan(50);
     expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
   });
 
-  test("a file imports from its own folder or from a lower layer only", () => {
+  test("a source file imports from its own folder or from a lower layer only", () => {
     const local = imports.filter(({ to }) => to.endsWith(".ts"));
     const wrong = local.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} imports ${to}`);
     expect(wrong).toEqual([]);
   });
 
-  test("no file imports itself by a detour", () => {
+  test("no source file imports itself through other files", () => {
     const cyclic = files.filter((file) =>
       (ofFile.get(file) ?? []).some(({ to }) => to.endsWith(".ts") && reachable(to, true).has(file)),
     );
     expect(cyclic).toEqual([]);
   });
 
-  test("only the declared dependencies are imported", () => {
+  test("the source files import only the declared dependencies", () => {
     const shipped = imports.filter(({ from }) => !isPage(from)).map(({ to }) => to);
     const names = new Set(shipped.filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
     expect([...names].sort()).toEqual([
@@ -145,7 +145,7 @@ describe("the sourceFolder tree", () => {
     ]);
   });
 
-  test("the web page is made of its own modules, opencode-ts/client, and two libraries that are bundled", () => {
+  test("the web page imports only its own modules, opencode-ts/client, dompurify and marked", () => {
     const others = imports.filter(({ from, to }) => isPage(from) && !isPage(to)).map(({ to }) => to);
     expect([...new Set(others)].sort()).toEqual(["client.ts", "dompurify", "marked"]);
   });
@@ -157,12 +157,12 @@ const assemblies = ["client.ts", "index.ts", "web/page/app.ts"];
 describe("the size of a source file", () => {
   const written = files.filter((file) => !file.startsWith("generated/"));
 
-  test("is at most 300 lines", () => {
+  test("no source file has more than 300 lines", () => {
     const lines = (file: string): number => readFileSync(join(sourceFolder, file), "utf8").split("\n").length - 1;
     expect(written.filter((file) => lines(file) > 300)).toEqual([]);
   });
 
-  test("is at most 15 imported files, apart from the files that put the whole together", () => {
+  test("no source file imports more than 15 others, apart from the files that assemble the whole", () => {
     const imported = (file: string): number =>
       new Set((ofFile.get(file) ?? []).map(({ to }) => to).filter((to) => to.endsWith(".ts"))).size;
     expect(written.filter((file) => imported(file) > 15).sort()).toEqual(assemblies);
@@ -170,14 +170,14 @@ describe("the size of a source file", () => {
 });
 
 describe("the command line", () => {
-  test("imports the public entries only", () => {
+  test("the command line imports only the modules index.ts, kept.ts and web/server.ts", () => {
     const foreign = imports.filter(
       ({ from, to }) => unitOf(from) === "cli" && to.endsWith(".ts") && unitOf(to) !== "cli",
     );
     expect([...new Set(foreign.map(({ to }) => to))].sort()).toEqual(["index.ts", "kept.ts", "web/server.ts"]);
   });
 
-  test("alone loads what parses arguments and asks in a terminal, and a warm call does not", () => {
+  test("only the command line imports commander and @clack/prompts, and a warm call loads neither", () => {
     const tools = ["commander", "@clack/prompts"];
     expect(imports.filter(({ from, to }) => tools.includes(to) && unitOf(from) !== "cli")).toEqual([]);
     const warm = reachable("cli/preload.ts", false, false);
@@ -247,7 +247,7 @@ describe("the entries", () => {
     expect(outputFiles[0]?.text).not.toMatch(/from "node:|require\("/);
   });
 
-  test("opencode-ts exports what it promises, and nothing else", async () => {
+  test("opencode-ts exports exactly the listed values", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const permissions = ["approveAll", "parsePolicy", "policy"];
     const binaries = ["installBinary", "listBinaries", "resolveBinary"];
@@ -265,20 +265,20 @@ describe("the entries", () => {
     expect(await valuesOf("index.ts")).toEqual([...errors, ...functions, ...rest].sort());
   });
 
-  test("opencode-ts/client exports what it promises, and nothing else", async () => {
+  test("opencode-ts/client exports exactly the listed values", async () => {
     const permissions = ["approveAll", "parsePolicy", "policy"];
     const rest = ["AnswerStream", "createOpencode", "createOpencodeClient", "isOpencodeError", "Opencode", "Session"];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
   });
 
-  test("opencode-ts/kept exports what it promises, and nothing else", async () => {
+  test("opencode-ts/kept exports exactly the listed values", async () => {
     const conversation = ["findConversation", "KeptConversation", "openConversation"];
     const servers = ["findKept", "keepServer", "keptStatus", "listKept", "stopAllKept", "stopKept"];
     expect(await valuesOf("kept.ts")).toEqual([...conversation, ...servers].sort());
   });
 
-  test("opencode-ts/testing exports what it promises, and nothing else", async () => {
+  test("opencode-ts/testing exports exactly the listed values", async () => {
     const names = ["createMemoryAgent", "createScriptedModel", "failing", "hold", "toolCall", "toolCalls"];
     expect(await valuesOf("testing/index.ts")).toEqual(names);
   });
