@@ -1,8 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import {
+  fanOut,
+  type Import,
+  importsOfFile,
+  reachable,
+  sourceFiles,
+  sourceText,
+} from "../../scripts/source-imports.js";
 import { sourceFolder } from "../support/root.js";
 
 /** From low to high. A file imports from its own folder or from a lower layer only, type imports included. */
@@ -23,46 +29,7 @@ const layers: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
-interface Import {
-  readonly from: string;
-  /** A file relative to `src`, or the name of a module. */
-  readonly to: string;
-  readonly isType: boolean;
-  /** By `import()`: loaded when it is called for. */
-  readonly isLazy: boolean;
-}
-
-const files = readdirSync(sourceFolder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-const ofFile = new Map(files.map((file) => [file, importsOf(file)]));
-const imports = [...ofFile.values()].flat();
-
-function importsOf(from: string): Import[] {
-  const found: Import[] = [];
-  const add = (specifier: string, isType: boolean, isLazy = false): void => {
-    const to = specifier.startsWith(".") ? join(dirname(from), specifier.replace(/\.js$/, ".ts")) : specifier;
-    found.push({ from, to, isType, isLazy });
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      add(node.moduleSpecifier.text, isTypeOnly(node.importClause));
-    } else if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
-      add(node.moduleSpecifier.text, node.isTypeOnly);
-    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
-      if (ts.isStringLiteral(node.argument.literal)) add(node.argument.literal.text, true);
-    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      const [argument] = node.arguments;
-      if (argument && ts.isStringLiteral(argument)) add(argument.text, false, true);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(from, readFileSync(join(sourceFolder, from), "utf8"), ts.ScriptTarget.Latest));
-  return found;
-}
-
-/** With `verbatimModuleSyntax` an import without any value in braces still loads the module. */
-function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
-  return clause?.isTypeOnly === true;
-}
+const imports = [...importsOfFile.values()].flat();
 
 /** Folder or top-level file; the folder `client/` is not the entry `client`. */
 function unitOf(file: string): string {
@@ -93,21 +60,10 @@ function isPage(file: string): boolean {
   return file.startsWith("web/page/");
 }
 
-/** All that is loaded by `entry`, directly or not. */
-function reachable(entry: string, withTypes: boolean, withLazy = true): Set<string> {
-  const seen = new Set([entry]);
-  for (const file of seen) {
-    for (const { to, isType, isLazy } of ofFile.get(file) ?? []) {
-      if ((withTypes || !isType) && (withLazy || !isLazy)) seen.add(to);
-    }
-  }
-  return seen;
-}
-
 describe("the source tree", () => {
   test("every source file belongs to a layer", () => {
-    expect(files.length).toBeGreaterThan(50);
-    expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
+    expect(sourceFiles.length).toBeGreaterThan(50);
+    expect(sourceFiles.filter((file) => layerOf(file) < 0)).toEqual([]);
   });
 
   test("a source file imports from its own folder or from a lower layer only", () => {
@@ -117,8 +73,10 @@ describe("the source tree", () => {
   });
 
   test("no source file imports itself through other files", () => {
-    const cyclic = files.filter((file) =>
-      (ofFile.get(file) ?? []).some(({ to }) => to.endsWith(".ts") && reachable(to, true).has(file)),
+    const cyclic = sourceFiles.filter((file) =>
+      (importsOfFile.get(file) ?? []).some(
+        ({ to }) => to.endsWith(".ts") && reachable(to, { types: true, lazy: true }).has(file),
+      ),
     );
     expect(cyclic).toEqual([]);
   });
@@ -155,17 +113,15 @@ describe("the source tree", () => {
 const assemblies = ["client.ts", "index.ts", "web/page/app.ts"];
 
 describe("the size of a source file", () => {
-  const written = files.filter((file) => !file.startsWith("generated/"));
+  const written = sourceFiles.filter((file) => !file.startsWith("generated/"));
 
   test("no source file has more than 300 lines", () => {
-    const lines = (file: string): number => readFileSync(join(sourceFolder, file), "utf8").split("\n").length - 1;
+    const lines = (file: string): number => sourceText(file).split("\n").length - 1;
     expect(written.filter((file) => lines(file) > 300)).toEqual([]);
   });
 
   test("no source file imports more than 15 others, apart from the files that assemble the whole", () => {
-    const imported = (file: string): number =>
-      new Set((ofFile.get(file) ?? []).map(({ to }) => to).filter((to) => to.endsWith(".ts"))).size;
-    expect(written.filter((file) => imported(file) > 15).sort()).toEqual(assemblies);
+    expect(written.filter((file) => fanOut(file) > 15).sort()).toEqual(assemblies);
   });
 });
 
@@ -180,13 +136,13 @@ describe("the command line", () => {
   test("only the command line imports commander and @clack/prompts, and a warm call loads neither", () => {
     const tools = ["commander", "@clack/prompts"];
     expect(imports.filter(({ from, to }) => tools.includes(to) && unitOf(from) !== "cli")).toEqual([]);
-    const warm = reachable("cli/preload.ts", false, false);
+    const warm = reachable("cli/preload.ts", { types: false, lazy: false });
     expect(warm).toContain("kept.ts");
     expect(tools.filter((tool) => warm.has(tool))).toEqual([]);
   });
 });
 
-/** Literals on purpose: a list made from the sourceFolder would agree with every mistake in it. */
+/** Literals on purpose: a list made from the source folder would agree with every mistake in it. */
 const errors = [
   "AbortedError",
   "AgentError",
@@ -231,7 +187,9 @@ const errors = [
 
 describe("the entries", () => {
   test("opencode-ts/client reaches no module of Node, not even for types", () => {
-    expect([...reachable("client.ts", true)].filter((name) => name.startsWith("node:"))).toEqual([]);
+    expect([...reachable("client.ts", { types: true, lazy: true })].filter((name) => name.startsWith("node:"))).toEqual(
+      [],
+    );
   });
 
   test("opencode-ts/client can be bundled for a browser", async () => {
