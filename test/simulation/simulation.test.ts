@@ -21,7 +21,7 @@ const firstSeed = (index: number): number => 50_000_000 + 100_000 * (index + 1);
 
 describe("two thousand prompts in simulated worlds", () => {
   test.each(worlds.map((world, index) => ({ name: world.name, world, index })))(
-    "come out right in the world $name",
+    "simulated prompts in the world $name breach no invariant and have few errors",
     async ({ world, index }) => {
       const share = Math.ceil(prompts / worlds.length);
       const [tally] = await campaign({ worlds: [world], seeds: seedsFrom(firstSeed(index)), prompts: share });
@@ -35,7 +35,7 @@ describe("two thousand prompts in simulated worlds", () => {
 
 describe("a seed that failed once", () => {
   test(
-    "does not fail again",
+    "a seed that failed once breaches no invariant",
     async () => {
       const known: { world: string; seed: number }[] = JSON.parse(
         readFileSync(join(import.meta.dirname, "regressions.json"), "utf8"),
@@ -52,7 +52,7 @@ describe("a seed that failed once", () => {
 });
 
 describe("the deliberate faults", () => {
-  test("still apply to the engine, each exactly once", () => {
+  test("each patch of a deliberate fault applies exactly once to the source", () => {
     for (const { patches } of mutants) {
       const texts = new Map<string, string>();
       for (const patch of patches) {
@@ -65,7 +65,7 @@ describe("the deliberate faults", () => {
 });
 
 describe("a simulated world", () => {
-  test("is the same again with the same seed, byte for byte, and another one with another", async () => {
+  test("a simulated world has the same trace for the same seed, and another trace for another seed", async () => {
     const world = worldNamed("everything");
     const [one, same, other] = [
       await simulate({ seed: 77, world }),
@@ -79,7 +79,7 @@ describe("a simulated world", () => {
   });
 
   test(
-    "is the same as it was written down, on whatever version of Node (npm run simulate -- --renew-hashes)",
+    "the traces of the simulated worlds equal hashes.json (npm run simulate -- --renew-hashes)",
     async () => {
       const known: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "hashes.json"), "utf8"));
       expect(await hashesNow()).toEqual(known);
@@ -88,7 +88,7 @@ describe("a simulated world", () => {
   );
 
   test(
-    "is the same in another process",
+    "a simulated world has the same trace in another process",
     async () => {
       const here = await simulate({ seed: 41, world: worldNamed("faults-30") });
       const said = execFileSync(process.execPath, [program, "--world", "faults-30", "--seed", "41"], {
@@ -100,7 +100,7 @@ describe("a simulated world", () => {
   );
 
   test(
-    "that fails is made smaller, and told as a time line",
+    "a failing seed is reduced and printed as a time line",
     async () => {
       // A world that allows no error, with a way that lets nothing through.
       const calm = worldNamed("calm");

@@ -4,7 +4,7 @@
  */
 import type { AgentApi } from "../../src/api/agent-api.js";
 import { createEventReader } from "../../src/api/v1/event-reader.js";
-import { openPermission, openQuestion } from "../../src/api/v1/requests.js";
+import { openPermission, openQuestion } from "../../src/api/v1/request-shapes.js";
 import { Liveness } from "../../src/client/liveness.js";
 import { createOpencodeClient, type OpencodeClient } from "../../src/client.js";
 import { NotFoundError, SessionNotFoundError } from "../../src/errors/index.js";
