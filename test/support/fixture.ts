@@ -100,10 +100,12 @@ export async function createLookupModel(
 }
 
 /** Starts a model, and a client on the shared agent (see `shared()`). */
-export function startFixture(
+export async function startFixture(
   options: Partial<OpencodeOptions> = {},
   ...first: Parameters<typeof createLookupModel>
 ): Promise<Fixture> {
+  const own = ["env", "isolation", "restart", "unresponsiveTimeout"].filter((name) => name in options);
+  if (own.length > 0) throw new Error(`a shared agent has no ${own.join(", ")} of its own: startOwnFixture()`);
   return start(shared, options, ...first);
 }
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PermissionRequest, PlanExitHandler, QuestionRequest } from "../../../src/index.js";
 import { toolCall } from "../../../src/testing/index.js";
-import { type Fixture, startFixture } from "../../support/fixture.js";
+import { type Fixture, startOwnFixture } from "../../support/fixture.js";
 
 let fixture: Fixture;
 beforeAll(async () => {
-  fixture = await startFixture({
+  fixture = await startOwnFixture({
     config: {
       subagent_depth: 3,
       agent: { general: { permission: { bash: { "*": "ask", "rm *": "deny" }, task: "allow" } } },
