@@ -15,6 +15,11 @@ export interface ApiMethodCall<T> {
   readonly work: () => Promise<T>;
 }
 
+/** How a call has ended. */
+export type Result<T = unknown> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown };
+
 type Method = (...args: unknown[]) => unknown;
 
 /** Methods whose result is walked. One call fetches all of it. */

@@ -44,6 +44,14 @@ export function memoryApi(
   server: MemoryServer,
   { baseUrl: address, logger, liveness }: Pick<OpencodeClient, "baseUrl" | "logger" | "liveness">,
 ): AgentApi {
+  return { ...atAgent(server), address, logger, liveness };
+}
+
+/** All of an `AgentApi` that is the agent's own. */
+export type AtAgent = Omit<AgentApi, "address" | "logger" | "liveness">;
+
+/** The part of it that the model itself answers. */
+export function atAgent(server: MemoryServer): AtAgent {
   const groups: ApiGroups = {
     sessions: sessionsOf(server),
     prompts: promptsOf(server),
@@ -86,10 +94,7 @@ export function memoryApi(
       rulesAreAppendOnly: true,
       modelSticks: false,
     },
-    address,
     directory: server.directory,
-    logger,
-    liveness,
     readEvents: (reading) => through({ name: "readEvents", args: [], work: () => readEvents(reading) }),
     ...callThrough(groups, through),
   };
