@@ -6,7 +6,7 @@
  */
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
 export { createOpencode, type OpencodeOptions } from "./connect.js";
-export type { Credential } from "./connection.js";
+export type { Credential } from "./credential.js";
 export {
   AbortedError,
   AgentError,

@@ -1,7 +1,7 @@
 /** The connection to a running server: the part of `createOpencode()` that needs no Node. */
 import { requireSupported } from "./api/protocol.js";
 import { createOpencodeClient } from "./client/client.js";
-import type { OpencodeSeed } from "./connection.js";
+import type { OpencodeSeed } from "./connection-seed.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
 import { parseModel } from "./session/turn/prompt.js";

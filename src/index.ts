@@ -10,7 +10,7 @@ export type { InstallBinaryOptions } from "./binary/install-options.js";
 export { type BinaryVerdict, listBinaries } from "./binary/list-binaries.js";
 export { type ResolveBinaryOptions, resolveBinary } from "./binary/resolve.js";
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
-export type { Credential } from "./connection.js";
+export type { Credential } from "./credential.js";
 export {
   AbortedError,
   AgentError,

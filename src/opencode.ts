@@ -2,33 +2,37 @@
 import type { AgentApi } from "./api/agent-api.js";
 import { readHealth } from "./api/protocol.js";
 import type { OpencodeClient } from "./client/client.js";
-import { type Credential, type OpencodeSeed, ServerConnection } from "./connection.js";
-import { ConfigError } from "./errors/index.js";
-import { listen } from "./events/listen.js";
+import { ServerConnection } from "./connection.js";
+import type { OpencodeSeed } from "./connection-seed.js";
+import type { Credential } from "./credential.js";
 import { type ProviderKey, setProviderKey } from "./provider-auth.js";
 import { AnswerStream, isDetached } from "./session/answer-stream.js";
-import { newSession } from "./session/new-session.js";
+import { directoryEvents } from "./session/directory-events.js";
 import { replyTo } from "./session/permissions/reply.js";
-import { inForceAfter } from "./session/permissions/turn-rules.js";
-import { Session } from "./session/session.js";
+import type { Session } from "./session/session.js";
+import { createSession, existingSession, listSessions } from "./session/session-list.js";
 import { askNewSession } from "./session/turn/ask-new.js";
-import { overridden, resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
 import type { Mcp } from "./tools/mcp.js";
-import { toolsNeedNode } from "./tools/tool-list.js";
-import type { AgentInfo, Answer, CommandInfo, ModelInfo, ProviderInfo, SessionInfo } from "./types/answer.js";
-import type { AgentEvent } from "./types/event.js";
-import { optionNames, placesOfOptions } from "./types/option-names.js";
-import type { CreateSessionOptions, TurnOptions } from "./types/options.js";
-import type { Prompt } from "./types/prompt.js";
-import type { RequestReply } from "./types/request.js";
-import type { JsonSchema, StandardSchema } from "./types/schema.js";
-import type { OpencodeServer } from "./types/server.js";
-import type { EventsOptions, SessionOptions, SessionsOptions, StreamOptions } from "./types/session-options.js";
-import type { Tool } from "./types/tool.js";
-import { checkOptions } from "./util/check-options.js";
-
-/** Sessions per page of `sessions()`. */
-const sessionPage = 100;
+import type {
+  AgentEvent,
+  AgentInfo,
+  Answer,
+  CommandInfo,
+  CreateSessionOptions,
+  EventsOptions,
+  JsonSchema,
+  ModelInfo,
+  OpencodeServer,
+  Prompt,
+  ProviderInfo,
+  RequestReply,
+  SessionInfo,
+  SessionOptions,
+  SessionsOptions,
+  StandardSchema,
+  StreamOptions,
+  TurnOptions,
+} from "./types/index.js";
 
 /** Configuration that the server has loaded for a directory. */
 export interface Loaded {
@@ -95,18 +99,8 @@ export class Opencode {
    * @throws {AgentNotFoundError} for an unknown `agent`.
    * @throws {ConfigError} for a wrong option.
    */
-  async createSession(options: CreateSessionOptions = {}): Promise<Session> {
-    checkOptions(options, optionNames.createSession, "createSession()", placesOfOptions);
-    const connection = this.#connection;
-    const tools = options.tools === undefined ? [] : await this.#checkTools(options.tools);
-    const { agent, model, permission, permissionMode } = options;
-    const given = { agent, model, permission, permissionMode };
-    const defaults = overridden<TurnDefaults, TurnDefaults>(connection.defaults, given);
-    const steered = resolveTurnOptions({}, defaults);
-    const info = await newSession(connection, options, steered);
-    connection.tools?.give(info.id, tools);
-    const inForce = inForceAfter(steered, connection.permissionContext.inForce);
-    return new Session({ connection, sessionId: info.id, defaults, inForce }, { known: info.directory });
+  createSession(options: CreateSessionOptions = {}): Promise<Session> {
+    return createSession(this.#connection, options);
   }
 
   /**
@@ -115,38 +109,12 @@ export class Opencode {
    * @throws {ConfigError} for a text that is no session id.
    */
   session(id: string, options: SessionOptions = {}): Session {
-    checkOptions(options, optionNames.session, "session()", placesOfOptions);
-    if (typeof id !== "string" || !/^ses[A-Za-z0-9_-]+$/.test(id)) {
-      throw new ConfigError(`a session id begins with "ses_"; got ${JSON.stringify(id)}`);
-    }
-    const connection = this.#connection;
-    const { defaults } = connection;
-    const { inForce } = connection.permissionContext;
-    const expected = this.#placed(options.directory);
-    return new Session({ connection, sessionId: id, defaults, inForce }, { expected });
+    return existingSession(this.#connection, id, options);
   }
 
   /** Iterates the sessions of a directory, newest first. Leaves archived ones out, unless `archived` is true. */
-  async *sessions(options: SessionsOptions = {}): AsyncGenerator<SessionInfo> {
-    checkOptions(options, optionNames.sessions, "sessions()");
-    const { search, archived = false, limit = Number.POSITIVE_INFINITY } = options;
-    const directory = this.#placed(options.directory);
-    const wanted = search?.toLowerCase() ?? "";
-    const seen = new Set<string>();
-    for (let size = sessionPage, grew = true; grew && seen.size < limit; size *= 2) {
-      // The list has no cursor: it is read again, larger, until it is whole.
-      const call = { directory: directory ?? this.client.directory };
-      const page = await this.api.sessions.list({ limit: size, search }, call);
-      grew = page.length >= size;
-      for (const info of page) {
-        if (seen.has(info.id) || seen.size >= limit) continue;
-        if (!archived && (info.time.archived ?? 0) > 0) continue;
-        // The server finds more: "_" and "%" are wildcards of its database (1.18.33).
-        if (wanted !== "" && !String(info.title).toLowerCase().includes(wanted)) continue;
-        seen.add(info.id);
-        yield info;
-      }
-    }
+  sessions(options: SessionsOptions = {}): AsyncGenerator<SessionInfo> {
+    return listSessions(this.#connection, options);
   }
 
   /**
@@ -155,8 +123,7 @@ export class Opencode {
    * above 10,000 waiting events, `raw` and `status` events are dropped.
    */
   events(options: EventsOptions = {}): AsyncIterable<AgentEvent> {
-    checkOptions(options, optionNames.events, "events()");
-    return { [Symbol.asyncIterator]: () => this.#listen(options.strict === true) };
+    return directoryEvents(this.#connection, options);
   }
 
   /**
@@ -246,20 +213,5 @@ export class Opencode {
   /** Calls {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #checkTools(tools: unknown): Promise<readonly Tool[]> {
-    const host = this.#connection.tools;
-    if (host !== undefined) return host.check(tools);
-    throw toolsNeedNode();
-  }
-
-  #placed(directory: string | undefined): string | undefined {
-    return directory === undefined ? undefined : this.#connection.resolveDirectory(directory);
-  }
-
-  #listen(strict: boolean): AsyncIterator<AgentEvent> {
-    const { client, hub } = this.#connection.scope(undefined);
-    return listen({ hub, lifetime: this.#connection.lifetime, strict, logger: client.logger });
   }
 }

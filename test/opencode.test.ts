@@ -33,8 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => fixture[Symbol.asyncDispose]());
 
-describe("connecting", () => {
-  test("works with a URL that has the credentials in it, and shows them nowhere", async () => {
+describe("createOpencode with a baseUrl", () => {
+  test("createOpencode uses the credentials of the base URL, and client.baseUrl does not contain them", async () => {
     const { server } = fixture.oc;
     const url = new URL(server?.url ?? "");
     url.username = "opencode";
@@ -44,12 +44,12 @@ describe("connecting", () => {
     expect(oc.client.baseUrl).not.toContain(server?.password);
   });
 
-  test("with a wrong password is an AuthenticationError at once", async () => {
+  test("createOpencode with a wrong password rejects with AuthenticationError", async () => {
     const wrong = createOpencode({ baseUrl: fixture.oc.server?.url ?? "", password: "wrong" });
     await expect(wrong).rejects.toBeInstanceOf(AuthenticationError);
   });
 
-  test("with nobody there is an APIConnectionError", async () => {
+  test("createOpencode rejects with APIConnectionError when no server listens at the base URL", async () => {
     const gone = await startHttpServer(() => {});
     await gone[Symbol.asyncDispose]();
     await expect(createOpencode({ baseUrl: gone.url, maxRetries: 0 })).rejects.toBeInstanceOf(APIConnectionError);
@@ -66,7 +66,7 @@ describe("connecting", () => {
       (response: Parameters<typeof sendJson>[0]) => sendJson(response, { healthy: true, version: "2.0.1" }),
       UnsupportedServerVersionError,
     ],
-  ])("to %s is a typed error", async (_what, answer, expected) => {
+  ])("createOpencode with the base URL of %s rejects with a typed error", async (_what, answer, expected) => {
     await using other = await startHttpServer((_request, response) => void answer(response));
     await expect(createOpencode({ baseUrl: other.url })).rejects.toBeInstanceOf(expected);
   });
@@ -75,13 +75,13 @@ describe("connecting", () => {
     ["no URL", { baseUrl: "localhost:4096" }],
     ["a number", { baseUrl: 4096 as never }],
     ["a default model without a provider", { baseUrl: "http://127.0.0.1:1", model: "gpt" }],
-  ])("with %s is a ConfigError", async (_what, options) => {
+  ])("createOpencode with %s rejects with ConfigError", async (_what, options) => {
     await expect(createOpencode(options)).rejects.toBeInstanceOf(ConfigError);
   });
 });
 
 describe("reconnect()", () => {
-  test("uses a new credential for what begins afterwards, and changes nothing when it is refused", async () => {
+  test("reconnect() replaces the token of a client and its sessions, and rejects a wrong token", async () => {
     const { server } = fixture.oc;
     let secret = "old-token";
     // A gateway: takes bearer tokens, talks to the agent with its password.
@@ -107,8 +107,8 @@ describe("reconnect()", () => {
   });
 });
 
-describe("a provider's key", () => {
-  test("that is set with setAuth counts at once; a missing one says what to do", async () => {
+describe("setAuth", () => {
+  test("setAuth sets a provider's key for the next turn; the error of a missing key names setAuth", async () => {
     const { model, answer } = await createLookupModel();
     const options = hermetic(model, await temporaryFolder());
     const provider = structuredClone(options.config?.provider ?? {});
@@ -136,7 +136,7 @@ describe("a provider's key", () => {
 });
 
 describe("events()", () => {
-  test("gives every session's events, text as deltas, and ends with close()", async () => {
+  test("events() gives the text deltas and raw events of a turn, and ends with close()", async () => {
     const { server } = fixture.oc;
     const oc = await createOpencode({
       baseUrl: server?.url ?? "",
@@ -161,7 +161,7 @@ describe("events()", () => {
     expect(raws).toContain("message.updated");
   });
 
-  test("break frees the connection", async () => {
+  test("break ends a loop over events() while a turn goes on", async () => {
     const { server } = fixture.oc;
     await using oc = await createOpencode({
       baseUrl: server?.url ?? "",
@@ -175,7 +175,7 @@ describe("events()", () => {
 });
 
 describe("close()", () => {
-  test("aborts open turns of a server that goes on, and can be called twice", async () => {
+  test("close() aborts open turns, leaves a connected server running, and can be called twice", async () => {
     fixture.answer("left open", { text: ["x"], end: "hang" });
     const { server } = fixture.oc;
     const oc = await createOpencode({
@@ -202,7 +202,7 @@ describe("close()", () => {
   });
 });
 
-describe("a server of our own", () => {
+describe("a started server", () => {
   let oc: Opencode;
   let model: ScriptedModel;
   let directory: string;
@@ -235,7 +235,7 @@ describe("a server of our own", () => {
     await model?.close();
   });
 
-  test("what was loaded can be listed: configuration files, MCP servers, plugins", async () => {
+  test("loaded() lists the configuration files, the MCP servers and the configuration folder", async () => {
     expect(await oc.loaded()).toMatchObject({
       configFiles: [`${home}/.config/opencode/opencode.json`, `${directory}/opencode.json`],
       mcpServers: ["mine"],

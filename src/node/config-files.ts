@@ -1,7 +1,7 @@
 /** Which configuration files the agent has read: those that exist where it looks. */
 import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { LoadedPaths } from "../connection.js";
+import type { LoadedPaths } from "../connection-seed.js";
 
 const names = ["config.json", "opencode.json", "opencode.jsonc"];
 

@@ -1,30 +1,28 @@
 /** The conversation of a kept server. Calls of all processes continue it, one after the other. */
-import { join } from "node:path";
 import { KnownServer } from "../daemon/daemon-server.js";
-import { whenEnded } from "../daemon/exit-reason.js";
 import { findEntry, findOrStartEntry, type KeptFound } from "../daemon/find.js";
-import { markUse, readConversation, writeConversation } from "../daemon/registry.js";
-import { clientOf } from "../daemon/verify.js";
+import { readConversation, writeConversation } from "../daemon/registry.js";
 import { SessionNotFoundError } from "../errors/index.js";
-import { Opencode } from "../opencode.js";
-import { takeLock } from "../process/file-lock.js";
+import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";
 import { toAbortError } from "../session/turn/abort-error.js";
 import { titleOf } from "../session/turn/prompt.js";
-import { TurnClock } from "../session/turn/turn-clock.js";
-import { turnSignal } from "../session/turn-options.js";
-import type { Answer } from "../types/answer.js";
-import type { ConversationOptions, KeptServer } from "../types/kept.js";
+import { TurnClock, turnSignal } from "../session/turn/turn-clock.js";
+import type {
+  Answer,
+  ConversationOptions,
+  JsonSchema,
+  KeptServer,
+  Prompt,
+  SessionTurnOptions,
+  StandardSchema,
+  StreamOptions,
+} from "../types/index.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
-import { defaults, type SessionTurnOptions } from "../types/options.js";
-import type { Prompt } from "../types/prompt.js";
-import type { JsonSchema, StandardSchema } from "../types/schema.js";
-import type { StreamOptions } from "../types/session-options.js";
 import { checkOptions } from "../util/check-options.js";
-import { unref } from "../util/delay.js";
-import { existingConfigFiles } from "./config-files.js";
-import { localPermissionContext } from "./permission-context.js";
+import { lockConversation, useConversation } from "./conversation-lock.js";
+import { connectKept } from "./kept-connection.js";
 
 const { directory: _directory, parentId: _parentId, ...sessionNames } = optionNames.createSession;
 
@@ -32,9 +30,6 @@ function checkConversation(options: ConversationOptions, call: string): void {
   checkOptions(options, optionNames.conversation, call, placesOfOptions);
   if (options.session !== undefined) checkOptions(options.session, sessionNames, `\`session\` of ${call}`);
 }
-
-/** A supervisor that hears of a use only at its beginning would end the server in the middle of a long turn; ms. */
-const [shortestPulse, longestPulse] = [50, 1_000];
 
 /** The conversation of a kept server. `openConversation()` and `findConversation()` make it. */
 export class KeptConversation {
@@ -47,17 +42,7 @@ export class KeptConversation {
   constructor(found: KeptFound, options: ConversationOptions) {
     this.#found = found;
     this.#options = options;
-    const client = clientOf(found.entry, options);
-    const { reconnectTimeout } = defaults;
-    this.opencode = new Opencode({
-      client,
-      server: undefined,
-      defaults: {},
-      reconnectTimeout,
-      ended: (lifetime) => whenEnded(found, lifetime),
-      permissionContext: localPermissionContext,
-      configFiles: existingConfigFiles,
-    });
+    this.opencode = connectKept(found, options);
   }
 
   /** The kept server. */
@@ -97,26 +82,18 @@ export class KeptConversation {
     work: (session: Session) => Promise<R>,
     { signal, title }: { readonly signal?: AbortSignal | undefined; readonly title?: string | undefined } = {},
   ): Promise<R> {
-    const { place, entry } = this.#found;
     const { onWait } = this.#options;
-    const release = await takeLock(join(place.folder, "conversation.lock"), { signal, onWait });
-    const liveness = setInterval(
-      () => markUse(place),
-      Math.min(longestPulse, Math.max(shortestPulse, entry.idleTimeout / 20)),
-    );
-    unref(liveness);
+    const release = await useConversation(this.#found, { signal, onWait });
     try {
       return await this.#withSession(work, title);
     } finally {
-      clearInterval(liveness);
-      markUse(place);
       release();
     }
   }
 
   /** Ends the conversation: the next turn begins a new session. */
   async reset(): Promise<void> {
-    const release = await takeLock(join(this.#found.place.folder, "conversation.lock"));
+    const release = await lockConversation(this.#found.place);
     writeConversation(this.#found.place, undefined);
     release();
   }

@@ -1,24 +1,26 @@
 /** The functions `ask()` and `askStream()`: parallel calls share a server, which ends with the last one. */
-import { AbortedError } from "../errors/index.js";
-import type { Opencode } from "../opencode.js";
 import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
-import type { Session } from "../session/session.js";
 import { toAbortError } from "../session/turn/abort-error.js";
 import { planPrompt } from "../session/turn/prompt-plan.js";
-import { clockOf, TurnClock } from "../session/turn/turn-clock.js";
-import { resolveTurnOptions, turnOptionNames, turnSignal } from "../session/turn-options.js";
+import { clockOf, TurnClock, turnSignal } from "../session/turn/turn-clock.js";
+import { resolveTurnOptions, turnOptionNames } from "../session/turn-options.js";
 import { isToolList } from "../tools/tool-list.js";
-import type { Answer } from "../types/answer.js";
+import type {
+  Answer,
+  ConnectOptions,
+  JsonSchema,
+  Prompt,
+  StandardSchema,
+  StartOptions,
+  StreamOptions,
+  ToolOptions,
+  TurnOptions,
+} from "../types/index.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
-import type { ConnectOptions, StartOptions, ToolOptions, TurnOptions } from "../types/options.js";
-import type { Prompt } from "../types/prompt.js";
-import type { JsonSchema, StandardSchema } from "../types/schema.js";
-import type { StreamOptions } from "../types/session-options.js";
 import { raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
-import { stableStringify } from "../util/json.js";
-import { processWide } from "../util/process-wide.js";
-import { createOpencode, type OpencodeOptions } from "./create.js";
+import type { OpencodeOptions } from "./create.js";
+import { conversation, leaveShared, share, sharedKey } from "./shared-servers.js";
 
 /** Options of the functions `ask()` and `askStream()`: options of the turn, and options to start a server or to connect to one. */
 export type AskOptions<T = undefined> = Omit<TurnOptions<T>, "tools"> &
@@ -35,20 +37,6 @@ export type AskOptions<T = undefined> = Omit<TurnOptions<T>, "tools"> &
 
 /** Options of the function `askStream()`. */
 type AskStreamOptions<T> = AskOptions<T> & Pick<StreamOptions<T>, "detach">;
-
-interface Shared {
-  readonly opencode: Promise<Opencode>;
-  /** Ends the start of a server; `undefined` for a connection to one that runs. */
-  readonly starting: AbortController | undefined;
-  hasStarted: boolean;
-  users: number;
-  isKept: boolean;
-  /** The conversation of `keep`. */
-  session: Promise<Session> | undefined;
-}
-
-/** Servers by the options that they were started with, of all copies of this package. */
-const sharedServers = processWide("shared-servers", 1, () => new Map<string, Shared>());
 
 /** Options that are not for the server. */
 const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "detach"]);
@@ -121,8 +109,7 @@ async function askShared<T>(
     raceAbort(work, signal).catch((error: unknown) => {
       throw signal.aborted ? toAbortError(signal.reason, {}) : error;
     });
-  // Who is told of a download makes no other server of it: it is the call that starts the server.
-  const key = stableStringify({ directory: process.cwd(), ...startOptions, onProgress: undefined });
+  const key = sharedKey(startOptions);
   const shared = share(key, startOptions, keep);
   try {
     const opencode = await unlessStopped(shared.opencode);
@@ -133,56 +120,6 @@ async function askShared<T>(
     for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
     return await stream.answer;
   } finally {
-    await leave(key, shared);
+    await leaveShared(key, shared);
   }
-}
-
-function share(key: string, options: OpencodeOptions, keep: boolean | undefined): Shared {
-  const known = sharedServers.get(key);
-  const shared = known ?? start(options);
-  shared.users += 1;
-  if (keep !== undefined) shared.isKept = keep;
-  sharedServers.set(key, shared);
-  if (known === undefined) void forgetWhenEnded(key, shared);
-  return shared;
-}
-
-function start(options: OpencodeOptions): Shared {
-  const starting = options.baseUrl === undefined ? new AbortController() : undefined;
-  const opencode =
-    options.baseUrl === undefined ? createOpencode({ ...options, signal: starting?.signal }) : createOpencode(options);
-  const shared: Shared = { opencode, starting, hasStarted: false, users: 0, isKept: false, session: undefined };
-  opencode.then(
-    () => {
-      shared.hasStarted = true;
-    },
-    () => {}, // told to every call that awaits it
-  );
-  return shared;
-}
-
-/** The next call must not get a server that failed to start or that has died. */
-async function forgetWhenEnded(key: string, shared: Shared): Promise<void> {
-  const forget = (): void => {
-    if (sharedServers.get(key) === shared) sharedServers.delete(key);
-  };
-  await shared.opencode.then(({ server }) => server?.exited).then((exit) => exit !== undefined && forget(), forget);
-}
-
-function conversation(shared: Shared, opencode: Opencode): Promise<Session> {
-  shared.session ??= opencode.createSession();
-  shared.session.catch(() => {
-    shared.session = undefined;
-  });
-  return shared.session;
-}
-
-async function leave(key: string, shared: Shared): Promise<void> {
-  shared.users -= 1;
-  if (shared.users > 0 || (shared.isKept && shared.hasStarted)) return;
-  if (sharedServers.get(key) === shared) sharedServers.delete(key);
-  const closed = shared.opencode.then((opencode) => opencode.close()).catch(() => {}); // it never started
-  // Once it has started `close()` ends it. A connection has no start to end: what is left of it is not waited for.
-  if (!shared.hasStarted) shared.starting?.abort(new AbortedError("nobody waits for the server any more"));
-  if (shared.hasStarted || shared.starting !== undefined) await closed;
 }

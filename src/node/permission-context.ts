@@ -1,6 +1,9 @@
-/** What permissions of a turn can use where there is a file system. */
+/** What permissions can use where there is a file system, and what a server is told of them at its start. */
 import { homedir } from "node:os";
+import { type Started, withPermissions } from "../permissions/policy/server-config.js";
 import type { PermissionContext } from "../session/context.js";
+import { needsGuard } from "../session/permissions/turn-rules.js";
+import type { TurnDefaults } from "../session/turn-options.js";
 import { auditFile } from "./audit.js";
 import { realpath } from "./policy.js";
 
@@ -10,3 +13,14 @@ export const localPermissionContext: Pick<PermissionContext, "realpath" | "home"
   home: homedir(),
   openAudit: auditFile,
 };
+
+/** The configuration with the permissions of `defaults` in it, and what holds on a server that is started with it. */
+export function permissionsFromStart(
+  given: Started["config"],
+  defaults: TurnDefaults,
+): { config: Started["config"]; inForce: PermissionContext["inForce"] } {
+  const { permission, permissionMode } = defaults;
+  const stated = { permission, permissionMode, isGuarded: needsGuard(defaults) };
+  const { config, ...told } = withPermissions(given, stated);
+  return { config, inForce: { ...stated, ...told } };
+}

@@ -5,6 +5,7 @@
 import type { Liveness } from "../client/liveness.js";
 import { ServerUnresponsiveError } from "../errors/index.js";
 import { Stopwatch } from "../util/clock.js";
+import { invalidOption } from "../util/invalid-option.js";
 
 /** A server that is busy and says nothing is given this many times the limit. */
 const busyTimes = 4;
@@ -127,4 +128,10 @@ export class Responsiveness {
       ),
     );
   }
+}
+
+/** The option `unresponsiveTimeout`, checked. `Infinity` is no limit. Throws `ConfigError`. */
+export function checkUnresponsive(timeout: unknown): number {
+  if (typeof timeout === "number" && timeout > 0) return timeout;
+  throw invalidOption("unresponsiveTimeout", "a number of milliseconds above 0", timeout);
 }

@@ -6,8 +6,7 @@ import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
-import type { AuditSink, ReviewFunction, ReviewModel } from "../types/decision.js";
-import type { PolicyOptions } from "../types/policy.js";
+import type { AuditSink, PolicyOptions, ReviewFunction, ReviewModel, Tool } from "../types/index.js";
 import type { LeftRuns } from "./abandoned-runs.js";
 import type { Catalog } from "./catalog.js";
 import type { EffectivePermissions } from "./permissions/effective-rules.js";
@@ -34,6 +33,10 @@ export interface PermissionContext {
 
 /** The application's tools, as sessions and turns need them. */
 export interface SessionTools {
+  /** Resolves to the tools that can be given to a session; rejects with `ConfigError`. */
+  check(tools: unknown): Promise<readonly Tool[]>;
+  /** Gives tools to a session, for its next turns. */
+  give(sessionId: string, tools: readonly Tool[]): void;
   /** Called when a turn begins; `undefined` when there are no tools. */
   use(scope: DirectoryContext, sessionId: string): ToolUse | undefined;
   /** The tools of a session are its copy's, too. */

@@ -1,13 +1,18 @@
 /** Copies a session on the server. */
 import type { SessionInfo } from "../types/answer.js";
+import { optionNames } from "../types/option-names.js";
+import type { ForkOptions } from "../types/session-options.js";
+import { checkOptions } from "../util/check-options.js";
 import type { SessionContext } from "./context.js";
 import { forkFailure } from "./fork-error.js";
 
 /** A copy up to before `messageId`, or of all of it, with its rules and tools. */
 export async function forkSession(
   { connection, sessionId, scope }: SessionContext,
-  messageId: string | undefined,
+  options: ForkOptions,
 ): Promise<SessionInfo> {
+  checkOptions(options, optionNames.fork, "fork()");
+  const { messageId } = options;
   const { api } = await scope();
   const original = await api.sessions.get(sessionId);
   const copy = await api.sessions

@@ -1,7 +1,10 @@
 /** Waits until a session is idle, and aborts what runs in it. */
 import { abortTimeout } from "../client/retry-transient.js";
 import { AbortedError } from "../errors/index.js";
+import { optionNames } from "../types/option-names.js";
+import type { WaitOptions } from "../types/session-options.js";
 import { linkSignals, raceAbort } from "../util/abort.js";
+import { checkOptions } from "../util/check-options.js";
 import type { SessionContext } from "./context.js";
 import { toAbortError } from "./turn/abort-error.js";
 import { whenIdle } from "./turn/when-idle.js";
@@ -29,11 +32,13 @@ export async function abortSession({ connection, sessionId, scope: open }: Sessi
   }
 }
 
-/** Resolves when nothing runs in the session; rejects with `AbortedError` when `signal` aborts before. */
+/** Resolves when nothing runs in the session; rejects with `AbortedError` when the `signal` aborts before. */
 export async function waitUntilIdle(
   { connection, sessionId, scope: open }: SessionContext,
-  signal: AbortSignal | undefined,
+  options: WaitOptions,
 ): Promise<void> {
+  checkOptions(options, optionNames.wait, "waitUntilIdle()");
+  const { signal } = options;
   const { lifetime, reconnectTimeout } = connection;
   const stop = linkSignals(signal, lifetime);
   try {

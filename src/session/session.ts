@@ -1,40 +1,51 @@
 /** A conversation with the agent. */
-import type { SessionChanges } from "../api/inputs.js";
-import { OpencodeError } from "../errors/index.js";
-import { toRules } from "../permissions/policy/config-rules.js";
-import type { Answer, FileDiff, Message, PermissionRule, SessionInfo, SessionUsage, Todo } from "../types/answer.js";
-import { optionNames } from "../types/option-names.js";
-import type { PermissionConfig, SessionTurnOptions } from "../types/options.js";
-import type { PermissionMode } from "../types/policy.js";
-import type { Prompt } from "../types/prompt.js";
-import type { JsonSchema, StandardSchema } from "../types/schema.js";
 import type {
+  Answer,
   CommandOptions,
   CompactOptions,
   DiffOptions,
+  FileDiff,
   ForkOptions,
   HistoryOptions,
+  JsonSchema,
+  Message,
   MessagesOptions,
+  PermissionConfig,
+  PermissionMode,
+  PermissionRule,
+  Prompt,
   RevertOptions,
+  SessionInfo,
+  SessionTurnOptions,
+  SessionUsage,
   ShellOptions,
+  StandardSchema,
   StreamOptions,
+  Todo,
   WaitOptions,
-} from "../types/session-options.js";
-import { checkOptions } from "../util/check-options.js";
-import { recordProperty, stringProperty } from "../util/json.js";
+} from "../types/index.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import type { SessionContext } from "./context.js";
 import { forkSession } from "./fork.js";
-import { compactSession, lastModel } from "./history/compact.js";
-import { readContext, readDiff, readUsage, requireGit } from "./history/inspect.js";
-import { readMessages, requireMessage } from "./history/read-messages.js";
-import { type RevertResult, revertTo, unrevert } from "./history/revert.js";
+import { compactSession } from "./history/compact.js";
+import { readContext, readDiff, readUsage } from "./history/inspect.js";
+import { deleteMessage, iterateMessages, readMessages } from "./history/read-messages.js";
+import { type RevertResult, revertSession, unrevertSession } from "./history/revert.js";
 import { abortSession, waitUntilIdle } from "./idle-session.js";
-import { addRules, changeMode } from "./permissions/change-permissions.js";
+import { changePermissions } from "./permissions/change-permissions.js";
 import { type DirectoryHint, SessionDirectory } from "./session-directory.js";
+import {
+  deleteSession,
+  readChildSessions,
+  readInfo,
+  readStatus,
+  readTodos,
+  shareSession,
+  unshareSession,
+  updateSession,
+} from "./session-record.js";
 import { askSession } from "./turn/ask.js";
 import { runCommand, runShell } from "./turn/command.js";
-import { parseModel } from "./turn/prompt.js";
 
 /**
  * One session of the server. Turns of the same session id wait for each other, also those of different objects. Methods reject with
@@ -98,21 +109,17 @@ export class Session {
    * cannot read has the role `"unreadable"`.
    */
   async messages(options: MessagesOptions = {}): Promise<Message[]> {
-    checkOptions(options, optionNames.messages, "messages()");
-    const { api } = await this.#context.scope();
-    return readMessages(api, this.id, options);
+    return readMessages(this.#context, options);
   }
 
   /** Iterates all messages, and holds one page in memory. The order `"oldest"` reads the pages twice. */
-  async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
-    checkOptions(options, optionNames.history, "history()");
-    const { messages } = (await this.#context.scope()).api;
-    yield* options.order === "oldest" ? messages.oldestFirst(this.id) : messages.newestFirst(this.id);
+  history(options: HistoryOptions = {}): AsyncGenerator<Message> {
+    return iterateMessages(this.#context, options);
   }
 
   /** Reads the messages in the model's context: those since the last compaction. */
   async context(): Promise<Message[]> {
-    return readContext((await this.#context.scope()).api, this.id);
+    return readContext(this.#context);
   }
 
   /**
@@ -120,18 +127,17 @@ export class Session {
    * @throws {ConfigError} without a git repository: the server records changes with git.
    */
   async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
-    checkOptions(options, optionNames.diff, "diff()");
-    return readDiff((await this.#context.scope()).api, this.id, options.messageId);
+    return readDiff(this.#context, options);
   }
 
   /** Reads the server's description of the session. */
-  async info(): Promise<SessionInfo> {
-    return (await this.#context.scope()).api.sessions.get(this.id);
+  info(): Promise<SessionInfo> {
+    return readInfo(this.#context);
   }
 
   /** Reads tokens and cost (USD) of all turns, including sub-agents: in total and by model. */
   async usage(): Promise<SessionUsage> {
-    return readUsage((await this.#context.scope()).api, this.id);
+    return readUsage(this.#context);
   }
 
   /**
@@ -149,16 +155,7 @@ export class Session {
    * @throws {AgentError} if the model makes no summary. The session is unchanged.
    */
   async compact(options: CompactOptions = {}): Promise<void> {
-    checkOptions(options, optionNames.compact, "compact()");
-    const scope = await this.#context.scope();
-    const model = parseModel(options.model ?? this.#context.defaults.model ?? (await lastModel(scope.api, this.id)));
-    const { lifetime, reconnectTimeout } = this.#context.connection;
-    await scope.names.validate({ model: `${model.providerID}/${model.modelID}` }, lifetime, { sessionId: this.id });
-    await compactSession(scope.api, this.id, model, {
-      signal: lifetime,
-      retryTimeout: reconnectTimeout,
-      liveness: scope.api.liveness,
-    });
+    await compactSession(this.#context, options);
   }
 
   /**
@@ -168,14 +165,13 @@ export class Session {
    * message that can be copied.
    */
   async fork(options: ForkOptions = {}): Promise<Session> {
-    checkOptions(options, optionNames.fork, "fork()");
-    const { id, directory } = await forkSession(this.#context, options.messageId);
+    const { id, directory } = await forkSession(this.#context, options);
     return new Session({ ...this.#context, sessionId: id }, { known: directory });
   }
 
   /** Reads the agent's todo list. */
-  async todo(): Promise<Todo[]> {
-    return (await this.#context.scope()).api.sessions.todos(this.id);
+  todo(): Promise<Todo[]> {
+    return readTodos(this.#context);
   }
 
   /**
@@ -186,14 +182,8 @@ export class Session {
    * @throws {ConfigError} without a git repository: files could not be reverted.
    * @throws {SessionBusyError} during a turn.
    */
-  async revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
-    checkOptions(options, optionNames.revert, "revert()");
-    const { api } = await this.#context.scope();
-    await requireGit(api, "revert");
-    const info = await requireMessage(api, this.id, messageId);
-    // The server hides the whole turn of an answer, and would restore only what came after that.
-    const prompt = info?.role === "assistant" ? info.parentID : messageId;
-    return revertTo(api, this.id, prompt, options);
+  revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
+    return revertSession(this.#context, messageId, options);
   }
 
   /**
@@ -201,29 +191,28 @@ export class Session {
    * @throws {ConflictError} with `files`, before any change, if one of the files was changed since. `force: true` resets every file of
    * the repository to its state before the revert, including changes of others.
    */
-  async unrevert(options: RevertOptions = {}): Promise<RevertResult> {
-    checkOptions(options, optionNames.revert, "unrevert()");
-    return unrevert((await this.#context.scope()).api, this.id, options);
+  unrevert(options: RevertOptions = {}): Promise<RevertResult> {
+    return unrevertSession(this.#context, options);
   }
 
   /** Lists the child sessions: those of sub-agents, and those created with this id as `parentId`. */
-  async children(): Promise<SessionInfo[]> {
-    return (await this.#context.scope()).api.sessions.children(this.id);
+  children(): Promise<SessionInfo[]> {
+    return readChildSessions(this.#context);
   }
 
   /** Changes the title. */
   async rename(title: string): Promise<void> {
-    await this.#update({ title });
+    await updateSession(this.#context, { title });
   }
 
   /** Hides the session from lists, until {@link unarchive}. */
   async archive(): Promise<void> {
-    await this.#update({ archivedAt: Date.now() });
+    await updateSession(this.#context, { archivedAt: Date.now() });
   }
 
   /** Shows an archived session in lists again. */
   async unarchive(): Promise<void> {
-    await this.#update({ archivedAt: 0 });
+    await updateSession(this.#context, { archivedAt: 0 });
   }
 
   /**
@@ -233,11 +222,7 @@ export class Session {
    * server's own configuration stay.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    const { api } = await this.#context.scope();
-    const changed =
-      typeof rules === "string"
-        ? await changeMode(api, this.#context, rules)
-        : await addRules(api, this.#context, toRules(rules));
+    const changed = await changePermissions(this.#context, rules);
     this.#context = { ...this.#context, ...changed };
   }
 
@@ -245,38 +230,26 @@ export class Session {
    * Publishes the session, and resolves with its address.
    * @throws {InternalServerError} if the server's configuration disables sharing.
    */
-  async share(): Promise<string> {
-    const url = (await (await this.#context.scope()).api.sessions.share(this.id)).share?.url;
-    if (url === undefined)
-      throw new OpencodeError("the server did not share the session", {
-        sessionId: this.id,
-        hint: "Sharing may be disabled in its configuration.",
-      });
-    return url;
+  share(): Promise<string> {
+    return shareSession(this.#context);
   }
 
   /** Ends the publication of the session. */
-  async unshare(): Promise<void> {
-    await (await this.#context.scope()).api.sessions.unshare(this.id);
+  unshare(): Promise<void> {
+    return unshareSession(this.#context);
   }
 
   /** Aborts the run of the session, which the server would not do, and deletes the session. */
-  async delete(): Promise<void> {
-    const { api } = await this.#context.scope();
-    await this.abort();
-    await api.sessions.delete(this.id);
-    this.#context.connection.permissionContext.borrowed.forget(this.id);
-    await this.#context.connection.tools?.forget(this.id);
+  delete(): Promise<void> {
+    return deleteSession(this.#context);
   }
 
   /**
    * Deletes one message permanently. Files do not change.
    * @throws {SessionBusyError} during a turn.
    */
-  async deleteMessage(messageId: string): Promise<void> {
-    const { api } = await this.#context.scope();
-    await requireMessage(api, this.id, messageId);
-    await api.messages.delete(this.id, messageId);
+  deleteMessage(messageId: string): Promise<void> {
+    return deleteMessage(this.#context, messageId);
   }
 
   /**
@@ -304,10 +277,8 @@ export class Session {
   }
 
   /** Reads the state of the session: `"retry"` waits for the next attempt of a model call. */
-  async status(): Promise<{ type: "idle" | "busy" | "retry" }> {
-    const statuses = await (await this.#context.scope()).api.sessions.statuses();
-    const type = stringProperty(recordProperty(statuses, this.id), "type");
-    return { type: type === "busy" || type === "retry" ? type : "idle" };
+  status(): Promise<{ type: "idle" | "busy" | "retry" }> {
+    return readStatus(this.#context);
   }
 
   /**
@@ -315,12 +286,7 @@ export class Session {
    * @throws {AbortedError} if the `signal` aborts.
    */
   async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
-    checkOptions(options, optionNames.wait, "waitUntilIdle()");
-    await waitUntilIdle(this.#context, options.signal);
-  }
-
-  async #update(changes: SessionChanges): Promise<void> {
-    await (await this.#context.scope()).api.sessions.update(this.id, changes);
+    await waitUntilIdle(this.#context, options);
   }
 
   #held(run: (report: TurnReport) => Promise<Answer>): Promise<Answer> {

@@ -48,8 +48,8 @@ const textOf = (node: ts.VariableDeclaration): string => node.initializer?.getTe
 const isProperties = ({ propertyName, name }: ts.BindingElement): boolean =>
   (propertyName ?? name).getText() === "properties";
 
-describe("outside of src/api", () => {
-  test("the test sees raw types and raw fields where they are", () => {
+describe("raw events outside of src/api", () => {
+  test("the check finds each raw type and raw field of a sample, and no other text", () => {
     const text = `
       const a = raw.properties["x"]; const b = event.raw?.properties; const { properties } = raw;
       function f({ type, properties }: ServerEvent) { return type === "session.idle"; }
@@ -58,7 +58,7 @@ describe("outside of src/api", () => {
     expect(rawTypes(nodesOf(text))).toEqual(["session.idle"]);
   });
 
-  test("no file names the type of a raw event, or reads a field of one", () => {
+  test("no file outside of src/api contains a raw event type or reads the properties of a raw event", () => {
     expect(files.length).toBeGreaterThan(200);
     const isSuspect = (text: string): boolean =>
       text.includes("properties") || [...knownEvents].some((type) => text.includes(type));
@@ -71,8 +71,8 @@ describe("outside of src/api", () => {
   });
 });
 
-describe("an event of 1.x in our own terms", () => {
-  test("has the session that it names itself, its message's, or its part's", () => {
+describe("toApiEvent", () => {
+  test("the session id of an event comes from its properties, its message or its part", () => {
     const session = (type: string, properties: Record<string, unknown>) => toApiEvent({ type, properties }).sessionId;
     expect(session("session.idle", { sessionID: "ses_1" })).toBe("ses_1");
     expect(session("session.created", { info: { id: "ses_1" } })).toBe("ses_1");
@@ -81,7 +81,7 @@ describe("an event of 1.x in our own terms", () => {
     expect(session("server.connected", {})).toBeUndefined();
   });
 
-  test("of a known type with broken fields is unreadable, and of another type is other", () => {
+  test("a message or request event with broken fields is unreadable; an unknown type or status is other", () => {
     const sessionID = "ses_1";
     for (const type of ["message.updated", "message.part.updated", "message.part.delta"])
       expect(toApiEvent({ type, properties: { sessionID } }).type, type).toBe("unreadable");
@@ -94,7 +94,7 @@ describe("an event of 1.x in our own terms", () => {
     expect(toApiEvent({ type: "brand.new", properties: {} })).toMatchObject({ type: "other", isKnown: false });
   });
 
-  test("of the text of a delta has its text, and of another field is unreadable", () => {
+  test("a delta of the field text becomes a part-delta, a delta of another field is unreadable", () => {
     const properties = { sessionID: "ses_1", messageID: "msg_1", partID: "prt_1", field: "text", delta: "x" };
     const event = { messageId: "msg_1", partId: "prt_1", text: "x" };
     expect(toApiEvent({ type: "message.part.delta", properties })).toMatchObject({ type: "part-delta", ...event });
@@ -102,14 +102,14 @@ describe("an event of 1.x in our own terms", () => {
     expect(toApiEvent({ type: "message.part.delta", properties: other }).type).toBe("unreadable");
   });
 
-  test("keeps the raw event as it came", () => {
+  test("an API event keeps its raw event as the same object", () => {
     const raw = { id: "evt_1", type: "todo.updated", properties: { sessionID: "ses_1", todos: [{ content: "a" }] } };
     const event = toApiEvent(raw);
     expect(event).toMatchObject({ type: "todo", todos: [{ content: "a", status: "", priority: "" }] });
     expect(event.raw).toBe(raw);
   });
 
-  test("of a reply of an older release has the reply under its older name", () => {
+  test("the reply of permission.replied comes from reply or the older response, and is reject without both", () => {
     const reply = (properties: Record<string, unknown>) => toApiEvent({ type: "permission.replied", properties });
     expect(reply({ requestID: "per_1", reply: "once" })).toMatchObject({ requestId: "per_1", reply: "once" });
     expect(reply({ requestID: "per_1", response: "always" })).toMatchObject({ reply: "always" });

@@ -15,7 +15,7 @@ function fixture(...given: Parameters<typeof createMemoryOpencode>): ReturnType<
 }
 
 describe("turns over an AgentApi that makes no request", () => {
-  test("a prompt is answered, and the next one of the session too", async () => {
+  test("a session of the memory AgentApi answers two prompts and stores four messages", async () => {
     const { opencode } = fixture(({ lastUserText }) => `you said: ${lastUserText}`);
     const first = await opencode.ask("one");
     expect(first.text).toBe("you said: one");
@@ -24,7 +24,7 @@ describe("turns over an AgentApi that makes no request", () => {
     expect((await session.messages()).map(({ info }) => info.role)).toEqual(["user", "assistant", "user", "assistant"]);
   });
 
-  test("the text of an answer comes in pieces, each character once", async () => {
+  test("the pieces of a stream of the memory AgentApi add up to the text of the answer", async () => {
     const text = "a text that is long enough to come in more than one piece. ".repeat(20);
     const { opencode } = fixture(() => text);
     const stream = opencode.askStream("tell me");
@@ -34,7 +34,7 @@ describe("turns over an AgentApi that makes no request", () => {
     expect((await stream.answer).text).toBe(text);
   });
 
-  test("a permission request is answered by the handler, a refusal is told to the agent", async () => {
+  test("onPermission answers a permission request, and a rejection reaches the agent with its reason", async () => {
     const script: Script = ({ stepIndex, toolResults }) =>
       stepIndex === 0 ? toolCall("bash", { command: "git push" }) : String(toolResults[0]?.content);
     const { opencode } = fixture(script, { config: { permission: { bash: "ask" } } });
@@ -52,7 +52,7 @@ describe("turns over an AgentApi that makes no request", () => {
     expect(refused.text).toContain("not today");
   });
 
-  test("rules of one turn are taken back from the session after it", async () => {
+  test("the permission rules of one turn do not decide after the turn", async () => {
     const { opencode, server } = fixture(() => "done");
     const session = await opencode.createSession();
     await session.ask("no shell", { permission: { bash: "deny" } });

@@ -76,8 +76,8 @@ function cut(response: ServerResponse, bytes: number, start = 0): void {
 
 const startOf = (range: string | undefined): number => Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
 
-describe("a download that is cut", () => {
-  it("goes on where it was", async () => {
+describe("interrupted downloads", () => {
+  it("a download continues after a cut connection with a range request for the rest", async () => {
     await using server = await startReleaseServer([good], {
       file: (_request, response, count, serve) => (count === 1 ? cut(response, 100_000) : serve()),
     });
@@ -90,7 +90,7 @@ describe("a download that is cut", () => {
     expect(await readdir(bin)).toEqual([name]);
   });
 
-  it("again and again is an error after as many tries; the next call goes on from there", async () => {
+  it("a download that is cut on every try fails after three tries, and the next call continues", async () => {
     let isMended = false;
     const file: FileHandler = (request, response, _count, serve) =>
       isMended ? serve() : cut(response, 50_000, startOf(request.headers.range));
@@ -106,7 +106,7 @@ describe("a download that is cut", () => {
     expect(await readdir(bin)).toEqual([name]);
   });
 
-  it("every so many bytes gets there, whatever the number of cuts", async () => {
+  it("a download that gains enough bytes between cuts finishes after more tries than the limit", async () => {
     await using server = await startReleaseServer([good], {
       file: (request, response) => cut(response, 60_000, startOf(request.headers.range)),
     });
@@ -114,7 +114,7 @@ describe("a download that is cut", () => {
     expect(server.fetched().length).toBeGreaterThan(3);
   });
 
-  it("begins anew where the host knows no ranges, goes on elsewhere, or has nothing behind that byte", async () => {
+  it("a download starts over if the host ignores the range, sends another range or answers 416", async () => {
     const answers: FileHandler[] = [
       (_request, response) => void response.writeHead(200, { "content-length": archive.length }).end(archive),
       (_request, response) =>
@@ -135,7 +135,7 @@ describe("a download that is cut", () => {
     }
   });
 
-  it("is fetched once more as a whole when the pieces do not fit together", async () => {
+  it("a wrong partial file is discarded, and the whole archive is fetched again", async () => {
     const wrong = join(bin, ".opencode-ts", `${tarName}-${digestOf(archive).slice(7, 23)}.part`);
     await mkdir(join(wrong, ".."), { recursive: true });
     await writeFile(wrong, "x".repeat(1_000));
@@ -145,7 +145,7 @@ describe("a download that is cut", () => {
     expect(server.fetched().map(({ headers }) => headers.range)).toEqual(["bytes=1000-", undefined]);
   });
 
-  it("without a length is noticed by the size that the release says", async () => {
+  it("a truncated response without content-length is detected by the release's size and fetched again", async () => {
     await using server = await startReleaseServer([good], {
       file: (_request, response, count, serve) => {
         if (count > 1) return serve();
@@ -157,8 +157,8 @@ describe("a download that is cut", () => {
   });
 });
 
-describe("a slow host", () => {
-  it("that falls silent is asked again, for the rest", async () => {
+describe("slow hosts", () => {
+  it("a download that stalls for the idle limit is continued with a range request", async () => {
     await using server = await startReleaseServer([good], {
       file: (_request, response, count, serve) => {
         if (count > 1) return serve();
@@ -170,7 +170,7 @@ describe("a slow host", () => {
     expect(startOf(server.fetched()[1]?.headers.range)).toBeGreaterThan(0);
   });
 
-  it("that never answers is given up, the API as the file", async () => {
+  it("an API or a file host that never responds ends in a `timeout` error", async () => {
     await using deaf = await startHttpServer(() => {});
     const error = await expectFailure(installHere(deaf.url, {}, { idle: 50 }), "timeout");
     expect(error.message).toContain("nothing came for 50 ms");
@@ -180,7 +180,7 @@ describe("a slow host", () => {
     await expectNothing();
   });
 
-  it("that sends a byte now and then ends with `timeout`, and what came is kept", async () => {
+  it("a download that drips single bytes ends with `timeout`, and the partial file is kept", async () => {
     await using server = await startReleaseServer([good], {
       file: (_request, response) => {
         response.writeHead(200, { "content-length": archive.length });
@@ -199,8 +199,8 @@ describe("a slow host", () => {
   });
 });
 
-describe("an aborted installation", () => {
-  it("rejects at once with the reason, whatever it is doing, and leaves no lock", async () => {
+describe("aborted installations", () => {
+  it("an aborted installation rejects with the abort reason, and leaves no file but the partial download", async () => {
     const controller = new AbortController();
     await using server = await startReleaseServer([good], {
       file: (_request, response) => {
@@ -216,7 +216,7 @@ describe("an aborted installation", () => {
     expect(early).toMatchObject({ name: "APIAbortError" });
   });
 
-  it("rejects while another process installs", async () => {
+  it("an installation that waits for another process's lock can be aborted, and the lock stays", async () => {
     await using server = await startReleaseServer([good]);
     await mkdir(join(bin, ".opencode-ts"), { recursive: true });
     const lock = join(bin, ".opencode-ts", "1.18.33.lock");
@@ -229,12 +229,12 @@ describe("an aborted installation", () => {
   });
 });
 
-describe("a lock that was left", () => {
+describe("stale locks", () => {
   it.each([
     ["by a process that is gone", { id: "a", pid: 2 ** 22 + 1, host: hostname() }, 600_000],
     ["by one that does not show itself", { id: "a", pid: 1, host: "another machine" }, 200],
     ["half written", undefined, 200],
-  ])("%s is taken over", async (_name, owner, stale) => {
+  ])("an installation takes over a lock that was left %s", async (_name, owner, stale) => {
     await using server = await startReleaseServer([good]);
     await mkdir(join(bin, ".opencode-ts"), { recursive: true });
     await writeFile(join(bin, ".opencode-ts", "1.18.33.lock"), owner === undefined ? "" : JSON.stringify(owner));
@@ -243,34 +243,37 @@ describe("a lock that was left", () => {
   });
 });
 
-describe("a process that ends while it downloads", () => {
+describe("killed downloads", () => {
   const program = new URL("../support/programs/install.ts", import.meta.url);
 
-  it.each(["SIGKILL", "SIGTERM"] as const)("by %s leaves what it has to the next one", async (signal) => {
-    await using server = await startReleaseServer([good], {
-      file: (_request, response, count, serve) => {
-        if (count > 1) return serve();
-        response.writeHead(200, { "content-length": archive.length });
-        response.write(archive.subarray(0, 200_000));
-      },
-    });
-    const env = { ...process.env, HOME: folder, XDG_STATE_HOME: join(folder, "state") };
-    const { child, exit } = runProgram(program, [JSON.stringify({ downloadUrl: server.url, directory: bin })], env);
-    const work = join(bin, ".opencode-ts");
-    const sizes = async (): Promise<number[]> => {
-      const parts = (await readdir(work).catch(() => [])).filter((file) => file.endsWith(".part"));
-      return Promise.all(parts.map(async (file) => (await readFile(join(work, file))).length));
-    };
-    await waitUntil(async () => (await sizes()).includes(200_000));
-    child.kill(signal);
-    await exit;
-    if (signal === "SIGTERM") expect(await readdir(work)).toEqual([expect.stringMatching(/[0-9a-f]{16}\.part$/)]);
-    await installHere(server.url);
-    expect(server.fetched().at(-1)?.headers.range).toBe("bytes=200000-");
-    expect(await readdir(bin)).toEqual([name]);
-  });
+  it.each(["SIGKILL", "SIGTERM"] as const)(
+    "the next installation continues a download that was ended by %s",
+    async (signal) => {
+      await using server = await startReleaseServer([good], {
+        file: (_request, response, count, serve) => {
+          if (count > 1) return serve();
+          response.writeHead(200, { "content-length": archive.length });
+          response.write(archive.subarray(0, 200_000));
+        },
+      });
+      const env = { ...process.env, HOME: folder, XDG_STATE_HOME: join(folder, "state") };
+      const { child, exit } = runProgram(program, [JSON.stringify({ downloadUrl: server.url, directory: bin })], env);
+      const work = join(bin, ".opencode-ts");
+      const sizes = async (): Promise<number[]> => {
+        const parts = (await readdir(work).catch(() => [])).filter((file) => file.endsWith(".part"));
+        return Promise.all(parts.map(async (file) => (await readFile(join(work, file))).length));
+      };
+      await waitUntil(async () => (await sizes()).includes(200_000));
+      child.kill(signal);
+      await exit;
+      if (signal === "SIGTERM") expect(await readdir(work)).toEqual([expect.stringMatching(/[0-9a-f]{16}\.part$/)]);
+      await installHere(server.url);
+      expect(server.fetched().at(-1)?.headers.range).toBe("bytes=200000-");
+      expect(await readdir(bin)).toEqual([name]);
+    },
+  );
 
-  it("and others long ago have left nothing that stays", async () => {
+  it("an installation deletes old partial files and the unpacked files of killed processes", async () => {
     await using server = await startReleaseServer([good]);
     const work = join(bin, ".opencode-ts");
     await mkdir(work, { recursive: true });
@@ -283,22 +286,22 @@ describe("a process that ends while it downloads", () => {
   });
 });
 
-describe("what the API answers", () => {
-  it("404: there is no such release", async () => {
+describe("responses of the release API", () => {
+  it("a 404 of the release API is a `no-release` error that names the release", async () => {
     await using server = await startReleaseServer([good], { version: "1.18.34" });
     const error = await expectFailure(installHere(server.url), "no-release");
     expect(error).toMatchObject({ status: 404, message: expect.stringContaining("no release 1.18.33") });
     await expectNothing();
   });
 
-  it("no build for this platform: the error lists those that there are", async () => {
+  it("a release without a build for this platform is a `no-asset` error that lists the release's assets", async () => {
     await using server = await startReleaseServer([{ ...good, name: "opencode-plan9-mips.tar.gz" }]);
     const error = await expectFailure(installHere(server.url), "no-asset");
     expect(error.assets).toEqual(["opencode-plan9-mips.tar.gz"]);
     expect(error.message).toContain(build);
   });
 
-  it("a used up rate limit: the error says when it ends, and nothing is tried again", async () => {
+  it("an exhausted rate limit is a `rate-limit` error with its end in `retryAt`, after a single request", async () => {
     const reset = Math.floor(Date.now() / 1_000) + 600;
     const limited = [
       { status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) } },
@@ -316,7 +319,7 @@ describe("what the API answers", () => {
     }
   });
 
-  it("403 for another reason, and other refusals, with what was said", async () => {
+  it("a 403 of the release API that is no rate limit is an `http` error that quotes the response", async () => {
     await using server = await startReleaseServer([good], {
       api: (_request, response) => response.writeHead(403).end("Blocked by the company"),
     });
@@ -324,7 +327,7 @@ describe("what the API answers", () => {
     expect(error).toMatchObject({ status: 403, message: expect.stringContaining("Blocked by the company") });
   });
 
-  it("5xx is asked again, and told after as many tries", async () => {
+  it("a 503 of the API and a 502 of the file host are retried, and the last status is in the error", async () => {
     let count = 0;
     await using server = await startReleaseServer([good], {
       api: (_request, response, serve) => {
@@ -344,13 +347,13 @@ describe("what the API answers", () => {
     ["another shape", '{"assets":{}}'],
     ["nothing", ""],
     ["more than anybody reads", "x".repeat(20_000)],
-  ])("%s is no answer", async (_name, text) => {
+  ])("an API response with %s as its body is an `invalid-answer` error", async (_name, text) => {
     await using server = await startReleaseServer([good], { api: (_request, response) => response.end(text) });
     await expectFailure(installHere(server.url, {}, { answer: 10_000 }), "invalid-answer");
     await expectNothing();
   });
 
-  it("entries of another shape, or whose upload has not ended, are none", async () => {
+  it("release assets that are malformed or still being uploaded are ignored", async () => {
     const entries = [null, "x", { name: 5 }, { name: tarName }, { name: tarName, browser_download_url: "http://[" }];
     const assets = [...entries, { name: tarName, browser_download_url: "https://x.example/", state: "starter" }];
     await using server = await startReleaseServer([], { api: (_request, response) => sendJson(response, { assets }) });
@@ -358,8 +361,8 @@ describe("what the API answers", () => {
   });
 });
 
-describe("a file that is not what the release says", () => {
-  it("by its digest is refused before it is unpacked, and not kept", async () => {
+describe("archives that differ from the release", () => {
+  it("an archive with a wrong digest is a `checksum` error, even with `allowUnverified`, and is deleted", async () => {
     await using server = await startReleaseServer([{ ...good, digest: `sha256:${"0".repeat(64)}` }]);
     const error = await expectFailure(installHere(server.url), "checksum");
     expect(error.message).toContain("0".repeat(64));
@@ -367,7 +370,7 @@ describe("a file that is not what the release says", () => {
     await expectNothing();
   });
 
-  it("without a digest is refused, unless that is accepted; nothing of it is kept then", async () => {
+  it("an archive without a sha256 digest needs `allowUnverified`, and a partial one is not kept", async () => {
     for (const digest of [null, "md5:00", "sha256:short"]) {
       await using server = await startReleaseServer([{ ...good, digest }]);
       const error = await expectFailure(installHere(server.url), "no-digest");
@@ -390,7 +393,7 @@ describe("a file that is not what the release says", () => {
   it.each([
     ["shorter", archive.length + 1],
     ["longer", archive.length - 1],
-  ])("by its size is refused: it is %s", async (_name, size) => {
+  ])("an archive that is %s than the release's size is refused", async (_name, size) => {
     await using server = await startReleaseServer([{ ...good, size }]);
     await expectFailure(installHere(server.url), "size");
     await using unannounced = await startReleaseServer([{ ...good, size }], {
@@ -399,7 +402,7 @@ describe("a file that is not what the release says", () => {
     await expectFailure(installHere(unannounced.url), size > archive.length ? "truncated" : "size");
   });
 
-  it("by its length is not read: announced, or without an end", async () => {
+  it("an announced or endless archive over the size limit is a `size` error", async () => {
     await using large = await startReleaseServer([{ ...good, size: 600_000_000 }]);
     await expectFailure(installHere(large.url), "size");
     expect(large.fetched()).toEqual([]);
@@ -420,7 +423,7 @@ describe("a file that is not what the release says", () => {
   });
 });
 
-describe("an archive", () => {
+describe("contents of archives", () => {
   const opencode: ArchiveEntry = { path: "opencode", content: agentScript() };
   const evil: [string, ArchiveEntry[]][] = [
     ["a path that leads out", [{ path: "../opencode", content: "x" }, opencode]],
@@ -431,7 +434,7 @@ describe("an archive", () => {
     ["a link beside the file", [{ path: "lib", type: "SymbolicLink", target: "/" }, opencode]],
     ["a device", [{ path: "null", type: "CharacterDevice" }, opencode]],
     ["the file twice", [opencode, { path: "./opencode", content: "#!/bin/sh\necho evil" }]],
-    ["the file not at all", [{ path: "bin/opencode", content: agentScript() }]],
+    ["only a file of another path", [{ path: "bin/opencode", content: agentScript() }]],
     ["a folder of that name", [{ path: "opencode", type: "Directory" }]],
     ["nothing", []],
     ["more entries than are looked at", Array.from({ length: 50 }, (_, n) => ({ path: `f${n}`, content: "" }))],
@@ -444,7 +447,7 @@ describe("an archive", () => {
   ] as const;
 
   it.each(forms.flatMap(([form, pack]) => evil.map(([what, entries]) => [form, what, pack(entries)] as const)))(
-    "%s with %s is refused, and nothing of it is left",
+    "a %s archive with %s is refused, or only its binary is unpacked",
     async (form, what, content) => {
       await using server = await startReleaseServer([{ name: `${build}${form}`, content }]);
       // A zip's entries are looked at one by one: what is beside the wanted file is never unpacked.
@@ -467,7 +470,7 @@ describe("an archive", () => {
     ["a tar that is cut", tarGz([opencode]).subarray(0, -20)],
     ["a zip that lies about its size", zip([{ ...opencode, claimedSize: 5 }])],
     ["a zip that is cut", zip([opencode]).subarray(0, -10)],
-  ])("that is broken (%s) is refused", async (_name, content) => {
+  ])("a broken archive (%s) is refused as .tar.gz and as .zip", async (_name, content) => {
     for (const form of [".tar.gz", ".zip"]) {
       await using server = await startReleaseServer([{ name: `${build}${form}`, content }]);
       await expectFailure(installHere(server.url), "archive");
@@ -476,13 +479,13 @@ describe("an archive", () => {
   });
 });
 
-describe("a binary", () => {
+describe("downloaded binaries", () => {
   it.each([
     ["of another release", agentScript("1.18.32"), "wrong-version", "says that it is 1.18.32"],
     ["that fails", "#!/bin/sh\nexit 3\n", "not-executable", "exit code 3"],
-    ["that is none", noise, "not-executable", "does not run here"],
+    ["that is no program", noise, "not-executable", "does not run here"],
     ["whose interpreter is missing", "#!/no/such/interpreter\n", "not-executable", "cannot be run"],
-  ] as const)("%s is not accepted", async (_name, content, reason, message) => {
+  ] as const)("a downloaded binary %s is refused and deleted", async (_name, content, reason, message) => {
     await using server = await startReleaseServer([{ name: tarName, content: tarGz([{ path: "opencode", content }]) }]);
     const error = await expectFailure(installHere(server.url), reason);
     expect(error.message).toContain(message);
@@ -490,8 +493,8 @@ describe("a binary", () => {
   });
 });
 
-describe("a disk", () => {
-  it("that cannot be written is told with the path", async () => {
+describe("disk errors", () => {
+  it("a download folder that cannot be written is a `not-writable` error with its path", async () => {
     await using server = await startReleaseServer([good]);
     await writeFile(bin, "a file where the folder should be");
     const error = await expectFailure(installHere(server.url), "not-writable");
@@ -499,7 +502,7 @@ describe("a disk", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it("that is full is told, by the file system or by a limit of the process", async () => {
+  it("a full disk or a reached file size limit is a `disk-full` error", async () => {
     const full = storageFailure(await rejection(writeFile("/dev/full", "x")), bin);
     expect(full).toMatchObject({ reason: "disk-full", message: expect.stringContaining(bin) });
     await using server = await startReleaseServer([good]);
@@ -512,14 +515,14 @@ describe("a disk", () => {
   });
 });
 
-describe("nobody there", () => {
-  it("is a connection that was refused, named with its address", async () => {
+describe("unreachable hosts", () => {
+  it("a refused connection is a `connection` error that names the address and ECONNREFUSED", async () => {
     const error = await expectFailure(installHere("http://127.0.0.1:9"), "connection");
     expect(error.message).toMatch(/http:\/\/127\.0\.0\.1:9\/repos\/.*ECONNREFUSED/);
     await expectNothing();
   });
 
-  it("offline: nobody is asked", async () => {
+  it("an installation with `offline: true` fails without a request", async () => {
     await using server = await startReleaseServer([good]);
     await expectFailure(installHere(server.url, { offline: true }), "offline");
     expect(server.requests).toEqual([]);

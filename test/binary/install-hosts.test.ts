@@ -33,8 +33,8 @@ const env = (more: Record<string, string> = {}): Record<string, string> => ({
   ...more,
 });
 
-describe("a token", () => {
-  it("goes to the API's own origin, and never with a redirect to another one", async () => {
+describe("tokens", () => {
+  it("GITHUB_TOKEN goes to the API's own origin, and not along a redirect to another origin", async () => {
     await using elsewhere = await startHttpServer((_request, response) => response.end(content));
     await using server = await startReleaseServer([good], {
       file: (_request, response) => response.writeHead(302, { location: `${elsewhere.url}/signed?secret=x` }).end(),
@@ -46,7 +46,7 @@ describe("a token", () => {
     expect(JSON.stringify(elsewhere.requests[0]?.headers)).not.toContain(token);
   });
 
-  it("that is refused is left out", async () => {
+  it("a GITHUB_TOKEN that the API refuses with 401 is left out of the next request", async () => {
     await using server = await startReleaseServer([good], {
       api: ({ headers }, response, serve) =>
         headers.authorization === undefined ? serve() : sendJson(response, { message: "Bad credentials" }, 401),
@@ -55,13 +55,13 @@ describe("a token", () => {
     expect(server.asked().map(({ headers }) => headers.authorization)).toEqual([`Bearer ${token}`, undefined]);
   });
 
-  it("that no header can hold is not used", async () => {
+  it("a GITHUB_TOKEN that is no valid header value is not sent", async () => {
     await using server = await startReleaseServer([good]);
     await installBinary({ downloadUrl: server.url, env: env({ GITHUB_TOKEN: "two\nlines" }), logLevel: "off" });
     expect(server.asked()[0]?.headers.authorization).toBeUndefined();
   });
 
-  it("of GitHub gives way to a mirror's own user and password, which are in no error", async () => {
+  it("a mirror's user and password replace GITHUB_TOKEN, and no error shows the password", async () => {
     await using server = await startReleaseServer([]);
     const downloadUrl = server.url.replace("//", "//me:pass%20word@");
     const error = await rejection(installBinary({ downloadUrl, env: env({ GITHUB_TOKEN: token }) }));
@@ -70,8 +70,8 @@ describe("a token", () => {
   });
 });
 
-describe("a redirect", () => {
-  it("in a circle, to nowhere, or to an unencrypted address of another machine is not followed", async () => {
+describe("redirects", () => {
+  it("a redirect in a circle, to no address or to an unencrypted host is an error", async () => {
     for (const [location, reason] of [
       ["/again", "invalid-answer"],
       ["", "invalid-answer"],
@@ -111,7 +111,7 @@ describe("GitHub behind a proxy", () => {
     return runProgram(program, ["{}"], { PATH, ...settings, OPENCODE_LOG: "off" }).report;
   }
 
-  it("is asked through it; the token goes to the API and to no other host", async () => {
+  it("every request to GitHub goes through the proxy, and only the API gets GITHUB_TOKEN", async () => {
     await using github = await pretendGitHub(answer);
     const path = join(folder, ".opencode", "bin", installedName(build, "1.18.33"));
     expect(await installBehind(github)).toEqual({ path, version: "1.18.33", source: "download" });
@@ -128,7 +128,7 @@ describe("GitHub behind a proxy", () => {
     for (const { authorization } of github.tunnels) expect(authorization).toBe(`Basic ${btoa("me:proxy-word")}`);
   });
 
-  it("and a mirror is not sent the token, nor followed from https to http; errors hold no secret", async () => {
+  it("a mirror gets no GITHUB_TOKEN, and its redirect to http is an error without secrets", async () => {
     await using github = await pretendGitHub((_request, response) =>
       response.writeHead(302, { location: "http://127.0.0.1:9/x" }).end(),
     );
@@ -139,7 +139,7 @@ describe("GitHub behind a proxy", () => {
     expect(JSON.stringify(report)).not.toMatch(/proxy-word|ghp_/);
   });
 
-  it("is not asked for a server on this machine, nor for what NO_PROXY names", async () => {
+  it("the proxy is bypassed for loopback addresses and for hosts in NO_PROXY", async () => {
     await using github = await pretendGitHub(answer);
     await using server = await startReleaseServer([good]);
     const settings = env({ HTTP_PROXY: github.proxyUrl, HTTPS_PROXY: github.proxyUrl });
@@ -152,7 +152,7 @@ describe("GitHub behind a proxy", () => {
     expect(await readdir(join(folder, ".opencode", "bin"))).toEqual([]);
   });
 
-  it("is an error that names the host, when the proxy is not there", async () => {
+  it("an unreachable proxy is a `connection` error that names the host and hides the proxy's password", async () => {
     const error = await rejection(installBinary({ env: env({ HTTPS_PROXY: "http://me:proxy-word@127.0.0.1:9" }) }));
     expect(error).toMatchObject({ name: "BinaryDownloadError", reason: "connection" });
     expect(String(error)).toContain("https://api.github.com/");

@@ -58,7 +58,7 @@ describe("the real binary", () => {
     await rm(archives, { recursive: true, force: true });
   });
 
-  it("comes out of a .tar.gz when a server is started, which then answers", async () => {
+  it("createOpencode downloads the agent from a .tar.gz, and the agent answers a prompt", async () => {
     const content = await readFile(join(archives, `${build}.tar.gz`));
     await using server = await startReleaseServer([{ name: `${build}.tar.gz`, content }]);
     const seen: DownloadProgress[] = [];
@@ -77,7 +77,7 @@ describe("the real binary", () => {
     expect(await readdir(join(folder, ".opencode", "bin"))).toEqual([name]);
   });
 
-  it("comes out of a .zip, byte by byte", async () => {
+  it("installBinary unpacks the agent from a .zip byte for byte", async () => {
     const content = await readFile(join(archives, `${build}.zip`));
     await using release = await startReleaseServer([{ name: `${build}.zip`, content }]);
     const { path, version } = await installBinary({ env: env(release.url) });
@@ -86,14 +86,14 @@ describe("the real binary", () => {
   });
 });
 
-describe("a server that needs a download", () => {
+describe("server start with a download", () => {
   /** A small program that serves, as an archive. */
   async function served(): Promise<Buffer> {
     const agent = await fakeAgent(join(folder, "fake"));
     return tarGz([{ path: "opencode", content: await readFile(agent.path, "utf8") }]);
   }
 
-  it("has its whole time limit for the start: the download does not count", async () => {
+  it("the time of a download does not count against `serverTimeout`", async () => {
     // Shorter than the 30 s of silence that a download may have.
     const serverTimeout = Math.min(scaled(1_000), 15_000);
     const content = await served();
@@ -104,14 +104,14 @@ describe("a server that needs a download", () => {
     expect(server.binary).toBe(join(folder, ".opencode", "bin", name));
   });
 
-  it("is not started with `download: false`, and nobody is asked", async () => {
+  it("createOpencodeServer with `download: false` fails without a request", async () => {
     await using release = await startReleaseServer([]);
     const error = await rejection(createOpencodeServer({ directory, env: env(release.url), download: false }));
     expect(error).toMatchObject({ name: "BinaryNotFoundError", hint: expect.stringContaining("download: true") });
     expect(release.requests).toEqual([]);
   });
 
-  it("is aborted while it downloads", async () => {
+  it("an abort during the download rejects createOpencodeServer, and no file stays", async () => {
     const controller = new AbortController();
     await using release = await startReleaseServer([], { api: () => controller.abort() });
     const options = { directory, env: env(release.url), signal: controller.signal };
@@ -119,18 +119,18 @@ describe("a server that needs a download", () => {
     expect(await readdir(join(folder, ".opencode", "bin"))).toEqual([]);
   });
 
-  it("tells what went wrong with the download", async () => {
+  it("a failed download rejects createOpencodeServer with a BinaryDownloadError", async () => {
     const error = await rejection(createOpencodeServer({ directory, env: env("http://127.0.0.1:9") }));
     expect(error).toMatchObject({ name: "BinaryDownloadError", reason: "connection" });
   });
 });
 
-describe("a binary that dies of SIGILL when it serves", () => {
+describe("binaries that die of SIGILL", () => {
   const dying = { serve: 'process.kill(process.pid, "SIGILL"); setInterval(() => {}, 1000);' };
   const PATH = (): string => join(folder, "path");
   const options = (): StartOptions => ({ directory, env: { ...env(), PATH: PATH() }, logLevel: "off" });
 
-  it("gives way to another one, once", async () => {
+  it("a binary that dies of SIGILL at `serve` is replaced by another binary after one try", async () => {
     const first = await fakeAgent(join(PATH(), "opencode"), dying);
     const second = await fakeAgent(join(folder, ".opencode", "bin", name));
     await using server = await createOpencodeServer(options());
@@ -138,7 +138,7 @@ describe("a binary that dies of SIGILL when it serves", () => {
     expect((await first.calls()).filter(([word]) => word === "serve")).toHaveLength(1);
   });
 
-  it("is the error where there is no other one, and where it was named", async () => {
+  it("a SIGILL at `serve` is a ServerStartupError if the binary was named or no other binary exists", async () => {
     const { path } = await fakeAgent(join(PATH(), "opencode"), dying);
     const failure = { name: "ServerStartupError", signal: "SIGILL", hint: expect.stringContaining("-baseline") };
     expect(await rejection(createOpencodeServer({ ...options(), download: false }))).toMatchObject(failure);
@@ -147,7 +147,7 @@ describe("a binary that dies of SIGILL when it serves", () => {
   });
 });
 
-it("what only downloads need is loaded by nobody else", async () => {
+it("the package's entry imports undici, yauzl and tar only on demand", async () => {
   const { metafile } = await bundle({
     entryPoints: ["src/index.ts"],
     bundle: true,

@@ -52,7 +52,7 @@ const env = (more: Record<string, string> = {}): Record<string, string> => ({
 });
 
 describe("installBinary", () => {
-  it("brings the pinned release under a name of its own, and touches nothing else", async () => {
+  it("installBinary installs the pinned release under its own name, and leaves the user's `opencode` alone", async () => {
     await using server = await startReleaseServer(release);
     await mkdir(bin, { recursive: true });
     await writeFile(join(bin, "opencode"), "the user's own");
@@ -69,7 +69,7 @@ describe("installBinary", () => {
     expect(server.requests[0]?.headers["user-agent"]).toBe("opencode-ts");
   });
 
-  it("asks nobody when the release is there, also offline, and resolveBinary finds it", async () => {
+  it("installBinary makes no request for an installed release, and resolveBinary finds the release", async () => {
     await using server = await startReleaseServer(release);
     const options = { downloadUrl: server.url, env: env() };
     const first = await installBinary(options);
@@ -80,7 +80,7 @@ describe("installBinary", () => {
     expect(await resolveBinary({ env: env() })).toEqual(first);
   });
 
-  it("makes anew what is there and does not run", async () => {
+  it("installBinary replaces an installed binary that does not run", async () => {
     await using server = await startReleaseServer(release);
     await mkdir(bin, { recursive: true });
     await writeFile(join(bin, name), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
@@ -88,7 +88,7 @@ describe("installBinary", () => {
     expect(await readFile(path, "utf8")).toBe(agentScript());
   });
 
-  it("takes another release, into another folder, with a `v` or without", async () => {
+  it("installBinary installs another `version`, written with a `v`, into another `directory`", async () => {
     const content = tarGz([{ path: "./opencode", content: agentScript("1.2.3") }]);
     await using server = await startReleaseServer([{ name: `${build}.tar.gz`, content }], { version: "1.2.3" });
     const directory = join(folder, "else", "where");
@@ -100,21 +100,21 @@ describe("installBinary", () => {
     });
   });
 
-  it("reads its address from OPENCODE_DOWNLOAD_URL, and takes a .zip where there is no .tar.gz", async () => {
+  it("installBinary reads OPENCODE_DOWNLOAD_URL, and takes a .zip if the release has no .tar.gz", async () => {
     const content = zip([{ path: "opencode", content: agentScript() }]);
     await using server = await startReleaseServer([{ name: `${build}.zip`, content }]);
     const found = await installBinary({ env: env({ OPENCODE_DOWNLOAD_URL: server.url }) });
     expect(await readFile(found.path, "utf8")).toBe(agentScript());
   });
 
-  it("asks a mirror that hands GitHub's answer on for the file, too", async () => {
+  it("installBinary fetches the file from a mirror that responds with GitHub's addresses", async () => {
     const url = `https://github.com/anomalyco/opencode/releases/download/v1.18.33/${build}.tar.gz`;
     await using server = await startReleaseServer([{ name: `${build}.tar.gz`, content: archive, url }]);
     await installBinary({ downloadUrl: server.url, env: env() });
     expect(server.fetched()).toHaveLength(1);
   });
 
-  it("leaves other files of an archive where they are", async () => {
+  it("installBinary unpacks only the binary of an archive", async () => {
     const content = tarGz([
       { path: "LICENSE", content: "MIT" },
       { path: "doc/", type: "Directory" },
@@ -126,7 +126,7 @@ describe("installBinary", () => {
     expect(await readdir(bin)).toEqual([name]);
   });
 
-  it("tells how far it is: bytes, total and rate, and a callback that throws does no harm", async () => {
+  it("onProgress gets bytes, total and rate, and an error thrown by onProgress is ignored", async () => {
     const content = tarGz([{ path: "opencode", content: `${agentScript()}${"# long\n".repeat(100_000)}` }]);
     await using server = await startReleaseServer([{ name: `${build}.tar.gz`, content }]);
     const seen: DownloadProgress[] = [];
@@ -142,7 +142,7 @@ describe("installBinary", () => {
   });
 });
 
-describe("a build that this CPU cannot run", () => {
+describe("builds that the CPU cannot run", () => {
   const x64 = { os: "linux", arch: "x64", musl: false, avx2: true } as const;
   const dying = "#!/bin/sh\nkill -ILL $$\n";
   const file = (named: string, content: string): ReleaseFile => ({
@@ -150,7 +150,7 @@ describe("a build that this CPU cannot run", () => {
     content: tarGz([{ path: "opencode", content }]),
   });
 
-  it("gives way to the baseline build, once, also when it had been installed before", async () => {
+  it("a downloaded or installed build that dies of SIGILL is replaced by the baseline build", async () => {
     const files = [file("opencode-linux-x64", dying), file("opencode-linux-x64-baseline", agentScript())];
     await using server = await startReleaseServer(files);
     const options: InstallBinaryOptions = { downloadUrl: server.url, env: env() };
@@ -165,7 +165,7 @@ describe("a build that this CPU cannot run", () => {
     expect(server.fetched()).toHaveLength(3);
   });
 
-  it("is an error when the baseline build dies, too, and nothing is left", async () => {
+  it("an installation whose baseline build also dies of SIGILL fails and leaves no file", async () => {
     const files = [file("opencode-linux-x64", dying), file("opencode-linux-x64-baseline", dying)];
     await using server = await startReleaseServer(files);
     const error = await rejection(
@@ -177,8 +177,8 @@ describe("a build that this CPU cannot run", () => {
   });
 });
 
-describe("several at a time", () => {
-  it("in ten processes download once", async () => {
+describe("concurrent installations", () => {
+  it("ten processes that install at once download the archive once", async () => {
     const many = 10;
     let ready = 0;
     let begin: () => void = () => {};
@@ -203,7 +203,7 @@ describe("several at a time", () => {
     expect(await readdir(bin)).toEqual([name]);
   });
 
-  it("in one process, too", async () => {
+  it("three installBinary calls in one process download the archive once", async () => {
     await using server = await startReleaseServer(release);
     const options = { downloadUrl: server.url, env: env() };
     const all = await Promise.all([1, 2, 3].map(() => installBinary(options)));
@@ -213,7 +213,7 @@ describe("several at a time", () => {
 });
 
 describe("the folder of an installation", () => {
-  it("is made although others remove it at any moment", async () => {
+  it("makeFolder succeeds while a concurrent loop removes the folder again and again", async () => {
     const work = join(folder, ".opencode-ts");
     let isOver = false;
     const remove = async () => {
@@ -229,7 +229,7 @@ describe("the folder of an installation", () => {
   });
 });
 
-describe("wrong options", () => {
+describe("options of installBinary", () => {
   it.each([
     [{ version: "latest" }, /`version` option to be a release/],
     [{ version: "1.2.3/../../x" }, /`version`/],
@@ -241,7 +241,7 @@ describe("wrong options", () => {
     [{ timeout: 0 }, /`timeout`/],
     [{ offline: "yes" }, /`offline` option to be true or false/],
     [{ onProgress: 5 }, /`onProgress` option to be a function/],
-  ])("%o are told before anything is done", async (options, message) => {
+  ])("installBinary refuses the options %o before it writes a file", async (options, message) => {
     const error = await rejection(installBinary({ env: env(), ...options } as InstallBinaryOptions));
     expect(error).toBeInstanceOf(ConfigError);
     expect(String(error)).toMatch(message);
@@ -249,12 +249,12 @@ describe("wrong options", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("2.x is refused: this package cannot drive it", async () => {
+  it("installBinary refuses release 2.x with an UnsupportedServerVersionError", async () => {
     const error = await rejection(installBinary({ version: "2.0.1", env: env() }));
     expect(error).toBeInstanceOf(UnsupportedServerVersionError);
   });
 
-  it("a proxy that is no address is one, without its password", async () => {
+  it("an invalid HTTPS_PROXY is a ConfigError without the proxy's password", async () => {
     const settings = env({ HTTPS_PROXY: "http://me:secret-word@:x" });
     const error = await rejection(installBinary({ env: settings }));
     expect(error).toBeInstanceOf(ConfigError);
@@ -267,7 +267,7 @@ describe("resolveBinary", () => {
     vi.spyOn(process, "cwd").mockReturnValue(folder);
   });
 
-  it("downloads with `download: true`, after everything else, and tells how far it is", async () => {
+  it("resolveBinary with `download: true` downloads a missing binary and reports progress", async () => {
     await using server = await startReleaseServer(release);
     const onProgress = vi.fn();
     const settings = env({ OPENCODE_DOWNLOAD_URL: server.url });
@@ -276,12 +276,12 @@ describe("resolveBinary", () => {
     expect(onProgress).toHaveBeenCalled();
   });
 
-  it("does not without it, and says how it could", async () => {
+  it("resolveBinary without `download: true` does not download, and its error names the option", async () => {
     const error = await rejection(resolveBinary({ env: env({ OPENCODE_DOWNLOAD_URL: "http://127.0.0.1:9" }) }));
     expect(error).toMatchObject({ name: "BinaryNotFoundError", hint: expect.stringMatching(/download: true/) });
   });
 
-  it("names the places it has looked at when the download fails", async () => {
+  it("a failed download of resolveBinary lists the places that were searched before", async () => {
     await using server = await startReleaseServer([]);
     const settings = env({ OPENCODE_DOWNLOAD_URL: server.url });
     const error = await rejection(resolveBinary({ env: settings, download: true }));
@@ -294,7 +294,7 @@ describe("resolveBinary", () => {
     });
   });
 
-  it("never downloads for a binary that is named", async () => {
+  it("resolveBinary downloads nothing in place of a missing named binary", async () => {
     await using server = await startReleaseServer(release);
     const settings = env({ OPENCODE_DOWNLOAD_URL: server.url });
     const error = await rejection(resolveBinary({ binary: join(folder, "none"), env: settings, download: true }));
@@ -302,7 +302,7 @@ describe("resolveBinary", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it("takes the best build of the newest release in the download folder, and none of another platform", async () => {
+  it("resolveBinary takes the best build of the newest release in the download folder for this platform", async () => {
     const builds = ["1.18.33-linux-x64-baseline", "1.18.33-linux-x64", "1.17.0-linux-x64", "1.18.33-darwin-arm64"];
     for (const one of builds) {
       const version = one.split("-", 1)[0] ?? "";
@@ -315,7 +315,7 @@ describe("resolveBinary", () => {
 });
 
 describe("listBinaries", () => {
-  it("says of every place what is there, which one is taken, and why the others are not", async () => {
+  it("listBinaries gives path, version and problem for each place, and marks the binary in use", async () => {
     vi.spyOn(process, "cwd").mockReturnValue(folder);
     const two = await fakeAgent(join(folder, "two", "opencode"), { version: printsVersion("2.0.1") });
     const one = await fakeAgent(join(folder, "one", "opencode"));

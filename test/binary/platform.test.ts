@@ -48,25 +48,25 @@ describe("the build of a platform", () => {
     return [{ name: file, size: 1, sha256: undefined, url: new URL(`https://github.com/${file}`) }];
   });
 
-  it.each(table)("%o is %s, and its file a .%s", (platform, build, form) => {
+  it.each(table)("the build for %o is %s in a .%s file", (platform, build, form) => {
     expect(packageNames(platform)[0]).toBe(build);
     expect(published).toContain(build);
     expect(assetFor(build, assets)?.name).toBe(`${build}.${form}`);
   });
 
-  it("is each of those that are published, once, and no other one", () => {
+  it("the platform table names each published build once, and no other build", () => {
     expect(table.map(([, build]) => build).sort()).toEqual([...published].sort());
     const others = table.flatMap(([platform]) => packageNames(platform));
     expect(others.filter((name) => !published.includes(name))).toEqual([]);
   });
 
-  it("may have the other form where a release has only that", () => {
+  it("archiveNames lists the .tar.gz and the .zip of a build, the .zip first on Windows", () => {
     expect(archiveNames("opencode-linux-x64")).toEqual(["opencode-linux-x64.tar.gz", "opencode-linux-x64.zip"]);
     expect(archiveNames("opencode-windows-x64")[0]).toBe("opencode-windows-x64.zip");
     expect(assetFor("opencode-linux-riscv64", assets)).toBeUndefined();
   });
 
-  it("is in the name of the installed file, with the release, and is read from it again", () => {
+  it("an installed file's name holds release and build, and parseInstalledName reads both back", () => {
     expect(installedName("opencode-windows-x64-baseline", "1.2.3")).toBe("opencode-1.2.3-windows-x64-baseline.exe");
     for (const build of published) {
       for (const version of ["1.18.33", "1.19.0-beta.1"]) {
@@ -80,7 +80,7 @@ describe("the build of a platform", () => {
   });
 });
 
-describe("a machine", () => {
+describe("platform detection", () => {
   const nothing: Machine = {
     platform: "linux",
     arch: "x64",
@@ -127,7 +127,7 @@ describe("a machine", () => {
     ["an old Mac", { platform: "darwin", sysctl: () => "0" }, { avx2: false }],
     ["a Mac", { platform: "darwin", arch: "arm64" }, { os: "darwin", arch: "arm64", avx2: false }],
     ["Windows", { platform: "win32", hasGlibc: () => false }, { os: "windows", musl: false, avx2: false }],
-  ])("%s", (_name, facts, expected) => {
+  ])("detectPlatform finds the platform of %s", (_name, facts, expected) => {
     expect(detectPlatform({ ...nothing, ...facts })).toMatchObject(expected);
   });
 
@@ -139,7 +139,7 @@ describe("a machine", () => {
     expect(detectPlatform({ ...nothing, platform, arch })).toBeUndefined();
   });
 
-  it("is this one, without being told", () => {
+  it("detectPlatform without arguments finds a published build for this machine", () => {
     const platform = detectPlatform();
     expect(published).toContain(platform === undefined ? "" : packageNames(platform)[0]);
   });

@@ -74,65 +74,65 @@ describe("the npm package of a platform", () => {
     [{ ...linux, os: "darwin", avx2: false } as const, ["opencode-darwin-x64-baseline", "opencode-darwin-x64"]],
     [{ ...linux, os: "windows" } as const, ["opencode-windows-x64", "opencode-windows-x64-baseline"]],
     [{ ...linux, os: "windows", arch: "arm64" } as const, ["opencode-windows-arm64"]],
-  ])("of %o is %o", (facts, names) => {
+  ])("the npm packages for %o are %o", (facts, names) => {
     expect(packageNames(facts)).toEqual(names);
   });
 
-  it("carries opencode.exe on Windows only", () => {
+  it("executableName is opencode.exe on Windows and opencode on Linux", () => {
     expect([executableName("windows"), executableName("linux")]).toEqual(["opencode.exe", "opencode"]);
   });
 });
 
-describe("a version", () => {
-  it("is read out of what a program prints", () => {
+describe("versions", () => {
+  it("parseVersion reads the version out of a program's output", () => {
     const texts = ["1.18.33\n", "v1.18.33", "opencode 1.18.33 (linux)", "warning\n1.2.3-beta.1\n", "none", ""];
     expect(texts.map(parseVersion)).toEqual(["1.18.33", "1.18.33", "1.18.33", "1.2.3-beta.1", undefined, undefined]);
   });
 
-  it("of the agent stands alone on a line", () => {
+  it("versionLine accepts a version only if the version stands alone on a line", () => {
     const texts = ["1.18.33\n", "v1.18.33", "mise: x\r\n1.2.3-beta.1\r\n", "frobnicate version 1.6.0", "1.6.0 (x)", ""];
     const none = [undefined, undefined, undefined];
     expect(texts.map(versionLine)).toEqual(["1.18.33", "1.18.33", "1.2.3-beta.1", ...none]);
   });
 
-  it("is supported from 1.1.0 on and below 2.0.0, whose pre-releases are 2.x already", () => {
+  it("versions from 1.1.0 to below 2.0.0 are supported, pre-releases of 2.0.0 are not", () => {
     const supported = ["1.1.0", "1.1.65", "1.18.33", "1.99.0-dev"];
     const not = ["1.0.185", "0.15.31", "2.0.0", "2.0.0-beta.1", "10.1.0", "latest", ""];
     expect(supported.filter(isSupportedVersion)).toEqual(supported);
     expect(not.filter(isSupportedVersion)).toEqual([]);
   });
 
-  it("is ordered by number, not by text", () => {
+  it("versions are ordered by number, not by text", () => {
     expect(["1.9.0", "1.18.2", "1.18.10"].sort(compareVersions)).toEqual(["1.9.0", "1.18.2", "1.18.10"]);
   });
 
-  it("out of range gives an error that names what was found, the range, and the file", () => {
+  it("an unsupported version is an error with the found version, the supported range and the path", () => {
     const error = unsupportedVersion("2.0.1", "/opt/opencode");
     expect(error).toMatchObject({ found: "2.0.1", supported: ">=1.1.0 <2.0.0", path: "/opt/opencode" });
     expect(error.message).toMatch(/2\.0\.1.*>=1\.1\.0 <2\.0\.0/);
   });
 });
 
-describe("a named binary", () => {
-  it("is taken from the option before anything else", async () => {
+describe("named binaries", () => {
+  it("the `binary` option comes before OPENCODE_BINARY", async () => {
     const { path } = await fakeAgent(join(folder, "named", "agent"));
     const env = environment({ OPENCODE_BINARY: "/nowhere" });
     expect(await resolveBinary({ binary: path, env })).toEqual({ path, version: "1.18.33", source: "option" });
   });
 
-  it("is taken from OPENCODE_BINARY before PATH", async () => {
+  it("OPENCODE_BINARY comes before PATH", async () => {
     await fakeAgent(join(folder, "path", "opencode"));
     const { path } = await fakeAgent(join(folder, "variable"), { version: printsVersion("1.2.0") });
     const found = await resolveHere({ env: environment({ OPENCODE_BINARY: path }) });
     expect(found).toEqual({ path, version: "1.2.0", source: "OPENCODE_BINARY" });
   });
 
-  it("may have blanks and other characters in its path", async () => {
+  it("a binary's path may contain spaces, quotes and non-ASCII characters", async () => {
     const { path } = await fakeAgent(join(folder, "a b", "ö ' $x", "opencode"));
     expect((await resolveBinary({ binary: path, env: environment() })).path).toBe(path);
   });
 
-  it("that is a bare name is a path, and the error says that PATH is searched without it", async () => {
+  it("a missing bare name as the binary fails with a hint about the search on PATH", async () => {
     await fakeAgent(join(folder, "path", "opencode"));
     for (const options of [{ binary: "opencode-0" }, { env: environment({ OPENCODE_BINARY: "opencode-0" }) }]) {
       expect(await rejection(resolveHere(options))).toMatchObject({
@@ -141,11 +141,11 @@ describe("a named binary", () => {
     }
   });
 
-  it("that is an empty text is a mistake of the caller", async () => {
+  it("an empty `binary` option is a ConfigError", async () => {
     expect(await rejection(resolveBinary({ binary: "" }))).toBeInstanceOf(ConfigError);
   });
 
-  it("that does not exist, is a directory or cannot be run is reported by name, and nothing else is tried", async () => {
+  it("a named binary that is missing, a directory or not executable fails without a search on PATH", async () => {
     await fakeAgent(join(folder, "path", "opencode"));
     await writeFile(join(folder, "plain"), "text");
     const wrong = { missing: "no such file", path: "a directory", plain: "not executable", "plain/x": "no such file" };
@@ -162,7 +162,7 @@ describe("a named binary", () => {
     }
   });
 
-  it("of an unsupported release is an error of its own", async () => {
+  it("a named binary of an unsupported release is an UnsupportedServerVersionError", async () => {
     const { path } = await fakeAgent(join(folder, "two"), { version: printsVersion("2.0.1") });
     for (const options of [{ binary: path }, { env: environment({ OPENCODE_BINARY: path }) }]) {
       const error = await rejection(resolveHere(options));
@@ -180,14 +180,14 @@ describe("a named binary", () => {
       'process.kill(process.pid, "SIGILL"); setInterval(() => {}, 1000)',
       "baseline",
     ],
-  ])("whose --version %s is reported with that reason", async (_case, version, reason) => {
+  ])("a binary whose --version %s is a BinaryNotFoundError with that reason", async (_case, version, reason) => {
     const { path } = await fakeAgent(join(folder, "broken"), { version });
     const error = await rejection(resolveBinary({ binary: path, env: environment() }));
     expect(error).toBeInstanceOf(BinaryNotFoundError);
     expect(error).toMatchObject({ message: expect.stringContaining(reason) });
   });
 
-  it("is run without the variables of a debugger", async () => {
+  it("a binary's --version runs without NODE_OPTIONS and BUN_INSPECT", async () => {
     const version = 'console.log(process.env.NODE_OPTIONS || process.env.BUN_INSPECT ? "none" : "1.5.0")';
     const { path } = await fakeAgent(join(folder, "debugged"), { version });
     const env = environment({ NODE_OPTIONS: "--no-warnings", BUN_INSPECT: "127.0.0.1:9229" });
@@ -195,8 +195,8 @@ describe("a named binary", () => {
   });
 });
 
-describe("without a name, a binary is looked for", () => {
-  it("on PATH, where relative folders and unsupported releases are passed over", async () => {
+describe("the search for a binary", () => {
+  it("the search on PATH passes over relative folders and unsupported releases", async () => {
     await fakeAgent(join(folder, "relative", "opencode"));
     await fakeAgent(join(folder, "two", "opencode"), { version: printsVersion("2.0.1") });
     const { path } = await fakeAgent(join(folder, "three", "opencode"));
@@ -209,7 +209,7 @@ describe("without a name, a binary is looked for", () => {
     expect(lines.join("\n")).toMatch(/passing over .*two.*2\.0\.1 is not supported/);
   });
 
-  it("on PATH, where another program of that name is passed over, and an empty PATH is told", async () => {
+  it("the search on PATH reports another program named opencode, and a PATH without absolute folders", async () => {
     await fakeAgent(join(folder, "path", "opencode"), { version: 'console.log("frobnicate version 1.6.0")' });
     const other = await rejection(resolveHere());
     expect(other).toMatchObject({ tried: expect.arrayContaining([expect.stringContaining("frobnicate")]) });
@@ -219,19 +219,19 @@ describe("without a name, a binary is looked for", () => {
     }
   });
 
-  it("in the npm package of the platform, seen from the current directory", async () => {
+  it("the search finds the platform's npm package from the current directory", async () => {
     const { path } = await fakePackage(folder, packageName);
     expect(await resolveHere()).toEqual({ path, version: "1.18.33", source: "npm" });
   });
 
-  it("in the npm package that opencode-ai depends on, without ever running its script", async () => {
+  it("the search finds the npm package that opencode-ai depends on without running opencode-ai's script", async () => {
     const launcher = await fakePackage(folder, "opencode-ai");
     const { path } = await fakePackage(join(folder, "node_modules", "opencode-ai"), packageName);
     expect(await resolveHere()).toEqual({ path, version: "1.18.33", source: "npm" });
     expect(await launcher.calls()).toEqual([]);
   });
 
-  it("in the download folder, where the newest of several versions counts", async () => {
+  it("the download folder gives its `opencode`, or else its newest supported version", async () => {
     const downloads = join(folder, "home", ".opencode", "bin");
     for (const version of ["1.9.0", "1.18.2", "2.1.0"]) {
       await fakeAgent(join(downloads, `opencode-${version}`), { version: printsVersion(version) });
@@ -242,7 +242,7 @@ describe("without a name, a binary is looked for", () => {
     expect(await resolveHere()).toMatchObject({ path: installed.path, version: "1.3.0" });
   });
 
-  it("and every place that was tried is in the error, each with its reason", async () => {
+  it("a failed search names every place that was tried, each with its reason", async () => {
     await fakeAgent(join(folder, "path", "opencode"), { version: printsVersion("2.0.1") });
     const error = await rejection(resolveHere());
     expect(error).toBeInstanceOf(BinaryNotFoundError);
@@ -262,7 +262,7 @@ describe("the script of opencode-ai", () => {
     return { launcher: await fakePackage(lib, "opencode-ai"), binary: await fakePackage(lib, packageName) };
   }
 
-  it("on PATH gives way to the binary that it would start", async () => {
+  it("the opencode-ai script on PATH resolves to the platform's binary without being run", async () => {
     const { launcher, binary } = await installed();
     await mkdir(join(folder, "path"));
     await symlink(launcher.path, join(folder, "path", "opencode"));
@@ -270,7 +270,7 @@ describe("the script of opencode-ai", () => {
     expect(await launcher.calls()).toEqual([]);
   });
 
-  it("gives way also behind the shell script of a package manager, and when it is named", async () => {
+  it("a named shell wrapper of the opencode-ai script resolves to the platform's binary", async () => {
     const { binary } = await installed();
     const wrapper = join(folder, "lib", "node_modules", ".bin", "opencode");
     await mkdir(join(wrapper, ".."), { recursive: true });
@@ -279,7 +279,7 @@ describe("the script of opencode-ai", () => {
     expect(await resolveHere({ binary: wrapper })).toMatchObject({ path: binary.path, source: "option" });
   });
 
-  it("without its platform package is not used, and the error says why", async () => {
+  it("the opencode-ai script is refused if the npm package of the platform is not installed", async () => {
     const launcher = await fakePackage(join(folder, "lib"), "opencode-ai");
     const error = await rejection(resolveHere({ binary: launcher.path }));
     expect(error).toMatchObject({
@@ -300,12 +300,12 @@ describe("the script of opencode-ai", () => {
       "global/5/node_modules/opencode-ai/bin/opencode",
     ],
     ["another program's", 'exec node "$basedir/../other/bin/cli.js" "$@"', undefined],
-  ])("is found in %s wrapper", (_name, text, target) => {
+  ])("launcherInWrapper finds the opencode-ai script, if any, in %s wrapper", (_name, text, target) => {
     expect(launcherInWrapper(text)).toBe(target);
   });
 });
 
-describe("a binary that does not answer", () => {
+describe("hanging binaries", () => {
   const pidIn = (name: string): Promise<number> => readFile(join(folder, name), "utf8").then(Number, () => 0);
   /** Hangs, and so does what it has started. */
   const hangs = (file: string): string => `
@@ -313,7 +313,7 @@ describe("a binary that does not answer", () => {
     fs.writeFileSync(${JSON.stringify(file)}, String(child.pid));
     setInterval(() => {}, 1000);`;
 
-  it("is killed with what it has started when the search is aborted, and leaves no file", async () => {
+  it("a hanging binary and its child are killed when the search is aborted, and no temporary file stays", async () => {
     const file = join(folder, "pid");
     const { path } = await fakeAgent(join(folder, "agent"), { version: hangs(file) });
     await mkdir(join(folder, "tmp"));
@@ -327,7 +327,7 @@ describe("a binary that does not answer", () => {
     expect(await readdir(join(folder, "tmp"))).toEqual([]);
   });
 
-  it("is asked on for the others when one of several calls is aborted, and killed when all are", async () => {
+  it("a shared --version process is killed only when all of its callers have aborted", async () => {
     const [go, pid] = [join(folder, "go"), join(folder, "pid")];
     const { path, calls } = await fakeAgent(join(folder, "script"), {
       version: `
@@ -367,14 +367,14 @@ describe("the real binary", () => {
     agent = await agentBinary();
   });
 
-  it("tells its version without leaving anything in the home", async () => {
+  it("the real binary reports a supported version and leaves no file in the home", async () => {
     await mkdir(join(folder, "home"));
     const { version } = await resolveBinary({ binary: agent, env: environment() });
     expect(isSupportedVersion(version)).toBe(true);
     expect(await readdir(join(folder, "home"))).toEqual([]);
   });
 
-  it("is asked once; other processes read the answer until the file changes", async () => {
+  it("a stored version serves other processes until the binary changes or the store is broken", async () => {
     const copy = join(folder, "opencode");
     await copyFile(agent, copy);
     const env = environment();
@@ -395,7 +395,7 @@ describe("the real binary", () => {
     expect(await readdir(join(folder, "state", "opencode-ts"))).toEqual(["versions.json"]);
   });
 
-  it("is not remembered in a relative XDG_STATE_HOME, which counts as none", async () => {
+  it("a relative XDG_STATE_HOME is ignored, and the version is stored below HOME", async () => {
     const copy = join(folder, "opencode");
     await copyFile(agent, copy);
     const relative = `opencode-ts-relative-${process.pid}`;
@@ -404,7 +404,7 @@ describe("the real binary", () => {
     expect(existsSync(join(folder, "home", ".local", "state", "opencode-ts", "versions.json"))).toBe(true);
   });
 
-  it("is found also when its version cannot be stored", async () => {
+  it("a binary is found even if its version cannot be stored", async () => {
     await writeFile(join(folder, "file"), "");
     const copy = join(folder, "opencode");
     await copyFile(agent, copy);

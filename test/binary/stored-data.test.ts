@@ -22,7 +22,7 @@ async function write(path: string, size: number): Promise<void> {
 const sizes = (all: Awaited<ReturnType<typeof measureData>>): Record<string, number> =>
   Object.fromEntries(all.map(({ name, bytes }) => [name, bytes]));
 
-test("of a home of its own: the database with what belongs to it, folders with all that is in them", async () => {
+test("measureData of a home gives the size of the database with its WAL, and of each folder with its files", async () => {
   await write(".local/share/opencode/opencode.db", 1_000);
   await write(".local/share/opencode/opencode.db-wal", 200);
   await write(".local/share/opencode/log/opencode.log", 30);
@@ -40,7 +40,7 @@ test("of a home of its own: the database with what belongs to it, folders with a
   });
 });
 
-test("of the user's: where the variables say that it is", async () => {
+test("measureData without a home reads the places that the environment variables name", async () => {
   await write("data/opencode/log/opencode.log", 30);
   await write("elsewhere/my.db", 7);
   await write("tmp/opencode-wal-1.db", 11);
@@ -52,12 +52,12 @@ test("of the user's: where the variables say that it is", async () => {
   expect(sizes(await measureData())).toMatchObject({ database: 7, log: 30, "temporary files": 24 });
 });
 
-test("a home that is none is an error, one that is not there has nothing", async () => {
+test("measureData refuses an empty home, and gives 0 bytes for a home that does not exist", async () => {
   await expect(measureData({ home: "" })).rejects.toThrow(ConfigError);
   expect(sizes(await measureData({ home: join(home, "none") }))).toMatchObject({ database: 0, snapshots: 0 });
 });
 
-test("sizes and ages are read and written in words", () => {
+test("sizeText writes a size in words, and readAge reads an age in words and refuses malformed text", () => {
   expect([0, 999, 1_400, 2.5e9, 1e16].map(sizeText)).toEqual([
     "0 bytes",
     "999 bytes",

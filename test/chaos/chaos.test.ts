@@ -20,8 +20,8 @@ import { reportText } from "./table.js";
 /** The machine may be busy: these bound a run, they do not measure it. */
 const limit = 240_000;
 
-describe("forty prompts through a proxy that keeps breaking things, and a server that dies once", () => {
-  test("are answered right or rejected with one typed error: none run twice, lost, hung or garbled", async () => {
+describe("a chaos run", () => {
+  test("forty prompts through a faulty proxy and a server's death get a right answer or one typed error", async () => {
     const report = await runChaos({
       binary: testBinary(),
       seed: 20,
@@ -38,8 +38,8 @@ describe("forty prompts through a proxy that keeps breaking things, and a server
   }, 300_000);
 });
 
-describe("the suite finds", () => {
-  test("every breach that is made on purpose, and no other", async () => {
+describe("checks of the chaos suite", () => {
+  test("the chaos suite finds every breach that is made on purpose, and no other", async () => {
     const options = { binary: testBinary(), seed: 5, prompts: 16, concurrency: 4, kills: 0, intensity: 0, limit };
     const report = await runChaos({ ...options, afterJob: sabotage });
     const found: Record<string, Set<string>> = {};
@@ -59,8 +59,8 @@ describe("the suite finds", () => {
   }, 300_000);
 });
 
-describe("the plan", () => {
-  test("follows from the seed", () => {
+describe("the chaos plan", () => {
+  test("a chaos plan follows from its seed", () => {
     const jobs = planned(50, { seed: 3 });
     expect(planned(50, { seed: 3 })).toEqual(jobs);
     expect(planned(50, { seed: 4 })).not.toEqual(jobs);
@@ -70,7 +70,7 @@ describe("the plan", () => {
     expect(drawOutages(3, 100, rates)).toEqual(drawOutages(3, 100, rates));
   });
 
-  test("gives the n-th request of a kind the same fault, whatever comes between", () => {
+  test("the n-th request of a kind gets the same fault with and without other requests between", () => {
     const submit = readRequestLine("POST /session/ses_1/prompt_async HTTP/1.1");
     const read = readRequestLine("GET /session/ses_1/message?limit=50 HTTP/1.1");
     expect([submit.route, read.route, read.sessionId]).toEqual(["submit", "read", "ses_1"]);
@@ -85,7 +85,7 @@ describe("the plan", () => {
   });
 });
 
-describe("the proxy's view of HTTP", () => {
+describe("HTTP framing of the proxy", () => {
   const messages = [
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
     "HTTP/1.1 204 No Content\r\nx: y\r\n\r\n",
@@ -94,7 +94,7 @@ describe("the proxy's view of HTTP", () => {
   ];
 
   test.each([1, 2, 3, 7, 1_000])(
-    "finds every head and every end, in pieces of %i bytes, and changes nothing",
+    "HttpFraming finds every head and every end in pieces of %i bytes, and changes no byte",
     (size) => {
       const bytes = Buffer.from(messages.join(""));
       const framing = new HttpFraming(({ line }) => !line.includes("204"));

@@ -26,7 +26,7 @@ function cli(args: readonly string[], env: Record<string, string> = {}): Promise
 }
 
 describe("install", () => {
-  test("brings the pinned release from the mirror, and says where it is", async () => {
+  test("install downloads the pinned release from the mirror and prints its path", async () => {
     await using server = await startReleaseServer([archive]);
     const env = { OPENCODE_DOWNLOAD_URL: server.url };
     const path = join(home, ".opencode", "bin", installedName(build, "1.18.33"));
@@ -41,7 +41,7 @@ describe("install", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test("exits with 3 for a release that is not there or cannot work, and with 2 for what is no release", async () => {
+  test("install exits with 3 for a missing or unsupported release, and with 2 for a word that is no release", async () => {
     await using server = await startReleaseServer([archive]);
     const env = { OPENCODE_DOWNLOAD_URL: server.url };
     const missing = await cli(["install", "1.2.3"], env);
@@ -51,7 +51,7 @@ describe("install", () => {
   });
 });
 
-test("doctor shows a release that cannot work, why it is passed over, and how to get one", async () => {
+test("doctor shows an unsupported binary with the reason, and its hint names opencode-ts install", async () => {
   const path = join(home, "opencode");
   await writeFile(path, agentScript("2.0.1"), { mode: 0o755 });
   const { code, stdout } = await cli(["doctor", "--json"], { PATH: `${home}:/usr/bin:/bin` });
@@ -70,7 +70,7 @@ test("doctor shows a release that cannot work, why it is passed over, and how to
   });
 });
 
-test("the line of a download: bar, amounts and rate, not wider than the terminal", () => {
+test("the progress line shows bar, amounts and rate, and fits the terminal's width", () => {
   const progress = { version: "1.18.33", bytes: 16_000_000, total: 64_000_000, rate: 2_500_000 };
   expect(progressLine(progress, 80)).toBe("opencode 1.18.33 [######------------------] 16.0 MB of 64.0 MB, 2.5 MB/s");
   expect(progressLine({ ...progress, total: undefined, rate: 0 }, 80)).toBe("opencode 1.18.33 16.0 MB");

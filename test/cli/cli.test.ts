@@ -68,7 +68,7 @@ function attached(args: readonly string[], input: CliInput = "none"): CliRun {
   return startCli(["--attach", server.url, "-d", directory, ...args], env, input);
 }
 
-describe("without asking anything", () => {
+describe("help, version and usage errors", () => {
   test("--help prints the usage to standard output", async () => {
     const { code, stdout, stderr } = await finished(start(["-h"]));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -78,7 +78,7 @@ describe("without asking anything", () => {
       expect(stdout).toMatch(new RegExp(`^ +${code} +${meaning.slice(0, 8)}`, "m"));
   });
 
-  test("every option of the agent's own `run` that makes sense here is there", async () => {
+  test("--help lists each flag and each command on a line of its own", async () => {
     const { stdout } = await finished(start(["--help"]));
     const options = ["keep", "auto-tools", "port", "agent", "session", "continue", "attach", "file", "schema", "json"];
     options.push("stream-json", "quiet", "timeout", "max-cost", "permission-mode", "policy", "isolated", "command");
@@ -112,8 +112,8 @@ describe("without asking anything", () => {
   });
 });
 
-describe("asking", () => {
-  test("prints the text as it comes, and ends the line", async () => {
+describe("prompts", () => {
+  test("the answer's text is printed as it arrives, with a newline at the end", async () => {
     const second = hold("second");
     answer("two pieces", { text: ["first ", second] });
     const run = attached(["two", "pieces"]);
@@ -129,24 +129,21 @@ describe("asking", () => {
     [["instal", "1.18.33"], "install"],
     [["--json", "doctr"], "doctor"],
     [["-k", "statsu"], "status"],
-  ])(
-    "%j is no prompt without a terminal, but nearly a command: exit code 2 and the one that is meant",
-    async (args, meant) => {
-      const { code, stdout, stderr } = await finished(start(inDirectory(...args)));
-      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-      expect(stderr).toContain(`did you mean "opencode-ts ${meant}"?`);
-      expect(stderr).toContain('goes after "--"');
-    },
-  );
+  ])("the mistyped command %j exits with 2, and the error names the command that is meant", async (args, meant) => {
+    const { code, stdout, stderr } = await finished(start(inDirectory(...args)));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`did you mean "opencode-ts ${meant}"?`);
+    expect(stderr).toContain('goes after "--"');
+  });
 
-  test("what is nearly a command is a prompt after --, and in a sentence", async () => {
+  test('a mistyped command is a prompt after "--" and within a sentence', async () => {
     const { code, stdout } = await finished(attached(["--", "modles"]));
     expect({ code, stdout }).toEqual({ code: 0, stdout: "echo: modles\n" });
     const sentence = await finished(attached(["stops", "here"]));
     expect(sentence).toMatchObject({ code: 0, stdout: "echo: stops here\n" });
   });
 
-  test("takes the prompt from a pipe", async () => {
+  test("a call without words takes the prompt from a pipe", async () => {
     expect(await finished(attached([], { text: "from a pipe\n" }))).toEqual({
       code: 0,
       stdout: "echo: from a pipe\n",
@@ -154,25 +151,25 @@ describe("asking", () => {
     });
   });
 
-  test('puts what comes through a pipe below the words; what follows "--" is words, and "-" is none', async () => {
+  test('text from a pipe goes below the words; arguments after "--" are words, and "-" is not', async () => {
     const run = attached(["-", "--", "--what", "is this"], { text: "a pipe\n" });
     expect(await finished(run)).toEqual({ code: 0, stdout: "echo: --what is this\n\na pipe\n", stderr: "" });
   });
 
-  test('takes the name of a command for a word after "--"', async () => {
+  test('the name of a command after "--" is a word of the prompt', async () => {
     const run = attached(["--", "models", "are", "nice"]);
     expect(await finished(run)).toEqual({ code: 0, stdout: "echo: models are nice\n", stderr: "" });
   });
 
-  test("goes on without a pipe that stays open and silent, and says so", async () => {
+  test("a pipe that stays open and silent is ignored with a warning", async () => {
     const { code, stdout, stderr } = await finished(attached(["hello"], "open"));
     expect({ code, stdout }).toEqual({ code: 0, stdout: "echo: hello\n" });
     expect(stderr).toContain("nothing came on standard input");
   });
 });
 
-describe("failing", () => {
-  test("an error of the model is one line with a hint, and exit code 6", async () => {
+describe("failures", () => {
+  test("a provider's 401 is printed as one line with a hint, and the exit code is 6", async () => {
     answer("log in", { status: 401, message: "wrong key" });
     const { code, stdout, stderr } = await finished(attached(["log in"]));
     expect({ code, stdout }).toEqual({ code: 6, stdout: "" });
@@ -184,7 +181,7 @@ describe("failing", () => {
     ["a directory that does not exist", ["--directory", "/does/not/exist", "hello"]],
     ["a file that does not exist", ["--file", "/does/not/exist", "hello"]],
     ["the page with a model without a provider", ["web", "--model", "nope"]],
-  ] as const)("%s is wrong usage, and starts no agent", async ([, args]) => {
+  ] as const)("%s is a usage error that starts no agent", async ([, args]) => {
     const agent = await fakeAgent(join(home, "fake", "agent"));
     const env = { ...hermeticEnvironment(), OPENCODE_BINARY: agent.path };
     const { code, stdout, stderr } = await finished(startCli(args, env));
@@ -204,7 +201,7 @@ describe("failing", () => {
     expect(await markedProcesses(mark.line)).toEqual([]);
   });
 
-  test("a reader that goes away ends the run quietly", async () => {
+  test("a closed standard output ends the run without an error", async () => {
     const second = hold("second");
     answer("for head", { text: ["first ", second, "third"], end: "hang" });
     const run = start(inDirectory("for head"));
@@ -223,7 +220,7 @@ describe("the fast path", () => {
       ["-k", "-m", "a/b", "-d", "/tmp", "-q", "Say hi"],
       { words: "Say hi", model: "a/b", directory: "/tmp", quiet: true },
     ],
-  ] as const)("is for %j", ([args, call]) => {
+  ] as const)("the fast path takes the arguments %j", ([args, call]) => {
     expect(plainCall(args)).toEqual(call);
   });
 
@@ -236,7 +233,7 @@ describe("the fast path", () => {
     [["--keep", "--model"]],
     [["--keep", "--", "what is this"]],
     [["--keep", "--model=a/b", "what is this"]],
-  ] as const)("is not for %j", ([args]) => {
+  ] as const)("the fast path does not take the arguments %j", ([args]) => {
     expect(plainCall(args)).toBeUndefined();
   });
 });

@@ -43,7 +43,7 @@ function attached(args: readonly string[], input: CliInput = "none"): Promise<Cl
 }
 
 describe("sessions", () => {
-  test("list, show, export and delete", async () => {
+  test("the sessions command can list, show, export and delete a session", async () => {
     const session = await opencode.createSession({ title: "For the list" });
     await session.ask("a question");
     expect((await attached(["sessions", "list"])).stdout).toContain(`${session.id}  `);
@@ -61,14 +61,14 @@ describe("sessions", () => {
     expect((await attached(["sessions", "delete", session.id])).code).toBe(8);
   });
 
-  test("without a command's name print their usage", async () => {
+  test("sessions with an unknown command exits with 2 and names the command", async () => {
     const { code, stderr } = await finished(startCli(["sessions", "nope"], environment()));
     expect(code).toBe(2);
     expect(stderr).toContain("unknown command 'nope'");
   });
 });
 
-test("models: all, by a part of the name, as JSON without keys", async () => {
+test("models lists all models or those with a part of the name, and its JSON holds no API key", async () => {
   expect((await attached(["models"])).stdout).toContain("scripted/model  Scripted model\n");
   expect((await attached(["models", "nothing-like-it"])).stdout).toBe("");
   const { stdout } = await attached(["models", "--json", "script"]);
@@ -77,7 +77,7 @@ test("models: all, by a part of the name, as JSON without keys", async () => {
 });
 
 describe("doctor", () => {
-  test("says what was found where, and that all is well", async () => {
+  test("doctor reports agent, server, models and database, and exits with 0", async () => {
     const { code, stdout } = await finished(startCli(["doctor", "-d", directory], environment()));
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`ok agent: opencode`) });
     expect(stdout).toContain(testBinary());
@@ -86,7 +86,7 @@ describe("doctor", () => {
     expect(stdout).toMatch(/^ok database: [\d.]+ [kM]B \(.*opencode\.db\)$/m);
   });
 
-  test("names a broken configuration file and exits with 1", async () => {
+  test("doctor names a broken configuration file and exits with 1", async () => {
     const broken = await temporaryFolder();
     writeFileSync(join(broken, "opencode.json"), "{ not json");
     const { code, stdout } = await finished(startCli(["doctor", "--json", "-d", broken], environment()));
@@ -99,7 +99,7 @@ describe("doctor", () => {
     await rm(broken, { recursive: true });
   });
 
-  test("lists every place when there is no agent", async () => {
+  test("doctor names the path of a missing binary and exits with 1", async () => {
     const { code, stdout } = await finished(
       startCli(["doctor", "-d", directory], { ...environment(), OPENCODE_BINARY: "/does/not/exist" }),
     );
@@ -108,7 +108,7 @@ describe("doctor", () => {
 });
 
 describe("prune", () => {
-  test("says which sessions it would delete, and deletes them only with --delete", async () => {
+  test("prune lists old sessions of the directory, and deletes the sessions only with --delete", async () => {
     const [parent, other] = [await opencode.createSession({ title: "Old\u001b[31m" }), await temporaryFolder()];
     const child = await opencode.createSession({ parentId: parent.id });
     const elsewhere = await opencode.createSession({ directory: other, title: "Elsewhere" });
@@ -138,13 +138,13 @@ describe("prune", () => {
     await rm(other, { recursive: true, force: true });
   });
 
-  test("takes no age that it does not understand", async () => {
+  test("prune refuses an age in an unknown unit, and shows valid ages", async () => {
     const { code, stderr } = await attached(["prune", "--older-than", "3 moons"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("30d, 12h or 2w")]);
   });
 });
 
-test("serve: a server until Ctrl-C, with its password on standard output unless the environment names it", async () => {
+test("serve runs a server until Ctrl-C, and prints address and password to standard output", async () => {
   const run = startCli(["serve", "-d", directory], environment());
   await eventually("it serves", () => run.stdout.includes("password "));
   const [url = "", password = ""] = run.stdout.trim().split("\npassword ");
@@ -156,7 +156,7 @@ test("serve: a server until Ctrl-C, with its password on standard output unless 
   await expect(fetch(url)).rejects.toThrow();
 });
 
-test("web: the page until Ctrl-C, its address on standard output", async () => {
+test("web serves the page until Ctrl-C, and prints the page's address to standard output", async () => {
   await buildPage(join(repositoryRoot, "dist", "web", "page"));
   const { url = "", password = "" } = opencode.server ?? {};
   const env = { ...environment(), OPENCODE_SERVER_PASSWORD: password };
@@ -177,8 +177,8 @@ test("web: the page until Ctrl-C, its address on standard output", async () => {
   await expect(fetch(address)).rejects.toThrow();
 });
 
-describe("chat, in a pipe", () => {
-  test("each line is a question of one session; commands and failures do not end it", async () => {
+describe("chat in a pipe", () => {
+  test("each line of a chat in a pipe is a question, and commands and failures do not end the chat", async () => {
     const lines = ["first question", "/model", "/model script", "/nope", "/cost", "/sessions", "second\\", "question"];
     lines.push("/undo", "/diff", "/new", "third question", "/help", "/exit", "never asked");
     const { code, stdout, stderr } = await attached(["chat"], { text: `${lines.join("\n")}\n` });
@@ -198,13 +198,13 @@ describe("chat, in a pipe", () => {
     expect(asked("third question")).not.toContain("first question");
   });
 
-  test("/compact summarizes, and the end of the input ends it", async () => {
+  test("/compact summarizes the conversation, and the end of the input ends the chat", async () => {
     const { code, stderr } = await attached(["chat"], { text: "long story\n/compact\n" });
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("was summarized") });
   });
 });
 
-describe("messages of several lines", () => {
+describe("chat messages of several lines", () => {
   test.for([
     [["one"], "one"],
     [["a", "b"], "a\nb"],
@@ -212,7 +212,7 @@ describe("messages of several lines", () => {
     [['"""', "a", "b", '"""'], "a\nb"],
     [['"""', "a"], undefined],
     [["a\\"], undefined],
-  ] as const)("pasted, %j are %j", ([lines, message]) => {
+  ] as const)("the pasted lines %j make the message %j", ([lines, message]) => {
     expect(new MessageBuilder().addPasted(lines)).toBe(message);
   });
 
@@ -227,7 +227,7 @@ describe("messages of several lines", () => {
       ["", "x"],
       ["", "x"],
     ],
-  ])("%j are %j", (lines, messages) => {
+  ])("the typed lines %j make the messages %j", (lines, messages) => {
     const builder = new MessageBuilder();
     const found = lines.map((line) => builder.add(line)).filter((message) => message !== undefined);
     expect(found).toEqual(messages);

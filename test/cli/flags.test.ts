@@ -74,24 +74,24 @@ async function file(name: string, content: unknown): Promise<string> {
 
 const lastRequest = (prompt: string) => model.requests.findLast(({ lastUserText }) => lastUserText === prompt);
 
-describe("where to ask", () => {
-  test("--attach uses a server that runs, with the password of the environment", async () => {
+describe("server flags", () => {
+  test("--attach uses a running server with the password in OPENCODE_SERVER_PASSWORD", async () => {
     expect(await cli("attached")).toEqual({ code: 0, stdout: "echo: attached\n", stderr: "" });
   });
 
-  test("--attach with a wrong password, or without any, exits with 6", async () => {
+  test("--attach with a wrong or empty password exits with 6", async () => {
     for (const env of [{ OPENCODE_SERVER_PASSWORD: "wrong" }, { OPENCODE_SERVER_PASSWORD: "" }]) {
       const { code, stderr } = await at(["--attach", server.url, "hello"], env);
       expect(code, stderr).toBe(6);
     }
   });
 
-  test("--attach to nothing exits with 5", async () => {
+  test("--attach to an address without a server exits with 5", async () => {
     const { code } = await at(["--attach", "http://127.0.0.1:9", "hello"]);
     expect(code).toBe(5);
   });
 
-  test("--port: a server of its own on that port", async () => {
+  test("--port starts a server on that port, and exits with 4 if the port is taken", async () => {
     const port = await freePort();
     const rest = hold("rest");
     answer("on a port", { text: ["begun ", rest] });
@@ -106,7 +106,7 @@ describe("where to ask", () => {
     taken.close();
   });
 
-  test("--isolated: without the user's configuration", async () => {
+  test("--isolated ignores the user's configuration", async () => {
     const { stdout } = await at(["models", "scripted", "--json", "-d", directory, "--isolated"]);
     expect(JSON.parse(stdout)).toEqual([]); // the configuration in the environment has one: see doctor
   });
@@ -122,8 +122,8 @@ function freePort(): Promise<number> {
   });
 }
 
-describe("sessions", () => {
-  test("--title, --continue, --session and --fork", async () => {
+describe("session flags", () => {
+  test("--title names a session, --continue and --session continue a session, and --fork copies a session", async () => {
     const first = await cli("--title", "Named here", "--json", "remember the tree");
     const { sessionId } = JSON.parse(first.stdout);
     const list = await at(["sessions", "list", "--json", "--attach", server.url, "-d", directory], {
@@ -140,33 +140,33 @@ describe("sessions", () => {
     expect(JSON.stringify(lastRequest("in a copy")?.messages)).toContain("remember the tree");
   });
 
-  test("--session of one that is not there exits with 8, a word that is no id with 2", async () => {
+  test("--session exits with 8 for an unknown session, and with 2 for a word that is no id", async () => {
     expect((await cli("--session", "ses_0123456789abcdefghijklmnop", "hello")).code).toBe(8);
     expect((await cli("--session", "nope", "hello")).code).toBe(2);
   });
 
-  test("--share says what the server says", async () => {
+  test("--share prints the server's refusal and exits with 5", async () => {
     const { code, stderr } = await cli("--share", "hello");
     expect(code).toBe(5);
     expect(stderr).toMatch(/^opencode-ts: /);
   });
 });
 
-describe("how it is asked", () => {
-  test("--model and --variant", async () => {
+describe("prompt flags", () => {
+  test("--model and --variant choose the model and its variant, and an unknown model exits with 8", async () => {
     expect((await cli("-m", "scripted/other", "--json", "other model")).stdout).toContain('"model":"scripted/other"');
     expect((await cli("--model", "scripted/nope", "hello")).code).toBe(8);
     expect((await cli("--model", "scripted/priced", "--variant", "high", "with effort")).code).toBe(0);
     expect(JSON.stringify(lastRequest("with effort"))).toContain("high");
   });
 
-  test("--agent", async () => {
+  test("--agent chooses the agent, and an unknown agent exits with 8", async () => {
     expect((await cli("--agent", "plan", "make a plan")).code).toBe(0);
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toMatch(/plan mode/i);
     expect((await cli("--agent", "nobody", "hello")).code).toBe(8);
   });
 
-  test("--file, twice", async () => {
+  test("--file given twice sends both files, and a missing file exits with 2", async () => {
     const files = [await file("one.txt", "content of one"), await file("two.txt", "content of two")];
     const { code, stderr } = await cli("-f", files[0] ?? "", "--file", files[1] ?? "", "read these");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -175,7 +175,7 @@ describe("how it is asked", () => {
     expect((await cli("--file", "/does/not/exist", "hello")).code).toBe(2);
   });
 
-  test("--schema prints the output as JSON; one that does not fit exits with 10", async () => {
+  test("--schema prints the output as JSON, and exits with 10 if the output does not match", async () => {
     const schema = await file("schema.json", {
       type: "object",
       properties: { n: { type: "number" } },
@@ -191,14 +191,14 @@ describe("how it is asked", () => {
     expect((await cli("--schema", "/does/not/exist", "hello")).code).toBe(2);
   });
 
-  test("--timeout exits with 124 and ends the run", async () => {
+  test("a run that takes longer than --timeout exits with 124", async () => {
     answer("too long", { text: "begun", end: "hang" });
     const { code, stderr } = await cli("--timeout", "2", "too long");
     expect({ code, stderr }).toEqual({ code: 124, stderr: expect.stringContaining("2000 ms") });
     expect((await cli("--timeout", "soon", "hello")).code).toBe(2);
   });
 
-  test("--max-cost exits with 9", async () => {
+  test("a run that costs more than --max-cost exits with 9", async () => {
     answer("expensive", toolCall("glob", { pattern: "*" }), "done");
     expect((await cli("-m", "scripted/priced", "--max-cost", "0.01", "expensive")).code).toBe(9);
     expect((await cli("--max-cost", "-1", "hello")).code).toBe(2);
@@ -210,7 +210,7 @@ describe("how it is asked", () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "hello, world\n" });
   });
 
-  test("runs nothing of the words that a command is given", async () => {
+  test("--command runs no shell code from the words of the call", async () => {
     const words = `the !\`touch ${join(directory, "ran")}\` $& world`;
     answer(`say hello to ${words}`, "hello, text");
     const { code, stdout } = await cli("--command", "hello", words);
@@ -220,8 +220,8 @@ describe("how it is asked", () => {
   });
 });
 
-describe("what is written", () => {
-  test("--json is one object, also when the run fails", async () => {
+describe("output flags", () => {
+  test("--json prints one object, also when the run fails", async () => {
     const { stdout, stderr } = await cli("--json", "as an object");
     expect(stderr).toBe("");
     expect(stdout.trim().split("\n")).toHaveLength(1);
@@ -242,7 +242,7 @@ describe("what is written", () => {
     expect(JSON.parse(failed.stdout)).toMatchObject({ error: { name: "ProviderAuthError", code: "provider_auth" } });
   });
 
-  test("--stream-json is an event a line", async () => {
+  test("--stream-json prints one event per line, and a failure as an error event", async () => {
     answer("in events", toolCall("bash", { command: "true", description: "nothing" }), "done");
     const { stdout } = await cli("--stream-json", "in events");
     const events = stdout
@@ -257,14 +257,14 @@ describe("what is written", () => {
     expect(JSON.parse(failed.stdout)).toMatchObject({ type: "error", error: { name: "SessionNotFoundError" } });
   });
 
-  test("tools are lines on standard error, and --quiet leaves them out", async () => {
+  test("tool calls are lines on standard error, and --quiet leaves the lines out", async () => {
     answer("with a tool", toolCall("bash", { command: "echo hi", description: "say hi" }), "done");
     const loud = await cli("with a tool");
     expect(loud).toMatchObject({ code: 0, stdout: "done\n", stderr: expect.stringMatching(/^✓ bash echo hi \(\d/) });
     expect(await cli("--quiet", "with a tool")).toEqual({ code: 0, stdout: "done\n", stderr: "" });
   });
 
-  test("--thinking shows what the model thinks, on standard error", async () => {
+  test("--thinking prints the model's reasoning on standard error", async () => {
     answer("think", { reasoning: "deep thoughts", text: "an answer" });
     expect(await cli("--thinking", "think")).toEqual({
       code: 0,
@@ -275,18 +275,18 @@ describe("what is written", () => {
   });
 });
 
-describe("what the agent may do", () => {
+describe("permission flags", () => {
   const write = (name: string) => toolCall("write", { filePath: join(directory, name), content: "written" });
   const bash = (command: string) => toolCall("bash", { command, description: "run" });
 
-  test("without flags the server's own rules stand", async () => {
+  test("the server's own rules apply without permission flags", async () => {
     answer("free", bash("echo free > free.txt"), "done");
     expect((await cli("free")).code).toBe(0);
     expect(await readFile(join(directory, "free.txt"), "utf8")).toBe("free\n");
   });
 
   test.each([["--auto-tools"], ["--permission-mode", "autoTools"]])(
-    "%s %s allows write, and refuses bash where nobody can be asked, and says so",
+    "the flag %s %s allows write, refuses bash and prints the refusal",
     async (...flags) => {
       answer("auto", write("auto.txt"), bash("echo no > no.txt"), "done");
       const { code, stdout, stderr } = await cli(...flags.filter((flag) => flag !== undefined), "auto");
@@ -297,13 +297,13 @@ describe("what the agent may do", () => {
     },
   );
 
-  test.each(["readOnly", "plan"])("--permission-mode %s writes nothing", async (mode) => {
+  test.each(["readOnly", "plan"])("--permission-mode %s writes no file", async (mode) => {
     answer(`mode ${mode}`, write("never.txt"), "done");
     expect((await cli("--permission-mode", mode, `mode ${mode}`)).code).toBe(0);
     await expect(readFile(join(directory, "never.txt"))).rejects.toThrow("ENOENT");
   });
 
-  test("--permission-mode bypass allows what is asked for", async () => {
+  test("--permission-mode bypass allows a read outside of the directory", async () => {
     answer("outside", toolCall("read", { filePath: "/etc/hostname" }), ({ toolResults }) => ({
       text: /denied|rejected|refused/i.test(toolResults.at(-1)?.content ?? "") ? "refused" : "read it",
     }));
@@ -312,7 +312,7 @@ describe("what the agent may do", () => {
     expect((await cli("--permission-mode", "yolo", "outside")).code).toBe(2);
   });
 
-  test("--policy answers by the rules of a file", async () => {
+  test("--policy answers permission requests by the rules of a file", async () => {
     const rules = await file("policy.json", [
       { permission: "external_directory", action: "allow" },
       { permission: "bash", pattern: "echo *", action: "allow" },
@@ -333,7 +333,7 @@ test.each([
   [["--fork"]],
   [["--port", "many"]],
   [["--auto-tools", "--permission-mode", "plan"]],
-])("%j is wrong usage", async (flags) => {
+])("the flags %j exit with 2 as a usage error", async (flags) => {
   const { code, stdout, stderr } = await at([...flags, "hello"]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^opencode-ts: --/) });
   expect(stdout === "" || flags.includes("--json")).toBe(true);

@@ -69,10 +69,10 @@ const ofPrograms = /\w\((?!s\))|\{ \w|\b\w+: (true|false|["'{[])|\b[a-z]+[A-Z]\w
 /** Can only be met in a program: the command does not do this. */
 const onlyInPrograms = new Set(["tools/", "schema/", "node/tools/", "node/attach", "permissions/tool-filter"]);
 
-describe("a hint in the terminal", () => {
+describe("hints in the terminal", () => {
   const hints = writtenHints();
 
-  test("speaks of flags and commands, whatever the error says to a program", () => {
+  test("a hint in the terminal names flags and commands, not the options of the API", () => {
     expect(hints.length).toBeGreaterThan(60);
     const wrong = hints
       .filter(({ where }) => ![...onlyInPrograms].some((folder) => where.startsWith(folder)))
@@ -81,7 +81,7 @@ describe("a hint in the terminal", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("of a class of its own is there for every class that has one", () => {
+  test("cliHint has a hint for exactly those error classes that have a hint", () => {
     for (const Class of classes) {
       const error = new Class("message", {});
       const said = cliHint(error);
@@ -90,7 +90,7 @@ describe("a hint in the terminal", () => {
     }
   });
 
-  test("keeps what is known about this very failure", () => {
+  test("cliHint keeps the details of a failure: similar models, retry time, exceeded limit", () => {
     const near = new errors.ModelNotFoundError("no", { hint: "Did you mean a/b or a/c?" });
     expect(cliHint(near)).toBe("Did you mean a/b or a/c?");
     const retryAt = new Date("2026-01-01T00:00:00Z");
@@ -101,7 +101,7 @@ describe("a hint in the terminal", () => {
     expect(cliHint(spent)).toBe("Raise --max-cost, or go on with -c.");
   });
 
-  test("is written below the message, and in the JSON", () => {
+  test("a hint is printed below the error message, and is part of the JSON output", () => {
     const error = new errors.AuthenticationError("refused", { status: 401 });
     expect(explain(error)).toBe("opencode-ts: refused\n  Give the server's password in OPENCODE_SERVER_PASSWORD.\n");
     expect(failureData(error)).toMatchObject({ hint: "Give the server's password in OPENCODE_SERVER_PASSWORD." });

@@ -28,7 +28,7 @@ function start(args: readonly string[], input: CliInput = "none"): CliRun {
 const cli = (...args: string[]): Promise<CliResult> => finished(start(["-d", fixture.directory, ...args]));
 const lastMessages = (): string => JSON.stringify(fixture.model.requests.at(-1)?.messages);
 
-test("--keep: the second call finds the server, and goes on with the conversation", async () => {
+test("a second call with --keep reuses the server and continues the conversation", async () => {
   expect(await cli("--keep", "my name is Ahab")).toEqual({ code: 0, stdout: "echo: my name is Ahab\n", stderr: "" });
   const [first] = await listKept();
   expect(await cli("-k", "who am I, again?")).toEqual({ code: 0, stdout: "echo: who am I, again?\n", stderr: "" });
@@ -41,7 +41,7 @@ test("--keep: the second call finds the server, and goes on with the conversatio
   ]);
 });
 
-test("--keep: two calls at once share a server; the second waits for the first, and says so", async () => {
+test("two concurrent calls with --keep share a server; the second call waits and prints that", async () => {
   const rest = hold("rest");
   fixture.answer("the first one", { text: ["begun ", rest] });
   const first = start(["--keep", "-d", fixture.directory, "the first one"]);
@@ -55,7 +55,7 @@ test("--keep: two calls at once share a server; the second waits for the first, 
   expect(lastMessages()).toContain("the first one");
 });
 
-test("--keep: Ctrl-C ends the run and leaves the server and its conversation", async () => {
+test("Ctrl-C ends the run of a --keep call, and the server and its conversation stay", async () => {
   fixture.answer("without an end", { text: "begun", end: "hang" });
   await cli("--keep", "before that");
   const run = start(["--keep", "-d", fixture.directory, "without an end"]);
@@ -66,7 +66,7 @@ test("--keep: Ctrl-C ends the run and leaves the server and its conversation", a
   expect(lastMessages()).toContain("before that");
 });
 
-test("--keep --auto-tools: bash is refused where nobody can be asked, in that call alone, also in a conversation that began without", async () => {
+test("--auto-tools refuses bash for one --keep call, and the next call without --auto-tools may run bash", async () => {
   const bash = toolCall("bash", { command: "touch forbidden.txt", description: "touch" });
   fixture.answer("touch it, please", bash, "done");
   await cli("--keep", "begin freely, please");
@@ -77,7 +77,7 @@ test("--keep --auto-tools: bash is refused where nobody can be asked, in that ca
   expect(readdirSync(fixture.directory)).toContain("forbidden.txt");
 });
 
-test("--keep --fork asks in a copy, and the conversation stays as it was", async () => {
+test("--keep --fork asks in a copy of the conversation, and the conversation stays unchanged", async () => {
   await cli("--keep", "in the beginning");
   const forked = JSON.parse((await cli("--keep", "--fork", "--json", "in the copy only")).stdout);
   expect(lastMessages()).toContain("in the beginning");
@@ -86,7 +86,7 @@ test("--keep --fork asks in a copy, and the conversation stays as it was", async
   expect(lastMessages()).not.toContain("in the copy only");
 });
 
-test("status shows the kept server, commands that ask nothing use it, and stop ends it", async () => {
+test("status shows the daemon, sessions list uses the daemon, and stop ends the daemon", async () => {
   await cli("--keep", "hello there");
   const [kept] = await listKept();
   const sessions = JSON.parse((await cli("sessions", "list", "--json")).stdout);
@@ -101,7 +101,7 @@ test("status shows the kept server, commands that ask nothing use it, and stop e
   expect((await cli("status")).stderr).toContain("no server is kept");
 });
 
-test("what a killed server leaves is cleaned up", async () => {
+test("the supervisor deletes the entry of a killed server", async () => {
   // A fake agent: what cleans up is the supervisor, and no turn is needed for it.
   const { path: binary } = await fakeAgent(join(fixture.home, "fake"));
   await keepServer({ directory: fixture.directory, binary });

@@ -8,7 +8,7 @@ import { finished, startCli } from "../support/cli.js";
 import { startFixture, temporaryFolder, testBinary } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
 
-test("/undo leaves what a person has changed and says so; it refuses to overwrite that, and /undo force does it", async () => {
+test("/undo does not overwrite a person's changes to a file; /undo force takes back the last question", async () => {
   await using fixture = await startFixture();
   const { directory } = fixture;
   const file = join(directory, "note.txt");

@@ -26,7 +26,7 @@ async function sent(
 }
 
 describe("credentials", () => {
-  test("none, a password, a user name, non-ASCII ones, and a token", async () => {
+  test("the Authorization header is built from a password, a user name or a token, or is left out", async () => {
     expect(await sent({})).toBeUndefined();
     expect(await sent({ password: "", token: "" })).toBeUndefined();
     expect(await sent({ password: "p" })).toBe(basic("opencode", "p"));
@@ -36,7 +36,7 @@ describe("credentials", () => {
     expect(await sent({ token: () => "from-function" })).toBe("Bearer from-function");
   });
 
-  test("in the base URL are used, and options win over them", async () => {
+  test("credentials in the base URL are sent unless the options give other credentials", async () => {
     expect(await sent({}, "me:p%40ss@")).toBe(basic("me", "p@ss"));
     expect(await sent({}, ":p@")).toBe(basic("opencode", "p"));
     expect(await sent({ password: "q" }, "me:p@")).toBe(basic("me", "q"));
@@ -44,11 +44,11 @@ describe("credentials", () => {
     expect(await sent({ token: "t" }, "me:p@")).toBe("Bearer t");
   });
 
-  test("of the caller's own headers win", async () => {
+  test("an Authorization header of the caller replaces the credentials", async () => {
     expect(await sent({ password: "p", headers: { Authorization: "Custom x" } })).toBe("Custom x");
   });
 
-  test("that cannot be sent are refused without being shown", async () => {
+  test("invalid credentials are a ConfigError that does not show the credentials", async () => {
     const baseUrl = "http://127.0.0.1:9";
     const wrong = [
       { password: "hunter2", token: "hunter2" },
@@ -62,7 +62,7 @@ describe("credentials", () => {
     }
   });
 
-  test("change with withOptions: one kind takes the place of the other", async () => {
+  test("withOptions replaces one kind of credentials by another", async () => {
     await using server = await startHttpServer(ok);
     const client = createOpencodeClient({ baseUrl: server.url, password: "p" });
     await client.withOptions({ token: "t" }).GET("/session");
@@ -74,8 +74,8 @@ describe("credentials", () => {
   });
 });
 
-describe("a refusal", () => {
-  test("is an AuthenticationError at once, with a hint", async () => {
+describe("refused credentials", () => {
+  test("a 401 is an AuthenticationError after one try, with a hint", async () => {
     await using server = await startHttpServer(guarded(() => "x"));
     const error = await rejection(createOpencodeClient({ baseUrl: server.url }).GET("/session"));
     expect(error).toBeInstanceOf(AuthenticationError);
@@ -85,7 +85,7 @@ describe("a refusal", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test("of a token from a function asks for another, also for a prompt and for a stream", async () => {
+  test("a 401 asks the token function for a new token, also for a prompt and for a stream", async () => {
     let valid = 1;
     let asked = 0;
     await using server = await startHttpServer((request, response, count) => {
@@ -110,7 +110,7 @@ describe("a refusal", () => {
     expect(asked).toBe(3);
   });
 
-  test("of the new token too is final", async () => {
+  test("a second 401 with a new token is final", async () => {
     await using server = await startHttpServer(guarded(() => "never"));
     let asked = 0;
     const client = createOpencodeClient({ baseUrl: server.url, token: () => `t${++asked}` });
@@ -119,7 +119,7 @@ describe("a refusal", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test("of many requests at once asks once, and copies of the client share the answer", async () => {
+  test("many 401s at once ask the token function once, also across copies of the client", async () => {
     let valid = "old";
     let asked = 0;
     await using server = await startHttpServer(guarded(() => valid));
@@ -137,8 +137,8 @@ describe("a refusal", () => {
   });
 });
 
-describe("a token function", () => {
-  test("that fails is a ConfigError with its cause, and is asked again by the next call", async () => {
+describe("token functions", () => {
+  test("a failing token function is a ConfigError with its cause, and the next call asks again", async () => {
     await using server = await startHttpServer(guarded(() => "t"));
     let asked = 0;
     const token = (): string => {
@@ -156,7 +156,7 @@ describe("a token function", () => {
     expect(await rejection(empty.GET("/session"))).toBeInstanceOf(ConfigError);
   });
 
-  test("that never answers is bounded by the timeout", async () => {
+  test("a token function that never resolves is bounded by the timeout", async () => {
     const token = (): Promise<string> => new Promise(() => {});
     const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9", token, timeout: 30, maxRetries: 0 });
     const error = await rejection(client.GET("/session"));
@@ -164,7 +164,7 @@ describe("a token function", () => {
     expect(String(error)).toContain("waiting for the token");
   });
 
-  test("that hung once is asked again by the next call, and its late answer is not used", async () => {
+  test("a token function that hung once is called again, and its late token is not used", async () => {
     await using server = await startHttpServer(guarded(() => "t2"));
     const answers: ((token: string) => void)[] = [];
     const token = (): Promise<string> | string =>
@@ -177,7 +177,7 @@ describe("a token function", () => {
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer t2", "Bearer t2"]);
   });
 
-  test("is asked once for all who wait, also when one of them gives up; when the last does, the question is forgotten", async () => {
+  test("waiting requests share one call of the token function until all of the requests are aborted", async () => {
     await using server = await startHttpServer(guarded(() => "t"));
     const answers: ((token: string) => void)[] = [];
     const token = (): Promise<string> => new Promise((resolve) => answers.push(resolve));

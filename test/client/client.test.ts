@@ -16,7 +16,7 @@ function collector(): Logger & { lines: string[] } {
 }
 
 describe("typed calls", () => {
-  test("take the route's parameters and body and give its data", async () => {
+  test("a typed call sends the route's parameters and body, and gives the response's data", async () => {
     await using server = await startHttpServer((_request, response) => sendJson(response, session));
     const client = createOpencodeClient({ baseUrl: server.url });
     const { data, response } = await client.POST("/session", { body: { title: "hello" } });
@@ -27,7 +27,7 @@ describe("typed calls", () => {
     expect(server.requests[0]?.headers["content-type"]).toBe("application/json");
   });
 
-  test("are checked by the compiler", async () => {
+  test("the compiler checks route, method, parameters and options of a call", async () => {
     await using server = await startHttpServer(ok);
     const client = createOpencodeClient({ baseUrl: server.url });
     const messages = await client.GET("/session/{sessionID}/message", {
@@ -51,7 +51,7 @@ describe("typed calls", () => {
     expect(wrong).toBeTypeOf("function");
   });
 
-  test("write path parameters as one segment each, and a file's path with its slashes", async () => {
+  test("a path parameter is encoded as one segment, and a file's path keeps its slashes", async () => {
     await using server = await startHttpServer((request, response) =>
       request.url.startsWith("/api/")
         ? response.writeHead(200, { "content-type": "text/plain" }).end("{}")
@@ -67,7 +67,7 @@ describe("typed calls", () => {
     expect(file.data).toBe("{}");
   });
 
-  test("refuse path parameters that would make another route of it", async () => {
+  test("a path parameter that would lead to another route is a ConfigError", async () => {
     const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9" });
     for (const sessionID of ["", ".", ".."]) {
       const error = await rejection(client.DELETE("/session/{sessionID}", { params: { path: { sessionID } } }));
@@ -78,7 +78,7 @@ describe("typed calls", () => {
     expect(await rejection(climbing)).toBeInstanceOf(ConfigError);
   });
 
-  test("send the workspace as a query, the call's own first", async () => {
+  test("the workspace is sent as a query, and a call's workspace replaces the client's", async () => {
     await using server = await startHttpServer(ok);
     const client = createOpencodeClient({ baseUrl: server.url, workspace: "wrk_1" });
     await client.GET("/session");
@@ -90,7 +90,7 @@ describe("typed calls", () => {
 describe("the directory", () => {
   const names = ["/w/with space", "/w/é", "/w/中", "/w/a%41b", "/w/a+b&c=d", "C:\\w"];
 
-  test.each(names)("%s goes into the header, exactly", async (directory) => {
+  test.each(names)("the directory %s is sent unchanged in a header", async (directory) => {
     await using server = await startHttpServer((_request, response) => sendJson(response, {}));
     const client = createOpencodeClient({ baseUrl: server.url, directory });
     await client.GET("/config");
@@ -103,7 +103,7 @@ describe("the directory", () => {
     expect(client.directory).toBe(directory);
   });
 
-  test("also filters lists of sessions: as a query, with percent escapes in it encoded twice, as the server decodes them", async () => {
+  test("a session list gets the directory as a query, with percent escapes encoded twice", async () => {
     await using server = await startHttpServer(ok);
     const client = createOpencodeClient({ baseUrl: server.url, directory: "/w/a%41 b" });
     await client.GET("/session", { params: { query: { limit: 1 } } });
@@ -116,7 +116,7 @@ describe("the directory", () => {
     ]);
   });
 
-  test("of a call wins over the client's", async () => {
+  test("the directory of a call replaces the client's directory", async () => {
     await using server = await startHttpServer(ok);
     const client = createOpencodeClient({ baseUrl: server.url, directory: "/one" });
     await client.GET("/session", { directory: "/two" });
@@ -126,7 +126,7 @@ describe("the directory", () => {
     expect(seen).toEqual(["/two", "/three", "/one"]);
   });
 
-  test("is not sent when nobody gave one", async () => {
+  test("a client without a directory sends no directory header", async () => {
     await using server = await startHttpServer(ok);
     await createOpencodeClient({ baseUrl: server.url }).GET("/session");
     expect(server.requests[0]?.headers).not.toHaveProperty("x-opencode-directory");
@@ -147,7 +147,7 @@ describe("options", () => {
     [null, /got null/],
     ["http://user:p@ss/w@rd@host", /got one whose password is not percent-encoded/],
     ["http://user:p@ss:x@host:y", /not shown/],
-  ])("the base URL %s is refused, with what was expected", (baseUrl, message) => {
+  ])("the base URL %s is a ConfigError that shows the expected form", (baseUrl, message) => {
     const create = (): unknown => createOpencodeClient({ baseUrl: baseUrl as string }); // what JavaScript callers may give
     expect(create).toThrow(ConfigError);
     expect(create).toThrow(/expected an http or https URL such as "http:\/\/127.0.0.1:4096"/);
@@ -155,7 +155,7 @@ describe("options", () => {
     expect(create).not.toThrow(/p@ss|c2VjcmV0/);
   });
 
-  test("slashes at the end of the base URL are tolerated, a path in it is kept", async () => {
+  test("slashes at the end of the base URL are ignored, and a path in the base URL is kept", async () => {
     await using server = await startHttpServer(ok);
     await createOpencodeClient({ baseUrl: `${server.url}//` }).GET("/session");
     await createOpencodeClient({ baseUrl: `${server.url}/agent/` }).GET("/session");
@@ -174,7 +174,7 @@ describe("options", () => {
     [{ headers: "x: secret" as never }, /headers: expected an object/],
     [{ headers: [["x", "secret"]] as never }, /headers: expected an object/],
     [{ headers: { "Content-Length": "5" } }, /headers: content-length is set by the connection itself/],
-  ])("wrong ones are refused at once", async (options, message) => {
+  ])("a wrong option is a ConfigError, for the client and for a single call", async (options, message) => {
     const baseUrl = "http://127.0.0.1:9";
     const create = (): unknown => createOpencodeClient({ baseUrl, ...options });
     expect(create).toThrow(ConfigError);
@@ -185,7 +185,7 @@ describe("options", () => {
     expect(await rejection(perCall)).toBeInstanceOf(ConfigError);
   });
 
-  test("headers of client and call are sent, the call's win, and the caller's objects stay as they are", async () => {
+  test("a call's headers replace the client's, and the caller's objects stay unchanged", async () => {
     await using server = await startHttpServer(ok);
     const headers = { "X-One": "1", "x-two": "2" };
     const options = { baseUrl: server.url, headers };
@@ -199,12 +199,12 @@ describe("options", () => {
   test.each([
     ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
     ...["content-length", "expect", "host"],
-  ])("the header %s, which is the connection's, is refused", async (name) => {
+  ])("the header %s belongs to the connection and is a ConfigError", async (name) => {
     const create = (): unknown => createOpencodeClient({ baseUrl: "http://127.0.0.1:9", headers: { [name]: "x" } });
     expect(create).toThrow(ConfigError);
   });
 
-  test("a Headers object, as callers without types give it, is read", async () => {
+  test("a Headers object is accepted as `headers`", async () => {
     await using server = await startHttpServer(ok);
     const headers = new Headers({ "X-One": "1" });
     // What JavaScript callers may give.
@@ -213,7 +213,7 @@ describe("options", () => {
     expect(server.requests[0]?.headers).toMatchObject({ "x-one": "1", "x-two": "2" });
   });
 
-  test("a body that has no JSON form is refused", async () => {
+  test("a body without a JSON form is a ConfigError", async () => {
     const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9" });
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
@@ -244,7 +244,7 @@ describe("options", () => {
     }
   });
 
-  test("a logger that throws does not break the work", async () => {
+  test("a logger that throws does not fail a call", async () => {
     await using server = await startHttpServer((_request, response, count) =>
       count === 1 ? response.writeHead(503, { "retry-after-ms": "1" }).end() : sendJson(response, []),
     );
@@ -257,7 +257,7 @@ describe("options", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test("a fetch of one's own is used, for the client and for one call", async () => {
+  test("a `fetch` option replaces the global fetch for the client or for one call", async () => {
     await using server = await startHttpServer(ok);
     const used: string[] = [];
     const named =
@@ -288,7 +288,7 @@ describe("options", () => {
 });
 
 describe("undocumented routes", () => {
-  test("are called by method and path, with query and body", async () => {
+  test("client.request calls an undocumented route by method and path, with query and body", async () => {
     await using server = await startHttpServer((_request, response) => sendJson(response, { any: "thing" }));
     const client = createOpencodeClient({ baseUrl: server.url });
     const query = { tags: ["a", "b"], location: { directory: "/é" }, none: undefined };
@@ -302,7 +302,7 @@ describe("undocumented routes", () => {
     });
   });
 
-  test("cannot lead to another host, and take their query as an option", async () => {
+  test("client.request refuses a path to another host and a query within the path", async () => {
     const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9", maxRetries: 0 });
     for (const path of ["@example.org/", ".example.org/", "http://example.org/", "", "/x?y=1", "/x#y"]) {
       expect(await rejection(client.request("GET", path)), path).toBeInstanceOf(ConfigError);
@@ -312,7 +312,7 @@ describe("undocumented routes", () => {
   });
 });
 
-test("a method that is none, or that fetch refuses, is a ConfigError", async () => {
+test("an invalid method, or a method that fetch refuses, is a ConfigError", async () => {
   const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9" });
   for (const method of ["", "GET X", "GET\r\nx: y", "CONNECT", "trace", "TRACK", 5 as never, undefined as never]) {
     expect(await rejection(client.request(method, "/session")), String(method)).toBeInstanceOf(ConfigError);
@@ -320,7 +320,7 @@ test("a method that is none, or that fetch refuses, is a ConfigError", async () 
   expect(await rejection(client.request("GET", undefined as never))).toBeInstanceOf(ConfigError);
 });
 
-describe("nothing leaks", () => {
+describe("secrets", () => {
   test("a printed client shows neither password nor token", () => {
     const clients = [
       createOpencodeClient({ baseUrl: "http://me:hunter2@127.0.0.1:9", headers: { "x-key": "hunter2" } }),
@@ -357,7 +357,7 @@ describe("nothing leaks", () => {
     expect(client.logger.isDebug).toBe(true);
   });
 
-  test("an error shows neither, in any form", async () => {
+  test("an error shows no password and no secret header, printed or as JSON", async () => {
     const client = createOpencodeClient({ baseUrl: "http://me:hunter2@127.0.0.1:9", maxRetries: 0 });
     const error = await rejection(client.GET("/session", { headers: { "x-key": "hunter2" } }));
     expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toMatch(

@@ -175,31 +175,34 @@ async function realAnswer({ real, body }: Case): Promise<unknown> {
   return (await fixture.oc.client.request(method, path, { body })).data;
 }
 
-describe("an answer with one field that is something else", () => {
-  test.each(cases.map((one) => [one.real, one] as const))("%s", async (_name, one) => {
-    const answer = await realAnswer(one);
-    let count = 0;
-    for (const path of places(answer, one.depth)) {
-      for (const by of replacements) {
-        spoiled = { route: one.route, body: replaced(answer, path, by) };
-        for (const call of path.length > 1 ? one.calls.slice(0, 1) : one.calls) {
-          const problem = await call().then(
-            () => undefined,
-            (error: unknown) => error,
-          );
-          const isTyped = problem === undefined || problem instanceof OpencodeError;
-          const what = `${one.calls.indexOf(call)}: ${path.join(".")} = ${typeof by === "symbol" ? "missing" : JSON.stringify(by)}`;
-          if (!isTyped) throw new Error(`${what} made ${String(problem)}`, { cause: problem });
-          count += 1;
+describe("responses with one spoiled field", () => {
+  test.each(cases.map((one) => [one.real, one] as const))(
+    "%s with any one field spoiled gives a result or a typed error",
+    async (_name, one) => {
+      const answer = await realAnswer(one);
+      let count = 0;
+      for (const path of places(answer, one.depth)) {
+        for (const by of replacements) {
+          spoiled = { route: one.route, body: replaced(answer, path, by) };
+          for (const call of path.length > 1 ? one.calls.slice(0, 1) : one.calls) {
+            const problem = await call().then(
+              () => undefined,
+              (error: unknown) => error,
+            );
+            const isTyped = problem === undefined || problem instanceof OpencodeError;
+            const what = `${one.calls.indexOf(call)}: ${path.join(".")} = ${typeof by === "symbol" ? "missing" : JSON.stringify(by)}`;
+            if (!isTyped) throw new Error(`${what} made ${String(problem)}`, { cause: problem });
+            count += 1;
+          }
         }
       }
-    }
-    spoiled = undefined;
-    expect(count).toBeGreaterThan(0);
-    expect({}).not.toHaveProperty("polluted");
-  });
+      spoiled = undefined;
+      expect(count).toBeGreaterThan(0);
+      expect({}).not.toHaveProperty("polluted");
+    },
+  );
 
-  test("permission asks and questions are refused at the door, or have what is read of them", async () => {
+  test("a permission request or question with a spoiled field is a typed error or is handled", async () => {
     const tool = { messageID: "msg_1", callID: "1" };
     const questions = [{ question: "?", header: "h", options: [{ label: "a", description: "b" }] }];
     const asks = {

@@ -44,8 +44,8 @@ const json = (body: string | Uint8Array, headers = ""): Uint8Array =>
     Buffer.from(body),
   ]);
 
-describe("too much", () => {
-  test("a body without an end is cut at the limit", async () => {
+describe("oversized responses", () => {
+  test("an endless body is cut at `maxResponseBytes`", async () => {
     const { result, sent } = await ask(
       (socket) => {
         socket.write(`${head}\r\n`);
@@ -58,7 +58,7 @@ describe("too much", () => {
     expect(sent).toBeLessThan(50 * megabyte);
   });
 
-  test("of a compressed body the limit is for what comes out of it", async () => {
+  test("`maxResponseBytes` limits the decompressed size of a compressed body", async () => {
     const member = gzipSync(Buffer.alloc(64 * megabyte));
     const bomb = Buffer.concat(Array.from({ length: 16 }, () => member)); // a gibibyte of zeros (RFC 1952, section 2.2)
     const before = process.memoryUsage().rss;
@@ -71,7 +71,7 @@ describe("too much", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(500 * megabyte);
   });
 
-  test("a short body that would become millions of objects is not parsed", async () => {
+  test("JSON with millions of values is refused without being parsed", async () => {
     const wide = `[${"{},".repeat(2_100_000)}{}]`;
     const { result } = await ask(say(json(wide)));
     expect(result).toBeInstanceOf(APIResponseValidationError);
@@ -81,7 +81,7 @@ describe("too much", () => {
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
-  test("nesting without end is data, or an error, and never a crash", async () => {
+  test("JSON nested a million deep is data in a response, and is shortened in an error", async () => {
     const deep = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
     for (const depth of [100_000, 1_000_000]) {
       const { result } = await ask(say(json(deep(depth))));
@@ -97,7 +97,7 @@ describe("too much", () => {
     ["one header without an end", "x".repeat(65_536)],
     ["a status line without an end", ""],
     ["interim answers without an end", "\r\nHTTP/1.1 102 Processing\r\n"],
-  ])("%s", async (name, piece) => {
+  ])("a response with %s is a connection error or a timeout", async (name, piece) => {
     const before = process.memoryUsage().rss;
     const start = name.startsWith("a status")
       ? "HTTP/1.1 200 "
@@ -118,8 +118,8 @@ describe("too much", () => {
   });
 });
 
-describe("too slow", () => {
-  test("headers that drip end with the time limit", async () => {
+describe("slow responses", () => {
+  test("response headers that drip end in an APITimeoutError", async () => {
     const { result } = await ask(
       (socket) => drip(socket, "HTTP/1.1 200 OK\r\nx-a: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy", 20),
       {
@@ -130,7 +130,7 @@ describe("too slow", () => {
     expect(String(result)).toContain("the response headers");
   });
 
-  test("a body that drips ends with the time limit", async () => {
+  test("a response body that drips ends in an APITimeoutError", async () => {
     const { result } = await ask(
       (socket) => {
         socket.write(`${head}\r\n`);
@@ -142,7 +142,7 @@ describe("too slow", () => {
     expect(String(result)).toContain("the response body");
   });
 
-  test("a `retry-after` of years is not obeyed for longer than a minute, and an abort ends the wait", async () => {
+  test("an abort ends the wait for a `retry-after` of years, and `retryAt` is a valid date", async () => {
     for (const value of ["999999999", "Fri, 31 Dec 9999 23:59:59 GMT"]) {
       await using server = await startHttpServer((_request, response) => {
         response.writeHead(429, { "retry-after": value }).end();
@@ -159,7 +159,7 @@ describe("too slow", () => {
     }
   });
 
-  test.each(["1e9", "-1", "NaN", "Infinity", "soon", ""])("a `retry-after` of %o is none", async (value) => {
+  test.each(["1e9", "-1", "NaN", "Infinity", "soon", ""])("a `retry-after` of %o is ignored", async (value) => {
     await using server = await startHttpServer((_request, response) => {
       response.writeHead(503, { "retry-after": value }).end();
     });
@@ -169,41 +169,41 @@ describe("too slow", () => {
   });
 });
 
-describe("no HTTP, or a strange one", () => {
+describe("malformed HTTP", () => {
   const right: unknown = [{ ok: 1 }];
   const body = JSON.stringify(right);
   /** Either outcome is fine: what matters is that it is one of the two. */
   test.each<[string, string | Uint8Array]>([
-    ["another version", `HTTP/9.9 200 OK\r\n\r\n${body}`],
+    ["an unknown HTTP version", `HTTP/9.9 200 OK\r\n\r\n${body}`],
     ["no status", "HTTP/1.1 abc\r\n\r\n"],
     ["status 0", "HTTP/1.1 000 No\r\n\r\n"],
     ["status 99", "HTTP/1.1 099 No\r\n\r\n"],
     ["status 999", `HTTP/1.1 999 No\r\ncontent-length: 0\r\n\r\n`],
     ["status 101", "HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n"],
-    ["nothing", ""],
+    ["no bytes", ""],
     ["zeros", Buffer.alloc(100_000)],
-    ["what it was sent", "GET /project HTTP/1.1\r\nauthorization: Basic b3BlbmNvZGU6aHVudGVyMg==\r\n\r\n"],
+    ["an echo of the request", "GET /project HTTP/1.1\r\nauthorization: Basic b3BlbmNvZGU6aHVudGVyMg==\r\n\r\n"],
     ["a negative length", `${head}content-length: -5\r\n\r\n${body}`],
-    ["a length that is none", `${head}content-length: NaN\r\n\r\n${body}`],
+    ["an invalid length", `${head}content-length: NaN\r\n\r\n${body}`],
     ["two lengths", `${head}content-length: 3\r\ncontent-length: 20\r\n\r\n${body}`],
     ["a length and chunks", `${head}content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n3\r\n[1]\r\n0\r\n\r\n`],
     ["chunks of no length", `${head}transfer-encoding: chunked\r\n\r\nzz\r\n[1]\r\n`],
     ["a chunk of an exabyte", `${head}transfer-encoding: chunked\r\n\r\nfffffffffffffff\r\n[1]`],
     ["a longer length", `${head}content-length: 1000\r\n\r\n${body}`],
-    ["gzip that is none", json(body, "content-encoding: gzip\r\n")],
+    ["invalid gzip", json(body, "content-encoding: gzip\r\n")],
     ["gzip that ends early", json(gzipSync(body).subarray(0, 12), "content-encoding: gzip\r\n")],
     ["a coding that does not exist", json(body, "content-encoding: nonsense\r\n")],
     ["a hundred codings", json(body, `content-encoding: ${Array(100).fill("gzip").join(", ")}\r\n`)],
     ["NUL in a header", json(body, "x-a: \0\r\n")],
     ["a header without a name", json(body, ": x\r\n")],
     ["control characters in the status text", `HTTP/1.1 200 O\x01K\r\ncontent-type: application/json\r\n\r\n${body}`],
-  ])("%s", async (_name, bytes) => {
+  ])("a response with %s is the right value or a typed error", async (_name, bytes) => {
     const { result } = await ask(say(bytes), { timeout: scaled(3_000) });
     if (!(result instanceof OpencodeError)) expect([right, [1]]).toContainEqual(result);
     else expect(JSON.stringify(result)).not.toContain("b3BlbmNvZGU6aHVudGVyMg");
   });
 
-  test("a shorter length than there is body does not spoil the next answer", async () => {
+  test("a body longer than its content-length does not spoil the next response", async () => {
     await using server = await startSocketServer((socket) => {
       socket.on("data", () =>
         socket.write(`${head}content-length: 2\r\n\r\n[]HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n["no"]`),
@@ -220,34 +220,34 @@ describe("no HTTP, or a strange one", () => {
     }
   });
 
-  test("a connection that is reset at once", async () => {
+  test("a connection that is reset at once is an APIConnectionError", async () => {
     const { result } = await ask((socket) => void socket.resetAndDestroy());
     expect(result).toBeInstanceOf(APIConnectionError);
   });
 });
 
-describe("an answer that lies about itself", () => {
+describe("misleading responses", () => {
   test.each([
     ["a body that is not UTF-8", Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d])],
     ["a body cut within a character", Buffer.from([0x5b, 0x22, 0xe4, 0xb8])],
     ["UTF-16", Buffer.from("\ufeff[1]", "utf16le")],
-  ])("%s is refused, not repaired", async (_name, bytes) => {
+  ])("%s is an APIResponseValidationError", async (_name, bytes) => {
     const { result } = await ask(say(json(bytes)));
     expect(result).toBeInstanceOf(APIResponseValidationError);
     expect(String(result)).toContain("not UTF-8");
   });
 
-  test("a byte order mark is no mistake, and U+FFFD is a character", async () => {
+  test("a byte order mark is skipped, and U+FFFD is an ordinary character of JSON", async () => {
     const { result } = await ask(say(json('\ufeff["\ufffd"]')));
     expect(result).toEqual(["\ufffd"]);
   });
 
-  test.each([204, 205, 304])("%d where a body is due", async (status) => {
+  test.each([204, 205, 304])("a %d in place of a body is a typed error", async (status) => {
     const { result } = await ask(say(`HTTP/1.1 ${status} Nothing\r\ncontent-type: application/json\r\n\r\n`));
     expect(result).toBeInstanceOf(OpencodeError);
   });
 
-  test("keys that a prototype has are data", async () => {
+  test("JSON keys such as `__proto__` and `constructor` are plain data", async () => {
     const text = '[{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1,"then":1}]';
     const { result } = await ask(say(json(text)));
     expect(JSON.stringify(result)).toBe(text);
@@ -259,7 +259,7 @@ describe("an answer that lies about itself", () => {
 });
 
 describe("redirects", () => {
-  test("to anywhere else bring our credentials nowhere", async () => {
+  test("a redirect to another origin is a typed error, and no request goes to that origin", async () => {
     await using other = await startHttpServer((_request, response) => sendJson(response, []));
     const { host } = new URL(other.url);
     const places = [
@@ -289,7 +289,7 @@ describe("redirects", () => {
     expect(other.requests).toEqual([]);
   });
 
-  test("to what is no address, or to the same place with credentials, are errors", async () => {
+  test("a redirect to no HTTP address, or to an address with credentials, is a typed error", async () => {
     for (const location of [
       "javascript:alert(1)",
       "data:text/html,x",
@@ -313,7 +313,7 @@ describe("redirects", () => {
     expect(JSON.stringify(error)).not.toContain("planted-secret");
   });
 
-  test("in a circle end after a few", async () => {
+  test("a redirect loop ends with an APIStatusError after six requests", async () => {
     await using server = await startHttpServer((request, response) => {
       response.writeHead(302, { location: `${request.url}x` }).end();
     });

@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
-describe("a session that does not exist", () => {
+describe("unknown sessions", () => {
   const params = { path: { sessionID: "ses_nope" } };
   const parts = [{ type: "text" as const, text: "hello" }];
   const calls: [string, () => Promise<unknown>][] = [
@@ -52,7 +52,7 @@ describe("a session that does not exist", () => {
     ["POST share", () => client.POST("/session/{sessionID}/share", { params })],
   ];
 
-  test.each(calls)("%s is a SessionNotFoundError", async (_name, call) => {
+  test.each(calls)("%s of an unknown session is a SessionNotFoundError", async (_name, call) => {
     const error = await rejection(call());
     expect(error).toBeInstanceOf(SessionNotFoundError);
     expect(error).toMatchObject({
@@ -62,17 +62,17 @@ describe("a session that does not exist", () => {
     });
   });
 
-  test("an abort is answered with true all the same", async () => {
+  test("an abort of an unknown session is answered with true", async () => {
     expect((await client.POST("/session/{sessionID}/abort", { params })).data).toBe(true);
   });
 
-  test("of the newer API is one too", async () => {
+  test("an unknown session of the newer API is a SessionNotFoundError", async () => {
     expect(await rejection(client.GET("/api/session/{sessionID}", { params }))).toBeInstanceOf(SessionNotFoundError);
   });
 });
 
 describe("wrong requests", () => {
-  test("an unknown message", async () => {
+  test("an unknown message is a MessageNotFoundError, and a malformed request is a BadRequestError", async () => {
     const { data: session } = await client.POST("/session", { body: { title: "test" } });
     const params = { path: { sessionID: session.id, messageID: "msg_nope" } };
     const error = await rejection(client.GET("/session/{sessionID}/message/{messageID}", { params }));
@@ -86,7 +86,7 @@ describe("wrong requests", () => {
     expect(String(await rejection(empty))).toMatch(/400 Missing key at \["parts"\]/);
   });
 
-  test("a session id without its prefix is a 500 with a reference", async () => {
+  test("a session id without its prefix is an InternalServerError with a reference", async () => {
     const error = await rejection(client.GET("/session/{sessionID}", { params: { path: { sessionID: "nope" } } }));
     expect(error).toBeInstanceOf(InternalServerError);
     expect(error).toMatchObject({
@@ -96,7 +96,7 @@ describe("wrong requests", () => {
     });
   });
 
-  test("a permission id without its prefix, and one that nobody has asked for", async () => {
+  test("a permission id without its prefix is a BadRequestError, an unknown permission id a NotFoundError", async () => {
     const reply = (requestID: string) =>
       client.POST("/permission/{requestID}/reply", { params: { path: { requestID } }, body: { reply: "once" } });
     expect(await rejection(reply("zzz"))).toBeInstanceOf(BadRequestError);
@@ -105,7 +105,7 @@ describe("wrong requests", () => {
     expect(unknown).toMatchObject({ name: "NotFoundError", body: { _tag: "PermissionNotFoundError" } });
   });
 
-  test("a missing query parameter, a bad body, a wrong content type", async () => {
+  test("a missing query parameter and a bad body are a 400, and a wrong content type is a 415", async () => {
     expect(await rejection(client.request("GET", "/file/content"))).toMatchObject({
       name: "BadRequestError",
       message: 'GET /file/content: 400 Missing key at ["path"]',
@@ -121,7 +121,7 @@ describe("wrong requests", () => {
     });
   });
 
-  test("a workspace that does not exist", async () => {
+  test("an unknown workspace is an InternalServerError that names the workspace", async () => {
     const error = await rejection(client.withOptions({ workspace: "wrk_nope" }).GET("/session"));
     expect(error).toMatchObject({
       name: "InternalServerError",
@@ -129,7 +129,7 @@ describe("wrong requests", () => {
     });
   });
 
-  test("routes and verbs the server does not have", async () => {
+  test("unknown routes and methods are an UnsupportedEndpointError", async () => {
     for (const [method, path] of [
       ["GET", "/nosuch"],
       ["POST", "/nosuch"],
@@ -148,7 +148,7 @@ describe("wrong requests", () => {
 });
 
 describe("credentials", () => {
-  test("missing or wrong ones are refused on both APIs", async () => {
+  test("missing or wrong credentials are an AuthenticationError", async () => {
     const nobody = createOpencodeClient({ baseUrl: server.url });
     const error = await rejection(nobody.GET("/session"));
     expect(error).toBeInstanceOf(AuthenticationError);
@@ -163,14 +163,14 @@ describe("credentials", () => {
     );
   });
 
-  test("in the base URL work", async () => {
+  test("credentials in the base URL are accepted", async () => {
     const url = server.url.replace("//", `//opencode:${encodeURIComponent(password)}@`);
     const { data } = await createOpencodeClient({ baseUrl: url }).GET("/global/health");
     expect(data.healthy).toBe(true);
   });
 });
 
-describe("the directory", () => {
+describe("directories", () => {
   const names = ["with space é 中", "a%41b", "100% q?x=1&y#z+"];
   let root: string;
   beforeAll(async () => {
@@ -178,7 +178,7 @@ describe("the directory", () => {
   });
   afterAll(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
 
-  test.each(names)("%s arrives exactly", async (name) => {
+  test.each(names)("the directory %s reaches the server unchanged", async (name) => {
     const directory = join(root, name);
     await mkdir(directory);
     const inside = client.withOptions({ directory });
@@ -189,8 +189,8 @@ describe("the directory", () => {
   });
 });
 
-describe("a stream of the server", () => {
-  test("begins with server.connected and ends with its signal", async () => {
+describe("event streams of the real server", () => {
+  test("an event stream begins with server.connected and ends with its signal", async () => {
     const controller = new AbortController();
     const { body } = await client.stream("/event", { signal: controller.signal });
     const reader = body?.getReader();
@@ -201,7 +201,7 @@ describe("a stream of the server", () => {
   });
 });
 
-test("a server with a broken configuration says which", async () => {
+test("a broken OPENCODE_CONFIG_CONTENT is a ConfigError that names the variable", async () => {
   await using broken = await startRawServer({ env: { OPENCODE_CONFIG_CONTENT: "{ not json" } });
   const error = await rejection(createOpencodeClient({ baseUrl: broken.url }).GET("/config"));
   expect(error).toBeInstanceOf(ConfigError);

@@ -46,8 +46,8 @@ async function startRawSocketServer(bytes: string): Promise<{ url: string; [Symb
   };
 }
 
-describe("an answer is JSON of the right basic shape, or an error", () => {
-  test("JSON with parameters or a suffix in its type", async () => {
+describe("JSON responses", () => {
+  test("a JSON response may have parameters or a suffix in its content type", async () => {
     expect(await answer(send("Application/JSON; charset=utf-8", '[{"é":"中"}]'))).toEqual([{ é: "中" }]);
     expect(await answer(send("application/problem+json", "[]"))).toEqual([]);
   });
@@ -61,7 +61,7 @@ describe("an answer is JSON of the right basic shape, or an error", () => {
     expect(data).toEqual(["中é"]);
   });
 
-  test("the web page says that the server has no such route", async () => {
+  test("a web page in place of JSON is an UnsupportedEndpointError: the server has no such route", async () => {
     const error = await rejection(answer(send("text/html; charset=utf-8", "<title>OpenCode</title>")));
     expect(error).toBeInstanceOf(UnsupportedEndpointError);
     expect(error).toMatchObject({
@@ -82,13 +82,13 @@ describe("an answer is JSON of the right basic shape, or an error", () => {
     ["JSON that ends early", send("application/json", '[{"id":'), /JSON that cannot be parsed/],
     ["an object for a list", send("application/json", '{"data":[]}'), /200 with an object, expected an array/],
     ["null for a list", send("application/json", "null"), /200 with null, expected an array/],
-  ])("%s is an APIResponseValidationError", async (_name, handler, message) => {
+  ])("%s as a response is an APIResponseValidationError", async (_name, handler, message) => {
     const error = await rejection(answer(handler));
     expect(error).toBeInstanceOf(APIResponseValidationError);
     expect(error).toMatchObject({ method: "GET", path: "/project", message: expect.stringMatching(message) });
   });
 
-  test("a list for an object, and text for a boolean, are refused too", async () => {
+  test("a list in place of an object and a text in place of a boolean are refused", async () => {
     await using server = await startHttpServer((request, response) =>
       sendJson(response, request.method === "GET" ? [] : "true"),
     );
@@ -104,7 +104,7 @@ describe("an answer is JSON of the right basic shape, or an error", () => {
     expect(String(await rejection(unknown))).toMatch(/an array, expected an object/);
   });
 
-  test("prompt_async and undocumented routes may answer with nothing", async () => {
+  test("prompt_async and undocumented routes may respond without a body", async () => {
     await using server = await startHttpServer((_request, response) => void response.writeHead(204).end());
     const client = createOpencodeClient({ baseUrl: server.url });
     const prompt = { params: { path: { sessionID: "ses_1" } }, body: { parts: [] } };
@@ -113,7 +113,7 @@ describe("an answer is JSON of the right basic shape, or an error", () => {
     expect((await client.request("HEAD", "/session")).data).toBeUndefined();
   });
 
-  test("files and diffs are text, whatever their type, and may be empty", async () => {
+  test("file contents and diffs are text of any content type, and may be empty", async () => {
     await using server = await startHttpServer((request, response) => {
       const type = request.url.endsWith(".html") || request.url.endsWith("/page") ? "text/html" : "application/json";
       response.writeHead(200, { "content-type": type }).end(request.url.startsWith("/vcs") ? "" : "[1]");
@@ -127,7 +127,7 @@ describe("an answer is JSON of the right basic shape, or an error", () => {
     expect(await rejection(read("page"))).toBeInstanceOf(UnsupportedEndpointError);
   });
 
-  test("the response's headers stay readable", async () => {
+  test("a call gives the headers of the response", async () => {
     await using server = await startHttpServer((_request, response) =>
       sendJson(response, [], 200, { "x-next-cursor": "abc" }),
     );
@@ -136,14 +136,14 @@ describe("an answer is JSON of the right basic shape, or an error", () => {
   });
 });
 
-describe("a body that does not arrive", () => {
+describe("incomplete bodies", () => {
   test.each([
     ["by length", "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n[1,"],
     [
       "in chunks",
       "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n3\r\n[1,\r\n",
     ],
-  ])("whole, framed %s, is a lost connection and repeated like one", async (_name, bytes) => {
+  ])("a cut body framed %s is a lost connection and is retried", async (_name, bytes) => {
     await using server = await startRawSocketServer(bytes);
     const lines: string[] = [];
     const note = (line: string): void => void lines.push(line);
@@ -157,19 +157,19 @@ describe("a body that does not arrive", () => {
     expect(lines).toHaveLength(1);
   });
 
-  test("what is no HTTP at all is a connection error", async () => {
+  test("a response that is no HTTP is an APIConnectionError", async () => {
     await using server = await startRawSocketServer("SSH-2.0-OpenSSH\r\n");
     const error = await rejection(createOpencodeClient({ baseUrl: server.url, maxRetries: 0 }).GET("/session"));
     expect(error).toBeInstanceOf(APIConnectionError);
   });
 
-  test("an error's body that is cut still leaves the error", async () => {
+  test("a 404 whose body is cut is still a NotFoundError", async () => {
     await using server = await startRawSocketServer("HTTP/1.1 404 Not Found\r\ncontent-length: 100\r\n\r\nSess");
     const error = await rejection(createOpencodeClient({ baseUrl: server.url }).GET("/session"));
     expect(error).toMatchObject({ name: "NotFoundError", status: 404 });
   });
 
-  test("beyond the limit is refused, and an error's body is cut", async () => {
+  test("a body over `maxResponseBytes` is refused, and an error's body is cut", async () => {
     const long = JSON.stringify(["x".repeat(2_000)]);
     expect(await answer(send("application/json", long), { maxResponseBytes: long.length })).toHaveLength(1);
     const error = await rejection(answer(send("application/json", long), { maxResponseBytes: long.length - 1 }));
@@ -181,7 +181,7 @@ describe("a body that does not arrive", () => {
 });
 
 describe("timeouts and aborts", () => {
-  test("no headers within the time", async () => {
+  test("a request without response headers in time is an APITimeoutError", async () => {
     const error = await rejection(answer(() => {}, { timeout: 60 }));
     expect(error).toBeInstanceOf(APITimeoutError);
     expect(String(error)).toContain("GET /project: timed out after 60 ms waiting for the response headers");
@@ -192,14 +192,14 @@ describe("timeouts and aborts", () => {
     response.write("[1,");
   };
 
-  test("no whole body within the time", async () => {
+  test("a response body that is not complete in time is an APITimeoutError", async () => {
     const timeout = scaled(600);
     const error = await rejection(answer(half, { timeout }));
     expect(error).toBeInstanceOf(APITimeoutError);
     expect(String(error)).toContain(`timed out after ${timeout} ms waiting for the response body`);
   });
 
-  test("a call's timeout wins over the client's, and 0 or Infinity is none", async () => {
+  test("a call's timeout replaces the client's, and 0 or Infinity is no timeout", async () => {
     await using server = await startHttpServer((_request, response, count) =>
       count === 1 ? undefined : setTimeout(() => sendJson(response, []), 60),
     );
@@ -228,7 +228,7 @@ describe("timeouts and aborts", () => {
     expect(server.requests).toHaveLength(sent);
   });
 
-  test("an abort whose reason is an error of this package is an APIAbortError too", async () => {
+  test("an abort whose reason is an error of this package is an APIAbortError", async () => {
     await using server = await startHttpServer(() => {});
     const controller = new AbortController();
     const reason = new APIConnectionError("enough");
@@ -243,7 +243,7 @@ describe("timeouts and aborts", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("the late answer of a fetch that ignores signals is given up", async () => {
+  test("the late response of a `fetch` that ignores signals is cancelled", async () => {
     let cancelled = (): void => {};
     const gone = new Promise<void>((resolve) => {
       cancelled = resolve;
@@ -256,7 +256,7 @@ describe("timeouts and aborts", () => {
     await gone;
   });
 
-  test("the client's own signal ends its calls", async () => {
+  test("the client's `signal` option aborts the client's calls", async () => {
     const controller = new AbortController();
     await using server = await startHttpServer(() => {});
     const client = createOpencodeClient({ baseUrl: server.url, signal: controller.signal });
@@ -268,7 +268,7 @@ describe("timeouts and aborts", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("a fetch that ignores signals cannot hold a call up", async () => {
+  test("a `fetch` that ignores signals does not delay a timeout", async () => {
     const stuck: typeof fetch = () => new Promise(() => {});
     const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9", fetch: stuck, timeout: 30, maxRetries: 0 });
     expect(await rejection(client.GET("/session"))).toBeInstanceOf(APITimeoutError);
@@ -279,7 +279,7 @@ describe("timeouts and aborts", () => {
     expect(String(await rejection(reading))).toContain("waiting for the response body");
   });
 
-  test("the runtime's own limit is a timeout too", async () => {
+  test("the runtime's own time limit is an APITimeoutError", async () => {
     const cause = Object.assign(new Error("Headers Timeout Error"), { code: "UND_ERR_HEADERS_TIMEOUT" });
     const tired: typeof fetch = () => Promise.reject(new TypeError("fetch failed", { cause }));
     const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9", fetch: tired, timeout: 0, maxRetries: 0 });
@@ -288,7 +288,7 @@ describe("timeouts and aborts", () => {
     expect(error).toMatchObject({ hint: expect.stringContaining("300 s") });
   });
 
-  test("a long-lived signal has one listener, however many calls it is given to", async () => {
+  test("a long-lived signal has at most one listener after many calls", async () => {
     await using server = await startHttpServer((_request, response) => sendJson(response, []));
     const { signal } = new AbortController();
     let listeners = 0;
@@ -313,7 +313,7 @@ describe("redirects", () => {
     (_request, response) =>
       void response.writeHead(status, { location }).end();
 
-  test("to another origin are refused, by name, and nothing is sent there", async () => {
+  test("a redirect to another origin is an APIStatusError that names the origin, and is not followed", async () => {
     await using other = await startHttpServer((_request, response) => sendJson(response, []));
     await using server = await startHttpServer(to(`${other.url}/session`));
     const client = createOpencodeClient({ baseUrl: server.url, password: "hunter2", directory: "/w" });
@@ -325,7 +325,7 @@ describe("redirects", () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  test("that a browser hides are refused", async () => {
+  test("a redirect that a browser hides is an APIConnectionError", async () => {
     const hidden = Object.defineProperty(new Response(null), "type", { value: "opaqueredirect" });
     const browser: typeof fetch = () => Promise.resolve(hidden);
     const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9", fetch: browser, maxRetries: 0 });
@@ -334,7 +334,7 @@ describe("redirects", () => {
     expect(String(error)).toContain("redirects elsewhere");
   });
 
-  test("within the origin are followed for reads, a few times, never for a POST", async () => {
+  test("a redirect within the origin is followed for a GET up to a limit, and not for a POST", async () => {
     await using server = await startHttpServer((request, response, count) =>
       request.url === "/session" ? to("/v2/session")(request, response, count) : sendJson(response, []),
     );

@@ -54,27 +54,27 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("the loop of a request", () => {
-  test("doubles its waits up to 8 s", async () => {
+describe("the retry loop", () => {
+  test("the waits between tries double up to 8 s", async () => {
     const { api, tries } = client([status(503)], { maxRetries: 6 });
     expect(await outcome(api.GET("/session"))).toBeInstanceOf(InternalServerError);
     expect(tries).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500, 23_500]);
   });
 
-  test("waits as long as the server asks for, shorter or longer than its own schedule", async () => {
+  test("a wait that the server asks for replaces the wait of the schedule, shorter or longer", async () => {
     const replies = [status(503, { "retry-after-ms": "7" }), status(429, { "retry-after": "20" }), json([])];
     const { api, tries } = client(replies);
     expect(await outcome(api.GET("/session"))).toEqual([]);
     expect(tries).toEqual([0, 7, 20_007]);
   });
 
-  test("forgets what an earlier answer asked for", async () => {
+  test("a wait that an earlier response asked for does not affect later waits", async () => {
     const { api, tries } = client([status(503, { "retry-after-ms": "7" }), lost, json([])]);
     expect(await outcome(api.GET("/session"))).toEqual([]);
     expect(tries).toEqual([0, 7, 1_007]);
   });
 
-  test("is sent once and waits for nothing without repeats", async () => {
+  test("a request with `maxRetries: 0` is sent once and sets no timer", async () => {
     const { api, tries } = client([status(503)], { maxRetries: 0 });
     expect(await outcome(api.GET("/session"))).toBeInstanceOf(InternalServerError);
     expect(tries).toEqual([0]);
@@ -82,7 +82,7 @@ describe("the loop of a request", () => {
   });
 
   test.each([["an error"], [undefined]])(
-    "ends in its wait with the caller's signal, whose reason is %s",
+    "an abort whose reason is %s ends the wait between two tries",
     async (reason) => {
       const stop = new AbortController();
       const { api, tries } = client([status(503)], { signal: stop.signal });
@@ -97,13 +97,13 @@ describe("the loop of a request", () => {
     },
   );
 
-  test("takes a 404 for done after a try that may have worked", async () => {
+  test("a 404 of a DELETE after a lost connection counts as success", async () => {
     const { api } = client([lost, status(404)]);
     const call = api.DELETE("/session/{sessionID}", { params: { path: { sessionID: "ses_1" } } });
     expect(await outcome(call)).toBe(true);
   });
 
-  test("takes a 404 for a 404 after a try that cannot have worked", async () => {
+  test("a 404 of a DELETE after a refused connection is a NotFoundError", async () => {
     const { api } = client([refused, status(404)]);
     const call = api.DELETE("/session/{sessionID}", { params: { path: { sessionID: "ses_1" } } });
     expect(await outcome(call)).toBeInstanceOf(NotFoundError);

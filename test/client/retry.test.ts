@@ -29,7 +29,7 @@ async function countTries(method: string, path: string, fail: Handler): Promise<
   return server.requests.length;
 }
 
-describe.concurrent("which requests are repeated", () => {
+describe.concurrent("retried requests", () => {
   const repeated = [
     ["GET", "/session"],
     ["HEAD", "/session"],
@@ -53,12 +53,12 @@ describe.concurrent("which requests are repeated", () => {
     ["PATCH", "/session/ses_1"],
   ] as const;
 
-  test.each(repeated)("%s %s is repeated after 503 and after a lost connection", async (method, path) => {
+  test.each(repeated)("%s %s is retried after a 503 and after a lost connection", async (method, path) => {
     expect(await countTries(method, path, unavailable)).toBe(2);
     expect(await countTries(method, path, cut)).toBe(2);
   });
 
-  test.each(once)("%s %s is sent once, whatever happens to it", async (method, path) => {
+  test.each(once)("%s %s is not retried after 408, 429, 500, 503 or a lost connection", async (method, path) => {
     for (const status of [408, 429, 500, 503]) {
       const fail: Handler = (_request, response) => void response.writeHead(status, soon).end();
       expect(await countTries(method, path, fail), `status ${status}`).toBe(1);
@@ -66,27 +66,27 @@ describe.concurrent("which requests are repeated", () => {
     expect(await countTries(method, path, cut)).toBe(1);
   });
 
-  test("500 on a POST is not repeated, even where 503 is", async () => {
+  test("a 500 is retried for a GET and not for a POST", async () => {
     const broken: Handler = (_request, response) => void response.writeHead(500, soon).end();
     expect(await countTries("POST", "/session/ses_1/abort", broken)).toBe(1);
     expect(await countTries("GET", "/session", broken)).toBe(2);
   });
 
-  test("409 and other refusals are not repeated", async () => {
+  test("a GET is not retried after 400, 401, 403, 404, 409, 422, 501 or 505", async () => {
     for (const status of [400, 401, 403, 404, 409, 422, 501, 505]) {
       const refuse: Handler = (_request, response) => void response.writeHead(status, soon).end();
       expect(await countTries("GET", "/session", refuse), `status ${status}`).toBe(1);
     }
   });
 
-  test("any other 5xx is repeated, of gateways too", async () => {
+  test("a GET is retried after an unusual 5xx such as 507, 520 or 599", async () => {
     for (const status of [507, 520, 599]) {
       const fail: Handler = (_request, response) => void response.writeHead(status, soon).end();
       expect(await countTries("GET", "/session", fail), `status ${status}`).toBe(2);
     }
   });
 
-  test("a locked database is repeated for reads, not for prompts", async () => {
+  test("a locked database is retried for a read and an abort, not for a prompt", async () => {
     const locked: Handler = (_request, response) =>
       sendJson(response, { name: "BadRequest", data: { message: "SQLiteError: database is locked" } }, 400, soon);
     expect(await countTries("GET", "/session", locked)).toBe(2);
@@ -94,7 +94,7 @@ describe.concurrent("which requests are repeated", () => {
     expect(await countTries("POST", "/session/ses_1/prompt_async", locked)).toBe(1);
   });
 
-  test("a timeout is repeated for reads, not for prompts", async () => {
+  test("a timeout is retried for GET /session, not for POST /session", async () => {
     await using server = await startHttpServer(() => {});
     let sent = 0;
     const counting: typeof fetch = (input, init) => {
@@ -108,7 +108,7 @@ describe.concurrent("which requests are repeated", () => {
     expect(sent).toBe(3);
   });
 
-  test("a prompt is sent again when no connection was made, with the same body", async () => {
+  test("a prompt whose connection was refused is sent again with the same body", async () => {
     // The port is known and closed until the first try has failed.
     const probe = createServer();
     const port = await new Promise<number>((resolve) => {
@@ -144,15 +144,15 @@ describe.concurrent("which requests are repeated", () => {
   });
 });
 
-describe("how a repeat ends", () => {
-  test("it gives the answer of the try that worked", async () => {
+describe("outcome of retries", () => {
+  test("a retried request gives the response of the try that succeeded", async () => {
     await using server = await startHttpServer(failing(2, unavailable, []));
     const { data } = await createOpencodeClient({ baseUrl: server.url }).GET("/session");
     expect(data).toEqual([]);
     expect(server.requests).toHaveLength(3);
   });
 
-  test("it gives up after maxRetries with the last error", async () => {
+  test("a request fails with the last error after `maxRetries` retries", async () => {
     await using server = await startHttpServer(unavailable);
     const client = createOpencodeClient({ baseUrl: server.url });
     expect(await rejection(client.GET("/session"))).toBeInstanceOf(InternalServerError);
@@ -168,14 +168,14 @@ describe("how a repeat ends", () => {
     ["POST", "/permission/per_1/reply"],
     ["POST", "/session/ses_1/permissions/per_1"],
     ["POST", "/question/que_1/reject"],
-  ])("a 404 on the repeat of %s %s counts as done", async (method, path) => {
+  ])("a 404 on the retry of %s %s counts as success", async (method, path) => {
     const handler: Handler = (request, response, count) => (count === 1 ? cut : missing)(request, response, count);
     await using server = await startHttpServer(handler);
     const client = createOpencodeClient({ baseUrl: server.url });
     expect((await client.request(method, path)).data).toBe(true);
   });
 
-  test("a 404 on the first try, or after a try that was turned away, is a 404", async () => {
+  test("a 404 on the first try, or after a 429, is a NotFoundError", async () => {
     await using first = await startHttpServer(missing);
     const path = { requestID: "per_1" };
     const call = { params: { path }, body: { reply: "once" as const } };
@@ -191,7 +191,7 @@ describe("how a repeat ends", () => {
     expect(second.requests).toHaveLength(2);
   });
 
-  test("a 404 on the repeat of a read, or of a DELETE that gives something back, stays a 404", async () => {
+  test("a 404 on the retry of a GET, or of a DELETE that returns data, stays a 404", async () => {
     const handler: Handler = (request, response, count) => (count % 2 === 1 ? cut : missing)(request, response, count);
     await using server = await startHttpServer(handler);
     const client = createOpencodeClient({ baseUrl: server.url });
@@ -203,7 +203,7 @@ describe("how a repeat ends", () => {
   const busy: Handler = (_request, response) => void response.writeHead(503, { "retry-after": "30" }).end();
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 
-  test("an abort ends the wait at once and leaves no timer behind", async () => {
+  test("an abort ends the wait between two tries at once and leaves no timer", async () => {
     await using server = await startHttpServer(busy);
     const controller = new AbortController();
     const lines: string[] = [];
@@ -225,7 +225,7 @@ describe("how a repeat ends", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("an abort just before the wait is heard too", async () => {
+  test("an abort just before the wait between two tries ends the request", async () => {
     await using server = await startHttpServer(busy);
     const controller = new AbortController();
     const note = (): void => controller.abort();
@@ -237,34 +237,34 @@ describe("how a repeat ends", () => {
   });
 });
 
-describe("how long to wait", () => {
+describe("the wait between tries", () => {
   const headers = (values: Record<string, string>): Headers => new Headers(values);
   const now = Date.parse("2026-01-01T00:00:00Z");
 
-  test("retry-after-ms is milliseconds and goes first", () => {
+  test("retry-after-ms counts milliseconds and comes before retry-after", () => {
     expect(retryAfter(headers({ "retry-after-ms": "500", "retry-after": "7" }), now)).toBe(500);
   });
 
-  test("retry-after is seconds, also with a fraction, or an HTTP date", () => {
+  test("retry-after is a number of seconds, also with a fraction, or an HTTP date", () => {
     expect(retryAfter(headers({ "retry-after": "7" }), now)).toBe(7000);
     expect(retryAfter(headers({ "retry-after": "0.2" }), now)).toBe(200);
     expect(retryAfter(headers({ "retry-after": "Thu, 01 Jan 2026 00:00:05 GMT" }), now)).toBe(5000);
     expect(retryAfter(headers({ "retry-after": "Wed, 31 Dec 2025 23:00:00 GMT" }), now)).toBe(0);
   });
 
-  test("what cannot be understood is ignored", () => {
+  test("a malformed retry-after is ignored", () => {
     for (const value of ["", "soon", "-5", "NaN", "1e9"])
       expect(retryAfter(headers({ "retry-after": value }), now)).toBeUndefined();
     expect(retryAfter(headers({}), now)).toBeUndefined();
     expect(retryAfter(headers({ "retry-after-ms": "x", "retry-after": "1" }), now)).toBe(1000);
   });
 
-  test("a wish of the server is obeyed up to a minute", () => {
+  test("a wait that the server asks for is limited to one minute", () => {
     expect(retryDelay(1, 3_600_000)).toBe(60_000);
     expect(retryDelay(3, 0)).toBe(0);
   });
 
-  test("otherwise the wait doubles from 500 ms to 8 s, less up to a quarter", () => {
+  test("the wait without retry-after doubles from 500 ms to 8 s, less up to a quarter", () => {
     expect([1, 2, 3, 4, 5, 6, 60].map((attempt) => retryDelay(attempt, undefined, 0))).toEqual([
       500, 1000, 2000, 4000, 8000, 8000, 8000,
     ]);
@@ -272,8 +272,8 @@ describe("how long to wait", () => {
   });
 });
 
-describe("what a lost connection says", () => {
-  test("codes are found in causes and in aggregates of several addresses", () => {
+describe("connection errors", () => {
+  test("wasNeverSent and errorReason find codes in causes and in an AggregateError", () => {
     const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED", syscall: "connect" });
     const nested = new TypeError("fetch failed", { cause: new AggregateError([new Error("::1"), refused]) });
     expect(wasNeverSent(nested)).toBe(true);
@@ -286,14 +286,14 @@ describe("what a lost connection says", () => {
     expect(errorReason("text")).toBe("text");
   });
 
-  test("a runtime without codes is understood by its message", () => {
+  test("a connection error without a code is recognised by its message", () => {
     const message = "error sending request for url (http://h/?a=b): client error (Connect): tcp connect error: refused";
     const deno = new TypeError("fetch failed", { cause: new Error(message) });
     expect(wasNeverSent(deno)).toBe(true);
     expect(errorReason(deno)).toBe("error sending request: client error (Connect): tcp connect error: refused");
   });
 
-  test("a cause that is its own cause ends", () => {
+  test("wasNeverSent and errorReason stop at a cause that is its own cause", () => {
     const loop = new Error("loop");
     loop.cause = loop;
     expect(wasNeverSent(loop)).toBe(false);
@@ -310,14 +310,14 @@ describe("what a lost connection says", () => {
     expect(String(error)).toContain(`GET /session: no connection or no answer from ${closed.url} (ECONNREFUSED)`);
   });
 
-  test("replies of both APIs and aborts are repeatable, prompts of both are not", () => {
+  test("isRetryable is true for replies and interrupts of the newer API, and false for its prompts", () => {
     expect(isRetryable({ method: "POST", path: "/api/session/ses_1/permission/per_1/reply" })).toBe(true);
     expect(isRetryable({ method: "POST", path: "/api/session/ses_1/interrupt" })).toBe(true);
     expect(isRetryable({ method: "POST", path: "/api/session/ses_1/prompt" })).toBe(false);
     expect(isRetryable({ method: "POST", path: "/mcp/x/connect" })).toBe(false);
   });
 
-  test("statuses carry what the request was", async () => {
+  test("an APIStatusError names method and path, and holds status and body", async () => {
     await using server = await startHttpServer((_request, response) => void response.writeHead(418).end("teapot"));
     const error = await rejection(createOpencodeClient({ baseUrl: server.url }).GET("/session"));
     expect(error).toBeInstanceOf(APIStatusError);

@@ -40,15 +40,15 @@ const unsupported = {
   hint: expect.stringContaining("1.x release"),
 };
 
-describe("connecting to the preview of 2.0", () => {
-  test("says that it is 2.x, with the right password, a wrong one and none", async () => {
+describe("the preview of 2.0", () => {
+  test("createOpencode refuses a 2.x server with the right password, a wrong one and none", async () => {
     const password = await readFile(join(home, "state/opencode/password"), "utf8");
     for (const given of [{ password }, { password: "wrong" }, {}]) {
       await expect(createOpencode({ baseUrl, ...given })).rejects.toMatchObject(unsupported);
     }
   });
 
-  test("as `binary`, and behind the name `opencode` on PATH, says which file is 2.x", async () => {
+  test("a 2.x binary is refused with its version, as `binary` and behind the name `opencode` on PATH", async () => {
     const found = { name: "UnsupportedServerVersionError", found: "2.0.0-preview", path: preview };
     await expect(resolveBinary({ binary: preview })).rejects.toMatchObject(found);
     await expect(createOpencodeServer({ binary: preview, directory: home })).rejects.toMatchObject(found);
@@ -62,7 +62,7 @@ describe("connecting to the preview of 2.0", () => {
   });
 });
 
-describe("what answers like", () => {
+describe("kinds of servers", () => {
   test.each([
     ["2.x behind its web page", "html", { version: "2.0.21", pid: 1 }, 200, unsupported],
     ["2.x that refuses the password", 401, { _tag: "UnauthorizedError" }, 401, unsupported],
@@ -76,7 +76,7 @@ describe("what answers like", () => {
       404,
       { name: "APIResponseValidationError", message: expect.stringContaining("is not an opencode server") },
     ],
-  ] as const)("%s is told apart", async (_what, health, info, status, expected) => {
+  ] as const)("createOpencode rejects %s with the matching error", async (_what, health, info, status, expected) => {
     await using http = await startHttpServer((request, response) => {
       if (request.url === "/global/health") {
         if (health === "html") response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>");

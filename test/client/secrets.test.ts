@@ -54,7 +54,7 @@ describe("redaction", () => {
     ["xai-hunter2hunter2 kept"],
     ["kept\\nsk-hunter2hunter2"],
     ['password="hunter2 without an end\nhunter2'],
-  ])("of %s", (text) => {
+  ])("redact takes the credential out of %s", (text) => {
     const result = redact(text);
     expect(result).not.toMatch(/hunt|er2/);
     expect(result).toContain("[redacted]");
@@ -62,7 +62,7 @@ describe("redaction", () => {
     expect(redact(result)).toBe(result);
   });
 
-  test("leaves ordinary text as it is", () => {
+  test("redact leaves ordinary text unchanged", () => {
     for (const text of [
       "tokens: 500, key: value, task-runner-of-the-day, http://127.0.0.1:4096/a@b",
       '{"path":["key"],"message":"Expected string"}',
@@ -91,14 +91,14 @@ describe("redaction", () => {
     '"key',
     "\\",
     "a",
-  ])("a megabyte of %s ends", (piece) => {
+  ])("redact terminates on a megabyte of %s", (piece) => {
     expect(redact(piece.repeat(1_000_000 / piece.length)).length).toBeLessThan(2_000_000);
     expect(redact(`token="${piece.repeat(1_000_000 / piece.length)}`).length).toBeLessThan(2_000_000);
   });
 });
 
-describe("the words of a refusal", () => {
-  test("a configuration file is not quoted, its problems are named", () => {
+describe("messages of refusals", () => {
+  test("the error for a broken configuration file names the problems and does not quote the file", () => {
     const file = '{\n  "apiKey": "hunter2" "x": 1 }\n--- Errors ---\nhunter2';
     const message = `\n--- JSONC Input ---\n${file}\n--- Errors ---\nCommaExpected at line 2, column 3\n   Line 2:  "hunter2"\n   ^\n--- End ---`;
     const error = refused(400, { name: "ConfigJsonError", data: { path: "/w/opencode.json", message } });
@@ -119,7 +119,7 @@ describe("the words of a refusal", () => {
     ],
     ['Expected "a" | "b", got "hunter2"\n  at ["a"]', 'Expected "a" | "b", got something else at ["a"]'],
     ['Expected string, got 5\n  at ["title"]', 'Expected string, got 5 at ["title"]'],
-  ])("%s loses what was given", (message, left) => {
+  ])("a refusal with the message %s shows no secret of the refused value", (message, left) => {
     for (const body of [
       { name: "BadRequest", data: { message } },
       { name: "ConfigInvalidError", data: { path: "/w", issues: [{ message, path: ["a"] }] } },
@@ -131,13 +131,13 @@ describe("the words of a refusal", () => {
     expect(refused(400, { name: "BadRequest", data: { message } }).message).toBe(`PUT /x: 400 ${left}`);
   });
 
-  test("the refused input that early releases send back is not kept", () => {
+  test("an error does not keep the refused input that early releases send back", () => {
     const error = refused(400, { success: false, errors: [{ message: "bad" }], data: { any: "hunter2" } });
     expect(error).toMatchObject({ body: { success: false, errors: [{ message: "bad" }] } });
     expect(shown(error)).not.toContain("hunter2");
   });
 
-  test("credentials in a body are taken out, and long texts are cut", () => {
+  test("credentials in a refusal's body are redacted, and long texts are cut", () => {
     const error = refused(500, { apiKey: "hunter2", list: [{ text: "password=hunter2" }], long: "x".repeat(50_000) });
     expect(error).toMatchObject({ body: { apiKey: "[redacted]", list: [{ text: "password=[redacted]" }] } });
     expect(shown(error)).not.toContain("hunter2");
@@ -147,7 +147,7 @@ describe("the words of a refusal", () => {
   });
 });
 
-describe("an answer that is not what it should be", () => {
+describe("invalid responses", () => {
   const providers = { providers: [{ key: "hunter2", options: { apiKey: "hunter2" } }] };
   test.each<[string, Handler]>([
     [
@@ -158,19 +158,19 @@ describe("an answer that is not what it should be", () => {
       },
     ],
     [
-      "what is no JSON at all",
+      "text in place of JSON",
       (_request, response) => {
         response.writeHead(200, { "content-type": "application/json" }).end("no JSON, token=hunter2");
       },
     ],
     [
-      "another type",
+      "another content type",
       (_request, response) => {
         response.writeHead(200, { "content-type": "text/plain" }).end(JSON.stringify(providers));
       },
     ],
     ["another shape", (_request, response) => sendJson(response, { any: "hunter2" })],
-  ])("%s shows no credential, and has a bounded body", async (name, handler) => {
+  ])("the error for a response with %s shows no credential", async (name, handler) => {
     await using server = await startHttpServer(handler);
     const error = await rejection(createOpencodeClient({ baseUrl: server.url }).GET("/session"));
     expect(error).toBeInstanceOf(APIResponseValidationError);
@@ -183,7 +183,7 @@ describe("an answer that is not what it should be", () => {
   });
 });
 
-test("the JSON of an error holds no credential, wherever one came from", () => {
+test("the JSON of an error shows no credential of its message, body or cause", () => {
   const cause = new Error("connect http://me:hunter2@host");
   const error = new APIConnectionError("lost http://me:hunter2@host", { cause, body: [{ token: "hunter2" }] });
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({
@@ -193,7 +193,7 @@ test("the JSON of an error holds no credential, wherever one came from", () => {
   });
 });
 
-test("a path with a query in it is refused without showing the query", async () => {
+test("client.request refuses a path with a query, a fragment or a host, and the error shows no secret", async () => {
   const client = createOpencodeClient({ baseUrl: "http://127.0.0.1:9" });
   for (const path of ["/x?auth_token=hunter2", "/x#hunter2", "http://me:hunter2@host/"]) {
     const error = await rejection(client.request("GET", path));
@@ -202,7 +202,7 @@ test("a path with a query in it is refused without showing the query", async () 
   }
 });
 
-describe("what the real server quotes", () => {
+describe("refusals of the real server", () => {
   let server: RawServer;
   let client: OpencodeClient;
   let root: string;
@@ -216,7 +216,7 @@ describe("what the real server quotes", () => {
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  test("of a broken configuration file", async () => {
+  test("the error for a broken configuration file names the line and shows no secret of the file", async () => {
     const text = '{\n  "provider": { "x": { "options": { "apiKey": "hunter2" "other": 1 } } }\n}';
     await writeFile(join(root, "opencode.json"), text);
     const error = await rejection(client.GET("/config", { directory: root }));
@@ -230,7 +230,7 @@ describe("what the real server quotes", () => {
     ["PUT", "/auth/x", { type: "api", key: ["hunter2"] }],
     ["POST", "/mcp", { name: "x", config: { type: "nope", url: "http://x", headers: { "x-y": "hunter2" } } }],
     ["POST", "/session/ses_x/message", { parts: [{ type: "nope", text: "hunter2" }] }],
-  ])("of a refused %s %s", async (method, path, body) => {
+  ])("the real server's refusal of %s %s shows no secret of the body", async (method, path, body) => {
     const error = await rejection(client.request(method, path, { body }));
     expect(error).toMatchObject({ status: 400, message: expect.stringMatching(/400 Expected .*, got something else/) });
     expect(shown(error)).not.toContain("hunter2");

@@ -17,8 +17,8 @@ const events: Handler = (_request, response) => {
 
 const decoder = new TextDecoder();
 
-describe("an event stream", () => {
-  test("gives the response with its body unread", async () => {
+describe("event streams", () => {
+  test("client.stream gives the response with its body unread", async () => {
     await using server = await startHttpServer((_request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write("data: 1\n\n", () => response.end("data: 2\n\n"));
@@ -34,7 +34,7 @@ describe("an event stream", () => {
     });
   });
 
-  test("stops the clock with its headers", async () => {
+  test("the timer of client.stream stops when the headers arrive", async () => {
     await using server = await startHttpServer(events);
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
@@ -46,7 +46,7 @@ describe("an event stream", () => {
     await Promise.all(streams.map(({ body }) => body?.cancel()));
   });
 
-  test("times out when there are no headers, after one try", async () => {
+  test("client.stream times out if no headers arrive, after one try", async () => {
     await using server = await startHttpServer(() => {});
     const client = createOpencodeClient({ baseUrl: server.url });
     const error = await rejection(client.stream("/event", { timeout: 40 }));
@@ -55,7 +55,7 @@ describe("an event stream", () => {
     expect(server.requests.length).toBeLessThanOrEqual(1);
   });
 
-  test("ends with its signal: the reader fails and the server sees the connection close", async () => {
+  test("an abort fails the reader of a stream and closes the connection to the server", async () => {
     const closed = Promise.resolve();
     let gone: Promise<unknown> = closed;
     await using server = await startHttpServer((request, response, count) => {
@@ -76,7 +76,7 @@ describe("an event stream", () => {
     await gone;
   });
 
-  test("ends when its reader gives it up", async () => {
+  test("a cancelled stream body closes the connection to the server", async () => {
     let gone: Promise<unknown> = Promise.resolve();
     await using server = await startHttpServer((request, response, count) => {
       gone = once(response, "close");
@@ -88,7 +88,7 @@ describe("an event stream", () => {
     await gone;
   });
 
-  test("fails with the connection", async () => {
+  test("a lost connection rejects the read of a stream's body", async () => {
     await using server = await startHttpServer((request, response, count) => {
       events(request, response, count);
       setImmediate(() => response.destroy());
@@ -97,14 +97,14 @@ describe("an event stream", () => {
     expect(await rejection(response.text())).toBeInstanceOf(Error);
   });
 
-  test("a signal that has aborted before sends nothing", async () => {
+  test("client.stream with an aborted signal sends no request", async () => {
     await using server = await startHttpServer(events);
     const client = createOpencodeClient({ baseUrl: server.url });
     expect(await rejection(client.stream("/event", { signal: AbortSignal.abort() }))).toBeInstanceOf(APIAbortError);
     expect(server.requests).toHaveLength(0);
   });
 
-  test("of a fetch that ignores signals still ends with its signal", async () => {
+  test("an abort ends a stream even if the `fetch` option ignores signals", async () => {
     const endless = new ReadableStream({ pull: () => new Promise(() => {}) });
     const deaf: typeof fetch = () =>
       Promise.resolve(new Response(endless, { headers: { "content-type": "text/event-stream" } }));
@@ -119,8 +119,8 @@ describe("an event stream", () => {
   });
 });
 
-describe("what is no event stream", () => {
-  test("a web page, JSON, and a refusal each are their error, after one try", async () => {
+describe("responses that are no event stream", () => {
+  test("client.stream rejects a web page, JSON and a 503 each with a typed error after one try", async () => {
     await using server = await startHttpServer((_request, response, count) => {
       if (count === 1) return response.writeHead(200, { "content-type": "text/html" }).end("<title>OpenCode</title>");
       if (count === 2) return sendJson(response, {});

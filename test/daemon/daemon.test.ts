@@ -83,10 +83,10 @@ async function fake(serve = "serve();"): Promise<{ binary: string; directory: st
 }
 
 // One real server for the tests that need a model, whose last one ends it: its start is what costs most here.
-describe("a kept server", () => {
+describe("a daemon", () => {
   afterAll(stopAll);
 
-  test("is one for two processes that start at once, and their turns follow each other", async () => {
+  test("processes that start at the same time share one daemon, and their turns run one after the other", async () => {
     const seen: string[] = [];
     const reply = (name: string) => () => {
       const text = (async function* () {
@@ -107,7 +107,7 @@ describe("a kept server", () => {
     expect(names.filter((_, index) => index % 2 === 0)).toEqual(names.filter((_, index) => index % 2 === 1));
   });
 
-  test("outlives its starter, and the next process goes on with the conversation", async () => {
+  test("a daemon outlives its starter, and the next process continues the conversation", async () => {
     fixture.answer(
       "what did I say?",
       (request) => `so far: ${JSON.stringify(request.messages).includes("call me Ishmael")}`,
@@ -124,7 +124,7 @@ describe("a kept server", () => {
     expect([third.text, third.sessionId === first.sessionId]).toEqual(["so far: false", false]);
   });
 
-  test("is ended with its tools and files by stop, which says whether there was one", async () => {
+  test("stopKept ends the daemon with its tools and files, and tells whether a daemon was there", async () => {
     fixture.answer("sleep", toolCall("bash", { command: "sleep 321 & sleep 322", description: "wait" }), "done");
     const conversation = await openConversation({ directory: fixture.directory });
     const { pid } = conversation.server;
@@ -144,7 +144,7 @@ describe("a kept server", () => {
     expect(await stopKept({ directory: fixture.directory })).toBe(false);
   });
 
-  test("is left alone by the watchdog and the sweep of another server, also when that one is killed", async () => {
+  test("the watchdog and the sweep of another server, which is killed, leave the daemon running", async () => {
     const { binary, directory } = await fake();
     const kept = await keepServer({ directory, binary });
     const other = await createOpencodeServer({ directory, binary, logLevel: "off" });
@@ -174,11 +174,11 @@ async function stopped(): Promise<{ binary: string; directory: string; path: str
   return { binary, directory, path };
 }
 
-describe("its entry", () => {
+describe("the entry of a daemon", () => {
   let left: Awaited<ReturnType<typeof stopped>> | undefined;
   afterEach(stopAll);
 
-  test("is for this user only, and the password shows nowhere else", async () => {
+  test("the daemon's entry is private to the user, and no output or command line shows the password", async () => {
     const { binary, directory } = await fake();
     const server = await keepServer({ directory, binary });
     const path = entryFile();
@@ -191,7 +191,7 @@ describe("its entry", () => {
     await stopKept({ directory });
   });
 
-  test("names a supervisor that is one short line of ps with the server's number, and no server by its words", async () => {
+  test("the supervisor's command line is one short line with the server's pid, unlike a server's", async () => {
     const { binary, directory } = await fake();
     const server = await keepServer({ directory, binary });
     const command = commandLine(supervisorPid()).split("\0").slice(0, -1);
@@ -204,7 +204,7 @@ describe("its entry", () => {
     await stopKept({ directory });
   });
 
-  test("that others could read is not used: the server is started anew, and the old one ends", async () => {
+  test("an entry that other users can read is not used, and a new server replaces the old one", async () => {
     vi.stubEnv("OPENCODE_LOG", "off");
     const { binary, directory } = await fake();
     const before = await keepServer({ directory, binary, idleTimeout: scaled(2_000) });
@@ -222,7 +222,7 @@ describe("its entry", () => {
   });
 
   test.each(["SIGKILL to the server", "SIGKILL to its supervisor", "SIGKILL to both"])(
-    "is cleaned after %s",
+    "a new daemon replaces the entry after %s",
     async (how) => {
       const { binary, directory } = await fake();
       const before = await keepServer({ directory, binary });
@@ -237,7 +237,7 @@ describe("its entry", () => {
     },
   );
 
-  test("whose port somebody else has is not believed, and the password is not sent there", async () => {
+  test("an entry whose port another server has is stale, and the password is not sent to that server", async () => {
     const { binary, directory } = await fake();
     const before = await keepServer({ directory, binary });
     const text = readFileSync(entryFile(), "utf8");
@@ -274,10 +274,10 @@ describe("its entry", () => {
   test.each([
     ["nothing", ""],
     ["no JSON", "no JSON"],
-    ["half of it", '{"form":1}'],
-    ["another form", '{"form":99}'],
+    ["half of an entry", '{"form":1}'],
+    ["an unknown form", '{"form":99}'],
     ["100,000 letters", "x".repeat(100_000)],
-  ])("that holds %s is cleaned", async (_what, text) => {
+  ])("an entry that holds %s is replaced", async (_what, text) => {
     vi.stubEnv("OPENCODE_LOG", "off");
     left ??= await stopped();
     const { binary, directory, path } = left;
@@ -288,10 +288,10 @@ describe("its entry", () => {
   });
 });
 
-describe("without uses", () => {
+describe("idle daemons", () => {
   afterEach(stopAll);
 
-  test("it ends after its idle time, with its entry, record and folder", async () => {
+  test("an unused daemon ends after `idleTimeout`, and its entry and record are deleted", async () => {
     const { binary, directory } = await fake();
     const { pid } = await keepServer({ directory, binary, idleTimeout: scaled(1_000) });
     const [path, supervisor, { mark }] = [entryFile(), supervisorPid(), entry()];
@@ -301,7 +301,7 @@ describe("without uses", () => {
     expect(await findKept({ directory })).toBeUndefined();
   });
 
-  test("it stays while a turn runs that is longer than that", async () => {
+  test("a daemon stays while a turn runs longer than `idleTimeout`", async () => {
     const idleTimeout = scaled(1_000);
     const text = (async function* () {
       yield "slow ";
@@ -315,7 +315,7 @@ describe("without uses", () => {
     await waitUntil(() => !isAlive(pid));
   });
 
-  describe("it stays", () => {
+  describe("uses of a daemon", () => {
     /** An answer that takes longer than the idle time, once it has begun and `released` says that nobody holds the server. */
     const slow = (time: number, { released = Promise.resolve(), onBegin = () => {}, onEnd = () => {} } = {}) => ({
       text: (async function* () {
@@ -335,7 +335,7 @@ describe("without uses", () => {
       return socket;
     }
 
-    test("while a turn of the conversation's client runs", async () => {
+    test("a turn of the conversation's client keeps the daemon running", async () => {
       const idleTimeout = scaled(1_000);
       fixture.answer("by the client", () => slow(2 * idleTimeout));
       await using conversation = await openConversation({ directory: fixture.directory, idleTimeout });
@@ -343,7 +343,7 @@ describe("without uses", () => {
       await stopKept({ directory: fixture.directory });
     });
 
-    test("while a turn of another process runs that has only its address", async () => {
+    test("a turn of another process that has only the address keeps the daemon running", async () => {
       const idleTimeout = scaled(1_000);
       const { url, password } = await keepServer({ directory: fixture.directory, idleTimeout });
       const socket = await held(url);
@@ -354,7 +354,7 @@ describe("without uses", () => {
       await stopKept({ directory: fixture.directory });
     });
 
-    test("while a run goes on that its caller has left, in another directory too", async () => {
+    test("a run whose caller has left keeps the daemon running, also in another directory", async () => {
       const idleTimeout = scaled(1_000);
       const ends: string[] = [];
       const other = await newFolder();
@@ -374,7 +374,7 @@ describe("without uses", () => {
       await waitUntil(() => !isAlive(pid));
     });
 
-    test("while a connection to it is open, and then ends", async () => {
+    test("an open connection keeps the daemon running, and the daemon ends after the connection", async () => {
       const { binary, directory } = await fake();
       const idleTimeout = scaled(500);
       const { pid, url } = await keepServer({ directory, binary, idleTimeout });
@@ -386,7 +386,7 @@ describe("without uses", () => {
     });
   });
 
-  test("whoever comes afterwards is told that it was not used, and how it is kept longer", async () => {
+  test("a connected client of an ended daemon gets a ServerExitedError with a hint at `idleTimeout`", async () => {
     const idleTimeout = scaled(500);
     const { binary, directory } = await fake();
     const { url, password, pid } = await keepServer({ directory, binary, idleTimeout });
@@ -403,7 +403,7 @@ describe("without uses", () => {
     }
   });
 
-  test("whoever connects afterwards is told the same", async () => {
+  test("a client that connects to an ended daemon gets a ServerExitedError with a hint at `idleTimeout`", async () => {
     const { binary, directory } = await fake();
     const { url, password, pid } = await keepServer({ directory, binary, idleTimeout: scaled(500) });
     await waitUntil(() => !isAlive(pid));
@@ -416,7 +416,7 @@ describe("without uses", () => {
     await expect(late).rejects.toThrow("it was not used for its idle time");
   });
 
-  test("a turn on a server that is stopped is told so", async () => {
+  test("a turn on a daemon that was stopped fails with that reason", async () => {
     const begun = new Promise<void>((resolve) => {
       fixture.answer("stop me", () => ({
         text: (async function* () {
@@ -437,7 +437,7 @@ describe("without uses", () => {
     await expect(opencode.ask("again")).rejects.toThrow("it was stopped");
   });
 
-  test("a starter that dies before the server is ready leaves none behind", async () => {
+  test("an aborted keepServer leaves no server and no entry", async () => {
     const { binary, directory } = await fake("setTimeout(() => serve(), 600_000);");
     const stop = new AbortController();
     const starting = keepServer({ directory, binary, signal: stop.signal }).catch((error: unknown) => error);
@@ -453,10 +453,10 @@ describe("without uses", () => {
   });
 });
 
-describe("options", () => {
+describe("options of keepServer", () => {
   afterEach(stopAll);
 
-  test("that the running server was not started with are an error, none are what is there", async () => {
+  test("keepServer without a `config` finds the running daemon, and another `config` is a ConfigError", async () => {
     const { binary, directory } = await fake();
     const server = await keepServer({ directory, binary });
     await expect(keepServer({ directory, binary, config: { share: "disabled" } })).rejects.toThrow(ConfigError);
@@ -470,7 +470,7 @@ describe("options", () => {
     await Promise.all([stopKept({ directory }), stopKept({ directory, isolation: "clean" })]);
   });
 
-  test("that are wrong are told before anything is started", async () => {
+  test("a wrong option of keepServer is an error before a server is started", async () => {
     const { binary, directory } = await fake();
     await expect(keepServer({ directory, binary, idleTimeout: 1 })).rejects.toThrow("idleTimeout");
     await expect(keepServer({ directory: "/does/not/exist" })).rejects.toThrow("/does/not/exist");

@@ -16,8 +16,8 @@ afterAll(async () => {
   await fixture[Symbol.asyncDispose]();
 });
 
-describe("what the model is told", () => {
-  test("an agent's prompt replaces opencode's, and files of instructions are added to it", async () => {
+describe("instructions of the model", () => {
+  test("an agent's prompt replaces opencode's prompt, and files of instructions are added", async () => {
     const notes = join(fixture.directory, "NOTES.md");
     await writeFile(notes, "The colour is teal.");
     const config = { agent: { build: { prompt: "You are a gardener." } }, instructions: [notes] };
@@ -28,7 +28,7 @@ describe("what the model is told", () => {
     expect(other.model.requests.at(-1)?.system).not.toContain("opencode, ");
   });
 
-  test("a hint for one turn is kept out of the conversation, a synthetic part stays in it", async () => {
+  test("the `system` option applies to one turn, and a synthetic part stays in the conversation", async () => {
     const session = await fixture.oc.createSession();
     const part = { type: "text", text: "the part that stays", synthetic: true } as const;
     await session.ask([{ type: "text", text: "with both" }, part], { system: "the hint of one turn" });
@@ -39,7 +39,7 @@ describe("what the model is told", () => {
     expect(JSON.stringify(later?.messages)).not.toContain("the hint of one turn");
   });
 
-  test("the mention of an agent in a prompt tells it to use that one", async () => {
+  test("the mention of an agent in a prompt tells the model to use that agent", async () => {
     await fixture.oc.ask([
       { type: "text", text: "Ask @general." },
       { type: "agent", name: "general" },
@@ -47,7 +47,7 @@ describe("what the model is told", () => {
     expect(JSON.stringify(fixture.model.requests.at(-1)?.messages)).toMatch(/task tool with subagent: general/);
   });
 
-  test("what a schema says of its fields reaches it", async () => {
+  test("the descriptions of a schema's fields reach the model", async () => {
     const schema = z.object({ age: z.number().describe("in full years") });
     fixture.answer("how old", { structured: { age: 36 } });
     expect((await fixture.oc.ask("how old", { schema })).output).toEqual({ age: 36 });
@@ -55,14 +55,14 @@ describe("what the model is told", () => {
     expect(JSON.stringify(request?.body["tools"])).toContain("in full years");
   });
 
-  test("init() asks for AGENTS.md", async () => {
+  test("session.init() asks the model for AGENTS.md", async () => {
     const session = await fixture.oc.createSession();
     expect((await session.init()).text).toContain("AGENTS.md");
   });
 });
 
-describe("a program", () => {
-  test("goes on with the newest session of a directory", async () => {
+describe("tasks of a program", () => {
+  test("a program can continue the newest session of a directory", async () => {
     const first = await fixture.oc.createSession();
     await first.ask("the newest question");
     const asked: string[] = [];
@@ -74,7 +74,7 @@ describe("a program", () => {
     expect(JSON.stringify(fixture.model.requests.at(-1)?.messages)).toContain("the newest question");
   });
 
-  test("stops a run out of its permission handler", async () => {
+  test("a permission handler can abort its run", async () => {
     fixture.answer("too far", toolCall("bash", { command: "rm -rf x", description: "x" }), "went on");
     const stop = new AbortController();
     const session = await fixture.oc.createSession({ permission: { bash: "ask" } });
@@ -90,7 +90,7 @@ describe("a program", () => {
     expect(fixture.model.calls("too far")).toBe(1);
   });
 
-  test("says why it aborts a stream, and finds that in the error", async () => {
+  test("the reason of stream.abort is the cause of the AbortedError", async () => {
     fixture.answer("say it slowly", { text: ["a"], end: "hang" });
     const stream = fixture.oc.askStream("say it slowly");
     await eventually("the model is asked", () => fixture.model.calls("say it slowly") === 1);
@@ -98,7 +98,7 @@ describe("a program", () => {
     await expect(stream.answer).rejects.toMatchObject({ name: "AbortedError", cause: "the page was closed" });
   });
 
-  test("hands a stream on as a web stream, and an answer as JSON", async () => {
+  test("a stream can be read as a web stream, and an answer can be written as JSON", async () => {
     const stream = fixture.oc.askStream("as a response");
     let text = "";
     for await (const piece of ReadableStream.from(stream)) text += String(piece);
@@ -106,7 +106,7 @@ describe("a program", () => {
     expect(JSON.parse(JSON.stringify(await stream.answer))).toMatchObject({ text: "echo: as a response", cost: 0 });
   });
 
-  test("is told that sessions cannot be shared where that is disabled", async () => {
+  test("session.share is an InternalServerError if sharing is disabled", async () => {
     await using other = await startFixture({ config: { share: "disabled" } });
     const session = await other.oc.createSession();
     await expect(session.share()).rejects.toBeInstanceOf(InternalServerError);
@@ -115,7 +115,7 @@ describe("a program", () => {
 });
 
 describe("the REST client", () => {
-  test("reads files, changes and configuration of the real agent, typed by its own document", async () => {
+  test("the REST client reads files, changes and configuration with the types of the agent's document", async () => {
     const { client } = fixture.oc;
     await writeFile(join(fixture.directory, "a.txt"), "alpha");
     const { data: file } = await client.GET("/file/content", { params: { query: { path: "a.txt" } } });
@@ -125,7 +125,7 @@ describe("the REST client", () => {
     expect((await client.GET("/vcs/diff", { params: { query: { mode: "git" } } })).data).toEqual([]);
   });
 
-  test("has the agent's events as one union by their type", () => {
+  test("the type of the agent's events is a union that `type` narrows", () => {
     type Delta = Extract<Schemas["Event"], { type: "message.part.delta" }>;
     expectTypeOf<Delta["properties"]["delta"]>().toEqualTypeOf<string>();
     expectTypeOf<Schemas["Event"]["type"]>().toExtend<string>();

@@ -70,7 +70,7 @@ test("each alternative of a union and each object type inside of a member needs 
   expect(members).toEqual([...events, "Call.tool", "Call.tool.name is missing"]);
 });
 
-test("a member that overrides a documented one needs no doc comment of its own", () => {
+test("a member that overrides a documented member needs no doc comment of its own", () => {
   const { members } = coverageOf(`
     export class Base {
       /** Its name. */ name = "Base" as string;

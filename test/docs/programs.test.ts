@@ -158,16 +158,16 @@ async function run({ place }: DocProgram): Promise<Ran> {
   });
 }
 
-describe("a program of the documents", () => {
+describe("programs of the documents", () => {
   test.each(runnable.map((program) => [program.place, program] as const))(
-    "runs as it is written: %s",
+    "the program %s runs as it is written",
     async (_place, program) => {
       const { code, written } = (await results.get(program)) ?? {};
       expect({ code, written }).toEqual({ code: 0, written: expect.not.stringMatching(/\bat .*\.mjs:\d+/) });
     },
   );
 
-  test("that is asked again under its message id gets the stored answer", async () => {
+  test("a program that runs again with the same message id gets the stored answer", async () => {
     const upgrade = runnable.find(({ text }) => text.includes("msg_upgrade_2026_11"));
     if (upgrade === undefined) throw new Error("docs/reliability.md has no such program");
     const calls = (): number => model.calls("Upgrade the dependencies.");
@@ -177,12 +177,12 @@ describe("a program of the documents", () => {
     expect(calls()).toBe(1);
   });
 
-  test("leaves no process, apart from the server that is kept", async () => {
+  test("no process stays after the programs and `stop --all`", async () => {
     await finished(startCli(["stop", "--all"], environment()));
     await eventually("all processes have ended", async () => (await markedProcesses(mark.line)).length === 0);
   });
 
-  test("that cannot run here is one that is listed, with the reason", () => {
+  test("each exception in the list of programs that do not run matches one program", () => {
     expect(programs.length).toBeGreaterThan(30);
     for (const [tells] of notHere) {
       expect(

@@ -48,13 +48,13 @@ function memberNames(path: string): Set<string> {
 }
 
 describe("the documents", () => {
-  test("their programs compile", () => {
+  test("the programs of README and docs compile", () => {
     const files = new Map(programs());
     expect(files.size).toBeGreaterThan(10);
     expect(problemsOf(files)).toEqual([]);
   });
 
-  test("their links lead somewhere", () => {
+  test("the links of README and docs lead to files and headings that exist", () => {
     const broken = documents.flatMap((document) => {
       const targets = [...textOf(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target = ""]) => target);
       return targets.filter((target) => !leads(document, target)).map((target) => `${document}: ${target}`);

@@ -45,20 +45,20 @@ describe("the stack of a failed turn", () => {
     ["session.command()", async () => (await opencode.createSession()).command("init")],
     ["the function ask()", () => ask("x", { baseUrl: agent.baseUrl, fetch: agent.fetch })],
     ["a wrong option", () => opencode.ask("x", { maxSteps: -1 })],
-  ])("has a line of the caller: %s", async (_name, call) => {
+  ])("the stack of a failed turn has a line of the caller: %s", async (_name, call) => {
     const stack = await stackOf(call);
     expect(stack).toMatch(/\n {4}at .*caller-stack\.test\.ts:\d+/);
     expect(stack).toMatch(/^\w*Error: /);
   });
 
-  test("keeps its own frames, and begins with name and message", async () => {
+  test("the stack of a failed turn begins with name, message and its own frames", async () => {
     const stack = await stackOf(() => opencode.ask("x"));
     expect(stack).toMatch(/^AgentError: the model provider answered 400: .*\n {4}at .*agent-error/);
   });
 });
 
-describe("the caller of several calls that fail with one error", () => {
-  test("is each of them, once", () => {
+describe("errors that calls share", () => {
+  test("an error that several calls share gets each caller once", () => {
     const error = new Error("shared");
     const own = error.stack;
     const one = (): object => new Entry().site;
@@ -71,7 +71,7 @@ describe("the caller of several calls that fail with one error", () => {
     expect(added.match(/at async other /g)).toHaveLength(1);
   });
 
-  test("is left out of what is no error, or is frozen", () => {
+  test("addCaller ignores frozen errors and values that are no errors", () => {
     const frozen = Object.freeze(new Error("frozen"));
     const before = frozen.stack;
     for (const value of [frozen, "text", undefined, null, 5]) addCaller(value, new Entry().site);

@@ -8,7 +8,7 @@ const request = { method: "GET", path: "/session/ses_1/message", headers: new He
 const of = (status: number, body: unknown, facts: Partial<Parameters<typeof statusError>[0]> = {}) =>
   statusError({ ...request, status, bodyText: typeof body === "string" ? body : JSON.stringify(body), ...facts });
 
-describe("a refused request becomes the class of its status", () => {
+describe("status codes", () => {
   test.each([
     [400, "BadRequestError", "bad_request"],
     [401, "AuthenticationError", "authentication"],
@@ -21,7 +21,7 @@ describe("a refused request becomes the class of its status", () => {
     [500, "InternalServerError", "internal_server"],
     [503, "InternalServerError", "internal_server"],
     [599, "InternalServerError", "internal_server"],
-  ])("%i is %s", (status, name, code) => {
+  ])("a response with status %i becomes %s", (status, name, code) => {
     const error = of(status, "");
     expect(error).toBeInstanceOf(errors.APIStatusError);
     expect(error).toMatchObject({ name, code, status, method: "GET", path: request.path, sessionId: "ses_1" });
@@ -29,8 +29,8 @@ describe("a refused request becomes the class of its status", () => {
   });
 });
 
-describe("the five shapes of a body", () => {
-  test("{ name, data }: the message on one line, and the ref of a 500", () => {
+describe("bodies of refusals", () => {
+  test("a body { name, data } gives the message on one line, and the ref of a 500", () => {
     const body = { name: "BadRequest", data: { message: 'Missing key\n  at ["parts"]', kind: "Payload" } };
     expect(of(400, body).message).toBe('GET /session/ses_1/message: 400 Missing key at ["parts"]');
     expect(of(400, body).body).toEqual(body);
@@ -45,7 +45,7 @@ describe("the five shapes of a body", () => {
     });
   });
 
-  test("{ _tag, message, ids }", () => {
+  test("a body { _tag, message } gives the message, or the tag without a message", () => {
     const error = of(
       404,
       { _tag: "PtyNotFoundError", message: "PTY not found", ptyID: "pty_1" },
@@ -59,27 +59,27 @@ describe("the five shapes of a body", () => {
     expect(of(404, { _tag: "PtyNotFoundError" }).message).toContain("404 PtyNotFoundError");
   });
 
-  test("{ _tag } alone", () => {
+  test("a body { _tag } gives the tag as the message", () => {
     expect(of(400, { _tag: "BadRequest" })).toMatchObject({
       name: "BadRequestError",
       message: "GET /session/ses_1/message: 400 BadRequest",
     });
   });
 
-  test("plain text, shortened", () => {
+  test("a plain text body gives a shortened message", () => {
     expect(of(500, "Workspace not found: wrk_nope").message).toContain("500 Workspace not found: wrk_nope");
     const long = of(500, "x".repeat(100_000));
     expect(long.message.length).toBeLessThan(600);
     expect(long.body).toHaveLength(2_000);
   });
 
-  test("nothing", () => {
+  test("an empty body gives the message `without a message`", () => {
     const error = of(401, "");
     expect(error.message).toBe("GET /session/ses_1/message: 401 without a message");
     expect(error.body).toBeUndefined();
   });
 
-  test("what gateways send: a web page, { error }, { message }", () => {
+  test("a gateway's web page, { error } and { message } give the message", () => {
     expect(of(502, "<html><head><title>Bad\n Gateway</title></head>").message).toMatch(
       /502 with an HTML page "Bad Gateway"$/,
     );
@@ -89,7 +89,7 @@ describe("the five shapes of a body", () => {
     expect(of(429, { message: "slow down" }).message).toContain("429 slow down");
   });
 
-  test("JSON that is no object does no harm", () => {
+  test("a JSON body of an unexpected shape gives an error with the status", () => {
     for (const body of [
       "null",
       "[]",
@@ -104,10 +104,10 @@ describe("the five shapes of a body", () => {
   });
 });
 
-describe("what was not found, and what was busy", () => {
+describe("not found and busy", () => {
   const missing = (message: string) => ({ name: "NotFoundError", data: { message } });
 
-  test("a session: by message, by tag, or by the path", () => {
+  test("a 404 for a session is a SessionNotFoundError by text, by tag or by path", () => {
     const error = of(404, missing("Session not found: ses_1"));
     expect(error).toBeInstanceOf(errors.SessionNotFoundError);
     expect(error).toBeInstanceOf(errors.NotFoundError);
@@ -119,20 +119,20 @@ describe("what was not found, and what was busy", () => {
     expect(of(404, { name: "NotFoundError", data: {} }).name).toBe("SessionNotFoundError");
   });
 
-  test("a message", () => {
+  test("a 404 for a message is a MessageNotFoundError by text or by tag", () => {
     const error = of(404, missing("Message not found: msg_1"), { path: "/session/ses_1/message/msg_1" });
     expect(error).toBeInstanceOf(errors.MessageNotFoundError);
     expect(of(404, { _tag: "MessageNotFoundError" }).name).toBe("MessageNotFoundError");
   });
 
-  test("something else below a session, and anything elsewhere", () => {
+  test("a 404 for any other resource is a NotFoundError", () => {
     expect(of(404, missing("Part not found: prt_1")).name).toBe("NotFoundError");
     expect(of(404, { _tag: "PermissionNotFoundError" }).name).toBe("NotFoundError");
     expect(of(404, { name: "NotFoundError", data: {} }, { path: "/session/status" }).name).toBe("NotFoundError");
     expect(of(404, "").name).toBe("NotFoundError");
   });
 
-  test("a busy session is a conflict of its own", () => {
+  test("a 409 for a busy session is a SessionBusyError, and any other 409 is a ConflictError", () => {
     const busy = of(409, { _tag: "SessionBusyError", sessionID: "ses_9", message: "Session is busy: ses_9" });
     expect(busy).toBeInstanceOf(errors.SessionBusyError);
     expect(busy).toBeInstanceOf(errors.ConflictError);
@@ -141,13 +141,13 @@ describe("what was not found, and what was busy", () => {
   });
 });
 
-describe("what the reader is told to do", () => {
-  test("401 says where the password comes from, or that it is wrong", () => {
+describe("advice of errors", () => {
+  test("the hint of a 401 names OPENCODE_SERVER_PASSWORD, or asks to check the password", () => {
     expect(of(401, "").hint).toContain("OPENCODE_SERVER_PASSWORD");
     expect(of(401, "", { authenticated: true }).hint).toContain("check");
   });
 
-  test("429 carries the time of the next try", () => {
+  test("a 429 with retry-after has the time of the next try in `retryAt`", () => {
     const now = Date.parse("2026-01-01T00:00:00Z");
     const error = of(429, "", { headers: new Headers({ "retry-after": "120" }), now });
     expect(error).toMatchObject({ retryAt: new Date("2026-01-01T00:02:00Z") });
@@ -169,14 +169,14 @@ describe("what the reader is told to do", () => {
   });
 });
 
-describe("every error class", () => {
+describe("error classes", () => {
   const classes = Object.entries(errors).filter(
     (entry): entry is [string, typeof errors.OpencodeError] =>
       typeof entry[1] === "function" &&
       (entry[1] === errors.OpencodeError || entry[1].prototype instanceof errors.OpencodeError),
   );
 
-  test("has its own name and code, and is an OpencodeError", () => {
+  test("every error class has its own name and code, and is an OpencodeError", () => {
     const made = classes.map(([name, Class]) => [name, new Class("message", {})] as const);
     for (const [name, error] of made) {
       expect(error.name).toBe(name);
@@ -187,14 +187,14 @@ describe("every error class", () => {
     expect(new Set(made.map(([, error]) => error.code)).size).toBe(classes.length);
   });
 
-  test("is recognised across copies of the package, other errors are not", () => {
+  test("isOpencodeError recognises errors of another copy of the package, and no other errors", () => {
     const foreign = Object.defineProperty(new Error("x"), Symbol.for("opencode-ts.error"), { value: true });
     expect(errors.isOpencodeError(foreign)).toBe(true);
     for (const value of [new Error("x"), { name: "OpencodeError" }, undefined, null, "x"])
       expect(errors.isOpencodeError(value)).toBe(false);
   });
 
-  test("serialises with what is known and nothing else", () => {
+  test("the JSON of an error has the known fields, the cause and no other field", () => {
     const cause = new Error("socket");
     const error = new errors.APIConnectionError("lost", { method: "GET", path: "/x", cause });
     expect(JSON.parse(JSON.stringify(error))).toEqual({
@@ -210,12 +210,12 @@ describe("every error class", () => {
     expect(inspect(error)).toContain("socket");
   });
 
-  test("says what to do about it, unless it was aborted by somebody who knows", () => {
+  test("every error class has a hint, except the abort errors and OpencodeError", () => {
     const silent = classes.filter(([, Class]) => new Class("message", {}).hint === undefined).map(([name]) => name);
     expect(silent.sort()).toEqual(["APIAbortError", "AbortedError", "OpencodeError"].sort());
   });
 
-  test("says whether the same call may succeed later, as the class or the failure has it", () => {
+  test("`retryable` has the value of the class unless the failure gives another value", () => {
     for (const [name, Class] of classes) {
       expect(new Class("message", {}).retryable, name).toBe(Class.retryable);
       expect(new Class("message", { retryable: !Class.retryable }).retryable, name).toBe(!Class.retryable);
@@ -236,7 +236,7 @@ describe("every error class", () => {
     expect(of(status, "", { method })).toMatchObject({ retryable });
   });
 
-  test("is narrowed by its code, which is one of a closed list", () => {
+  test("the code of an error narrows the error's type", () => {
     const told = (error: unknown): unknown => {
       if (!errors.isOpencodeError(error)) return undefined;
       switch (error.code) {
@@ -256,11 +256,11 @@ describe("every error class", () => {
     expect(told(new TypeError("x"))).toBeUndefined();
   });
 
-  test("of a timeout is one of the connection, too", () => {
+  test("an APITimeoutError is an APIConnectionError", () => {
     expect(new errors.APITimeoutError("x")).toBeInstanceOf(errors.APIConnectionError);
   });
 
-  test("a download is retryable by its reason", () => {
+  test("a BinaryDownloadError is retryable by its reason", () => {
     const reasons = ["connection", "timeout", "truncated", "rate-limit", "checksum", "disk-full", "offline"] as const;
     const passing = reasons.filter((reason) => new errors.BinaryDownloadError("x", { reason }).retryable);
     expect(passing).toEqual(["connection", "timeout", "truncated", "rate-limit"]);

@@ -86,8 +86,8 @@ const bodyText = fc.oneof(
   fc.constantFrom("<html><title>", "<!DOCTYPE html><title>Bad").map((start) => `${start}${password}</title>`),
 );
 
-describe("a refusal with any body", () => {
-  test("is the class of its status, with a short message and no secret", () => {
+describe("refusals with any body", () => {
+  test("a refusal with any body is the class of its status, with a short message and no secret", () => {
     fc.assert(
       fc.property(status, bodyText, (status, bodyText) => {
         const error = statusError({
@@ -113,7 +113,7 @@ describe("a refusal with any body", () => {
     expect({}).not.toHaveProperty("polluted");
   });
 
-  test("of a megabyte, or nested a hundred thousand deep, is one too", () => {
+  test("a refusal with a body of a megabyte or of deep nesting has a short message", () => {
     const long = "x".repeat(1_000_000);
     const bodies = [
       JSON.stringify({ name: long, data: { message: long, ref: long, path: long } }),
@@ -133,7 +133,7 @@ describe("a refusal with any body", () => {
     }
   });
 
-  test("with any `retry-after` has a date, or none", () => {
+  test("a 429 with any `retry-after` has a valid `retryAt` or none", () => {
     const header = fc.oneof(
       fc.constantFrom(
         "1e9",
@@ -173,13 +173,13 @@ function isNamed(error: Error, name: string): boolean {
   return false;
 }
 
-describe("what is planted by a server", () => {
+describe("credentials that a server echoes", () => {
   test.each([
     ["a refusal", 500, "application/json"],
     ["an answer of another type", 200, "text/plain"],
     ["an answer that is no JSON", 200, "application/json"],
     ["the type itself", 200, undefined],
-  ])("in %s is not shown: password, header, token, headers of the caller", async (_name, status, type) => {
+  ])("the error shows no credential that the server echoes in %s", async (_name, status, type) => {
     await using server = await startHttpServer(({ headers }, response) => {
       const sent = Object.values(headers).join(" ");
       const token = String(headers.authorization).split(" ").at(-1) ?? "";
@@ -209,7 +209,7 @@ describe("what is planted by a server", () => {
 });
 
 describe("redaction", () => {
-  test("takes known secrets out wherever they stand, and their beginning where a text was cut", () => {
+  test("concealer removes known secrets from any text, also the beginning of a secret at a cut", () => {
     const secret = fc.string({ unit: "binary", minLength: 6, maxLength: 40 });
     fc.assert(
       fc.property(fc.string(), secret, fc.string(), fc.nat({ max: 40 }), (before, secret, after, cut) => {
@@ -222,7 +222,7 @@ describe("redaction", () => {
     );
   });
 
-  test("of any text and any data ends, and is the same the second time", () => {
+  test("redact and redactData terminate for any text and any data, and redact is stable on a second run", () => {
     const piece = fc.constantFrom(
       "password",
       "=",
@@ -260,13 +260,13 @@ describe("redaction", () => {
     );
   });
 
-  test("a member `toJSON` of parsed JSON hides nothing", () => {
+  test("redactData redacts parsed JSON that has a member `toJSON`", () => {
     const body: unknown = JSON.parse('{"toJSON":"x","password":"hunter2","long":{"toJSON":null,"apiKey":"hunter2"}}');
     expect(JSON.stringify(redactData(body))).not.toContain("hunter2");
   });
 });
 
-describe("the failure of a run", () => {
+describe("failures of runs", () => {
   const fact = fc.oneof(
     fc.constantFrom("APIError", "ProviderAuthError", "MessageAbortedError", "ContextOverflowError", "UnknownError"),
     fc.constantFrom(
@@ -294,7 +294,7 @@ describe("the failure of a run", () => {
     ),
   );
 
-  test("of megabytes of it is short, has a real date or none, and keeps no credential", () => {
+  test("a run's failure of megabytes is short, has no invalid date and shows no credential", () => {
     const long = "x".repeat(1_000_000);
     const responseHeaders = { "retry-after": "1e300", authorization: "Bearer hunter2-hunter2" };
     const data = {
@@ -313,7 +313,7 @@ describe("the failure of a run", () => {
     expect(nearest(long, [long, "a"])).toEqual([]);
   });
 
-  test("of any description is an AgentError that can be shown", () => {
+  test("any description of a run's failure becomes an AgentError with a short message", () => {
     fc.assert(
       fc.property(failure, (description) => {
         const error = failureOf(description, { sessionId: "ses_1" });

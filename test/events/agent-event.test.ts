@@ -27,7 +27,7 @@ const textOf = (events: AgentEvent[]): string =>
   events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
 
 describe("createEventMapper", () => {
-  test("tells a text once, also when a thousand other sessions speak before it ends", () => {
+  test("createEventMapper gives a text once, also if 3,000 other sessions speak before the text ends", () => {
     const map = createEventMapper();
     const events = map(toApiEvent(part("ses_a", "", { start: 1 })));
     for (let n = 0; n < 3_000; n += 1) {
@@ -40,7 +40,7 @@ describe("createEventMapper", () => {
 });
 
 describe("PartTracker", () => {
-  test("forgets the text of what has ended, and does not tell it again", () => {
+  test("PartTracker forgets the text of an ended part, and does not give the text again", () => {
     const tracker = new PartTracker("ses_x");
     const text = { id: "prt_1", messageID: "msg_1", sessionID: "ses_x", type: "text" as const };
     tracker.part({ ...text, text: "" }, { type: "x", properties: {} });
@@ -104,8 +104,8 @@ async function rest(iterator: AsyncIterator<AgentEvent>): Promise<AgentEvent[]> 
   }
 }
 
-describe("listening to everything", () => {
-  test("keeps a bounded number of events for a reader that does not read: the text is among them", async () => {
+describe("listen", () => {
+  test("listen keeps at most 10,000 events for a reader that does not read, with the whole text", async () => {
     await using server = await eventServer();
     const reader = server.listen();
     await eventually("the connection is open", server.isOpen);
@@ -124,7 +124,7 @@ describe("listening to everything", () => {
     expect(server.warnings.length).toBeLessThan(5);
   });
 
-  test("joins the pieces of a text for a reader that is behind", async () => {
+  test("listen joins text deltas for a reader that is behind", async () => {
     await using server = await eventServer();
     const reader = server.listen();
     await eventually("the connection is open", server.isOpen);
@@ -136,7 +136,7 @@ describe("listening to everything", () => {
     expect(events.length).toBeLessThan(500);
   });
 
-  test("throws the reason for which the connection ended, unless it was closed", async () => {
+  test("listen throws the reason for which the connection ended", async () => {
     await using server = await eventServer();
     const reader = server.listen();
     const reason = new OpencodeError("the server has ended");
@@ -145,7 +145,7 @@ describe("listening to everything", () => {
     await expect(server.listen().next()).rejects.toBe(reason);
   });
 
-  test("with strict throws for an event of an unknown type", async () => {
+  test("listen with `strict` throws for an event of an unknown type", async () => {
     await using server = await eventServer();
     const reader = server.listen(true);
     await eventually("the connection is open", server.isOpen);

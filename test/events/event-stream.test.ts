@@ -39,8 +39,8 @@ async function read(pieces: readonly (string | Uint8Array)[], maxSize?: number):
   return events;
 }
 
-describe("reading a stream", () => {
-  test("takes events cut at any byte, with LF, CR LF or CR, and several data lines", async () => {
+describe("readEvents", () => {
+  test("readEvents takes events cut at any byte, with LF, CR LF or CR, and several data lines", async () => {
     const text = `: comment\r\ndata: {"type":"a",\r\ndata: "properties":{"t":"ünï 中"}}\r\n\r\ndata:{"type":"b"}\n\ndata: {"type":"c"}\r\rnonsense\n\ndata: not json\n\ndata: {"type":"d"}\n\n`;
     const bytes = new TextEncoder().encode(text);
     for (let size = 1; size < 20; size += 1) {
@@ -56,13 +56,13 @@ describe("reading a stream", () => {
     }
   });
 
-  test("unwraps the envelope of the global stream", async () => {
+  test("readEvents unwraps the envelope of the global stream", async () => {
     expect(await read([`data: {"directory":"/x","payload":{"id":"1","type":"a","properties":{"n":1}}}\n\n`])).toEqual([
       { id: "1", type: "a", properties: { n: 1 } },
     ]);
   });
 
-  test("an event beyond the limit is a typed error", async () => {
+  test("an event over the size limit is an APIResponseValidationError", async () => {
     await expect(read([`data: ${"x".repeat(5_000)}`], 1_000)).rejects.toMatchObject({
       name: "APIResponseValidationError",
     });
@@ -91,8 +91,8 @@ function listen(url: string, heartbeatTimeout?: number): Heard {
   return { log, ended, stream };
 }
 
-describe("the connection", () => {
-  test("comes back after a cut and after the server's own end, and says that there is a gap", async () => {
+describe("EventStream", () => {
+  test("EventStream reconnects after a cut and after the server's end, and reports a gap", async () => {
     const handler: Handler = (_request, response, count) => {
       open(response).write(line(`event ${count}`));
       if (count === 1)
@@ -106,7 +106,7 @@ describe("the connection", () => {
     expect(log.filter((entry) => entry === "open" || entry === "gap")).toEqual(["open", "gap", "open", "gap", "open"]);
   });
 
-  test("that carries a thousand things that are no events says so once and, when they are over, once more", async () => {
+  test("a thousand malformed events are a thousand gaps, and `onOpen` is called at most four times", async () => {
     await using server = await startHttpServer((_request, response) => {
       open(response).write(`${'data: {"type":"torn\n\n'.repeat(1_000)}${line("after")}`);
     });
@@ -117,7 +117,7 @@ describe("the connection", () => {
     expect(log.filter((entry) => entry === "open").length).toBeLessThanOrEqual(4); // the first, one for the first gap, the last
   });
 
-  test("that carries what is no event says that there is a gap, and goes on", async () => {
+  test("a malformed event is reported as a gap, and the connection stays", async () => {
     await using server = await startHttpServer((_request, response) => {
       open(response).write(`data: {"type":"torn","prop\n\n${line("after")}`);
     });
@@ -128,7 +128,7 @@ describe("the connection", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("that a starting server takes and never answers is made anew long before a silent one would be", async () => {
+  test("EventStream connects again if its first request gets no response", async () => {
     await using server = await startHttpServer((_request, response, count) => {
       if (count > 1) open(response);
     });
@@ -138,14 +138,14 @@ describe("the connection", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test("that falls silent is given up and made anew", async () => {
+  test("EventStream connects again after `heartbeatTimeout` without an event", async () => {
     await using server = await startHttpServer((_request, response) => void open(response));
     const { log, stream } = listen(server.url, 200);
     await eventually("a second connection", () => log.filter((entry) => entry === "open").length > 1);
     stream.close();
   });
 
-  test("survives a gateway that answers 502 for a while", async () => {
+  test("EventStream retries while a gateway answers 502", async () => {
     await using server = await startHttpServer((_request, response, count) => {
       if (count <= 3) response.writeHead(502).end("bad gateway");
       else open(response).write(line("back"));
@@ -160,7 +160,7 @@ describe("the connection", () => {
     [401, "AuthenticationError"],
     [403, "PermissionDeniedError"],
     [404, "NotFoundError"],
-  ])("ends for good with %d", async (status, name) => {
+  ])("EventStream ends for good after a %d", async (status, name) => {
     await using server = await startHttpServer((_request, response) => void response.writeHead(status).end());
     const { ended } = listen(server.url);
     await eventually("the end", () => ended.length > 0);
@@ -168,7 +168,7 @@ describe("the connection", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("ends for good when the server has no such route", async () => {
+  test("EventStream ends for good if the server has no such route", async () => {
     await using server = await startHttpServer(
       (_request, response) => void response.setHeader("content-type", "text/html").end("<html>"),
     );
@@ -183,8 +183,8 @@ function hubOf(baseUrl: string): EventHub {
   return new EventHub(apiV1(client));
 }
 
-describe("the hub", () => {
-  test("shares one connection, passes on what is followed, and closes after the last has left", async () => {
+describe("EventHub", () => {
+  test("EventHub shares one connection, filters events by session, and closes after the last subscriber", async () => {
     let response: ServerResponse | undefined;
     let closed = 0;
     await using server = await startHttpServer((_request, answer) => {
@@ -218,7 +218,7 @@ describe("the hub", () => {
     await eventually("the connection is closed", () => closed === 1);
   });
 
-  test("whenOpen gives up after its time, and when the connection cannot be made", async () => {
+  test("whenOpen is false after its time limit, and if the server refuses the stream", async () => {
     await using silent = await startHttpServer(() => {});
     const waiting = hubOf(silent.url);
     expect(await waiting.subscribe({ onEvent: () => {} }, []).whenOpen(50)).toBe(false);

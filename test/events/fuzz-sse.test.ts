@@ -46,8 +46,8 @@ const stream = fc
       .join(""),
   }));
 
-describe("a well-formed stream", () => {
-  test("gives the same events, whatever the newline and wherever it is cut", async () => {
+describe("well-formed event streams", () => {
+  test("a well-formed event stream gives the same events for any newline and any cuts", async () => {
     await fc.assert(
       fc.asyncProperty(stream, cuts, fc.boolean(), async ({ events, text }, fractions, withMark) => {
         const bytes = encode(`${withMark ? "\ufeff" : ""}${text}`);
@@ -61,20 +61,20 @@ describe("a well-formed stream", () => {
     );
   });
 
-  test("keys that a prototype has are data", async () => {
+  test("event keys such as `__proto__` and `constructor` are plain data", async () => {
     const json = '{"type":"x","properties":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}';
     const [event] = await eventsIn(encode(`data: ${json}\n\n`));
     expect(Object.keys(event?.properties ?? {})).toEqual(["__proto__", "constructor"]);
     expect({}).not.toHaveProperty("polluted");
   });
 
-  test("an event without its empty line at the end of the stream is none", async () => {
+  test("an event without an empty line at the end of the stream is dropped", async () => {
     expect(await eventsIn(encode('data: {"type":"a"}\n\ndata: {"type":"b"}\n'))).toMatchObject([{ type: "a" }]);
     expect(await eventsIn(encode('data: {"type":"a"}\r\r'))).toMatchObject([{ type: "a" }]);
   });
 });
 
-describe("any bytes", () => {
+describe("arbitrary bytes", () => {
   const lines = fc
     .array(
       fc.constantFrom(
@@ -98,7 +98,7 @@ describe("any bytes", () => {
   const broken = fc.tuple(lines, fc.uint8Array({ maxLength: 4 }), lines).map((parts) => Buffer.concat(parts));
   const bytes = fc.oneof(fc.uint8Array({ maxLength: 400 }), lines, broken);
 
-  test("end without an error, and give the same in any pieces", async () => {
+  test("the parser reads arbitrary bytes without an error, and alike in any pieces", async () => {
     await fc.assert(
       fc.asyncProperty(bytes, cuts, async (bytes, fractions) => {
         const whole = await reading(bytes, []);
@@ -110,7 +110,7 @@ describe("any bytes", () => {
     );
   });
 
-  test("decode as TextDecoder does, in any pieces, except that mistakes are NUL characters", () => {
+  test("createDecoder decodes like TextDecoder in any pieces, with NUL for invalid bytes", () => {
     const sent = fc.oneof(fc.uint8Array({ maxLength: 60 }), fc.string({ unit: "binary" }).map(encode));
     fc.assert(
       fc.property(sent, cuts, (bytes, fractions) => {
@@ -133,7 +133,7 @@ describe("any bytes", () => {
   });
 });
 
-describe("what is no event", () => {
+describe("malformed events", () => {
   test.each([
     ["no JSON", "nonsense"],
     ["JSON that ends early", '{"type":"a"'],
@@ -144,14 +144,14 @@ describe("what is no event", () => {
     ["an envelope without a type", '{"payload":{}}'],
     ["properties that are none", '{"type":"a","properties":"x"}'],
     ["too many values", `[${"0,".repeat(2_000_001)}0]`],
-  ])("%s is told once, and what follows is read", async (_name, data) => {
+  ])("event data (%s) is counted as malformed, and the next event is read", async (_name, data) => {
     expect(await reading(encode(`data: ${data}\n\ndata: {"type":"next"}\n\n`), [])).toMatchObject({
       events: [{ type: "next" }],
       malformed: 1,
     });
   });
 
-  test("an empty message and missing properties are no mistakes", async () => {
+  test("an event without data is skipped, and missing properties are an empty object", async () => {
     expect(
       await reading(encode('data:\n\ndata: {"type":"a"}\n\ndata: {"type":"b","properties":null}\n\n'), []),
     ).toEqual({
@@ -164,7 +164,7 @@ describe("what is no event", () => {
   });
 });
 
-describe("too much", () => {
+describe("oversized event streams", () => {
   /** A body that never ends; counts what was taken of it. */
   function endless(piece: string): { body: ReadableStream<Uint8Array>; taken: () => number } {
     let taken = 0;
@@ -185,7 +185,7 @@ describe("too much", () => {
     ["empty lines alone", "\r".repeat(10_000), "no event within"],
     ["single bytes", "x", "no event within"],
     ["unknown fields", "a\n".repeat(500), "unknown fields"],
-  ])("%s: a typed error, within the limit", async (_name, piece, message) => {
+  ])("a stream of %s is a typed error within the size limit", async (_name, piece, message) => {
     const { body, taken } = endless(piece);
     const maxSize = 4_000_000;
     const error = await readEvents(body, { parse: parseEvent, onEvent: () => {}, maxSize }).catch(
@@ -196,7 +196,7 @@ describe("too much", () => {
     expect(taken()).toBeLessThanOrEqual(maxSize + 2 * piece.length + 65);
   });
 
-  test("heartbeats and large events are not too much", async () => {
+  test("a stream of heartbeats and large events within the size limit is read whole", async () => {
     const big = JSON.stringify({ type: "big", properties: { text: "x".repeat(900_000) } });
     const text = `: heartbeat\n\ndata: ${big}\n\n`.repeat(20);
     let events = 0;
@@ -206,7 +206,7 @@ describe("too much", () => {
   });
 });
 
-describe("the stream of a real server", () => {
+describe("recorded streams of a real server", () => {
   let fixture: Fixture;
   let recordings: Recording[];
   beforeAll(async () => {
@@ -221,7 +221,7 @@ describe("the stream of a real server", () => {
     return { bytes, place: Math.floor(place * bytes.length) };
   };
 
-  test("cut anywhere gives its first events, whole", async () => {
+  test("a recorded stream that is cut anywhere gives its first events whole", async () => {
     await fc.assert(
       fc.asyncProperty(picked, cuts, async (picked, fractions) => {
         const { bytes, place } = pick(picked);
@@ -237,7 +237,7 @@ describe("the stream of a real server", () => {
     );
   });
 
-  test("with a byte that is no UTF-8 loses nothing silently, and nothing is made of it", async () => {
+  test("an invalid byte in a recorded stream costs at most two events, and a loss is counted as malformed", async () => {
     const alien = fc.constantFrom(0xff, 0xfe, 0xc0, 0x80);
     await fc.assert(
       fc.asyncProperty(picked, cuts, alien, async (picked, fractions, byte) => {
@@ -254,7 +254,7 @@ describe("the stream of a real server", () => {
     );
   });
 
-  test("that loses its connection in the middle is a cut", async () => {
+  test("a stream that loses its connection is an APIConnectionError", async () => {
     const { bytes } = pick({ index: 0, place: 0 });
     const pieces = [bytes];
     const body = new ReadableStream<Uint8Array>({

@@ -55,8 +55,8 @@ function flood(response: ServerResponse, piece: string, onEnd: (bytes: number) =
   write();
 }
 
-describe("an event stream that is", () => {
-  test("one endless line: it is cut before a hundred megabytes, the turn is read instead", async () => {
+describe("hostile event streams", () => {
+  test("an event stream of one endless line is cut below 100 MB and opened again", async () => {
     let taken = 0;
     await using spoiled = await behind(({ url }, response, count) => {
       if (!isEvents(url) || count > 1) return false;
@@ -108,7 +108,7 @@ describe("an event stream that is", () => {
           `${connected}data: {"type":"session.idle","properties":{"sessionID":"ses_other"}}\n\n`,
         ),
     ],
-  ])("%s: the turn comes right all the same", async (name, spoil) => {
+  ])("a turn gets its answer although the event stream is %s", async (name, spoil) => {
     await using spoiled = await behind(({ url }, response) => {
       if (!isEvents(url)) return false;
       spoil(response);
@@ -126,7 +126,7 @@ describe("an event stream that is", () => {
     expect((await stream.answer).text).toBe("second");
   });
 
-  test("closed at once, every time: it is not asked for in a hot loop", async () => {
+  test("an event stream that closes at once is reopened with growing waits", async () => {
     const times: number[] = [];
     await using spoiled = await behind(({ url }, response) => {
       if (!isEvents(url)) return false;
@@ -143,7 +143,7 @@ describe("an event stream that is", () => {
     for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(45 * 2 ** Math.min(index, 3));
   });
 
-  test("told lies about prototypes, or nested without end: the next event is read", async () => {
+  test("events with prototype keys or deep nesting do no harm, and the next event is read", async () => {
     const deep = `${'{"a":'.repeat(200_000)}1${"}".repeat(200_000)}`;
     const lies = [
       '{"type":"__proto__","properties":{"__proto__":{"polluted":1}}}',
@@ -168,7 +168,7 @@ describe("an event stream that is", () => {
     expect({}).not.toHaveProperty("polluted");
   });
 
-  test("a redirect to another origin brings our password nowhere", async () => {
+  test("an event stream's redirect to another origin is not followed, and the turn gets its answer", async () => {
     await using other = await startHttpServer((_request, response) => sendJson(response, {}));
     await using spoiled = await behind(({ url }, response) => {
       if (!isEvents(url)) return false;
@@ -180,7 +180,7 @@ describe("an event stream that is", () => {
   });
 });
 
-describe("lists without end", () => {
+describe("endless lists", () => {
   const message = (index: number): object => ({
     info: { id: `msg_${String(index).padStart(9, "0")}`, role: "user", sessionID: "ses_1", time: { created: index } },
     parts: [
@@ -188,7 +188,7 @@ describe("lists without end", () => {
     ],
   });
 
-  test("history() of pages that never end holds one page at a time", async () => {
+  test("history() over endless pages does not keep the pages in memory", async () => {
     let page = 0;
     await using spoiled = await behind(({ url }, response) => {
       if (url?.includes("/message") !== true) return false;
@@ -210,7 +210,7 @@ describe("lists without end", () => {
   test.each([
     ["the same cursor again and again", () => "cursor", 50],
     ["pages with nothing on them", (page: number) => `cursor${page}`, 0],
-  ])("messages(), history(), usage() and context() of %s end with a typed error", async (_name, cursor, size) => {
+  ])("messages(), history(), usage() and context() over %s reject with a typed error", async (_name, cursor, size) => {
     let page = 0;
     await using spoiled = await behind(({ url }, response) => {
       if (url?.includes("/message") !== true) return false;
@@ -235,7 +235,7 @@ describe("lists without end", () => {
     expect(page).toBeLessThan(50);
   });
 
-  test("sessions() of a list that always has more ends with a typed error, and gives each session once", async () => {
+  test("sessions() over an endless list rejects with a typed error, and gives each session once", async () => {
     await using spoiled = await behind(({ url, method }, response) => {
       if (method !== "GET" || url?.startsWith("/session?") !== true) return false;
       const limit = Number(new URL(url, "http://x").searchParams.get("limit"));
@@ -256,7 +256,7 @@ describe("lists without end", () => {
     expect(seen.size).toBeGreaterThan(10_000);
   });
 
-  test("sub-agents that call each other are counted once", async () => {
+  test("usage() counts sub-agents that call each other once", async () => {
     await using spoiled = await behind(({ url }, response) => {
       const id = /^\/session\/(ses_\w+)\/message/.exec(url ?? "")?.[1];
       if (id === undefined) return false;
@@ -283,7 +283,7 @@ describe("lists without end", () => {
     expect(await session.usage()).toMatchObject({ input: 30, output: 15, cost: 3 });
   });
 
-  test("an ask of a session whose parents form a circle is left alone, and the turn goes on", async () => {
+  test("a permission request of a session in a circle of parents is ignored, and the turn continues", async () => {
     await using spoiled = await behind(({ url }, response) => {
       if (isEvents(url)) return openStream(response).write(connected); // no event comes: the turn is read
       const id = /^\/session\/(ses_circle\w)(?:\?|$)/.exec(url ?? "")?.[1];

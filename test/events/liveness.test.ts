@@ -41,7 +41,7 @@ function work(ms: number): void {
   worked = (worked ?? 0) + ms;
 }
 
-test("without a sign of life it ends after the quiet time, and says so once", () => {
+test("InactivityTimer ends once after the quiet time without a sign of life", () => {
   pass(9);
   expect([ended, watch.left]).toEqual([undefined, 1_000]);
   pass(1);
@@ -55,19 +55,19 @@ test.each<[string, (second: number) => void]>([
   ["what it says", (second) => speak(second % 9 === 0)],
   ["its work", () => work(5)],
   ["a sign that somebody else has seen", (second) => (second % 9 === 0 ? watch.sign() : undefined)],
-])("%s keeps it alive up to four times the quiet time", (_what, sign) => {
+])("a sign of life (%s) delays the end up to four times the quiet time", (_what, sign) => {
   pass(39, sign);
   expect(ended).toBeUndefined();
   pass(1, sign);
   expect(ended).toBe("total");
 });
 
-test("the little that a sleeper works is no sign of life", () => {
+test("a little CPU time is no sign of life", () => {
   pass(20, () => work(1));
   expect(ended).toBe("quiet");
 });
 
-test("where nobody can tell its work, what it says counts", () => {
+test("output is a sign of life if the work cannot be measured", () => {
   worked = undefined;
   pass(15, (second) => speak(second === 8));
   expect(ended).toBeUndefined();
@@ -75,7 +75,7 @@ test("where nobody can tell its work, what it says counts", () => {
   expect(ended).toBe("quiet");
 });
 
-test("the time in which this process was stopped does not count", () => {
+test("the time in which the process was stopped does not count as quiet", () => {
   pass(9);
   vi.setSystemTime(Date.now() + 3_600_000);
   const now = performance.now.bind(performance);
@@ -87,7 +87,7 @@ test("the time in which this process was stopped does not count", () => {
   sleeping.mockRestore();
 });
 
-test("while it is paused nothing counts, and then it begins anew", () => {
+test("a pause does not count as quiet, and the quiet time starts again after the pause", () => {
   pass(9);
   watch.pause();
   pass(100);

@@ -26,19 +26,19 @@ async function record(
   return normalise(await playOn(site, play));
 }
 
-describe("on both agents the same is seen:", () => {
+describe("a scenario on the real agent and on the memory agent", () => {
   for (const scenario of scenarios) {
-    test.concurrent(scenario.name, async ({ expect }) => {
+    test.concurrent(`both agents behave alike: ${scenario.name}`, async ({ expect }) => {
       const expected = await record(scenario, real.open);
       expect(await record(scenario, openMemoryAgent)).toEqual(expected);
     });
   }
 });
 
-test("every scenario has a name of its own", () => {
+test("every scenario has a unique name", () => {
   expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length);
 });
 
-test("every difference that is tolerated has a reason", () => {
+test("every tolerated difference has a reason", () => {
   for (const { what, why } of tolerated) expect(`${what}: ${why}`).toMatch(/^.{10,}: .{10,}$/);
 });

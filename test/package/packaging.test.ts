@@ -15,7 +15,7 @@ const layers: readonly (readonly string[])[] = [
   ["permissions", "render"],
   ["hooks"],
   ["session"],
-  ["opencode", "connect", "connection", "provider-auth"],
+  ["opencode", "connect", "connection", "connection-seed", "credential", "provider-auth"],
   ["daemon"],
   ["node"],
   ["index", "client", "kept", "testing"],
@@ -148,6 +148,24 @@ describe("the sourceFolder tree", () => {
   test("the web page is made of its own modules, opencode-ts/client, and two libraries that are bundled", () => {
     const others = imports.filter(({ from, to }) => isPage(from) && !isPage(to)).map(({ to }) => to);
     expect([...new Set(others)].sort()).toEqual(["client.ts", "dompurify", "marked"]);
+  });
+});
+
+/** Files that import more than 15 others because they put the whole together: the entries, and the page. */
+const assemblies = ["client.ts", "index.ts", "web/page/app.ts"];
+
+describe("the size of a source file", () => {
+  const written = files.filter((file) => !file.startsWith("generated/"));
+
+  test("is at most 300 lines", () => {
+    const lines = (file: string): number => readFileSync(join(sourceFolder, file), "utf8").split("\n").length - 1;
+    expect(written.filter((file) => lines(file) > 300)).toEqual([]);
+  });
+
+  test("is at most 15 imported files, apart from the files that put the whole together", () => {
+    const imported = (file: string): number =>
+      new Set((ofFile.get(file) ?? []).map(({ to }) => to).filter((to) => to.endsWith(".ts"))).size;
+    expect(written.filter((file) => imported(file) > 15).sort()).toEqual(assemblies);
   });
 });
 

@@ -25,7 +25,7 @@ async function all(stream: AnswerStream): Promise<AgentEvent[]> {
 const textOf = (events: AgentEvent[]): string =>
   events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
 
-test("who asks for the events late gets the text and the end, however many other events there were", async () => {
+test("a late reader of the events gets all text and the finish event, among at most 2,000 events", async () => {
   const stream = await finished(({ emit }) => {
     emit({ type: "start", sessionId, messageId: "msg_x" });
     for (let n = 0; n < 5_000; n += 1) {
@@ -41,7 +41,7 @@ test("who asks for the events late gets the text and the end, however many other
   expect(events.length).toBeLessThanOrEqual(2_000);
 });
 
-test("what is kept for nobody has a bound", async () => {
+test("a stream without a reader keeps at most 2,000 events, the latest ones", async () => {
   const stream = await finished(({ emit }) => {
     for (let n = 0; n < 5_000; n += 1) emit({ type: "file-edited", sessionId, file: String(n) });
   });
@@ -52,7 +52,7 @@ test("what is kept for nobody has a bound", async () => {
   expect(events.at(-1)?.type).toBe("finish");
 });
 
-test("a reader that is there gets every event, also when it is slow, up to a bound", async () => {
+test("a slow reader that was there before the events gets all 5,000 events", async () => {
   let report: TurnReport | undefined;
   let finish = (): void => {};
   const over = new Promise<void>((resolve) => {
@@ -72,7 +72,7 @@ test("a reader that is there gets every event, also when it is slow, up to a bou
   expect(count).toBe(5_001);
 });
 
-test("a reader that has stopped costs bounded memory, and its text is whole", async () => {
+test("a stalled reader of the events holds at most 20,000 events and gets the whole text", async () => {
   let report: TurnReport | undefined;
   let finish = (): void => {};
   const over = new Promise<void>((resolve) => {

@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => fixture[Symbol.asyncDispose]());
 
-describe("ask", () => {
-  test("resolves to the text, the tokens and where it came from", async () => {
+describe("ask()", () => {
+  test("ask() resolves to the text, the usage, the model and the ids of the session and the message", async () => {
     const { oc, answer, model } = fixture;
     answer("what is it", { text: ["forty", "-two"], usage: { input: 7, output: 3, reasoning: 2, cacheRead: 1 } });
     const result = await oc.ask("what is it");
@@ -43,13 +43,13 @@ describe("ask", () => {
     expect(model.calls("what is it")).toBe(1);
   });
 
-  test("makes no extra model call for a title", async () => {
+  test("ask() makes no model call for a session title", async () => {
     const before = fixture.model.requests.length;
     await fixture.oc.ask("no title please");
     expect(fixture.model.requests.length - before).toBe(1);
   });
 
-  test("gives the tool calls of all steps and the text of the last", async () => {
+  test("an answer has the tool calls of all steps and the text of the last step", async () => {
     const { oc, answer } = fixture;
     answer(
       "count the files",
@@ -65,7 +65,7 @@ describe("ask", () => {
     expect(result.usage.input).toBe(20);
   });
 
-  test("counts what sub-agents used", async () => {
+  test("the usage of an answer includes the usage of its sub-agents", async () => {
     const { oc, answer } = fixture;
     answer(
       "delegate",
@@ -79,20 +79,20 @@ describe("ask", () => {
     expect(result.usage.output).toBe(5 + 5 + 50);
   });
 
-  test("passes system, agent and variant on for this turn", async () => {
+  test("the system option of a turn reaches the model", async () => {
     await fixture.oc.ask("with a system text", { system: "SPEAK LIKE A PIRATE", agent: "plan" });
     const request = fixture.model.requests.at(-1);
     expect(request?.system).toContain("SPEAK LIKE A PIRATE");
   });
 
-  test("answers twenty parallel questions on one server, each with its own answer", async () => {
+  test("twenty parallel questions on one server get their own answers with one model call each", async () => {
     const questions = Array.from({ length: 20 }, (_, index) => `question ${index}`);
     const answers = await Promise.all(questions.map((question) => fixture.oc.ask(question)));
     expect(answers.map(({ text }) => text)).toEqual(questions.map((question) => `echo: ${question}`));
     for (const question of questions) expect(fixture.model.calls(question)).toBe(1);
   });
 
-  test.each(["with space", "ünïcödé é", "中文目录", "per%cent 100%"])("works in a directory named %j", async (name) => {
+  test.each(["with space", "ünïcödé é", "中文目录", "per%cent 100%"])("a turn runs in directory %j", async (name) => {
     const directory = join(fixture.directory, name);
     await mkdir(directory);
     fixture.answer("where", toolCall("bash", { command: "pwd", description: "where" }), "here");
@@ -102,13 +102,13 @@ describe("ask", () => {
     expect(result.toolCalls[0]?.output?.trim()).toBe(directory);
   });
 
-  test("refuses a directory in whose place the server would use another", async () => {
+  test("createSession rejects a directory that the server would decode to another path", async () => {
     const directory = join(fixture.directory, "a%41b");
     await mkdir(directory);
     await expect(fixture.oc.createSession({ directory })).rejects.toThrow(/would run its turns in .*aAb/);
   });
 
-  test("runs two sessions in two directories at once", async () => {
+  test("two sessions run in two directories at the same time", async () => {
     const folders = [await temporaryFolder(), await temporaryFolder()];
     fixture.answer("pwd", toolCall("bash", { command: "pwd", description: "where" }), "ok");
     const results = await Promise.all(
@@ -123,7 +123,7 @@ describe("ask", () => {
     ["a model without a provider", () => fixture.oc.ask("x", { model: "gpt" }), /provider\/model/],
     ["a timeout of zero", () => fixture.oc.ask("x", { timeout: 0 }), /timeout/],
     ["a callback that is none", () => fixture.oc.ask("x", { onPermission: "allow" as never }), /onPermission/],
-  ])("refuses %s before anything is sent", async (_what, run, message) => {
+  ])("ask() rejects %s before a model call", async (_what, run, message) => {
     const before = fixture.model.requests.length;
     await expect(run()).rejects.toThrow(message);
     await expect(run()).rejects.toBeInstanceOf(ConfigError);
@@ -134,7 +134,7 @@ describe("ask", () => {
 describe("structured output", () => {
   const Person = z.object({ name: z.string(), age: z.number() });
 
-  test("is typed and validated from a zod schema", async () => {
+  test("structured output is typed and validated by a zod schema", async () => {
     fixture.answer("who", { structured: { name: "Ada", age: 36 } });
     const result = await fixture.oc.ask("who", { schema: Person });
     expectTypeOf(result.output).toEqualTypeOf<{ name: string; age: number }>();
@@ -142,14 +142,14 @@ describe("structured output", () => {
     expect(result.finishReason).toBe("stop");
   });
 
-  test("is typed and validated from an arktype schema", async () => {
+  test("structured output is typed and validated by an arktype schema", async () => {
     fixture.answer("who else", { structured: { name: "Bob" } });
     const result = await fixture.oc.ask("who else", { schema: type({ name: "string" }) });
     expectTypeOf(result.output.name).toEqualTypeOf<string>();
     expect(result.output).toEqual({ name: "Bob" });
   });
 
-  test("takes a plain JSON Schema, and an array as its root", async () => {
+  test("a plain JSON Schema with an array as its root gives an array", async () => {
     fixture.answer("primes", { structured: { value: [2, 3, 5] } });
     const schema = {
       $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -164,7 +164,7 @@ describe("structured output", () => {
   test.each([
     ["zod", Person],
     ["JSON Schema", { type: "object", properties: { age: { type: "number" } }, required: ["age"] }],
-  ])("rejects with the issues when the model's output does not fit (%s)", async (_kind, schema) => {
+  ])("an output that does not fit the schema rejects with its issues (%s)", async (_kind, schema) => {
     fixture.answer("misfit", { structured: { name: "Ada", age: "old" } });
     const error = await fixture.oc.ask("misfit", { schema, maxRepairs: 0 }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StructuredOutputError);
@@ -172,12 +172,12 @@ describe("structured output", () => {
     expect((error as StructuredOutputError).issues[0]?.path?.map(String)).toEqual(["age"]);
   });
 
-  test("rejects when the model answers in prose", async () => {
+  test("an answer in prose to a schema rejects with StructuredOutputError", async () => {
     fixture.answer("prose", "I would rather talk.");
     await expect(fixture.oc.ask("prose", { schema: Person })).rejects.toMatchObject({ name: "StructuredOutputError" });
   });
 
-  test("leaves the history of a conversation readable", async () => {
+  test("a session with structured output can be read and forked", async () => {
     const session = await fixture.oc.createSession();
     await session.ask("first");
     fixture.answer("now as JSON", 'Here it is:\n```json\n{"name": "Eve", "age": 1}\n```');
@@ -190,7 +190,7 @@ describe("structured output", () => {
 });
 
 describe("the one-shot ask()", () => {
-  test("shares one server among parallel calls with equal options, and ends it with the last", async () => {
+  test("parallel calls of the one-shot ask() with equal options share one server", async () => {
     const { model } = await createLookupModel();
     const directory = await temporaryFolder();
     const options = hermetic(model, directory);
@@ -200,7 +200,7 @@ describe("the one-shot ask()", () => {
     await model.close();
   });
 
-  test("keeps server and conversation with keep: true, ends both with keep: false", async () => {
+  test("the one-shot ask() continues one session with keep: true until a call with keep: false ends it", async () => {
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
     const options = hermetic(model, directory);
@@ -217,7 +217,7 @@ describe("the one-shot ask()", () => {
     await model.close();
   });
 
-  test("takes any logger, and starts a server for each", async () => {
+  test("the one-shot ask() with keep: true keeps one session for each logger instance", async () => {
     class Log {
       readonly self = this;
       error(): void {}
@@ -238,7 +238,7 @@ describe("the one-shot ask()", () => {
     await model.close();
   });
 
-  test("that is aborted already starts nothing", async () => {
+  test("the one-shot ask() with an aborted signal starts no server", async () => {
     const folder = await temporaryFolder();
     const agent = await fakeAgent(join(folder, "agent"));
     const signal = AbortSignal.abort(new Error("no"));
@@ -248,7 +248,7 @@ describe("the one-shot ask()", () => {
     await rm(folder, { recursive: true });
   });
 
-  test.each([undefined, true])("that is aborted ends the start of its server (keep: %s)", async (keep) => {
+  test.each([undefined, true])("an abort of the one-shot ask() ends the starting server (keep: %s)", async (keep) => {
     const folder = await temporaryFolder();
     const pidFile = join(folder, "pid");
     const agent = await fakeAgent(join(folder, "agent"), {
@@ -267,7 +267,7 @@ describe("the one-shot ask()", () => {
     await rm(folder, { recursive: true });
   });
 
-  test("connects to a running server by its base URL and leaves it running", async () => {
+  test("the one-shot ask() connects to a running server by its base URL and leaves the server running", async () => {
     const { server } = fixture.oc;
     if (server === undefined) throw new Error("the fixture has a server");
     const { url: baseUrl, password } = server;

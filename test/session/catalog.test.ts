@@ -41,7 +41,7 @@ async function failureOf(work: Promise<unknown>): Promise<unknown> {
 }
 
 describe("an unknown model or agent", () => {
-  test("of a single ask is told before a session is made", async () => {
+  test("ask() rejects an unknown model or agent before it creates a session", async () => {
     const lines = await requestsOf(async () => {
       const error = await failureOf(oc.ask("x", { model: "scripted/modle" }));
       expect(error).toBeInstanceOf(ModelNotFoundError);
@@ -51,7 +51,7 @@ describe("an unknown model or agent", () => {
     expect(lines.filter((line) => line.startsWith("POST"))).toEqual([]);
   });
 
-  test("of a session's turn, command and compaction is told before anything is stored", async () => {
+  test("ask(), command() and compact() of a session reject an unknown name before anything is stored", async () => {
     const session = await oc.createSession();
     const lines = await requestsOf(async () => {
       const failures = [
@@ -69,7 +69,7 @@ describe("an unknown model or agent", () => {
     expect((await session.ask("goes on")).text).toBe("echo: goes on");
   });
 
-  test("that a prompt mentions is told before anything is stored", async () => {
+  test("an unknown agent that a prompt mentions is rejected before anything is stored", async () => {
     const session = await oc.createSession();
     const mention = (name: string) => [{ type: "text", text: "ask it" } as const, { type: "agent", name } as const];
     const lines = await requestsOf(async () => {
@@ -83,7 +83,7 @@ describe("an unknown model or agent", () => {
     expect((await session.ask(mention("general"))).finishReason).toBe("stop");
   });
 
-  test("of a new session is told before it is made", async () => {
+  test("createSession rejects an unknown model or agent before it creates a session", async () => {
     const lines = await requestsOf(async () => {
       expect(await failureOf(oc.createSession({ model: "scripted/nope" }))).toBeInstanceOf(ModelNotFoundError);
       expect(await failureOf(oc.createSession({ agent: "nope" }))).toBeInstanceOf(AgentNotFoundError);
@@ -91,7 +91,7 @@ describe("an unknown model or agent", () => {
     expect(lines.filter((line) => line.startsWith("POST"))).toEqual([]);
   });
 
-  test("does not keep back what is stored under the same messageId", async () => {
+  test("a repeated messageId gives the stored answer even with an unknown model", async () => {
     const session = await oc.createSession();
     const first = await session.ask("stored", { messageId: "msg_stored_names" });
     const again = await session.ask("stored", { messageId: "msg_stored_names", model: "scripted/gone" });
@@ -99,8 +99,8 @@ describe("an unknown model or agent", () => {
   });
 });
 
-describe("the names", () => {
-  test("are read once: a warm call makes the same requests with them as without", async () => {
+describe("the catalog of models and agents", () => {
+  test("the catalog is read once: a later turn with names makes the same requests as one without names", async () => {
     const cold = await createOpencode({
       baseUrl: proxy.url,
       password: fixture.oc.server?.password,
@@ -122,7 +122,7 @@ describe("the names", () => {
     await cold.close();
   });
 
-  test("are left to the server when they cannot be read", async () => {
+  test("the server rejects an unknown model when the catalog cannot be read", async () => {
     proxy.refuse(/\/(config\/providers|agent)(\?|$)/, 404);
     try {
       const model = await failureOf(oc.ask("x", { model: "scripted/nope" }));

@@ -21,7 +21,7 @@ afterAll(async () => {
   await fixture[Symbol.asyncDispose]();
 });
 
-test("a directory that does not exist is refused before a session is made, on a connected server, too", async () => {
+test("createSession rejects a directory that does not exist or is a file, also on a connected server", async () => {
   for (const oc of [fixture.oc, connected]) {
     for (const directory of [join(base, "nope"), join(base, "file")]) {
       await expect(oc.createSession({ directory })).rejects.toBeInstanceOf(ConfigError);
@@ -31,7 +31,7 @@ test("a directory that does not exist is refused before a session is made, on a 
   }
 });
 
-test("a relative directory counts from this process's, and is refused where the server's would count", async () => {
+test("a relative directory counts from the process's directory, and a connected client rejects it", async () => {
   const directory = relative(process.cwd(), join(base, "sub"));
   const session = await fixture.oc.createSession({ title: "relative", directory });
   expect((await session.info()).directory).toBe(join(base, "sub"));
@@ -43,7 +43,7 @@ test("a relative directory counts from this process's, and is refused where the 
   expect(() => connected.session(session.id, { directory })).toThrow(/absolute/);
 });
 
-test("a session that works elsewhere is noticed on first use, with where it works", async () => {
+test("a turn in a directory that is not the session's rejects, and the error names the session's", async () => {
   const { id } = await fixture.oc.createSession({ title: "here" });
   for (const oc of [fixture.oc, connected]) {
     const session = oc.session(id, { directory: join(base, "sub") });

@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 
 // Elsewhere nothing tells where a process works.
-describe.runIf(process.platform === "linux")("a directory", () => {
+describe.runIf(process.platform === "linux")("directoryIdleTimeout", () => {
   const add = defineTool({
     name: "add",
     description: "Adds.",
@@ -60,7 +60,7 @@ describe.runIf(process.platform === "linux")("a directory", () => {
   });
   afterAll(() => fixture[Symbol.asyncDispose]());
 
-  test("that nobody uses is disposed with its MCP servers, and the next use is right", async () => {
+  test("an idle directory is disposed with its MCP servers, and its next turn has all tools again", async () => {
     const [directory = ""] = await newFolders(1);
     const session = await fixture.oc.createSession({ directory });
     fixture.answer("use it", toolCall("small_hello", {}), toolCall("app_add", { a: 1 }), ({ toolResults }) =>
@@ -74,7 +74,7 @@ describe.runIf(process.platform === "linux")("a directory", () => {
     expect(`${await session.ask("and now?")}`).toBe("echo: and now?");
   });
 
-  test("in which another client's run is under way is left alone until its end", async () => {
+  test("a directory with a run of another client is disposed only after the run has ended", async () => {
     const [directory = ""] = await newFolders(1);
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => {
@@ -101,7 +101,7 @@ describe.runIf(process.platform === "linux")("a directory", () => {
     await eventually("it is disposed", () => sent(`POST /instance/dispose ${directory}`) === 1);
   });
 
-  test("whose events are followed is in use", async () => {
+  test("a directory whose events are followed is not disposed until the reader leaves", async () => {
     const { directory } = fixture;
     const events = fixture.oc.events()[Symbol.asyncIterator]();
     const next = events.next();
@@ -115,7 +115,7 @@ describe.runIf(process.platform === "linux")("a directory", () => {
     await eventually("it is disposed", () => sent(`POST /instance/dispose ${directory}`) === 1);
   });
 
-  test("gets the MCP servers back that were added, and those that were disconnected stay so", async () => {
+  test("a disposed directory gets its added MCP servers back, and disconnected ones stay disconnected", async () => {
     const { oc, answer } = fixture;
     await using added = await startMcpServer();
     await oc.mcp.add("added", { type: "remote", url: added.url });
@@ -129,8 +129,8 @@ describe.runIf(process.platform === "linux")("a directory", () => {
   });
 });
 
-describe.runIf(process.platform === "linux")("of more directories than maxDirectories", () => {
-  test("the one that was idle longest goes first, with its processes", async () => {
+describe.runIf(process.platform === "linux")("maxDirectories", () => {
+  test("beyond maxDirectories the directory that was idle longest is disposed with its MCP server", async () => {
     const directories = await newFolders(6);
     await using fixture = await startFixture({ config: { mcp }, maxDirectories: 2, fetch: noting });
     for (const directory of directories) {
@@ -153,7 +153,7 @@ test.each([
   [{ directoryIdleTimeout: "10" as unknown as number }, "directoryIdleTimeout"],
   [{ maxDirectories: 0 }, "maxDirectories"],
   [{ maxDirectories: 1.5 }, "maxDirectories"],
-])("options that make no sense are told before a server is started: %j", async (options, name) => {
+])("createOpencode rejects %j before it starts a server", async (options, name) => {
   await expect(createOpencode({ ...options, binary: "/does/not/exist" })).rejects.toMatchObject({
     name: "ConfigError",
     message: expect.stringContaining(name),

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 
-test("two hundred at once are all right, with at most four requests each", async () => {
+test("two hundred parallel turns get their own answers with at most four requests each", async () => {
   requests.length = 0;
   mostUnderWay = 0;
   const prompts = Array.from({ length: 200 }, (_, index) => `prompt ${index}`);

@@ -27,7 +27,7 @@ function another(): Promise<Opencode> {
   return createOpencode({ baseUrl: client.baseUrl, password: server?.password, directory });
 }
 
-test('a request waits for reply() where the callback is "reply", and its event says what is asked', async () => {
+test("a permission request waits for reply() with onPermission: reply, and its event has the tool call", async () => {
   fixture.answer("wait for a reply", toolCall("bash", { command: "echo asked", description: "d" }), "done");
   const decided: unknown[] = [];
   const options = {
@@ -60,7 +60,7 @@ test('a request waits for reply() where the callback is "reply", and its event s
   await expect(fixture.oc.reply(request?.id ?? "", "once")).rejects.toMatchObject({ name: "NotFoundError" });
 });
 
-test("without a callback a reader of the events may reply before it goes on, also to several requests of one step", async () => {
+test("without a callback a reader of the events may reply to each of several requests of one step", async () => {
   fixture.answer("reply in the loop", toolCalls([bash("echo first"), bash("echo second"), bash("echo third")]), "done");
   const session = await fixture.oc.createSession({ permission: asking });
   const stream = session.askStream("reply in the loop");
@@ -77,7 +77,7 @@ test("without a callback a reader of the events may reply before it goes on, als
   ]);
 });
 
-test('"always" by reply() covers the session\'s later requests of the kind', async () => {
+test("a reply of always by reply() covers later requests of the session", async () => {
   const again = toolCall("bash", { command: "echo again", description: "d" });
   fixture.answer("reply always", again, again, "done");
   const session = await fixture.oc.createSession({ permission: asking });
@@ -91,7 +91,7 @@ test('"always" by reply() covers the session\'s later requests of the kind', asy
   expect(await stream.answer).toMatchObject({ text: "done", denials: [] });
 });
 
-test("the first answer counts: a callback whose request is answered by reply() is told by its signal", async () => {
+test("the signal of a callback aborts when reply() answers first, and a second reply() is a conflict", async () => {
   fixture.answer("a slow callback", toolCall("bash", { command: "echo slow", description: "d" }), "done");
   let id = "";
   let isToldSo = false;
@@ -110,7 +110,7 @@ test("the first answer counts: a callback whose request is answered by reply() i
   expect(isToldSo).toBe(true);
 });
 
-test("a request that is open when a turn is taken up again causes its event, and can be answered", async () => {
+test("a turn that joins a run gets the event of an open request, and reply() answers the request", async () => {
   fixture.answer("taken up again", toolCall("bash", { command: "echo late", description: "d" }), "done");
   const first = await another();
   const session = await first.createSession({ permission: asking });
@@ -136,7 +136,7 @@ test("a request that is open when a turn is taken up again causes its event, and
   expect(await resumed.answer).toMatchObject({ text: "done", denials: [] });
 });
 
-test("a question has its choices in its event, and reply() answers it", async () => {
+test("the event of a question has the choices, and reply() answers the question", async () => {
   const options = [
     { label: "red", description: "warm" },
     { label: "blue", description: "cold" },
@@ -155,7 +155,7 @@ test("a question has its choices in its event, and reply() answers it", async ()
   expect((await stream.answer).text).toContain("blue");
 });
 
-test("a request of another client's turn is answered at the server", async () => {
+test("reply() answers a permission request of another client's turn", async () => {
   fixture.answer("asked by another client", toolCall("bash", { command: "echo other", description: "d" }), "done");
   await using other = await another();
   const events: AgentEvent[] = [];
@@ -173,7 +173,7 @@ test("a request of another client's turn is answered at the server", async () =>
   await reading.catch(() => {}); // ended by the close
 });
 
-test("a reply that cannot be one is refused before anything is sent", async () => {
+test("reply() rejects an invalid id or reply with ConfigError, and an unknown id with NotFoundError", async () => {
   const { oc } = fixture;
   for (const [id, reply] of [
     ["per_1", "yes"],

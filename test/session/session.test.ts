@@ -34,7 +34,7 @@ const textOf = (message: { parts: readonly { type: string }[] }): string =>
   message.parts.map((part) => ("text" in part && part.type === "text" ? String(part.text) : "")).join("");
 
 describe("a conversation", () => {
-  test("remembers", async () => {
+  test("a session sends its earlier prompts to the model with the next prompt", async () => {
     fixture.answer("what did I say", (request) => {
       const said = request.messages.filter(({ role }) => role === "user").length;
       return `${said} things`;
@@ -45,7 +45,7 @@ describe("a conversation", () => {
     expect((await session.info()).title).toBe("memory");
   });
 
-  test("queues parallel prompts: two different, right answers", async () => {
+  test("parallel prompts of one session run one after the other, in the order of the calls", async () => {
     const session = await fixture.oc.createSession();
     const other = fixture.oc.session(session.id);
     const answers = await Promise.all([session.ask("first"), other.ask("second"), session.ask("third")]);
@@ -54,7 +54,7 @@ describe("a conversation", () => {
     expect(texts).toEqual(["first", "echo: first", "second", "echo: second", "third", "echo: third"]);
   });
 
-  test('rejects with whenBusy: "reject" while a turn runs here or by another client', async () => {
+  test("whenBusy: reject rejects a prompt while a turn of the session runs, also another client's", async () => {
     const gate = hold("done");
     fixture.answer("long", { text: [gate] });
     const session = await fixture.oc.createSession();
@@ -77,7 +77,7 @@ describe("a conversation", () => {
     expect((await queued).text).toBe("echo: after the other client");
   });
 
-  test("the same messageId gives the stored answer, another text a conflict", async () => {
+  test("a repeated messageId gives the stored answer, and with another text a ConflictError", async () => {
     const session = await fixture.oc.createSession();
     const messageId = "msg_mine_1";
     const first = await session.ask("only once", { messageId });
@@ -90,7 +90,7 @@ describe("a conversation", () => {
     });
   });
 
-  test("the same messageId with several parts is the same prompt; with another file it is not", async () => {
+  test("a repeated messageId with equal parts gives the stored answer, with another file a ConflictError", async () => {
     const session = await fixture.oc.createSession();
     const file = (text: string) => ({
       type: "file" as const,
@@ -111,7 +111,7 @@ describe("a conversation", () => {
     });
   });
 
-  test("a prompt that waits for a permission is taken up by who asks again with its messageId", async () => {
+  test("ask() with the messageId of a stored prompt answers the prompt's open permission request", async () => {
     fixture.answer("asks for bash", toolCall("bash", { command: "echo resumed", description: "x" }), "went on");
     const session = await fixture.oc.createSession({ permission: { bash: "ask" } });
     const path = { sessionID: session.id };
@@ -128,7 +128,7 @@ describe("a conversation", () => {
     expect(answer.toolCalls[0]?.output).toContain("resumed");
   });
 
-  test("another client's prompt that joins during a tool step is told, not passed off as the answer", async () => {
+  test("a turn rejects with SessionBusyError when another client's prompt joins during a tool call", async () => {
     const gate = join(fixture.directory, "joined");
     const command = `until [ -e '${gate}' ]; do sleep 0.1; done`;
     fixture.answer("calls a tool", toolCall("bash", { command, description: "x" }, { text: "calling. " }), "my end");
@@ -148,7 +148,7 @@ describe("a conversation", () => {
     await expect(answer).rejects.toBeInstanceOf(SessionBusyError);
   });
 
-  test("a session that was made with a parent answers for itself, also while the parent's turn runs", async () => {
+  test("a child session handles its own permission request while the turn of its parent runs", async () => {
     const gate = hold("parent done");
     fixture.answer("parent runs", { text: ["x ", gate] });
     fixture.answer("child asks", toolCall("bash", { command: "echo child", description: "x" }), "child done");
@@ -167,7 +167,7 @@ describe("a conversation", () => {
     expect((await running).usage.input).toBe(10);
   });
 
-  test("one call's abort does not fail another", async () => {
+  test("an aborted ask() does not fail a parallel messages() of the same session", async () => {
     const created = await fixture.oc.createSession();
     const session = fixture.oc.session(created.id);
     const controller = new AbortController();
@@ -178,7 +178,7 @@ describe("a conversation", () => {
     expect(await messages).toBeInstanceOf(Array);
   });
 
-  test("a wrong prompt leaves no session behind; an endless timeout is none", async () => {
+  test("a wrong prompt leaves no session behind, and an infinite timeout is accepted", async () => {
     const count = async (): Promise<number> => {
       let sessions = 0;
       for await (const _session of fixture.oc.sessions()) sessions += 1;
@@ -194,7 +194,7 @@ describe("a conversation", () => {
     ).toBe("echo: no hurry");
   });
 
-  test("is resumed by its id; an unknown id is a typed error", async () => {
+  test("a session is found by its id, and an unknown id is a SessionNotFoundError", async () => {
     const session = await fixture.oc.createSession();
     await session.ask("hello");
     expect(await fixture.oc.session(session.id).messages()).toHaveLength(2);
@@ -210,8 +210,8 @@ describe("a conversation", () => {
   });
 });
 
-describe("what a session can tell", () => {
-  test("history pages through any length, newest or oldest first", async () => {
+describe("reads of a session", () => {
+  test("history() pages through 120 messages, newest or oldest first", async () => {
     const session = await fixture.oc.createSession();
     const { client } = fixture.oc;
     for (let index = 0; index < 120; index += 1) {
@@ -232,7 +232,7 @@ describe("what a session can tell", () => {
     expect(before.map(textOf)).toEqual(["note 115", "note 116"]);
   });
 
-  test("context starts at the last compaction", async () => {
+  test("context() starts at the last compaction", async () => {
     const session = await fixture.oc.createSession();
     await session.ask("before the compaction");
     await session.compact();
@@ -244,7 +244,7 @@ describe("what a session can tell", () => {
     expect(fixture.model.requests.some(({ kind }) => kind === "summary")).toBe(true);
   });
 
-  test("usage sums all turns; todo lists what the agent noted", async () => {
+  test("usage() sums all turns of a session, and todo() lists the agent's todo items", async () => {
     fixture.answer(
       "plan it",
       toolCall("todowrite", { todos: [{ content: "step one", status: "pending", priority: "high" }] }),
@@ -257,7 +257,7 @@ describe("what a session can tell", () => {
     expect(await session.todo()).toMatchObject([{ content: "step one", status: "pending", priority: "high" }]);
   });
 
-  test("sessions() lists, searches and leaves archived ones out", async () => {
+  test("sessions() lists, searches and leaves archived sessions out", async () => {
     const kept = await fixture.oc.createSession({ title: "needle one", metadata: { by: "test" } });
     const hidden = await fixture.oc.createSession({ title: "needle two" });
     await hidden.archive();
@@ -275,7 +275,7 @@ describe("what a session can tell", () => {
     expect((await kept.info()).title).toBe("thread");
   });
 
-  test("sessions() finds what is in a title, whatever the database makes of it", async () => {
+  test("sessions() searches for wildcard characters of the database as plain text", async () => {
     for (const title of ["a_b", "axb", "100% done", "1000 files", "Über \\ alles"])
       await fixture.oc.createSession({ title });
     const find = async (search: string): Promise<string[]> => {
@@ -295,7 +295,7 @@ describe("what a session can tell", () => {
     expect((await fixture.oc.session(sessionId).info()).title).toBe(`${"x".repeat(58)}…`);
   });
 
-  test("models, agents, tools, commands, providers and what was loaded", async () => {
+  test("models(), agents(), tools(), commands(), providers() and loaded() list the server's entries", async () => {
     const { oc } = fixture;
     expect((await oc.models()).map(({ fullName }) => fullName)).toEqual(["scripted/model"]);
     expect((await oc.agents()).map(({ name }) => name)).toEqual(expect.arrayContaining(["build", "plan"]));
@@ -306,8 +306,8 @@ describe("what a session can tell", () => {
   });
 });
 
-describe("what a session can do", () => {
-  test("diff folds the changes of all prompts, revert takes one back, unrevert brings it again", async () => {
+describe("methods of a session", () => {
+  test("diff() folds the changes of all prompts, revert() takes them back, and unrevert() restores them", async () => {
     fixture.answer(
       "create",
       toolCall("write", { filePath: join(fixture.directory, "new.txt"), content: "one\n" }),
@@ -333,14 +333,14 @@ describe("what a session can do", () => {
     await expect(session.revert("msg_nope")).rejects.toBeInstanceOf(MessageNotFoundError);
   });
 
-  test("diff and revert say so where there is no git", async () => {
+  test("diff() and revert() reject with a message about git in a directory without git", async () => {
     const session = await plain.oc.createSession();
     const { messageId } = await session.ask("hello");
     await expect(session.diff()).rejects.toThrow(/git/);
     await expect(session.revert(messageId)).rejects.toThrow(/git/);
   });
 
-  test("fork copies up to a message, children lists sub-sessions", async () => {
+  test("fork() copies a session up to a message, and children() lists sub-sessions", async () => {
     const session = await fixture.oc.createSession();
     await session.ask("one");
     const { messageId } = await session.ask("two");
@@ -352,7 +352,7 @@ describe("what a session can do", () => {
     expect((await session.children()).map(({ id }) => id)).toEqual([child.id]);
   });
 
-  test("shell runs a line without the model, command runs a prompt of the server", async () => {
+  test("shell() runs a line without the model, and command() runs a prompt of the server", async () => {
     const session = await fixture.oc.createSession();
     const before = fixture.model.requests.length;
     const shell = await session.shell("echo from-the-shell");
@@ -372,7 +372,7 @@ describe("what a session can do", () => {
     await expect(session.command("nope")).rejects.toThrow(/no command "nope"/);
   });
 
-  test("permission rules of a session hold, and can be changed", async () => {
+  test("the permission rules of a session hold, and setPermissions changes them", async () => {
     fixture.answer("use bash", toolCall("bash", { command: "echo hi", description: "hi" }), "used");
     const session = await fixture.oc.createSession({ permission: { bash: "ask" } });
     const refused = await session.ask("use bash");
@@ -383,7 +383,7 @@ describe("what a session can do", () => {
     await expect(fixture.oc.createSession({ permission: { bash: "maybe" as never } })).rejects.toThrow(/maybe/);
   });
 
-  test("deleteMessage and delete; a running turn is aborted first", async () => {
+  test("deleteMessage() removes a prompt, and delete() ends a running turn and removes the session", async () => {
     fixture.answer("hang on", { text: ["x"], end: "hang" });
     const session = await fixture.oc.createSession();
     const { messageId } = await session.ask("to be deleted");
@@ -398,8 +398,8 @@ describe("what a session can do", () => {
   });
 });
 
-describe("asks of the agent", () => {
-  test("a handler decides; a throwing, late or nonsensical one refuses with a reason", async () => {
+describe("requests of the agent", () => {
+  test("onPermission decides a request; a handler that throws, is late or replies nonsense refuses it", async () => {
     fixture.answer("ask me", toolCall("bash", { command: "echo allowed", description: "x" }), "continued");
     const session = await fixture.oc.createSession({ permission: { bash: "ask" } });
     const seen: string[] = [];
@@ -424,7 +424,7 @@ describe("asks of the agent", () => {
     }
   });
 
-  test("an ask of a sub-agent reaches the handler with its chain", async () => {
+  test("a permission request of a sub-agent reaches the handler with a chain of two sessions", async () => {
     await using guarded = await startFixture({
       config: { agent: { general: { permission: { "*": "ask" } } } },
     } as never);
@@ -445,7 +445,7 @@ describe("asks of the agent", () => {
     expect(chains).toEqual([2]);
   });
 
-  test("a question is answered by the handler; without one the agent is told and goes on", async () => {
+  test("onQuestion answers a question, and without a handler the question stays unanswered", async () => {
     const questions = [
       {
         question: "Which?",

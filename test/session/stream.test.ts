@@ -23,8 +23,8 @@ async function storedText(sessionId: string): Promise<string> {
   return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
-describe("askStream", () => {
-  test("gives the text while the model is still speaking", async () => {
+describe("askStream()", () => {
+  test("askStream() gives the first text before the model has written the rest", async () => {
     const rest = hold(" and the rest");
     fixture.answer("slowly", { text: ["the beginning", rest] });
     const stream = fixture.oc.askStream("slowly");
@@ -36,7 +36,7 @@ describe("askStream", () => {
     expect((await stream.answer).text).toBe("the beginning and the rest");
   });
 
-  test("gives exactly the stored text parts, without reasoning, prompt and tool output", async () => {
+  test("askStream() gives exactly the stored text parts, without reasoning, prompt and tool output", async () => {
     fixture.answer(
       "mixed",
       toolCall(
@@ -54,7 +54,7 @@ describe("askStream", () => {
     expect(text).toBe("Done: ünï 中\n  ");
   });
 
-  test("gives the events of a run in order", async () => {
+  test("askStream() gives the events of a run in order", async () => {
     fixture.answer("events", toolCall("bash", { command: "echo 1", description: "one" }, { reasoning: "hm" }), "end");
     const stream = fixture.oc.askStream("events");
     const types: AgentEvent["type"][] = [];
@@ -74,13 +74,13 @@ describe("askStream", () => {
     ]);
   });
 
-  test("settles without being iterated, and its session is known at once", async () => {
+  test("a stream that nobody iterates settles, and its session id is known", async () => {
     const stream = fixture.oc.askStream("nobody reads this");
     expect(await stream.sessionId).toMatch(/^ses_/);
     expect((await stream.answer).text).toBe("echo: nobody reads this");
   });
 
-  test("text and events can be read side by side", async () => {
+  test("the text and the events of one stream can be read at the same time", async () => {
     const stream = fixture.oc.askStream("both");
     const [chunks, events] = await Promise.all([
       collect(stream),
@@ -94,13 +94,13 @@ describe("askStream", () => {
     expect(events.join("")).toBe("echo: both");
   });
 
-  test("cannot be iterated twice", async () => {
+  test("a stream cannot be iterated twice", async () => {
     const stream = fixture.oc.askStream("once");
     await collect(stream);
     await expect(collect(stream)).rejects.toThrow(/iterated already/);
   });
 
-  test("tells of the server's own retry, keeps the abandoned piece out of the answer", async () => {
+  test("a stream tells of the server's retry, and its answer has no text of the failed attempt", async () => {
     fixture.answer("shaky", (request) =>
       fixture.model.calls("shaky") === 1
         ? { text: ["abandoned "], end: { error: "overloaded" } }
@@ -117,11 +117,11 @@ describe("askStream", () => {
   });
 });
 
-describe("leaving early", () => {
+describe("abort of a stream", () => {
   const isRunning = async (sessionId: string): Promise<boolean> =>
     (await fixture.oc.session(sessionId).status()).type !== "idle";
 
-  test("break aborts the run on the server", async () => {
+  test("break in a loop over a stream aborts the run on the server", async () => {
     fixture.answer("endless", { text: ["a ", "b "], end: "hang" });
     const stream = fixture.oc.askStream("endless");
     const sessionId = await stream.sessionId;
@@ -130,7 +130,7 @@ describe("leaving early", () => {
     await expect(stream.answer).rejects.toBeInstanceOf(AbortedError);
   });
 
-  test("break with detach leaves the run going", async () => {
+  test("break in a loop over a stream with detach: true leaves the run going", async () => {
     const rest = hold("late");
     fixture.answer("detached", { text: ["early ", rest] });
     const stream = fixture.oc.askStream("detached", { detach: true });
@@ -140,7 +140,7 @@ describe("leaving early", () => {
     expect((await stream.answer).text).toBe("early late");
   });
 
-  test("abort() rejects iteration and answer with the partial answer", async () => {
+  test("abort() rejects the iteration and the answer of a stream, with the partial answer", async () => {
     fixture.answer("to be aborted", { text: ["partial ", "text"], end: "hang" });
     const stream = fixture.oc.askStream("to be aborted");
     const seen: string[] = [];
@@ -156,7 +156,7 @@ describe("leaving early", () => {
     expect(seen.join("")).toBe("partial text");
   });
 
-  test("a signal aborts while a tool runs, and the tool with it", async () => {
+  test("break during a tool call aborts the turn, and the session is idle", async () => {
     fixture.answer("sleeping tool", toolCall("bash", { command: "sleep 300", description: "sleep" }), "never");
     const controller = new AbortController();
     const stream = fixture.oc.askStream("sleeping tool", { signal: controller.signal });
@@ -168,13 +168,13 @@ describe("leaving early", () => {
     expect(await isRunning(await stream.sessionId)).toBe(false);
   });
 
-  test("a signal that has aborted already sends nothing", async () => {
+  test("ask() with an aborted signal makes no model call", async () => {
     const before = fixture.model.requests.length;
     await expect(fixture.oc.ask("never sent", { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(AbortedError);
     expect(fixture.model.requests.length).toBe(before);
   });
 
-  test("a time limit ends the turn on the server, with the partial answer", async () => {
+  test("the timeout of a turn ends the run on the server and rejects with the partial answer", async () => {
     fixture.answer("too slow", { text: ["some"], end: "hang" });
     const session = await fixture.oc.createSession();
     const error = await session.ask("too slow", { timeout: scaled(2_000) }).catch((caught: unknown) => caught);
@@ -183,7 +183,7 @@ describe("leaving early", () => {
     expect((await session.ask("after it")).text).toBe("echo: after it");
   });
 
-  test("a model that is called again after the abort of a retry wait is not waited for", async () => {
+  test("break during the server's retry wait rejects the answer, and the session becomes idle", async () => {
     fixture.answer("limited", { status: 429, headers: { "retry-after": "120" } });
     const stream = fixture.oc.askStream("limited");
     for await (const event of stream.events) if (event.type === "retry") break;

@@ -47,7 +47,7 @@ test("prompts of one session queue behind each other, also when two copies of th
   expect(seen).toEqual(["one", "two"]);
 });
 
-test("one-shot questions of two copies of the package share a server, and other loggers do not", async () => {
+test("one-shot asks of two copies of the package share a session, except with different loggers", async () => {
   const { model } = await createLookupModel();
   const options = hermetic(model, await temporaryFolder());
   const kept = await first.ask("a", { ...options, keep: true });

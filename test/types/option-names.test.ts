@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpencode as connect } from "../../src/client.js";
 import * as main from "../../src/index.js";
 import { findConversation, findKept, keepServer, keptStatus, openConversation, stopKept } from "../../src/kept.js";
+import { identify } from "../../src/process/process-identity.js";
 import { createMemoryAgent, createScriptedModel, type MemoryAgent } from "../../src/testing/index.js";
 import { repositoryRoot } from "../support/root.js";
 
@@ -136,9 +137,10 @@ const calls: Record<string, readonly (readonly [call: (options: never) => unknow
 /** A conversation of its own client: asking in it needs no server as long as the options are wrong. */
 async function openable() {
   const { KeptConversation } = await import("../../src/kept.js");
+  const server = await identify(process.pid); // it is looked at every second
   const unused: never = Object.assign(
     {},
-    { entry: { url: nowhere, username: "x", password: "x", directory: "/" } },
+    { entry: { server, url: nowhere, username: "x", password: "x", directory: "/" } },
   ) as never;
   return new KeptConversation(unused, {});
 }
@@ -166,7 +168,7 @@ describe("an option that does not exist", () => {
   );
 
   test.each(rows)(
-    "of a call with %s is a ConfigError that names the nearest one",
+    "an unknown option of a call with %s is a ConfigError that names the nearest option",
     async (_type, call, wrong, meant) => {
       const before = agent.requests.length;
       await expect((async () => call(wrong as never))()).rejects.toMatchObject({
@@ -178,13 +180,13 @@ describe("an option that does not exist", () => {
     },
   );
 
-  test("of an option that is an object, and of measureData, is one, too", async () => {
+  test("an unknown option within isolation or of measureData is an error that names the option", async () => {
     const isolated = { isolation: { home: "/x", hme: "/y" } } as never;
     await expect(main.createOpencode(isolated)).rejects.toThrow('there is no option "hme"; did you mean "home"?');
     await expect(main.measureData({ hoem: "/x" } as never)).rejects.toThrow('there is no option "hoem"');
   });
 
-  test("is tried with every exported type of options", () => {
+  test("every exported type of options is tried with an unknown option", () => {
     expect(exportedOptionTypes().filter((type) => !Object.hasOwn(calls, type))).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ describe("an option of a turn", () => {
     [null, /^options must be an object; got null$/],
     ["quick", /^options must be an object; got string$/],
     [[], /^options must be an object; got an array$/],
-  ])("that is %o is a ConfigError that says so", async (options, message) => {
+  ])("wrong options of a turn (%o) are a ConfigError before anything is stored", async (options, message) => {
     const given = options as never; // what the types would not let through
     const before = fixture.model.requests.length;
     const session = await fixture.oc.createSession();
@@ -51,20 +51,20 @@ describe("an option of a turn", () => {
     [{ parentId: "ses_1" }, /^"parentId" is no option of ask\(\)$/, /^Give it to createSession\(\)\.$/],
     [{ reviewer: { model: "a/b", rubric: "x", timout: 5 } }, /did you mean "timeout"/, /^The options of reviewer are/],
     [{ hooks: { preToolUse: { macher: "bash", run: () => {} } } }, /did you mean "matcher"/, /matcher, run/],
-  ])("that does not exist (%o) is a ConfigError, with what there is as a hint", async (options, message, hint) => {
+  ])("an unknown turn option (%o) is a ConfigError with a hint to valid options", async (options, message, hint) => {
     const wrong = { ...configError(message), hint: expect.stringMatching(hint) };
     const session = await fixture.oc.createSession();
     await expect(fixture.oc.ask("x", options as never)).rejects.toMatchObject(wrong);
     await expect(session.ask("x", options as never)).rejects.toMatchObject(wrong);
   });
 
-  test("that is undefined counts as not given, whatever its name is", async () => {
+  test("an undefined option of a turn counts as not given, even under an unknown name", async () => {
     const options = { maxSteps: 5, verbosity: undefined, detach: false };
     expect(String(await fixture.oc.ask("others", options))).toBe("echo: others");
   });
 });
 
-describe("what a client or a session is made with", () => {
+describe("options of createOpencode and createSession", () => {
   const tool = defineTool({ name: "t", description: "d", input: { type: "object" }, execute: () => 1 });
 
   test.each([
@@ -79,14 +79,14 @@ describe("what a client or a session is made with", () => {
     ],
     [{ username: "me" }, /^"username" is no option of createOpencode\(\)$/],
     [null, /^options must be an object; got null$/],
-  ])("(%o) is checked before a server is started", async (options, message) => {
+  ])("wrong options of createOpencode (%o) are a ConfigError before a server starts", async (options, message) => {
     const given = { binary: "/nowhere/opencode", ...options };
     await expect(createOpencode((options === null ? null : given) as never)).rejects.toMatchObject(
       configError(message),
     );
   });
 
-  test("is checked before a session is made, too", async () => {
+  test("createSession rejects a misspelled option with the nearest name", async () => {
     const made = fixture.oc.createSession({ permisionMode: "readOnly" } as never);
     await expect(made).rejects.toMatchObject(configError(/did you mean "permissionMode"/));
   });

@@ -13,8 +13,8 @@ async function rest<T>(queue: AsyncQueue<T>): Promise<T[]> {
   return items;
 }
 
-describe("several steps at the same time", () => {
-  test("get the items in the order in which they were asked for", async () => {
+describe("concurrent next() calls", () => {
+  test("concurrent next() calls get the items in the order of the calls", async () => {
     const queue = create();
     const steps = [queue.next(), queue.next(), queue.next()];
     queue.push(1);
@@ -27,7 +27,7 @@ describe("several steps at the same time", () => {
     ]);
   });
 
-  test("are told of a failure once: the first rejects, the others are at the end", async () => {
+  test("a failure rejects the first pending next(), and the other pending calls are done", async () => {
     const queue = create();
     const steps = [queue.next(), queue.next()];
     queue.fail(new Error("cut"));
@@ -37,7 +37,7 @@ describe("several steps at the same time", () => {
     expect(await queue.next()).toEqual({ done: true, value: undefined });
   });
 
-  test("end when the consumer leaves", async () => {
+  test("return() ends a pending next()", async () => {
     const queue = create();
     const step = queue.next();
     await queue.return();
@@ -46,14 +46,14 @@ describe("several steps at the same time", () => {
 });
 
 describe("items beyond the limit", () => {
-  test("are the oldest minor ones first, then the oldest", async () => {
+  test("a queue over its limit drops the oldest minor items first, then the oldest items", async () => {
     const queue = create({ max: 3 });
     for (const item of [1, -1, 2, -2, 3, 4]) queue.push(item);
     queue.end();
     expect(await rest(queue)).toEqual([2, 3, 4]);
   });
 
-  test("are held up to a higher limit once the consumer is there, also after some were taken", async () => {
+  test("holdUpTo() raises the limit of a queue, also after items were taken", async () => {
     const queue = create({ max: 2 });
     for (const item of [1, 2, 3]) queue.push(item);
     expect(await queue.next()).toEqual({ done: false, value: 2 });
@@ -63,7 +63,7 @@ describe("items beyond the limit", () => {
     expect(await rest(queue)).toEqual([3, 4, 5, 7]);
   });
 
-  test("are joined with their neighbour where that is possible", async () => {
+  test("a queue over its limit merges an item with its neighbour where merge allows", async () => {
     const queue = new AsyncQueue<string>({ merge: (earlier, later) => earlier + later, limit: 1 });
     for (const item of "abcd") queue.push(item);
     queue.end();

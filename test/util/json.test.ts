@@ -9,14 +9,14 @@ class Log {
 }
 
 describe("stableStringify", () => {
-  test("gives equal text for equal plain values, whatever the order of the keys", () => {
+  test("stableStringify gives equal text for equal plain values in any order of keys", () => {
     const one = { a: [1, { x: null, y: "z" }], b: undefined, c: true };
     const other = { c: true, a: [1, { y: "z", x: null }] };
     expect(stableStringify(one)).toBe(stableStringify(other));
     expect(stableStringify({ a: 1 })).not.toBe(stableStringify({ a: "1" }));
   });
 
-  test("tells instances of a class, functions and signals apart by identity", () => {
+  test("stableStringify tells class instances, functions and signals apart by identity", () => {
     const [one, other] = [new Log(), new Log()];
     expect(stableStringify({ logger: one })).toBe(stableStringify({ logger: one }));
     expect(stableStringify({ logger: one })).not.toBe(stableStringify({ logger: other }));
@@ -25,7 +25,7 @@ describe("stableStringify", () => {
     expect(stableStringify(new Map([[1, 2]]))).not.toBe(stableStringify(new Map([[1, 3]])));
   });
 
-  test("takes objects that contain themselves, and the same object in two places", () => {
+  test("stableStringify accepts cyclic objects and one object in two places", () => {
     const cyclic: Record<string, unknown> = { name: "winston" };
     cyclic["self"] = { list: [cyclic] };
     expect(stableStringify(cyclic)).toBe(stableStringify(cyclic));
@@ -34,7 +34,7 @@ describe("stableStringify", () => {
     expect(stableStringify([shared, shared])).toBe('[{"a":1},{"a":1}]');
   });
 
-  test("takes what JSON has no form for", () => {
+  test("stableStringify accepts bigint and undefined", () => {
     expect(stableStringify({ big: 1n })).toBe('{"big":"1"}');
     expect(stableStringify(undefined)).toBe("undefined");
   });

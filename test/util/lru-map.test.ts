@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { LruMap } from "../../src/util/lru-map.js";
 
-test("a map with a bound forgets the entry that was set longest ago, and says which", () => {
+test("a bounded map forgets the entry that was set longest ago, and set() returns its value", () => {
   const map = new LruMap<string, number>(2);
   expect([map.set("a", 1), map.set("b", 2), map.set("a", 3), map.set("c", 4)]).toEqual([
     undefined,
@@ -14,7 +14,7 @@ test("a map with a bound forgets the entry that was set longest ago, and says wh
   expect([map.get("b"), map.size]).toEqual([undefined, 2]);
 });
 
-test("reading an entry of a map with a bound does not keep it", () => {
+test("a read does not keep an entry of a bounded map from removal", () => {
   const map = new LruMap<string, number>(1);
   map.set("a", 1);
   map.get("a");

@@ -1,9 +1,8 @@
 /** The application's tools of one client: who has which, and that only those call them. */
 
-import type { ToolHosting } from "../../connection.js";
+import type { ToolHosting } from "../../connection-seed.js";
 import { AbortedError } from "../../errors/index.js";
 import type { Connection, DirectoryContext, ToolUse } from "../../session/context.js";
-import { requireTools } from "../../tools/tool-list.js";
 import type { Tool } from "../../types/tool.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { contextNow, type InContext } from "../../util/async-context.js";
@@ -13,8 +12,8 @@ import { CallCorrelator } from "./call-correlator.js";
 import type { ToolOutcome } from "./content.js";
 import type { CallHandler, IncomingCall } from "./endpoint.js";
 import { ToolServer } from "./http-server.js";
-import { requireLibrary } from "./mcp-sdk.js";
 import { McpTool } from "./mcp-tool.js";
+import { offeredTools } from "./offered-tools.js";
 import { failure, runTool } from "./run-tool.js";
 
 /** Sub-agents can call sub-agents, but not without end. */
@@ -57,10 +56,8 @@ export class ToolHost implements ToolHosting {
     if (options.tools.length > 0) this.#common = this.#entry(name, options.tools, undefined);
   }
 
-  async check(tools: unknown): Promise<readonly Tool[]> {
-    const checked = await requireTools(tools, "createSession()");
-    if (checked.length > 0) await requireLibrary();
-    return checked;
+  check(tools: unknown): Promise<readonly Tool[]> {
+    return offeredTools(tools, "createSession()");
   }
 
   give(sessionId: string, tools: readonly Tool[]): void {

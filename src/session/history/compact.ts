@@ -6,10 +6,15 @@ import type { AgentApi } from "../../api/agent-api.js";
 import { isOutcomeUnknown, type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { AgentError, APITimeoutError, ConfigError } from "../../errors/index.js";
 import type { AssistantMessage, Part } from "../../types/answer.js";
+import { optionNames } from "../../types/option-names.js";
+import type { CompactOptions } from "../../types/session-options.js";
+import { checkOptions } from "../../util/check-options.js";
 import { Stopwatch } from "../../util/clock.js";
 import { recordProperty } from "../../util/json.js";
 import { settled, settledBefore } from "../../util/settled.js";
+import type { SessionContext } from "../context.js";
 import { failureOf } from "../turn/agent-error.js";
+import { parseModel } from "../turn/prompt.js";
 import { readNewest } from "./newest.js";
 
 /** ms between looks. */
@@ -18,17 +23,18 @@ const late = 2_000;
 const newest = 10;
 
 /**
- * `model` makes the summary. Resolves when it is there. Where none was made the server answers as if there were one, and tries again
+ * The model of the options, the session or its last turn makes the summary. Resolves when the summary is stored. Where none was made the server answers as if there were one, and tries again
  * in front of every prompt, which fails with it (1.18.33): what is left of the try is deleted, and the error of the model is thrown.
  * @throws AgentError and its subclasses.
  */
-export async function compactSession(
-  api: AgentApi,
-  sessionId: string,
-  model: { readonly providerID: string; readonly modelID: string },
-  given: RetryOptions,
-): Promise<void> {
-  const { signal, retryTimeout } = given;
+export async function compactSession(session: SessionContext, options: CompactOptions): Promise<void> {
+  checkOptions(options, optionNames.compact, "compact()");
+  const { connection, sessionId, defaults } = session;
+  const { api, names } = await session.scope();
+  const model = parseModel(options.model ?? defaults.model ?? (await lastModel(api, sessionId)));
+  const { lifetime: signal, reconnectTimeout: retryTimeout } = connection;
+  await names.validate({ model: `${model.providerID}/${model.modelID}` }, signal, { sessionId });
+  const given: RetryOptions = { signal, retryTimeout, liveness: api.liveness };
   const summaries = async (call: ReadOptions): Promise<Summary[]> => {
     const messages = await readNewest(api, sessionId, { limit: newest, call });
     return messages.flatMap(({ info, parts }) => {
@@ -84,7 +90,7 @@ function unanswered(sessionId: string, retryTimeout: number): APITimeoutError {
 }
 
 /** The model of the session's last turn, otherwise the server's default. Throws `ConfigError` when there is none. */
-export async function lastModel(api: AgentApi, sessionId: string): Promise<string> {
+async function lastModel(api: AgentApi, sessionId: string): Promise<string> {
   for await (const { info } of api.messages.newestFirst(sessionId)) {
     if (info.role === "assistant") return `${info.providerID}/${info.modelID}`;
   }

@@ -2,6 +2,10 @@
 import type { AgentApi } from "../../api/agent-api.js";
 import { APIResponseValidationError, ConfigError } from "../../errors/index.js";
 import type { AssistantMessage, FileDiff, Message, SessionUsage } from "../../types/answer.js";
+import { optionNames } from "../../types/option-names.js";
+import type { DiffOptions } from "../../types/session-options.js";
+import { checkOptions } from "../../util/check-options.js";
+import type { SessionContext } from "../context.js";
 import { sessionsCalled } from "../turn/sub-agent-sessions.js";
 import { patchesOf, recordedDiff } from "./recorded-diff.js";
 import { expenseOf } from "./usage.js";
@@ -10,7 +14,8 @@ import { expenseOf } from "./usage.js";
  * The messages since the last compaction, oldest first: what the model still sees. Those that the compaction kept
  * (`tail_start_id`) are among them.
  */
-export async function readContext(api: AgentApi, sessionId: string): Promise<Message[]> {
+export async function readContext({ sessionId, scope }: SessionContext): Promise<Message[]> {
+  const { api } = await scope();
   const found: Message[] = [];
   let until: string | undefined;
   for await (const message of api.messages.newestFirst(sessionId)) {
@@ -25,7 +30,11 @@ export async function readContext(api: AgentApi, sessionId: string): Promise<Mes
 }
 
 /** The changes of one prompt, or of all: the server gives none without a message (1.18.33), so they are folded. */
-export async function readDiff(api: AgentApi, sessionId: string, messageId: string | undefined): Promise<FileDiff[]> {
+export async function readDiff(session: SessionContext, options: DiffOptions): Promise<FileDiff[]> {
+  checkOptions(options, optionNames.diff, "diff()");
+  const { sessionId } = session;
+  const { messageId } = options;
+  const { api } = await session.scope();
   await requireGit(api, "diff");
   const messages: Message[] = [];
   for await (const message of api.messages.newestFirst(sessionId)) {
@@ -99,7 +108,8 @@ function tooMany(sessionId: string): APIResponseValidationError {
 }
 
 /** Tokens and cost of all turns of the session and of the sessions that their sub-agents ran in. */
-export async function readUsage(api: AgentApi, sessionId: string): Promise<SessionUsage> {
+export async function readUsage({ sessionId, scope }: SessionContext): Promise<SessionUsage> {
+  const { api } = await scope();
   const infos: AssistantMessage[] = [];
   const waiting = [sessionId];
   const known = new Set(waiting);

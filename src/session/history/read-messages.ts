@@ -1,8 +1,11 @@
-/** The messages that `Session.messages()` gives. */
+/** The stored messages of a session, for `Session.messages()`, `history()` and `deleteMessage()`. */
 import type { AgentApi } from "../../api/agent-api.js";
 import { APIResponseValidationError, NotFoundError } from "../../errors/index.js";
 import type { Message } from "../../types/answer.js";
-import type { MessagesOptions } from "../../types/session-options.js";
+import { optionNames } from "../../types/option-names.js";
+import type { HistoryOptions, MessagesOptions } from "../../types/session-options.js";
+import { checkOptions } from "../../util/check-options.js";
+import type { SessionContext } from "../context.js";
 import { readNewest } from "./newest.js";
 
 /** How many `messages({ before })` gives at most. */
@@ -11,14 +14,29 @@ const newestMessages = 50;
 const mostMessages = 100_000;
 
 /** All messages, oldest first, or the newest `limit` of those before the message `before`. */
-export async function readMessages(
-  api: AgentApi,
-  sessionId: string,
-  { limit, before }: MessagesOptions,
-): Promise<Message[]> {
+export async function readMessages(session: SessionContext, options: MessagesOptions): Promise<Message[]> {
+  checkOptions(options, optionNames.messages, "messages()");
+  const { sessionId } = session;
+  const { limit, before } = options;
+  const { api } = await session.scope();
   if (limit === undefined && before === undefined) return collect(api.messages.oldestFirst(sessionId));
   const from = before === undefined ? {} : await api.messages.before(sessionId, before);
   return from === undefined ? [] : readNewest(api, sessionId, { ...from, limit: limit ?? newestMessages });
+}
+
+/** Iterates all messages, and holds one page. */
+export async function* iterateMessages(session: SessionContext, options: HistoryOptions): AsyncGenerator<Message> {
+  checkOptions(options, optionNames.history, "history()");
+  const { sessionId } = session;
+  const { messages } = (await session.scope()).api;
+  yield* options.order === "oldest" ? messages.oldestFirst(sessionId) : messages.newestFirst(sessionId);
+}
+
+/** Deletes one message. Rejects with `MessageNotFoundError` for an unknown id. */
+export async function deleteMessage({ sessionId, scope }: SessionContext, messageId: string): Promise<void> {
+  const { api } = await scope();
+  await requireMessage(api, sessionId, messageId);
+  await api.messages.delete(sessionId, messageId);
 }
 
 /** The server takes a message that does not exist, and answers 200. `undefined`: it is there, but cannot be read. */

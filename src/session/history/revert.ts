@@ -6,9 +6,14 @@
 import type { AgentApi } from "../../api/agent-api.js";
 import { ConflictError, SessionBusyError } from "../../errors/index.js";
 import type { Message, SessionInfo } from "../../types/answer.js";
+import { optionNames } from "../../types/option-names.js";
 import type { RevertOptions } from "../../types/session-options.js";
+import { checkOptions } from "../../util/check-options.js";
 import { recordProperty } from "../../util/json.js";
+import type { SessionContext } from "../context.js";
 import { isSameText, textNow } from "./file-text.js";
+import { requireGit } from "./inspect.js";
+import { requireMessage } from "./read-messages.js";
 import { isQuoted, type PatchPart, relativePath } from "./recorded-diff.js";
 import { planRevert, type RevertPlan, textsOf, whole } from "./revert-plan.js";
 
@@ -24,8 +29,29 @@ export interface RevertResult {
 
 const nothing: RevertResult = { restored: [], kept: [], unrestorable: [] };
 
-/** Throws `ConflictError` with the files that others have changed since; nothing is done then. */
-export async function revertTo(
+/** Takes a prompt back. Throws `ConflictError` with the files that others have changed since; nothing is done then. */
+export async function revertSession(
+  session: SessionContext,
+  given: string,
+  options: RevertOptions,
+): Promise<RevertResult> {
+  checkOptions(options, optionNames.revert, "revert()");
+  const { sessionId } = session;
+  const { api } = await session.scope();
+  await requireGit(api, "revert");
+  const message = await requireMessage(api, sessionId, given);
+  // The server hides the whole turn of an answer, and would restore only what came after that.
+  const prompt = message?.role === "assistant" ? message.parentID : given;
+  return revertTo(api, sessionId, prompt, options);
+}
+
+/** Brings back what was taken back. Throws `ConflictError` with the files that others have changed since. */
+export async function unrevertSession(session: SessionContext, options: RevertOptions): Promise<RevertResult> {
+  checkOptions(options, optionNames.revert, "unrevert()");
+  return unrevert((await session.scope()).api, session.sessionId, options);
+}
+
+async function revertTo(
   api: AgentApi,
   sessionId: string,
   messageId: string,
@@ -51,12 +77,7 @@ export async function revertTo(
   return outcome(api, plan);
 }
 
-/** Brings back what was taken back. Throws `ConflictError` with the files that others have changed since. */
-export async function unrevert(
-  api: AgentApi,
-  sessionId: string,
-  { force = false }: RevertOptions,
-): Promise<RevertResult> {
+async function unrevert(api: AgentApi, sessionId: string, { force = false }: RevertOptions): Promise<RevertResult> {
   await requireIdle(api, sessionId);
   const { revert } = await api.sessions.get(sessionId);
   if (revert === undefined) return nothing;

@@ -4,6 +4,7 @@ import { toRules } from "../../permissions/policy/config-rules.js";
 import { modeNamed } from "../../permissions/policy/modes.js";
 import { withoutRules } from "../../permissions/policy/server-rules.js";
 import type { PermissionRule } from "../../types/answer.js";
+import type { PermissionConfig } from "../../types/options.js";
 import type { PermissionMode } from "../../types/policy.js";
 import type { Connection, SessionContext } from "../context.js";
 import { agentRules, type EffectivePermissions } from "./effective-rules.js";
@@ -12,8 +13,17 @@ import { type Lasting, lastingRules } from "./turn-rules.js";
 /** What is different afterwards. */
 export type Changed = Pick<SessionContext, "defaults" | "inForce">;
 
+/** Adds rules to a session, or gives it a mode. */
+export async function changePermissions(
+  session: SessionContext,
+  rules: PermissionConfig | readonly PermissionRule[] | PermissionMode,
+): Promise<Changed> {
+  const { api } = await session.scope();
+  return typeof rules === "string" ? changeMode(api, session, rules) : addRules(api, session, toRules(rules));
+}
+
 /** Adds rules to the session's. An earlier rule that allows must not answer what a later one asks for, so both sides get them. */
-export async function addRules(
+async function addRules(
   api: AgentApi,
   { sessionId, connection, defaults, inForce }: SessionContext,
   rules: readonly PermissionRule[],
@@ -31,7 +41,7 @@ export async function addRules(
 }
 
 /** Puts a mode in the place of what was said to the session. The server's list can only grow: its agent's own rules come first. */
-export async function changeMode(
+async function changeMode(
   api: AgentApi,
   { sessionId, connection, defaults, inForce }: SessionContext,
   permissionMode: PermissionMode,

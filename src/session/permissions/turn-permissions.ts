@@ -2,30 +2,17 @@
 
 import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
-import { hookDecider } from "../../hooks/hook-decider.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
-import { toRules } from "../../permissions/policy/config-rules.js";
-import {
-  approvalsDecider,
-  confinementDecider,
-  type Decider,
-  handlerDecider,
-  reviewerDecider,
-  rulesDecider,
-} from "../../permissions/policy/deciders.js";
-import { modeNamed } from "../../permissions/policy/modes.js";
-import { policyOf } from "../../permissions/policy/policy.js";
+import type { Decider } from "../../permissions/policy/deciders.js";
 import { restoring, sinceReset, withoutRules } from "../../permissions/policy/server-rules.js";
 import { filterRules } from "../../permissions/policy/tool-filter.js";
-import type { PermissionRule } from "../../types/answer.js";
-import type { AuditSink, ReviewFunction } from "../../types/decision.js";
-import type { PolicyRule } from "../../types/policy.js";
+import type { AuditSink, PermissionRule } from "../../types/index.js";
 import { settled, settledBefore } from "../../util/settled.js";
 import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { type AgentRules, agentRules, sessionRules } from "./effective-rules.js";
-import { baselineOf } from "./intended-rules.js";
 import { agentsWithLooserRules } from "./looser-agents.js";
+import { type AppliedRules, turnDeciders } from "./turn-deciders.js";
 import { temporaryRules } from "./turn-rules.js";
 
 /** What was told to the server is taken back within this time, in ms, also when the turn was aborted. */
@@ -51,7 +38,7 @@ export async function applyTurnPermissions(
   await rebase(session, scope, options.agent, retryOptions);
   const { applied, end } = await applyRules(session, scope, checked, retryOptions);
   try {
-    return { deciders: judgesOf(session, scope, checked, applied), audit, revert: end };
+    return { deciders: turnDeciders(session, scope, checked, applied), audit, revert: end };
   } catch (error) {
     await end();
     throw error;
@@ -63,19 +50,12 @@ function openAudit({ permissionContext }: Connection, path: string): AuditSink {
   throw new ConfigError("audit: there is no file system here", { hint: "Give a function that takes the entries." });
 }
 
-interface Applied {
-  /** The session's own rules before; `undefined` when they were not read. */
-  readonly before: readonly PermissionRule[] | undefined;
-  /** What it was told. */
-  readonly temporary: readonly PermissionRule[];
-}
-
 async function applyRules(
   session: SessionContext,
   scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
   retryOptions: RetryOptions,
-): Promise<{ applied: Applied; end: () => Promise<void> }> {
+): Promise<{ applied: AppliedRules; end: () => Promise<void> }> {
   const { sessionId } = session;
   const atStart = session.connection.permissionContext.inForce;
   const loose = await retryTransient(
@@ -169,36 +149,6 @@ async function restore(
   scope.api.logger.warn(
     `the rules of one turn could not be taken back from the session ${sessionId}: it stays as it is`,
   );
-}
-
-function judgesOf(
-  session: SessionContext,
-  scope: DirectoryContext,
-  options: ResolvedTurnOptions<unknown>,
-  applied: Applied,
-): Decider[] {
-  const { permissionContext } = session.connection;
-  const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
-  const deciders: Decider[] = [];
-  if (hooks?.preToolUse !== undefined) deciders.push(hookDecider(hooks.preToolUse));
-  if (confineTo !== undefined) deciders.push(confinementDecider(confineTo, permissionContext));
-  const stated = permission === undefined ? [] : toRules(permission);
-  const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
-  const { realpath, home } = permissionContext;
-  const { explain } = policyOf(rules, { realpath, home, default: "ask" });
-  deciders.push(rulesDecider(explain, baselineOf({ ...session, ...applied }, scope, options)));
-  deciders.push(approvalsDecider(permissionContext.approvals));
-  if (reviewer !== undefined) deciders.push(reviewerDecider(reviewOf(session, scope, reviewer)));
-  deciders.push(handlerDecider(onPermission, permissionContext.approvals));
-  return deciders;
-}
-
-function reviewOf(
-  { connection }: SessionContext,
-  scope: DirectoryContext,
-  reviewer: NonNullable<ResolvedTurnOptions<unknown>["reviewer"]>,
-): ReviewFunction {
-  return typeof reviewer === "function" ? reviewer : connection.permissionContext.review(scope, reviewer);
 }
 
 /** Throws `ConfigError` where the directory of the session is not known. */

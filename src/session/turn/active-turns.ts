@@ -8,10 +8,10 @@ import type { Answer } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";
 import type { TurnReport } from "../answer-stream.js";
-import { type ResolvedTurnOptions, turnSignal } from "../turn-options.js";
+import type { ResolvedTurnOptions } from "../turn-options.js";
 import { toAbortError } from "./abort-error.js";
 import type { PromptBody } from "./prompt.js";
-import { clockOf } from "./turn-clock.js";
+import { clockOf, turnSignal } from "./turn-clock.js";
 
 /** What a turn has told so far, and whoever is told of the rest. */
 class EventLog {

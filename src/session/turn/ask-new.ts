@@ -6,13 +6,13 @@ import type { TurnReport } from "../answer-stream.js";
 import type { Connection } from "../context.js";
 import { newSession } from "../new-session.js";
 import { inForceAfter } from "../permissions/turn-rules.js";
-import { type ResolvedTurnOptions, resolveTurnOptions, turnSignal } from "../turn-options.js";
+import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
 import { whileResponsive } from "../while-responsive.js";
 import { toAbortError } from "./abort-error.js";
 import { answerPrompt } from "./ask.js";
 import { mentionedAgents, titleOf } from "./prompt.js";
 import { type PromptPlan, planPrompt } from "./prompt-plan.js";
-import { clockOf } from "./turn-clock.js";
+import { clockOf, turnSignal } from "./turn-clock.js";
 import { withTurnHooks } from "./turn-hooks.js";
 
 /** Makes a session, and asks in it. With a title no model is asked for one. */

@@ -84,8 +84,8 @@ export class Resumption {
   }
 
   /** The prompt that continues the run was taken. */
-  continued(now: number): void {
-    this.#lastContinued = now;
+  continued(): void {
+    this.#lastContinued = monotonic();
   }
 
   /** A request was made. A run that is idle and looks ended is not over while it is under way. */

@@ -2,7 +2,9 @@
 import { TurnTimeoutError } from "../../errors/index.js";
 import type { AgentEvent } from "../../types/event.js";
 import type { TimeSpent } from "../../types/time-spent.js";
+import { linkSignals } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
+import { maxTimerDelay } from "../../util/limits.js";
 
 type Phase = Exclude<keyof TimeSpent, "retryAt">;
 
@@ -107,7 +109,7 @@ export class TurnClock {
 const clocks = new WeakMap<AbortSignal, TurnClock>();
 
 /** Hands the clock down with a signal. */
-export function attachClock(signal: AbortSignal, clock: TurnClock): void {
+function attachClock(signal: AbortSignal, clock: TurnClock): void {
   clocks.set(signal, clock);
 }
 
@@ -127,4 +129,26 @@ export function turnTooLong(timeout: number, clock: TurnClock): TurnTimeoutError
     `the turn took longer than ${timeout} ms and was aborted; most of it, ${ms} ms, went into ${where}${until}`,
     { spent },
   );
+}
+
+/**
+ * One signal for everything that ends a turn from outside: the caller's, the stream's, and the time limit. The clock goes down
+ * with it, and is asked where the time went.
+ */
+export function turnSignal(
+  timeout: number | undefined,
+  clock: TurnClock,
+  ...signals: (AbortSignal | undefined)[]
+): { signal: AbortSignal; release: () => void } {
+  const link = linkSignals(...signals);
+  attachClock(link.signal, clock);
+  if (timeout === undefined || timeout > maxTimerDelay) return link;
+  const timer = setTimeout(() => link.abort(turnTooLong(timeout, clock)), timeout);
+  return {
+    signal: link.signal,
+    release: () => {
+      clearTimeout(timer);
+      link.release();
+    },
+  };
 }

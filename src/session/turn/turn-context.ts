@@ -8,10 +8,10 @@ import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext, SessionContext, ToolUse } from "../context.js";
 import { applyTurnPermissions, type TurnPermissions } from "../permissions/turn-permissions.js";
 import { activePrompts, lockKey, takePlace } from "../session-lock.js";
-import { type ResolvedTurnOptions, turnSignal } from "../turn-options.js";
+import type { ResolvedTurnOptions } from "../turn-options.js";
 import { enterResponsive } from "../while-responsive.js";
 import { toAbortError } from "./abort-error.js";
-import { clockOf, type TurnClock } from "./turn-clock.js";
+import { clockOf, type TurnClock, turnSignal } from "./turn-clock.js";
 import { whenIdle } from "./when-idle.js";
 
 /** One turn of a session, from its place in line to its release. */

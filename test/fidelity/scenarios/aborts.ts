@@ -29,7 +29,7 @@ export const aborts: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("an abort while a permission is waited for, after a tool that ran", () => ({
+  scenario("an abort during a permission request, after a tool call that ran", () => ({
     script: [bash("echo free"), bash("ask-me now"), "never said"],
     run: async (agent) => {
       const session = await agent.session();
@@ -51,7 +51,7 @@ export const aborts: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("an abort while the model is waited for between two tries", () => ({
+  scenario("an abort in the wait between two tries of the model", () => ({
     script: { status: 503, headers: { "retry-after": "600" } },
     run: async (agent) => {
       const session = await agent.session();
@@ -64,7 +64,7 @@ export const aborts: readonly Scenario[] = [
       await agent.send("GET /session/status");
     },
   })),
-  scenario("an abort of what does not run", () => ({
+  scenario("an abort of an idle session and of an unknown session", () => ({
     script: "yes",
     run: async (agent) => {
       const session = await agent.session();
@@ -75,7 +75,7 @@ export const aborts: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("an aborted session can be asked again, under the same id too", () => ({
+  scenario("an aborted session takes another prompt", () => ({
     script: byPrompt({ one: { text: "part", end: "hang" } }),
     run: async (agent) => {
       const session = await agent.session(asking);

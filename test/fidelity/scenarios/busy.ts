@@ -32,7 +32,7 @@ export const busy: readonly Scenario[] = [
       },
     };
   }),
-  scenario("prompts during a tool step steer the run, and only the last is answered", () => ({
+  scenario("prompts during a tool step join the run, and only the last prompt is answered", () => ({
     script: byPrompt({ one: [bash("echo one"), "one is done"], two: "two", three: "three" }),
     run: async (agent) => {
       const session = await agent.session(asking);
@@ -62,7 +62,7 @@ export const busy: readonly Scenario[] = [
       await agent.send("GET /session/status");
     },
   })),
-  scenario("what a busy session refuses, and what it allows", () => {
+  scenario("a busy session gets a shell line, a revert, a deletion, a stored prompt, a title and a fork", () => {
     const rest = hold("rest");
     return {
       script: byPrompt({ one: { text: ["begin ", rest] } }),
@@ -86,7 +86,7 @@ export const busy: readonly Scenario[] = [
       },
     };
   }),
-  scenario("a session that is deleted goes on running", () => {
+  scenario("a run goes on after the deletion of its session", () => {
     const rest = hold("rest");
     return {
       script: byPrompt({ one: { text: ["begin ", rest] } }),
@@ -103,7 +103,7 @@ export const busy: readonly Scenario[] = [
       },
     };
   }),
-  scenario("a command and a summary wait for the run's end", () => {
+  scenario("a command to a busy session waits for the run's end", () => {
     const rest = hold("rest");
     return {
       script: byPrompt({ one: { text: ["begin ", rest] } }),

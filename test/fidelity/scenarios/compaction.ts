@@ -19,7 +19,7 @@ export const compaction: readonly Scenario[] = [
     },
   })),
   scenario(
-    "a summary fails, and is tried again before the next prompt",
+    "a summary that fails is tried again before the next prompt",
     () => ({
       script: byPrompt({}),
       run: async (agent) => {
@@ -34,7 +34,7 @@ export const compaction: readonly Scenario[] = [
     "failing",
   ),
   scenario(
-    "an answer near the limit is followed by a summary and one more",
+    "an answer near the context limit is followed by a summary and another answer",
     () => ({
       script: ({ lastUserText }) => (lastUserText === "long" ? { text: "so long", usage: full } : "continued"),
       run: async (agent) => {
@@ -48,7 +48,7 @@ export const compaction: readonly Scenario[] = [
     "small",
   ),
   scenario(
-    "a tool step near the limit is followed by a summary, and the run goes on",
+    "a tool step near the context limit is followed by a summary, and the run goes on",
     () => ({
       script: ({ lastUserText, stepIndex }) =>
         lastUserText === "long" && stepIndex === 0
@@ -63,7 +63,7 @@ export const compaction: readonly Scenario[] = [
     "small",
   ),
   scenario(
-    "the context is too long, and its summary fails",
+    "the context is too long, and the summary fails",
     () => ({
       script: { status: 400, message: "maximum context length is 20000 tokens" },
       run: async (agent) => {
@@ -91,7 +91,7 @@ export const compaction: readonly Scenario[] = [
     };
   }),
   scenario(
-    "a server that is killed in a summary makes it before the next prompt",
+    "a server that is killed in a summary makes the summary before the next prompt",
     () => ({
       model: { summary: cutOnce() },
       script: byPrompt({}),
@@ -153,7 +153,7 @@ function refusesOnce(): Ask {
 /** The server dies while it makes room by itself, and another prompt comes. */
 function cutInSummary(when: string, script: () => Ask, before?: string): Scenario {
   return scenario(
-    `a server that is killed while it makes room ${when}, and the next prompt`,
+    `a server that is killed in a compaction ${when} gets another prompt`,
     () => ({
       model: { summary: cutOnce(), model: { limit: { context: 20_000, output: 1_000 } } },
       script: script(),

@@ -3,7 +3,7 @@ import { type Scenario, scenario } from "../scenario.js";
 import { byPrompt } from "../tools.js";
 
 export const errors: readonly Scenario[] = [
-  scenario("an unknown session", () => ({
+  scenario("requests to an unknown session are refused", () => ({
     script: "never",
     run: async (agent) => {
       for (const route of ["GET", "PATCH", "DELETE"]) {
@@ -21,7 +21,7 @@ export const errors: readonly Scenario[] = [
       await agent.send("GET /session/%E0%A4%A/message");
     },
   })),
-  scenario("bodies that are wrong", () => ({
+  scenario("malformed bodies are refused", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -40,7 +40,7 @@ export const errors: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("an unknown model", () => ({
+  scenario("prompts for an unknown model fail", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -52,7 +52,7 @@ export const errors: readonly Scenario[] = [
       await agent.send("GET /session/status");
     },
   })),
-  scenario("an unknown agent", () => ({
+  scenario("prompts for an unknown agent fail", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -63,7 +63,7 @@ export const errors: readonly Scenario[] = [
       await agent.prompt(session, "three");
     },
   })),
-  scenario("credentials that are missing or wrong", () => ({
+  scenario("missing or wrong credentials are refused", () => ({
     script: "never",
     run: async (agent) => {
       const wrong = { authorization: `Basic ${Buffer.from("opencode:wrong").toString("base64")}` };

@@ -7,7 +7,7 @@ import { type Scenario, scenario } from "../scenario.js";
 import { asking, bash, byPrompt } from "../tools.js";
 
 export const events: readonly Scenario[] = [
-  scenario("how the event streams begin", () => ({
+  scenario("an event stream begins with its headers and its first event", () => ({
     script: "never",
     run: async (agent) => {
       for (const route of ["GET /event", "GET /global/event"]) {
@@ -22,7 +22,7 @@ export const events: readonly Scenario[] = [
       }
     },
   })),
-  scenario("the event streams are kept alive", () => ({
+  scenario("heartbeats keep the event streams alive", () => ({
     script: "never",
     run: async (agent) => {
       const routes = ["GET /event", "GET /global/event"];
@@ -35,7 +35,7 @@ export const events: readonly Scenario[] = [
       }
     },
   })),
-  scenario("what there is: agents, commands, models", () => ({
+  scenario("the server lists agents, commands and models", () => ({
     script: "never",
     run: async (agent) => {
       const read = async (path: string): Promise<unknown> => {
@@ -59,7 +59,7 @@ export const events: readonly Scenario[] = [
       agent.note("chosen", chosen);
     },
   })),
-  scenario("every client is told the same", () => ({
+  scenario("two clients get the same events", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -75,7 +75,7 @@ export const events: readonly Scenario[] = [
       await other.close();
     },
   })),
-  scenario("a directory's stream, lists and status are its own", () => {
+  scenario("the event stream, session list and status of a directory show only that directory", () => {
     const rest = hold("rest");
     return {
       script: byPrompt({ one: { text: ["begin ", rest] } }),
@@ -125,7 +125,7 @@ export const events: readonly Scenario[] = [
     "disposable",
   ),
   scenario(
-    "in a git directory the user message comes again after the end",
+    "a git directory gets the user message again after the end of a run",
     () => ({
       script: byPrompt({}),
       run: async (agent) => {
@@ -146,7 +146,7 @@ export const events: readonly Scenario[] = [
     "git",
   ),
   scenario(
-    "a server that is killed during a run and started again",
+    "a server that is killed during a run gets the same prompt after its restart",
     () => {
       const messageID = mintId("msg");
       const part = mintId("prt");
@@ -171,7 +171,7 @@ export const events: readonly Scenario[] = [
     "mortal",
   ),
   scenario(
-    "a server that is killed while it asks",
+    "a server that is killed during a permission request is started again",
     () => ({
       script: byPrompt({ one: [bash("echo one"), "done"], two: "fine" }),
       run: async (agent) => {

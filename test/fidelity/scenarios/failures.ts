@@ -22,7 +22,7 @@ export const failures: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("how long the model is waited for is told", () => ({
+  scenario("the session's status tells the time of the model's next try", () => ({
     script: { status: 429, headers: { "retry-after": "120" }, message: "slow down" },
     run: async (agent) => {
       const session = await agent.session();
@@ -36,7 +36,7 @@ export const failures: readonly Scenario[] = [
       await agent.idle(session);
     },
   })),
-  scenario("the model refuses the key", () => ({
+  scenario("the model refuses the API key", () => ({
     script: { status: 401 },
     run: async (agent) => {
       const session = await agent.session();
@@ -44,7 +44,7 @@ export const failures: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the model refuses in its second step", () => ({
+  scenario("the model refuses the second step of a run", () => ({
     script: [bash("echo one"), { status: 400, message: "no more" }],
     run: async (agent) => {
       const session = await agent.session();
@@ -53,7 +53,7 @@ export const failures: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the model's stream is cut, and it is asked again", () => {
+  scenario("the model is called again after a cut stream", () => {
     const cut = hold("");
     return {
       script: [{ text: ["half", cut], end: "cut" }, "whole"],
@@ -67,7 +67,7 @@ export const failures: readonly Scenario[] = [
       },
     };
   }),
-  scenario("the model's stream says that it is overloaded, and it is asked again", () => ({
+  scenario("the model is called again after a stream that ends with an overload error", () => ({
     script: [{ text: "half", end: { error: "overloaded" } }, "whole"],
     run: async (agent) => {
       const session = await agent.session();
@@ -75,7 +75,7 @@ export const failures: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the model's stream ends in an error of another kind", () => ({
+  scenario("the model's stream ends with an unknown error", () => ({
     script: [{ text: "half", end: { error: "something odd" } }, "never said"],
     run: async (agent) => {
       const session = await agent.session();
@@ -83,7 +83,7 @@ export const failures: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the script has nothing left to say", () => ({
+  scenario("the script of the model has no further reply", () => ({
     script: ["one"],
     run: async (agent) => {
       const session = await agent.session();

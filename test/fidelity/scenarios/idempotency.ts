@@ -10,7 +10,7 @@ function ids(): { messageID: string; part: string } {
 }
 
 export const idempotency: readonly Scenario[] = [
-  scenario("the same message again: its part is doubled, it is not run", () => ({
+  scenario("a message that is sent twice doubles its part and does not run again", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -21,7 +21,7 @@ export const idempotency: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the same message and the same part again: nothing happens", () => ({
+  scenario("a message that is sent twice with the same part id changes nothing", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -32,7 +32,7 @@ export const idempotency: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the same message while it runs: it waits for the one answer", () => {
+  scenario("a message that is sent again during its run waits for the answer", () => {
     const rest = hold("rest");
     return {
       script: { text: ["begin ", rest] },
@@ -54,7 +54,7 @@ export const idempotency: readonly Scenario[] = [
       },
     };
   }),
-  scenario("a client that goes away does not end the run, and may ask again", () => {
+  scenario("a client that disconnects does not end the run, and can send the prompt again", () => {
     const rest = hold("rest");
     return {
       script: { text: ["begin ", rest] },
@@ -74,7 +74,7 @@ export const idempotency: readonly Scenario[] = [
       },
     };
   }),
-  scenario("prompt_async three times", () => {
+  scenario("a prompt is sent by prompt_async three times", () => {
     const rest = hold("rest");
     return {
       script: { text: ["begin ", rest] },
@@ -94,7 +94,7 @@ export const idempotency: readonly Scenario[] = [
       },
     };
   }),
-  scenario("the same message after a failure is a new try", () => ({
+  scenario("a message that is sent again after a failure runs again", () => ({
     script: [{ status: 401 }, "now it works"],
     run: async (agent) => {
       const session = await agent.session();
@@ -105,7 +105,7 @@ export const idempotency: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the same message after an abort is a new try", () => ({
+  scenario("a message that is sent again after an abort runs again", () => ({
     script: [{ text: "part", end: "hang" }, "now it works"],
     run: async (agent) => {
       const session = await agent.session();
@@ -118,7 +118,7 @@ export const idempotency: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the same message after another turn is run again", () => ({
+  scenario("a message that is sent again after another turn runs again", () => ({
     script: ["first", "second", "third"],
     run: async (agent) => {
       const session = await agent.session();
@@ -130,7 +130,7 @@ export const idempotency: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the same message in another session is refused, and its part goes astray", () => ({
+  scenario("a message id of another session is refused, and the message's part is misplaced", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -142,7 +142,7 @@ export const idempotency: readonly Scenario[] = [
       await agent.send(`GET /session/${other}/message`);
     },
   })),
-  scenario("what an id may look like", () => ({
+  scenario("message ids and part ids have unusual forms", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();

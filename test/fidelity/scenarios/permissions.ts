@@ -9,7 +9,7 @@ async function ask(agent: Agent, nth = 1): Promise<string> {
 }
 
 export const permissions: readonly Scenario[] = [
-  scenario("a permission is given once", () => ({
+  scenario("a permission request gets the reply `once`", () => ({
     script: [bash("echo perm1"), bash("echo perm2"), "done"],
     run: async (agent) => {
       const session = await agent.session(asking);
@@ -27,7 +27,7 @@ export const permissions: readonly Scenario[] = [
     },
   })),
   scenario(
-    "a permission is given for always, in all sessions of the directory",
+    "the reply `always` allows the next call of the same kind",
     () => ({
       script: [bash("expr 1"), bash("expr 2"), "done"],
       run: async (agent) => {
@@ -43,7 +43,7 @@ export const permissions: readonly Scenario[] = [
     "failing",
   ),
   scenario(
-    "always also answers what the session waits for and fits now",
+    "the reply `always` also answers the session's pending requests that match",
     () => ({
       script: byPrompt({
         one: [toolCalls([bashCall("echo 1"), bashCall("echo 2")]), "one is done"],
@@ -66,7 +66,7 @@ export const permissions: readonly Scenario[] = [
     }),
     "failing",
   ),
-  scenario("a permission is refused: the run ends", () => ({
+  scenario("a refused permission request ends the run", () => ({
     script: [bash("echo no"), "never said"],
     run: async (agent) => {
       const session = await agent.session(asking);
@@ -76,7 +76,7 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a permission is refused with a reason: the run goes on", () => ({
+  scenario("a permission request that is refused with a reason lets the run go on", () => ({
     script: [bash("echo no"), "as you like"],
     run: async (agent) => {
       const session = await agent.session(asking);
@@ -87,7 +87,7 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a refusal refuses all that the session waits for", () => ({
+  scenario("a refused permission request refuses all pending requests of the session", () => ({
     script: [toolCalls([bashCall("echo one"), bashCall("echo two")]), "never said"],
     run: async (agent) => {
       const session = await agent.session(asking);
@@ -99,7 +99,7 @@ export const permissions: readonly Scenario[] = [
       await agent.send("GET /permission");
     },
   })),
-  scenario("rules of the configuration", () => ({
+  scenario("rules of the configuration allow, deny and ask", () => ({
     script: [
       bash("echo free"),
       bash("deny-me now"),
@@ -115,7 +115,7 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("rules that an agent has by itself: a file of secrets", () => ({
+  scenario("an agent's built-in rules ask before a read of .env", () => ({
     script: [toolCall("read", { filePath: ".env" }), "as you like"],
     run: async (agent) => {
       const session = await agent.session();
@@ -125,7 +125,7 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("shell lines are taken apart by a parser", () => {
+  scenario("a shell line is parsed into commands for its permission request", () => {
     const lines = [
       `git commit -m "fix: a; b" && npm run lint -- --fix 2>&1`,
       "ls 2>/dev/null | grep 'x | y' > out",
@@ -148,7 +148,7 @@ export const permissions: readonly Scenario[] = [
       },
     };
   }),
-  scenario("a shell line that goes outside asks for the directory first", () => {
+  scenario("a shell line with a path outside of the directory asks for that path's folder first", () => {
     const inside = { permission: [{ permission: "bash", pattern: "*", action: "allow" }] };
     const lines = ["cat a.txt '/etc/no such' /usr/nothing/x", "cd /usr && ls -l", "rm -f /opt/*.nothing $HOME/x"];
     return {
@@ -169,7 +169,7 @@ export const permissions: readonly Scenario[] = [
       },
     };
   }),
-  scenario("rules of a session: deny a pattern, deny a tool", () => ({
+  scenario("rules of a session deny a pattern or a tool", () => ({
     script: [bash("echo yes"), bash("rm -f nothing"), bash("echo after"), "done"],
     run: async (agent) => {
       const session = await agent.session({ permission: [{ permission: "bash", pattern: "rm *", action: "deny" }] });
@@ -180,7 +180,7 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${other}`);
     },
   })),
-  scenario("a change of the rules is appended", () => ({
+  scenario("a change of a session's rules is appended to the rules", () => ({
     script: [bash("echo free"), "done", bash("echo asked"), "done"],
     run: async (agent) => {
       const session = await agent.session({ permission: [{ permission: "edit", pattern: "*", action: "deny" }] });
@@ -192,7 +192,7 @@ export const permissions: readonly Scenario[] = [
       await answered;
     },
   })),
-  scenario("an ask whose run was aborted stays", () => ({
+  scenario("a permission request is replied to after the abort of its run", () => ({
     script: [bash("echo late"), "never said"],
     run: async (agent) => {
       const session = await agent.session(asking);
@@ -206,7 +206,7 @@ export const permissions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("replies to asks that are none", () => ({
+  scenario("replies to unknown permission requests and questions are refused", () => ({
     script: "nothing",
     run: async (agent) => {
       await agent.send("POST /permission/per_nope/reply", { reply: "once" });

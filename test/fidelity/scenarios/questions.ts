@@ -44,7 +44,7 @@ export const questionScenarios: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a question is answered with nothing: the run goes on", () => ({
+  scenario("a question with an empty reply lets the run go on", () => ({
     script: script(),
     run: async (agent) => {
       const session = await agent.session();
@@ -54,7 +54,7 @@ export const questionScenarios: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a question is dismissed: the run ends", () => ({
+  scenario("a dismissed question ends the run", () => ({
     script: script(),
     run: async (agent) => {
       const session = await agent.session();
@@ -64,7 +64,7 @@ export const questionScenarios: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a question whose run was aborted stays", () => ({
+  scenario("a question is dismissed after the abort of its run", () => ({
     script: script(),
     run: async (agent) => {
       const session = await agent.session();
@@ -78,7 +78,7 @@ export const questionScenarios: readonly Scenario[] = [
     },
   })),
   ...(["Yes", "No"] as const).map((reply) =>
-    scenario(`plan mode is left: ${reply}`, () => ({
+    scenario(`the question at the end of plan mode is answered with ${reply}`, () => ({
       script: [toolCall("plan_exit", {}), "after the plan"],
       run: async (agent) => {
         const session = await agent.session();

@@ -22,7 +22,7 @@ export const sessions: readonly Scenario[] = [
       await agent.send(`DELETE /session/${session}`);
     },
   })),
-  scenario("a list of sessions, searched and cut", () => ({
+  scenario("a list of sessions is searched and limited", () => ({
     script: "yes",
     run: async (agent) => {
       const later = async (): Promise<void> => {
@@ -57,7 +57,7 @@ export const sessions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message/msg_nope`);
     },
   })),
-  scenario("a fork of a session, whole and up to a message", () => ({
+  scenario("a session is forked, whole and up to a message", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -95,7 +95,7 @@ export const sessions: readonly Scenario[] = [
       place,
     ),
   ),
-  scenario("commands", () => ({
+  scenario("a known command runs, and an unknown command is refused", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();
@@ -105,7 +105,7 @@ export const sessions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the first description of a project", () => ({
+  scenario("the init route of a session describes the project", () => ({
     script: "described",
     run: async (agent) => {
       const session = await agent.session();
@@ -115,7 +115,7 @@ export const sessions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a shell line", () => ({
+  scenario("a shell line runs in a session", () => ({
     script: "never",
     run: async (agent) => {
       const session = await agent.session();
@@ -138,7 +138,7 @@ export const sessions: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("what changed, and what is to do, where nothing is", () => ({
+  scenario("a session without changes has a diff, a todo list and children to read", () => ({
     script: byPrompt({}),
     run: async (agent) => {
       const session = await agent.session();

@@ -7,14 +7,14 @@ const person = { type: "object", properties: { name: { type: "string" } }, requi
 const format = (schema: object): object => ({ format: { type: "json_schema", schema } });
 
 export const structured: readonly Scenario[] = [
-  scenario("structured output, after a tool", () => ({
+  scenario("structured output follows a tool call", () => ({
     script: [bash("echo ada"), { structured: { name: "Ada" } }],
     run: async (agent) => {
       const session = await agent.session();
       await agent.prompt(session, "who", format(person));
     },
   })),
-  scenario("structured output with a list at its root", () => ({
+  scenario("the schema of structured output has a list at its root", () => ({
     script: [{ structured: [1, 2] }, { structured: { value: [1, 2] } }],
     run: async (agent) => {
       const session = await agent.session();
@@ -22,7 +22,7 @@ export const structured: readonly Scenario[] = [
       await agent.prompt(session, "which", format({ type: "array", items: { type: "number" } }));
     },
   })),
-  scenario("text instead of structured output", () => ({
+  scenario("the model gives text instead of structured output", () => ({
     script: "Ada",
     run: async (agent) => {
       const session = await agent.session();
@@ -47,7 +47,7 @@ export const structured: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a format that is plain text cannot be read back either, and others are refused", () => ({
+  scenario("a session with the format text cannot be read back, and an unknown format is refused", () => ({
     script: "plain",
     run: async (agent) => {
       const session = await agent.session();

@@ -7,7 +7,7 @@ const task = (prompt: string, subagent_type = "general"): ReturnType<typeof tool
   toolCall("task", { description: `about ${prompt}`, prompt, subagent_type });
 
 export const subagents: readonly Scenario[] = [
-  scenario("a sub-agent does a part", () => ({
+  scenario("a sub-agent runs a task of its parent", () => ({
     script: byPrompt({ delegate: [task("part"), "all done"], part: [bash("echo part"), "part done"] }),
     run: async (agent) => {
       const session = await agent.session(asking);
@@ -29,7 +29,7 @@ export const subagents: readonly Scenario[] = [
       await agent.send(`GET /session/${ask["sessionID"]}/message`);
     },
   })),
-  scenario("a sub-agent's refused permission lets the parent go on", () => ({
+  scenario("a refused permission request of a sub-agent lets the parent go on", () => ({
     script: byPrompt({ delegate: [task("part", "careful"), "all done"], part: [bash("echo part"), "part done"] }),
     run: async (agent) => {
       const session = await agent.session();
@@ -41,7 +41,7 @@ export const subagents: readonly Scenario[] = [
       await agent.send(`GET /session/${ask["sessionID"]}/message`);
     },
   })),
-  scenario("a sub-agent has one of its own", () => ({
+  scenario("a sub-agent calls a sub-agent", () => ({
     script: byPrompt({
       delegate: [task("part", "deep"), "all done"],
       part: [task("detail"), "part done"],
@@ -53,7 +53,7 @@ export const subagents: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a sub-agent of no known kind", () => ({
+  scenario("a sub-agent has an unknown type", () => ({
     script: byPrompt({ delegate: [task("part", "nosuch"), "well"] }),
     run: async (agent) => {
       const session = await agent.session();

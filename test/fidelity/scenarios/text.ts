@@ -6,7 +6,7 @@ import { type Scenario, scenario } from "../scenario.js";
 import { bash, byPrompt } from "../tools.js";
 
 export const text: readonly Scenario[] = [
-  scenario("a text answer", () => ({
+  scenario("the model answers with text", () => ({
     script: { text: ["hello ", "world"] },
     run: async (agent) => {
       const session = await agent.session();
@@ -16,7 +16,7 @@ export const text: readonly Scenario[] = [
       await agent.send(`GET /session/${session}`);
     },
   })),
-  scenario("reasoning, then a tool, then text", () => ({
+  scenario("a run has reasoning, a tool call and text", () => ({
     script: [bash("echo hi", { reasoning: ["so ", "it is"], text: ["I ", "look."] }), "done"],
     run: async (agent) => {
       const session = await agent.session();
@@ -25,7 +25,7 @@ export const text: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("text that is being said is not stored yet", () => {
+  scenario("text that the model still streams is not stored yet", () => {
     const rest = hold("rest");
     return {
       script: { text: ["begin ", rest] },
@@ -41,7 +41,7 @@ export const text: readonly Scenario[] = [
       },
     };
   }),
-  scenario("an empty answer, one that is too long, one that is filtered", () => ({
+  scenario("the model gives an empty, a truncated and a filtered answer", () => ({
     script: byPrompt({
       empty: {},
       long: { text: "as far as", end: "length" },
@@ -55,7 +55,7 @@ export const text: readonly Scenario[] = [
       }
     },
   })),
-  scenario("tokens and cost", () => ({
+  scenario("tokens and cost are counted", () => ({
     script: { text: "counted", usage: { input: 100, output: 20, reasoning: 7, cacheRead: 50 } },
     run: async (agent) => {
       const session = await agent.session();
@@ -64,7 +64,7 @@ export const text: readonly Scenario[] = [
       await agent.until(`GET /session/${session}`, (body) => JSON.stringify(body).includes('"input":200'));
     },
   })),
-  scenario("a prompt without a reply is stored only", () => ({
+  scenario("a prompt with `noReply` is stored and does not run", () => ({
     script: "never",
     run: async (agent) => {
       const session = await agent.session();
@@ -74,7 +74,7 @@ export const text: readonly Scenario[] = [
       await agent.prompt(session, "now");
     },
   })),
-  scenario("a model stays, an agent does not", () => ({
+  scenario("a prompt's model stays for the next prompt, and a prompt's agent does not", () => ({
     script: "yes",
     run: async (agent) => {
       const session = await agent.session();
@@ -86,7 +86,7 @@ export const text: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a session without a title is given one", () => ({
+  scenario("a session without a title gets a generated title", () => ({
     script: "yes",
     run: async (agent) => {
       const session = await agent.session({ title: undefined });
@@ -95,7 +95,7 @@ export const text: readonly Scenario[] = [
       await agent.send(`GET /session/${session}`);
     },
   })),
-  scenario("parts of a prompt: several texts, synthetic and ignored ones, ids of the client", () => ({
+  scenario("a prompt has several texts, synthetic and ignored parts, and ids of the client", () => ({
     script: "yes",
     run: async (agent) => {
       const session = await agent.session();

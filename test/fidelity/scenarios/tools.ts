@@ -16,7 +16,7 @@ export const tools: readonly Scenario[] = [
       },
     };
   }),
-  scenario("an unknown tool, and arguments that are no JSON", () => ({
+  scenario("the model calls an unknown tool, and a tool with arguments that are no JSON", () => ({
     script: [toolCall("nosuch", { a: 1 }), toolCall("bash", "{broken"), "well"],
     run: async (agent) => {
       const session = await agent.session();
@@ -24,7 +24,7 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("arguments that do not fit", () => ({
+  scenario("the model calls a tool with arguments of a wrong type", () => ({
     script: [toolCall("bash", { command: 5 }), "well"],
     run: async (agent) => {
       const session = await agent.session();
@@ -32,7 +32,7 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("two tools in one step", () => ({
+  scenario("the model calls two tools in one step", () => ({
     script: [toolCalls([bashCall("echo one"), bashCall("echo two")], { text: "both" }), "done"],
     run: async (agent) => {
       const session = await agent.session();
@@ -40,7 +40,7 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("tools that a prompt switches stay so", () => ({
+  scenario("a prompt's `tools` stay in force for the next prompts", () => ({
     script: [bash("echo one"), "no bash", bash("echo two"), "still none", bash("echo three"), "again"],
     run: async (agent) => {
       const session = await agent.session();
@@ -52,7 +52,7 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("a list of things to do", () => ({
+  scenario("the model writes a todo list", () => ({
     script: [
       toolCall("todowrite", {
         todos: [
@@ -69,7 +69,7 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("three steps with text between", () => ({
+  scenario("a run has three steps with text in each step", () => ({
     script: [bash("echo one", { text: "first" }), bash("echo two", { text: "second" }), "third"],
     run: async (agent) => {
       const session = await agent.session();
@@ -78,7 +78,7 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message?limit=2`);
     },
   })),
-  scenario("an agent that has taken its steps is told so, and may go on", () => ({
+  scenario("an agent at its limit of steps gets a reminder, and may go on", () => ({
     script: [bash("echo one"), bash("echo two"), bash("echo three"), "done"],
     run: async (agent) => {
       const session = await agent.session();
@@ -92,7 +92,7 @@ export const tools: readonly Scenario[] = [
       await agent.send(`GET /session/${session}/message`);
     },
   })),
-  scenario("the same call again and again in one step is asked about", () => ({
+  scenario("a tool call that repeats in one step asks for permission", () => ({
     script: [
       toolCalls([1, 2, 3, 4].map(() => bashCall("echo same"))),
       "done",

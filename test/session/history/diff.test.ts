@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { toolCall } from "../../../src/testing/index.js";
 import { startFixture } from "../../support/fixture.js";
 
-test("diff() right after ask() has every change, also of sessions that end together and of a file that two steps change", async () => {
+test("diff() right after ask() has all changes, with parallel sessions and with two steps on one file", async () => {
   await using fixture = await startFixture({}, ({ lastUserText, stepIndex }) => {
     const [name = "", twice] = lastUserText.split(" ");
     const change = (text: string) => toolCall("bash", { command: `echo ${text} >> ${name}.txt`, description: "d" });

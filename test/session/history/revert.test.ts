@@ -39,7 +39,7 @@ afterAll(() => fixture[Symbol.asyncDispose]());
 const newSession = (): Promise<Session> => fixture.oc.createSession({ title: "t" });
 
 describe("revert()", () => {
-  test("of a prompt that changed nothing leaves what a person has written meanwhile", async () => {
+  test("revert() of a prompt without changes keeps the files that a person wrote during the turn", async () => {
     const gate = hold("said");
     let isWritten = false;
     fixture.answer("talk", { text: ["so ", gate] });
@@ -57,7 +57,7 @@ describe("revert()", () => {
     expect([read("own.txt"), read("new.txt")]).toEqual(["my work\n", "my new file\n"]);
   });
 
-  test("takes back its own files and leaves another session's of the same time; unrevert() brings back only them", async () => {
+  test("revert() and unrevert() restore the session's own files and keep those of a parallel session", async () => {
     const [one, two] = [await newSession(), await newSession()];
     const [answer] = await Promise.all([
       one.ask("shell a gate1"),
@@ -82,7 +82,7 @@ describe("revert()", () => {
     expect((await one.messages()).at(0)?.info.id).toBe(answer.messageId);
   });
 
-  test("refuses when one of its files was changed since, and does it with force", async () => {
+  test("revert() and unrevert() reject when a file was changed by hand, except with force: true", async () => {
     const session = await newSession();
     const { messageId } = await session.ask("write d");
     const own = await session.ask("write e");
@@ -111,7 +111,7 @@ describe("revert()", () => {
     expect(read("d.txt")).toBe("first\n");
   });
 
-  test("refuses what a shell may have changed or not, and tells what it cannot restore", async () => {
+  test("revert() rejects a file that a shell command may have changed, and lists files it cannot restore", async () => {
     const session = await newSession();
     const { messageId } = await session.ask("quiet c");
     await expect(session.revert(messageId)).rejects.toMatchObject({ files: ["c.txt"] });

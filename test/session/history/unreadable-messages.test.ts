@@ -84,7 +84,7 @@ describe("a session with structured prompts of another client", () => {
     ["in the middle", "pspn"],
     ["at the end", "npps"],
     ["everywhere", "sspsnss"],
-  ])("is listed from both ends with those %s", async (_where, plan) => {
+  ])("a session with another client's structured prompts %s is listed in both orders", async (_where, plan) => {
     const { session, expected } = await built(plan);
     expect((await session.messages()).map(brief)).toEqual(expected);
     expect(await read(session, "oldest")).toEqual(expected);
@@ -95,7 +95,7 @@ describe("a session with structured prompts of another client", () => {
     }
   });
 
-  test("tells the id of what it cannot read, from its answer", async () => {
+  test("an unreadable message gets its id from the parentID of its answer", async () => {
     const { session } = await built("snn");
     const [first, answer] = await session.messages();
     expect(first?.parts).toEqual([]);
@@ -110,7 +110,7 @@ describe("a session with structured prompts of another client", () => {
     await expect(other.messages({ before: "msg_nope" })).rejects.toMatchObject({ name: "MessageNotFoundError" });
   });
 
-  test("is summed, asked, summarized and gone on with", async () => {
+  test("a session with an unreadable message has a usage, answers prompts and can be compacted", async () => {
     const { session } = await built("sps");
     expect(await session.usage()).toMatchObject({ input: 12, output: 7 });
     expect((await session.ask("and now")).text).toBe("echo: and now");
@@ -122,7 +122,7 @@ describe("a session with structured prompts of another client", () => {
     expect((await session.messages()).map(brief)[0]).toBe("assistant: ");
   });
 
-  test("is not read message by message when it is long", async () => {
+  test("a long session with unreadable messages is read in pages, with fewer than 15 requests", async () => {
     const session = await oc.createSession();
     await natively(session);
     await notes(session, 0, 130);
@@ -136,7 +136,7 @@ describe("a session with structured prompts of another client", () => {
     expect(await read(session, "oldest")).toEqual(found.toReversed());
   });
 
-  test("cannot be copied: the error says why and up to where it can", async () => {
+  test("fork() of unreadable messages rejects, and the hint names the message up to which a fork works", async () => {
     const { session, expected } = await built("pss");
     const error = await session.fork().catch((caught: unknown) => caught);
     if (!(error instanceof InternalServerError)) throw error;

@@ -39,23 +39,23 @@ describe("a schema that cannot be used", () => {
     ["a reference to itself", { $ref: "#" }],
   ];
 
-  test.each(bad)("is a ConfigError: %s", async (_what, schema) => {
+  test.each(bad)("outputFormat rejects an unusable schema with ConfigError: %s", async (_what, schema) => {
     await expect(outputFormat(schema as OutputSchema)).rejects.toBeInstanceOf(ConfigError);
   });
 
-  test.each(bad)("is found before anything is sent: %s", async (_what, schema) => {
+  test.each(bad)("ask() rejects an unusable schema before a model call: %s", async (_what, schema) => {
     const before = fixture.model.requests.length;
     const asked = fixture.oc.ask("never asked", { schema: schema as OutputSchema });
     await expect(asked).rejects.toBeInstanceOf(ConfigError);
     expect(fixture.model.requests.length).toBe(before);
   });
 
-  test("keeps what the library said as the cause", async () => {
+  test("the ConfigError for an unusable schema has the schema library's error as its cause", async () => {
     const error = await outputFormat(z.date()).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: "ConfigError", cause: expect.any(Error) });
   });
 
-  test("leaves the caller's schema alone, also when it is frozen", async () => {
+  test("a frozen JSON Schema is usable and stays unchanged", async () => {
     const schema = Object.freeze({
       type: "object",
       properties: Object.freeze({ a: Object.freeze({ type: "number" }) }),
@@ -72,7 +72,7 @@ describe("a check that throws", () => {
     throw new Error("the caller's own code");
   });
 
-  test("is an issue with its cause", async () => {
+  test("a check of a schema that throws becomes an issue with its cause", async () => {
     const check = await (await outputFormat(Throwing)).validate({ n: 1 });
     expect(check).toMatchObject({
       issues: [{ message: "the schema's own check failed: the caller's own code" }],
@@ -80,7 +80,7 @@ describe("a check that throws", () => {
     });
   });
 
-  test("rejects the answer with a StructuredOutputError", async () => {
+  test("ask() with a schema whose check throws rejects with StructuredOutputError", async () => {
     fixture.answer("throws", { structured: { n: 1 } });
     const error = await fixture.oc.ask("throws", { schema: Throwing }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StructuredOutputError);
@@ -89,7 +89,7 @@ describe("a check that throws", () => {
 });
 
 describe("a schema whose root is no object", () => {
-  test("without references is put into the wrapper as it is", async () => {
+  test("an array schema without references becomes the property value of an object schema", async () => {
     const { jsonSchema } = await outputFormat({ type: "array", items: { type: "integer" } });
     expect(jsonSchema).toEqual({
       type: "object",
@@ -130,7 +130,7 @@ describe("a schema whose root is no object", () => {
       [{ default: 1 }],
     ],
     ["a recursive zod type", z.array(Node), [{ name: "a", children: [{ name: "b", children: [] }] }], [{ name: "a" }]],
-  ])("keeps its references working: %s", async (_what, schema, good, wrong) => {
+  ])("the references of a wrapped schema still resolve: %s", async (_what, schema, good, wrong) => {
     const format = await outputFormat(schema);
     expect(format.isWrapped).toBe(true);
     expect(fits(format.jsonSchema, { value: good })).toBe(true);
@@ -139,14 +139,14 @@ describe("a schema whose root is no object", () => {
     expect((await format.validate(wrong)).issues).not.toHaveLength(0);
   });
 
-  test("comes back from a real turn", async () => {
+  test("a turn with a wrapped array schema gives the array", async () => {
     fixture.answer("points", { structured: { value: [{ x: 1 }] } });
     const { output } = await fixture.oc.ask<{ x: number }[]>("points", { schema: draft7 });
     expect(output).toEqual([{ x: 1 }]);
   });
 });
 
-test("a JSON Schema typed by an interface fits", async () => {
+test("the schema option accepts a JSON Schema that is typed by an interface", async () => {
   interface JSONSchema7 {
     $id?: string | undefined;
     type?: "object" | "array" | undefined;
@@ -179,7 +179,7 @@ describe("findJson", () => {
     ["an object after a quote without partner", '{ 5" wide\n{"n":1}', { n: 1 }],
     ["nothing in prose", "I would rather talk {about it}.", undefined],
     ["nothing in an empty text", "", undefined],
-  ])("finds %s", (_what, text, expected) => {
+  ])("findJson finds %s", (_what, text, expected) => {
     expect(findJson(text)).toEqual(expected);
   });
 
@@ -191,7 +191,7 @@ describe("findJson", () => {
     ["nested pairs", "{".repeat(500_000) + "}".repeat(500_000)],
     ["fences", "```json\n".repeat(200_000)],
     ["spaces after fences", `\`\`\`${" ".repeat(2_000_000)}`],
-  ])("takes time in line with the length of the text: %s", (_what, text) => {
+  ])("findJson takes time in proportion to the length of the text: %s", (_what, text) => {
     expect(findJson(text)).toBeUndefined();
   });
 });

@@ -28,7 +28,7 @@ afterAll(() => fixture?.[Symbol.asyncDispose]());
 const ada = { name: "Ada", age: 36 };
 
 describe.each(schemas)("a schema of %s", (library, schema) => {
-  test("reaches the model as a tool, and the value comes back checked", async () => {
+  test("a schema reaches the model as a tool, and the output is checked and typed by the schema", async () => {
     fixture.answer(`${library} native`, { structured: ada });
     const { output } = await fixture.oc.ask(`${library} native`, { schema });
     expectTypeOf(output).toEqualTypeOf<Person>();
@@ -38,13 +38,13 @@ describe.each(schemas)("a schema of %s", (library, schema) => {
     expect(offered).toMatch(/StructuredOutput.*"required":\["(name","age|age","name)"\]/);
   });
 
-  test("reaches the model in words in a conversation", async () => {
+  test("a turn of a session with a schema gives the output", async () => {
     fixture.answer(`${library} in words`, { structured: ada });
     const session = await fixture.oc.createSession();
     expect((await session.ask(`${library} in words`, { schema })).output).toEqual(ada);
   });
 
-  test("refuses what does not fit, with the place of it", async () => {
+  test("an output that violates the schema rejects with the path of the wrong field", async () => {
     fixture.answer(`${library} wrong`, { structured: { name: "", age: 36 } });
     const error = await fixture.oc
       .ask(`${library} wrong`, { schema, maxRepairs: 0 })
@@ -57,14 +57,14 @@ describe.each(schemas)("a schema of %s", (library, schema) => {
 });
 
 describe("a schema of valibot", () => {
-  test("by itself says what is missing, before anything is sent", async () => {
+  test("a valibot schema without a JSON Schema is a ConfigError before a model call", async () => {
     const schema = v.object({ name: v.string() });
     const before = fixture.model.requests.length;
     await expect(fixture.oc.ask("x", { schema })).rejects.toBeInstanceOf(ConfigError);
     expect(fixture.model.requests).toHaveLength(before);
   });
 
-  test("gives what its transformations make of the model's value", async () => {
+  test("the output of a valibot schema has the schema's default values", async () => {
     const schema = toStandardJsonSchema(v.object({ tags: v.optional(v.array(v.string()), ["none"]) }));
     fixture.answer("valibot default", { structured: {} });
     const { output } = await fixture.oc.ask("valibot default", { schema });

@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 describe("an output that does not fit", () => {
-  test("is asked for again with what was wrong, and its usage counts", async () => {
+  test("an output that does not fit is repaired by a second model call that names the wrong field", async () => {
     scripts.set("repair me", [{ structured: { name: "Ada", age: "old" } }, { structured: { name: "Ada", age: 36 } }]);
     const answer = await oc.ask("repair me", { schema: Person });
     expect(answer.output).toEqual({ name: "Ada", age: 36 });
@@ -46,7 +46,7 @@ describe("an output that does not fit", () => {
     expect(answer.usage.total).toBeGreaterThan(0);
   });
 
-  test("is asked for in words in a conversation, which stays readable", async () => {
+  test("a repair in a conversation is a prompt in words, and the session can still be read and forked", async () => {
     scripts.set("talk to me", ["My answer: it is Ada.", 'Sure:\n```json\n{ "name": "Ada", "age": 36 }\n```']);
     const session = await oc.createSession({ title: "t" });
     const answer = await session.ask("talk to me", { schema: Person });
@@ -56,7 +56,7 @@ describe("an output that does not fit", () => {
     await expect(session.fork()).resolves.toBeDefined();
   });
 
-  test("for good is a StructuredOutputError that says how often the model was asked", async () => {
+  test("an output that never fits rejects with StructuredOutputError and the number of attempts", async () => {
     scripts.set("hopeless", [{ structured: { name: 1 } }]);
     const error = await oc.ask("hopeless", { schema: Person, maxRepairs: 1 }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StructuredOutputError);
@@ -64,7 +64,7 @@ describe("an output that does not fit", () => {
     expect(asked("hopeless")).toHaveLength(2);
   });
 
-  test("holds the session: a prompt behind it does not come between", async () => {
+  test("a queued prompt of a session runs after the repairs of the previous prompt", async () => {
     scripts.set("hold the line", [{ structured: { name: "x" } }, "{}", '{"name":"Ada","age":1}']);
     const session = await oc.createSession({ title: "t" });
     const [first] = await Promise.all([session.ask("hold the line", { schema: Person }), session.ask("the next one")]);
@@ -75,7 +75,7 @@ describe("an output that does not fit", () => {
     expect(texts.at(-1)).toBe("the next o");
   });
 
-  test("under the caller's messageId is not repaired twice", async () => {
+  test("a repaired output is returned for its messageId without another model call", async () => {
     scripts.set("named repair", ["no json", '{"name":"Ada","age":2}']);
     const session = await oc.createSession({ title: "t" });
     const options = { schema: Person, messageId: "msg_named_repair" };
@@ -86,8 +86,8 @@ describe("an output that does not fit", () => {
   });
 });
 
-describe("the way it is asked for", () => {
-  test("is in words when the provider refuses a forced tool call", async () => {
+describe("the structured option", () => {
+  test("ask() requests the output in words after the provider rejects a forced tool call", async () => {
     scripts.set("thinking model", [
       (request) =>
         request.toolChoice === "required"
@@ -99,13 +99,13 @@ describe("the way it is asked for", () => {
     expect(asked("thinking model").map(({ toolChoice }) => toolChoice)).toEqual(["required", "auto"]);
   });
 
-  test("takes the value from the text when the model did not call the tool", async () => {
+  test("the output is taken from the text when the model does not call the tool", async () => {
     scripts.set("just text", ['Here you are: {"name":"Ada","age":4}']);
     expect((await oc.ask("just text", { schema: Person })).output).toEqual({ name: "Ada", age: 4 });
     expect(asked("just text")).toHaveLength(1);
   });
 
-  test("can be chosen", async () => {
+  test("the structured option selects words instead of a tool; a wrong value is a ConfigError", async () => {
     scripts.set("in words please", ['{"name":"Ada","age":5}']);
     expect((await oc.ask("in words please", { schema: Person, structured: "prompt" })).output.age).toBe(5);
     expect(asked("in words please")[0]?.toolChoice).toBe("auto");
@@ -132,7 +132,7 @@ describe("an answer in words with more than one JSON value", () => {
     ["a draft before it", object, 'First {"a": 1}, no: {"a": 2}', { a: 2 }],
     ["a footnote after it", numbers, "The ids are [1, 2]. Taken from the list in [3].", [1, 2]],
     ["an object before it", numbers, 'From {"ids": 2}: [1, 2]', [1, 2]],
-  ])("gives the one that fits: %s", async (what, schema, text, expected) => {
+  ])("the fitting JSON value is taken from an answer in words: %s", async (what, schema, text, expected) => {
     scripts.set(`prose with ${what}`, [text]);
     const { output } = await oc.ask(`prose with ${what}`, { schema, structured: "prompt", maxRepairs: 0 });
     expect(output).toEqual(expected);

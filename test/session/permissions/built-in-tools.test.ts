@@ -82,7 +82,7 @@ describe.each(cases)("$tool", (given) => {
   const last = (answer: Answer) => answer.toolCalls.at(-1);
   const told = (answer: Answer): string => last(answer)?.output ?? last(answer)?.error ?? "";
 
-  test("allowed: it runs, and nobody is asked", async () => {
+  test("an allowed tool runs without a permission request", async () => {
     let asks = 0;
     const answer = await run(given, { [permission]: "allow" }, () => {
       asks += 1;
@@ -94,7 +94,7 @@ describe.each(cases)("$tool", (given) => {
     expect(answer).toMatchObject({ text: "went on", denials: [] });
   });
 
-  test("asked for and allowed: it runs", async () => {
+  test("a tool that asks runs after the handler allows the permission request", async () => {
     const asked: PermissionRequest[] = [];
     const answer = await run(given, { [permission]: "ask" }, (request) => {
       asked.push(request);
@@ -109,7 +109,7 @@ describe.each(cases)("$tool", (given) => {
     expect(answer).toMatchObject({ text: "went on", denials: [] });
   });
 
-  test("asked for and refused: it does not run, the agent is told why and goes on", async () => {
+  test("a rejected tool does not run, the agent gets the reason, and the run goes on", async () => {
     const answer = await run(given, { [permission]: "ask" }, () => ({ reject: "not this one" }));
     expect(last(answer)).toMatchObject({ tool, status: "error", error: expect.stringContaining("not this one") });
     if (effect !== undefined) expect(await effect()).toBe(false);
@@ -117,7 +117,7 @@ describe.each(cases)("$tool", (given) => {
     expect(answer.denials).toMatchObject([{ permission, reason: "not this one", sessionId: answer.sessionId }]);
   });
 
-  test("denied by a rule: it does not run, nobody is asked, and the answer says so", async () => {
+  test("a tool that a rule denies does not run, causes no permission request, and is in denials", async () => {
     let asks = 0;
     const answer = await run(given, { [permission]: { "*": "allow", "*secret*": "deny" } }, () => {
       asks += 1;
@@ -140,7 +140,7 @@ describe("ten tool calls in one step", () => {
       id: `call_${command(index).replace("echo ", "")}`,
     }));
 
-  test("are all run, each with its own result", async () => {
+  test("ten tool calls of one step all run, each with its own result", async () => {
     fixture.answer("ten at once", toolCalls(ten((index) => `echo result-${index}`)), ({ toolResults }) =>
       toolResults.map(({ content }) => content.trim()).join(" "),
     );
@@ -154,7 +154,7 @@ describe("ten tool calls in one step", () => {
     expect(results.sort()).toEqual(answer.toolCalls.map(({ id }) => id).sort());
   });
 
-  test("that ask are answered one by one: what is allowed runs, what is refused does not end the run", async () => {
+  test("ten permission requests of one step get their own replies, and rejections do not end the run", async () => {
     fixture.answer("ten asks", toolCalls(ten((index) => `echo asked-${index}`)), "went on");
     const session = await fixture.oc.createSession({ permission: { bash: "ask" } });
     const answer = await session.ask("ten asks", {
@@ -170,7 +170,7 @@ describe("ten tool calls in one step", () => {
     expect((await session.messages()).map(({ info }) => info.role)).toEqual(["user", "assistant", "assistant"]);
   });
 
-  test("that nobody allows do not end the run, in one step after the other", async () => {
+  test("refused permission requests of two successive steps do not end the run", async () => {
     const step = (name: string) => toolCalls(ten((index) => `echo ${name}-${index}`).slice(0, 3));
     fixture.answer("refused twice", step("a"), step("b"), "gave up");
     const session = await fixture.oc.createSession({ permission: { bash: "ask" } });
@@ -180,7 +180,7 @@ describe("ten tool calls in one step", () => {
     expect(fixture.model.calls("refused twice")).toBe(3);
   });
 
-  test("that are the same call are asked for as a loop: allowed they run, refused the run ends and says why", async () => {
+  test("equal tool calls cause a doom_loop request, and its refusal ends the run with an AgentError", async () => {
     const same = Array.from({ length: 4 }, () => ({ name: "bash", args: { command: "echo same", description: "d" } }));
     fixture.answer("looping", toolCalls(same), "went on");
     expect((await fixture.oc.ask("looping", { onPermission: () => "once" })).text).toBe("went on");

@@ -49,7 +49,7 @@ afterAll(() => fixture[Symbol.asyncDispose]());
 beforeEach(() => rm(file, { force: true }));
 
 describe("rules of one agent", () => {
-  test("that are taken back after a turn do not loosen a turn of another agent", async () => {
+  test("the rules of a turn with one agent do not loosen a later turn of another agent", async () => {
     const session = await fixture.oc.createSession({ title: "t" });
     await session.ask("hello", { permission: { bash: "ask", edit: "ask" } });
     expect(statuses(await session.ask("run", { agent: "locked" }))).toEqual(["error"]);
@@ -59,7 +59,7 @@ describe("rules of one agent", () => {
     expect(statuses(await session.ask("write"))).toEqual(["completed"]);
   });
 
-  test("that a mode has brought into a session do not, either; what was said to the session later counts for all", async () => {
+  test("a mode of a session does not loosen another agent's rules; later session rules bind all agents", async () => {
     const session = await fixture.oc.createSession({ title: "t" });
     await session.setPermissions("acceptEdits");
     expect(statuses(await session.ask("run", { agent: "locked" }))).toEqual(["error"]);
@@ -72,13 +72,13 @@ describe("rules of one agent", () => {
     expect(fixture.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools).not.toContain("bash");
   });
 
-  test("do not stay after a turn in plan mode", async () => {
+  test("the rules of the plan agent do not apply after a turn in plan mode", async () => {
     const session = await fixture.oc.createSession({ title: "t" });
     await session.ask("hello", { permissionMode: "plan" });
     expect(statuses(await session.ask("write"))).toEqual(["completed"]);
   });
 
-  test("are those of the configuration's default agent where a turn names none", async () => {
+  test("a turn without an agent keeps the rules of the configuration's default agent", async () => {
     const directory = await folderWith({ "opencode.json": JSON.stringify({ default_agent: "locked" }) });
     const session = await fixture.oc.createSession({ directory });
     await session.ask("hello", { permission: { bash: "ask" } });
@@ -87,7 +87,7 @@ describe("rules of one agent", () => {
 });
 
 describe("a fork", () => {
-  test.each(["readOnly", "autoTools"] as const)("of a session in mode %s is held to it", async (permissionMode) => {
+  test.each(["readOnly", "autoTools"] as const)("a fork of a session in %s keeps the mode", async (permissionMode) => {
     const session = await fixture.oc.createSession({ permissionMode });
     await session.ask("hello");
     const copy = await session.fork();
@@ -96,13 +96,13 @@ describe("a fork", () => {
   });
 });
 
-test("setPermissions with rules overrides what the session was made with", async () => {
+test("setPermissions overrides the permission rules that createSession has set", async () => {
   const session = await fixture.oc.createSession({ permission: { bash: { "*": "ask", "git *": "allow" } } });
   await session.setPermissions({ bash: { "git push*": "ask" } });
   expect((await session.ask("push")).denials).toMatchObject([{ permission: "bash", by: "nobody" }]);
 });
 
-test("a wrong pattern is an error before the session is told anything", async () => {
+test("a wrong permission pattern is a ConfigError before the session gets a rule", async () => {
   const session = await fixture.oc.createSession({ title: "t" });
   for (const pattern of ["", "x".repeat(2_001)]) {
     const permission = { bash: { "*": "ask", [pattern]: "allow" } } as const;
@@ -111,8 +111,8 @@ test("a wrong pattern is an error before the session is told anything", async ()
   expect((await session.info()).permission ?? []).toEqual([]);
 });
 
-describe("hooks before tools", () => {
-  test("are asked for each call, though the model gives all of them the same id", async () => {
+describe("preToolUse hooks", () => {
+  test("a preToolUse hook is called for each tool call, even if the model repeats a call id", async () => {
     const seen: unknown[] = [];
     const preToolUse = ({ input }: ToolUse) => {
       seen.push(input["command"]);
@@ -123,7 +123,7 @@ describe("hooks before tools", () => {
     expect(denials).toMatchObject([{ by: "hook", reason: "one is enough" }]);
   });
 
-  test("refuse a call that cannot be read, whatever they match", async () => {
+  test("a preToolUse hook with a matcher refuses a tool call that cannot be read", async () => {
     const { decide: judge } = hookDecider({ matcher: "write", run: () => undefined });
     const request = { id: "per_1", sessionId: "ses_1", permission: "edit", patterns: ["a"], chain: ["ses_1"] };
     const tool = { messageId: "msg_1", callId: "call_1" };
@@ -135,7 +135,7 @@ describe("hooks before tools", () => {
   });
 });
 
-test("the name of a tool that is nearly one is an error, in a filter and in a matcher", async () => {
+test("a misspelled tool name in a filter or a hook's matcher is an error with the nearest name", async () => {
   const run = () => ({ reject: "no" });
   for (const name of ["Bash", "shell", "Write", "web_fetch"]) {
     await expect(fixture.oc.ask("run", { tools: { deny: [name] } }), name).rejects.toThrow("did you mean");
@@ -144,7 +144,7 @@ test("the name of a tool that is nearly one is an error, in a filter and in a ma
   }
 });
 
-describe("on a server of ours, an agent with permissions of its own", () => {
+describe("an agent with its own permissions on a started server", () => {
   const allowing = { mode: "primary", permission: { bash: "allow" } };
   const agentFile = (mode: string) => `---\ndescription: d\nmode: ${mode}\npermission:\n  bash: allow\n---\nHello.\n`;
   const agentFiles = {
@@ -152,7 +152,7 @@ describe("on a server of ours, an agent with permissions of its own", () => {
     ".opencode/agent/helper.md": agentFile("subagent"),
   };
 
-  describe("where it was started with hooks", () => {
+  describe("a server with hooks", () => {
     let hooked: Fixture;
     beforeAll(async () => {
       const directory = await folderWith(agentFiles);
@@ -164,18 +164,18 @@ describe("on a server of ours, an agent with permissions of its own", () => {
     });
     afterAll(() => hooked[Symbol.asyncDispose]());
 
-    test("in the configuration is held to them", async () => {
+    test("an agent of the configuration with its own permissions does not bypass the server's hooks", async () => {
       expect((await hooked.oc.ask("run", { agent: "allowing" })).denials).toMatchObject([{ by: "hook" }]);
     });
 
-    test("in a file of the project is held to them, and cannot give work to another that is not", async () => {
+    test("an agent file of the project does not bypass the server's hooks, nor through a sub-agent", async () => {
       expect((await hooked.oc.ask("run")).denials).toMatchObject([{ by: "hook" }]);
       expect(statuses(await hooked.oc.ask("delegate"))).toEqual(["error"]);
       expect(statuses(await hooked.oc.ask("delegate", { agent: "plan" }))).toEqual(["error"]);
     });
   });
 
-  describe("where it was started in autoTools", () => {
+  describe("a server in autoTools", () => {
     let mode: Fixture;
     beforeAll(async () => {
       const agent = { build: { permission: { bash: "allow" } }, plain: { mode: "primary" } };
@@ -186,19 +186,19 @@ describe("on a server of ours, an agent with permissions of its own", () => {
     });
     afterAll(() => mode[Symbol.asyncDispose]());
 
-    test("in the configuration is held to it, and is refused what it is denied", async () => {
+    test("an agent that allows bash still asks for bash on a server in autoTools", async () => {
       expect(statuses(await mode.oc.ask("version"))).toEqual(["completed"]);
       const refused = await mode.oc.ask("version", { onPermission: () => "reject" });
       expect(refused.denials).toMatchObject([{ permission: "bash" }]);
     });
 
-    test("or without any: what the configuration denies stays denied", async () => {
+    test("a command that the configuration denies stays denied on a server in autoTools", async () => {
       expect(statuses(await mode.oc.ask("run", { agent: "plain" }))).toEqual(["error"]);
       expect(statuses(await mode.oc.ask("version", { agent: "plain" }))).toEqual(["completed"]);
     });
   });
 
-  describe("where it was started in readOnly", () => {
+  describe("a server in readOnly", () => {
     let reading: Fixture;
     beforeAll(async () => {
       const permission = { "*": "allow", webfetch: "allow", bash: "allow" };
@@ -210,7 +210,7 @@ describe("on a server of ours, an agent with permissions of its own", () => {
     });
     afterAll(() => reading[Symbol.asyncDispose]());
 
-    test("is denied what the configuration denies", async () => {
+    test("a server in readOnly does not offer tools that the configuration or the agent denies", async () => {
       const elsewhere = await reading.oc.createSession({ directory: await folderWith() });
       await elsewhere.ask("hello", { agent: "denied" });
       const offered = reading.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools;
@@ -218,7 +218,7 @@ describe("on a server of ours, an agent with permissions of its own", () => {
       for (const tool of ["read", "question", "bash"]) expect(offered).not.toContain(tool);
     });
 
-    test("in a file of the project is held to it, as is a file that says something about all permissions first", async () => {
+    test("agent files and the configuration of a project cannot allow bash on a server in readOnly", async () => {
       expect(statuses(await reading.oc.ask("run"))).toEqual(["error"]);
       const session = await reading.oc.createSession({ title: "t" });
       expect(statuses(await session.ask("run"))).toEqual(["error"]);

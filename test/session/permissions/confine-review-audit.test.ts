@@ -48,7 +48,7 @@ afterAll(() => fixture[Symbol.asyncDispose]());
 const statuses = ({ toolCalls }: Answer): string[] => toolCalls.map(({ status }) => status);
 
 describe("confineTo", () => {
-  test("lets files of the directory be read and written, and no others, however they are named", async () => {
+  test("confineTo allows files inside the directory and refuses all others, also by link or relative path", async () => {
     const session = await fixture.oc.createSession({ title: "t" });
     for (const prompt of ["read inside", "write inside"]) {
       expect(statuses(await session.ask(prompt, { confineTo: "inside" })), prompt).toEqual(["completed"]);
@@ -62,7 +62,7 @@ describe("confineTo", () => {
     expect(statuses(await session.ask("read outside"))).toEqual(["completed"]);
   });
 
-  test("holds from the start of a server, for all its sessions", async () => {
+  test("confineTo of a started server confines its sessions and leaves bash allowed", async () => {
     const directory = await temporaryFolder();
     await using confined = await startFixture({ confineTo: directory });
     confined.answer("read", toolCall("read", { filePath: "/etc/hostname" }), "done");
@@ -74,7 +74,7 @@ describe("confineTo", () => {
 });
 
 describe("a reviewer", () => {
-  test("that is a function decides what rules leave open, before onPermission", async () => {
+  test("a reviewer function decides open permission requests before onPermission is called", async () => {
     const session = await fixture.oc.createSession({ permission: { bash: "ask", read: "ask", edit: "ask" } });
     const seen: string[] = [];
     const reviewer = ({ permission }: PermissionRequest) => {
@@ -96,7 +96,7 @@ describe("a reviewer", () => {
     expect(seen).toEqual(["read", "bash", "edit"]);
   });
 
-  test("that answers nonsense, or throws, refuses", async () => {
+  test("a reviewer that returns nonsense or throws refuses the request", async () => {
     const ask = async (reviewer: () => never) =>
       (await fixture.oc.ask("run", { permission: { bash: "ask" }, reviewer })).denials;
     expect(await ask(() => "yes" as never)).toMatchObject([{ by: "reviewer", reason: expect.stringContaining("yes") }]);
@@ -106,7 +106,7 @@ describe("a reviewer", () => {
     expect(throwing).toMatchObject([{ by: "reviewer", reason: expect.stringContaining("broken") }]);
   });
 
-  describe("that is a model", () => {
+  describe("a reviewer model", () => {
     const commands = ["echo fine", "echo bad", "echo odd", "echo quoted", 'echo token="$(touch made.txt)"'];
     const bash = (command: string) => toolCall("bash", { command, description: "x" });
     beforeAll(() => {
@@ -114,7 +114,7 @@ describe("a reviewer", () => {
       fixture.answer("echo fine, echo fine 2", bash("echo fine"), bash("echo fine 2"), "done");
     });
 
-    test("sees request and rubric, has no tools, and anything but a clear yes refuses", async () => {
+    test("a reviewer model gets the request and the rubric without tools, and only a clear yes allows", async () => {
       const reviewer = { model: "scripted/model", rubric: "Allow what only prints." };
       const options = { permission: { bash: "ask" }, reviewer } as const;
       expect(statuses(await fixture.oc.ask("echo fine", options))).toEqual(["completed"]);
@@ -129,27 +129,27 @@ describe("a reviewer", () => {
       expect(reviewed.map(({ tools }) => tools)).toEqual([[], [], [], []]);
     });
 
-    test("has a budget", async () => {
+    test("a reviewer model refuses requests beyond maxReviews", async () => {
       const reviewer = { model: "scripted/model", rubric: "Allow what only prints.", maxReviews: 1 };
       const { denials } = await fixture.oc.ask("echo fine, echo fine 2", { permission: { bash: "ask" }, reviewer });
       expect(denials).toMatchObject([{ by: "reviewer", reason: expect.stringContaining("all 1 reviews") }]);
     });
 
-    test("leaves no session behind", async () => {
+    test("a reviewer model leaves no session behind", async () => {
       const titles: string[] = [];
       for await (const { title } of fixture.oc.sessions()) titles.push(title);
       expect(titles).not.toContain("review of a permission");
     });
   });
 
-  test("without a rubric is an error", async () => {
+  test("a reviewer model without a rubric is a ConfigError", async () => {
     const reviewer = { model: "scripted/model" } as never;
     await expect(fixture.oc.ask("run", { reviewer })).rejects.toThrow(ConfigError);
   });
 });
 
 describe("an audit", () => {
-  test("has a line for every decision: what, who, why", async () => {
+  test("an audit file has a line for every decision, with the decider and the reason", async () => {
     const audit = join(await temporaryFolder(), "audit.jsonl");
     const options = { audit, permission: { bash: "ask", read: { "*": "ask", "*a.txt": "allow" } } } as const;
     await fixture.oc.ask("run", options);
@@ -168,7 +168,7 @@ describe("an audit", () => {
     expect((await stat(audit)).mode & 0o777).toBe(0o600);
   });
 
-  test("that cannot be written refuses", async () => {
+  test("a permission request is refused when its decision cannot be written to the audit", async () => {
     const audit = join(await temporaryFolder(), "no", "folder", "audit.jsonl");
     const { denials } = await fixture.oc.ask("run", { audit, permission: { bash: "ask" }, onPermission: () => "once" });
     expect(denials).toMatchObject([{ reason: expect.stringContaining("could not be written to the audit") }]);

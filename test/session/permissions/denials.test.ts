@@ -47,7 +47,7 @@ const bash = (command: string) => ({ name: "bash", args: { command, description:
 const usage = { input: 1_000, output: 100 };
 
 describe("usage", () => {
-  test("has each model of the tree, with its cost", async () => {
+  test("usage.byModel has each model of a turn and its sub-agents, with the cost", async () => {
     fixture.answer("delegate", toolCalls([task("general", "cheap part")], { usage }), { text: "done", usage });
     fixture.answer("cheap part", { text: "part", usage: { input: 5_000, output: 500 } });
     const session = await fixture.oc.createSession();
@@ -65,7 +65,7 @@ describe("usage", () => {
     expect({ cost, costKnown }).toEqual({ cost: answer.cost, costKnown: true });
   });
 
-  test("says that the cost is not known where one model of the tree has no price", async () => {
+  test("costKnown is false when one model of a turn has no price", async () => {
     fixture.answer("look around", toolCalls([task("explore", "free part")], { usage }), { text: "done", usage });
     fixture.answer("free part", { text: "part", usage });
     const session = await fixture.oc.createSession();
@@ -77,7 +77,7 @@ describe("usage", () => {
     expect(await session.usage()).toMatchObject({ costKnown: false, byModel: answer.usage.byModel });
   });
 
-  test("adds up what the tries of a structured answer have used", async () => {
+  test("the usage of a failed structured answer includes all attempts", async () => {
     const { oc } = fixture;
     const schema = { type: "object", properties: { a: { type: "number" } }, required: ["a"] };
     const session = await oc.createSession();
@@ -89,7 +89,7 @@ describe("usage", () => {
 });
 
 describe("denials", () => {
-  test("list what the server's own rules refuse, beside what was asked for and refused here", async () => {
+  test("denials list the refusals of the server's rules and the refusals of onPermission", async () => {
     fixture.answer("denied", toolCalls([bash("rm a"), bash("ask=1 true"), bash("echo fine")]), "went on");
     const answer = await fixture.oc.ask("denied", { onPermission: () => ({ reject: "not now" }) });
     expect(answer.text).toBe("went on");
@@ -111,7 +111,7 @@ describe("denials", () => {
     ]);
   });
 
-  test("name the file as the server's asks do, and the permission that is denied", async () => {
+  test("a denial by a rule has the same permission and file pattern as a permission request", async () => {
     const session = await fixture.oc.createSession({ permission: { edit: { "*": "ask", "*.lock": "deny" } } });
     const file = join(fixture.directory, "a.lock");
     const other = join(fixture.directory, "b.txt");
@@ -122,7 +122,7 @@ describe("denials", () => {
     expect(denied).toMatchObject({ permission: "edit", patterns: [refused?.patterns[0]?.replace("b.txt", "a.lock")] });
   });
 
-  test("list those of sub-agents, once", async () => {
+  test("denials list each refusal of a sub-agent once", async () => {
     fixture.answer("delegate danger", toolCalls([task("general", "danger")]), "done");
     fixture.answer("danger", toolCalls([bash("rm b"), bash("ask=2 true")]), "tried");
     const answer = await fixture.oc.ask("delegate danger", { onPermission: () => ({ reject: "no" }) });
@@ -130,7 +130,7 @@ describe("denials", () => {
     for (const { sessionId } of answer.denials) expect(sessionId).not.toBe(answer.sessionId);
   });
 
-  test("list a plan agent's edit", async () => {
+  test("denials list the refused edit of the plan agent", async () => {
     await writeFile(join(fixture.directory, "plan.txt"), "old\n");
     fixture.answer(
       "plan an edit",

@@ -19,7 +19,7 @@ const rule = (permission: string, pattern: string, action: PermissionRule["actio
 });
 const readOnlyTools = ["glob", "grep", "question", "read", "skill", "todowrite"];
 
-describe("a server in readOnly that is also to be confined and to ask a hook", () => {
+describe("a server in readOnly with confineTo and a hook", () => {
   let fixture: Fixture;
   const used: string[] = [];
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe("a server in readOnly that is also to be confined and to ask a hook", (
   });
   afterAll(() => fixture[Symbol.asyncDispose]());
 
-  test.each([undefined, "free"])("offers what the mode leaves, and asks the hook (agent %s)", async (agent) => {
+  test.each([undefined, "free"])("readOnly keeps its tools beside confineTo and a hook (agent %s)", async (agent) => {
     used.length = 0;
     const answer = await fixture.oc.ask("read", { agent });
     expect([...offered(fixture)].sort()).toEqual(readOnlyTools);
@@ -49,7 +49,7 @@ describe("a server in readOnly", () => {
   });
   afterAll(() => fixture[Symbol.asyncDispose]());
 
-  test("takes away from a turn and a session what their rules allow, and holds what they deny", async () => {
+  test("a server in readOnly ignores rules that allow and keeps rules that deny, of a turn and a session", async () => {
     const rules = { permission: { "*": "allow", bash: "allow", edit: "ask", grep: "deny" } } as const;
     const session = await fixture.oc.createSession({ title: "t", ...rules });
     const other = await fixture.oc.createSession({ title: "t", permissionMode: "plan", ...rules });
@@ -73,7 +73,7 @@ describe("a server in readOnly", () => {
     ["confineTo", { confineTo: "." }],
     ["a hook", { hooks: { preToolUse: () => undefined } }],
   ] as const)(
-    "offers what the mode leaves in a turn with %s, of a new session and of one that is there",
+    "a turn with %s offers only the tools of readOnly, in a new session and in an existing one",
     async (_, turn) => {
       const session = await fixture.oc.createSession({ title: "t" });
       const inSession = () => session.ask("run", turn);
@@ -88,7 +88,7 @@ describe("a server in readOnly", () => {
   );
 });
 
-describe("a server that is to be confined", () => {
+describe("a server with confineTo", () => {
   let fixture: Fixture;
   const audit: AuditEntry[] = [];
   beforeAll(async () => {
@@ -103,14 +103,14 @@ describe("a server that is to be confined", () => {
 
   const confined = ({ denials }: Answer): unknown => expect(denials).toMatchObject([{ by: "confineTo" }]);
 
-  test("stays so in a session with a mode, or with rules that allow", async () => {
+  test("confineTo of the server holds in a session with a mode, and in a session with rules that allow", async () => {
     const session = await fixture.oc.createSession({ permissionMode: "readOnly" });
     confined(await session.ask("read"));
     expect([...offered(fixture)].sort()).toEqual(readOnlyTools);
     confined(await (await fixture.oc.createSession({ permission: { read: "allow" } })).ask("read"));
   });
 
-  test("stays so when a session is given another mode, and rules", async () => {
+  test("confineTo of the server holds after setPermissions with a mode or with rules", async () => {
     const session: Session = await fixture.oc.createSession({ title: "t" });
     for (const change of ["readOnly", "default"] as const) {
       await session.setPermissions(change);
@@ -120,7 +120,7 @@ describe("a server that is to be confined", () => {
     confined(await session.ask("read"));
   });
 
-  test("says of what its caller's rules refuse that they do, also where a turn has others", async () => {
+  test("on a server with confineTo a denied command is attributed to the rules, not to the confinement", async () => {
     audit.length = 0;
     for (const options of [{}, { permission: { webfetch: "deny" } }] as const) {
       const { denials } = await fixture.oc.ask("remove", options);
@@ -130,8 +130,8 @@ describe("a server that is to be confined", () => {
   });
 });
 
-describe("the rules that make a server ask", () => {
-  test("come for each permission whose paths are told apart, and for no other", () => {
+describe("path guards", () => {
+  test("pathGuards makes a guard for each permission whose rules tell paths apart, and for no other", () => {
     const guarded = (rules: PermissionRule[], lower: PermissionRule[] = []) =>
       pathGuards(rules, lower).map(({ permission }) => permission);
     expect(guarded([rule("edit", "src/**", "deny")])).toEqual(["edi?"]);
@@ -144,7 +144,7 @@ describe("the rules that make a server ask", () => {
     expect(guarded([rule("read", "*.env", "ask")])).toEqual([]);
   });
 
-  test("leave closed what is closed, and nothing else", () => {
+  test("guardAll asks for every allowed permission and keeps denied permissions denied", () => {
     const closed = guardAll([rule("*", "*", "deny"), rule("read", "*", "allow"), rule("probe_*", "*", "allow")]);
     expect(closed.slice(3)).toEqual([rule("rea?", "*", "ask"), rule("probe_*", "***", "ask")]);
     const open = guardAll([rule("bash", "*", "deny"), rule("edit", "x", "deny")]);
@@ -153,7 +153,7 @@ describe("the rules that make a server ask", () => {
     expect(rulesFor(open, "edit")).toEqual([rule("edit", "x", "deny"), rule("edi?", "*", "ask")]);
   });
 
-  test("are part of a configuration that has such rules itself, of single agents too", () => {
+  test("withPermissions adds path guards to the configuration's own rules and to the rules of its agents", () => {
     const permission = { edit: { "secrets/**": "deny" } } as const;
     const config = { permission, agent: { own: { permission: { read: { "/data/**": "ask" } } } } } as never;
     const told = withPermissions(config, { isGuarded: false });

@@ -12,26 +12,26 @@ const entry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
   ...changes,
 });
 
-test("all rules of a session that nothing is known of are its own", () => {
+test("all rules of a session without a ledger entry are the session's own", () => {
   const all = [rule("read"), rule("bash")];
   expect(new SessionRuleLedger().ownOf("ses_a", all)).toEqual(all);
 });
 
-test("a session's own rules are those from before, and those that were said after the agent's", () => {
+test("a session's own rules are the rules before and after the agent's rules", () => {
   const ledger = new SessionRuleLedger();
   ledger.set("ses_a", entry());
   const all = [rule("edit"), rule("the agent's"), rule("said later")];
   expect(ledger.ownOf("ses_a", all)).toEqual([rule("edit"), rule("said later")]);
 });
 
-test("a later entry replaces the one before", () => {
+test("a later ledger entry of a session replaces the earlier entry", () => {
   const ledger = new SessionRuleLedger();
   ledger.set("ses_a", entry());
   ledger.set("ses_a", entry({ agent: "plan" }));
   expect(ledger.get("ses_a")?.agent).toBe("plan");
 });
 
-test("a copy of a session has the same entry, and keeps it when the session is forgotten", () => {
+test("a copy of a session has the session's ledger entry, also after the session is forgotten", () => {
   const ledger = new SessionRuleLedger();
   ledger.set("ses_a", entry());
   ledger.share("ses_a", "ses_copy");
@@ -39,13 +39,13 @@ test("a copy of a session has the same entry, and keeps it when the session is f
   expect([ledger.get("ses_a"), ledger.get("ses_copy")]).toEqual([undefined, entry()]);
 });
 
-test("a copy of a session that nothing is known of has no entry", () => {
+test("a copy of a session without a ledger entry has no ledger entry", () => {
   const ledger = new SessionRuleLedger();
   ledger.share("ses_a", "ses_copy");
   expect(ledger.get("ses_copy")).toBeUndefined();
 });
 
-test("of more than 10,000 sessions the one that was set longest ago is forgotten", () => {
+test("the ledger forgets the entry that was set longest ago beyond 10,000 sessions", () => {
   const ledger = new SessionRuleLedger();
   for (let number = 0; number < 10_000; number += 1) ledger.set(`ses_${number}`, entry());
   ledger.set("ses_0", entry({ agent: "set again" }));

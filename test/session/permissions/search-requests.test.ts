@@ -5,7 +5,7 @@ import { toolCall } from "../../../src/testing/index.js";
 import { eventually, startFixture } from "../../support/fixture.js";
 import { startTcpProxy } from "../../support/tcp-proxy.js";
 
-test("a turn that has to look after itself meanwhile goes on, and the search is done", async () => {
+test("a turn goes on after a cut stream while the server cannot list an open request for a search", async () => {
   await using fixture = await startFixture();
   await using proxy = await startTcpProxy(fixture.oc.server?.url ?? "");
   const { directory } = fixture;

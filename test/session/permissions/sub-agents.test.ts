@@ -23,7 +23,7 @@ const task = (prompt: string) => toolCall("task", { description: "d", prompt, su
 const bash = (command: string) => toolCall("bash", { command, description: "d" });
 
 describe("a sub-agent of a sub-agent", () => {
-  test("asks with the whole chain, and goes on when it is allowed", async () => {
+  test("a permission request of a nested sub-agent has the whole chain of sessions", async () => {
     fixture.answer("top", task("middle"), "top done");
     fixture.answer("middle", task("bottom"), "middle done");
     fixture.answer("bottom", bash("echo from-below"), ({ toolResults }) => `bottom: ${toolResults[0]?.content.trim()}`);
@@ -52,7 +52,7 @@ describe("a sub-agent of a sub-agent", () => {
     expect(answer.usage.input).toBe(60);
   });
 
-  test("is refused without a handler, and what it was refused is listed", async () => {
+  test("the refusals of a nested sub-agent without a handler are in the denials of the turn", async () => {
     fixture.answer("top two", task("middle two"), "top two done");
     fixture.answer("middle two", task("bottom two"), "middle two done");
     fixture.answer("bottom two", bash("echo x"), bash("rm x"), "bottom two done");
@@ -69,7 +69,7 @@ describe("a sub-agent of a sub-agent", () => {
 });
 
 describe("the plan agent", () => {
-  test("may read and not edit: the edit is refused, and the answer comes", async () => {
+  test("the plan agent may read a file, its edit is refused, and the turn gives an answer", async () => {
     const path = join(fixture.directory, "plan-target.txt");
     await writeFile(path, "as it was\n");
     fixture.answer(
@@ -85,7 +85,7 @@ describe("the plan agent", () => {
     expect(await readFile(path, "utf8")).toBe("as it was\n");
   });
 
-  test("leaves plan mode when onPlanExit says yes, and the answer is that of the build agent", async () => {
+  test("the plan agent leaves plan mode when onPlanExit returns true, and the build agent answers", async () => {
     fixture.answer("plan then build", toolCall("plan_exit", {}), "still planning");
     const asked: QuestionRequest[] = [];
     const session = await fixture.oc.createSession();
@@ -103,7 +103,7 @@ describe("the plan agent", () => {
     expect(agents).toEqual(["user", "plan", "user", "build"]);
   });
 
-  test("leaves plan mode when a reader of the events replies with true", async () => {
+  test("the plan agent leaves plan mode when a reader of the events replies with true", async () => {
     fixture.answer("plan by reply", toolCall("plan_exit", {}), "still planning");
     const session = await fixture.oc.createSession();
     const stream = session.askStream("plan by reply", { agent: "plan" });
@@ -114,7 +114,7 @@ describe("the plan agent", () => {
   test.each<[string, PlanExitHandler]>([
     ["says no", () => false],
     ["throws", () => Promise.reject(new Error("boom"))],
-  ])("stays in plan mode when onPlanExit %s", async (what, onPlanExit) => {
+  ])("the plan agent stays in plan mode when onPlanExit %s", async (what, onPlanExit) => {
     fixture.answer(`plan only ${what}`, toolCall("plan_exit", {}), "still planning");
     const session = await fixture.oc.createSession();
     const answer = await session.ask(`plan only ${what}`, { agent: "plan", onPlanExit });
@@ -133,7 +133,7 @@ describe("a question of the agent", () => {
   const ask = (prompt: string): void =>
     fixture.answer(prompt, toolCall("question", { questions }), ({ toolResults }) => toolResults[0]?.content ?? "");
 
-  test("is answered with labels, several of them and words of one's own", async () => {
+  test("a question of the agent is answered with one label, several labels or free text", async () => {
     ask("two questions");
     const asked: QuestionRequest[] = [];
     const answer = await fixture.oc.ask("two questions", {
@@ -151,7 +151,7 @@ describe("a question of the agent", () => {
     expect(answer.text).toContain('"Which ones?"="red, something else"');
   });
 
-  test("that nobody answers, and one whose handler fails, is told to the agent, which goes on", async () => {
+  test("the agent goes on after a question without a handler, or with a handler that throws", async () => {
     ask("nobody there");
     expect((await fixture.oc.ask("nobody there")).text).toMatch(/unanswered/i);
     ask("handler fails");
@@ -159,7 +159,7 @@ describe("a question of the agent", () => {
     expect(answer.text).toMatch(/unanswered/i);
   });
 
-  test("that is rejected ends the run, without an error", async () => {
+  test("a rejected question ends the run without an error", async () => {
     ask("rejected question");
     const answer = await fixture.oc.ask("rejected question", { onQuestion: () => "reject" });
     expect(answer.finishReason).toBe("tool-calls");

@@ -36,7 +36,7 @@ const offered = (): readonly string[] =>
   fixture.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
 
 describe("a mode of one turn", () => {
-  test("tightens for that turn, sub-agents included, and not for the next", async () => {
+  test("a mode of one turn removes tools for the turn, the task tool included, and not for the next turn", async () => {
     expect(statuses(await session.ask("run", { permissionMode: "readOnly" }))).toEqual(["error"]);
     expect(statuses(await session.ask("read", { permissionMode: "readOnly" }))).toEqual(["completed"]);
     expect(offered()).not.toContain("bash");
@@ -46,7 +46,7 @@ describe("a mode of one turn", () => {
     expect(offered()).toContain("task");
   });
 
-  test("is taken back also after an abort", async () => {
+  test("the mode of an aborted turn does not apply to the next turn", async () => {
     const stop = new AbortController();
     const stream = session.askStream("run", { permissionMode: "readOnly", signal: stop.signal });
     for await (const event of stream.events) {
@@ -58,14 +58,14 @@ describe("a mode of one turn", () => {
     expect(statuses(await session.ask("run"))).toEqual(["completed"]);
   });
 
-  test("of a session whose rules are looser in places: those count again afterwards", async () => {
+  test("the looser rules of a session apply again after a turn in readOnly", async () => {
     const own = await oc.createSession({ permission: { bash: { "*": "deny", "echo *": "allow" } } });
     expect(statuses(await own.ask("run"))).toEqual(["completed"]);
     expect(statuses(await own.ask("run", { permissionMode: "readOnly" }))).toEqual(["error"]);
     expect(statuses(await own.ask("run"))).toEqual(["completed"]);
   });
 
-  test("bypass answers what is asked, and autoTools ends a run that never ends", async () => {
+  test("bypass and acceptEdits answer permission requests, and autoTools ends a run after 25 steps", async () => {
     const asking = await oc.createSession({ permission: { bash: "ask", edit: "ask" } });
     expect(statuses(await asking.ask("run", { permissionMode: "bypass" }))).toEqual(["completed"]);
     expect(statuses(await asking.ask("write", { permissionMode: "acceptEdits" }))).toEqual(["completed"]);
@@ -78,7 +78,7 @@ describe("a mode of one turn", () => {
 });
 
 describe("rules of one turn", () => {
-  test("ask and deny for that turn; what they allow is answered", async () => {
+  test("rules of one turn ask, deny and allow in this turn, and a denied tool runs in the next turn", async () => {
     const asked: string[] = [];
     const onPermission = ({ permission }: { permission: string }) => {
       asked.push(permission);
@@ -96,7 +96,7 @@ describe("rules of one turn", () => {
     expect(existsSync(file)).toBe(true);
   });
 
-  test("leave a bounded number of rules behind, however often they are said", async () => {
+  test("equal rules of several turns add the same number of session rules each time", async () => {
     const sizes: number[] = [];
     for (let turn = 0; turn < 4; turn += 1) {
       await session.ask("hello", { permission: { bash: { "*": "ask", "echo *": "allow" } } });
@@ -106,12 +106,12 @@ describe("rules of one turn", () => {
     expect(added).toEqual([added[0], added[0], added[0], added[0]]);
   });
 
-  test("that ask leave no sub-agent that is not asked", async () => {
+  test("a turn with rules that ask does not offer the task tool", async () => {
     await session.ask("delegate", { permission: { bash: "ask" } });
     expect(offered()).not.toContain("task");
   });
 
-  test("that are wrong are an error before anything is sent", async () => {
+  test("wrong rules, modes and tool filters of a turn are an error before a message is stored", async () => {
     await expect(session.ask("run", { permission: { shell: "ask" } })).rejects.toThrow('did you mean "bash"');
     await expect(session.ask("run", { permissionMode: "readonly" as never })).rejects.toThrow(
       'did you mean "readOnly"',
@@ -122,7 +122,7 @@ describe("rules of one turn", () => {
 });
 
 describe("tools of one turn", () => {
-  test("only these are offered, under the rules that they have, and all again in the next", async () => {
+  test("tools.only offers just the listed tools, under the session's rules and for one turn", async () => {
     const own = await oc.createSession({ permission: { read: "ask" } });
     const { denials } = await own.ask("read", { tools: { only: ["read", "grep"] } });
     expect(denials).toMatchObject([{ permission: "read", by: "nobody" }]);
@@ -131,7 +131,7 @@ describe("tools of one turn", () => {
     expect(offered()).toContain("bash");
   });
 
-  test("all but those that are denied are offered; write and edit are one", async () => {
+  test("tools.deny removes the listed tools, and write removes edit as well", async () => {
     await session.ask("read", { tools: { deny: ["bash", "write"] } });
     expect(offered()).toContain("read");
     for (const tool of ["bash", "write", "edit"]) expect(offered()).not.toContain(tool);
@@ -140,8 +140,8 @@ describe("tools of one turn", () => {
   });
 });
 
-describe("a session that lives", () => {
-  test("is tightened and loosened by its mode from the next turn on", async () => {
+describe("setPermissions", () => {
+  test("setPermissions changes the mode or the rules of a session from the next turn on", async () => {
     expect(statuses(await session.ask("run"))).toEqual(["completed"]);
     await session.setPermissions("readOnly");
     expect(statuses(await session.ask("run"))).toEqual(["error"]);
@@ -158,8 +158,8 @@ describe("a session that lives", () => {
   });
 });
 
-describe('"always"', () => {
-  test("is kept for the session: the same is not asked again, and another session is asked", async () => {
+describe('the reply "always"', () => {
+  test("a reply of always holds for equal requests of the session, and not for another session", async () => {
     const asked: string[] = [];
     const onPermission = ({ sessionId }: { sessionId: string }) => {
       asked.push(sessionId);
@@ -176,8 +176,8 @@ describe('"always"', () => {
   });
 });
 
-describe("a client of a server that somebody else has started", () => {
-  test("in a mode holds its sessions to it, those that exist for the time of its turns", async () => {
+describe("a connected client with a mode", () => {
+  test("the permissionMode of a connected client restricts its turns, also in an existing session", async () => {
     const { server } = oc;
     const options = { baseUrl: server?.url ?? "", password: server?.password, directory: fixture.directory };
     await using client = await createOpencode({ ...options, permissionMode: "readOnly" });

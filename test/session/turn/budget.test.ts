@@ -38,8 +38,8 @@ async function failure(prompt: string, limits: object): Promise<BudgetExceededEr
   return error;
 }
 
-describe("a limit", () => {
-  test("of steps ends a run that would make one more, with what was done", async () => {
+describe("limits of a turn", () => {
+  test("maxSteps ends a run that would make one more step, and the error has the tool calls", async () => {
     const error = await failure("works on", { maxSteps: 2 });
     expect(error).toMatchObject({ code: "budget_exceeded", limit: "maxSteps", used: 2, max: 2 });
     // The next step may have begun when the abort arrives.
@@ -48,20 +48,20 @@ describe("a limit", () => {
     expect(done.length).toBeLessThanOrEqual(3);
   });
 
-  test("that is kept lets the answer be", async () => {
+  test("a turn within its limits gives the answer", async () => {
     const result = await oc.ask("works on", { maxSteps: 4, maxTokens: 1_000_000, maxCost: 10 });
     expect(result).toMatchObject({ text: "done", costKnown: true });
     expect(result.cost).toBeCloseTo(4.00004, 5);
   });
 
-  test("of cost and of tokens counts all steps", async () => {
+  test("maxCost and maxTokens count all steps of a turn", async () => {
     const cost = await failure("works on", { maxCost: 1.5 });
     expect(cost).toMatchObject({ limit: "maxCost", max: 1.5 });
     expect(cost.used).toBeCloseTo(2.00002, 5);
     expect(await failure("works on", { maxTokens: 1_500 })).toMatchObject({ limit: "maxTokens", used: 2_020 });
   });
 
-  test("holds for the repairs of an output, too: no try begins that would go beyond it", async () => {
+  test("maxSteps, maxCost and maxTokens hold for repairs: no repair begins beyond the limit", async () => {
     const schema = { type: "object", properties: { n: { type: "number" } } };
     answer("repaired", { structured: { n: "x" }, usage: { input: 10, output: 1_000 } });
     for (const [limit, max] of [
@@ -75,19 +75,19 @@ describe("a limit", () => {
     expect(model.requests.filter(({ lastUserText }) => lastUserText.startsWith("Your final answer"))).toEqual([]);
   });
 
-  test("counts what sub-agents use", async () => {
+  test("maxCost and maxSteps count the steps of sub-agents", async () => {
     expect(await failure("delegates", { maxCost: 0.5 })).toMatchObject({ limit: "maxCost" });
     expect(await failure("delegates", { maxSteps: 2 })).toMatchObject({ limit: "maxSteps" });
   });
 
-  test("that is none is refused at once", async () => {
+  test("an invalid maxSteps or maxCost is a ConfigError", async () => {
     await expect(oc.ask("x", { maxSteps: 0 })).rejects.toMatchObject({ name: "ConfigError" });
     await expect(oc.ask("x", { maxCost: "1" as never })).rejects.toMatchObject({ name: "ConfigError" });
   });
 });
 
 describe("a sub-agent", () => {
-  test("tells what it says and does inside `subagent` events; the turn's own text stays its own", async () => {
+  test("the text of a sub-agent comes inside subagent events, and not in the text of the turn", async () => {
     const stream = oc.askStream("delegates");
     const events: AgentEvent[] = [];
     for await (const event of stream.events) events.push(event);

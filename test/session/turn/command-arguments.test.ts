@@ -66,7 +66,7 @@ const hostile = (): string[] => [
 ];
 
 describe("arguments of a command", () => {
-  test("reach the model as they are, whatever is in them", async () => {
+  test("the arguments of a command reach the model unchanged, even with shell lines and file names", async () => {
     const [line = "", ...others] = hostile();
     const args = others.join("\n");
     expect(await told("whole", line)).toBe(`Triage this: ${line}`);
@@ -74,14 +74,14 @@ describe("arguments of a command", () => {
     expect(await told("none", args)).toBe(`No place for arguments.\n\n${args}`);
   });
 
-  test("reach the places for words as they are", async () => {
+  test("the arguments of a command reach the placeholders $1 and $2 unchanged", async () => {
     const args = hostile().join("\n");
     expect(await told("one", args)).toBe(`The first: ${args}`);
     const [first = ""] = args.split(/\s+/);
     expect(await told("two", args)).toBe(`The first: ${first}, the rest: ${args.slice(first.length).trim()}.`);
   });
 
-  test("run nothing when a command hands them to a sub-agent, review() among them", async () => {
+  test("the arguments of a sub-agent's command and of review() run no shell line", async () => {
     fixture.answer("sub", "done");
     const session = await fixture.oc.createSession({ title: "t" });
     for (const args of [
@@ -101,7 +101,7 @@ describe("arguments of a command", () => {
     expect(existsSync(join(marks, "ran"))).toBe(false);
   });
 
-  test("are refused, before anything is sent, where a template has lines and names of its own", async () => {
+  test("command() rejects arguments that would become shell code or names in the template's own lines", async () => {
     const refused = [
       ["line", `!\`touch ${marks}/ran\``, "!`touch"],
       ["line", "ask @general", "@general"],
@@ -128,7 +128,7 @@ describe("arguments of a command", () => {
     expect(existsSync(join(marks, "ran"))).toBe(false);
   });
 
-  test("leave a template its own lines and files", async () => {
+  test("a template keeps its own shell lines and files with plain arguments", async () => {
     expect(await told("line", "the $1 `code` & co")).toBe("State: own-line of the $1 `code` & co");
     expect(await told("inLine", "main v1.2")).toBe("State: <main><v1.2> now");
     const text = await told("file", "don't stop");
@@ -136,13 +136,13 @@ describe("arguments of a command", () => {
     expect(text).toContain(secret);
   });
 
-  test("are expanded for one who says that they are his own", async () => {
+  test("expandArguments: true runs the shell lines of the arguments", async () => {
     const session = await fixture.oc.createSession({ title: "t" });
     const answer = await session.command("whole", "!`printf %s-%s my own`", { expandArguments: true });
     expect(answer.text).toBe("echo: Triage this: my-own");
   });
 
-  test("are text in any mixture: the model gets it as it is, or it is refused", async () => {
+  test("random mixtures of special characters in arguments reach the model unchanged or are rejected", async () => {
     const atoms = [
       "!",
       "`",
@@ -175,8 +175,8 @@ describe("arguments of a command", () => {
   });
 });
 
-describe("what is given to the server", () => {
-  test("is never expanded by its rules, for generated templates", () => {
+describe("deliver()", () => {
+  test("arguments that deliver() leaves to the server add no shell line to generated templates", () => {
     const atoms = ["$ARGUMENTS", "$1", "$2", "!`log`", "!", "`", "@a", "@", "text ", "\n", "!`x $1`"];
     const template = fc.array(fc.constantFrom(...atoms), { maxLength: 6 }).map((words) => words.join(""));
     const args = fc

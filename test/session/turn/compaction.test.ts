@@ -40,7 +40,7 @@ async function collect(stream: AnswerStream<undefined>): Promise<{ text: string;
 }
 
 describe("a compaction in a turn", () => {
-  test("after a tool call: the text goes on in the stream, without the summary", async () => {
+  test("the streamed text goes on after a compaction within a turn, without the summary", async () => {
     const stream = fixture.oc.askStream("full after a tool");
     const { text, events } = await collect(stream);
     expect(text).toBe("before after the compaction");
@@ -48,7 +48,7 @@ describe("a compaction in a turn", () => {
     expect(events.map(({ type }) => type)).toContain("compacted");
   });
 
-  test("of a prompt that was too long: its copy is answered, and streamed", async () => {
+  test("a prompt that is too long is answered and streamed after a compaction", async () => {
     const session = await fixture.oc.createSession({ title: "t" });
     await session.ask("something to compact");
     const stream = session.askStream("too long");
@@ -56,7 +56,7 @@ describe("a compaction in a turn", () => {
     expect((await stream.answer).text).toBe("after the compaction");
   });
 
-  test("all events of the directory: no text of a summary is a text of the session's", async () => {
+  test("events() of a directory has no text of a compaction's summary", async () => {
     const events: AgentEvent[] = [];
     const listening = (async () => {
       for await (const event of fixture.oc.events()) {
@@ -73,7 +73,7 @@ describe("a compaction in a turn", () => {
 });
 
 describe("a compaction after the answer", () => {
-  test("the answer is the prompt's, not the reply to the server's own Continue", async () => {
+  test("a turn with a compaction after its answer gives this answer, not the reply to Continue", async () => {
     const stream = fixture.oc.askStream("full after the answer");
     const { text } = await collect(stream);
     const answer = await stream.answer;
@@ -83,13 +83,13 @@ describe("a compaction after the answer", () => {
     expect(answer.usage.input).toBeGreaterThan(usage.input); // what came after it was paid for, too
   });
 
-  test("the output is the prompt's", async () => {
+  test("the output of a turn is kept when a compaction follows the answer", async () => {
     const schema = { type: "object", properties: { a: { type: "number" } }, required: ["a"] };
     const given = { schema, structured: "prompt", maxRepairs: 0 } as const;
     expect((await fixture.oc.ask("full after json", given)).output).toEqual({ a: 1 });
   });
 
-  test("the session goes on", async () => {
+  test("a session answers the next prompt after a compaction that followed an answer", async () => {
     const session = await fixture.oc.createSession({ title: "t" });
     await session.ask("full after the answer");
     expect((await session.ask("and then?")).text).toBe("echo: and then?");

@@ -52,7 +52,7 @@ async function killWhen(
   return report;
 }
 
-test("a server that goes on: the stored answer, one model call, one user message", async () => {
+test("a prompt of a killed process gives its answer to later processes, with one model call", async () => {
   const gate = hold("answer");
   fixture.answer("asked by a process", { text: ["the ", gate] });
   const { server, client } = fixture.oc;
@@ -73,7 +73,7 @@ test("a server that goes on: the stored answer, one model call, one user message
   expect(messages.filter(({ info }) => info.role === "user").map(({ parts }) => parts.length)).toEqual([1]);
 });
 
-test("a server that died with the process: the interrupted step runs once more, finished ones do not", async () => {
+test("after the death of client and server only the interrupted step of a prompt runs again", async () => {
   const home = await temporaryFolder();
   const directory = join(home, "work");
   await mkdir(directory);
@@ -99,7 +99,7 @@ test("a server that died with the process: the interrupted step runs once more, 
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
-test("an id that is answered and followed by another turn is never sent again", async () => {
+test("an answered messageId is not sent again after a later turn of the session", async () => {
   const session = await fixture.oc.createSession();
   await session.ask("first of two", { messageId: "msg_followed" });
   await session.ask("second of two");

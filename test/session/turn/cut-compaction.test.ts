@@ -67,7 +67,7 @@ function tooLongOnce(reply: (request: ModelRequest) => Reply): (request: ModelRe
 }
 
 describe("a compaction that the server's death has cut", () => {
-  test("the prompt after it is answered, when the server says Continue behind it", async () => {
+  test("the prompt after an interrupted compaction is answered when the server's Continue follows it", async () => {
     const { session } = await cutWhileMakingRoom(
       tooLongOnce(({ lastUserText, messages }) => {
         const prompts = JSON.stringify(messages.filter(({ role }) => role === "user"));
@@ -78,7 +78,7 @@ describe("a compaction that the server's death has cut", () => {
     expect((await session.ask("second")).text).toBe("of second");
   });
 
-  test("the prompt after it is not taken for another client's when the server asks the one before again, and nothing hangs", async () => {
+  test("the prompt after an interrupted compaction rejects when the server answers the earlier prompt", async () => {
     const { session, asked } = await cutWhileMakingRoom(
       tooLongOnce(({ lastUserText, stepIndex }) => {
         if (lastUserText !== "long" || stepIndex > 0) return `of ${lastUserText}`;

@@ -28,7 +28,7 @@ describe("a provider that refuses", () => {
     [401, ProviderAuthError, "ProviderAuthError"],
     [403, ProviderAuthError, "ProviderAuthError"],
     [404, AgentError, "AgentError"],
-  ])("with %d is asked once and rejects with the right class", async (status, expected, name) => {
+  ])("a provider's status %d rejects with its class after one model call", async (status, expected, name) => {
     fixture.answer(`refuse ${status}`, { status });
     const error = await failure(`refuse ${status}`);
     expect(error).toBeInstanceOf(expected);
@@ -37,12 +37,12 @@ describe("a provider that refuses", () => {
     expect(fixture.model.calls(`refuse ${status}`)).toBe(1);
   });
 
-  test("with 401 says what to do", async () => {
+  test("a provider's status 401 rejects with a hint to opencode auth login", async () => {
     fixture.answer("no key", { status: 401 });
     expect(await failure("no key")).toMatchObject({ hint: expect.stringMatching(/opencode auth login/) });
   });
 
-  test("with 500 twice is asked again by the server; the turn comes right", async () => {
+  test("the server repeats a model call after two answers with status 500, and the turn succeeds", async () => {
     fixture.answer("flaky", () =>
       fixture.model.calls("flaky") < 3 ? { status: 500, headers: { "retry-after": "0.1" } } : "third time lucky",
     );
@@ -53,7 +53,7 @@ describe("a provider that refuses", () => {
   test.each([
     [429, ProviderRateLimitError],
     [503, AgentError],
-  ])("with %d for ever rejects after the server's six tries", async (status, expected) => {
+  ])("a provider that always answers %d is called six times before the turn rejects", async (status, expected) => {
     fixture.answer(`always ${status}`, { status, headers: { "retry-after": "0.1" } });
     expect(await failure(`always ${status}`)).toBeInstanceOf(expected);
     expect(fixture.model.calls(`always ${status}`)).toBe(6);
@@ -61,17 +61,17 @@ describe("a provider that refuses", () => {
 });
 
 describe("a model that ends oddly", () => {
-  test("an empty answer resolves", async () => {
+  test("an empty answer of the model resolves", async () => {
     fixture.answer("empty", {});
     expect(await fixture.oc.ask("empty")).toMatchObject({ text: "", finishReason: "stop" });
   });
 
-  test("an answer that is too long resolves with its finish reason", async () => {
+  test("an answer that is cut off by length resolves with finishReason length", async () => {
     fixture.answer("long", { text: "cut off", end: "length" });
     expect(await fixture.oc.ask("long")).toMatchObject({ text: "cut off", finishReason: "length" });
   });
 
-  test("a content filter rejects, with the text so far", async () => {
+  test("a content filter rejects the turn with the partial text", async () => {
     fixture.answer("filtered", { text: "some text", end: "content_filter" });
     const error = await failure("filtered");
     expect(error).toBeInstanceOf(ContentFilterError);
@@ -87,14 +87,14 @@ describe("a model that ends oddly", () => {
 });
 
 describe("names that do not exist", () => {
-  test("a model: the error names the nearest", async () => {
+  test("the error for an unknown model suggests the nearest model", async () => {
     const error = await failure("x", { model: "scripted/modle" });
     expect(error).toBeInstanceOf(ModelNotFoundError);
     expect(error).toMatchObject({ suggestions: ["scripted/model"], hint: expect.stringContaining("scripted/model") });
     expect(await failure("x", { model: "nobody/model" })).toBeInstanceOf(ModelNotFoundError);
   });
 
-  test("an agent: the error names the others", async () => {
+  test("the error for an unknown agent suggests the nearest agent", async () => {
     const error = await failure("x", { agent: "biuld" });
     expect(error).toBeInstanceOf(AgentNotFoundError);
     expect(error).toMatchObject({ suggestions: ["build"] });
@@ -102,7 +102,7 @@ describe("names that do not exist", () => {
 });
 
 describe("a run that somebody else ends", () => {
-  test("an abort by another client rejects with the partial answer", async () => {
+  test("an abort by another client rejects the turn with the partial answer", async () => {
     fixture.answer("others abort", { text: ["so far"], end: "hang" });
     const session = await fixture.oc.createSession();
     const stream = session.askStream("others abort");
@@ -114,7 +114,7 @@ describe("a run that somebody else ends", () => {
     await expect(reading).rejects.toMatchObject({ name: "AbortedError", answer: { text: "so far" } });
   });
 
-  test("a disposed instance rejects with AbortedError", async () => {
+  test("a disposed instance rejects an open turn with AbortedError", async () => {
     fixture.answer("disposed", { text: ["so far"], end: "hang" });
     const stream = fixture.oc.askStream("disposed");
     const reading = (async () => {
@@ -123,7 +123,7 @@ describe("a run that somebody else ends", () => {
     await expect(reading).rejects.toMatchObject({ name: "AbortedError" });
   });
 
-  test("another client's prompt in the middle of a turn: both get their own answer or are told", async () => {
+  test("a turn gives its own answer when another client prompts the session during the turn", async () => {
     const gate = hold("mine is done");
     fixture.answer("mine", { text: ["here: ", gate] });
     const session = await fixture.oc.createSession();
@@ -142,7 +142,7 @@ describe("a run that somebody else ends", () => {
 });
 
 describe("a conversation that outgrows the context", () => {
-  test("is compacted by the server, and the turn gives its answer", async () => {
+  test("a turn that fills the context gives its own answer after the server's compaction", async () => {
     const model = await createScriptedModel(
       (request) =>
         request.lastUserText === "big"
@@ -159,7 +159,7 @@ describe("a conversation that outgrows the context", () => {
     await model.close();
   });
 
-  test("a prompt that does not fit is asked again after the compaction, and that answer counts", async () => {
+  test("a prompt that does not fit the context is answered after a compaction", async () => {
     let overflowed = false;
     fixture.answer("too big", () => {
       if (overflowed) return "fits now";
@@ -171,7 +171,7 @@ describe("a conversation that outgrows the context", () => {
     expect((await session.ask("too big")).text).toBe("fits now");
   });
 
-  test("rejects with ContextOverflowError when the summary does not fit either", async () => {
+  test("a turn rejects with ContextOverflowError when the summary does not fit the context either", async () => {
     const overflow = { status: 400, message: "This model's maximum context length is 100 tokens" };
     const model = await createScriptedModel(overflow, { summary: overflow });
     await using oc = await createOpencode(hermetic(model, await temporaryFolder()));

@@ -44,7 +44,7 @@ async function storedText(sessionId: string): Promise<string> {
 }
 
 describe("the event stream", () => {
-  test("cut in the middle of a text: the rest comes exactly, nothing doubled", async () => {
+  test("the streamed text equals the stored text after the event stream is cut within the text", async () => {
     const [second, third] = [hold("two "), hold("three")];
     fixture.answer("cut me", { text: ["one ", second, third] });
     const stream = oc.askStream("cut me");
@@ -62,7 +62,7 @@ describe("the event stream", () => {
     expect(chunks.join("")).toBe(await storedText(sessionId));
   });
 
-  test("lost before the prompt is sent, and back in time: the text is streamed whole", async () => {
+  test("the text is streamed whole after the first response of the event stream is lost", async () => {
     proxy.loseAnswers(events, 1);
     const stream = oc.askStream("late stream");
     let text = "";
@@ -71,7 +71,7 @@ describe("the event stream", () => {
     expect(proxy.lines.filter((line) => events.test(line))).toHaveLength(2);
   });
 
-  test("cut between two steps: every text comes, in order", async () => {
+  test("the text of every step comes in order after the event stream is cut between two steps", async () => {
     const gate = hold("second step");
     fixture.answer("two steps", toolCall("bash", { command: "echo 1", description: "x" }, { text: "first step, " }), {
       text: [gate],
@@ -89,7 +89,7 @@ describe("the event stream", () => {
     expect((await stream.answer).text).toBe("second step");
   });
 
-  test("blocked altogether: answers, tool runs and asks still come right", async () => {
+  test("a turn without an event stream gives the text, runs tools and answers permission requests", async () => {
     proxy.block(events);
     fixture.answer("blocked", toolCall("bash", { command: "echo polled", description: "x" }, { text: "a" }), "b");
     const session = await oc.createSession({ permission: { bash: "ask" } });
@@ -102,7 +102,7 @@ describe("the event stream", () => {
     expect(answer.toolCalls[0]?.output).toContain("polled");
   });
 
-  test("blocked altogether: an unknown model and agent are found out, a provider's refusal is told", async () => {
+  test("without an event stream unknown names and a provider's refusal reject with typed errors", async () => {
     proxy.block(events);
     fixture.answer("refused", { status: 401 });
     const failures = await Promise.all(
@@ -115,7 +115,7 @@ describe("the event stream", () => {
     expect(failures[2]).toMatchObject({ name: "ProviderAuthError" });
   });
 
-  test("that opens late, in the middle of a text: nothing lost, nothing doubled", async () => {
+  test("an event stream that opens within a text neither loses nor doubles text", async () => {
     const pass = proxy.holdBack(events);
     const words = Array.from({ length: 8 }, (_, index) => hold(`w${index} `));
     fixture.answer("late events", { text: ["start ", ...words] });
@@ -141,14 +141,14 @@ describe("the event stream", () => {
     expect(text).toBe(await storedText(sessionId));
   });
 
-  test("shared by parallel turns: one connection for all", async () => {
+  test("ten parallel turns share one connection to the event stream", async () => {
     await Promise.all(Array.from({ length: 10 }, (_, index) => oc.ask(`parallel ${index}`)));
     expect(proxy.lines.filter((line) => events.test(line))).toHaveLength(1);
   });
 });
 
 describe("a request", () => {
-  test("prompt_async whose answer is lost makes one message and one model call", async () => {
+  test("prompt_async with a lost response makes one message and one model call", async () => {
     proxy.loseAnswers(/^POST .*prompt_async/, 1);
     const answer = await oc.ask("only one call");
     expect(answer.text).toBe("echo: only one call");
@@ -157,7 +157,7 @@ describe("a request", () => {
     expect(messages.filter(({ info }) => info.role === "user").map(({ parts }) => parts.length)).toEqual([1]);
   });
 
-  test("prompt_async that is never answered was stored all the same, and is found", async () => {
+  test("prompt_async without a response is found as stored, and makes one model call", async () => {
     const { server } = fixture.oc;
     const impatient = await createOpencode({
       baseUrl: proxy.url,
@@ -172,7 +172,7 @@ describe("a request", () => {
     await impatient.close();
   });
 
-  test("a turn outlives the limit of a single request many times over", async () => {
+  test("a turn may last longer than twice the requestTimeout", async () => {
     const gate = hold("at last");
     fixture.answer("slow turn", { text: ["", gate] });
     const { server } = fixture.oc;
@@ -194,7 +194,7 @@ describe("a request", () => {
     await impatient.close();
   });
 
-  test("all connections cut again and again: the turn goes on", async () => {
+  test("a turn goes on after all connections are cut five times", async () => {
     const gates = Array.from({ length: 5 }, (_, index) => hold(`${index} `));
     fixture.answer("storm", { text: ["start ", ...gates] });
     const stream = oc.askStream("storm");
@@ -218,8 +218,8 @@ describe("a request", () => {
   });
 });
 
-describe("the server's life", () => {
-  test("killed in the middle of turns: every open turn rejects with what it said last", async () => {
+describe("the end of the server", () => {
+  test("a killed server rejects every open turn with ServerExitedError and the server's last output", async () => {
     await using doomed = await startFixture();
     doomed.answer("never ends", { text: ["x"], end: "hang" });
     const session = await doomed.oc.createSession();
@@ -234,7 +234,7 @@ describe("the server's life", () => {
     await expect(doomed.oc.ask("after death")).rejects.toBeInstanceOf(ServerExitedError);
   });
 
-  test("that hangs: a turn rejects after its reconnectTimeout, not after all repetitions of its requests", async () => {
+  test("a turn on a hanging server rejects with APITimeoutError after its reconnectTimeout", async () => {
     await using hanging = await startFixture();
     await hanging.oc.ask("warm up"); // a cold server may take longer than the time below for a single read
     hanging.answer("and then it hangs", { text: ["x"], end: "hang" });
@@ -252,7 +252,7 @@ describe("the server's life", () => {
     expect(error).toMatchObject({ name: "APITimeoutError" });
   });
 
-  test("close() aborts open turns, and takes running tools with it", async () => {
+  test("close() aborts an open turn and ends the process of its running tool", async () => {
     const marker = `4${Date.now() % 100_000}`; // a sleep that nothing else on the machine does
     const closing = await startFixture();
     closing.answer("run a tool", toolCall("bash", { command: `sleep ${marker}`, description: "sleep" }), "never");

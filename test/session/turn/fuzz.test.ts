@@ -145,7 +145,7 @@ function play(turn: Turn, { events, sessionId }: Recording, pieces: Damage): Age
 }
 
 describe("a turn over a damaged stream", () => {
-  test("tells every text once and in order, after one read of what is stored", () => {
+  test("a turn over a damaged stream emits every text once and in order after a read of the messages", () => {
     fc.assert(
       fc.property(scenario, damage, (name, pieces) => {
         const recording = recordingOf(name);
@@ -161,7 +161,7 @@ describe("a turn over a damaged stream", () => {
     );
   });
 
-  test("in any order, with gaps between: the same", () => {
+  test("a turn over shuffled events with gaps emits the whole text after a read of the messages", () => {
     fc.assert(
       fc.property(scenario, fc.infiniteStream(fc.nat()), fc.nat({ max: 200 }), (name, keys, extra) => {
         const recording = recordingOf(name);
@@ -183,7 +183,7 @@ describe("a turn over a damaged stream", () => {
     );
   });
 
-  test("has the answer of the whole stream in the end", () => {
+  test("a turn over a damaged stream has the answer of the whole stream after a read of the messages", () => {
     fc.assert(
       fc.property(scenario, damage, (name, pieces) => {
         const recording = recordingOf(name);
@@ -207,7 +207,7 @@ describe("a turn over a damaged stream", () => {
     );
   });
 
-  test("is never settled by a part of its events", () => {
+  test("a turn with a part of its events is settled only when complete, and never after a gap", () => {
     fc.assert(
       fc.property(scenario, fc.infiniteStream(fc.boolean()), (name, keep) => {
         const recording = recordingOf(name);
@@ -250,7 +250,7 @@ function broken(event: ServerEvent, path: readonly number[], value: unknown): Se
   return { ...event, properties: isRecord ? (properties as ServerEvent["properties"]) : {} };
 }
 
-describe("events with anything in any field", () => {
+describe("events with random fields", () => {
   const changes = fc.array(fc.record({ at: fc.nat(), path, value: replacement, again: fc.boolean() }), {
     minLength: 1,
     maxLength: 8,
@@ -269,7 +269,7 @@ describe("events with anything in any field", () => {
     return result;
   }
 
-  test("make no turn throw, and settle none that is not complete", () => {
+  test("events with random values in any field make no turn throw, and settle no incomplete turn", () => {
     fc.assert(
       fc.property(scenario, changes, (name, changes) => {
         const recording = recordingOf(name);
@@ -288,7 +288,7 @@ describe("events with anything in any field", () => {
     expect({}).not.toHaveProperty("polluted");
   });
 
-  test("in stored messages that pass the door, too", () => {
+  test("stored messages with random values that pass the response check make no turn throw", () => {
     const { check } = routeOf("GET", "/session/{sessionID}/message");
     fc.assert(
       fc.property(scenario, path, replacement, (name, path, value) => {
@@ -311,7 +311,7 @@ describe("events with anything in any field", () => {
 });
 
 describe("the event mapper", () => {
-  test("maps anything to something, and throws for nothing", () => {
+  test("the event mapper maps each random event to at least one event and does not throw", () => {
     const anyEvent = fc.record({
       type: fc.oneof(
         fc.constantFrom("message.updated", "message.part.updated", "message.part.delta", "session.status"),
@@ -332,7 +332,7 @@ describe("the event mapper", () => {
     );
   });
 
-  test("of real events with something changed throws for nothing", () => {
+  test("the event mapper does not throw for a real event with a changed field", () => {
     fc.assert(
       fc.property(scenario, fc.nat(), path, replacement, (name, at, path, value) => {
         const recording = recordingOf(name);
@@ -347,7 +347,7 @@ describe("the event mapper", () => {
     );
   });
 
-  test("tells no text twice when pieces of the stream come again after a gap", () => {
+  test("the event mapper emits no text twice when parts of the stream are repeated after a gap", () => {
     fc.assert(
       fc.property(scenario, damage, (name, pieces) => {
         const recording = recordingOf(name);

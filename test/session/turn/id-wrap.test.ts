@@ -34,8 +34,8 @@ afterAll(() => fixture[Symbol.asyncDispose]());
 const asked = (messages: readonly Message[]): (string | undefined)[] =>
   messages.filter(({ info }) => info.role === "user").map(({ info }) => info.id);
 
-describe("a session with prompts from before and after", () => {
-  test("is listed in the order of time: whole, by pages, backwards, and as the model sees it", async () => {
+describe("a session whose message ids wrap around", () => {
+  test("messages(), history() and context() keep the order of time over the wrap of the id clock", async () => {
     const backwards: Message[] = [];
     for await (const message of session.history()) backwards.unshift(message);
     expect(asked(await session.messages())).toEqual(prompts);
@@ -45,14 +45,14 @@ describe("a session with prompts from before and after", () => {
     expect(asked(await session.messages({ before: prompts[1], limit: 100 }))).toEqual(prompts.slice(0, 1));
   });
 
-  test("is copied up to before a prompt of either kind", async () => {
+  test("fork() copies the prompts before a message on both sides of the wrap of the id clock", async () => {
     const counts = await Promise.all(
       prompts.map(async (messageId) => asked(await (await session.fork({ messageId })).messages()).length),
     );
     expect(counts).toEqual([0, 1, 2, 3]);
   });
 
-  test("is taken back from a prompt of either kind on, and goes on from there", async () => {
+  test("revert() takes back a prompt and all later ones on both sides of the wrap of the id clock", async () => {
     const files = (): boolean[] => [0, 1, 2, 3].map((n) => existsSync(join(fixture.directory, `${n}.txt`)));
     await session.revert(prompts[2] ?? "");
     expect(files()).toEqual([true, true, false, false]);

@@ -33,7 +33,7 @@ class Reader {
   }
 }
 
-test("readers of the same client have all of it, piece by piece, from whenever they join", async () => {
+test("a reader that joins a run in the same client gets all text and events from the beginning", async () => {
   const gates = [hold("two "), hold("three "), hold("four")] as const;
   fixture.answer("count", toolCall("bash", { command: "echo counted", description: "d" }), {
     text: ["one ", ...gates],
@@ -64,7 +64,7 @@ test("readers of the same client have all of it, piece by piece, from whenever t
   expect(fixture.model.calls("count")).toBe(2);
 });
 
-test("a reader of another client has what is stored, and then each piece from where the run is", async () => {
+test("a reader that joins from another client gets the stored text and then each new piece", async () => {
   const begun = hold("beginning ");
   const next = hold("middle ");
   const last = hold("end");
@@ -97,7 +97,7 @@ test("a reader of another client has what is stored, and then each piece from wh
   expect(fixture.model.calls("join from elsewhere")).toBe(2);
 });
 
-test("a reader that joined leaves alone: the run goes on for the first one", async () => {
+test("a reader that joined a run may leave, and the run goes on for the first reader", async () => {
   const gate = hold("done");
   fixture.answer("left by one", { text: ["begun ", gate] });
   const session = await fixture.oc.createSession();
@@ -119,7 +119,7 @@ test("a reader that joined leaves alone: the run goes on for the first one", asy
   expect((await first.answer).text).toBe("begun done");
 });
 
-test("who joins with another prompt is told so", async () => {
+test("a join with another prompt is a ConflictError, and the run goes on", async () => {
   const gate = hold("done");
   fixture.answer("the prompt", { text: ["begun ", gate] });
   const session = await fixture.oc.createSession();
@@ -130,7 +130,7 @@ test("who joins with another prompt is told so", async () => {
   expect((await first).text).toBe("begun done");
 });
 
-test("the prompt of a one-shot stream is joined by the id in its start event", async () => {
+test("the prompt of a one-shot stream is joined by the ids in its start event", async () => {
   const gate = hold("done");
   fixture.answer("in a new session", { text: ["begun ", gate] });
   const stream = fixture.oc.askStream("in a new session");
@@ -146,7 +146,7 @@ test("the prompt of a one-shot stream is joined by the id in its start event", a
   expect(fixture.model.calls("in a new session")).toBe(1);
 });
 
-test("a prompt that is stored and its parts not yet is no other prompt", async () => {
+test("a join waits for the parts of a stored prompt before it compares the prompts", async () => {
   const session = await fixture.oc.createSession();
   const options = { messageId: "msg_parts_come_later" };
   await session.ask("slowly stored", options);

@@ -42,7 +42,7 @@ async function giveUpAtAnAsk(prompt: string, messageId?: string): Promise<{ sess
 }
 
 describe("a turn that has given up on a server that comes back", () => {
-  test("its run's permission request is answered all the same, so that the session's next prompt has its turn", async () => {
+  test("a permission request is answered after its turn has given up, and the next prompt runs", async () => {
     const { sessionId, asked } = await giveUpAtAnAsk("ask and lose the server");
     expect((await oc.session(sessionId).ask("and then?")).text).toBe("echo: and then?");
     expect(new Set(asked).size).toBe(asked.length);
@@ -50,7 +50,7 @@ describe("a turn that has given up on a server that comes back", () => {
     expect(run?.parts.find((part) => part.type === "tool")).toMatchObject({ state: { status: "completed" } });
   });
 
-  test("asked again under its messageId it follows the run, which has run once", async () => {
+  test("a prompt that is asked again under its messageId after an outage joins the one run", async () => {
     const messageId = "msg_22000000000000000000000001";
     const { sessionId } = await giveUpAtAnAsk("ask, lose it, ask again", messageId);
     const again = await oc.session(sessionId).ask("ask, lose it, ask again", { messageId, onPermission: () => "once" });
@@ -58,7 +58,7 @@ describe("a turn that has given up on a server that comes back", () => {
     expect(fixture.model.calls("ask, lose it, ask again")).toBe(2); // its two steps
   });
 
-  test("an abort that did not come through is made later: the run ends, and the session goes on", async () => {
+  test("an abort during an outage is sent later, and the session answers the next prompt", async () => {
     fixture.answer("abort without a server", { text: ["x"], end: "hang" });
     const session = await oc.createSession({ title: "t" });
     const stream = session.askStream("abort without a server");

@@ -17,7 +17,7 @@ const isRunning = async (sessionId: string): Promise<boolean> =>
 
 // They wait most of the time, each for a run of its own.
 describe.concurrent("idleTimeout", () => {
-  test("ends a run in which nothing happens, with what it had", async () => {
+  test("idleTimeout ends a run without events, and the error has the partial answer", async () => {
     fixture.answer("falls silent", { text: ["begin"], end: "hang" });
     const session = await fixture.oc.createSession();
     const error = await session.ask("falls silent", { idleTimeout: scaled(2_000) }).catch((caught: unknown) => caught);
@@ -27,7 +27,7 @@ describe.concurrent("idleTimeout", () => {
     expect((await session.ask("after it")).text).toBe("echo: after it");
   });
 
-  test("does not end a run that is longer but at work", async () => {
+  test("idleTimeout does not end a longer run whose pauses are shorter than the limit", async () => {
     const gates = Array.from({ length: 4 }, (_, index) => hold(`${index} `));
     fixture.answer("slow but alive", { text: ["go ", ...gates] });
     const pause = scaled(700);
@@ -45,7 +45,7 @@ describe.concurrent("idleTimeout", () => {
     expect((await stream.answer).text).toBe("go 0 1 2 3 ");
   });
 
-  test("stands still while a callback is asked", async () => {
+  test("idleTimeout does not count the time of a permission callback", async () => {
     fixture.answer("asks", toolCall("bash", { command: "ask=1 true", description: "d" }), "allowed");
     const idleTimeout = scaled(1_500);
     const answer = await fixture.oc.ask("asks", {
@@ -59,7 +59,7 @@ describe.concurrent("idleTimeout", () => {
 });
 
 describe("maxRetryWait", () => {
-  test("ends a wait that is too long, with the time of the next try", async () => {
+  test("maxRetryWait ends a turn whose retry wait is too long, and the error has retryAt", async () => {
     fixture.answer("quota", { status: 429, headers: { "retry-after": "3600" } });
     const session = await fixture.oc.createSession();
     const before = Date.now();
@@ -71,7 +71,7 @@ describe("maxRetryWait", () => {
     expect(fixture.model.calls("quota")).toBe(1);
   });
 
-  test("lets shorter waits be", async () => {
+  test("maxRetryWait does not end a shorter retry wait", async () => {
     let calls = 0;
     fixture.answer("brief", () => {
       calls += 1;
@@ -80,14 +80,14 @@ describe("maxRetryWait", () => {
     expect((await fixture.oc.ask("brief", { maxRetryWait: 30_000 })).text).toBe("then fine");
   });
 
-  test("holds for a default of the connection, and a wrong one is refused at once", async () => {
+  test("an invalid maxRetryWait or idleTimeout is a ConfigError", async () => {
     await expect(fixture.oc.ask("x", { maxRetryWait: -1 })).rejects.toMatchObject({ name: "ConfigError" });
     await expect(fixture.oc.ask("x", { idleTimeout: 0 })).rejects.toMatchObject({ name: "ConfigError" });
   });
 });
 
 describe("an abort", () => {
-  test("of a turn that waits in line sends nothing", async () => {
+  test("an abort of a queued turn makes no model call", async () => {
     const gate = hold("first");
     fixture.answer("runs", { text: [gate] });
     const session = await fixture.oc.createSession();
@@ -101,7 +101,7 @@ describe("an abort", () => {
     expect(fixture.model.calls("waits")).toBe(0);
   });
 
-  test("at any moment of the submit leaves a clean session behind", async () => {
+  test("an abort at any moment of the submit leaves the session idle and usable", async () => {
     const session = await fixture.oc.createSession();
     for (const ms of [0, 5, 15, 30, 60, 120]) {
       const prompt = `aborted after ${ms}`;
@@ -113,7 +113,7 @@ describe("an abort", () => {
     }
   });
 
-  test("ends the sub-agents too", async () => {
+  test("an abort of a turn ends the runs of its sub-agents", async () => {
     fixture.answer(
       "delegate",
       toolCall("task", { description: "d", prompt: "child work", subagent_type: "general" }),

@@ -38,14 +38,14 @@ async function titled(title: string): Promise<string[]> {
 }
 
 describe("a session", () => {
-  test("whose creation lost its answer is found again, and there is one", async () => {
+  test("a session whose creation lost its response is found, and exists once", async () => {
     proxy.loseAnswers(creations, 1);
     const session = await oc.createSession({ title: "created once", metadata: { mine: 1 } });
     expect(await titled("created once")).toEqual([session.id]);
     expect((await session.info()).metadata).toMatchObject({ mine: 1 });
   });
 
-  test("whose creation did not reach the server is made at the second try", async () => {
+  test("createSession succeeds at a later attempt after status 503, and makes one session", async () => {
     proxy.refuse(creations, 503);
     const creating = oc.createSession({ title: "second try" });
     await eventually("it was tried", () => proxy.lines.some((line) => creations.test(line)));
@@ -54,7 +54,7 @@ describe("a session", () => {
     expect(await titled("second try")).toEqual([id]);
   });
 
-  test("that was forked says that it is unknown whether the fork was made", async () => {
+  test("fork() with a lost response rejects, and the error says that the outcome is unknown", async () => {
     const session = await oc.createSession({ title: "original" });
     proxy.loseAnswers(/^POST .*\/fork/, 1);
     const error = await session.fork().catch((caught: unknown) => caught);
@@ -69,7 +69,7 @@ describe("a session", () => {
 });
 
 describe("a gateway that answers 502 for a while", () => {
-  test("in the middle of a turn: the turn goes on", async () => {
+  test("a turn goes on after a gateway answers 502 for a while", async () => {
     const rest = hold("rest");
     fixture.answer("gateway", { text: ["begin ", rest] });
     const stream = oc.askStream("gateway");
@@ -88,7 +88,7 @@ describe("a gateway that answers 502 for a while", () => {
     expect(fixture.model.calls("gateway")).toBe(1);
   });
 
-  test("from before the prompt on: it is run once", async () => {
+  test("a prompt that a gateway answers with 504 runs once when the gateway recovers", async () => {
     proxy.refuse(everything, 504);
     const answer = oc.ask("behind a gateway");
     await eventually("requests were turned away", () => proxy.lines.length > 4);
@@ -101,7 +101,7 @@ describe("a gateway that answers 502 for a while", () => {
 describe("a port where nobody listens for ten seconds", () => {
   const tenSeconds = () => new Promise((resolve) => setTimeout(resolve, 10_000)); // the fault itself, not a wait for an effect
 
-  test("in the middle of a turn: the turn goes on, the text comes exactly", async () => {
+  test("a turn and its text go on after the port is closed for ten seconds", async () => {
     const rest = hold("rest");
     fixture.answer("refused", { text: ["begin ", rest] });
     const stream = oc.askStream("refused");
@@ -118,7 +118,7 @@ describe("a port where nobody listens for ten seconds", () => {
     expect(fixture.model.calls("refused")).toBe(1);
   });
 
-  test("from before a turn of a session that exists: it is asked when the server is back", async () => {
+  test("a prompt to a closed port is sent when the server is back, and runs once", async () => {
     const session = await oc.createSession({ title: "t" });
     const comeBack = await proxy.vanish();
     const answer = oc.session(session.id).ask("patient");
@@ -128,7 +128,7 @@ describe("a port where nobody listens for ten seconds", () => {
     expect(fixture.model.calls("patient")).toBe(1);
   });
 
-  test("and longer than reconnectTimeout: one typed error that says what is unknown", async () => {
+  test("ask() rejects with APIConnectionError when the prompt is blocked beyond reconnectTimeout", async () => {
     const { server } = fixture.oc;
     const impatient = { baseUrl: proxy.url, password: server?.password, directory: fixture.directory };
     await using client = await createOpencode({ ...impatient, reconnectTimeout: 1_000 });
@@ -144,7 +144,7 @@ describe("a prompt that a gateway loses and brings long after", () => {
   test.each([
     ["plain", undefined],
     ["with a schema", { type: "object", properties: { n: { type: "number" } }, required: ["n"] }],
-  ])("%s: is not run again", async (name, schema) => {
+  ])("a prompt that a gateway delivers late is not run again (%s)", async (name, schema) => {
     const prompt = `brought late, ${name}`;
     fixture.answer(prompt, { structured: { n: 1 } });
     const bring = proxy.postpone(/prompt_async/);
@@ -158,7 +158,7 @@ describe("a prompt that a gateway loses and brings long after", () => {
 });
 
 describe("a shell line that a gateway loses and brings a moment later", () => {
-  test("is waited for and run once", async () => {
+  test("a shell line that a gateway delivers late is waited for and run once", async () => {
     const session = await oc.createSession({ title: "t" });
     const seen = proxy.lines.length;
     const bring = proxy.postpone(/\/shell/);
@@ -171,8 +171,8 @@ describe("a shell line that a gateway loses and brings a moment later", () => {
   });
 });
 
-describe("a database that another process writes to for longer than the server waits", () => {
-  test("fails to store the prompt, which is sent again: it is run once", async () => {
+describe("a locked database", () => {
+  test("a prompt that a locked database rejects is sent again after the lock, and runs once", async () => {
     const session = await oc.createSession({ title: "t" });
     await using lock = await lockDatabase(fixture.oc.server?.home?.root ?? "");
     const stream = session.askStream("locked out");
@@ -183,7 +183,7 @@ describe("a database that another process writes to for longer than the server w
     expect(asked.map(({ parts }) => parts.length)).toEqual([1]);
   });
 
-  test("and goes on doing so: one typed error", async () => {
+  test("a turn rejects with AgentError when the database stays locked", async () => {
     const session = await oc.createSession({ title: "t" });
     await using _lock = await lockDatabase(fixture.oc.server?.home?.root ?? "");
     const error = await session.ask("never stored").catch((caught: unknown) => caught);
@@ -193,7 +193,7 @@ describe("a database that another process writes to for longer than the server w
 });
 
 describe("a compaction", () => {
-  test("whose answer is lost is waited for, and made once", async () => {
+  test("compact() with a lost response waits for the compaction, and makes one summary", async () => {
     const session = await oc.createSession({ title: "t" });
     await session.ask("something to compact");
     proxy.loseAnswers(/^POST .*\/summarize/, 1);
@@ -204,7 +204,7 @@ describe("a compaction", () => {
     expect(summaries).toHaveLength(1);
   });
 
-  test("that did not reach the server is asked for again", async () => {
+  test("compact() is sent again after a refusal by the gateway, and makes one summary", async () => {
     const session = await oc.createSession({ title: "t" });
     await session.ask("something to compact");
     proxy.refuse(/^POST .*\/summarize/);

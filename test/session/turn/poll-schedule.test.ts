@@ -60,7 +60,7 @@ describe("the schedule of a turn's reads", () => {
     expect(schedule.wait(end, closed)).toBe(3_000);
   });
 
-  test("a read that failed has no rest", () => {
+  test("a failed read does not lengthen the time to the next read", () => {
     const schedule = new PollSchedule(0);
     read(schedule, 0, 1_000, closed);
     schedule.readBegins();

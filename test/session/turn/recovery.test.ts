@@ -72,7 +72,7 @@ describe("a server that dies and is started again", () => {
     await dieAndReturn();
   });
 
-  testCut("in the middle of a text: the step runs again, the answer is whole and says so", async () => {
+  testCut("a step that the server's death cuts within a text runs again, and the answer is whole", async () => {
     const gate = hold("never ");
     let calls = 0;
     answer("cut text", () => {
@@ -99,7 +99,7 @@ describe("a server that dies and is started again", () => {
     };
   });
 
-  testCut("while a tool runs: the finished step is not asked again, the model hears of the interruption", async () => {
+  testCut("the model hears of a tool that the server's death cuts, and finished steps do not run again", async () => {
     answer(
       "cut tool",
       toolCall("bash", { command: "echo first", description: "d" }),
@@ -123,7 +123,7 @@ describe("a server that dies and is started again", () => {
     };
   });
 
-  testCut("between two steps: goes on with the second", async () => {
+  testCut("a run that the server's death cuts between two steps goes on with the second step", async () => {
     const gate = hold("late");
     let second = 0;
     answer("cut between", toolCall("bash", { command: "echo once", description: "d" }), () => {
@@ -142,7 +142,7 @@ describe("a server that dies and is started again", () => {
   });
 
   testCut(
-    "right after it has stored the prompt: the prompt is run",
+    "a prompt that is stored right before the server's death is run",
     async () => {
       const session = await oc.createSession({ title: "t" });
       // However far the run gets until the server dies, it has not ended.
@@ -159,7 +159,7 @@ describe("a server that dies and is started again", () => {
     passing,
   );
 
-  testCut("in a turn with structured output", async () => {
+  testCut("a turn with structured output gives its output after the server's death", async () => {
     const gate = hold("x");
     let calls = 0;
     answer("cut structure", () => {
@@ -177,7 +177,7 @@ describe("a server that dies and is started again", () => {
     };
   });
 
-  testCut("again and again: the turn ends with an error that has what was done", async () => {
+  testCut("a turn ends with an AgentError after the server has died four times", async () => {
     const gate = hold("never");
     let calls = 0;
     answer("deadly", toolCall("bash", { command: "echo done", description: "d" }), () => {
@@ -200,7 +200,7 @@ describe("a server that dies and is started again", () => {
     };
   });
 
-  testCut("a shell line that it interrupted is not run again", async () => {
+  testCut("a shell line that the server's death interrupts is not run again", async () => {
     const session = await oc.createSession({ title: "t" });
     const ran = session.shell("echo ran >> shell.log; sleep 600").catch((error: unknown) => error);
     await eventually("it runs", async () => {
@@ -215,9 +215,9 @@ describe("a server that dies and is started again", () => {
   });
 });
 
-describe("a server of our own with restart: true", () => {
+describe("restart: true", () => {
   // In a git directory the server tells of the prompt before once more, late: that is not another client's.
-  test("comes back by itself, and its open turns go on, in a git directory right behind another prompt too", async () => {
+  test("a server with restart: true starts again after a kill, and open and queued turns go on", async () => {
     await using fixture = await startFixture({ restart: true });
     const git = (...args: string[]): unknown =>
       execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: fixture.directory });

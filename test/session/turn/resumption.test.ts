@@ -13,7 +13,7 @@ describe("the resumption of a run", () => {
     expect(new Resumption(turnWith(), true, nothingIsOurs).next("running")).toBe("wait");
   });
 
-  test("a run that is over and was not refused anything is over", () => {
+  test("a finished run that the server did not reject is over", () => {
     expect(new Resumption(turnWith(), true, nothingIsOurs).next("over")).toBe("over");
   });
 
@@ -25,13 +25,13 @@ describe("the resumption of a run", () => {
     expect(resumption.wasCut).toBe(true);
   });
 
-  test("a prompt that is stored and does not run is sent again three times, and three further looks end the turn", () => {
+  test("a stored prompt that does not run is sent again three times, and its turn ends three reads later", () => {
     const resumption = new Resumption(turnWith(), true, nothingIsOurs);
     const steps = Array.from({ length: 6 }, () => resumption.next("unanswered"));
     expect(steps).toEqual(["resend", "resend", "resend", "wait", "wait", "over"]);
   });
 
-  test("a command is never sent again: an interrupted one is over at once", () => {
+  test("an interrupted command is over at once and is not sent again", () => {
     const resumption = new Resumption(turnWith(), false, nothingIsOurs);
     expect(resumption.next("interrupted")).toBe("over");
     expect(resumption.wasCut).toBe(true);
@@ -49,7 +49,7 @@ describe("the resumption of a run", () => {
     expect(resumption.wasCut).toBe(false);
   });
 
-  test("a request for a prompt that is not stored yet sets nothing going again", () => {
+  test("a request for a prompt that is not stored yet does not count as a resumption", () => {
     const resumption = new Resumption(turnWith({ isStored: false }), true, nothingIsOurs);
     resumption.posted(Promise.resolve());
     expect(resumption.isOnItsWay).toBe(false);

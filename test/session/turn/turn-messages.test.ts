@@ -56,21 +56,21 @@ const said = (events: readonly AgentEvent[]): string =>
   events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
 const answerTo = (turn: Turn): string => answerOf(turn, { denials: [], ofChildren: [] }).text;
 
-describe("a user message that is updated after ours was stored", () => {
-  test("and is older is of an earlier prompt: the turn can still go on", () => {
+describe("a user message beside the prompt of a turn", () => {
+  test("a user message that is older than the prompt is not another client's, and the turn can resume", () => {
     const turn = begun();
     play(turn, [user("msg_ours", 1_000), user("msg_before", 900)]);
     expect(turn.foreignMessages).toEqual([]);
     expect(turn.canResume).toBe(true);
   });
 
-  test("and is newer is another client's", () => {
+  test("a user message that is newer than the prompt is another client's", () => {
     const turn = begun();
     play(turn, [user("msg_ours", 1_000), user("msg_other", 1_001)]);
     expect(turn.foreignMessages).toEqual(["msg_other"]);
   });
 
-  test("and was sent once more, with a new time: what came before it stays older", () => {
+  test("a user message between the first and the second send of the prompt is another client's", () => {
     const turn = begun();
     play(turn, [user("msg_ours", 1_000), user("msg_ours", 2_000), user("msg_other", 1_500)]);
     expect(turn.foreignMessages).toEqual(["msg_other"]);
@@ -81,7 +81,7 @@ describe("the order of steps", () => {
   /** The last id before the clock in the ids begins again, and the first after it. */
   const [last, first] = ["msg_fffffffffffe00000000000000", "msg_00000000000100000000000000"];
 
-  test("follows their arrival where the ids begin again", () => {
+  test("steps are ordered by arrival when the message ids begin again", () => {
     const turn = begun();
     play(turn, [
       user("msg_ours", 1_000),
@@ -95,7 +95,7 @@ describe("the order of steps", () => {
     expect(answerTo(turn)).toBe("two");
   });
 
-  test("follows their times after a gap, and their ids as serial numbers at the same time", () => {
+  test("steps are ordered by time after a gap, and by wrapped ids at the same time", () => {
     const turn = new Turn(session, "msg_ours");
     turn.gap();
     play(turn, [
@@ -107,7 +107,7 @@ describe("the order of steps", () => {
     expect(answerTo(turn)).toBe("two");
   });
 
-  test("follows their arrival when the server's clock goes back", () => {
+  test("steps are ordered by arrival when the server's clock goes back", () => {
     const turn = begun();
     play(turn, [
       user("msg_ours", 9_000),
@@ -119,7 +119,7 @@ describe("the order of steps", () => {
   });
 });
 
-test("ids that were made within a year of each other are in order, wherever their clock begins again", () => {
+test("ids that were made within a year of each other are in order, also over the wrap of the id clock", () => {
   const near = fc.integer({ min: 1, max: 365 * 86_400_000 });
   const moment = fc.integer({ min: 0, max: 2 ** 42 });
   const id = (ms: number): string =>
@@ -132,7 +132,7 @@ test("ids that were made within a year of each other are in order, wherever thei
   );
 });
 
-describe("text that comes later", () => {
+describe("text of a later step", () => {
   /** Everything that the server can put before it: none of it may hold the text back. */
   const before: Record<string, readonly ServerEvent[]> = {
     "a summary": [
@@ -183,7 +183,7 @@ describe("text that comes later", () => {
   };
   const kind = fc.constantFrom(...Object.keys(before));
 
-  test("is told, whatever the server has sent before it, in any order", () => {
+  test("the text of a later step is emitted at once, after any mix of earlier events", () => {
     fc.assert(
       fc.property(fc.array(kind, { maxLength: 8 }), (kinds) => {
         const turn = begun();

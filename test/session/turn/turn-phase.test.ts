@@ -59,26 +59,26 @@ const legal = Object.entries(transitions).flatMap(([from, bySignal]) =>
 );
 
 describe("the table of transitions between the phases of a turn", () => {
-  test("has every transition that can happen, and no other", () => {
+  test("the table of phase transitions has every transition that can happen, and no other", () => {
     const steps = allSteps().filter(({ from, signal }) => transitions[from.name][signal] !== undefined);
     const happened = new Set(steps.map(({ from, signal, to }) => arrow(from.name, signal, to.name)));
     expect([...happened].sort()).toEqual([...legal].sort());
   });
 
-  test("leaves a phase as it is for a signal that it does not name", () => {
+  test("a signal that the table does not name for a phase leaves the phase of a turn unchanged", () => {
     const unnamed = allSteps().filter(({ from, signal }) => transitions[from.name][signal] === undefined);
     expect(unnamed.length).toBeGreaterThan(0);
     expect(unnamed.filter(({ from, to }) => from !== to)).toEqual([]);
   });
 
-  test("never settles a turn that is not idle or whose prompt is not stored", () => {
+  test("no transition settles a turn that is not idle or whose prompt is not stored", () => {
     const settled = allSteps().filter(({ to }) => to.name === "settled");
     expect(settled.length).toBeGreaterThan(0);
     expect(settled.filter(({ to }) => to.name === "settled" && !to.signs.isIdle)).toEqual([]);
     expect(settled.filter(({ from }) => from.name === "uncertain" && !from.isStored)).toEqual([]);
   });
 
-  test("keeps the first text of a failure that is announced twice", () => {
+  test("a failure that is announced twice keeps its first error", () => {
     const failed = nextPhase({ name: "streaming" }, { type: "failed", error });
     const again = nextPhase(failed, { type: "failed", error: { name: "Other", data: {} } });
     expect(again).toEqual({
@@ -195,7 +195,7 @@ const rows: readonly Row[] = [
 const titleOf = ([name, ...steps]: Row): string => `${name}: ${steps.map((step) => step.join(" → ")).join(", ")}`;
 
 describe("the phase of a turn over the events of real runs", () => {
-  test.each(rows.map((row) => [titleOf(row), row] as const))("is as listed: %s", (_title, [name, ...steps]) => {
+  test.each(rows.map((row) => [titleOf(row), row] as const))("a run has the phases %s", (_title, [name, ...steps]) => {
     const recording = recordings.find((one) => one.name === name);
     if (recording === undefined) throw new Error(`${name} was not recorded`);
     const turn = new Turn(recording.sessionId, recording.messageId);
@@ -204,7 +204,7 @@ describe("the phase of a turn over the events of real runs", () => {
     expect(steps.map(([happening]) => happen(turn, recording, happening))).toEqual(steps.map(([, phase]) => phase));
   });
 
-  test("takes every way between two phases that the table allows", () => {
+  test("the listed runs take every way between two phases that the table allows", () => {
     const taken = rows.flatMap(([, ...steps]) =>
       steps.map(([, to], index) => `${steps[index - 1]?.[1] ?? "waiting"} > ${to}`),
     );

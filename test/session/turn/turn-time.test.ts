@@ -23,7 +23,7 @@ async function untilAsked(agent: MemoryAgent, times: number): Promise<void> {
 const nothing = { start: 0, queue: 0, setup: 0, model: 0, retry: 0, tools: 0, asked: 0 };
 
 describe("the clock of a turn", () => {
-  test("counts each moment once, by what the layers and the events say", () => {
+  test("the clock of a turn counts each moment once, under the activity of that moment", () => {
     const clock = new TurnClock("start");
     vi.advanceTimersByTime(100);
     clock.enter("setup");
@@ -42,7 +42,7 @@ describe("the clock of a turn", () => {
     expect(clock.spent()).toEqual({ ...nothing, start: 100, setup: 20, model: 12, asked: 5_000, tools: 700 });
   });
 
-  test("counts a pause between two calls of the model up to the next call", () => {
+  test("the clock of a turn counts a pause between two model calls as retry up to the next call", () => {
     const clock = new TurnClock();
     const retry = { type: "retry", attempt: 1, message: "429", sessionId: "ses_1" } as const;
     clock.event({ ...retry, next: Date.now() + 1_000 });
@@ -60,7 +60,7 @@ describe("the clock of a turn", () => {
   });
 });
 
-describe("a turn that takes too long says where the time went", () => {
+describe("the time in a TurnTimeoutError", () => {
   const timeout = 60_000;
 
   async function tooLong(script: Script, options: TurnOptions): Promise<unknown> {
@@ -78,31 +78,31 @@ describe("a turn that takes too long says where the time went", () => {
     spent: expect.objectContaining({ [phase]: expect.closeTo(timeout, -3.5) }),
   });
 
-  test("the model", async () => {
+  test("a TurnTimeoutError names the model as the longest wait", async () => {
     const error = await tooLong([{ text: [hold("never")] }], {});
     expect(error).toMatchObject(mostly("model", /most of it, \d+ ms, went into waiting for the model$/));
   });
 
-  test("a tool", async () => {
+  test("a TurnTimeoutError names a running tool as the longest wait", async () => {
     const call = toolCall("bash", { command: "ls", description: "d" }, { output: hold("never") });
     const error = await tooLong([call, "done"], { onPermission: () => "once" });
     expect(error).toMatchObject(mostly("tools", /went into running tools$/));
   });
 
-  test("a permission that nobody answers", async () => {
+  test("a TurnTimeoutError names an unanswered permission request as the longest wait", async () => {
     const call = toolCall("bash", { command: "ls", description: "d" });
     const onPermission = (): Promise<never> => new Promise(() => {});
     const error = await tooLong([call, "done"], { onPermission, callbackTimeout: 10 * timeout });
     expect(error).toMatchObject(mostly("asked", /went into waiting for the answer to a permission or question$/));
   });
 
-  test("a provider's rate limit, and until when it is waited for", async () => {
+  test("a TurnTimeoutError names the provider's rate limit and the time of the next model call", async () => {
     const error = await tooLong([{ status: 429, headers: { "retry-after": "3600" } }, "done"], {});
     expect(error).toMatchObject(mostly("retry", /waiting between failed calls of the model \(the next is at 20.*Z\)$/));
     expect(error).toMatchObject({ spent: { retryAt: expect.any(Date) } });
   });
 
-  test("another turn of the session", async () => {
+  test("a TurnTimeoutError names another turn of the session as the longest wait", async () => {
     await using agent = createMemoryAgent([{ text: [hold("never")] }, "second"]);
     await using opencode = await createOpencode({ baseUrl: agent.baseUrl, fetch: agent.fetch });
     const session = await opencode.createSession();

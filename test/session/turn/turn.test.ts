@@ -98,7 +98,7 @@ function lateEnds(events: readonly ServerEvent[]): ServerEvent[] {
 }
 
 describe("a turn", () => {
-  test("is settled by its events alone, with the text as stored", () => {
+  test("a turn is settled by its events alone, with the stored text", () => {
     const turn = startTurn();
     const events = recording.events.flatMap((event) => turn.event(toApiEvent(event)));
     expect(turn.isSettled).toBe(true);
@@ -107,14 +107,14 @@ describe("a turn", () => {
     expect(turn.answerMessages()).toHaveLength(3);
   });
 
-  test("tells all of its text when what was missed was before it began", () => {
+  test("a turn whose gap was before its start emits all of its text", () => {
     const turn = new Turn(recording.sessionId, recording.messageId);
     turn.gap();
     turn.begin();
     expect(textIn(recording.events.flatMap((event) => turn.event(toApiEvent(event))))).toBe(recording.text);
   });
 
-  test("is not settled before its last event", () => {
+  test("a turn is not settled before its last event", () => {
     const turn = startTurn();
     const last = recording.events.findLastIndex(
       ({ type, properties }) => type === "session.status" && JSON.stringify(properties).includes("idle"),
@@ -126,7 +126,7 @@ describe("a turn", () => {
   test.each([
     ["as they came", (events: readonly ServerEvent[]) => events],
     ["with the end of each text after the end of its step", lateEnds],
-  ])("gives every text once and in order, wherever the stream is cut and however long: %s", (_order, arrange) => {
+  ])("a turn emits every text once and in order, wherever its stream is cut: %s", (_order, arrange) => {
     const { text, messages } = recording;
     const events = arrange(recording.events);
     let cases = 0;
@@ -151,7 +151,7 @@ describe("a turn", () => {
     expect(cases).toBeGreaterThan(300);
   });
 
-  test("a read that events have overtaken undoes nothing", () => {
+  test("a read that is older than the events changes nothing of a turn", () => {
     const { events, text, messages } = recording;
     for (let at = 0; at <= events.length; at += 1) {
       const turn = startTurn();
@@ -165,7 +165,7 @@ describe("a turn", () => {
     }
   });
 
-  test("snapshots that come twice change nothing", () => {
+  test("repeated snapshots change neither the text nor the end of a turn", () => {
     const turn = startTurn();
     const doubled = recording.events.flatMap((event) =>
       event.type === "message.part.delta" ? [event] : [event, event],
@@ -174,7 +174,7 @@ describe("a turn", () => {
     expect(turn.isSettled).toBe(true);
   });
 
-  test("any order of events ends with the stored answer, and never throws", () => {
+  test("a turn over any order of events has the stored answer after a read of the messages", () => {
     let seed = 7;
     const random = (): number => {
       seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
@@ -191,7 +191,7 @@ describe("a turn", () => {
     }
   });
 
-  test("events of other sessions and shapes that are none change nothing", () => {
+  test("events of other sessions and malformed events change nothing of a turn", () => {
     const turn = startTurn();
     const odd: unknown[] = [
       null,
@@ -230,7 +230,7 @@ describe("a turn", () => {
     expect(turn.isSettled).toBe(false);
   });
 
-  test("that was announced as failed keeps its reason when the last word about the message never comes", () => {
+  test("a failed turn keeps the announced reason when the last update of the message is missing", () => {
     const turn = startTurn();
     const upTo = recording.events.findIndex(
       ({ type, properties }) => type === "message.updated" && JSON.stringify(properties).includes('"assistant"'),

@@ -1,0 +1,62 @@
+/** `createOpencode()` without a `baseUrl`: a server of our own, and the connection to it. */
+import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
+import { seedDefaults } from "../connect.js";
+import { ServerExitedError } from "../errors/index.js";
+import { Opencode } from "../opencode.js";
+import { launchServer } from "../server/launch.js";
+import { checkDirectory } from "../server/options.js";
+import { checkUnresponsive, Responsiveness } from "../server/responsiveness.js";
+import { IdleDirectories } from "../session/idle-directories.js";
+import type { TurnDefaults } from "../session/turn-options.js";
+import type { OpencodeServer, ProcessExit, StartOptions, Tool } from "../types/index.js";
+import { defaults } from "../types/options.js";
+import { existingConfigFiles } from "./config-files.js";
+import { localPermissionContext, permissionsFromStart } from "./permission-context.js";
+import { ToolHost } from "./tools/tool-host.js";
+
+/** Starts a server, and connects to it. The names of the options are checked before. `tools` are for all sessions. */
+export async function startOpencode(options: StartOptions & TurnDefaults, tools: readonly Tool[]): Promise<Opencode> {
+  const turnDefaults = seedDefaults(options);
+  createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
+  const directories = new IdleDirectories(options);
+  const { config, inForce } = permissionsFromStart(options.config, turnDefaults);
+  const timeout = checkUnresponsive(options.unresponsiveTimeout ?? defaults.unresponsiveTimeout);
+  const server = await launchServer({ ...options, config });
+  const { url: baseUrl, username, password, directory } = server;
+  const settings = { ...clientOptions(options), baseUrl, username, password, directory };
+  const client = createWatchedClient(settings, directories);
+  return new Opencode({
+    client,
+    directories: { idle: directories, client: createOpencodeClient(settings) },
+    server,
+    responsiveness: new Responsiveness({ server: server.watched, liveness: client.liveness, timeout }),
+    defaults: turnDefaults,
+    reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
+    permissionContext: { ...localPermissionContext, inForce },
+    configFiles: existingConfigFiles,
+    resolveDirectory: checkDirectory,
+    hostTools: (connection) => new ToolHost({ connection, tools, isOwnServer: true }),
+    ended: () => server.exited.then((exit) => exitError(server, exit)),
+  });
+}
+
+function clientOptions({
+  workspace,
+  headers,
+  fetch,
+  logger,
+  logLevel,
+  maxRetries,
+  requestTimeout,
+}: StartOptions): Partial<ClientOptions> {
+  return { workspace, headers, fetch, logger, logLevel, maxRetries, timeout: requestTimeout };
+}
+
+function exitError(server: OpencodeServer, { exitCode, signal }: ProcessExit): ServerExitedError {
+  const how = signal === null ? `exit code ${exitCode}` : signal;
+  return new ServerExitedError(`the opencode server has ended (${how})`, {
+    exitCode,
+    signal,
+    tail: server.outputTail(),
+  });
+}

@@ -1,0 +1,19 @@
+/** The permission context of one connection. */
+import { ApprovalCache } from "../../permissions/policy/approvals.js";
+import type { Connection, PermissionContext } from "../context.js";
+import { modelReview } from "../model-reviewer.js";
+import { SessionRuleLedger } from "./rule-ledger.js";
+
+/** What holds on the server from its start, and what only the Node entry can do. */
+export type GivenPermissionContext = Omit<Partial<PermissionContext>, "approvals" | "borrowed" | "review">;
+
+/** Makes the context of a connection: nothing is approved in it, and its reviewers ask over the connection. */
+export function permissionContext(connection: Connection, given: GivenPermissionContext = {}): PermissionContext {
+  return {
+    ...given,
+    inForce: given.inForce ?? { isGuarded: false },
+    approvals: new ApprovalCache({ realpath: given.realpath }),
+    borrowed: new SessionRuleLedger(),
+    review: (scope, spec) => modelReview(connection, scope, spec),
+  };
+}

@@ -1,0 +1,56 @@
+/** Who decides about the permission requests of one turn. */
+import { hookDecider } from "../../hooks/hook-decider.js";
+import { toRules } from "../../permissions/policy/config-rules.js";
+import {
+  approvalsDecider,
+  confinementDecider,
+  type Decider,
+  handlerDecider,
+  reviewerDecider,
+  rulesDecider,
+} from "../../permissions/policy/deciders.js";
+import { modeNamed } from "../../permissions/policy/modes.js";
+import { policyOf } from "../../permissions/policy/policy.js";
+import type { PermissionRule, PolicyRule, ReviewFunction } from "../../types/index.js";
+import type { DirectoryContext, SessionContext } from "../context.js";
+import type { ResolvedTurnOptions } from "../turn-options.js";
+import { baselineOf } from "./intended-rules.js";
+
+/** The rules that the server was told for a turn. */
+export interface AppliedRules {
+  /** The session's own rules before; `undefined` when they were not read. */
+  readonly before: readonly PermissionRule[] | undefined;
+  /** The rules of the turn. */
+  readonly temporary: readonly PermissionRule[];
+}
+
+/** The deciders of one turn, in order: hook, confinement, rules, approvals, reviewer, user. Throws `ConfigError`. */
+export function turnDeciders(
+  session: SessionContext,
+  scope: DirectoryContext,
+  options: ResolvedTurnOptions<unknown>,
+  applied: AppliedRules,
+): Decider[] {
+  const { permissionContext } = session.connection;
+  const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
+  const deciders: Decider[] = [];
+  if (hooks?.preToolUse !== undefined) deciders.push(hookDecider(hooks.preToolUse));
+  if (confineTo !== undefined) deciders.push(confinementDecider(confineTo, permissionContext));
+  const stated = permission === undefined ? [] : toRules(permission);
+  const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
+  const { realpath, home } = permissionContext;
+  const { explain } = policyOf(rules, { realpath, home, default: "ask" });
+  deciders.push(rulesDecider(explain, baselineOf({ ...session, ...applied }, scope, options)));
+  deciders.push(approvalsDecider(permissionContext.approvals));
+  if (reviewer !== undefined) deciders.push(reviewerDecider(reviewOf(session, scope, reviewer)));
+  deciders.push(handlerDecider(onPermission, permissionContext.approvals));
+  return deciders;
+}
+
+function reviewOf(
+  { connection }: SessionContext,
+  scope: DirectoryContext,
+  reviewer: NonNullable<ResolvedTurnOptions<unknown>["reviewer"]>,
+): ReviewFunction {
+  return typeof reviewer === "function" ? reviewer : connection.permissionContext.review(scope, reviewer);
+}

@@ -1,0 +1,111 @@
+/** The checks of a turn's options. They run before anything is sent. */
+import { checkHooks } from "../hooks/hooks.js";
+import { compileRules } from "../permissions/policy/compile.js";
+import { toRules } from "../permissions/policy/config-rules.js";
+import { modeNamed } from "../permissions/policy/modes.js";
+import { checkToolName } from "../permissions/policy/names.js";
+import { checkToolFilter } from "../permissions/policy/tool-filter.js";
+import type { ReviewModel, SessionTurnOptions, TurnOptions } from "../types/index.js";
+import { checkOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
+import { isRecord } from "../util/json.js";
+import { parseModel } from "./turn/prompt.js";
+
+/** Options that always have a value: their default, when none is given. */
+export interface DefaultedOptions {
+  readonly whenBusy: "queue" | "reject";
+  /** Milliseconds. */
+  readonly callbackTimeout: number;
+  readonly structured: "auto" | "native" | "prompt";
+  readonly maxRepairs: number;
+}
+
+/** Throws `ConfigError` for a value of the wrong kind. */
+export function checkTurnOptions<T>(options: SessionTurnOptions<T> & DefaultedOptions): void {
+  const { structured, maxRepairs } = options;
+  if (!["auto", "native", "prompt"].includes(structured)) {
+    throw invalidOption("structured", '"auto", "native" or "prompt"', structured);
+  }
+  if (!Number.isInteger(maxRepairs) || maxRepairs < 0) {
+    throw invalidOption("maxRepairs", "a whole number from 0 on", maxRepairs);
+  }
+  const { whenBusy, timeout, idleTimeout, maxRetryWait, callbackTimeout, messageId, signal } = options;
+  if (whenBusy !== "queue" && whenBusy !== "reject") {
+    throw invalidOption("whenBusy", '"queue" or "reject"', whenBusy);
+  }
+  requirePositive("timeout", timeout);
+  requirePositive("idleTimeout", idleTimeout);
+  if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
+  for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, options[name]);
+  requirePositive("callbackTimeout", callbackTimeout);
+  for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
+  checkPermissionOptions(options as TurnOptions<unknown>);
+  for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
+    const callback = options[name];
+    if (callback !== undefined && callback !== "reply" && typeof callback !== "function")
+      throw invalidOption(name, 'a function or "reply"', callback);
+  }
+  if (messageId !== undefined && (typeof messageId !== "string" || !/^msg_[A-Za-z0-9_-]{1,120}$/.test(messageId))) {
+    throw invalidOption("messageId", '"msg_" and up to 120 letters, digits, "_" or "-"', messageId);
+  }
+  // By its shape: a signal of another realm (jsdom, an iframe) is none of ours by `instanceof`.
+  if (signal !== undefined && (typeof signal?.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
+    throw invalidOption("signal", "an AbortSignal", signal);
+  }
+}
+
+function checkPermissionOptions({
+  tools,
+  permission,
+  permissionMode,
+  confineTo,
+  reviewer,
+  audit,
+  hooks,
+}: TurnOptions<unknown>): void {
+  if (tools !== undefined) checkToolFilter(tools);
+  if (permission !== undefined) compileRules(toRules(permission), undefined);
+  if (permissionMode !== undefined) modeNamed(permissionMode);
+  if (hooks !== undefined) checkHooks(hooks, checkToolName);
+  if (confineTo !== undefined && (typeof confineTo !== "string" || confineTo === "")) {
+    throw invalidOption("confineTo", "the path of a directory", confineTo);
+  }
+  if (audit !== undefined && typeof audit !== "function" && (typeof audit !== "string" || audit === "")) {
+    throw invalidOption("audit", "the path of a file, or a function", audit);
+  }
+  if (reviewer !== undefined && typeof reviewer !== "function") checkReviewModel(reviewer);
+}
+
+const reviewerNames = { model: true, rubric: true, timeout: true, maxReviews: true, maxCost: true } satisfies Record<
+  keyof ReviewModel,
+  true
+>;
+
+function checkReviewModel(reviewer: ReviewModel): void {
+  if (!isRecord(reviewer) || typeof reviewer.rubric !== "string" || reviewer.rubric.trim() === "") {
+    const expected = "a function, or { model, rubric } with the rules in words as `rubric`";
+    throw invalidOption("reviewer", expected, reviewer);
+  }
+  checkOptions(reviewer, reviewerNames, "reviewer");
+  parseModel(reviewer.model);
+  const { timeout, maxReviews, maxCost } = reviewer;
+  requirePositive("reviewer.timeout", timeout);
+  requireAmount("reviewer.maxReviews", maxReviews);
+  requireAmount("reviewer.maxCost", maxCost);
+}
+
+function requireText(name: string, value: unknown): void {
+  // The server takes null for "not given".
+  if (value === undefined || value === null || typeof value === "string") return;
+  throw invalidOption(name, "a string", value);
+}
+
+function requirePositive(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === "number" && value > 0)) return;
+  throw invalidOption(name, "a number of milliseconds above 0", value);
+}
+
+function requireAmount(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === "number" && value > 0)) return;
+  throw invalidOption(name, "a number above 0", value);
+}

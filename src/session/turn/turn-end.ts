@@ -1,0 +1,80 @@
+/** The end of one turn: its answer, or the error that it rejects with. */
+import { isTransient } from "../../client/retry-transient.js";
+import type { Answer } from "../../types/answer.js";
+import type { Responder } from "../permissions/responder.js";
+import { toAbortError } from "./abort-error.js";
+import type { LeftRun } from "./left-run.js";
+import { answerOf, failureOfTurn, type OutcomeFacts } from "./outcome.js";
+import { withSuggestions } from "./suggestions.js";
+import type { Turn } from "./turn.js";
+import type { TurnContext } from "./turn-context.js";
+import { readFacts } from "./turn-facts.js";
+
+/** The parts of a turn that its end works with. */
+export interface TurnEndParts {
+  readonly context: TurnContext;
+  readonly turn: Turn;
+  readonly responder: Responder;
+  readonly left: LeftRun;
+  /** Aborts when the run is to end: the caller's stop, or a limit. */
+  readonly stop: AbortSignal;
+  /** Aborts when the turn waits no longer: with `stop`, and when a server of ours does not respond. */
+  readonly patient: AbortSignal;
+}
+
+/** The answer of a run that is over, and the reason why it is none. */
+export interface TurnOutcome {
+  readonly answer: Answer<undefined>;
+  /** `undefined` for an answer. */
+  readonly failure: Error | undefined;
+  /** The run was given up on and has not ended. */
+  readonly isGivenUp: boolean;
+}
+
+/** The end of one turn. */
+export class TurnEnd {
+  readonly #parts: TurnEndParts;
+
+  constructor(parts: TurnEndParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads the facts of the answer. Never rejects. */
+  facts(): Promise<OutcomeFacts> {
+    const { context, turn, responder, stop } = this.#parts;
+    return readFacts(context, turn, responder, stop);
+  }
+
+  /** The outcome of a run that is over. `wasCut`: it has stopped in the middle. */
+  outcome(facts: OutcomeFacts, wasCut: boolean): TurnOutcome {
+    const { turn } = this.#parts;
+    const answer = answerOf(turn, facts);
+    const failure = failureOfTurn(turn, answer, wasCut);
+    // It must not run after all when nobody is there to answer what it asks. Behind another client's prompt it can only run as
+    // part of that one's run, which is not ours to end.
+    const isOurs = turn.foreignMessages.length === 0;
+    const isGivenUp = failure !== undefined && answer.model === "" && turn.announced === undefined && isOurs;
+    return { answer, failure, isGivenUp };
+  }
+
+  /** The failure with the nearest names that the server knows. Never rejects. */
+  explained(failure: Error): Promise<Error> {
+    const { context, stop } = this.#parts;
+    return withSuggestions(failure, context.scope, stop);
+  }
+
+  /** The error that the turn rejects with, for an error of its work. A caller's stop ends the run on the server first. */
+  async failure(error: unknown, isSubmitted: boolean): Promise<unknown> {
+    const { context, turn, left, stop, patient } = this.#parts;
+    const { sessionId } = turn;
+    const { lifetime } = context.session.connection;
+    if (lifetime.aborted) return lifetime.reason;
+    if (!stop.aborted) {
+      const hasGivenUp = isTransient(error) || patient.aborted;
+      if (isSubmitted && hasGivenUp) left.leave();
+      return error;
+    }
+    if (isSubmitted) await left.abort();
+    return toAbortError(stop.reason, { sessionId, answer: answerOf(turn, await this.facts()) });
+  }
+}

@@ -1,0 +1,101 @@
+/** Listens to the events of one turn: the turn takes each event, the caller is told, and the agent's requests are answered. */
+import type { ApiEvent } from "../../api/api-event.js";
+import { openTimeout } from "../../client/retry-transient.js";
+import type { Subscription } from "../../events/event-hub.js";
+import { raceAbort } from "../../util/abort.js";
+import type { TurnLimits } from "./limits.js";
+import type { PollLoop } from "./poll-loop.js";
+import type { Turn } from "./turn.js";
+import type { TurnCaller } from "./turn-caller.js";
+import type { TurnContext } from "./turn-context.js";
+
+/** The parts of a turn that its listener works with. */
+export interface TurnListenerParts {
+  readonly context: TurnContext;
+  readonly turn: Turn;
+  readonly caller: TurnCaller;
+  readonly limits: TurnLimits;
+  readonly loop: PollLoop;
+  /** The prompt is on its way, or the server has had it before. */
+  readonly isSubmitted: () => boolean;
+}
+
+/** The place of one turn in the directory's event hub. */
+export class TurnListener {
+  readonly #parts: TurnListenerParts;
+  readonly #subscription: Subscription;
+
+  /** Listens from here on. */
+  constructor(parts: TurnListenerParts) {
+    this.#parts = parts;
+    const { context, turn, loop, isSubmitted } = parts;
+    this.#subscription = context.scope.hub.subscribe(
+      {
+        onEvent: (event) => this.#event(event),
+        onOpen: () => {
+          // The result of a read that is under way may be older than the events that were missed.
+          if (isSubmitted()) turn.gap();
+          loop.request();
+        },
+        onGap: () => turn.gap(),
+        onEnd: () => turn.gap(),
+      },
+      [turn.sessionId],
+    );
+  }
+
+  /** True while the connection is open. */
+  get isOpen(): boolean {
+    return this.#subscription.isOpen;
+  }
+
+  /** True while the connection is open and not silent: what the server tells is heard. */
+  get isLive(): boolean {
+    return this.#subscription.isLive;
+  }
+
+  /** Every event since before the submit was heard, and the next ones will be. */
+  get hearsAll(): boolean {
+    return this.#parts.turn.isWhole && this.#subscription.isLive;
+  }
+
+  /** Resolves when the connection is open, or was waited for long enough. Rejects when `signal` aborts. */
+  whenOpen(signal: AbortSignal): Promise<boolean> {
+    return raceAbort(this.#subscription.whenOpen(openTimeout(this.#parts.context.scope.api.liveness)), signal);
+  }
+
+  /** Listens to the sub-agents that the turn knows. */
+  followSubAgents(): void {
+    for (const id of this.#parts.turn.subAgents.ids) this.#subscription.follow(id);
+  }
+
+  /** Ends the listening. */
+  close(): void {
+    this.#subscription.close();
+  }
+
+  #event(event: ApiEvent): void {
+    const { context, turn, caller, limits, loop } = this.#parts;
+    const wasDoubtful = turn.hasEndSign;
+    if (event.type === "instance-disposed") context.scope.names.forget();
+    if (event.type === "permission-answered" || event.type === "question-answered")
+      caller.responder.closed(event.requestId);
+    caller.emit(turn.event(event));
+    if (event.sessionId !== undefined) {
+      loop.seen();
+      limits.idle?.touch();
+    }
+    if (event.type === "session-created") this.followSubAgents();
+    if (event.type === "message-stored") limits.checkUsage();
+    this.#answer(event);
+    loop.changed(wasDoubtful);
+  }
+
+  #answer(event: ApiEvent): void {
+    const { turn, caller, limits } = this.#parts;
+    // What is asked of a run that is to end stays unanswered.
+    if (!turn.isAsked(event) || limits.signal.aborted || turn.isAborting) return;
+    if (event.type === "permission-asked") caller.responder.permission(event.request, event.raw);
+    else if (event.type === "question-asked") caller.responder.question(event.request, event.raw);
+  }
+}
