@@ -78,7 +78,8 @@ export async function simulate({
     const agent = memoryAgent(server);
     const network = new Network({ clock, trace, seed, faults: world.faults, agent });
     const truth = new Truth({ clock, agent });
-    const connect = api === "v1" ? connectByHttp(network) : connectByApi(network, atAgent(server));
+    const complain = (what: string): unknown => ledger.breaches.push(what);
+    const connect = api === "v1" ? connectByHttp(network) : connectByApi(network, atAgent(server), complain);
     const processes = new Map<string, SimulatedProcess>();
     const run = nextRun();
     const process = (name: string): SimulatedProcess => {

@@ -36,12 +36,13 @@ export function connectByHttp(network: Network): Connect {
  * The same engine over an `AgentApi`, whose calls go over the network; `api` is the one at the agent's side. Only the question for
  * the server's health is still a request: a changed password is checked by it.
  */
-export function connectByApi(network: Network, api: AtAgent): Connect {
+export function connectByApi(network: Network, api: AtAgent, complain: (what: string) => void): Connect {
   return async (process, { baseUrl, logger }) => {
     const fetch = network.fetchOf(process, baseUrl);
     const health: typeof globalThis.fetch = (input, init) => {
       if (String(input) === `${baseUrl}/global/health`) return fetch(input, init);
-      throw new Error(`a request was made: ${String(input)}`);
+      complain(`a request was made past the AgentApi: ${String(input)}`);
+      throw new TypeError("fetch failed");
     };
     const client = createOpencodeClient({ baseUrl, fetch: health, logger, logLevel: "debug" });
     return new Opencode({
