@@ -145,9 +145,10 @@ function checkBase(
   const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.search !== "" || url.hash !== "") {
     // Not shown: it may hold a password.
-    throw new ConfigError(`${name} must be an http or https address without "?" and "#".`, {
-      hint: "It looks like this: https://mirror.example/github",
-    });
+    const expected = 'an http or https address without "?" and "#"';
+    const hint = "It looks like this: https://mirror.example/github";
+    if (option !== undefined) throw invalidOption("downloadUrl", expected, option, { hidden: true, hint });
+    throw new ConfigError(`${name} must be ${expected}.`, { hint });
   }
   if (url.protocol === "http:" && !allowPlain && !isLoopback(url)) {
     throw new ConfigError(`${name} is not encrypted (${url.host}): whoever is on the way could change the agent.`, {

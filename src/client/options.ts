@@ -1,7 +1,9 @@
 /** Options of a client and of a call, and the complete settings made from them. */
+
 import { ConfigError } from "../errors/index.js";
 import { defaults } from "../types/options.js";
 import type { OptionNames } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { type Authorization, createAuthorization } from "./auth.js";
 import { type BaseUrl, parseBaseUrl } from "./base-url.js";
@@ -161,7 +163,7 @@ export function encodeDirectory(directory: string): string {
 /** A directory of unknown type: a text, or none. */
 export function checkedDirectory(directory: unknown): string | undefined {
   if (directory === undefined || typeof directory === "string") return directory;
-  throw new ConfigError(`directory: expected a text, got ${directory === null ? "null" : typeof directory}`);
+  throw invalidOption("directory", "a string", directory);
 }
 
 /**
@@ -202,7 +204,7 @@ function headerEntries(headers: unknown): Iterable<readonly [string, unknown]> {
   if (headers instanceof Headers) return headers;
   const isObject = typeof headers === "object" && headers !== null && !(Symbol.iterator in headers);
   if (isObject) return Object.entries(headers);
-  throw new ConfigError("headers: expected an object of names and values");
+  throw invalidOption("headers", "an object of names and values", headers, { hidden: true });
 }
 
 function isHeader(name: string, value: unknown): value is string {
@@ -219,11 +221,11 @@ function isHeader(name: string, value: unknown): value is string {
 export function checkedTimeout(timeout: number | undefined): number | undefined {
   if (timeout === undefined) return undefined;
   if (typeof timeout === "number" && timeout >= 0) return timeout === Number.POSITIVE_INFINITY ? 0 : timeout;
-  throw new ConfigError(`timeout: expected a number of milliseconds, 0 for none, got ${timeout}`);
+  throw invalidOption("timeout", "a number of milliseconds, 0 for no limit", timeout);
 }
 
 /** A whole number, not negative. */
 export function checkedCount(name: string, value: number | undefined): number | undefined {
   if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return value;
-  throw new ConfigError(`${name}: expected a whole number of 0 or more, got ${value}`);
+  throw invalidOption(name, "a whole number from 0 on", value);
 }

@@ -1,7 +1,9 @@
 /** Hooks in the form in which they are called: checked, in order, with their matchers. */
+
 import { ConfigError } from "../errors/index.js";
 import type { Hook, HookList, Hooks } from "../types/hook.js";
 import { checkOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
 import { matchesWildcard } from "../util/wildcard.js";
 
@@ -20,7 +22,7 @@ type CheckName = (name: string, where: string) => void;
 
 /** Throws `ConfigError` for an unknown name, and for what is no hook. `checkTool` is given the names in matchers. */
 export function checkHooks(hooks: unknown, checkTool: CheckName): asserts hooks is Hooks {
-  if (!isRecord(hooks)) throw new ConfigError(`hooks must be an object of hooks; got ${typeof hooks}`);
+  if (!isRecord(hooks)) throw invalidOption("hooks", "an object of hooks", hooks);
   for (const [name, given] of Object.entries(hooks)) {
     if (!names.some((known) => known === name)) {
       throw new ConfigError(`hooks.${name}: there is no such hook; expected ${names.join(", ")}`);
@@ -34,7 +36,7 @@ export function checkHooks(hooks: unknown, checkTool: CheckName): asserts hooks 
 function checkHook(hook: unknown, name: string, where: string, checkTool: CheckName): void {
   if (typeof hook === "function") return;
   if (!isRecord(hook) || typeof hook["run"] !== "function") {
-    throw new ConfigError(`${where} must be a function, or { matcher, run } with a function as \`run\``);
+    throw invalidOption(where, "a function, or { matcher, run } with a function as `run`", hook);
   }
   checkOptions(hook, { matcher: true, run: true }, where);
   const { matcher } = hook;
@@ -42,7 +44,7 @@ function checkHook(hook: unknown, name: string, where: string, checkTool: CheckN
   if (!ofTools.has(name))
     throw new ConfigError(`${where}.matcher: only preToolUse and postToolUse have tools to match`);
   if (typeof matcher === "string" ? matcher === "" : !(matcher instanceof RegExp)) {
-    throw new ConfigError(`${where}.matcher must be the name of a tool, with wildcards, or a RegExp`);
+    throw invalidOption(`${where}.matcher`, "a tool name, with or without wildcards, or a RegExp", matcher);
   }
   if (typeof matcher === "string") checkTool(matcher, `${where}.matcher`);
 }

@@ -1,10 +1,11 @@
 /** `createOpencode` for Node: starts a server, or connects to one. */
-import { ConfigError } from "../errors/index.js";
+
 import type { Opencode } from "../opencode.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { ConnectOptions, StartOptions, Tool, ToolOptions, TurnOptions } from "../types/index.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { checkOptions, requireOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { connectRunning } from "./connect-running.js";
 import { startOpencode } from "./start-opencode.js";
 import { loadLibrary } from "./tools/mcp-sdk.js";
@@ -46,6 +47,6 @@ async function checkedTools(given: OpencodeOptions["tools"]): Promise<readonly T
 function isConnect(options: OpencodeOptions): options is ConnectOptions & TurnDefaultOptions {
   const baseUrl: unknown = options.baseUrl;
   if (baseUrl !== undefined && typeof baseUrl !== "string")
-    throw new ConfigError(`baseUrl must be a URL as a text; got ${typeof baseUrl}`);
+    throw invalidOption("baseUrl", "the URL of a server", baseUrl);
   return baseUrl !== undefined;
 }

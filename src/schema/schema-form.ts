@@ -1,9 +1,10 @@
 /** A caller's schema in the two forms that are needed: as JSON Schema for the model, and as a check of what the model gives. */
+
 import { ConfigError, type SchemaIssue } from "../errors/index.js";
 import type { OutputSchema, StandardSchema, ValidationResult } from "../types/schema.js";
 import { messageOf } from "../util/error-message.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
-import { kindOf } from "../util/kind-of.js";
 
 /** A schema, read. */
 export interface SchemaForm<T> {
@@ -45,7 +46,7 @@ function standardOf<T>(schema: unknown, option: string): StandardSchema<T>["~sta
   const standard = typeof schema === "function" || isRecord(schema) ? Reflect.get(schema, "~standard") : undefined;
   if (standard === undefined) {
     if (isRecord(schema)) return undefined;
-    throw new ConfigError(`${option} must be a Standard Schema or a JSON Schema object; got ${kindOf(schema)}`);
+    throw invalidOption(option, "a Standard Schema or a JSON Schema object", schema);
   }
   if (!isRecord(standard) || typeof standard["validate"] !== "function") {
     throw new ConfigError(`${option} is no Standard Schema: \`~standard\` has no function \`validate\``);

@@ -1,5 +1,7 @@
 /** The configuration handed to the server in `OPENCODE_CONFIG_CONTENT`. Pure. */
+
 import { ConfigError } from "../errors/index.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
 import { stripJsonc } from "./jsonc.js";
 
@@ -13,7 +15,7 @@ export function configContent(inherited: string | undefined, config: JsonRecord)
   try {
     return JSON.stringify(merged);
   } catch (error) {
-    throw new ConfigError('Option "config" must be what JSON can carry: no cycles and no BigInt.', { cause: error });
+    throw invalidOption("config", "an object without cycles and BigInt, for JSON", config, { cause: error });
   }
 }
 

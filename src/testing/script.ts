@@ -1,6 +1,7 @@
 /** The three forms of a script, made one: a function from a request to what is done with it. */
-import { ConfigError } from "../errors/index.js";
+
 import { messageOf } from "../util/error-message.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { errorBody, type Plan, planReply, refusal } from "./plan.js";
 import type { Reply } from "./reply.js";
 import type { ModelRequest } from "./request.js";
@@ -20,7 +21,7 @@ export function readScript(script: Script): (request: ModelRequest) => Promise<P
   if (typeof script === "function") return (request) => askScript(script, request);
   if (isList(script)) return inOrder(script);
   if (typeof script !== "string" && (typeof script !== "object" || script === null)) {
-    throw new ConfigError(`script: expected a reply, a list of replies or a function, got ${typeof script}`);
+    throw invalidOption("script", "a reply, a list of replies or a function", script);
   }
   return async (request) => {
     if (request.stepIndex < maxEqualSteps) return planReply(script, request);

@@ -1,8 +1,10 @@
 /** `defineTool()`: a function of the application, in the form in which the agent can be offered it. */
+
 import { ConfigError } from "../errors/index.js";
 import { type SchemaForm, schemaForm } from "../schema/schema-form.js";
 import type { JsonToolDefinition, Tool, ToolContext, ToolDefinition } from "../types/tool.js";
 import { checkOptions } from "../util/check-options.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
 import { offeredSchema } from "./offered-schema.js";
 
@@ -65,9 +67,9 @@ export function defineTool<Args>(definition: ToolDefinition<Args> | JsonToolDefi
   if (typeof description !== "string" || description.trim() === "") {
     throw new ConfigError(`the description ${of} is missing: the agent decides by it when to call the tool`);
   }
-  if (typeof execute !== "function") throw new ConfigError(`execute ${of} must be a function; got ${typeof execute}`);
+  if (typeof execute !== "function") throw invalidOption("execute", `a function, for the tool "${name}"`, execute);
   if (typeof timeout !== "number" || !(timeout > 0)) {
-    throw new ConfigError(`timeout ${of} must be a number of milliseconds above 0; got ${String(timeout)}`);
+    throw invalidOption("timeout", `a number of milliseconds above 0, for the tool "${name}"`, timeout);
   }
   const form = schemaForm<Args>(input, `input ${of}`);
   const inputSchema = offeredSchema(form.jsonSchema, of);

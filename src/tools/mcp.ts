@@ -1,7 +1,9 @@
 /** MCP servers (Model Context Protocol): further tools of the agent. */
+
 import type { AgentApi, McpConfig } from "../api/agent-api.js";
 import type { ApiCall } from "../api/inputs.js";
 import { ConfigError, ToolError } from "../errors/index.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { isRecord, stringProperty } from "../util/json.js";
 
 /** Configuration of an MCP server, as in `mcp` of the agent's configuration: an address, or a command that the agent starts. */
@@ -132,12 +134,12 @@ function requireConfig(config: unknown): void {
   if (type === "remote") {
     const url = stringProperty(config, "url") ?? "";
     if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-    throw new ConfigError("url of a remote MCP server must be an address that begins with http:// or https://");
+    throw invalidOption("url", "the http:// or https:// address of a remote MCP server", url);
   }
   if (type === "local") {
     const command: unknown = isRecord(config) ? config["command"] : undefined;
     if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === "string")) return;
-    throw new ConfigError("command of a local MCP server must be a list of texts: the program and its arguments");
+    throw invalidOption("command", "a list of strings: the program of a local MCP server and its arguments", command);
   }
   throw new ConfigError('an MCP server needs the type "remote" (with `url`) or "local" (with `command`)');
 }

@@ -1,6 +1,8 @@
 /** The option `tools`: told apart from the other meaning of the name, and checked. */
+
 import { ConfigError } from "../errors/index.js";
 import type { Tool } from "../types/tool.js";
+import { invalidOption } from "../util/invalid-option.js";
 import { partsOf } from "./define-tool.js";
 
 /** `tools` has two meanings, told apart by their shape: a list is tools to offer, anything else chooses among those there are. */
@@ -10,7 +12,7 @@ export function isToolList(tools: unknown): tools is readonly Tool[] {
 
 /** Rejects with `ConfigError` for a list that cannot be offered. `where` is the option's place, for the message. */
 export async function requireTools(tools: unknown, where: string): Promise<readonly Tool[]> {
-  if (!isToolList(tools)) throw new ConfigError(`tools of ${where} must be a list of tools made by defineTool()`);
+  if (!isToolList(tools)) throw invalidOption("tools", `a list of tools made by defineTool(), for ${where}`, tools);
   const names = new Set<string>();
   for (const tool of tools) {
     await partsOf(tool).form.prepare();

@@ -1,6 +1,7 @@
 /** Log lines with levels. */
-import { ConfigError } from "../errors/index.js";
+
 import { detachedCallback } from "./detached-callback.js";
+import { invalidOption } from "./invalid-option.js";
 import { redact } from "./redact.js";
 
 /** Lowest level of log lines that are written. `"off"` writes none, `"debug"` all. */
@@ -55,7 +56,7 @@ export function createLogger({ logger, logLevel }: LoggerOptions = {}): LevelLog
 function checkedLevel(level: LogLevel | undefined): LogLevel | undefined {
   if (level === undefined || isLevel(level)) return level;
   const levels = Object.keys(order).join(", ");
-  throw new ConfigError(`logLevel: expected one of ${levels}, got ${JSON.stringify(level)}`);
+  throw invalidOption("logLevel", `one of ${levels}`, level);
 }
 
 function levelFromEnvironment(): LogLevel | undefined {

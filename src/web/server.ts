@@ -1,4 +1,5 @@
 /** The server of the web page: the page's files, the login, and a proxy to the agent. Loopback only. */
+
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -51,7 +52,7 @@ export interface WebServer {
 export async function startWeb(options: WebOptions = {}): Promise<WebServer> {
   const { port = defaultPort, signal, onUrl, page, model, ...agentOptions } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new ConfigError(`port: expected a whole number from 0 to 65535, got ${port}`);
+    throw new ConfigError(`Expected the \`port\` option to be a whole number from 0 to 65535, got ${port}`);
   }
   const files = await readPage(page);
   const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000 });

@@ -233,7 +233,10 @@ describe("options of installBinary", () => {
   it.each([
     [{ version: "latest" }, /`version` option to be a release/],
     [{ version: "1.2.3/../../x" }, /`version`/],
-    [{ downloadUrl: "ftp://x" }, /"downloadUrl" must be an http or https address/],
+    [
+      { downloadUrl: "ftp://x" },
+      /^Expected the `downloadUrl` option to be an http or https address .*, got a value of type string/,
+    ],
     [{ downloadUrl: "http://mirror.example" }, /is not encrypted \(mirror\.example\)/],
     [{ downloadUrl: "https://me:secret-word@mirror.example/?x" }, /"downloadUrl"/],
     [{ env: { OPENCODE_DOWNLOAD_URL: "no address" } }, /variable OPENCODE_DOWNLOAD_URL/],

@@ -163,16 +163,16 @@ describe("options", () => {
   });
 
   test.each([
-    [{ timeout: -1 }, /timeout: expected a number of milliseconds/],
+    [{ timeout: -1 }, /^Expected the `timeout` option to be a number of milliseconds/],
     [{ timeout: Number.NaN }, /timeout/],
-    [{ maxRetries: 1.5 }, /maxRetries: expected a whole number/],
+    [{ maxRetries: 1.5 }, /^Expected the `maxRetries` option to be a whole number/],
     [{ maxResponseBytes: -5 }, /maxResponseBytes/],
     [{ headers: { "x-bad": "secret\nvalue" } }, /headers: "x-bad" or its value cannot be sent/],
     [{ directory: "/w/\ud800" }, /directory: .* not well-formed/],
-    [{ directory: null as never }, /directory: expected a text, got null/],
-    [{ directory: 5 as never }, /directory: expected a text, got number/],
-    [{ headers: "x: secret" as never }, /headers: expected an object/],
-    [{ headers: [["x", "secret"]] as never }, /headers: expected an object/],
+    [{ directory: null as never }, /^Expected the `directory` option to be a string, got `null`/],
+    [{ directory: 5 as never }, /^Expected the `directory` option to be a string, got `5`/],
+    [{ headers: "x: secret" as never }, /^Expected the `headers` option to be an object/],
+    [{ headers: [["x", "secret"]] as never }, /^Expected the `headers` option to be an object/],
     [{ headers: { "Content-Length": "5" } }, /headers: content-length is set by the connection itself/],
   ])("a wrong option is a ConfigError, for the client and for a single call", async (options, message) => {
     const baseUrl = "http://127.0.0.1:9";
@@ -229,7 +229,7 @@ describe("options", () => {
     for (const logLevel of ["verbose", "constructor", "DEBUG", 5]) {
       const create = (): unknown => createOpencodeClient({ baseUrl, logLevel: logLevel as never });
       expect(create).toThrow(ConfigError);
-      expect(create).toThrow(/logLevel: expected one of off, error, warn, info, debug/);
+      expect(create).toThrow(/^Expected the `logLevel` option to be one of off, error, warn, info, debug/);
     }
     try {
       for (const level of ["verbose", "constructor", "toString"]) {

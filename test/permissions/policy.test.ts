@@ -217,18 +217,24 @@ describe("a rule that is wrong", () => {
     );
     expect(wrong({ permission: "bash" })).toContain("rules[0].action: unknown action undefined");
     expect(wrong({ permission: "bash", action: "deny", patern: "x" })).toContain("rules[0].patern: unknown");
-    expect(wrong({ permission: "bash", action: "deny", pattern: 1 })).toContain("rules[0].pattern must be");
+    expect(wrong({ permission: "bash", action: "deny", pattern: 1 })).toContain(
+      "`rules[0].pattern` option to be a string or a RegExp, got `1`",
+    );
     expect(wrong({ permission: "bash", action: "deny", pattern: "" })).toContain("rules[0].pattern is empty");
     expect(wrong({ permission: "bash", action: "deny", pattern: "x".repeat(3_000) })).toContain("longer than 2000");
     expect(wrong({ permission: "", action: "deny" })).toContain("is empty");
     expect(wrong({ permission: "bash", action: "deny", directory: "src" })).toContain(
-      "rules[0].directory must be an absolute",
+      "`rules[0].directory` option to be an absolute path",
     );
-    expect(wrong({ permission: "bash", action: "deny", reason: 1 })).toContain("rules[0].reason must be a text");
-    expect(wrong("bash")).toContain("rules[0] must be a rule");
+    expect(wrong({ permission: "bash", action: "deny", reason: 1 })).toContain(
+      "`rules[0].reason` option to be a string",
+    );
+    expect(wrong("bash")).toContain("`rules[0]` option to be a rule");
     expect(complaint(() => policy([], {} as { default: "deny" }))).toContain("policy needs { default");
     expect(complaint(() => policy([], { default: "no" as "deny" }))).toContain('did you mean "deny"');
-    expect(complaint(() => policy({} as PolicyRule[], { default: "deny" }))).toContain("rules must be a list");
+    expect(complaint(() => policy({} as PolicyRule[], { default: "deny" }))).toContain(
+      "`rules` option to be a list of rules",
+    );
   });
 
   test("is none when a tool may have the name", () => {
@@ -263,7 +269,7 @@ describe("opencode's own form", () => {
     );
     expect(complaint(() => toRules({ edit: "reject" as "deny" }))).toContain('did you mean "deny"?');
     expect(complaint(() => toRules([{ permission: "fetch", pattern: "*", action: "ask" }]))).toContain("permission[0]");
-    expect(complaint(() => toRules([null] as never))).toContain("permission[0] must be a rule");
+    expect(complaint(() => toRules([null] as never))).toContain("`permission[0]` option to be a rule");
   });
 
   test("for a server's configuration has no patterns where the server takes none", () => {
@@ -303,10 +309,16 @@ describe("parsePolicy", () => {
     ["{", /^the policy is no JSON/],
     ['"x"', /a policy is a list of rules/],
     ["null", /a policy is a list of rules/],
-    ["[null]", /^rules\[0\] must be a rule/],
+    ["[null]", /^Expected the `rules\[0\]` option to be a rule/],
     ['[{"permission":"bash","action":"allow"},{"permission":"bash"}]', /^rules\[1\]\.action: unknown action/],
-    ['[{"permission":"bash","action":"allow","pattern":["a"]}]', /^rules\[0\]\.pattern must be a text or a RegExp/],
-    ['[{"permission":"bash","action":"allow","pattern":{}}]', /^rules\[0\]\.pattern\.regex must be a text/],
+    [
+      '[{"permission":"bash","action":"allow","pattern":["a"]}]',
+      /^Expected the `rules\[0\]\.pattern` option to be a string or a RegExp/,
+    ],
+    [
+      '[{"permission":"bash","action":"allow","pattern":{}}]',
+      /^Expected the `rules\[0\]\.pattern\.regex` option to be a string/,
+    ],
     [
       '[{"permission":"bash","action":"allow","pattern":{"regex":"("}}]',
       /^rules\[0\]\.pattern: Invalid regular expression/,
@@ -321,7 +333,7 @@ describe("parsePolicy", () => {
     ],
     ['[{"permission":"bash","action":"allow","__proto__":{}}]', /^rules\[0\]\.__proto__: unknown/],
     ['{"bash":"maybe"}', /^permission\.bash: unknown action/],
-    ['{"rules":[]}', /^permission\.rules must be an action/],
+    ['{"rules":[]}', /^Expected the `permission\.rules` option to be an action/],
   ])("%s is an error with its place", (json, message) => {
     expect(complaint(() => parsePolicy(json))).toMatch(message);
   });

@@ -85,7 +85,9 @@ describe("a script", () => {
   });
 
   test("must be one", async () => {
-    await expect(createScriptedModel(undefined as unknown as Script)).rejects.toThrow("script: expected a reply");
+    await expect(createScriptedModel(undefined as unknown as Script)).rejects.toThrow(
+      "Expected the `script` option to be a reply",
+    );
   });
 
   test("is not used up by titles and summaries", async () => {

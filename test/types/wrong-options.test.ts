@@ -68,8 +68,11 @@ describe("options of createOpencode and createSession", () => {
   const tool = defineTool({ name: "t", description: "d", input: { type: "object" }, execute: () => 1 });
 
   test.each([
-    [{ tools: tool }, /^tools of createOpencode\(\) must be a list of tools made by defineTool\(\)$/],
-    [{ tools: { only: ["read"] } }, /^tools of createOpencode\(\) must be a list/],
+    [
+      { tools: tool },
+      /^Expected the `tools` option to be a list of tools made by defineTool\(\), for createOpencode\(\), got /,
+    ],
+    [{ tools: { only: ["read"] } }, /^Expected the `tools` option to be a list of tools/],
     [{ maxcost: 1 }, /did you mean "maxCost"/],
     [{ serverTimout: 1 }, /did you mean "serverTimeout"/],
     [{ messageId: "msg_1" }, /^"messageId" is no option of createOpencode\(\)$/],

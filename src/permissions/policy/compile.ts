@@ -1,6 +1,8 @@
 /** Rules, checked, in the form in which they are compared. */
+
 import { ConfigError } from "../../errors/index.js";
 import type { PolicyAction, PolicyRule } from "../../types/policy.js";
+import { invalidOption } from "../../util/invalid-option.js";
 import { isRecord } from "../../util/json.js";
 import { isAbsolute } from "../paths/normalize.js";
 import { PathPattern } from "../paths/path-pattern.js";
@@ -33,7 +35,7 @@ const keys = new Set(["permission", "pattern", "action", "directory", "agent", "
 
 /** Throws `ConfigError` that names the place, for example `rules[2].action`. */
 export function compileRules(rules: readonly PolicyRule[], home: string | undefined): CompiledRule[] {
-  if (!Array.isArray(rules)) throw new ConfigError(`rules must be a list of rules; got ${typeof rules}`);
+  if (!Array.isArray(rules)) throw invalidOption("rules", "a list of rules", rules);
   return rules.map((rule, index) => {
     checkRule(rule, `rules[${index}]`);
     const matcher = matcherOf(rule.pattern);
@@ -67,30 +69,29 @@ function matcherOf(pattern: string | RegExp | undefined): Matcher {
 
 /** Throws `ConfigError`; `where` is the rule's place. */
 export function checkRule(rule: unknown, where: string): asserts rule is PolicyRule {
-  if (!isRecord(rule)) throw new ConfigError(`${where} must be a rule { permission, pattern?, action }`);
+  if (!isRecord(rule)) throw invalidOption(where, "a rule { permission, pattern?, action }", rule);
   for (const key of Object.keys(rule)) {
     if (!keys.has(key)) throw new ConfigError(`${where}.${key}: unknown; a rule has ${[...keys].join(", ")}`);
   }
   const { permission, pattern, action, directory } = rule;
-  if (typeof permission !== "string")
-    throw new ConfigError(`${where}.permission must be a text; got ${typeof permission}`);
+  if (typeof permission !== "string") throw invalidOption(`${where}.permission`, "a string", permission);
   checkName(permission, `${where}.permission`);
   checkAction(action, `${where}.action`);
   checkPattern(pattern, `${where}.pattern`);
   for (const key of ["directory", "agent", "reason"]) {
     const value = rule[key];
     if (value !== undefined && typeof value !== "string") {
-      throw new ConfigError(`${where}.${key} must be a text; got ${typeof value}`);
+      throw invalidOption(`${where}.${key}`, "a string", value);
     }
   }
   if (typeof directory === "string" && !isAbsolute(directory)) {
-    throw new ConfigError(`${where}.directory must be an absolute path; got ${JSON.stringify(directory)}`);
+    throw invalidOption(`${where}.directory`, "an absolute path", directory);
   }
 }
 
 function checkPattern(pattern: unknown, where: string): void {
   if (pattern === undefined || pattern instanceof RegExp) return;
-  if (typeof pattern !== "string") throw new ConfigError(`${where} must be a text or a RegExp; got ${typeof pattern}`);
+  if (typeof pattern !== "string") throw invalidOption(where, "a string or a RegExp", pattern);
   if (pattern === "") throw new ConfigError(`${where} is empty and would match nothing; leave it out for everything`);
   if (pattern.length > longestPattern) throw new ConfigError(`${where} is longer than ${longestPattern} characters`);
 }

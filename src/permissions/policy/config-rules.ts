@@ -1,7 +1,9 @@
 /** From opencode's configuration form of permissions to its rule list. */
+
 import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionConfig } from "../../types/options.js";
+import { invalidOption } from "../../util/invalid-option.js";
 import { isRecord } from "../../util/json.js";
 import { editDistance } from "../../util/nearest.js";
 import { checkName } from "./names.js";
@@ -19,12 +21,11 @@ export function toRules(
   if (Array.isArray(permission)) {
     return permission.map((rule: unknown, index) => {
       const where = `permission[${index}]`;
-      if (!isRecord(rule)) throw new ConfigError(`${where} must be a rule { permission, pattern, action }`);
+      if (!isRecord(rule)) throw invalidOption(where, "a rule { permission, pattern, action }", rule);
       return checked(rule["permission"], rule["pattern"], rule["action"], where);
     });
   }
-  if (!isRecord(permission))
-    throw new ConfigError(`permission must be an object or a list of rules; got ${typeof permission}`);
+  if (!isRecord(permission)) throw invalidOption("permission", "an object or a list of rules", permission);
   return Object.entries(permission).flatMap(([name, value]) => ofPermission(name, value));
 }
 
@@ -45,7 +46,7 @@ export function checkServerPermission(permission: PermissionConfig): void {
 function ofPermission(name: string, value: unknown): PermissionRule[] {
   const where = `permission.${name}`;
   if (typeof value === "string") return [checked(name, "*", value, where)];
-  if (!isRecord(value)) throw new ConfigError(`${where} must be an action or an object of patterns`);
+  if (!isRecord(value)) throw invalidOption(where, "an action or an object of patterns", value);
   checkName(name, where); // an object without patterns has no rule that would be checked
   return Object.entries(value).map(([pattern, action]) => checked(name, pattern, action, `${where}["${pattern}"]`));
 }

@@ -1,8 +1,10 @@
 /** Rules from JSON, for policies in files. */
+
 import { ConfigError } from "../../errors/index.js";
 import type { PermissionConfig } from "../../types/options.js";
 import type { PolicyRule } from "../../types/policy.js";
 import { messageOf } from "../../util/error-message.js";
+import { invalidOption } from "../../util/invalid-option.js";
 import { isRecord, parseJson } from "../../util/json.js";
 import { checkRule } from "./compile.js";
 import { toRules } from "./config-rules.js";
@@ -48,8 +50,8 @@ function regexp(pattern: Record<string, unknown>, where: string): RegExp {
   const { regex, flags = "", ...rest } = pattern;
   const [unknownKey] = Object.keys(rest);
   if (unknownKey !== undefined) throw new ConfigError(`${where}.${unknownKey}: unknown; expected { regex, flags? }`);
-  if (typeof regex !== "string") throw new ConfigError(`${where}.regex must be a text; got ${typeof regex}`);
-  if (typeof flags !== "string") throw new ConfigError(`${where}.flags must be a text; got ${typeof flags}`);
+  if (typeof regex !== "string") throw invalidOption(`${where}.regex`, "a string", regex);
+  if (typeof flags !== "string") throw invalidOption(`${where}.flags`, "a string", flags);
   try {
     return new RegExp(regex, flags);
   } catch (cause) {

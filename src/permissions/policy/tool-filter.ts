@@ -1,7 +1,8 @@
 /** The option `tools` of a turn: as rules. */
-import { ConfigError } from "../../errors/index.js";
+
 import type { PermissionRule } from "../../types/answer.js";
 import type { ToolFilter } from "../../types/options.js";
+import { invalidOption } from "../../util/invalid-option.js";
 import { isRecord } from "../../util/json.js";
 import { matchesWildcard } from "../../util/wildcard.js";
 import { checkToolName, editingTools } from "./names.js";
@@ -15,13 +16,13 @@ export function checkToolFilter(tools: unknown): asserts tools is ToolFilter {
   const keys = isRecord(tools) && !Array.isArray(tools) ? Object.keys(tools) : [];
   const [kind] = keys;
   if (!isRecord(tools) || keys.length !== 1 || (kind !== "only" && kind !== "deny")) {
-    throw new ConfigError('tools must be { only: ["read", …] } or { deny: ["bash", …] }', {
+    throw invalidOption("tools", '{ only: ["read", …] } or { deny: ["bash", …] }', tools, {
       hint: "Tools of your own, made by defineTool(), are a list, also when it is only one.",
     });
   }
   const names = tools[kind];
   if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== "string" || name === "")) {
-    throw new ConfigError(`tools.${kind} must be a list of names of tools, for example ["read", "grep"]`, {
+    throw invalidOption(`tools.${kind}`, 'a list of tool names, for example ["read", "grep"]', names, {
       hint: kind === "only" ? 'No tools at all are { deny: ["*"] }.' : "tools() lists the names that the server knows.",
     });
   }

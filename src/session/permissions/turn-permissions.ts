@@ -7,6 +7,7 @@ import type { Decider } from "../../permissions/policy/deciders.js";
 import { restoring, sinceReset, withoutRules } from "../../permissions/policy/server-rules.js";
 import { filterRules } from "../../permissions/policy/tool-filter.js";
 import type { AuditSink, PermissionRule } from "../../types/index.js";
+import { invalidOption } from "../../util/invalid-option.js";
 import { settled, settledBefore } from "../../util/settled.js";
 import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
@@ -155,5 +156,5 @@ async function restore(
 function absolute(confineTo: string, { api }: DirectoryContext): string {
   const path = resolve(api.directory, confineTo);
   if (/^(\/|[A-Za-z]:\/)/.test(path)) return normalize(path);
-  throw new ConfigError(`confineTo must be absolute where the server's directory is not known; got "${confineTo}"`);
+  throw invalidOption("confineTo", "an absolute path, because the server's directory is not known", confineTo);
 }

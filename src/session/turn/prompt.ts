@@ -6,6 +6,7 @@ import type { Attachment } from "../../types/attachment.js";
 import type { TurnOptions } from "../../types/options.js";
 import type { Prompt, PromptPart } from "../../types/prompt.js";
 import { partId } from "../../util/ids.js";
+import { invalidOption } from "../../util/invalid-option.js";
 import { property, stringProperty } from "../../util/json.js";
 import { cut } from "../../util/truncate.js";
 
@@ -73,7 +74,7 @@ export function titleOf(prompt: Prompt): string {
 function filesOf(files: unknown): readonly Attachment[] {
   if (files === undefined) return [];
   if (Array.isArray(files) && files.every(isAttachment)) return files;
-  throw new ConfigError("files must be a list of attachments", { hint: "Make them by attach(path)." });
+  throw invalidOption("files", "a list of attachments", files, { hint: "Make them by attach(path)." });
 }
 
 function isAttachment(value: unknown): value is Attachment {
