@@ -26,15 +26,21 @@ import type { ReadableMessage } from "../../src/types/answer.js";
 import { raceAbort } from "../../src/util/abort.js";
 import { type ApiGroups, type ApiMethodCall, callThrough, unavailable } from "./api-calls.js";
 
+interface MemoryOpencodeOptions extends MemoryAgentOptions {
+  readonly defaults?: TurnDefaults;
+  /** Puts another `AgentApi` in the place of the model's. */
+  readonly change?: (api: AgentApi) => AgentApi;
+}
+
 /** An `Opencode` whose server is a model in this process. */
 export function createMemoryOpencode(
   script: Script,
-  { defaults = {}, ...options }: MemoryAgentOptions & { readonly defaults?: TurnDefaults } = {},
+  { defaults = {}, change = (api) => api, ...options }: MemoryOpencodeOptions = {},
 ): { readonly opencode: Opencode; readonly server: MemoryServer } {
   const server = createMemoryServer(script, options);
   const fetch = (): Promise<never> => Promise.reject(new Error("a request was made"));
   const client = createOpencodeClient({ baseUrl: "http://memory.invalid", directory: server.directory, fetch });
-  const api = memoryApi(server, client);
+  const api = change(memoryApi(server, client));
   const seed = { client, server: undefined, defaults, reconnectTimeout: 60_000, apiOf: () => api };
   return { opencode: new Opencode(seed), server };
 }
@@ -89,10 +95,6 @@ export function atAgent(server: MemoryServer): AtAgent {
     capabilities: {
       canRepeatPrompt: false,
       continuesRepeatedPrompt: true,
-      choosesSessionIds: false,
-      hasDurableLog: false,
-      rulesAreAppendOnly: true,
-      modelSticks: false,
     },
     directory: server.directory,
     readEvents: (reading) => through({ name: "readEvents", args: [], work: () => readEvents(reading) }),

@@ -27,7 +27,7 @@ export interface NetworkOptions {
 export interface SentRequest {
   readonly process: string;
   readonly method: string;
-  /** Or the name of an `AgentApi` method. */
+  /** Or the name of an `AgentApi` method and its first argument: `requests.answerPermission/per_1/`. */
   readonly path: string;
   readonly at: number;
 }
@@ -91,8 +91,9 @@ export class Network {
   /** One call of a method, to an `AgentApi` at the agent. Rejects when it is lost or given up. */
   call<T>(process: string, { name, args, work }: ApiMethodCall<T>, signal: AbortSignal): Promise<Result<T>> {
     const [first] = args;
-    const label = typeof first === "string" ? `${name} ${first}` : name;
-    const way = this.#enter({ process, method: "call", path: name, label, route: name }, signal);
+    const about = typeof first === "string" ? [` ${first}`, `/${first}/`] : ["", ""];
+    const named = { label: `${name}${about[0]}`, path: `${name}${about[1]}` };
+    const way = this.#enter({ process, method: "call", ...named, route: name }, signal);
     const exchange = new ApiExchange<T>({ ...way.options, send: () => settled(work()) });
     return way.begin(exchange).request(requestFate(this.#faults, way.random));
   }
