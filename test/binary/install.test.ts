@@ -238,7 +238,7 @@ describe("options of installBinary", () => {
       /^Expected the `downloadUrl` option to be an http or https address .*, got a value of type string/,
     ],
     [{ downloadUrl: "http://mirror.example" }, /is not encrypted \(mirror\.example\)/],
-    [{ downloadUrl: "https://me:secret-word@mirror.example/?x" }, /"downloadUrl"/],
+    [{ downloadUrl: "https://me:secret-word@mirror.example/?x" }, /`downloadUrl`/],
     [{ env: { OPENCODE_DOWNLOAD_URL: "no address" } }, /variable OPENCODE_DOWNLOAD_URL/],
     [{ directory: "" }, /`directory`/],
     [{ timeout: 0 }, /`timeout`/],

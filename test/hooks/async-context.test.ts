@@ -8,7 +8,7 @@ import { type Fixture, startFixture } from "../support/fixture.js";
 
 const caller = new AsyncLocalStorage<string>();
 
-test("a kept context is that of where it was kept, and of nothing else", async () => {
+test("a function that is bound to an async context runs in it when another context calls it", async () => {
   const context = caller.run("alice", contextNow);
   expect(context(() => caller.getStore())).toBe("alice");
   const name = boundTo(context, async (end: string) => {
@@ -77,7 +77,7 @@ describe("one client that several callers share", () => {
 
   const ask = (user: string) => caller.run(user, async () => (await fixture.oc.ask(user)).text);
 
-  test("calls each function in the context of its own caller, one after the other and at once", async () => {
+  test("a shared client calls hooks, handlers and tools in the async context of their own caller", async () => {
     expect(await ask("alice")).toBe("alice");
     expect(await Promise.all([ask("bob"), ask("carol")])).toEqual(["bob", "carol"]);
     const all = ["audit", "onPermission", "onQuestion", "postToolUse", "preToolUse", "reviewer", "sessionStart"];
@@ -87,7 +87,7 @@ describe("one client that several callers share", () => {
     expect([...seen.keys()].sort()).toEqual(["alice", "bob", "carol"]);
   });
 
-  test("gives a reader its own context, whoever opened the connection", async () => {
+  test("a reader of a stream stays in its own async context when another caller opened the stream", async () => {
     const stream = caller.run("alice", () => fixture.oc.askStream("hello"));
     const users = new Set<string | undefined>();
     await caller.run("bob", async () => {

@@ -38,7 +38,7 @@ async function count(items: AsyncIterable<unknown>): Promise<number> {
 const statuses = ({ toolCalls }: Answer): string[] => toolCalls.map(({ status }) => status);
 
 describe("preToolUse", () => {
-  test("sees the tool and its input, and refuses with a reason that the agent is told", async () => {
+  test("a preToolUse hook sees the tool and its input, and the agent is told the reason of a refusal", async () => {
     const seen: ToolUse[] = [];
     const preToolUse = (use: ToolUse) => {
       seen.push(use);
@@ -53,7 +53,7 @@ describe("preToolUse", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test("that says nothing leaves everything as it was: what the server allows runs, also for a session that exists", async () => {
+  test("a preToolUse hook without a reply leaves the decision to the rules of the server", async () => {
     const preToolUse = (): void => {};
     const session = await fixture.oc.createSession({ title: "t" });
     expect(statuses(await session.ask("run", { hooks: { preToolUse } }))).toEqual(["completed"]);
@@ -65,7 +65,7 @@ describe("preToolUse", () => {
     expect((await asking.ask("run", { hooks: { preToolUse } })).denials).toMatchObject([{ by: "nobody" }]);
   });
 
-  test("is asked once for a use that needs two permissions, in order, and only for its tools", async () => {
+  test("matching preToolUse hooks run once and in order for a tool call that needs two permissions", async () => {
     const calls: string[] = [];
     const hooks: Hooks = {
       preToolUse: [
@@ -79,7 +79,7 @@ describe("preToolUse", () => {
     expect(calls).toEqual(["first read", "second read"]);
   });
 
-  test("is asked although the tool call could not be read at first: answers that are cut are read again", async () => {
+  test("a preToolUse hook is called although three reads of the tool call return cut responses", async () => {
     let cuts = 0;
     const cutting: typeof globalThis.fetch = async (input, init) => {
       const response = await fetch(input, init);
@@ -98,7 +98,7 @@ describe("preToolUse", () => {
     expect(answer.denials).toEqual([]);
   });
 
-  test("that throws, or is late, refuses", async () => {
+  test("a preToolUse hook that throws or exceeds `callbackTimeout` refuses the tool call", async () => {
     const throwing = await fixture.oc.ask("run", {
       hooks: {
         preToolUse: () => {
@@ -116,7 +116,7 @@ describe("preToolUse", () => {
 });
 
 describe("postToolUse", () => {
-  test("sees what tools gave and how they failed, with their input and duration, before the answer is there", async () => {
+  test("a postToolUse hook gets the output or error and the duration of a tool before `ask()` resolves", async () => {
     const seen: ToolUsed[] = [];
     const postToolUse = async (used: ToolUsed): Promise<void> => void seen.push(used);
     await fixture.oc.ask("run", { hooks: { postToolUse } });
@@ -132,7 +132,7 @@ describe("postToolUse", () => {
     ]);
   });
 
-  test("that fails is told by an event, and changes nothing", async () => {
+  test("a postToolUse hook that throws emits an error event and leaves the answer unchanged", async () => {
     const stream = fixture.oc.askStream("run", {
       hooks: {
         postToolUse: () => {
@@ -148,14 +148,14 @@ describe("postToolUse", () => {
 });
 
 describe("userPromptSubmit", () => {
-  test("changes the prompt, one after the other", async () => {
+  test("userPromptSubmit hooks change the prompt one after the other", async () => {
     const hooks: Hooks = {
       userPromptSubmit: [(prompt) => `${String(prompt)} b`, async (prompt) => `${String(prompt)} c`],
     };
     expect((await fixture.oc.ask("a", { hooks })).text).toBe("echo: a b c");
   });
 
-  test("refuses it: nothing is sent, and no session is made", async () => {
+  test("a rejection by a userPromptSubmit hook sends no prompt and creates no session", async () => {
     const hooks: Hooks = { userPromptSubmit: () => ({ reject: "it has a key in it" }) };
     const before = await count(fixture.oc.sessions());
     const error = await fixture.oc.ask("my key", { hooks }).catch((caught: unknown) => caught);
@@ -167,7 +167,7 @@ describe("userPromptSubmit", () => {
 });
 
 describe("sessionStart, stop and error", () => {
-  test("see sessions, answers and failures", async () => {
+  test("the hooks sessionStart, stop and error receive the session, the answer and the failure", async () => {
     const seen: string[] = [];
     const hooks: Hooks = {
       sessionStart: ({ sessionId, directory }) => void seen.push(`start ${sessionId} ${directory}`),
@@ -184,7 +184,7 @@ describe("sessionStart, stop and error", () => {
   });
 });
 
-test("a server that is started with hooks before tools asks for sub-agents too", async () => {
+test("a preToolUse hook of the client is called for the tools of a sub-agent", async () => {
   const seen: string[] = [];
   const hooks: Hooks = { preToolUse: ({ tool, chain }) => void seen.push(`${tool} ${chain.length}`) };
   await using guarded = await startFixture({ hooks });
@@ -200,7 +200,7 @@ test("a server that is started with hooks before tools asks for sub-agents too",
   expect(seen).toEqual(["task 1", "bash 2"]);
 });
 
-test("a wrong hook is an error before anything is sent", async () => {
+test("an unknown hook, a hook that is no function and a matcher on stop are rejected", async () => {
   await expect(fixture.oc.ask("x", { hooks: { preTool: () => {} } as never })).rejects.toThrow("hooks.preTool");
   await expect(fixture.oc.ask("x", { hooks: { stop: "no" as never } })).rejects.toThrow(ConfigError);
   await expect(fixture.oc.ask("x", { hooks: { stop: { matcher: "x", run: () => {} } } })).rejects.toThrow("matcher");

@@ -19,7 +19,7 @@ const failing = async (): Promise<void> => {
   throw new Error("log service down");
 };
 
-test("a logger with async methods that reject is left alone", async () => {
+test("a rejection by an async logger method causes no unhandled rejection", async () => {
   const logger: Logger = { error: failing, warn: failing, info: failing, debug: failing };
   const log = createLogger({ logger, logLevel: "debug" });
   for (const name of ["error", "warn", "info", "debug"] as const) log[name]("a line");
@@ -27,7 +27,7 @@ test("a logger with async methods that reject is left alone", async () => {
   expect(unhandled).toEqual([]);
 });
 
-test("an onProgress that rejects is told once a time, and the download goes on", async () => {
+test("a rejection by onProgress is logged as a warning and causes no unhandled rejection", async () => {
   const lines: string[] = [];
   const say = (line: string): void => void lines.push(line);
   const logger = createLogger({ logger: { error: say, warn: say, info: say, debug: say }, logLevel: "warn" });
@@ -37,7 +37,7 @@ test("an onProgress that rejects is told once a time, and the download goes on",
   expect(lines).toEqual(["onProgress has thrown: log service down"]);
 });
 
-test("what is thrown, a rejection and one of something like a promise are told; a value is not", async () => {
+test("a detached callback reports an exception, a rejection and a rejecting thenable, but no value", async () => {
   const told: unknown[] = [];
   const tell = (error: unknown): void => void told.push(error);
   detachedCallback(() => {

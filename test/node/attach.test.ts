@@ -28,7 +28,7 @@ function sent(prompt: string): string {
 }
 
 describe("attach()", () => {
-  test("brings a text to the model, whatever its name, from a path, a file URL, a Blob or bytes", async () => {
+  test("attach() sends a text from a path, a file URL, a Blob or bytes to the model", async () => {
     const path = join(folder, "notes – ünï.ts");
     await writeFile(path, "export const fromPath = 1;");
     const file = new File(["from a blob"], "blob.md", { type: "text/markdown" });
@@ -39,14 +39,14 @@ describe("attach()", () => {
       expect(sent("read them")).toContain(text);
   });
 
-  test("goes into a prompt's list of parts, too", async () => {
+  test("an attachment is accepted in a prompt's list of parts", async () => {
     const part = attach(new URL("data:text/plain,from%20a%20data%20URL"), { filename: "inline.txt" });
     await fixture.oc.ask([{ type: "text", text: "first" }, part, { type: "text", text: "last one" }]);
     // The agent puts what it has read behind the texts (1.18.33).
     for (const text of ["first", "from a data URL", "inline.txt"]) expect(sent("last one")).toContain(text);
   });
 
-  test("finds the media type in the content, not in the name", async () => {
+  test("attach() takes the media type from the content, not from the name", async () => {
     const path = join(folder, "picture.txt");
     await writeFile(path, pixel);
     expect(await attach(path).load()).toMatchObject({ mime: "image/png", filename: "picture.txt" });
@@ -64,33 +64,36 @@ describe("attach()", () => {
     ["a folder", () => attach(folder), /is not a file/],
     ["a file beyond the limit", () => attach(pixel, { maxBytes: 10 }), /bytes, more than 10/],
     ["bytes of no known type", () => attach(new Uint8Array([0, 1, 2, 3])), /neither a text nor a file of a known type/],
-  ])("refuses %s before anything is sent", async (_what, make, message) => {
-    const before = fixture.model.requests.length;
-    const sessions: string[] = [];
-    for await (const { id } of fixture.oc.sessions()) sessions.push(id);
-    await expect(fixture.oc.ask("never sent", { files: [make()] })).rejects.toMatchObject({
-      name: "ConfigError",
-      message: expect.stringMatching(message),
-    });
-    const after: string[] = [];
-    for await (const { id } of fixture.oc.sessions()) after.push(id);
-    expect(after).toEqual(sessions);
-    expect(fixture.model.requests).toHaveLength(before);
-  });
+  ])(
+    "a prompt that attaches %s is rejected before a session is created or the model is called",
+    async (_what, make, message) => {
+      const before = fixture.model.requests.length;
+      const sessions: string[] = [];
+      for await (const { id } of fixture.oc.sessions()) sessions.push(id);
+      await expect(fixture.oc.ask("never sent", { files: [make()] })).rejects.toMatchObject({
+        name: "ConfigError",
+        message: expect.stringMatching(message),
+      });
+      const after: string[] = [];
+      for await (const { id } of fixture.oc.sessions()) after.push(id);
+      expect(after).toEqual(sessions);
+      expect(fixture.model.requests).toHaveLength(before);
+    },
+  );
 
-  test("refuses what is no source at once", () => {
+  test("attach() throws for an https: URL and for a number", () => {
     expect(() => attach(new URL("https://example.com/x"))).toThrow(/file: and data: URLs; got https:/);
     expect(() => attach(42 as never)).toThrow(/got number/);
   });
 
-  test("a path in `files` is told apart from an attachment", async () => {
+  test("a path string in `files` is rejected with a hint to use attach()", async () => {
     await expect(fixture.oc.ask("x", { files: ["./a.txt"] as never })).rejects.toMatchObject({
       name: "ConfigError",
       hint: expect.stringContaining("attach("),
     });
   });
 
-  test("is read anew for each prompt, relative to the folder in which attach() was called", async () => {
+  test("an attachment reads its file when it is loaded, not when attach() is called", async () => {
     await mkdir(join(folder, "sub"));
     const path = join(folder, "sub", "changing.txt");
     await writeFile(path, "before");
@@ -99,7 +102,7 @@ describe("attach()", () => {
     expect(new TextDecoder().decode((await attachment.load()).bytes)).toBe("after it");
   });
 
-  test("sends a text as a text, whatever it is called or encoded in: the session goes on behind it", async () => {
+  test("attach() sends JSON and UTF-16 text as text/plain, and the session accepts the next prompt", async () => {
     const session = await fixture.oc.createSession();
     const json = attach(new TextEncoder().encode('"in JSON"'), { mime: "application/json", filename: "a.json" });
     const wide = Buffer.from("\ufeffwide text", "utf16le");
@@ -115,7 +118,7 @@ describe("attach()", () => {
     ["a media type", { mime: "nonsense" }, /`mime` option to be a media type/],
     ["a name", { filename: 5 as never }, /`filename` option to be a string that is not empty, got `5` \(number\)/],
     ["a limit", { maxBytes: Number.NaN }, /`maxBytes` option to be a number of bytes, got `NaN` \(number\)/],
-  ])("refuses %s that is none at once", (_what, options, message) => {
+  ])("attach() throws for %s that is invalid", (_what, options, message) => {
     expect(() => attach("x", options)).toThrow(message);
   });
 
@@ -124,7 +127,7 @@ describe("attach()", () => {
     ["an empty path", () => attach(""), /empty/],
     ["a file: URL of another machine", () => attach(new URL("file://host/x")), /cannot take file:\/\/host\/x/],
     ["a malformed data: URL", () => attach(new URL("data:nonsense")).load(), /malformed/],
-  ])("refuses %s as a ConfigError", async (_what, make, message) => {
+  ])("attach() rejects %s with a ConfigError", async (_what, make, message) => {
     const made = (async () => make())();
     await expect(made).rejects.toMatchObject({ name: "ConfigError", message: expect.stringMatching(message) });
   });
@@ -139,7 +142,7 @@ describe("a list of parts", () => {
     ["a file without its type", [{ type: "file", url: "data:,x" }], /needs "mime"/],
     ["a mention of nobody", [{ type: "text", text: "x" }, { type: "agent" }], /at 1 \(agent\) needs "name"/],
     ["nothing but blanks", [{ type: "text", text: " " }], /the prompt is empty/],
-  ])("with %s is refused before anything is sent", async (_what, prompt, message) => {
+  ])("a list of parts with %s is rejected before a message is stored", async (_what, prompt, message) => {
     const session = await fixture.oc.createSession();
     for (const asked of [fixture.oc.ask(prompt as never), session.ask(prompt as never)]) {
       await expect(asked).rejects.toMatchObject({ name: "ConfigError", message: expect.stringMatching(message) });

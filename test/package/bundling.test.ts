@@ -144,21 +144,24 @@ describe("an application that is bundled without the library for tools", () => {
     { name, format: "esm", extension: "mjs" } as const,
     { name, format: "cjs", extension: "cjs" } as const,
   ]);
-  test.each(cases)("runs in the format $format of $name, and says what is missing when it uses tools", async (each) => {
-    const { name, format, extension } = each;
-    const outfile = join(folder, name, `program.${extension}`);
-    await bundlers[name]?.(format, outfile);
-    // Nothing but the bundle is there when it runs.
-    const place = await temporaryFolder();
-    await cp(outfile, join(place, `program.${extension}`));
-    const env = { CONFIG: JSON.stringify(model.config), BINARY: testBinary(), RELEASES: releases.url, PLACE: place };
-    const { report, exit, output } = runNode([`program.${extension}`], { ...process.env, ...env }, place);
-    expect(await exit, output()).toMatchObject({ exitCode: 0 });
-    expect(await report).toEqual({
-      text: "a dot",
-      source: "download",
-      refused: expect.stringMatching(/^ConfigError: tools need the package @modelcontextprotocol\/sdk/),
-    });
-    await rm(place, { recursive: true, force: true });
-  });
+  test.each(cases)(
+    "a $format bundle by $name runs without the MCP SDK and names the missing package for tools",
+    async (each) => {
+      const { name, format, extension } = each;
+      const outfile = join(folder, name, `program.${extension}`);
+      await bundlers[name]?.(format, outfile);
+      // Nothing but the bundle is there when it runs.
+      const place = await temporaryFolder();
+      await cp(outfile, join(place, `program.${extension}`));
+      const env = { CONFIG: JSON.stringify(model.config), BINARY: testBinary(), RELEASES: releases.url, PLACE: place };
+      const { report, exit, output } = runNode([`program.${extension}`], { ...process.env, ...env }, place);
+      expect(await exit, output()).toMatchObject({ exitCode: 0 });
+      expect(await report).toEqual({
+        text: "a dot",
+        source: "download",
+        refused: expect.stringMatching(/^ConfigError: tools need the package @modelcontextprotocol\/sdk/),
+      });
+      await rm(place, { recursive: true, force: true });
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { repositoryRoot } from "../support/root.js";
 
 // That they are what the agent's document gives is the fixture `generate:check` of `npm run check`.
 describe("the generated files", () => {
-  it("name the release that release.json pins", async () => {
+  it("the generated files name the release that release.json pins", async () => {
     expect(pinnedRelease).toBe(pinned().version);
     const document: unknown = JSON.parse(await readFile(join(repositoryRoot, "openapi", "opencode.json"), "utf8"));
     expect(document).toMatchObject({
@@ -31,7 +31,7 @@ describe("the difference of two documents", () => {
     components: { schemas: { Kept: {}, New: {}, Other: { type: "number" } } },
   };
 
-  it("names operations, schemas and fields that were added, removed or changed", () => {
+  it("the difference of two documents names added, removed and changed operations, schemas and fields", () => {
     expect(documentDifference(before, after)).toEqual([
       "changed operation GET /a",
       "removed operation POST /a",
@@ -43,7 +43,7 @@ describe("the difference of two documents", () => {
     ]);
   });
 
-  it("is none for the same document with other key orders", () => {
+  it("two documents that differ only in key order have no difference", () => {
     const turned: JsonObject = Object.fromEntries(Object.entries(before).reverse());
     expect(documentDifference(before, turned)).toEqual([]);
     expect(JSON.stringify(sortKeys(turned))).toBe(JSON.stringify(sortKeys(before)));
@@ -54,7 +54,7 @@ describe("the difference of two documents", () => {
 });
 
 describe("the difference of two texts", () => {
-  it("is the lines between what they have in common, with their numbers", () => {
+  it("the difference of two texts is the lines between their common ends, with line numbers", () => {
     expect(lineDifference("a\nb\nc\n", "a\nx\ny\nc\n")).toEqual(["2 - b", "2 + x", "3 + y"]);
     expect(lineDifference("a\nb", "a\nb")).toEqual([]);
     expect(lineDifference("", "1\n2\n3", 2)).toEqual(["1 - ", "1 + 1", "2 + 2", "… 1 more"]);

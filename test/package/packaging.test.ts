@@ -1,8 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import {
+  fanOut,
+  type Import,
+  importsOfFile,
+  reachable,
+  sourceFiles,
+  sourceText,
+} from "../../scripts/source-imports.js";
 import { sourceFolder } from "../support/root.js";
 
 /** From low to high. A file imports from its own folder or from a lower layer only, type imports included. */
@@ -23,46 +29,7 @@ const layers: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
-interface Import {
-  readonly from: string;
-  /** A file relative to `src`, or the name of a module. */
-  readonly to: string;
-  readonly isType: boolean;
-  /** By `import()`: loaded when it is called for. */
-  readonly isLazy: boolean;
-}
-
-const files = readdirSync(sourceFolder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-const ofFile = new Map(files.map((file) => [file, importsOf(file)]));
-const imports = [...ofFile.values()].flat();
-
-function importsOf(from: string): Import[] {
-  const found: Import[] = [];
-  const add = (specifier: string, isType: boolean, isLazy = false): void => {
-    const to = specifier.startsWith(".") ? join(dirname(from), specifier.replace(/\.js$/, ".ts")) : specifier;
-    found.push({ from, to, isType, isLazy });
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      add(node.moduleSpecifier.text, isTypeOnly(node.importClause));
-    } else if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
-      add(node.moduleSpecifier.text, node.isTypeOnly);
-    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
-      if (ts.isStringLiteral(node.argument.literal)) add(node.argument.literal.text, true);
-    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      const [argument] = node.arguments;
-      if (argument && ts.isStringLiteral(argument)) add(argument.text, false, true);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(from, readFileSync(join(sourceFolder, from), "utf8"), ts.ScriptTarget.Latest));
-  return found;
-}
-
-/** With `verbatimModuleSyntax` an import without any value in braces still loads the module. */
-function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
-  return clause?.isTypeOnly === true;
-}
+const imports = [...importsOfFile.values()].flat();
 
 /** Folder or top-level file; the folder `client/` is not the entry `client`. */
 function unitOf(file: string): string {
@@ -93,37 +60,28 @@ function isPage(file: string): boolean {
   return file.startsWith("web/page/");
 }
 
-/** All that is loaded by `entry`, directly or not. */
-function reachable(entry: string, withTypes: boolean, withLazy = true): Set<string> {
-  const seen = new Set([entry]);
-  for (const file of seen) {
-    for (const { to, isType, isLazy } of ofFile.get(file) ?? []) {
-      if ((withTypes || !isType) && (withLazy || !isLazy)) seen.add(to);
-    }
-  }
-  return seen;
-}
-
-describe("the sourceFolder tree", () => {
-  test("every file belongs to a layer", () => {
-    expect(files.length).toBeGreaterThan(50);
-    expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
+describe("the source tree", () => {
+  test("every source file belongs to a layer", () => {
+    expect(sourceFiles.length).toBeGreaterThan(50);
+    expect(sourceFiles.filter((file) => layerOf(file) < 0)).toEqual([]);
   });
 
-  test("a file imports from its own folder or from a lower layer only", () => {
+  test("a source file imports from its own folder or from a lower layer only", () => {
     const local = imports.filter(({ to }) => to.endsWith(".ts"));
     const wrong = local.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} imports ${to}`);
     expect(wrong).toEqual([]);
   });
 
-  test("no file imports itself by a detour", () => {
-    const cyclic = files.filter((file) =>
-      (ofFile.get(file) ?? []).some(({ to }) => to.endsWith(".ts") && reachable(to, true).has(file)),
+  test("no source file imports itself through other files", () => {
+    const cyclic = sourceFiles.filter((file) =>
+      (importsOfFile.get(file) ?? []).some(
+        ({ to }) => to.endsWith(".ts") && reachable(to, { types: true, lazy: true }).has(file),
+      ),
     );
     expect(cyclic).toEqual([]);
   });
 
-  test("only the declared dependencies are imported", () => {
+  test("the source files import only the declared dependencies", () => {
     const shipped = imports.filter(({ from }) => !isPage(from)).map(({ to }) => to);
     const names = new Set(shipped.filter((to) => !to.endsWith(".ts") && !to.startsWith("node:")));
     expect([...names].sort()).toEqual([
@@ -145,7 +103,7 @@ describe("the sourceFolder tree", () => {
     ]);
   });
 
-  test("the web page is made of its own modules, opencode-ts/client, and two libraries that are bundled", () => {
+  test("the web page imports only its own modules, opencode-ts/client, dompurify and marked", () => {
     const others = imports.filter(({ from, to }) => isPage(from) && !isPage(to)).map(({ to }) => to);
     expect([...new Set(others)].sort()).toEqual(["client.ts", "dompurify", "marked"]);
   });
@@ -155,38 +113,36 @@ describe("the sourceFolder tree", () => {
 const assemblies = ["client.ts", "index.ts", "web/page/app.ts"];
 
 describe("the size of a source file", () => {
-  const written = files.filter((file) => !file.startsWith("generated/"));
+  const written = sourceFiles.filter((file) => !file.startsWith("generated/"));
 
-  test("is at most 300 lines", () => {
-    const lines = (file: string): number => readFileSync(join(sourceFolder, file), "utf8").split("\n").length - 1;
+  test("no source file has more than 300 lines", () => {
+    const lines = (file: string): number => sourceText(file).split("\n").length - 1;
     expect(written.filter((file) => lines(file) > 300)).toEqual([]);
   });
 
-  test("is at most 15 imported files, apart from the files that put the whole together", () => {
-    const imported = (file: string): number =>
-      new Set((ofFile.get(file) ?? []).map(({ to }) => to).filter((to) => to.endsWith(".ts"))).size;
-    expect(written.filter((file) => imported(file) > 15).sort()).toEqual(assemblies);
+  test("no source file imports more than 15 others, apart from the files that assemble the whole", () => {
+    expect(written.filter((file) => fanOut(file) > 15).sort()).toEqual(assemblies);
   });
 });
 
 describe("the command line", () => {
-  test("imports the public entries only", () => {
+  test("the command line imports only the modules index.ts, kept.ts and web/server.ts", () => {
     const foreign = imports.filter(
       ({ from, to }) => unitOf(from) === "cli" && to.endsWith(".ts") && unitOf(to) !== "cli",
     );
     expect([...new Set(foreign.map(({ to }) => to))].sort()).toEqual(["index.ts", "kept.ts", "web/server.ts"]);
   });
 
-  test("alone loads what parses arguments and asks in a terminal, and a warm call does not", () => {
+  test("only the command line imports commander and @clack/prompts, and a warm call loads neither", () => {
     const tools = ["commander", "@clack/prompts"];
     expect(imports.filter(({ from, to }) => tools.includes(to) && unitOf(from) !== "cli")).toEqual([]);
-    const warm = reachable("cli/preload.ts", false, false);
+    const warm = reachable("cli/preload.ts", { types: false, lazy: false });
     expect(warm).toContain("kept.ts");
     expect(tools.filter((tool) => warm.has(tool))).toEqual([]);
   });
 });
 
-/** Literals on purpose: a list made from the sourceFolder would agree with every mistake in it. */
+/** Literals on purpose: a list made from the source folder would agree with every mistake in it. */
 const errors = [
   "AbortedError",
   "AgentError",
@@ -231,7 +187,9 @@ const errors = [
 
 describe("the entries", () => {
   test("opencode-ts/client reaches no module of Node, not even for types", () => {
-    expect([...reachable("client.ts", true)].filter((name) => name.startsWith("node:"))).toEqual([]);
+    expect([...reachable("client.ts", { types: true, lazy: true })].filter((name) => name.startsWith("node:"))).toEqual(
+      [],
+    );
   });
 
   test("opencode-ts/client can be bundled for a browser", async () => {
@@ -247,7 +205,7 @@ describe("the entries", () => {
     expect(outputFiles[0]?.text).not.toMatch(/from "node:|require\("/);
   });
 
-  test("opencode-ts exports what it promises, and nothing else", async () => {
+  test("opencode-ts exports exactly the listed values", async () => {
     const functions = ["ask", "askStream", "attach", "createOpencode", "createOpencodeClient", "createOpencodeServer"];
     const permissions = ["approveAll", "parsePolicy", "policy"];
     const binaries = ["installBinary", "listBinaries", "resolveBinary"];
@@ -265,20 +223,20 @@ describe("the entries", () => {
     expect(await valuesOf("index.ts")).toEqual([...errors, ...functions, ...rest].sort());
   });
 
-  test("opencode-ts/client exports what it promises, and nothing else", async () => {
+  test("opencode-ts/client exports exactly the listed values", async () => {
     const permissions = ["approveAll", "parsePolicy", "policy"];
     const rest = ["AnswerStream", "createOpencode", "createOpencodeClient", "isOpencodeError", "Opencode", "Session"];
     rest.push(...permissions);
     expect(await valuesOf("client.ts")).toEqual([...errors, ...rest].sort());
   });
 
-  test("opencode-ts/kept exports what it promises, and nothing else", async () => {
+  test("opencode-ts/kept exports exactly the listed values", async () => {
     const conversation = ["findConversation", "KeptConversation", "openConversation"];
     const servers = ["findKept", "keepServer", "keptStatus", "listKept", "stopAllKept", "stopKept"];
     expect(await valuesOf("kept.ts")).toEqual([...conversation, ...servers].sort());
   });
 
-  test("opencode-ts/testing exports what it promises, and nothing else", async () => {
+  test("opencode-ts/testing exports exactly the listed values", async () => {
     const names = ["createMemoryAgent", "createScriptedModel", "failing", "hold", "toolCall", "toolCalls"];
     expect(await valuesOf("testing/index.ts")).toEqual(names);
   });

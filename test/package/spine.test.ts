@@ -52,25 +52,25 @@ function drawnImports(steps: readonly Step[]): { readonly from: string; readonly
   });
 }
 
-describe("the drawing of a prompt's way in docs/architecture.md", () => {
+describe("the drawing in docs/architecture.md", () => {
   const steps = drawnSteps();
 
-  test("every step is a file of src", () => {
+  test("every step of the drawing in docs/architecture.md is a file of src", () => {
     expect(steps.length).toBeGreaterThan(5);
     expect(steps.filter(({ file }) => !existsSync(join(sourceFolder, file)))).toEqual([]);
   });
 
-  test("it begins at Session.ask and ends at the client, in at most 16 steps", () => {
+  test("the drawing in docs/architecture.md goes from Session.ask to the client in at most 16 steps", () => {
     expect(steps[0]?.file).toBe("session/session.ts");
     expect(steps.at(-1)?.file).toBe("client/client.ts");
     expect(steps.length).toBeLessThanOrEqual(16);
   });
 
-  test("each file is entered once", () => {
+  test("the drawing in docs/architecture.md names each file once", () => {
     expect(new Set(steps.map(({ file }) => file)).size).toBe(steps.length);
   });
 
-  test("each arrow is an import", () => {
+  test("each arrow of the drawing in docs/architecture.md is an import", () => {
     const missing = drawnImports(steps).filter(({ from, to }) => !importsOf(from).includes(to));
     expect(missing).toEqual([]);
   });

@@ -22,7 +22,7 @@ const edit = (path: string, always: string[]): PolicyRequest => ({
 });
 
 describe("an approval", () => {
-  test("covers what the server's pattern covers, and the same line", async () => {
+  test("an approval covers the commands of the server's pattern and the approved line", async () => {
     const approvals = new ApprovalCache();
     expect(await approvals.covers(bash("git status"))).toBe(false);
     approvals.remember(bash("git status --short", ["git status *"]));
@@ -41,7 +41,7 @@ describe("an approval", () => {
     }
   });
 
-  test("of a line that patterns cannot cover is for that line", async () => {
+  test("an approval of a line with a redirection, a script or a heredoc covers only that line", async () => {
     const approvals = new ApprovalCache();
     approvals.remember(bash("ls *.ts > out; rm '*'", ["ls *", "rm *"]));
     expect(await approvals.covers(bash("ls *.ts > out; rm '*'"))).toBe(true);
@@ -54,14 +54,14 @@ describe("an approval", () => {
     expect(await approvals.covers(bash("cat <<E\nx\nE"))).toBe(false);
   });
 
-  test('is never for every command, though the pattern be "*"', async () => {
+  test("an approval with the pattern `*` covers only the approved command", async () => {
     const approvals = new ApprovalCache();
     approvals.remember(bash("ls", ["*", "* *", ""]));
     expect(await approvals.covers(bash("ls"))).toBe(true);
     expect(await approvals.covers(bash("rm x"))).toBe(false);
   });
 
-  test("of another permission follows the server's patterns; without them, the same thing", async () => {
+  test("an approval of an edit covers the server's patterns, or without patterns the same file", async () => {
     const approvals = new ApprovalCache();
     approvals.remember(edit("src/a", ["src/*"]));
     expect(await approvals.covers(edit("src/b", []))).toBe(true);
@@ -74,7 +74,7 @@ describe("an approval", () => {
     expect(await approvals.covers({ ...edit("anything", []), permission: "read" })).toBe(false);
   });
 
-  test("holds for the session and its sub-agents, and for no other session", async () => {
+  test("an approval holds for its session and sub-agents, and for no other session", async () => {
     const approvals = new ApprovalCache();
     approvals.remember(bash("ls", ["ls *"], ["ses_root", "ses_child"]));
     expect(await approvals.covers(bash("ls -l", [], ["ses_root"]))).toBe(true);
@@ -84,15 +84,15 @@ describe("an approval", () => {
     expect(await approvals.covers(bash("ls -l"))).toBe(false);
   });
 
-  test("of a tool whose name could be a wildcard is not kept", async () => {
+  test("an approval of a tool with the name `*` is not remembered", async () => {
     const approvals = new ApprovalCache();
     approvals.remember({ ...edit("x", ["*"]), permission: "*" });
     expect(await approvals.covers(edit("x", []))).toBe(false);
   });
 });
 
-describe("the memory", () => {
-  test("has bounds: the session that was used longest ago goes, and of one session the oldest approval", async () => {
+describe("the approval cache", () => {
+  test("the approval cache drops the least recently used session and the oldest approval of a session", async () => {
     const approvals = new ApprovalCache({ maxSessions: 2, maxApprovals: 3 });
     for (const id of ["ses_1", "ses_2"]) approvals.remember(bash("ls", [], [id]));
     expect(await approvals.covers(bash("ls", [], ["ses_1"]))).toBe(true); // used
@@ -106,7 +106,7 @@ describe("the memory", () => {
     expect(await Promise.all(covered)).toEqual([false, true, true, true]);
   });
 
-  test("takes whatever the server sends", async () => {
+  test("the approval cache remembers paths and patterns of 5,000 characters", async () => {
     const approvals = new ApprovalCache();
     const odd = { ...edit("x".repeat(5_000), ["", "x".repeat(5_000)]), permission: "write" };
     approvals.remember(odd);

@@ -65,7 +65,7 @@ describe("shell lines", () => {
     ["npm", "i"],
   );
 
-  test("are decided by their words, however those are quoted", async () => {
+  test("the decision about a shell line does not depend on the quoting of its words", async () => {
     let allowed = 0;
     const property = fc.asyncProperty(
       program,
@@ -85,7 +85,7 @@ describe("shell lines", () => {
     expect(allowed).toBeGreaterThan(100);
   });
 
-  test("are never allowed with a command behind an operator, wherever it stands", async () => {
+  test("a shell line with a command that no rule allows is denied, wherever the command stands", async () => {
     const operator = fc.constantFrom(";", "\n", "&&", "||", "|", "&", " ; ", "|&");
     const part = fc.tuple(
       fc.constantFrom("ls", "cat", "echo"),
@@ -118,7 +118,7 @@ describe("shell lines", () => {
     await fc.assert(property, seeded);
   });
 
-  test("of any kind get a decision, and one that denies is never lost", async () => {
+  test("a random shell line gets a decision, and a denied command on the next line is denied", async () => {
     const letters = fc.constantFrom(..."ls rm;|&$(){}<>'\"`\\\n#!=*?[]~\u0000\u00e9\ud800 ");
     const careful = policy([{ permission: "bash", pattern: "rm*", action: "deny" }], { default: "allow" });
     const property = fc.asyncProperty(fc.string({ unit: letters, maxLength: 40 }), async (line) => {
@@ -133,7 +133,7 @@ describe("shell lines", () => {
 });
 
 describe("wildcards", () => {
-  test("cover what the server's regular expression covers", () => {
+  test("wildcards match the same texts as the server's regular expression", () => {
     const text = fc.string({ unit: fc.constantFrom(..."ab /*?\n"), maxLength: 8 });
     const property = fc.property(text, text, (subject, pattern) => {
       let source = pattern
@@ -153,7 +153,7 @@ const anyPath = fc
   .map(([root, parts]) => root + parts.join("/"));
 
 describe("paths", () => {
-  test("are allowed below src only if they are there", async () => {
+  test("a path is allowed by `src/**` only if it resolves to a place below src", async () => {
     const handler = policy([allow("edit", "src/**")], { default: "deny" });
     const property = fc.asyncProperty(anyPath, async (path) => {
       const absolute = resolve("/repo", path);
@@ -164,7 +164,7 @@ describe("paths", () => {
     await fc.assert(property, { ...seeded, numRuns: 2_000 });
   });
 
-  test("are normalized once and for all", () => {
+  test("a normalized path stays the same when it is normalized again", () => {
     const property = fc.property(anyPath, (path) => {
       const normal = normalize(path);
       expect(normalize(normal)).toBe(normal);
@@ -173,7 +173,7 @@ describe("paths", () => {
     fc.assert(property, seeded);
   });
 
-  test("with links lead where a file system leads, and no further than it has links", async () => {
+  test("a path through links resolves to a normalized path without links", async () => {
     const folder = fc.constantFrom("/", "/repo", "/repo/src", "/etc", "/repo/a/b");
     const links = fc.dictionary(
       fc.tuple(folder, fc.constantFrom("a", "link", "src")).map(([path, name]) => normalize(`${path}/${name}`)),

@@ -41,14 +41,14 @@ describe("the answer of a mode", () => {
     bypass: requests.map(() => "allow"),
   };
 
-  test.each(Object.entries(table))("%s", async (mode, expected) => {
+  test.each(Object.entries(table))("the mode %s allows, asks and denies as listed", async (mode, expected) => {
     const { answers } = modeNamed(mode);
     const handler = policy(answers, { default: "ask" });
     const actions = requests.map(async ([name, pattern]) => (await handler.explain(asked(name, pattern))).action);
     expect(await Promise.all(actions)).toEqual(expected);
   });
 
-  test("an unknown mode is an error that says what was meant", () => {
+  test("an unknown mode throws a ConfigError and suggests a similar name", () => {
     expect(() => modeNamed("read-only")).toThrow('did you mean "readOnly"?');
     expect(() => modeNamed("yolo")).toThrow(ConfigError);
     expect(() => modeNamed("constructor")).toThrow(ConfigError);
@@ -79,23 +79,26 @@ describe("a session in a mode, on a real server", () => {
   const offered = (): readonly string[] =>
     fixture.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
 
-  test.each(["readOnly", "plan"] as const)("%s: reads; commands and edits are not even offered", async (mode) => {
-    expect(statuses(await ask(mode, "read"))).toEqual(["completed"]);
-    expect(offered()).toEqual(expect.arrayContaining(["read", "glob", "grep"]));
-    for (const tool of ["bash", "edit", "write", "webfetch", "task"]) expect(offered()).not.toContain(tool);
-    expect(statuses(await ask(mode, "run"))).toEqual(["error"]);
-    expect(statuses(await ask(mode, "write"))).toEqual(["error"]);
-    expect(existsSync(join(fixture.directory, "ran.txt"))).toBe(false);
-    expect(existsSync(join(fixture.directory, "new.txt"))).toBe(false);
-  });
+  test.each(["readOnly", "plan"] as const)(
+    "a session in mode %s reads files, and the model gets no tool for commands or edits",
+    async (mode) => {
+      expect(statuses(await ask(mode, "read"))).toEqual(["completed"]);
+      expect(offered()).toEqual(expect.arrayContaining(["read", "glob", "grep"]));
+      for (const tool of ["bash", "edit", "write", "webfetch", "task"]) expect(offered()).not.toContain(tool);
+      expect(statuses(await ask(mode, "run"))).toEqual(["error"]);
+      expect(statuses(await ask(mode, "write"))).toEqual(["error"]);
+      expect(existsSync(join(fixture.directory, "ran.txt"))).toBe(false);
+      expect(existsSync(join(fixture.directory, "new.txt"))).toBe(false);
+    },
+  );
 
-  test("readOnly: files with secrets are asked for", async () => {
+  test("a readOnly session asks before it reads .env", async () => {
     const refused = await ask("readOnly", "read .env");
     expect(refused.denials).toMatchObject([{ permission: "read", patterns: [expect.stringContaining(".env")] }]);
     expect(statuses(await ask("readOnly", "read .env", () => "once"))).toEqual(["completed"]);
   });
 
-  test("autoTools: edits, asks before commands and sub-agents", async () => {
+  test("an autoTools session edits files and asks before commands", async () => {
     expect(statuses(await ask("autoTools", "write"))).toEqual(["completed"]);
     const refused = await ask("autoTools", "run");
     expect(refused.denials).toMatchObject([{ permission: "bash", patterns: ["echo ran > ran.txt"] }]);
@@ -104,7 +107,7 @@ describe("a session in a mode, on a real server", () => {
     expect(await readFile(join(fixture.directory, "ran.txt"), "utf8")).toBe("ran\n");
   });
 
-  test("bypass and acceptEdits answer what the configuration asks; what it denies stays denied", async () => {
+  test("bypass allows all requests except configured denials, and acceptEdits allows edits only", async () => {
     fixture.answer("run yes", toolCall("bash", { command: "echo yes", description: "x" }), "done");
     fixture.answer("run no", toolCall("bash", { command: "echo no", description: "x" }), "done");
     const status = async (mode: PermissionMode, prompt: string): Promise<unknown> =>
@@ -116,7 +119,7 @@ describe("a session in a mode, on a real server", () => {
     expect(await status("acceptEdits", "run yes")).toBe("error");
   });
 
-  test("a policy gets the whole line, and the file in full", async () => {
+  test("a policy gets the whole shell line and the absolute path of the edited file", async () => {
     const session = await fixture.oc.createSession({ permission: { bash: "ask", edit: "ask" } });
     const onPermission = policy(
       [
@@ -134,7 +137,7 @@ describe("a session in a mode, on a real server", () => {
 });
 
 describe("a server that is started in a mode", () => {
-  test("autoTools: a sub-agent asks before commands as well", async () => {
+  test("a sub-agent on a server in mode autoTools asks before commands", async () => {
     await using fixture = await startFixture({ permissionMode: "autoTools" });
     const task = { description: "sub", prompt: "the part", subagent_type: "general" };
     fixture.answer("delegate", toolCall("task", task), "all done");
@@ -144,7 +147,7 @@ describe("a server that is started in a mode", () => {
     expect(answer.denials).toMatchObject([{ permission: "bash", patterns: ["echo sub"] }]);
   });
 
-  describe("and with a configuration that denies something", () => {
+  describe("a server in mode readOnly with a configured denial", () => {
     let fixture: Fixture;
     beforeAll(async () => {
       const config = { permission: { bash: { "rm *": "deny" } } };
@@ -152,14 +155,14 @@ describe("a server that is started in a mode", () => {
     });
     afterAll(() => fixture[Symbol.asyncDispose]());
 
-    test("readOnly: the server takes it, and offers what it should", async () => {
+    test("a readOnly server with a configured denial offers tools to read, and none to write or run", async () => {
       await fixture.oc.ask("hello", {});
       const tools = fixture.model.requests.filter(({ kind }) => kind === "chat").at(-1)?.tools ?? [];
       expect(tools).toEqual(expect.arrayContaining(["read", "glob", "grep"]));
       for (const tool of ["bash", "edit", "write", "webfetch", "task"]) expect(tools).not.toContain(tool);
     });
 
-    test("readOnly: a session that lives is loosened, but not beyond the configuration", async () => {
+    test("setPermissions loosens a session of a readOnly server, but not a denial of the configuration", async () => {
       fixture.answer("run", toolCall("bash", { command: "echo ran", description: "x" }), "done");
       fixture.answer("remove", toolCall("bash", { command: "rm x", description: "x" }), "done");
       const session = await fixture.oc.createSession({ title: "t" });

@@ -25,14 +25,14 @@ async function statuses(prompt: string): Promise<string[]> {
   return toolCalls.map(({ status }) => status);
 }
 
-test("a shell line is allowed only if every command of it is", async () => {
+test("a shell line runs only if a rule allows each of its commands", async () => {
   const bash = (command: string) => toolCall("bash", { command, description: "d" });
   fixture.answer("shell", bash("echo fine"), bash("echo fine; touch evil"), bash("echo fine > evil"), "done");
   expect(await statuses("shell")).toEqual(["completed", "error", "error"]);
   await expect(readFile(join(fixture.directory, "evil"))).rejects.toThrow();
 });
 
-test("an edit is allowed only if it lands inside, also through a link to a file that is not there yet", async () => {
+test("an edit runs only inside the allowed folder, also through a link to a missing file", async () => {
   await mkdir(join(fixture.directory, "src"));
   await symlink(join(fixture.directory, "outside.txt"), join(fixture.directory, "src", "dangling"));
   const write = (name: string) => toolCall("write", { filePath: join(fixture.directory, name), content: "x" });

@@ -29,12 +29,12 @@ function complaint(action: () => unknown): string {
 }
 
 describe("a policy", () => {
-  test("is a permission handler", () => {
+  test("a policy has the type of a permission handler", () => {
     expectTypeOf<PermissionPolicy>().toExtend<PermissionHandler>();
     expectTypeOf(approveAll).toEqualTypeOf<PermissionHandler>();
   });
 
-  test("allows once, and refuses with the rule's reason", async () => {
+  test("a policy allows once, and a refusal contains the reason of the rule", async () => {
     const handler = policy(
       [
         { permission: "bash", pattern: "git *", action: "allow" },
@@ -51,7 +51,7 @@ describe("a policy", () => {
     });
   });
 
-  test("takes the last rule that matches, as on the server", async () => {
+  test("a policy uses the last matching rule, as the server does", async () => {
     const rules: PolicyRule[] = [
       { permission: "*", action: "deny" },
       { permission: "probe_*", action: "allow" },
@@ -64,7 +64,7 @@ describe("a policy", () => {
     expect(await Promise.all(actions)).toEqual(["allow", "deny", "deny"]);
   });
 
-  test("explains which rule decided, about which command of the line, and why", async () => {
+  test("explain() names the deciding rule, the command of the line and the reason", async () => {
     const rules: PolicyRule[] = [
       { permission: "bash", pattern: "ls *", action: "allow" },
       { permission: "bash", pattern: "rm *", action: "deny" },
@@ -98,14 +98,14 @@ describe("a policy", () => {
     );
   });
 
-  test("says no secrets in its reasons, and no more than a line", async () => {
+  test("the reasons of a policy contain no secrets and are shorter than 300 characters", async () => {
     const handler = policy([], { default: "deny" });
     const { reason } = await handler.explain(asked("bash", "curl -H 'Authorization: Bearer abcdefghijklmnop' x"));
     expect(reason).not.toContain("abcdefghijklmnop");
     expect((await handler.explain(asked("bash", `ls ${"x".repeat(5_000)}`))).reason.length).toBeLessThan(300);
   });
 
-  test("leaves what it is told to ask to onAsk, with the signal", async () => {
+  test("a policy passes requests with the action `ask` to onAsk, together with the signal", async () => {
     const seen: unknown[] = [];
     const controller = new AbortController();
     const handler = policy([{ permission: "bash", pattern: "git *", action: "ask" }], {
@@ -121,12 +121,12 @@ describe("a policy", () => {
     expect(seen).toHaveLength(2);
   });
 
-  test("refuses what it would ask when there is nobody to ask", async () => {
+  test("a policy without onAsk refuses a request with the action `ask`", async () => {
     const reply = await policy([], { default: "ask" })(asked("edit", "x"));
     expect(reply).toEqual({ reject: "edit `x` needs an approval: no rule matches; there is nobody to ask" });
   });
 
-  test('remembers an "always" of onAsk, for what the rules leave to ask', async () => {
+  test("a policy remembers the reply `always` of onAsk, and its deny rules still hold", async () => {
     const asks: string[] = [];
     const onAsk = (request: PolicyRequest): PermissionReply => {
       asks.push(request.patterns.join());
@@ -142,7 +142,7 @@ describe("a policy", () => {
     expect(asks).toEqual(["git log", "git status"]);
   });
 
-  test("with a directory or an agent is about those", async () => {
+  test("a rule with a directory or an agent matches requests of that directory or agent", async () => {
     const rules: PolicyRule[] = [
       { permission: "edit", action: "allow", directory: "/repo" },
       { permission: "bash", action: "allow", agent: "build" },
@@ -171,12 +171,12 @@ describe("a policy", () => {
     ["https://example.com", "https://example.com", "allow"],
     ["https://example.com/*", "https:\\\\evil.com\\https://example.com/", "deny"],
     ["?*", "no url", "deny"],
-  ])("webfetch: %s for %s: %s", async (pattern, url, action) => {
+  ])("the webfetch rule %s decides about the address %s: %s", async (pattern, url, action) => {
     const handler = policy([{ permission: "webfetch", pattern, action: "allow" }], { default: "deny" });
     expect((await handler.explain(asked("webfetch", url))).action).toBe(action);
   });
 
-  test("denies an address in all its forms", async () => {
+  test("a webfetch deny rule matches an address in all its spellings", async () => {
     const handler = policy([{ permission: "webfetch", pattern: "https://evil.com/*", action: "deny" }], {
       default: "allow",
     });
@@ -190,7 +190,7 @@ describe("a policy", () => {
     }
   });
 
-  test("decides about requests with missing parts, and never rejects", async () => {
+  test("a policy decides about a request with missing fields and does not reject", async () => {
     const handler = policy([{ permission: "edit", pattern: "src/**", action: "allow" }], { default: "ask" });
     const broken = { id: "per_1", sessionId: "ses_1", permission: "edit" } as unknown as PolicyRequest; // as JavaScript may
     expect((await handler.explain(broken)).action).toBe("ask");
@@ -198,7 +198,7 @@ describe("a policy", () => {
     expect((await handler.explain({ ...broken, patterns: [1, null] as unknown as string[] })).action).toBe("ask");
   });
 
-  test("approveAll allows everything, each time", () => {
+  test("approveAll replies `once` to `rm -rf /`", () => {
     expect(approveAll(asked("bash", "rm -rf /"), { signal: new AbortController().signal })).toBe("once");
   });
 });
@@ -206,7 +206,7 @@ describe("a policy", () => {
 describe("a rule that is wrong", () => {
   const wrong = (rule: unknown): string => complaint(() => policy([rule as PolicyRule], { default: "deny" }));
 
-  test("is an error that says which, and what was meant", () => {
+  test("a wrong rule throws a ConfigError that names the rule and suggests a correction", () => {
     expect(wrong({ permission: "write", action: "allow" })).toBe(
       'rules[0].permission: there is no permission "write"; did you mean "edit"?',
     );
@@ -237,7 +237,7 @@ describe("a rule that is wrong", () => {
     );
   });
 
-  test("is none when a tool may have the name", () => {
+  test("a rule for an unknown name is accepted if a tool may have that name", () => {
     for (const permission of ["github_create_issue", "deploy", "test", "*", "b*", "lisp*"]) {
       expect(() => policy([{ permission, action: "allow" }], { default: "deny" })).not.toThrow();
     }
@@ -245,7 +245,7 @@ describe("a rule that is wrong", () => {
 });
 
 describe("opencode's own form", () => {
-  test("becomes rules in its order", () => {
+  test("a permission configuration becomes rules in its own order", () => {
     expect(toRules({ bash: { "*": "ask", "git *": "allow" }, edit: "deny", probe_add: "allow" })).toEqual([
       { permission: "bash", pattern: "*", action: "ask" },
       { permission: "bash", pattern: "git *", action: "allow" },
@@ -255,7 +255,7 @@ describe("opencode's own form", () => {
     expect(toRules("ask")).toEqual([{ permission: "*", pattern: "*", action: "ask" }]);
   });
 
-  test("with a slip is an error that says what was meant", () => {
+  test("a misspelled permission or action in a configuration is a ConfigError with a suggestion", () => {
     expect(complaint(() => toRules({ wirte: "deny" } as never))).toBe("no error"); // may be a tool
     expect(complaint(() => toRules({ write: "deny" }))).toContain(
       'permission.write: there is no permission "write"; did you mean "edit"?',
@@ -272,7 +272,7 @@ describe("opencode's own form", () => {
     expect(complaint(() => toRules([null] as never))).toContain("`permission[0]` option to be a rule");
   });
 
-  test("for a server's configuration has no patterns where the server takes none", () => {
+  test("a server's permission configuration is rejected if webfetch has patterns", () => {
     expect(complaint(() => checkServerPermission({ webfetch: { "https://a/*": "allow" } }))).toContain(
       "permission.webfetch: a server's",
     );
@@ -280,7 +280,7 @@ describe("opencode's own form", () => {
     expect(complaint(() => checkServerPermission({ webfetch: "deny", bash: { "*": "ask" } }))).toBe("no error");
   });
 
-  test("is a policy too", async () => {
+  test("a permission configuration can be used as a policy", async () => {
     const handler = policy(toRules({ bash: { "*": "deny", "git *": "allow" } }), { default: "ask" });
     expect(await handler(asked("bash", "git log"))).toBe("once");
     expect((await handler.explain(asked("bash", "git log; rm x"))).action).toBe("deny");
@@ -288,7 +288,7 @@ describe("opencode's own form", () => {
 });
 
 describe("parsePolicy", () => {
-  test("reads a list of rules, from text or parsed", () => {
+  test("parsePolicy reads a list of rules as text or as parsed JSON", () => {
     const json = [
       { permission: "bash", pattern: { regex: "^git (log|status)\\b", flags: "i" }, action: "allow" },
       { permission: "edit", pattern: "src/**", action: "allow", directory: "/repo", agent: "build", reason: "ours" },
@@ -299,7 +299,7 @@ describe("parsePolicy", () => {
     expect(() => policy(rules, { default: "deny" })).not.toThrow();
   });
 
-  test("reads opencode's own form", () => {
+  test("parsePolicy reads opencode's own permission configuration", () => {
     expect(parsePolicy('{ "bash": { "*": "ask" }, "edit": "deny" }')).toEqual(
       toRules({ bash: { "*": "ask" }, edit: "deny" }),
     );
@@ -334,7 +334,7 @@ describe("parsePolicy", () => {
     ['[{"permission":"bash","action":"allow","__proto__":{}}]', /^rules\[0\]\.__proto__: unknown/],
     ['{"bash":"maybe"}', /^permission\.bash: unknown action/],
     ['{"rules":[]}', /^Expected the `permission\.rules` option to be an action/],
-  ])("%s is an error with its place", (json, message) => {
+  ])("parsePolicy throws for %s and names the position of the error", (json, message) => {
     expect(complaint(() => parsePolicy(json))).toMatch(message);
   });
 });

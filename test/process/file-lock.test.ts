@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-test("has one holder at a time, and everybody gets it", async () => {
+test("a lock has one holder at a time, and every waiter gets the lock", async () => {
   let holders = 0;
   const seen: number[] = [];
   const work = async (name: number): Promise<void> => {
@@ -33,7 +33,7 @@ test("has one holder at a time, and everybody gets it", async () => {
   expect(readdirSync(folder)).toHaveLength(1); // of each holding only the last is left
 });
 
-test("is one between processes", async () => {
+test("a lock has one holder at a time among four processes", async () => {
   const path = new URL("../support/programs/lock-user.ts", import.meta.url);
   const log = join(folder, "log");
   const programs = Array.from({ length: 4 }, () => runProgram(path, [join(folder, "lock"), log, "25"]));
@@ -43,7 +43,7 @@ test("is one between processes", async () => {
   for (let at = 0; at < lines.length; at += 2) expect(lines[at + 1]).toBe(lines[at]?.replace("takes", "gives"));
 });
 
-test("of a process that is gone, or that has another's number, is taken over", async () => {
+test("a lock of a dead process or of a reused process id is taken over", async () => {
   const child = spawn("sleep", ["300"], { stdio: "ignore" });
   const start = linuxStartTime(child.pid ?? 0);
   writeFileSync(join(folder, "7"), `${child.pid} ${start} abcdef\n`);
@@ -58,7 +58,7 @@ test("of a process that is gone, or that has another's number, is taken over", a
   (await takeLock(folder))();
 });
 
-test("is waited for until the signal", async () => {
+test("a signal ends the wait for a lock", async () => {
   const release = await takeLock(folder);
   await expect(takeLock(folder, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ name: "TimeoutError" });
   release();

@@ -8,7 +8,7 @@ import { startFixture, temporaryFolder } from "../support/fixture.js";
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("an agent that is started with a hook's variables leaves the commit's index alone", async () => {
+test("an agent that starts in a git hook does not change the index of the commit", async () => {
   const directory = await temporaryFolder();
   const git = (...args: string[]): string =>
     execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: directory, encoding: "utf8" });

@@ -25,8 +25,8 @@ async function rendered(stream: AnswerStream<unknown>, color = false): Promise<{
   return { all: join(pieces), details: join(pieces.filter(({ kind }) => kind === "detail")) };
 }
 
-describe("a run", () => {
-  test("is its text, its tools with their durations, and what it has used", async () => {
+describe("a rendered run", () => {
+  test("a rendered run shows its text, its tools with durations, and its usage", async () => {
     const { answer, oc } = fixture;
     answer("look around", { text: "I look.", ...toolCall("bash", { command: "echo hi", description: "d" }) }, "Done.");
     const { all } = await rendered(oc.askStream("look around"));
@@ -35,7 +35,7 @@ describe("a run", () => {
     );
   });
 
-  test("shows changes as a diff, and tools that fail", async () => {
+  test("a rendered run shows changes as a diff, and failed tools", async () => {
     const { answer, oc, directory } = fixture;
     const write = (content: string) => toolCall("write", { filePath: join(directory, "a.txt"), content });
     const edit = toolCall("edit", { filePath: join(directory, "a.txt"), oldString: "two", newString: "three" });
@@ -48,7 +48,7 @@ describe("a run", () => {
     expect((await rendered(oc.askStream("change it in colour"), true)).details).toContain("\u001b[32m+three\u001b[39m");
   });
 
-  test("shows what was asked for, and what was decided", async () => {
+  test("a rendered run shows each permission request and its decision", async () => {
     const { answer, oc } = fixture;
     const bash = (command: string) => toolCall("bash", { command, description: "d" });
     answer("may I", bash("rm -f nothing"), bash("mv nothing nowhere"), "Done.");
@@ -61,7 +61,7 @@ describe("a run", () => {
     expect(details).toContain("! refused: bash mv nothing nowhere (not that)\n");
   });
 
-  test("shows sub-agents and what they do, not what they say", async () => {
+  test("a rendered run shows the tools of sub-agents, but not their text", async () => {
     const { answer, oc } = fixture;
     answer("delegate", toolCall("task", { description: "sub", prompt: "sub work", subagent_type: "general" }), "Done.");
     answer("sub work", toolCall("bash", { command: "echo sub", description: "d" }), "secret words of the sub-agent");
@@ -71,7 +71,7 @@ describe("a run", () => {
     expect(details).not.toContain("secret words");
   });
 
-  test("shows the wait for a model that fails", async () => {
+  test("a rendered run shows the wait before a failed model call is repeated", async () => {
     const { answer, oc } = fixture;
     const error = { status: 503, message: "overloaded", headers: { "retry-after": "0.2" } };
     let calls = 0;
@@ -80,7 +80,7 @@ describe("a run", () => {
     expect(all).toMatch(/↻ the model failed \(overloaded\): try 2 in \d.*\nBetter\.\n/);
   });
 
-  test("that fails rejects, and has its line ended", async () => {
+  test("renderEvents() rejects for a run that fails and ends the current line", async () => {
     const { answer, oc } = fixture;
     answer("break", { text: "half a sen", end: "hang" });
     const timeout = scaled(2_000);
@@ -90,7 +90,7 @@ describe("a run", () => {
     expect(pieces.join("")).toBe("half a sen\n");
   });
 
-  test("has its thoughts with `thinking`, and no last line without `summary`", async () => {
+  test("renderEvents() writes reasoning with `thinking`, and no last line with `summary: false`", async () => {
     const { answer, oc } = fixture;
     answer("think", { reasoning: "hm", text: "Yes." });
     const pieces: string[] = [];
@@ -100,8 +100,8 @@ describe("a run", () => {
   });
 });
 
-describe("texts", () => {
-  test("cannot steer the terminal", () => {
+describe("rendered texts", () => {
+  test("rendered text contains no control characters except with `sanitize: false`", () => {
     const hostile = "a\u001b[2Jb\u001b]52;c;aGk=\u0007c\u009b31md\u202ee\rf\r\ng\th";
     expect(printable(hostile)).toBe("a[2Jb]52;c;aGk=c31mdef\ng\th");
     const renderer = new Renderer({ color: false });
@@ -121,11 +121,11 @@ describe("texts", () => {
     [12, "12 ms"],
     [1_540, "1.5 s"],
     [185_000, "3 min 5 s"],
-  ])("%d ms reads %s", (ms, text) => {
+  ])("a duration of %d ms is shown as %s", (ms, text) => {
     expect(duration(ms)).toBe(text);
   });
 
-  test("are cut to a line", () => {
+  test("short() joins the lines of a text and cuts the text to a length", () => {
     expect(short("a\n  b\tc", 10)).toBe("a b c");
     expect(short("abcdefghij", 5)).toBe("abcd…");
   });

@@ -60,7 +60,7 @@ describe("the password of a server that we start", () => {
     for (const secret of secrets()) expect(text, what).not.toContain(secret);
   };
 
-  test("is random, of more than 128 bits, and not the inherited one", async () => {
+  test("the server password is random, has more than 128 bits, and is not the inherited one", async () => {
     const { password = "" } = oc.server ?? {};
     expect(password).not.toBe(inherited);
     expect(new Set(password).size).toBeGreaterThan(10);
@@ -78,7 +78,7 @@ describe("the password of a server that we start", () => {
     }
   });
 
-  test("goes to the agent by its environment alone, with NO_PROXY for loopback", () => {
+  test("the agent gets its password only by its environment, together with NO_PROXY for loopback", () => {
     const pid = oc.server?.pid ?? 0;
     const read = (name: string): string => readFileSync(`/proc/${pid}/${name}`, "utf8");
     expectNone(read("cmdline"), "argv");
@@ -90,12 +90,12 @@ describe("the password of a server that we start", () => {
     expectNone(process.argv.join(" "), "our own argv");
   });
 
-  test("is inherited by the agent's tools: they can do what we can do (docs/security.md)", async () => {
+  test("the tools of the agent inherit the server password (docs/security.md)", async () => {
     const { toolCalls } = await oc.ask("what do tools see?");
     expect(toolCalls[0]?.output?.trim()).toBe(String((oc.server?.password.length ?? 0) + 1));
   });
 
-  test("is in no object of ours, no error, and no line of the log", async () => {
+  test("the server password is in no object, no error and no log line", async () => {
     const session = await oc.createSession();
     const stream = session.askStream("hello?");
     const answer = await stream.answer;
@@ -123,7 +123,7 @@ describe("the password of a server that we start", () => {
     expectNone(lines.join("\n"), "the log");
   });
 
-  test("is not in what is said of a server that has gone", async () => {
+  test("the errors and log lines about a killed server do not contain its password", async () => {
     const gone = await createOpencode({ ...hermetic(model, directory), logger, logLevel: "debug" });
     const { password = "" } = gone.server ?? {};
     process.kill(gone.server?.pid ?? 0, "SIGKILL");
@@ -138,7 +138,7 @@ describe("the password of a server that we start", () => {
 });
 
 describe("an address with credentials in it", () => {
-  test("is split: they are sent, and shown nowhere", async () => {
+  test("the credentials in a `baseUrl` are sent, and shown in no error, object or log line", async () => {
     await using server = await startHttpServer((request, response) => {
       if (request.url.startsWith("/global/health")) sendJson(response, { healthy: true, version: "1.18.33" });
       else response.writeHead(500).end(`no: ${request.headers.authorization}`);
@@ -159,7 +159,7 @@ describe("an address with credentials in it", () => {
   });
 });
 
-test("what sends back what it was sent, and is no HTTP server, gets no password into an error", async () => {
+test("an error about a server that echoes the request does not contain the password", async () => {
   await using echo = await startSocketServer((socket) => {
     socket.write("500 unrecognized command: GET / HTTP/1.1\r\n");
     socket.end(echo.heard);
@@ -221,19 +221,22 @@ describe("a proxy", () => {
   const program = new URL("../support/programs/behind-proxy.ts", import.meta.url);
   const bypassed = { NO_PROXY: undefined, no_proxy: undefined };
 
-  test.each(["127.0.0.1", "localhost"])("of the environment hears nothing of a server on %s", async (host) => {
-    const seen = await withProxy(async (server, proxy) => {
-      const settings = { HTTP_PROXY: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy };
-      const env = { ...process.env, ...settings, ...bypassed, NODE_USE_ENV_PROXY: "1" };
-      const url = server.replace("127.0.0.1", host);
-      const { report, exit, output } = runProgram(program, [url, "hunter2-hunter2"], env);
-      expect(await report, output()).toEqual(expected);
-      expect((await exit).exitCode).toBe(0);
-    });
-    expect(seen).toEqual([]);
-  });
+  test.each(["127.0.0.1", "localhost"])(
+    "a proxy of the environment gets no request for a server on %s",
+    async (host) => {
+      const seen = await withProxy(async (server, proxy) => {
+        const settings = { HTTP_PROXY: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy };
+        const env = { ...process.env, ...settings, ...bypassed, NODE_USE_ENV_PROXY: "1" };
+        const url = server.replace("127.0.0.1", host);
+        const { report, exit, output } = runProgram(program, [url, "hunter2-hunter2"], env);
+        expect(await report, output()).toEqual(expected);
+        expect((await exit).exitCode).toBe(0);
+      });
+      expect(seen).toEqual([]);
+    },
+  );
 
-  test("that the application has installed as dispatcher hears nothing either", async () => {
+  test("a proxy that the application sets as dispatcher gets no request for a loopback server", async () => {
     const seen = await withProxy(async (server, proxy) => {
       const { report, output } = runProgram(program, [server, "hunter2-hunter2", proxy]);
       expect(await report, output()).toEqual(expected);
@@ -241,7 +244,7 @@ describe("a proxy", () => {
     expect(seen).toEqual([]);
   });
 
-  test("would have heard it without that: the same dispatcher, asked by `fetch`", async () => {
+  test("a proxy dispatcher gets requests of plain `fetch` and requests to remote servers", async () => {
     const key = Symbol.for("undici.globalDispatcher.1");
     await fetch("data:,"); // makes the global dispatcher
     const Agent = Reflect.get(globalThis, key).constructor;

@@ -51,8 +51,8 @@ async function owner(mode: string, binary: string, isolation = "inherit"): Promi
 const fake = async (serve = "serve();"): Promise<string> => (await fakeAgent(join(folder, "agent"), { serve })).path;
 const gone = (pid: number): Promise<void> => waitUntil(() => !isAlive(pid));
 
-describe("the server ends with the program that started it", () => {
-  it("when that one ends without closing it, although nothing of the server keeps it alive", async () => {
+describe("the end of a server together with its program", () => {
+  it("a server ends when its program ends without close(), and does not keep the program alive", async () => {
     const { pid, exit, home } = await owner("return", await agentBinary(), "clean");
     expect(pid).toBeGreaterThan(0);
     expect(await exit).toEqual({ exitCode: 0, signal: null });
@@ -60,7 +60,7 @@ describe("the server ends with the program that started it", () => {
     expect(existsSync(home)).toBe(false);
   });
 
-  it("when that one gets SIGINT, which still ends it as a signal does", async () => {
+  it("SIGINT closes the server first and then ends its program by that signal", async () => {
     const { pid, exit, child, home } = await owner("wait", await agentBinary(), "clean");
     expect(isAlive(pid)).toBe(true);
     child.kill("SIGINT");
@@ -69,27 +69,27 @@ describe("the server ends with the program that started it", () => {
     expect([isAlive(pid), existsSync(home)]).toEqual([false, false]);
   });
 
-  it.each(["SIGTERM", "SIGHUP"] as const)("when that one gets %s", async (signal) => {
+  it.each(["SIGTERM", "SIGHUP"] as const)("a server ends when its program gets %s", async (signal) => {
     const { pid, exit, child } = await owner("wait", await fake());
     child.kill(signal);
     expect(await exit).toEqual({ exitCode: null, signal });
     expect(isAlive(pid)).toBe(false);
   });
 
-  it("when that one throws", async () => {
+  it("a server ends when its program throws", async () => {
     const { pid, exit, output } = await owner("throw", await fake(), "clean");
     expect(await exit).toEqual({ exitCode: 1, signal: null });
     await gone(pid);
     expect(output()).toContain("on purpose");
   });
 
-  it("when that one calls process.exit, whose code stays", async () => {
+  it("a server ends when its program calls process.exit, and the exit code stays", async () => {
     const { pid, exit } = await owner("exit", await fake());
     expect(await exit).toEqual({ exitCode: 7, signal: null });
     await gone(pid);
   });
 
-  it("when that one is told to end while the server is still starting", async () => {
+  it("a server that is still starting ends when its program gets SIGTERM", async () => {
     const binary = await fake('fs.writeFileSync("pid", String(process.pid)); setInterval(() => {}, 1000);');
     const { child, exit, home } = await owner("starting", binary);
     const pid = (): Promise<number> => readFile(join(folder, "pid"), "utf8").then(Number, () => 0);
@@ -99,7 +99,7 @@ describe("the server ends with the program that started it", () => {
     expect([isAlive(await pid()), home]).toEqual([false, ""]);
   });
 
-  it("when that one gets SIGTERM while the binary is still asked for its version", async () => {
+  it("a binary that is asked for its version ends when its program gets SIGTERM", async () => {
     const pidFile = JSON.stringify(join(folder, "pid"));
     const version = `process.on("SIGTERM", () => {}); fs.writeFileSync(${pidFile}, String(process.pid)); setInterval(() => {}, 1000);`;
     const { path } = await fakeAgent(join(folder, "agent"), { version });
@@ -111,7 +111,7 @@ describe("the server ends with the program that started it", () => {
     expect(isAlive(await pid())).toBe(false);
   });
 
-  it("when that one gets SIGINT and uses signal-exit, whose listener decides nothing", async () => {
+  it("a server ends on SIGINT when its program uses signal-exit", async () => {
     const { pid, exit, child } = await owner("signal-exit", await fake());
     child.kill("SIGINT");
     expect(await exit).toEqual({ exitCode: null, signal: "SIGINT" });
@@ -120,7 +120,7 @@ describe("the server ends with the program that started it", () => {
 
   // Elsewhere the system does not tell what a process has started.
   if (process.platform === "linux") {
-    it("together with what it runs in other process groups, and without leaving a file", async () => {
+    it("a server ends with its processes in other process groups and leaves no file", async () => {
       const binary = await fake(`
         const tool = "require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' }).unref(); setInterval(() => {}, 1000)";
         const cp = require("node:child_process");
@@ -142,7 +142,7 @@ describe("the server ends with the program that started it", () => {
     });
   }
 
-  it("within bounds also when the server ignores the polite signal", async () => {
+  it("a server that ignores SIGTERM ends when its program gets SIGTERM", async () => {
     const { pid, exit, child } = await owner("wait", await fake('process.on("SIGTERM", () => {}); serve();'));
     child.kill("SIGTERM");
     expect(await exit).toEqual({ exitCode: null, signal: "SIGTERM" });
@@ -151,7 +151,7 @@ describe("the server ends with the program that started it", () => {
 });
 
 describe("a program that owns a server", () => {
-  it("decides itself about its end when it listens to the signal", async () => {
+  it("a program with its own SIGINT listener decides about its own end", async () => {
     const { pid, exit, child, output } = await owner("own-handler", await fake());
     child.kill("SIGINT");
     expect(await exit).toEqual({ exitCode: 5, signal: null });
@@ -159,7 +159,7 @@ describe("a program that owns a server", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it("is kept alive while it closes the server, and ends by itself after that", async () => {
+  it("a program stays alive until close() has ended the server, and then ends by itself", async () => {
     const { pid, exit, output } = await owner("close", await fake());
     expect(await exit).toEqual({ exitCode: 0, signal: null });
     expect(output()).toContain("closed");

@@ -36,13 +36,13 @@ describe("the options of a server", () => {
     ["password", { password: "" }],
     ["env.BAD", { env: { BAD: "a\0b" } }],
     ["binary", { binary: "" }],
-  ])("with a wrong %s are refused by name: %o", async (option, options) => {
+  ])("a wrong `%s` option is refused by its name: %o", async (option, options) => {
     const error = await createOpencodeServer(options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({ message: expect.stringContaining(`\`${option}\``) });
   });
 
-  it("of a JavaScript caller are checked by kind", () => {
+  it("server options of a wrong type throw a ConfigError", () => {
     const wrong: Record<string, unknown>[] = [
       { isolation: "none" },
       { isolation: {} },
@@ -57,12 +57,12 @@ describe("the options of a server", () => {
     for (const options of wrong) expect(() => resolveServerOptions(options)).toThrow(ConfigError);
   });
 
-  it("refuse a file as directory, and resolve links in the path of a directory", () => {
+  it("the `directory` option refuses a file and resolves links", () => {
     expect(() => resolveServerOptions({ directory: join(folder, "file") })).toThrow(/not of a file/);
     expect(resolveServerOptions({ directory: join(folder, "link") }).directory).toBe(folder);
   });
 
-  it("demand a password of the caller's own for everything but loopback", () => {
+  it("a hostname other than loopback needs a password of the caller", () => {
     for (const hostname of ["0.0.0.0", "::", "192.0.2.7", "example.com", "localhost.example.com", "fe80::1%eth0"]) {
       expect(() => resolveServerOptions({ hostname }), hostname).toThrow(/password/);
       expect(resolveServerOptions({ hostname, password: "secret" }).password).toBe("secret");
@@ -73,13 +73,13 @@ describe("the options of a server", () => {
     expect(resolveServerOptions({ hostname: "[::1]" }).hostname).toBe("::1");
   });
 
-  it("make a password of at least 192 bits, another one each time", () => {
+  it("a generated server password has at least 192 bits and is new each time", () => {
     const [one, two] = [resolveServerOptions({}).password, resolveServerOptions({}).password];
     expect(one).toMatch(/^[0-9A-Za-z]{33,}$/);
     expect(one).not.toBe(two);
   });
 
-  it("that are a text in place of an object are refused without showing it", () => {
+  it("a text in place of an object option is refused, and the error does not show the text", () => {
     const text = '{"apiKey":"hunter2"}';
     for (const option of ["config", "env", "port"]) {
       const wrong: Record<string, unknown> = { [option]: option === "port" ? [text] : text };
@@ -89,7 +89,7 @@ describe("the options of a server", () => {
     }
   });
 
-  it("refuse a port that fetch blocks, whatever listens there", async () => {
+  it("the `port` option refuses the ports that fetch blocks", async () => {
     for (const port of [1, 22, 6000, 6667, 10_080]) {
       expect(() => resolveServerOptions({ port }), String(port)).toThrow(/bad port/);
       const refused = await fetch(`http://127.0.0.1:${port}`).catch((error: unknown) => error);
@@ -98,7 +98,7 @@ describe("the options of a server", () => {
     expect(resolveServerOptions({ port: 4096 }).port).toBe(4096);
   });
 
-  it("never show a password or a value of the environment in a message", () => {
+  it("an option error shows no password and no value of the environment", () => {
     for (const options of [{ password: "hunter2\0" }, { env: { KEY: "hunter2\0" } }]) {
       expect(() => resolveServerOptions(options)).toThrow(
         expect.objectContaining({ message: expect.not.stringContaining("hunter2") }),
@@ -108,7 +108,7 @@ describe("the options of a server", () => {
 });
 
 describe("the address of a server", () => {
-  it("is one that can be connected to", () => {
+  it("the address of a server with a wildcard hostname is a loopback address", () => {
     expect(baseUrl("127.0.0.1", 4096)).toBe("http://127.0.0.1:4096");
     expect(baseUrl("::1", 4096)).toBe("http://[::1]:4096");
     expect(baseUrl("0.0.0.0", 4096)).toBe("http://127.0.0.1:4096");
@@ -121,7 +121,7 @@ describe("the environment of a server", () => {
     return { inherited: {}, added: {}, config: {}, password: "secret", home: undefined, temporary: "/t", ...more };
   };
 
-  it("is the inherited one, with the caller's over it, where undefined removes", () => {
+  it("the server's environment is the inherited one plus `env`, where undefined removes a variable", () => {
     const env = serverEnvironment(
       parts({ inherited: { A: "1", B: "2", C: "3" }, added: { B: "4", C: undefined, D: "5" } }),
     );
@@ -129,7 +129,7 @@ describe("the environment of a server", () => {
     expect(env).not.toHaveProperty("C");
   });
 
-  it("carries our password and nobody else's login", () => {
+  it("the server's environment has the server's own password and no other login", () => {
     const login = { OPENCODE_SERVER_PASSWORD: "theirs", OPENCODE_SERVER_USERNAME: "them" };
     for (const env of [serverEnvironment(parts({ inherited: login })), serverEnvironment(parts({ added: login }))]) {
       expect(env["OPENCODE_SERVER_PASSWORD"]).toBe("secret");
@@ -137,7 +137,7 @@ describe("the environment of a server", () => {
     }
   });
 
-  it("has no variables of debuggers, unless the caller gives one on purpose", () => {
+  it("the server's environment has a debugger variable only if the caller sets a new value", () => {
     const inherited = {
       NODE_OPTIONS: "--inspect-brk",
       VSCODE_INSPECTOR_OPTIONS: "{}",
@@ -157,7 +157,7 @@ describe("the environment of a server", () => {
     ]);
   });
 
-  it("has nothing that points at the caller's own work, and all of its settings", () => {
+  it("the server's environment has settings, but no variables of the caller's git or build process", () => {
     const work = [
       ...["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_QUARANTINE_PATH"],
       ...["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG_PARAMETERS", "GIT_LITERAL_PATHSPECS"],
@@ -184,12 +184,12 @@ describe("the environment of a server", () => {
     expect(env["GIT_DIR"]).toBe("given");
   });
 
-  it("has a folder for what the agent's runtime unpacks, unless the caller names one", () => {
+  it("BUN_TMPDIR is the server's private folder unless the caller sets it", () => {
     expect(serverEnvironment(parts({ inherited: { BUN_TMPDIR: "/b" } }))["BUN_TMPDIR"]).toBe("/t");
     expect(serverEnvironment(parts({ added: { BUN_TMPDIR: "/mine" } }))["BUN_TMPDIR"]).toBe("/mine");
   });
 
-  it("has a private folder for temporary files, unless the caller names one", () => {
+  it("TMPDIR, TEMP and TMP are the server's private folder unless the caller sets one of them", () => {
     expect(serverEnvironment(parts({ inherited: { TMPDIR: "/x" } }))).toMatchObject({
       TMPDIR: "/t",
       TEMP: "/t",
@@ -200,22 +200,22 @@ describe("the environment of a server", () => {
     expect(named["TMP"]).toBeUndefined();
   });
 
-  it("turns self-update off", () => {
+  it("the server's environment turns self-update off", () => {
     const env = serverEnvironment(parts());
     expect(env["OPENCODE_DISABLE_AUTOUPDATE"]).toBe("1");
     expect(env["OPENCODE_CONFIG_CONTENT"]).toBe('{"autoupdate":false}');
   });
 
-  it("keeps loopback out of proxies and every other exception in place", () => {
+  it("NO_PROXY contains loopback and keeps the caller's exceptions", () => {
     expect(serverEnvironment(parts())["NO_PROXY"]).toBe("127.0.0.1,localhost,::1");
     const env = serverEnvironment(parts({ inherited: { no_proxy: "intra.example, localhost" } }));
     expect([env["NO_PROXY"], env["no_proxy"]]).toEqual(Array(2).fill("intra.example,localhost,127.0.0.1,::1"));
   });
 
-  describe("with a home of its own", () => {
+  describe("the environment of a server with its own home", () => {
     const home = { root: "/h", config: "/h/c", data: "/h/d", state: "/h/s", cache: "/h/x" };
 
-    it("points everywhere into that home, whatever the caller's environment says", () => {
+    it("all folder variables point into the server's own home, also if the caller sets others", () => {
       const mine = { HOME: "/me", XDG_DATA_HOME: "/me/d", TMPDIR: "/var" };
       const env = serverEnvironment(parts({ home, inherited: mine, added: mine }));
       expect(env).toMatchObject({
@@ -229,7 +229,7 @@ describe("the environment of a server", () => {
       });
     });
 
-    it("keeps the keys of model providers, and not the user's configuration", () => {
+    it("a server with its own home inherits provider keys, but not the user's configuration", () => {
       const inherited = {
         ANTHROPIC_API_KEY: "k",
         OPENCODE_API_KEY: "k",
@@ -257,7 +257,7 @@ describe("the environment of a server", () => {
       expect(given["OPENCODE_CONFIG"]).toBe("/mine.json");
     });
 
-    it("downloads nothing, unless the caller names a registry", () => {
+    it("a server with its own home has no package registry unless the caller names one", () => {
       const env = serverEnvironment(parts({ home, inherited: { npm_config_registry: "http://registry.example" } }));
       expect(env).toMatchObject({ npm_config_registry: "http://127.0.0.1:9", OPENCODE_DISABLE_MODELS_FETCH: "1" });
       const named = serverEnvironment(parts({ home, added: { npm_config_registry: "http://registry.example" } }));
@@ -267,7 +267,7 @@ describe("the environment of a server", () => {
 });
 
 describe("the configuration of a server", () => {
-  it("is merged deeply over an inherited one; lists are replaced", () => {
+  it("the configuration is merged deeply over the inherited one, and lists are replaced", () => {
     const inherited = '{"model":"a/b","mcp":{"one":{"enabled":true}},"instructions":["x"]}';
     const config = { mcp: { two: { enabled: false } }, instructions: ["y"], model: undefined };
     expect(JSON.parse(configContent(inherited, config))).toEqual({
@@ -278,19 +278,19 @@ describe("the configuration of a server", () => {
     });
   });
 
-  it("leaves self-update to whoever says so", () => {
+  it("an explicit `autoupdate` is kept in the configuration", () => {
     expect(configContent('{"autoupdate":true}', {})).toBe('{"autoupdate":true}');
     expect(configContent(undefined, { autoupdate: "notify" })).toBe('{"autoupdate":"notify"}');
     expect(configContent("  ", {})).toBe('{"autoupdate":false}');
   });
 
-  it("cannot reach prototypes", () => {
+  it("a `__proto__` key in the configuration does not change prototypes", () => {
     const merged: unknown = JSON.parse(configContent('{"__proto__":{"polluted":1},"mcp":{}}', { mcp: {} }));
     expect(Object.hasOwn(Object(merged), "__proto__")).toBe(true);
     expect({}).not.toHaveProperty("polluted");
   });
 
-  it("may be inherited with comments and trailing commas, which the agent accepts", () => {
+  it("an inherited configuration may have comments and trailing commas", () => {
     const inherited = `// a
       { "model": "a//b", /* "x": 1, */ "instructions": ["1,]", "2 /* */ \\" // ",], // b
         "mcp": { "a": { "u": "http://x/,}" }, } /* c */ , /* d */ }`;
@@ -308,7 +308,7 @@ describe("the configuration of a server", () => {
   });
 
   it.each(['{"apiKey":"hunter2" "b"} // comment', '{"apiKey":"hunter2",', '["hunter2"]', '"hunter2"'])(
-    "refuses an inherited %s without showing it",
+    "an inherited configuration %s is refused, and the error does not show its text",
     (text) => {
       const error = (() => {
         try {
@@ -323,7 +323,7 @@ describe("the configuration of a server", () => {
     },
   );
 
-  it("must be something that JSON can carry", () => {
+  it("a configuration with a BigInt throws a ConfigError", () => {
     expect(() => configContent(undefined, { n: 1n })).toThrow(ConfigError);
   });
 });
@@ -337,11 +337,11 @@ describe("the tail of the output", () => {
     return tail.toString();
   };
 
-  it("is made of whole lines, however they arrive", () => {
+  it("the output tail consists of whole lines, however the chunks are split", () => {
     expect(filled([], "on", "e\r\ntw", "o\n\nlast")).toBe("one\ntwo\n\nlast");
   });
 
-  it("keeps characters whole that are split between chunks", () => {
+  it("the output tail keeps a character that is split between chunks", () => {
     const [first, second] = [Buffer.from("ö").subarray(0, 1), Buffer.from("ö").subarray(1)];
     const tail = new OutputTail([]);
     const writer = tail.writer();
@@ -349,7 +349,7 @@ describe("the tail of the output", () => {
     expect(tail.toString()).toBe("ö");
   });
 
-  it("is bounded in lines, in the length of a line and in all", () => {
+  it("the output tail is bounded in lines, in line length and in total length", () => {
     const lines = filled([], ...Array.from({ length: 2_000 }, (_, index) => `line ${index}\n`)).split("\n");
     expect([lines.length, lines[0], lines.at(-1)]).toEqual([500, "line 1500", "line 1999"]);
     expect(filled([], "x".repeat(1_000_000))).toHaveLength(4_096);
@@ -358,7 +358,7 @@ describe("the tail of the output", () => {
     );
   });
 
-  it("never shows a secret, also not one that chunks split or the cut of a long line would halve", () => {
+  it("the output tail shows no secret, also if chunks or the cut of a long line split the secret", () => {
     const secret = "s3cr3tPassw0rdOfThirtyThreeChars.";
     for (let before = 4_096 - 2 * secret.length; before <= 4_100; before += 1) {
       const text = filled(

@@ -67,7 +67,7 @@ function withPrice(config: Config): Config {
 const endsOnGo = `setInterval(() => { if (fs.existsSync("go")) { fs.rmSync("go"); console.error("last words"); process.exit(9); } }, 10);`;
 
 describe("a server of the real agent that is killed", () => {
-  it("comes back with its data, on its address, and without what its tools had running", async () => {
+  it("a killed server restarts with its data and address, and its running tools have ended", async () => {
     const { model, answer } = await createLookupModel();
     ends.push(() => model.close());
     answer("run the tool", toolCall("bash", { command: "echo $$ > tool; sleep 300", description: "wait" }), "done");
@@ -97,7 +97,7 @@ describe("a server of the real agent that is killed", () => {
     expect([isAlive(server.pid), existsSync(home?.root ?? "")]).toEqual([false, false]);
   });
 
-  it("in the middle of a step: the answer counts the steps that have ended, says that the cost is not known, and the diff has all files", async () => {
+  it("an answer after a kill counts the ended steps, marks its cost unknown, and the diff has all files", async () => {
     execFileSync("git", ["init", "--quiet"], { cwd: folder });
     const usage = { input: 1_000, output: 100 };
     const writes = (name: string): string => `echo ${name} > ${name}`;
@@ -134,7 +134,7 @@ describe("a server of the real agent that is killed", () => {
     expect(files.sort()).toEqual(["a", "b", "c"]);
   });
 
-  it("without restart rejects an open turn with how it ended and what it had printed", async () => {
+  it("an open turn without `restart` rejects with the signal and the output of the killed server", async () => {
     const { model, answer } = await createLookupModel();
     ends.push(() => model.close());
     answer("never ends", { text: ["x"], end: "hang" });
@@ -151,7 +151,7 @@ describe("a server of the real agent that is killed", () => {
 });
 
 describe("a server that ends by itself", () => {
-  it("without restart has said everything by the time that its end is known, and stays ended", async () => {
+  it("a server without `restart` has all its output when `exited` resolves, and stays ended", async () => {
     const flood = `setInterval(() => { if (fs.existsSync("go")) { process.stdout.write("x".repeat(60_000) + "\\nthe very last line", () => process.exit(3)); } }, 10);`;
     const { server, agent } = await start(`serve(); ${flood}`, { restart: false });
     await writeFile(at("go"), "");
@@ -161,7 +161,7 @@ describe("a server that ends by itself", () => {
     expect([await starts(agent), server.restarts]).toEqual([1, 0]);
   });
 
-  it("is started again with the same port, password and environment, until that is too often", async () => {
+  it("a server restarts with the same port, password and environment up to the limit of restarts", async () => {
     const { server, agent } = await start(
       `fs.appendFileSync("seen", JSON.stringify([process.env.OPENCODE_SERVER_PASSWORD, process.env.GIVEN, port]) + "\\n"); serve(); ${endsOnGo}`,
       { env: { GIVEN: "1" }, isolation: "clean" },
@@ -184,7 +184,7 @@ describe("a server that ends by itself", () => {
     expect(existsSync(server.home?.root ?? "")).toBe(false);
   });
 
-  it("is given up when it cannot be started again, with the exit of its last process", async () => {
+  it("a server whose restart fails is given up, and `exited` has the exit of its last process", async () => {
     const { server, agent } = await start(`if (starts > 1) process.exit(4); serve(); ${endsOnGo}`);
     await writeFile(at("go"), "");
     expect(await server.exited).toEqual({ exitCode: 4, signal: null });
@@ -193,7 +193,7 @@ describe("a server that ends by itself", () => {
     expect(lines[1]).toContain("could not be started again");
   });
 
-  it("waits for its port when somebody has taken it", async () => {
+  it("a restart waits for its port while another process has the port", async () => {
     const { server, squatter, agent } = await startAndTakePort({});
     await new Promise((resolve) => squatter.close(resolve));
     await waitUntil(() => server.restarts === 1);
@@ -201,7 +201,7 @@ describe("a server that ends by itself", () => {
     expect(await starts(agent)).toBe(2);
   });
 
-  it("is given up when its port stays taken for the time of a start", async () => {
+  it("a restart is given up when its port stays taken for the time of a start", async () => {
     const { server, squatter, agent } = await startAndTakePort({ serverTimeout: scaled(4_000) });
     expect(await server.exited).toEqual({ exitCode: 9, signal: null });
     expect([await starts(agent), server.restarts]).toEqual([1, 0]);
@@ -209,7 +209,7 @@ describe("a server that ends by itself", () => {
     squatter.close();
   });
 
-  it("can be closed while it is starting again, and is gone then", async () => {
+  it("close() during a restart ends the server and removes its home", async () => {
     const { server } = await start(
       `fs.writeFileSync("pid" + starts, String(process.pid)); if (starts === 1) serve(); else setInterval(() => {}, 1000); ${endsOnGo}`,
       { isolation: "clean" },
@@ -222,7 +222,7 @@ describe("a server that ends by itself", () => {
     expect([isAlive(await second()), existsSync(server.home?.root ?? ""), server.restarts]).toEqual([false, false, 0]);
   });
 
-  it("is not started again when it is being closed", async () => {
+  it("a server that is being closed does not restart", async () => {
     const { server, agent } = await start(`serve(); ${endsOnGo}`);
     process.kill(server.pid, "SIGKILL");
     await server.close();
@@ -266,7 +266,7 @@ describe("a server that ends by itself", () => {
 });
 
 describe("the option restart", () => {
-  it("is true or false", () => {
+  it("the `restart` option must be true or false", () => {
     const given: Record<string, unknown> = { restart: "always" };
     expect(() => resolveServerOptions(given)).toThrow(
       /Expected the `restart` option to be true or false, got `"always"` \(string\)/,
@@ -276,7 +276,7 @@ describe("the option restart", () => {
 });
 
 describe("the limit of restarts", () => {
-  it("is five within a minute, with pauses that double and shrink again", () => {
+  it("the limit is five restarts within a minute, with pauses that double and shrink again", () => {
     const limit = new RestartLimit();
     expect([0, 1, 2, 3, 4, 5].map((second) => limit.next(second * 1_000))).toEqual([
       100,

@@ -36,7 +36,7 @@ const commandLines = (): string[] =>
       }
     });
 
-it("is in no command line, log line, printed value or error, and inherited ones do not count", async () => {
+it("server passwords, own or inherited, are in no command line, log line, printed value or error", async () => {
   vi.stubEnv("OPENCODE_SERVER_PASSWORD", "the-password-of-another-server");
   vi.stubEnv("OPENCODE_SERVER_USERNAME", "another-user");
   const lines: string[] = [];

@@ -53,7 +53,7 @@ async function listing(path: string): Promise<string[]> {
 }
 
 describe("a server of the real agent", () => {
-  it("answers with its password only, works in its directory, and is gone after close", async () => {
+  it("a server answers only with its password, works in its directory, and is gone after close()", async () => {
     await using server = await start({ config: { model: "some/model" } });
     expect(server).toMatchObject({ binary, directory: folder, username: "opencode" });
     expect(isAlive(server.pid)).toBe(true);
@@ -68,7 +68,7 @@ describe("a server of the real agent", () => {
     expect(await server.exited).toEqual({ exitCode: null, signal: "SIGTERM" });
   });
 
-  it("listens on the port and the address it is given", async () => {
+  it("a server listens on the given port and address", async () => {
     const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries?.map((entry) => entry.address));
     const hostname = addresses.includes("::1") ? "::1" : "127.0.0.1";
     const inUrl = hostname === "::1" ? "[::1]" : hostname;
@@ -101,7 +101,7 @@ describe("a running server of the real agent", () => {
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   });
 
-  it("shows its password neither in the log of an application nor in JSON nor in its own output", () => {
+  it("a server shows its password neither in inspect() nor in JSON nor in its own output", () => {
     expect(running.password).toMatch(/^\w{33}$/);
     for (const shown of [
       inspect(running, { depth: null, showHidden: true }),
@@ -113,12 +113,12 @@ describe("a running server of the real agent", () => {
     expect(Object.keys(running)).not.toContain("password");
   });
 
-  it("merges its configuration over an inherited one", async () => {
+  it("a server merges its configuration over an inherited one", async () => {
     expect(await (await get(running, "/config")).json()).toMatchObject({ username: "given", share: "disabled" });
   });
 
   // It comes last: it closes the server.
-  it("starts beside others, each on a port and with a password of its own", async () => {
+  it("servers that run at the same time have different ports and passwords", async () => {
     const servers = [running, ...(await Promise.all([start(), start()]))];
     const distinct = (values: string[]): number => new Set(values).size;
     expect(distinct(servers.map(({ url }) => url))).toBe(3);
@@ -152,7 +152,7 @@ describe("a server with a home of its own", () => {
     await new Promise((resolve) => trap.close(resolve));
   });
 
-  it("writes nothing into the user's home, the directory or the temporary folder, and asks the network for nothing", async () => {
+  it("a server with its own home leaves no file outside of that home and makes no network request", async () => {
     const [home, temporary, directory] = [join(folder, "home"), join(folder, "tmp"), join(folder, "project")];
     for (const path of [home, temporary, directory]) await mkdir(path);
     vi.stubEnv("HOME", home);
@@ -174,13 +174,13 @@ describe("a server with a home of its own", () => {
     expect(asked).toEqual([]);
   });
 
-  it("asks the registry that the caller names", async () => {
+  it("a server with its own home asks the registry that the caller names", async () => {
     await using server = await start({ env: { npm_config_registry: trapUrl } });
     await get(server, "/config/providers");
     await eventually("it is asked", () => /@opencode-ai(\/|%2f)plugin/i.test(asked.join("\n")));
   });
 
-  it("does not read the user's configuration or the directory's", async () => {
+  it("a server with its own home reads neither the user's nor the project's configuration", async () => {
     await mkdir(join(folder, "home", ".config", "opencode"), { recursive: true });
     await writeFile(join(folder, "home", ".config", "opencode", "opencode.json"), '{"username":"from the home"}');
     await mkdir(join(folder, "project"));
@@ -194,7 +194,7 @@ describe("a server with a home of its own", () => {
 });
 
 describe("a server with a home that stays", () => {
-  it("has its data there, for this user only, and the next one finds them", async () => {
+  it("a permanent home is private, and the next server finds the sessions in that home", async () => {
     const home = join(folder, "kept", "home");
     const first = await start({ isolation: { home } });
     expect(first.home).toMatchObject({ root: home });
@@ -208,7 +208,7 @@ describe("a server with a home that stays", () => {
 });
 
 describe("a server without a home of its own", () => {
-  it("leaves nothing in the temporary folder, not even what its runtime unpacks", async () => {
+  it("a server with the user's home leaves nothing in the temporary folder", async () => {
     const [home, temporary] = [join(folder, "home"), join(folder, "tmp")];
     for (const path of [home, temporary]) await mkdir(path);
     vi.stubEnv("TMPDIR", temporary);
@@ -224,7 +224,7 @@ describe("a server without a home of its own", () => {
     expect(await listing(temporary)).toEqual([]);
   });
 
-  it("reads the user's configuration", async () => {
+  it("a server with the user's home reads the user's configuration", async () => {
     const home = join(folder, "home");
     await mkdir(join(home, ".config", "opencode"), { recursive: true });
     await writeFile(join(home, ".config", "opencode", "opencode.json"), '{"username":"from the home"}');

@@ -30,8 +30,8 @@ async function failure(options: FakeAgentOptions, serverTimeout: number): Promis
   throw new Error("it was no timeout", { cause: error });
 }
 
-describe.concurrent("a start goes on for longer than `serverTimeout`", () => {
-  it("while the server prints something", async () => {
+describe.concurrent("a start that exceeds `serverTimeout`", () => {
+  it("a start goes on past `serverTimeout` while the server prints output", async () => {
     const limit = scaled(500);
     const serve = `
       let lines = 0;
@@ -47,14 +47,14 @@ describe.concurrent("a start goes on for longer than `serverTimeout`", () => {
 
   // Elsewhere the system does not tell what a process works.
   if (process.platform === "linux") {
-    it("while the server works in silence", async () => {
+    it("a start goes on past `serverTimeout` while the server works without output", async () => {
       const limit = scaled(500);
       const serve = `const end = Date.now() + ${2 * limit}; while (Date.now() < end); serve();`;
       await using server = await start({ serve }, limit);
       expect(server.pid).toBeGreaterThan(0);
     });
 
-    it("while what the server has started works", async () => {
+    it("a start goes on past `serverTimeout` while a child process of the server works", async () => {
       const limit = scaled(500);
       const works = `const end = Date.now() + ${2 * limit}; while (Date.now() < end);`;
       const serve = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(works)}]).once("exit", () => serve());`;
@@ -62,7 +62,7 @@ describe.concurrent("a start goes on for longer than `serverTimeout`", () => {
       expect(server.pid).toBeGreaterThan(0);
     });
 
-    it("while a server that is to be kept works in silence", async () => {
+    it("the start of a kept server goes on past `serverTimeout` while the server works without output", async () => {
       const limit = scaled(500);
       const directory = await mkdtemp(join(folder, "kept-"));
       const serve = `const end = Date.now() + ${2 * limit}; while (Date.now() < end); serve();`;
@@ -72,7 +72,7 @@ describe.concurrent("a start goes on for longer than `serverTimeout`", () => {
       expect(await stopKept({ directory })).toBe(true);
     });
 
-    it("while its binary works to tell its version", async () => {
+    it("a start goes on past `serverTimeout` while the version query of the binary works", async () => {
       const limit = scaled(500);
       const version = `const end = Date.now() + ${2 * limit}; while (Date.now() < end); console.log("1.18.33");`;
       await using server = await start({ version }, limit);
@@ -80,7 +80,7 @@ describe.concurrent("a start goes on for longer than `serverTimeout`", () => {
     });
   }
 
-  it("while a health request takes its time, which is not given up", async () => {
+  it("a slow health request is not given up during a start", async () => {
     const slow = 6_000; // longer than the pause before a second request is sent beside it
     const serve = `
       const server = require("node:http").createServer((request, response) => setTimeout(() => {
@@ -94,7 +94,7 @@ describe.concurrent("a start goes on for longer than `serverTimeout`", () => {
 });
 
 describe.concurrent("a start", () => {
-  it("is given up after four times the limit, signs of life or not", async () => {
+  it("a start is given up after four times `serverTimeout` although the server prints output", async () => {
     const limit = scaled(500);
     const error = await failure({ serve: `setInterval(() => console.log("at work"), ${limit / 5});` }, limit);
     expect(error.message).toContain(`was not ready within ${4 * limit} ms (four times`);

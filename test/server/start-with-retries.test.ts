@@ -36,7 +36,7 @@ async function start(failures: readonly unknown[], changes: { port?: number; sig
   return { outcome: await outcome, ports };
 }
 
-test("a start that works is the only one", async () => {
+test("a start that succeeds is not repeated", async () => {
   const { outcome, ports } = await start([]);
   expect([outcome, ports.length]).toEqual(["started", 1]);
 });
@@ -45,12 +45,12 @@ test.each([
   ["a port that somebody has taken since it was found", lostPort],
   ["a database that another server holds", locked],
   ["tables that another server was just making", failure("Failed query: CREATE TABLE session")],
-])("%s is a reason to start again", async (_what, error) => {
+])("a start is repeated because of %s", async (_what, error) => {
   const { outcome, ports } = await start([error]);
   expect([outcome, ports.length]).toEqual(["started", 2]);
 });
 
-test("four starts that fail are enough, and the last failure is told", async () => {
+test("a start is tried four times at most, and the last failure is thrown", async () => {
   const last = failure("database is locked, once more");
   const { outcome, ports } = await start([locked, lostPort, locked, last, locked]);
   expect([outcome, ports.length]).toEqual([last, 4]);
@@ -59,13 +59,13 @@ test("four starts that fail are enough, and the last failure is told", async () 
 test.each([
   ["an agent that says something else", failure("Error: invalid configuration")],
   ["a start that was given up", new ServerStartupTimeoutError("not ready", { tail: "database is locked" })],
-  ["what is no failure of a start", new Error("database is locked")],
-])("%s is no reason to start again", async (_what, error) => {
+  ["an error that is no failure of a start", new Error("database is locked")],
+])("a start is not repeated because of %s", async (_what, error) => {
   const { outcome, ports } = await start([error]);
   expect([outcome, ports.length]).toEqual([error, 1]);
 });
 
-test("a port that was asked for and is taken is no reason to start again, a locked database is", async () => {
+test("a start on a requested port is repeated after a locked database, not after a taken port", async () => {
   const port = (await start([])).ports[0] ?? 0;
   expect(await start([lostPort], { port })).toEqual({ outcome: lostPort, ports: [port] });
   expect(await start([locked], { port })).toEqual({ outcome: "started", ports: [port, port] });

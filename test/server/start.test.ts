@@ -48,14 +48,14 @@ const leavesPid = 'fs.writeFileSync("pid", String(process.pid));';
 const leftPid = async (): Promise<number> => Number(await readFile(join(folder, "pid"), "utf8"));
 
 describe("a server that starts", () => {
-  it("is ready once it says that it listens and its health is good", async () => {
+  it("a server is ready after its banner and a good health response", async () => {
     const agent = await agentThat("serve();");
     const server = await start(agent);
     expect(server).toMatchObject({ version: "1.18.33", username: "opencode", binary: agent.path, directory: folder });
     expect(await starts(agent)).toEqual([["serve", "--port", new URL(server.url).port, "--hostname", "127.0.0.1"]]);
   });
 
-  it("is asked nothing before it says so", async () => {
+  it("a server gets no request before its banner", async () => {
     // A request before the line would be counted, and never answered.
     const agent = await agentThat(`
       let early = 0;
@@ -70,7 +70,7 @@ describe("a server that starts", () => {
     expect((await start(agent)).version).toBe("1.18.0");
   });
 
-  it("is waited for while it says that it is not healthy yet", async () => {
+  it("a start waits while the server reports that it is not healthy", async () => {
     const agent = await agentThat(`
       let asked = 0;
       serve({ health: { get healthy() { asked += 1; return asked > 3; }, version: "1.18.33" } });
@@ -78,14 +78,14 @@ describe("a server that starts", () => {
     await start(agent);
   });
 
-  it("is read with either banner, whatever it prints before", async () => {
+  it("a start recognizes the banner `server listening on` after other output", async () => {
     const agent = await agentThat(
       'console.log("Warning: x"); console.error("noise"); serve({ banner: "server listening on" });',
     );
     await start(agent);
   });
 
-  it("goes on while it prints a lot, of which the end is kept", async () => {
+  it("a server that prints 6 MB runs on, and the end of its output is kept without the password", async () => {
     const agent = await agentThat(`
       const block = "x".repeat(1000) + "\\n";
       for (const stream of [process.stdout, process.stderr]) for (let i = 0; i < 3000; i += 1) stream.write(block);
@@ -98,7 +98,7 @@ describe("a server that starts", () => {
     expect(server.outputTail().length).toBeLessThanOrEqual(65_536);
   });
 
-  it("runs in its directory, without a shell and without input", async () => {
+  it("a server runs in its directory and has an empty standard input", async () => {
     const agent = await agentThat(
       'fs.writeFileSync("seen.json", JSON.stringify({ cwd: process.cwd(), input: fs.readFileSync(0, "utf8") })); serve();',
     );
@@ -107,8 +107,8 @@ describe("a server that starts", () => {
   });
 });
 
-describe("a start is repeated", () => {
-  it("on another port when ours was taken in the meantime", async () => {
+describe("the repetition of a start", () => {
+  it("a start is repeated on another port when its port was taken in the meantime", async () => {
     const agent = await agentThat(
       'if (starts < 3) { console.error("Error: Unexpected error\\n\\nServeError"); process.exit(1); } serve();',
     );
@@ -118,7 +118,7 @@ describe("a start is repeated", () => {
     expect(server.url).toBe(`http://127.0.0.1:${ports[2]}`);
   });
 
-  it("when another server holds the database", async () => {
+  it("a start is repeated when another server holds the database", async () => {
     const agent = await agentThat(
       'if (starts < 2) { console.error("SQLiteError: database is locked"); process.exit(1); } serve();',
     );
@@ -126,7 +126,7 @@ describe("a start is repeated", () => {
     expect(await starts(agent)).toHaveLength(2);
   });
 
-  it("when another first start is just making the tables of the database", async () => {
+  it("a start is repeated when another server is creating the tables of the database", async () => {
     const agent = await agentThat(
       'if (starts < 2) { console.error("Error: Failed query: CREATE TABLE `session` (...)"); process.exit(1); } serve();',
     );
@@ -134,7 +134,7 @@ describe("a start is repeated", () => {
     expect(await starts(agent)).toHaveLength(2);
   });
 
-  it("three times at most", async () => {
+  it("a start is repeated three times at most", async () => {
     const agent = await agentThat('console.error("SQLiteError: database is locked"); process.exit(1);');
     expect(await failure(agent)).toMatchObject({
       name: "ServerStartupError",
@@ -143,7 +143,7 @@ describe("a start is repeated", () => {
     expect(await starts(agent)).toHaveLength(4);
   });
 
-  it("never on a port that the caller has chosen", async () => {
+  it("a start is not repeated on a port that the caller has chosen", async () => {
     const agent = await agentThat('console.error("ServeError"); process.exit(1);');
     const port = await new Promise<number>((resolve) => {
       const server = createServer().listen(0, "127.0.0.1", () => {
@@ -160,8 +160,8 @@ describe("a start is repeated", () => {
   });
 });
 
-describe("a start fails", () => {
-  it("before anything runs, when the caller's port is in use", async () => {
+describe("a failed start", () => {
+  it("a start on a port in use fails before the agent runs", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const address = other.address();
@@ -174,7 +174,7 @@ describe("a start fails", () => {
     expect(await starts(agent)).toEqual([]);
   });
 
-  it("on an address that is not this machine's", async () => {
+  it("a start on an address of another machine fails", async () => {
     const error = await failure(await agentThat("serve();"), { hostname: "192.0.2.1", password: "secret" });
     expect(error).toMatchObject({
       name: "ServerStartupError",
@@ -182,7 +182,7 @@ describe("a start fails", () => {
     });
   });
 
-  it("at once when the process ends, with what it printed but not its password", async () => {
+  it("a start fails when the process ends, with its output but without the password", async () => {
     const agent = await agentThat(
       'console.error("no config: " + process.env.OPENCODE_SERVER_PASSWORD); process.exit(3);',
     );
@@ -192,12 +192,12 @@ describe("a start fails", () => {
     expect(error).toMatchObject({ message: expect.stringMatching(/exit code 3.*no config/s) });
   });
 
-  it("with a hint about the CPU when an illegal instruction ends it", async () => {
+  it("a start that an illegal instruction ends fails with a hint about the CPU", async () => {
     const agent = await agentThat('process.kill(process.pid, "SIGILL"); setInterval(() => {}, 1000);');
     expect(await failure(agent)).toMatchObject({ signal: "SIGILL", hint: expect.stringContaining("baseline") });
   });
 
-  it("when it is not ready in time, and then nothing of it is left", async () => {
+  it("a start that is not ready in time fails and leaves no process", async () => {
     const agent = await agentThat(`${leavesPid} console.log("thinking"); setInterval(() => {}, 1000);`);
     const serverTimeout = scaled(500);
     const error = await failure(agent, { serverTimeout });
@@ -210,7 +210,7 @@ describe("a start fails", () => {
     expect(isAlive(await leftPid())).toBe(false);
   });
 
-  it("in time also when its binary does not tell its version", async () => {
+  it("a start fails in time when the binary does not report its version", async () => {
     const pid = JSON.stringify(join(folder, "pid"));
     const version = `fs.writeFileSync(${pid}, String(process.pid)); setInterval(() => {}, 1000);`;
     const agent = await fakeAgent(join(folder, "agent"), { version });
@@ -220,7 +220,7 @@ describe("a start fails", () => {
     expect(isAlive(await leftPid())).toBe(false);
   });
 
-  it("in time also when it listens and never answers", async () => {
+  it("a start fails in time when the server listens and never responds", async () => {
     const agent = await agentThat(`${leavesPid}
       require("node:net").createServer(() => {}).listen(port, host, () => console.log("opencode server listening on http://x:1"));`);
     const error = await failure(agent, { serverTimeout: scaled(500) });
@@ -237,14 +237,14 @@ describe("a start fails", () => {
     ],
     ["the 401 of 2.x", 'serve({ banner: "server listening on", status: 401, type: "text/plain" })', "2.x"],
     ["a health of 2.x", 'serve({ health: { healthy: true, version: "2.0.1" } })', "2.0.1"],
-  ])("with %s as an unsupported release, and ends it", async (_case, serve, found) => {
+  ])("a start with %s fails as an unsupported release and leaves no process", async (_case, serve, found) => {
     const error = await failure(await agentThat(leavesPid + serve));
     expect(error).toBeInstanceOf(UnsupportedServerVersionError);
     expect(error).toMatchObject({ found: expect.stringContaining(found), supported: ">=1.1.0 <2.0.0" });
     expect(isAlive(await leftPid())).toBe(false);
   });
 
-  it("when the server refuses the password it was given", async () => {
+  it("a start fails when the server refuses its password", async () => {
     const error = await failure(await agentThat("serve({ status: 401, type: 'text/plain' })"));
     expect(error).toMatchObject({
       name: "ServerStartupError",
@@ -252,13 +252,13 @@ describe("a start fails", () => {
     });
   });
 
-  it("for a release out of range without starting it", async () => {
+  it("a start with a release out of range fails before the server runs", async () => {
     const agent = await fakeAgent(join(folder, "agent"), { version: printsVersion("2.0.1") });
     expect(await failure(agent)).toBeInstanceOf(UnsupportedServerVersionError);
     expect(await starts(agent)).toEqual([]);
   });
 
-  it("when an inherited configuration is no JSON, without showing it", async () => {
+  it("a start with an inherited configuration that is no JSON fails without showing the text", async () => {
     vi.stubEnv("OPENCODE_CONFIG_CONTENT", '{"apiKey": "hunter2"');
     const error = await failure(await agentThat("serve();"));
     expect(error).toMatchObject({ name: "ConfigError", message: expect.not.stringContaining("hunter2") });
@@ -266,7 +266,7 @@ describe("a start fails", () => {
 });
 
 describe("a start that is aborted", () => {
-  it("beforehand starts nothing", async () => {
+  it("a start with an aborted signal runs no process", async () => {
     const agent = await agentThat("serve();");
     const error = await failure(agent, { signal: AbortSignal.abort("never mind") });
     expect(error).toBeInstanceOf(APIAbortError);
@@ -277,7 +277,7 @@ describe("a start that is aborted", () => {
   it.each([
     ["", 0],
     ["and that ignores SIGTERM ", 1],
-  ])("while it waits %sleaves no process and no home behind", async (_case, stubborn) => {
+  ])("an agent whose start is aborted %sleaves no process and no home", async (_case, stubborn) => {
     const temporary = join(folder, "tmp");
     vi.stubEnv("TMPDIR", temporary);
     await mkdir(temporary);
@@ -295,7 +295,7 @@ describe("a start that is aborted", () => {
 });
 
 describe("a server that is closed", () => {
-  it("has its turns ended first, then gets SIGTERM", async () => {
+  it("close() requests /global/dispose with the login and then sends SIGTERM", async () => {
     const agent = await agentThat(`
       const log = (what) => fs.appendFileSync("order", what + "\\n");
       process.on("SIGTERM", () => { log("SIGTERM"); process.exit(0); });
@@ -315,7 +315,7 @@ describe("a server that is closed", () => {
     expect(await server.exited).toEqual({ exitCode: 0, signal: null });
   });
 
-  it("is killed when it does not answer and does not end", async () => {
+  it("close() kills a server that neither responds nor ends", async () => {
     const agent = await agentThat(`
       process.on("SIGTERM", () => {});
       const server = require("node:http").createServer((request, response) => {
@@ -331,7 +331,7 @@ describe("a server that is closed", () => {
     expect(isAlive(server.pid)).toBe(false);
   });
 
-  it("takes the children in its process group along, also those that ignore SIGTERM", async () => {
+  it("close() ends the children in the server's process group, also those that ignore SIGTERM", async () => {
     const child = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log(1)';
     const agent = await agentThat(`
       const child = require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: ["ignore", "pipe", "inherit"] });
@@ -343,7 +343,7 @@ describe("a server that is closed", () => {
     expect(isAlive(await leftPid())).toBe(false);
   });
 
-  it("by its signal ends as by close()", async () => {
+  it("a server whose signal aborts ends by SIGTERM, as by close()", async () => {
     const controller = new AbortController();
     const server = await start(await agentThat("serve();"), { signal: controller.signal });
     controller.abort();
@@ -351,7 +351,7 @@ describe("a server that is closed", () => {
     await server.close();
   });
 
-  it("cleans up also when the caller's logger throws", async () => {
+  it("a server that ends removes its home although the caller's logger throws", async () => {
     const throws = (): never => {
       throw new Error("the logger is broken");
     };
@@ -367,7 +367,7 @@ describe("a server that is closed", () => {
     open.splice(0);
   });
 
-  it("leaves no listener behind, and a dozen at once cause no warning", async () => {
+  it("twelve servers at once cause no warning and leave no process listener behind", async () => {
     const warnings: unknown[] = [];
     const note = (warning: unknown): void => void warnings.push(warning);
     process.on("warning", note);
@@ -387,7 +387,7 @@ describe("a server that is closed", () => {
 });
 
 describe("a server that ends by itself", () => {
-  it("is reported by exited and by a line in the log, and can still be closed", async () => {
+  it("a server that ends by itself resolves `exited`, writes one log line, and can still be closed", async () => {
     const lines: string[] = [];
     const log = (text: string): void => void lines.push(text);
     const logger = { debug: log, info: log, warn: log, error: log };

@@ -24,7 +24,7 @@ async function start(options: Partial<OpencodeOptions> = {}): Promise<{ fixture:
   return { fixture: begun, pid: () => begun.oc.server?.pid ?? 0 };
 }
 
-test("open turns reject when the server is stopped; the run goes on with it, and the same prompt has its answer", async () => {
+test("open turns of a stopped server reject, and a repeated prompt gets the answer of the same run", async () => {
   const { fixture, pid } = await start();
   const gate = hold("the end");
   fixture.answer("stuck", { text: ["begun ", gate] });
@@ -47,7 +47,7 @@ test("open turns reject when the server is stopped; the run goes on with it, and
   expect(fixture.model.calls("stuck")).toBe(1);
 });
 
-test("with `restart` the server is replaced with its tools, and the turn goes on", async () => {
+test("an unresponsive server with `restart` is replaced, and the turn goes on", async () => {
   const { fixture, pid } = await start({ restart: true });
   const before = pid();
   fixture.answer(
@@ -71,7 +71,7 @@ test("with `restart` the server is replaced with its tools, and the turn goes on
   expect(isAlive(before)).toBe(false);
 });
 
-test("a server that has a tenth of its time is slow, and not given up", async () => {
+test("a server that runs a tenth of the time is not given up", async () => {
   const { fixture, pid } = await start();
   let isOver = false;
   const slowed = (async () => {
@@ -91,9 +91,9 @@ test("a server that has a tenth of its time is slow, and not given up", async ()
 });
 
 test.each([
-  ["we have stood ourselves", false],
-  ["we and the server have stood, and it comes back after us", true],
-])("nothing is given up when %s", async (_what, isBoth) => {
+  ["the process of the client is stopped for a while", false],
+  ["the process of the client and the server are stopped, and the server continues later", true],
+])("a turn gets its answer although %s", async (_what, isBoth) => {
   const { fixture } = await start();
   const gate = hold("the end");
   fixture.answer("stood", { text: ["begun ", gate] });

@@ -112,7 +112,7 @@ async function workingOwner(): Promise<Owner> {
 // Elsewhere nothing tells what a process has in its environment.
 if (process.platform === "linux") {
   describe("a process that is killed in the middle of a tool call", () => {
-    it("by SIGKILL leaves nothing: no server, no tool, no watchdog, no file, and nobody who holds its output", async () => {
+    it("an owner that SIGKILL ends leaves no server, no tool, no watchdog and no file", async () => {
       const { program, mark, server, watchdog, tool } = await workingOwner();
       // What Ctrl-C, a closed terminal and a shutdown send to everybody.
       for (const name of ["SIGINT", "SIGHUP", "SIGTERM"] as const) signal(watchdog, name);
@@ -124,7 +124,7 @@ if (process.platform === "linux") {
       expect([privateFolders(), existsSync(recordOf(mark))]).toEqual([[], false]);
     });
 
-    it("by a crash leaves nothing either", async () => {
+    it("an owner that crashes leaves no server, no tool, no watchdog and no file", async () => {
       const { program, mark, server, watchdog, tool } = await workingOwner();
       program.child.kill("SIGUSR2");
       expect(await program.exit).toEqual({ exitCode: null, signal: "SIGABRT" });
@@ -132,7 +132,7 @@ if (process.platform === "linux") {
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
     });
 
-    it("after its server was killed leaves no tool of it", async () => {
+    it("an owner that is killed after its server leaves no tool", async () => {
       const { program, mark, server, tool, watchdog } = await workingOwner();
       signal(server, "SIGKILL");
       program.child.kill("SIGKILL");
@@ -141,7 +141,7 @@ if (process.platform === "linux") {
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
     });
 
-    it("together with its watchdog leaves a server that the next start ends", async () => {
+    it("a server whose owner and watchdog were killed is ended by the next start", async () => {
       const { program, mark, server, tool, watchdog } = await workingOwner();
       signal(watchdog, "SIGKILL");
       program.child.kill("SIGKILL");
@@ -154,7 +154,7 @@ if (process.platform === "linux") {
   });
 
   describe("a worker thread that is terminated", () => {
-    it("leaves no server, no watchdog and no file, while its process goes on", async () => {
+    it("a terminated worker thread leaves no server, no watchdog and no file", async () => {
       const { path: binary } = await fakeAgent(join(folder, "agent"));
       const program = new URL("../support/programs/thread-owner.ts", import.meta.url).href;
       const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${JSON.stringify(program)})))`;
@@ -174,7 +174,7 @@ if (process.platform === "linux") {
   });
 
   describe("a watchdog", () => {
-    it("holds nothing of its owner: no output, no directory, no variable", async () => {
+    it("a watchdog holds no output, no directory and no variable of its owner", async () => {
       const { pid } = await startFake();
       const watchdog = await watchdogOf(pid);
       const open = readdirSync(`/proc/${watchdog}/fd`).map((name) => readlinkSync(`/proc/${watchdog}/fd/${name}`));
@@ -184,7 +184,7 @@ if (process.platform === "linux") {
       expect(names.filter((name) => name !== "").sort()).toEqual(["LC_ALL", "PATH"]);
     });
 
-    it("is one short line of ps that names us and its server, also for one that was started again", async () => {
+    it("a watchdog's command line is one short line that names its server, also after a restart", async () => {
       const { path: binary } = await fakeAgent(join(folder, "agent"));
       const server = await createOpencodeServer({ binary, directory: folder, logLevel: "off", restart: true });
       ends.push(() => server.close());
@@ -200,7 +200,7 @@ if (process.platform === "linux") {
       expect(watchdogsOf(before)).toEqual([]);
     });
 
-    it("is gone when close() resolves, and was one for each server", async () => {
+    it("each server has one watchdog, and the watchdog is gone when close() resolves", async () => {
       const servers = [await startFake(), await startFake()];
       const marks = servers.map(({ pid }) => markOf(pid));
       expect(new Set(marks).size).toBe(2);
@@ -214,7 +214,7 @@ if (process.platform === "linux") {
       expect([readdirSync(records), privateFolders()]).toEqual([[], []]);
     });
 
-    it("that was killed does not keep close() from working", async () => {
+    it("close() works although the watchdog was killed", async () => {
       const server = await startFake();
       const watchdog = await watchdogOf(server.pid);
       signal(watchdog, "SIGKILL");
@@ -223,7 +223,7 @@ if (process.platform === "linux") {
       expect([isAlive(server.pid), privateFolders()]).toEqual([false, []]);
     });
 
-    it.each(["return", "close", "exit"])("is gone after a process that ends by itself (%s)", async (mode) => {
+    it.each(["return", "close", "exit"])("a watchdog is gone after its owner ends by itself (%s)", async (mode) => {
       const { path } = await fakeAgent(join(folder, "agent"));
       const program = runProgram(new URL("../support/programs/owner.ts", import.meta.url), [mode, path, folder]);
       const report = await program.report;
@@ -235,7 +235,7 @@ if (process.platform === "linux") {
       expect([marked(mark), privateFolders(), existsSync(recordOf(mark))]).toEqual([[], [], false]);
     });
 
-    it("has a mark of its own also for a server that is started by a tool of another", async () => {
+    it("a server that a tool of another server starts has a process tag of its own", async () => {
       vi.stubEnv("OPENCODE_TS_SERVER", "AAAAAAAAAAAAAAAA");
       const { pid } = await startFake();
       expect(markOf(pid)).toMatch(/^(?!A{16})[0-9A-Za-z]{16}$/);
@@ -243,7 +243,7 @@ if (process.platform === "linux") {
       expect(watchdogsOf(pid).map(markOf)).toEqual([""]);
     });
 
-    it("looks after a folder beside that of such a server, and not in it", async () => {
+    it("a server that a tool of another server starts has its private folder beside the other folder", async () => {
       const outer = join(temporary, `opencode-ts-${"A".repeat(16)}`);
       await mkdir(join(outer, "tmp"), { recursive: true });
       vi.stubEnv("TMPDIR", join(outer, "tmp")); // what its tools have
@@ -308,7 +308,7 @@ if (process.platform === "linux") {
       return { script, mark, server, children: started };
     }
 
-    it("ends the server, what carries its mark and what it has started, but no other watchdog", async () => {
+    it("the watchdog's script ends the server, its tagged and started processes, but no other watchdog", async () => {
       const { script, mark, server, children } = await start();
       const [escaped, other] = [sleeper(tagEnvironment(mark)), sleeper(tagEnvironment(newTag()))];
       const watchdog = children.find(isWatchdog) ?? 0;
@@ -321,7 +321,7 @@ if (process.platform === "linux") {
       expect([existsSync(join(temporary, mark)), existsSync(recordOf(mark))]).toEqual([false, false]);
     });
 
-    it("ends no process that has the server's number by now", async () => {
+    it("the watchdog's script ends no process that has reused the server's process id", async () => {
       const { script } = await start();
       const other = sleeper();
       const gone = new Promise((resolve) => script.once("exit", resolve));
@@ -330,7 +330,7 @@ if (process.platform === "linux") {
       expect(isAlive(other)).toBe(true);
     });
 
-    it("touches nothing when it is told to go", async () => {
+    it("the watchdog's script ends no process and removes no file after the line `end`", async () => {
       const { script, mark, server } = await start();
       const gone = new Promise((resolve) => script.once("exit", resolve));
       script.stdin?.end("end\n");
@@ -341,7 +341,7 @@ if (process.platform === "linux") {
   });
 
   describe("the tools of a server that is killed by somebody", () => {
-    it("are ended too, also those in groups of their own", async () => {
+    it("the tools of a killed server are ended, also those in their own process groups", async () => {
       const server = await startFake(`
         const child = require("node:child_process").spawn("sleep", ["300"], { detached: true, stdio: "ignore" });
         fs.writeFileSync("tool", String(child.pid)); serve();`);
@@ -367,7 +367,7 @@ if (process.platform === "linux") {
       return own;
     }
 
-    it("is for this user only, holds no password and no path but the private folder", async () => {
+    it("the record of a server is readable for this user only and contains no password", async () => {
       const server = await startFake();
       await waitUntil(() => readFileSync(recordOf(markOf(server.pid)), "utf8").includes(`${server.pid}`));
       const text = readFileSync(recordOf(markOf(server.pid)), "utf8");
@@ -379,7 +379,7 @@ if (process.platform === "linux") {
       ]);
     });
 
-    it("of a dead owner ends what carries its mark, and goes with the folder", async () => {
+    it("sweep() ends the tagged processes of a dead owner and removes the record and the folder", async () => {
       const mark = newTag();
       const tool = sleeper(tagEnvironment(mark));
       const own = await write(mark, {});
@@ -388,7 +388,7 @@ if (process.platform === "linux") {
       expect([existsSync(own), existsSync(recordOf(mark))]).toEqual([false, false]);
     });
 
-    it("of an owner that runs stays", async () => {
+    it("sweep() keeps the record, the folder and the processes of a running owner", async () => {
       const mark = newTag();
       const tool = sleeper(tagEnvironment(mark));
       const own = await write(mark, { owner: { pid: process.pid, start: linuxStartTime(process.pid) } });
@@ -396,7 +396,7 @@ if (process.platform === "linux") {
       expect([isAlive(tool), existsSync(own), existsSync(recordOf(mark))]).toEqual([true, true, true]);
     });
 
-    it("does not end a process that has the server's number by now, or that was never ours", async () => {
+    it("sweep() ends no process that has reused a server's process id or has no process tag", async () => {
       const other = sleeper();
       const reused = { server: { pid: other, start: String(Number(linuxStartTime(other)) - 1) } };
       const invented = { server: { pid: other, start: linuxStartTime(other) } };
@@ -408,7 +408,7 @@ if (process.platform === "linux") {
       expect([privateFolders(), readdirSync(records)]).toEqual([[], []]);
     });
 
-    it("of an earlier boot ends no process, of another machine or container it stays", async () => {
+    it("sweep() ends no process for a record of an earlier boot, another machine or a container", async () => {
       const [earlier, machine, container] = [newTag(), newTag(), newTag()];
       const tools = [earlier, machine, container].map((mark) => sleeper(tagEnvironment(mark)));
       await write(earlier, { machine: { ...thisMachine(), boot: "earlier" } });
@@ -420,7 +420,7 @@ if (process.platform === "linux") {
       expect(privateFolders()).toHaveLength(2);
     });
 
-    it("is not needed for what was left by asking a binary for its version", async () => {
+    it("sweep() removes an old folder of a version query without a record", async () => {
       const [old, recent, other] = ["version-abc123", "version-abc124", "versions-abc123"].map((name) =>
         join(temporary, `opencode-ts-${name}`),
       );
@@ -430,7 +430,7 @@ if (process.platform === "linux") {
       expect([old, recent, other].map((path) => existsSync(path ?? ""))).toEqual([false, true, true]);
     });
 
-    it("that was tampered with does no harm", async () => {
+    it("sweep() ends no process and removes no folder for a record that was tampered with", async () => {
       const precious = join(folder, "precious");
       await mkdir(precious);
       await mkdir(join(temporary, "opencode-ts-other"));

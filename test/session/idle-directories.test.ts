@@ -130,7 +130,7 @@ describe.runIf(process.platform === "linux")("directoryIdleTimeout", () => {
 });
 
 describe.runIf(process.platform === "linux")("maxDirectories", () => {
-  test("beyond maxDirectories the directory that was idle longest is disposed with its MCP server", async () => {
+  test("the directory that was idle longest is disposed with its MCP server beyond maxDirectories", async () => {
     const directories = await newFolders(6);
     await using fixture = await startFixture({ config: { mcp }, maxDirectories: 2, fetch: noting });
     for (const directory of directories) {

@@ -60,7 +60,7 @@ test("a permission request waits for reply() with onPermission: reply, and its e
   await expect(fixture.oc.reply(request?.id ?? "", "once")).rejects.toMatchObject({ name: "NotFoundError" });
 });
 
-test("without a callback a reader of the events may reply to each of several requests of one step", async () => {
+test("a reader of the events may reply to each of several requests of one step without a callback", async () => {
   fixture.answer("reply in the loop", toolCalls([bash("echo first"), bash("echo second"), bash("echo third")]), "done");
   const session = await fixture.oc.createSession({ permission: asking });
   const stream = session.askStream("reply in the loop");

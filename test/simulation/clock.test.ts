@@ -6,7 +6,7 @@ import { Random } from "./world/random.js";
 const limits = { limit: 10_000_000, mostTimers: 10_000 };
 
 describe("the simulated clock", () => {
-  test("goes from timer to timer, in the order of their times, then of their setting", async () => {
+  test("the simulated clock fires timers in the order of their times, then of their setting", async () => {
     const clock = new VirtualClock(0);
     const seen: string[] = [];
     const note = (name: string) => () => seen.push(`${name} at ${clock.now}`);
@@ -19,7 +19,7 @@ describe("the simulated clock", () => {
     expect(seen).toEqual(["first at 5", "second at 5", "late at 3600000"]);
   });
 
-  test("runs everything that can run between two timers of the same time", async () => {
+  test("the simulated clock runs all microtasks between two timers of the same time", async () => {
     const clock = new VirtualClock(0);
     const seen: string[] = [];
     clock.set(() => {
@@ -33,7 +33,7 @@ describe("the simulated clock", () => {
     expect(seen).toEqual(["one", "after one", "two"]);
   });
 
-  test("an interval fires again until it is cleared, and a timer of no length takes a millisecond", async () => {
+  test("an interval fires until it is cleared, and a timer of 0 ms takes a millisecond", async () => {
     const clock = new VirtualClock(0);
     let count = 0;
     const every = clock.set(
@@ -53,7 +53,7 @@ describe("the simulated clock", () => {
     expect(count).toBe(1_001);
   });
 
-  test("the timers of a blocked owner come late, in order; those of others do not", async () => {
+  test("the timers of a blocked owner fire late and in order, and other timers fire on time", async () => {
     const clock = new VirtualClock(0);
     const seen: string[] = [];
     clock.set(() => seen.push(`a1 ${clock.now}`), 10, { owner: "a" });
@@ -68,7 +68,7 @@ describe("the simulated clock", () => {
     expect(seen).toEqual(["b 15", "a1 150", "a2 150", "a3 150"]);
   });
 
-  test("what a timer sets in motion has its owner, and dies with it", async () => {
+  test("a timer that an owner's timer sets is forgotten together with the owner", async () => {
     const clock = new VirtualClock(0);
     const seen: string[] = [];
     clock.set(
@@ -84,14 +84,14 @@ describe("the simulated clock", () => {
     expect(clock.pending("a")).toEqual([]);
   });
 
-  test("the date jumps and the timers do not", async () => {
+  test("a jump of the simulated date does not move the timers", async () => {
     const clock = new VirtualClock(1_000_000);
     clock.jump(-500_000);
     await clock.run(clock.wait(10), limits);
     expect([clock.now, clock.date]).toEqual([10, 500_010]);
   });
 
-  test("says that nothing is left to wait for, and that it takes too long", async () => {
+  test("the simulated clock throws when no timer is left and when a limit is exceeded", async () => {
     const clock = new VirtualClock(0);
     const never = new Promise<void>(() => {});
     await expect(clock.run(never, limits)).rejects.toThrow("nothing is left to wait for");
@@ -102,7 +102,7 @@ describe("the simulated clock", () => {
 });
 
 describe("the simulated globals", () => {
-  test("take the place of timers, dates and chance, and give it back", async () => {
+  test("the simulated globals replace timers, dates and random numbers, and restore them", async () => {
     const before = [setTimeout, clearTimeout, setInterval, Date, Math.random, AbortSignal.timeout];
     const clock = new VirtualClock(Date.UTC(2026, 7, 14));
     const undo = install(clock, new Random("globals"));
@@ -127,7 +127,7 @@ describe("the simulated globals", () => {
     await settle();
   });
 
-  test("the same seed gives the same numbers, whatever was drawn elsewhere", () => {
+  test("the same seed gives the same random numbers, independent of other draws", () => {
     const one = new Random(7, "request", "GET /x", 3);
     new Random(7, "other").next();
     const two = new Random(7, "request", "GET /x", 3);

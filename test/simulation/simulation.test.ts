@@ -21,7 +21,7 @@ const limit = 600_000;
 /** Seeds of each world begin at a number of their own. */
 const firstSeed = (index: number): number => 50_000_000 + 100_000 * (index + 1);
 
-async function comesOutRight(world: World, index: number, share: number, api: "v1" | "memory"): Promise<void> {
+async function expectNoBreach(world: World, index: number, share: number, api: "v1" | "memory"): Promise<void> {
   const [tally] = await campaign({ worlds: [world], api, seeds: seedsFrom(firstSeed(index)), prompts: share });
   expect(tally?.breached.map(({ seed, breaches }) => ({ seed, breaches }))).toEqual([]);
   expect(tally?.prompts).toBeGreaterThanOrEqual(share);
@@ -30,20 +30,20 @@ async function comesOutRight(world: World, index: number, share: number, api: "v
 
 describe("two thousand prompts in simulated worlds", () => {
   test.each(worlds.map((world, index) => ({ name: world.name, world, index })))(
-    "come out right in the world $name",
-    ({ world, index }) => comesOutRight(world, index, Math.ceil(prompts / worlds.length), "v1"),
+    "simulated prompts in the world $name breach no invariant and have few errors",
+    ({ world, index }) => expectNoBreach(world, index, Math.ceil(prompts / worlds.length), "v1"),
     limit,
   );
 });
 
 describe("five hundred prompts over an AgentApi without HTTP", () => {
   test.each(worlds.map((world, index) => ({ name: world.name, world, index })))(
-    "come out right in the world $name",
-    ({ world, index }) => comesOutRight(world, index, Math.ceil(promptsOfMemory / worlds.length), "memory"),
+    "simulated prompts over an AgentApi without HTTP in the world $name breach no invariant and have few errors",
+    ({ world, index }) => expectNoBreach(world, index, Math.ceil(promptsOfMemory / worlds.length), "memory"),
     limit,
   );
 
-  test("are the same again with the same seed, byte for byte, and others than over HTTP", async () => {
+  test("a simulated world over an AgentApi without HTTP repeats byte for byte and makes no request of the agent's routes", async () => {
     const given = { seed: 77, world: worldNamed("everything") };
     const [one, same, overHttp] = [
       await simulate({ ...given, api: "memory" }),
@@ -59,7 +59,7 @@ describe("five hundred prompts over an AgentApi without HTTP", () => {
 
 describe("a seed that failed once", () => {
   test(
-    "does not fail again",
+    "a seed that failed once breaches no invariant",
     async () => {
       const known: { world: string; seed: number; api?: "v1" | "memory" }[] = JSON.parse(
         readFileSync(join(import.meta.dirname, "regressions.json"), "utf8"),
@@ -76,7 +76,7 @@ describe("a seed that failed once", () => {
 });
 
 describe("the deliberate faults", () => {
-  test("still apply to the engine, each exactly once", () => {
+  test("each patch of a deliberate fault applies exactly once to the source", () => {
     for (const { patches } of mutants) {
       const texts = new Map<string, string>();
       for (const patch of patches) {
@@ -89,7 +89,7 @@ describe("the deliberate faults", () => {
 });
 
 describe("a simulated world", () => {
-  test("is the same again with the same seed, byte for byte, and another one with another", async () => {
+  test("a simulated world has the same trace for the same seed, and another trace for another seed", async () => {
     const world = worldNamed("everything");
     const [one, same, other] = [
       await simulate({ seed: 77, world }),
@@ -103,7 +103,7 @@ describe("a simulated world", () => {
   });
 
   test(
-    "is the same as it was written down, on whatever version of Node (npm run simulate -- --renew-hashes)",
+    "the traces of the simulated worlds equal hashes.json (npm run simulate -- --renew-hashes)",
     async () => {
       const known: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "hashes.json"), "utf8"));
       expect(await hashesNow()).toEqual(known);
@@ -112,7 +112,7 @@ describe("a simulated world", () => {
   );
 
   test(
-    "is the same in another process",
+    "a simulated world has the same trace in another process",
     async () => {
       const here = await simulate({ seed: 41, world: worldNamed("faults-30") });
       const said = execFileSync(process.execPath, [program, "--world", "faults-30", "--seed", "41"], {
@@ -124,7 +124,7 @@ describe("a simulated world", () => {
   );
 
   test(
-    "that fails is made smaller, and told as a time line",
+    "a failing seed is reduced and printed as a time line",
     async () => {
       // A world that allows no error, with a way that lets nothing through.
       const calm = worldNamed("calm");

@@ -19,7 +19,7 @@ afterAll(() => fixture?.[Symbol.asyncDispose]());
 const bash = (command: string) => toolCall("bash", { command, description: "run" });
 
 describe("the chat", () => {
-  test("goes on after Ctrl-C, keeps a history, and asks for permissions in between", async () => {
+  test("the chat goes on after Ctrl-C, has a history, and asks for permissions", async () => {
     const rest = hold("never");
     fixture.answer("run on", { text: ["begun ", rest] });
     fixture.answer("touch four", bash("touch four.txt"), "touched");
@@ -49,7 +49,7 @@ describe("the chat", () => {
     expect(await screen.exit()).toBe(0);
   });
 
-  test("takes several lines, and leaves at Ctrl-D or at the second Ctrl-C", async () => {
+  test("the chat takes several lines, and ends at Ctrl-D or at the second Ctrl-C", async () => {
     await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
     await screen.type('"""');
@@ -72,7 +72,7 @@ describe("the chat", () => {
     expect(await other.exit()).toBe(0);
   });
 
-  test("shows every key once, also in the second line and after a permission", async () => {
+  test("the chat shows every key once, also in the second line and after a permission request", async () => {
     fixture.answer("run it", bash("touch five.txt"), "ran");
     await using screen = await fixture.open(["chat"]);
     await screen.shows("›");
@@ -96,7 +96,7 @@ describe("the chat", () => {
     expect(fixture.model.calls("last line")).toBe(1);
   });
 
-  test("keeps what is typed during a run for the line, and what ends with Enter as the next question", async () => {
+  test("the chat keeps text typed during a run, and a line with Enter becomes the next prompt", async () => {
     const rest = hold("done");
     fixture.answer("take long", { text: ["begun ", rest] });
     await using screen = await fixture.open(["chat"]);
@@ -119,7 +119,7 @@ describe("the chat", () => {
     expect(fixture.model.calls("and a half")).toBe(1);
   });
 
-  test("sends nothing unseen after Ctrl-C: what was typed stays in the line", async () => {
+  test("the chat sends no typed text after Ctrl-C and keeps the text in the line", async () => {
     const rest = hold("never");
     fixture.answer("stop me", { text: ["begun ", rest] });
     await using screen = await fixture.open(["chat"]);
@@ -138,7 +138,7 @@ describe("the chat", () => {
     await screen.shows("echo: not yet");
   });
 
-  test("gives no key that was typed before to a permission prompt", async () => {
+  test("a permission prompt in the chat gets no key that was typed earlier", async () => {
     const begun = hold("now ");
     const six = { command: "touch six.txt", description: "run" };
     fixture.answer("ask later", toolCall("bash", six, { text: [begun] }), "finished");
@@ -161,8 +161,8 @@ describe("the chat", () => {
   });
 });
 
-describe("a sign of life", () => {
-  test("is shown while the model thinks, and is gone when it answers", async () => {
+describe("the progress sign of the chat", () => {
+  test("the progress sign is shown while the model thinks, and is gone when the model answers", async () => {
     const all = hold("here it is");
     fixture.answer("think", { text: [all] });
     await using screen = await fixture.open(["chat"]);
@@ -175,7 +175,7 @@ describe("a sign of life", () => {
     expect(await screen.text()).not.toContain("thinking");
   });
 
-  test("stands behind the text while the model pauses, and names the tool that runs", async () => {
+  test("the progress sign follows the text while the model pauses, and names the running tool", async () => {
     const pause = hold(" and the end");
     fixture.answer("pause", { text: ["a beginning", pause] });
     fixture.answer("wait", bash("until [ -e go-on ]; do sleep 0.1; done"), "waited");
@@ -194,7 +194,7 @@ describe("a sign of life", () => {
     expect(await screen.text()).not.toMatch(/bash \d+ s|writing/);
   });
 
-  test("is shown while the server starts; what is typed then is in the first line", async () => {
+  test("the progress sign is shown while the server starts, and typed text goes to the first line", async () => {
     const env = {
       ...homeVariables(fixture.home),
       OPENCODE_BINARY: testBinary(),

@@ -18,7 +18,7 @@ afterAll(() => fixture?.[Symbol.asyncDispose]());
 const bash = (command: string) => toolCall("bash", { command, description: "run" });
 
 describe("a permission", () => {
-  test("is asked for with the command and the directory; yes, once lets it run", async () => {
+  test("a permission prompt shows command and directory, and `Yes, once` runs the command", async () => {
     fixture.answer("touch one", bash("touch one.txt"), "done");
     await using screen = await fixture.open(["touch one"]);
     await screen.shows("Allow bash");
@@ -34,7 +34,7 @@ describe("a permission", () => {
     await screen.shows(/scripted\/model · 2 steps · \d+ tokens/);
   });
 
-  test("is refused with the reason that is typed, which the agent is told", async () => {
+  test("a refused permission passes the typed reason to the agent", async () => {
     fixture.answer("touch two", bash("touch two.txt"), "understood");
     await using screen = await fixture.open(["touch two"]);
     await screen.shows("Allow bash");
@@ -48,7 +48,7 @@ describe("a permission", () => {
     expect(existsSync(join(fixture.directory, "two.txt"))).toBe(false);
   });
 
-  test("always is not asked for again", async () => {
+  test("a permission with `Yes, always` is not asked for again", async () => {
     fixture.answer("echo twice", bash("ls always-one"), bash("ls always-two"), "both");
     await using screen = await fixture.open(["echo twice"]);
     await screen.shows("Allow bash");
@@ -58,7 +58,7 @@ describe("a permission", () => {
     expect((await screen.text()).match(/\(in /g)).toHaveLength(1);
   });
 
-  test("of an edit shows the change", async () => {
+  test("a permission prompt of an edit shows the change", async () => {
     fixture.answer(
       "write it",
       toolCall("write", { filePath: join(fixture.directory, "new.txt"), content: "first line\nsecond\n" }),
@@ -72,7 +72,7 @@ describe("a permission", () => {
     expect(readFileSync(join(fixture.directory, "new.txt"), "utf8")).toBe("first line\nsecond\n");
   });
 
-  test("Ctrl-C at the prompt ends the run with 130", async () => {
+  test("Ctrl-C at a permission prompt ends the run with exit code 130", async () => {
     fixture.answer("touch three", bash("touch three.txt"), "done");
     await using screen = await fixture.open(["touch three"]);
     await screen.shows("Allow bash");
@@ -81,7 +81,7 @@ describe("a permission", () => {
     expect(existsSync(join(fixture.directory, "three.txt"))).toBe(false);
   });
 
-  test("what would steer the terminal is not shown", async () => {
+  test("a permission prompt stays readable when the command has terminal control sequences", async () => {
     fixture.answer("steer", bash("echo '\u001b[2J\u001b]52;c;aGk=\u0007' # hidden"), "done");
     await using screen = await fixture.open(["steer"]);
     await screen.shows("Allow bash");
@@ -91,7 +91,7 @@ describe("a permission", () => {
   });
 });
 
-test("a warm call of a kept server asks, too", async () => {
+test("a warm call of a kept server shows the permission prompt", async () => {
   const config = { ...fixture.model.config, permission: { bash: "ask" } };
   const env = {
     ...homeVariables(fixture.home),
@@ -114,7 +114,7 @@ test("a warm call of a kept server asks, too", async () => {
   }
 });
 
-test("a question is asked with its options", async () => {
+test("a question of the agent is shown with its options, and the choice reaches the agent", async () => {
   const options = ["Red", "Green"].map((label) => ({ label, description: `the ${label.toLowerCase()} one` }));
   fixture.answer(
     "ask me",
@@ -129,7 +129,7 @@ test("a question is asked with its options", async () => {
   expect(fixture.messagesOf("ask me")).toContain("Green");
 });
 
-test("a word that is nearly a command is asked about before it is a prompt", async () => {
+test("a prompt that resembles a command is confirmed before it is sent", async () => {
   await using screen = await fixture.open(["modles"]);
   await screen.shows('There is no command "modles". Did you mean "models"?');
   await screen.press("Enter");

@@ -87,8 +87,8 @@ const finished = (page: Page) => page.locator(".facts").last().waitFor();
 const calls = ({ model }: WebFixture, prompt: string): number =>
   model.requests.filter(({ lastUserText }) => lastUserText === prompt).length;
 
-describe("asking", () => {
-  test("an answer is shown while it comes, as formatted text", async () => {
+describe("prompts on the page", () => {
+  test("the page shows an answer as formatted text while the answer arrives", async () => {
     await using visited = await visit();
     const { fixture, page, wrong } = visited;
     const rest = hold("**second** part\n\n| a | b |\n| - | - |\n| 1 | 2 |\n");
@@ -140,7 +140,7 @@ describe("asking", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("prompts that are sent while one is answered are answered after it, in the same session", async () => {
+  test("prompts that are sent during a run are answered after it, in the same session", async () => {
     await using visited = await visit();
     const { fixture, page } = visited;
     const rest = hold("one.");
@@ -156,7 +156,7 @@ describe("asking", () => {
     expect([calls(fixture, "First"), calls(fixture, "Second")]).toEqual([1, 1]);
   });
 
-  test("a file goes along, and its name is shown", async () => {
+  test("an attached file is sent with the prompt, and its name is shown", async () => {
     await using visited = await visit();
     const { fixture, page } = visited;
     await page.setInputFiles("#files", {
@@ -187,7 +187,7 @@ describe("asking", () => {
     expect(await page.inputValue("#model")).toBe(fixture.model.model);
   });
 
-  test("a failure of the model is said in words", async () => {
+  test("the page shows the message of a failed model call", async () => {
     await using visited = await visit();
     const { fixture, page } = visited;
     fixture.answer("Fail", { status: 400, message: "the scripted failure" });
@@ -197,7 +197,7 @@ describe("asking", () => {
     await page.locator("#stop").waitFor({ state: "hidden" });
   });
 
-  test("Escape stops the run, on the agent too, and the next prompt is answered", async () => {
+  test("Escape stops the run of the agent, and the next prompt is answered", async () => {
     await using visited = await visit();
     const { fixture, page } = visited;
     fixture.answer("Go on for ever", { text: ["it begins ", hold("never")] });
@@ -212,8 +212,8 @@ describe("asking", () => {
   });
 });
 
-describe("what the agent asks", () => {
-  test("a permission dialog shows the command; once lets it run", async () => {
+describe("permission requests and questions", () => {
+  test("a permission dialog shows the command, and `Allow once` runs the command", async () => {
     await using visited = await visit(asking);
     const { fixture, page } = visited;
     fixture.answer("Run it", toolCall("bash", { command: "echo allowed", description: "say" }), "It ran.");
@@ -230,7 +230,7 @@ describe("what the agent asks", () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("prompt");
   });
 
-  test("a refusal takes its reason to the agent, which goes on", async () => {
+  test("a refusal in the dialog passes its reason to the agent, and the agent continues", async () => {
     await using visited = await visit(asking);
     const { fixture, page } = visited;
     const file = join(fixture.directory, "kept.txt");
@@ -244,7 +244,7 @@ describe("what the agent asks", () => {
     await answers(page).getByText("use another file").waitFor();
   });
 
-  test("a question is answered with an option or in words of one's own", async () => {
+  test("a question of the agent is answered with an option or with a typed text", async () => {
     await using visited = await visit();
     const { fixture, page } = visited;
     const options = [
@@ -270,7 +270,7 @@ describe("what the agent asks", () => {
 });
 
 describe("reloads and restarts", () => {
-  test("a reload in the middle of an answer shows the whole of it; the model is called once", async () => {
+  test("a reload during an answer shows the whole answer, and the model is called once", async () => {
     await using visited = await visit();
     const { fixture, page, wrong } = visited;
     const [second, third] = [hold("second, "), hold("third.")];
@@ -292,7 +292,7 @@ describe("reloads and restarts", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("a permission that is open during a reload is asked for again", async () => {
+  test("a permission request that is open during a reload is shown again", async () => {
     await using visited = await visit(asking);
     const { fixture, page } = visited;
     fixture.answer("Run it", toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
@@ -304,7 +304,7 @@ describe("reloads and restarts", () => {
     expect(await page.locator(".message.user").count()).toBe(1);
   });
 
-  test("a prompt with a file is followed over a reload, too", async () => {
+  test("a prompt with a file is joined again after a reload", async () => {
     await using visited = await visit(asking);
     const { fixture, page } = visited;
     const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("attached") };
@@ -327,7 +327,7 @@ describe("reloads and restarts", () => {
     expect(await page.locator("#errors").textContent()).toBe("");
   });
 
-  test("when the tab is closed, another one takes its turn over", async () => {
+  test("another tab takes over the turn of a closed tab", async () => {
     await using visited = await visit(asking);
     const { fixture, page, context } = visited;
     fixture.answer("Run it", toolCall("bash", { command: "echo yes", description: "say" }), "It ran.");
@@ -342,7 +342,7 @@ describe("reloads and restarts", () => {
     await answers(other).getByText("It ran.").waitFor();
   });
 
-  test("the agent dies in the middle of an answer: it starts again and the answer comes", async () => {
+  test("an agent that is killed during an answer restarts, and the answer arrives", async () => {
     await using visited = await visitTo(await startWebFixture(folder)); // with an agent that may die
     const { fixture, page, wrong } = visited;
     let tries = 0;
@@ -387,7 +387,7 @@ describe("reloads and restarts", () => {
 });
 
 describe("the view", () => {
-  test("it stays at the end while text comes, but not when a person has scrolled up", async () => {
+  test("the message list stays at the end while text arrives, except after a scroll up", async () => {
     await using visited = await visit();
     const { fixture, page } = visited;
     const [second, third] = [hold("- more\n".repeat(60)), hold("- the end\n".repeat(60))];
@@ -411,7 +411,7 @@ describe("the view", () => {
 });
 
 describe("sessions", () => {
-  test("they are listed, opened, renamed and deleted", async () => {
+  test("sessions are listed, opened, renamed and deleted on the page", async () => {
     await using visited = await visit();
     const { page } = visited;
     for (const prompt of ["First session", "Second session"]) {
@@ -439,7 +439,7 @@ describe("sessions", () => {
 });
 
 describe("hostile text", () => {
-  test("nothing in an answer, a tool or a title runs, and no address is asked for", async () => {
+  test("HTML in an answer, a tool or a title runs no script and loads no address", async () => {
     await using visited = await visit();
     const { fixture, page, wrong } = visited;
     const asked: string[] = [];
@@ -472,7 +472,7 @@ describe("hostile text", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("another page in the same browser reaches nothing", async () => {
+  test("a foreign page in the same browser reads nothing and creates no session", async () => {
     await using visited = await visit();
     const { fixture, context } = visited;
     const { port } = fixture.web;
@@ -523,7 +523,7 @@ describe("hostile text", () => {
     }
   });
 
-  test("the page itself refuses scripts and HTML that are not its own", async () => {
+  test("the page refuses scripts and HTML that are not its own", async () => {
     await using visited = await visit();
     const { page } = visited;
     const results = await page.evaluate(() => {
@@ -553,7 +553,7 @@ describe("hostile text", () => {
     expect(results).toEqual({ broken: false, cookie: "", bold: 0 });
   });
 
-  test("a browser without the token sees no page, and an address works once", async () => {
+  test("a browser without the token gets 401, and an address with a token works once", async () => {
     await using visited = await visit();
     const { fixture } = visited;
     const stranger = await browser.newContext();
@@ -575,7 +575,7 @@ describe("hostile text", () => {
 });
 
 describe("keyboard and phone", () => {
-  test("everything is reached by keyboard, in order, with a visible focus", async () => {
+  test("all controls of the page are reached by keyboard with a visible focus", async () => {
     await using visited = await visit();
     const { page } = visited;
     await page.press("#prompt", "Shift+Enter");
@@ -604,7 +604,7 @@ describe("keyboard and phone", () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("prompt");
   });
 
-  test("the theme follows the system until another is chosen", async () => {
+  test("the theme follows the system until the person chooses another theme", async () => {
     await using visited = await visit();
     const { page } = visited;
     const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -620,7 +620,7 @@ describe("keyboard and phone", () => {
     expect(await ground()).toBe(light);
   });
 
-  test("on a phone nothing is wider than the screen, and the lists are drawers", async () => {
+  test("the page on a phone is not wider than the screen, and its lists are drawers", async () => {
     await using visited = await visit(plain, { width: 360, height: 720 });
     const { fixture, page } = visited;
     fixture.answer(

@@ -24,8 +24,8 @@ const chunk = (delta: object, finish_reason: string | null = null) => ({
   choices: [{ index: 0, delta, logprobs: null, finish_reason }],
 });
 
-describe("the stream has OpenAI's form", () => {
-  test("role, content chunk by chunk, finish reason, usage, [DONE]", async () => {
+describe("the stream in OpenAI's form", () => {
+  test("the stream has role, content chunks, finish reason, usage and [DONE] in OpenAI's form", async () => {
     const model = await scripted({
       text: ["hello ", "world"],
       reasoning: "hm",
@@ -56,7 +56,7 @@ describe("the stream has OpenAI's form", () => {
     ]);
   });
 
-  test("a tool call is its name, then its arguments in two pieces; each call has its index", async () => {
+  test("a tool call is streamed as its name and two pieces of arguments, with its own index", async () => {
     const model = await scripted(
       toolCalls([
         { name: "bash", args: { command: "ls" }, id: "call_1" },
@@ -77,14 +77,14 @@ describe("the stream has OpenAI's form", () => {
     ]);
   });
 
-  test("an error inside the stream is the last thing said", async () => {
+  test("an error inside the stream is its last chunk", async () => {
     const model = await scripted({ text: "half", end: { error: "overloaded" } });
     const { text, chunks } = await complete(model, "go");
     expect(chunks.at(-1)).toEqual({ error: { message: "overloaded", type: "scripted_error", code: null } });
     expect(text).not.toContain("[DONE]");
   });
 
-  test("a cut comes after the text and before any end", async () => {
+  test("a cut stream has its text and no finish reason", async () => {
     const model = await scripted({ text: ["a", "b"], end: "cut" });
     const response = await request(model, "go");
     const seen: string[] = [];
@@ -98,8 +98,8 @@ describe("the stream has OpenAI's form", () => {
   });
 });
 
-describe("a request with stream: false is answered in one piece", () => {
-  test("with text, reasoning and usage", async () => {
+describe("a request with `stream: false`", () => {
+  test("a response without streaming has text, reasoning and usage", async () => {
     const model = await scripted({ text: ["a", "b"], reasoning: ["c", "d"] });
     expect((await complete(model, "go", { stream: false })).json).toEqual({
       ...head,
@@ -116,7 +116,7 @@ describe("a request with stream: false is answered in one piece", () => {
     });
   });
 
-  test("with tool calls", async () => {
+  test("a response without streaming has tool calls", async () => {
     const model = await scripted(toolCalls([{ name: "bash", args: { command: "ls" }, id: "call_1" }]));
     const { json } = await complete(model, "go", { stream: false });
     const call = { id: "call_1", type: "function", function: { name: "bash", arguments: '{"command":"ls"}' } };
@@ -125,7 +125,7 @@ describe("a request with stream: false is answered in one piece", () => {
     });
   });
 
-  test("an error inside the stream becomes a 500, a cut stays one", async () => {
+  test("a stream error becomes a 500 without streaming, and a cut stays a cut", async () => {
     const model = await scripted([
       { text: "x", end: { error: "no" } },
       { text: "x", end: "cut" },
@@ -139,14 +139,14 @@ describe("a request with stream: false is answered in one piece", () => {
 });
 
 describe("the endpoint", () => {
-  test("listens on loopback only and lists its model", async () => {
+  test("the endpoint has a loopback address and lists its model", async () => {
     const model = await scripted("hi");
     expect(model.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
     const response = await fetch(`${model.baseUrl}/models`, { headers: { authorization: `Bearer ${keyOf(model)}` } });
     expect(await response.json()).toMatchObject({ object: "list", data: [{ id: "model" }] });
   });
 
-  test("answers 401 without its key, and records nothing", async () => {
+  test("the endpoint responds 401 without its key and records no request", async () => {
     const model = await scripted("hi");
     for (const authorization of ["", "Bearer ", `Bearer ${"x".repeat(32)}`, keyOf(model)]) {
       const url = `${model.baseUrl}/chat/completions`;
@@ -157,13 +157,13 @@ describe("the endpoint", () => {
     expect(model.requests).toEqual([]);
   });
 
-  test("has a key of its own each time", async () => {
+  test("each endpoint has a key of its own", async () => {
     const [one, other] = [await scripted("hi"), await scripted("hi")];
     expect(keyOf(one)).toMatch(/^[0-9A-Za-z]{32}$/);
     expect(keyOf(one)).not.toBe(keyOf(other));
   });
 
-  test("answers 404 to another path and 400 to what is no request, in JSON", async () => {
+  test("the endpoint responds 404 to another path and 400 to a malformed request, in JSON", async () => {
     const model = await scripted("hi");
     const headers = { authorization: `Bearer ${keyOf(model)}` };
     const post = (path: string, body: string) => fetch(model.baseUrl + path, { method: "POST", headers, body });
@@ -181,7 +181,7 @@ describe("the endpoint", () => {
     expect(model.requests).toEqual([]);
   });
 
-  test("refuses a body beyond its limit with 413", async () => {
+  test("the endpoint refuses a body beyond its limit with 413", async () => {
     const endpoint = await openEndpoint({
       apiKey: "k",
       models: [],
@@ -196,7 +196,7 @@ describe("the endpoint", () => {
     expect(response.status).toBe(413);
   });
 
-  test("survives a client that goes away, whatever it was doing, and says so in the request", async () => {
+  test("the endpoint survives a client that disconnects, and marks the request as aborted", async () => {
     const held = hold("never");
     const model = await scripted((asked) => (asked.lastUserText === "hold" ? { text: ["x", held] } : { silent: true }));
     for (const prompt of ["hold", "silent"]) {
@@ -216,7 +216,7 @@ describe("the endpoint", () => {
     expect((await request(model, "hold")).status).toBe(200);
   });
 
-  test("close() ends what is going on, can be repeated, and nothing listens afterwards", async () => {
+  test("close() ends open responses, can be repeated, and nothing listens afterwards", async () => {
     const model = await createScriptedModel({ text: "said", end: "hang" });
     const asking = request(model, "go").then((response) => response.text());
     await eventually("the model is asked", () => model.requests.length === 1);
@@ -227,7 +227,7 @@ describe("the endpoint", () => {
     await expect(request(model, "go")).rejects.toThrow("fetch failed");
   });
 
-  test("does not keep a process alive that forgets close()", async () => {
+  test("the endpoint does not keep a process alive without close()", async () => {
     const program = `
       import { createScriptedModel } from "./src/testing/index.ts";
       const model = await createScriptedModel("hi");

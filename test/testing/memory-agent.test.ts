@@ -33,8 +33,8 @@ async function fixture(
 const full = { input: 9_900, output: 50 };
 const small = { model: { limit: { context: 10_000, output: 1_000 } }, summary: "SUMMARY" };
 
-describe("an agent in memory", () => {
-  test("answers, streams and remembers", async () => {
+describe("the memory agent", () => {
+  test("the memory agent answers, streams and remembers the conversation", async () => {
     const { agent, oc } = await fixture(({ lastUserText, messages }) => ({
       text: [`${lastUserText} `, String(messages.filter(({ role }) => role === "user").length)],
     }));
@@ -48,7 +48,7 @@ describe("an agent in memory", () => {
     expect(await session.usage()).toMatchObject({ input: 20, output: 10 });
   });
 
-  test("runs no tool: the script says what came of it", async () => {
+  test("the memory agent runs no tool, and the script supplies the results", async () => {
     const script: Script = ({ stepIndex, toolResults }) =>
       stepIndex === 0
         ? toolCalls([
@@ -66,7 +66,7 @@ describe("an agent in memory", () => {
     ]);
   });
 
-  test("asks for permission, and takes a refusal as the real one does", async () => {
+  test("the memory agent asks for permission, and passes the reason of a refusal to the model", async () => {
     const script: Script = ({ stepIndex, toolResults }) =>
       stepIndex === 0 ? toolCall("bash", { command: "git push" }) : String(toolResults[0]?.content);
     const { oc } = await fixture(script, { config: { permission: { bash: "ask" } } });
@@ -82,7 +82,7 @@ describe("an agent in memory", () => {
     expect(refused.denials).toMatchObject([{ permission: "bash" }]);
   });
 
-  test("hides tools that are denied", async () => {
+  test("the memory agent hides denied tools", async () => {
     const { agent, oc } = await fixture("x", { config: { permission: { edit: "deny", webfetch: "deny" } } });
     await oc.ask("which tools?");
     expect(agent.requests[0]?.tools).toEqual([
@@ -97,7 +97,7 @@ describe("an agent in memory", () => {
     ]);
   });
 
-  test("asks questions", async () => {
+  test("the memory agent passes questions to onQuestion", async () => {
     const questions = [{ question: "Which?", header: "Which", options: [{ label: "A", description: "a" }] }];
     const { oc } = await fixture(({ stepIndex, toolResults }) =>
       stepIndex === 0 ? toolCall("question", { questions }) : String(toolResults[0]?.content),
@@ -105,7 +105,7 @@ describe("an agent in memory", () => {
     expect((await oc.ask("go", { onQuestion: () => [["A"]] })).text).toContain('"Which?"="A"');
   });
 
-  test("leaves plan mode after a yes", async () => {
+  test("the memory agent leaves plan mode after onPlanExit returns true", async () => {
     const script: Script = ({ lastUserText, stepIndex }) =>
       lastUserText === "plan it" && stepIndex === 0 ? toolCall("plan_exit", {}) : `did: ${lastUserText}`;
     const { agent, oc } = await fixture(script, { planMode: true });
@@ -114,7 +114,7 @@ describe("an agent in memory", () => {
     expect(agent.requests.map(({ tools }) => tools.includes("plan_exit"))).toEqual([true, false]);
   });
 
-  test("runs sub-agents in sessions of their own, with the session's denials", async () => {
+  test("the memory agent runs sub-agents in their own sessions with the denials of the parent session", async () => {
     const script: Script = ({ lastUserText, stepIndex, toolResults }) => {
       if (lastUserText === "sub") return "from below";
       if (stepIndex > 0) return String(toolResults[0]?.content);
@@ -129,7 +129,7 @@ describe("an agent in memory", () => {
     expect(below?.tools).toEqual(["bash", "edit", "glob", "grep", "read", "skill", "write"]);
   });
 
-  test("gives structured output, and cannot list it afterwards", async () => {
+  test("the memory agent gives structured output, and the list of those messages fails with 400", async () => {
     const { agent, oc } = await fixture({ structured: { a: 1 } });
     const schema = { type: "object", properties: { a: { type: "number" } }, required: ["a"] };
     const answer = await oc.ask("json", { schema });
@@ -139,14 +139,14 @@ describe("an agent in memory", () => {
     expect(status).toBe(400);
   });
 
-  test("keeps todos", async () => {
+  test("the memory agent stores todos", async () => {
     const todos = [{ content: "a", status: "pending", priority: "high" }];
     const { oc } = await fixture([toolCall("todowrite", { todos }), "noted"]);
     const answer = await oc.ask("plan");
     expect(await oc.session(answer.sessionId).todo()).toEqual(todos);
   });
 
-  test("repeats what may pass, and tells the rest as the error of the message", async () => {
+  test("the memory agent repeats transient model failures and reports other failures as turn errors", async () => {
     const quick = { status: 503, headers: { "retry-after": "0.001" } };
     const { agent, oc } = await fixture([...failing(2, quick, "fine"), { status: 401 }]);
     expect((await oc.ask("go")).text).toBe("fine");
@@ -154,7 +154,7 @@ describe("an agent in memory", () => {
     await expect(oc.ask("again")).rejects.toMatchObject({ name: "ProviderAuthError" });
   });
 
-  test("stops at an abort, in the middle of a sentence and in the middle of a tool", async () => {
+  test("the memory agent stops at an abort during text and during a tool", async () => {
     const { oc } = await fixture(({ lastUserText }) =>
       lastUserText === "tool"
         ? toolCall("bash", { command: "x" }, { output: hold("late") })
@@ -176,7 +176,7 @@ describe("an agent in memory", () => {
     }
   });
 
-  test("crashes and comes back with what it had stored: the turn is resumed", async () => {
+  test("the memory agent restarts after a crash with its stored messages, and the turn is resumed", async () => {
     const gate = hold("never");
     const { agent, oc } = await fixture(({ index }) => (index === 1 ? { text: ["half", gate] } : "whole"));
     const session = await oc.createSession({ title: "t" });
@@ -187,7 +187,7 @@ describe("an agent in memory", () => {
     expect([answer.text, answer.interruptions, agent.calls("second")]).toEqual(["whole", 1, 2]);
   });
 
-  test("refuses connections while it is down, and for good once it is closed", async () => {
+  test("the memory agent refuses connections after a crash and after close()", async () => {
     const { agent } = await fixture("x");
     agent.crash({ downFor: 60_000 });
     await expect(agent.fetch(`${agent.baseUrl}/agent`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
@@ -195,7 +195,7 @@ describe("an agent in memory", () => {
     await expect(agent.fetch(`${agent.baseUrl}/agent`)).rejects.toThrow("fetch failed");
   });
 
-  test("compacts when the context is full, and goes on by itself", async () => {
+  test("the memory agent compacts a full context and continues the turn", async () => {
     const { agent, oc } = await fixture(
       ({ lastUserText, stepIndex }) =>
         lastUserText === "work" && stepIndex === 0 ? { ...toolCall("bash", { command: "x" }), usage: full } : "after",
@@ -212,7 +212,7 @@ describe("an agent in memory", () => {
     ]);
   });
 
-  test("compacts a prompt that is too long and asks it again", async () => {
+  test("the memory agent compacts and repeats a prompt that is too long", async () => {
     const tooLong = { status: 400, message: "This model's maximum context length is 10000 tokens." };
     const { oc } = await fixture(
       ({ lastUserText, messages }) =>
@@ -224,7 +224,7 @@ describe("an agent in memory", () => {
     expect((await session.ask("work")).text).toBe("did work");
   });
 
-  test("compacts when it is told to", async () => {
+  test("the memory agent compacts a session on request", async () => {
     const { agent, oc } = await fixture(({ lastUserText }) => lastUserText, small);
     const session = await oc.createSession({ title: "t" });
     await session.ask("one");
@@ -238,7 +238,7 @@ describe("an agent in memory", () => {
     ).toEqual([...["What did we do so far?", "SUMMARY", "two"]]);
   });
 
-  test("takes prompts back, copies sessions and runs commands", async () => {
+  test("the memory agent reverts prompts, forks sessions and runs commands", async () => {
     const config = { command: { greet: { template: "Say $1 to $ARGUMENTS", description: "greets" } } };
     const { agent, oc } = await fixture(({ lastUserText }) => `re: ${lastUserText}`, { git: true, config });
     const session = await oc.createSession({ title: "t" });
@@ -258,7 +258,7 @@ describe("an agent in memory", () => {
     expect((await session.command("greet", "hello world")).text).toBe("re: Say hello world to hello world");
   });
 
-  test("merges prompts that come while it is busy", async () => {
+  test("the memory agent merges prompts that arrive during a run", async () => {
     const gate = hold(" end");
     const { agent } = await fixture(({ lastUserText }) =>
       lastUserText === "one" ? { text: ["first", gate] } : `answer ${lastUserText}`,
@@ -278,7 +278,7 @@ describe("an agent in memory", () => {
     expect(two).toMatchObject({ parts: [{}, { text: "answer two" }, {}] });
   });
 
-  test("answers 501 and names the route for what it does not have", async () => {
+  test("the memory agent responds 501 with the route for an unsupported route", async () => {
     const { agent } = await fixture("x");
     const answer = await agent.fetch(`${agent.baseUrl}/pty`, { method: "POST" });
     expect([answer.status, await answer.json()]).toMatchObject([
@@ -287,7 +287,7 @@ describe("an agent in memory", () => {
     ]);
   });
 
-  test("asks for its password", async () => {
+  test("the memory agent requires its password", async () => {
     const agent = createMemoryAgent("hi", { password: "s3cret" });
     open.push(agent);
     const { baseUrl, fetch } = agent;
@@ -297,7 +297,7 @@ describe("an agent in memory", () => {
     expect((await oc.ask("hello")).text).toBe("hi");
   });
 
-  test("keeps directories apart", async () => {
+  test("the memory agent separates the sessions of two directories", async () => {
     const { agent, oc } = await fixture("hi", { directory: "/one" });
     await oc.ask("here");
     const other = await createOpencode({ baseUrl: agent.baseUrl, fetch: agent.fetch, directory: "/two" });
@@ -311,7 +311,7 @@ describe("an agent in memory", () => {
     expect((await other.ask("there")).text).toBe("hi");
   });
 
-  test("stands still with the clock: a minute of waiting takes no time", async () => {
+  test("the memory agent waits between retries by the fake timers of a test", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     const { agent, oc } = await fixture([...failing(4, { status: 503 }, "at last")]);
     const answer = oc.ask("wait");
@@ -320,7 +320,7 @@ describe("an agent in memory", () => {
     expect(agent.calls("wait")).toBe(5);
   });
 
-  test("takes its time with `pace`, between all that it does", async () => {
+  test("the memory agent with `pace` answers when the fake clock advances", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     const begun = Date.now();
     const { oc } = await fixture({ text: ["a", "b"] }, { pace: () => 100 });
@@ -331,7 +331,7 @@ describe("an agent in memory", () => {
     expect(Date.now() - begun).toBe(5_000);
   });
 
-  test("loads where there is no Node", async () => {
+  test("opencode-ts/testing imports no module of Node statically", async () => {
     const { metafile } = await build({
       entryPoints: ["src/testing/index.ts"],
       bundle: true,

@@ -84,7 +84,7 @@ async function speaking(sessionId: string): Promise<void> {
 }
 
 describe.concurrent("an answer", () => {
-  test("of text arrives whole, with the usage that was told and its price", async () => {
+  test("a text answer arrives whole, with the scripted usage and its price", async () => {
     const usage = { input: 100, output: 20, reasoning: 7, cacheRead: 30 };
     const { status, info, texts } = await turn("text", [{ text: ["hello ", "world"], usage }]);
     expect({ status, texts, finish: info.finish }).toEqual({ status: 200, texts: ["hello world"], finish: "stop" });
@@ -93,7 +93,7 @@ describe.concurrent("an answer", () => {
     expect(model.calls("text")).toBe(1);
   });
 
-  test("with reasoning has a part of its own for it", async () => {
+  test("an answer with reasoning has a reasoning part", async () => {
     const { parts } = await turn("reason", [{ reasoning: ["let me ", "think"], text: "done" }]);
     expect(parts).toMatchObject([
       { type: "step-start" },
@@ -103,24 +103,24 @@ describe.concurrent("an answer", () => {
     ]);
   });
 
-  test("that is empty is an answer without text", async () => {
+  test("an empty answer has no text part and no error", async () => {
     const { status, info, types } = await turn("empty", [{}]);
     expect({ status, error: info.error, finish: info.finish }).toEqual({ status: 200, finish: "stop" });
     expect(types).toEqual(["step-start", "step-finish"]);
   });
 
-  test("cut by its length keeps its text and is no error", async () => {
+  test("an answer that is cut by its length keeps its text and has no error", async () => {
     const { info, texts } = await turn("length", [{ text: "half a sen", end: "length" }]);
     expect({ error: info.error, finish: info.finish, texts }).toEqual({ finish: "length", texts: ["half a sen"] });
   });
 
-  test("stopped by the content filter is a ContentFilterError", async () => {
+  test("an answer that the content filter stops has a ContentFilterError", async () => {
     const { status, info } = await turn("filter", [{ text: "no", end: "content_filter" }]);
     expect(status).toBe(200);
     expect(info).toMatchObject({ finish: "content-filter", error: { name: "ContentFilterError" } });
   });
 
-  test("of a variant is asked for with the variant's options", async () => {
+  test("a prompt with a variant sends the options of that variant to the model", async () => {
     const { info } = await turn("variant", ["ok"], { variant: "high" });
     expect(info).toMatchObject({ variant: "high" });
     const asked = model.requests.find(({ lastUserText }) => lastUserText === "variant");
@@ -130,7 +130,7 @@ describe.concurrent("an answer", () => {
 });
 
 describe.concurrent("tools", () => {
-  test("run for real, step after step, and their results reach the script", async () => {
+  test("the tools of the real agent run in each step, and the script gets their results", async () => {
     const { info, sessionId, texts } = await turn("three steps", [
       toolCall("bash", { command: "echo one", description: "say" }, { text: "first" }),
       toolCall("write", { filePath: join(server.directory, "two.txt"), content: "two" }),
@@ -151,7 +151,7 @@ describe.concurrent("tools", () => {
     expect(model.calls("three steps")).toBe(3);
   });
 
-  test("may be called several at once", async () => {
+  test("the model may call several tools in one step", async () => {
     const say = (word: string) => ({ name: "bash", args: { command: `echo ${word}`, description: "say" } });
     const { sessionId, texts } = await turn("several", [toolCalls([say("a"), say("b"), say("c")]), "done"]);
     expect(texts).toEqual(["done"]);
@@ -160,7 +160,7 @@ describe.concurrent("tools", () => {
     );
   });
 
-  test("called with broken JSON, or by an unknown name, become the tool `invalid`, and the turn goes on", async () => {
+  test("a call with broken JSON or an unknown name becomes the tool `invalid`, and the turn continues", async () => {
     const { sessionId, texts } = await turn("bad calls", [toolCall("bash", "{broken"), toolCall("nosuch", {}), "done"]);
     expect(texts).toEqual(["done"]);
     expect(await tools(sessionId)).toMatchObject([
@@ -169,13 +169,13 @@ describe.concurrent("tools", () => {
     ]);
   });
 
-  test("called with arguments of the wrong shape fail, and the turn goes on", async () => {
+  test("a tool call with arguments of the wrong shape fails, and the turn continues", async () => {
     const { sessionId, texts } = await turn("bad shape", [toolCall("bash", { cmd: "ls" }), "done"]);
     expect(texts).toEqual(["done"]);
     expect(await tools(sessionId)).toMatchObject([{ tool: "bash", state: { status: "error" } }]);
   });
 
-  test("of a sub-agent are asked for in a session of its own", async () => {
+  test("a sub-agent calls the model in a session of its own", async () => {
     const task = { description: "help", prompt: "child work", subagent_type: "general" };
     scripts.set("child work", ["child result"]);
     const { sessionId, texts } = await turn("parent work", [toolCall("task", task), "parent done"]);
@@ -193,7 +193,7 @@ describe.concurrent("structured output", () => {
   const format = (schema: object) => ({ format: { type: "json_schema", schema } });
   const object = format({ type: "object", properties: { n: { type: "number" } }, required: ["n"] });
 
-  test("arrives as the value that the script names, in one call", async () => {
+  test("structured output is the scripted value after one model call", async () => {
     const { info, types } = await turn("structured", [{ structured: { n: 1 } }], object);
     expect(info).toMatchObject({ structured: { n: 1 }, finish: "tool-calls" });
     expect(types).toEqual(["step-start", "tool", "step-finish"]);
@@ -201,13 +201,13 @@ describe.concurrent("structured output", () => {
     expect(model.calls("structured")).toBe(1);
   });
 
-  test("may be a list or a bare string", async () => {
+  test("structured output may be a list or a string", async () => {
     const list = await turn("list", [{ structured: [1, 2] }], format({ type: "array" }));
     const bare = await turn("bare", [{ structured: "word" }], format({ type: "string" }));
     expect([list.info.structured, bare.info.structured]).toEqual([[1, 2], "word"]);
   });
 
-  test("answered by text is a StructuredOutputError", async () => {
+  test("a text in place of structured output is a StructuredOutputError", async () => {
     const { info } = await turn("unstructured", ["just text"], object);
     expect(info.error).toMatchObject({ name: "StructuredOutputError" });
   });
@@ -216,7 +216,7 @@ describe.concurrent("structured output", () => {
 describe.concurrent("a failure of the model", () => {
   const soon = { headers: { "retry-after": "0.1" } };
 
-  test.each([400, 401, 403, 404])("%i ends the turn after one call", async (status) => {
+  test.each([400, 401, 403, 404])("the model status %i ends the turn after one call", async (status) => {
     const { info, types, status: http } = await turn(`fail ${status}`, [{ status, message: `no ${status}` }]);
     const data = { statusCode: status, isRetryable: false, message: `no ${status}` };
     expect({ http, types }).toEqual({ http: 200, types: [] });
@@ -225,19 +225,19 @@ describe.concurrent("a failure of the model", () => {
     expect(model.calls(`fail ${status}`)).toBe(1);
   });
 
-  test.each([408, 409, 429, 500, 503])("%i is repeated by the server", async (status) => {
+  test.each([408, 409, 429, 500, 503])("the server repeats the model call after the status %i", async (status) => {
     const { info, texts } = await turn(`retry ${status}`, failing(2, { status, ...soon }, "recovered"));
     expect({ error: info.error, texts }).toEqual({ texts: ["recovered"] });
     expect(model.calls(`retry ${status}`)).toBe(3);
   });
 
-  test("that stays is an APIError after six calls", async () => {
+  test("a repeated model failure is an APIError after six calls", async () => {
     const { info } = await turn("never", failing(6, { status: 500, ...soon }, "too late"));
     expect(info.error).toMatchObject({ name: "APIError", data: { statusCode: 500, isRetryable: true } });
     expect(model.calls("never")).toBe(6);
   });
 
-  test("in the middle of the stream is repeated when it is a cut; the abandoned text is stored empty", async () => {
+  test("a cut stream is repeated, and its abandoned text is stored empty", async () => {
     const held = hold("");
     const sessionId = await session();
     const run = turn("cut", [{ text: ["abandoned", held], end: "cut" }, "whole"], {}, sessionId);
@@ -250,7 +250,7 @@ describe.concurrent("a failure of the model", () => {
     expect(model.calls("cut")).toBe(2);
   });
 
-  test("inside the stream is repeated when it reads like an overload, otherwise it ends the turn with what was said", async () => {
+  test("a stream error is repeated if its text is `overloaded`, and otherwise ends the turn", async () => {
     const [passing, lasting] = await Promise.all([
       turn("overload", [{ text: "half", end: { error: "overloaded" } }, "whole"]),
       turn("in-stream", [{ text: "half", end: { error: "my reason" } }]),
@@ -264,7 +264,7 @@ describe.concurrent("a failure of the model", () => {
     expect([model.calls("overload"), model.calls("in-stream")]).toEqual([2, 1]);
   });
 
-  test("a script without a reply ends the turn and says so", async () => {
+  test("a script without a reply ends the turn with an APIError that names the prompt", async () => {
     const { info } = await turn("nothing", []);
     expect(info.error).toMatchObject({ name: "APIError", data: { message: "no reply left: nothing" } });
   });
@@ -275,7 +275,7 @@ describe.concurrent("a model that hangs", () => {
     ["before the headers", { silent: true }, []],
     ["after the headers", { end: "hang" }, []],
     ["after some text", { text: "half", end: "hang" }, ["half"]],
-  ])("%s waits until the turn is aborted", async (where, reply, texts) => {
+  ])("a model that hangs %s keeps the turn open until an abort", async (where, reply, texts) => {
     const sessionId = await session();
     const running = turn(where, [reply], {}, sessionId);
     await eventually("the model is asked", () => model.calls(where) === 1);
@@ -290,7 +290,7 @@ describe.concurrent("a model that hangs", () => {
 });
 
 describe.concurrent("requests beside the turn", () => {
-  test("for a title are recognised, answered, and no call of the prompt", async () => {
+  test("a title request is recognized, answered, and not counted for the prompt", async () => {
     const sessionId = await session({});
     await turn("untitled", ["ok"], {}, sessionId);
     const title = async () => stringProperty((await call("GET", `/session/${sessionId}`)).json, "title");
@@ -300,7 +300,7 @@ describe.concurrent("requests beside the turn", () => {
     expect(model.calls("untitled")).toBe(1);
   });
 
-  test("for the summary of a compaction are recognised and answered", async () => {
+  test("a summary request of a compaction is recognized and answered", async () => {
     const sessionId = await session();
     await turn("before", ["small"], {}, sessionId);
     const body = { providerID: "scripted", modelID: "model" };
@@ -313,7 +313,7 @@ describe.concurrent("requests beside the turn", () => {
   });
 });
 
-test("nothing but the scripted model is offered", async () => {
+test("the real agent offers only the scripted provider", async () => {
   const { json } = await call("GET", "/config/providers");
   expect((json as { providers: { id: string }[] }).providers.map(({ id }) => id)).toEqual(["scripted"]);
   expect(existsSync(join(server.home, "config"))).toBe(true); // the home is the temporary one

@@ -34,12 +34,12 @@ const titleRequest = { messages: [system("You are a title generator. You output 
 const summaryRequest = { messages: [system("You are a context summarization agent. You are given…"), user("hi")] };
 
 describe("a script", () => {
-  test("of one reply gives it for ever", async () => {
+  test("a script of one reply repeats that reply", async () => {
     const model = await scripted("hi");
     expect([await say(model, "a"), await say(model, "b")]).toEqual(["hi", "hi"]);
   });
 
-  test("of one tool call stops a turn that goes round", async () => {
+  test("a script of one tool call ends a turn after 50 steps with an error", async () => {
     const model = await scripted(toolCall("bash", {}));
     const step = { role: "assistant", content: "", tool_calls: [] };
     const turn = (steps: number) => ({ messages: [user("go"), ...new Array(steps).fill(step)] });
@@ -49,19 +49,19 @@ describe("a script", () => {
     expect(json).toMatchObject({ error: { message: expect.stringContaining("give a list") } });
   });
 
-  test("of a list is used up in order, and says when it is", async () => {
+  test("a script that is a list is used in order, and a request after its end fails", async () => {
     const model = await scripted(["one", "two"]);
     expect([await say(model, "a"), await say(model, "b")]).toEqual(["one", "two"]);
     expect(await say(model, "and now?")).toEqual([400, "the script has no reply left for request 3: and now?"]);
     expect(await say(model, "again")).toEqual([400, "the script has no reply left for request 4: again"]);
   });
 
-  test("of a function is asked with the request, and may take its time", async () => {
+  test("a script function gets the request and may be asynchronous", async () => {
     const model = await scripted(async ({ index, lastUserText }) => `${index} ${lastUserText}`);
     expect([await say(model, "a"), await say(model, "b")]).toEqual(["0 a", "1 b"]);
   });
 
-  test("that throws, or gives no reply, is an error that opencode does not repeat", async () => {
+  test("a script that throws or returns no reply responds 400 with the reason", async () => {
     const replies = [new Error("my bug"), undefined, 5, { status: 200 }] as unknown as Reply[]; // as JavaScript may
     const model = await scripted(({ index }) => {
       const reply = replies[index];
@@ -73,7 +73,7 @@ describe("a script", () => {
     }
   });
 
-  test("whose text throws ends the stream with the reason", async () => {
+  test("a script whose text generator throws ends the stream with the reason", async () => {
     const model = await scripted({
       text: (async function* () {
         yield "half";
@@ -84,13 +84,13 @@ describe("a script", () => {
     expect(chunks.at(-1)).toMatchObject({ error: { message: expect.stringContaining("my bug") } });
   });
 
-  test("must be one", async () => {
+  test("createScriptedModel rejects a script that is undefined", async () => {
     await expect(createScriptedModel(undefined as unknown as Script)).rejects.toThrow(
       "Expected the `script` option to be a reply",
     );
   });
 
-  test("is not used up by titles and summaries", async () => {
+  test("title and summary requests do not use up a script", async () => {
     const model = await scripted(["one"]);
     expect(await say(model, "", titleRequest)).toBe("Scripted session");
     expect(await say(model, "", summaryRequest)).toBe("Summary.");
@@ -98,7 +98,7 @@ describe("a script", () => {
     expect(model.requests.map(({ kind }) => kind)).toEqual(["title", "summary", "chat"]);
   });
 
-  test("leaves titles and summaries to their own options", async () => {
+  test("the options `title` and `summary` supply the replies to title and summary requests", async () => {
     const model = await scripted("one", { title: "My title", summary: { status: 500 } });
     expect(await say(model, "", titleRequest)).toBe("My title");
     expect(await say(model, "", summaryRequest)).toEqual([500, "scripted 500"]);
@@ -106,13 +106,13 @@ describe("a script", () => {
 });
 
 describe("a reply", () => {
-  test("failing(n, error, reply) is n errors, then the reply", async () => {
+  test("failing(n, error, reply) returns n errors and then the reply", async () => {
     const model = await scripted([...failing(2, { status: 503 }, "fine"), "next"]);
     const said = [await say(model, "a"), await say(model, "a"), await say(model, "a"), await say(model, "b")];
     expect(said).toEqual([[503, "scripted 503"], [503, "scripted 503"], "fine", "next"]);
   });
 
-  test("with a status has its message, body and headers", async () => {
+  test("a reply with a status has its message, body and headers", async () => {
     const model = await scripted([
       { status: 429, message: "slow down", headers: { "retry-after": "0.2" } },
       { status: 418, body: { mine: true } },
@@ -123,7 +123,7 @@ describe("a reply", () => {
     expect(await complete(model, "go")).toMatchObject({ status: 418, json: { mine: true } });
   });
 
-  test("is structured output by the tool where that is offered, by text where not", async () => {
+  test("a structured reply is a tool call if the tool is offered, and text otherwise", async () => {
     const model = await scripted({ structured: ["a", 1] });
     expect(await say(model, "go")).toBe('["a",1]');
     const offered = [{ type: "function", function: { name: "StructuredOutput" } }];
@@ -132,7 +132,7 @@ describe("a reply", () => {
     expect(json).toMatchObject({ choices: [{ message: { tool_calls: [call] }, finish_reason: "tool_calls" }] });
   });
 
-  test("sends a held chunk only when it is released", async () => {
+  test("a reply sends a held chunk only after its release", async () => {
     const held = hold("second");
     const model = await scripted({ text: ["first ", held] });
     const response = await request(model, "go");
@@ -148,7 +148,7 @@ describe("a reply", () => {
     expect(seen.join("")).toContain("second");
   });
 
-  test("may be empty, and end as it likes", async () => {
+  test("a reply may be empty or end with another finish reason", async () => {
     const model = await scripted([{}, "", { text: "x", end: "length" }, { text: "x", end: "content_filter" }]);
     const ends = await Promise.all([0, 1, 2, 3].map(() => complete(model, "go", { stream: false })));
     expect(ends.map(({ json }) => json)).toMatchObject(
@@ -158,7 +158,7 @@ describe("a reply", () => {
 });
 
 describe("a request", () => {
-  test("is read into what a script and a test want to know", async () => {
+  test("a ModelRequest has the prompt, system text, tools, step index and tool results", async () => {
     const model = await scripted("hi");
     const call = (id: string, name: string) => ({ id, type: "function", function: { name, arguments: "{}" } });
     const messages = [
@@ -200,7 +200,7 @@ describe("a request", () => {
     expect(seen?.headers).not.toHaveProperty("authorization");
   });
 
-  test("counts for its prompt, by a whole text part", async () => {
+  test("calls() counts the chat requests whose prompt has the text as a whole part", async () => {
     const model = await scripted("hi");
     await complete(model, "say hi");
     await complete(model, "", {
@@ -216,7 +216,7 @@ describe("a request", () => {
     expect([model.calls("say hi"), model.calls(" more "), model.calls("say")]).toEqual([2, 1, 0]);
   });
 
-  test("of an agent without tools is a turn, whatever its prompt is about", async () => {
+  test("a request of an agent without tools has the kind `chat`", async () => {
     const model = await scripted("hi");
     const prompts = ["You are a poet. Summarize nothing.", "Help the title generator.", ""];
     for (const prompt of prompts) await complete(model, "", { messages: [system(prompt), user("x")] });
@@ -225,7 +225,7 @@ describe("a request", () => {
   });
 });
 
-test("the configuration names the model everywhere and merges what is given for it", async () => {
+test("the scripted configuration names its model and merges the given model options", async () => {
   const model = await scripted("hi", { model: { cost: { input: 1, output: 2 }, limit: { context: 10, output: 5 } } });
   expect(model.config).toMatchObject({
     model: "scripted/model",

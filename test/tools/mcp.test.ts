@@ -14,7 +14,7 @@ afterAll(() => fixture[Symbol.asyncDispose]());
 const offered = (prompt: string) => fixture.model.requests.find(({ lastUserText }) => lastUserText === prompt)?.tools;
 const rejection = (promise: Promise<unknown>): Promise<unknown> => promise.then(String, (error: unknown) => error);
 
-test("a server that is added is connected, and its tools are called, until it is disconnected", async () => {
+test("an added MCP server is connected, and its tools are offered until it is disconnected", async () => {
   const { oc, answer } = fixture;
   await using small = await startMcpServer({ token: "let-me-in" });
   const headers = { Authorization: "Bearer let-me-in" };
@@ -36,7 +36,7 @@ test("a server that is added is connected, and its tools are called, until it is
   expect(offered("with it again")).toContain("small_hello");
 });
 
-test("what fails is a ToolError with the server's reason, though it answers 200", async () => {
+test("a failed MCP connection is a ToolError with the server's reason", async () => {
   const { mcp } = fixture.oc;
   const failed = await rejection(mcp.add("missing", { type: "local", command: ["no-such-program-here"] }));
   expect(failed).toBeInstanceOf(ToolError);
@@ -57,7 +57,7 @@ test("what fails is a ToolError with the server's reason, though it answers 200"
   expect(await rejection(refused)).toMatchObject({ name: "ToolError", serverStatus: "failed" });
 });
 
-test("a server that is only added is not connected to", async () => {
+test("a disabled MCP server is added without a connection", async () => {
   const config = { type: "local", command: ["no-such-program"], enabled: false } as const;
   expect(await fixture.oc.mcp.add("later", { ...config, command: [...config.command] })).toEqual({
     name: "later",
@@ -65,7 +65,7 @@ test("a server that is only added is not connected to", async () => {
   });
 });
 
-test("a name that is not known is a NotFoundError", async () => {
+test("an unknown MCP server name is a NotFoundError", async () => {
   expect(await rejection(fixture.oc.mcp.connect("nobody"))).toBeInstanceOf(NotFoundError);
   expect(await rejection(fixture.oc.mcp.disconnect("nobody"))).toBeInstanceOf(NotFoundError);
 });
@@ -75,7 +75,7 @@ test.each([
   ["x", { type: "remote", url: "127.0.0.1" }, /url/],
   ["x", { type: "local", command: [] }, /command/],
   ["x", { type: "stdio" }, /type/],
-])("a wrong configuration is a ConfigError: %j %j", async (name, config, message) => {
+])("a wrong MCP configuration is a ConfigError: %j %j", async (name, config, message) => {
   const wrong = await rejection(fixture.oc.mcp.add(name, config as never)); // what JavaScript lets through
   expect(wrong).toBeInstanceOf(ConfigError);
   expect(String(wrong)).toMatch(message);

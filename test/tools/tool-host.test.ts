@@ -29,7 +29,7 @@ const run = (tool: Tool, args: unknown, more: Partial<ToolRun> = {}) =>
 describe("defineTool", () => {
   const common = { name: "add", description: "Adds." };
 
-  test("gives `execute` the schema's type, and its value: defaults and transformations included", async () => {
+  test("defineTool types `execute` by the schema and passes values with defaults", async () => {
     const input = z.object({ a: z.number(), text: z.string().default("none") });
     const seen: unknown[] = [];
     const execute = (args: { a: number; text: string }): void => void seen.push(args);
@@ -55,7 +55,7 @@ describe("defineTool", () => {
     valibot: toStandardJsonSchema(v.object({ a: v.number(), b: v.optional(v.number()) })),
   };
 
-  test.each(Object.entries(schemas))("takes schemas of %s", async (_name, input) => {
+  test.each(Object.entries(schemas))("defineTool accepts schemas of %s", async (_name, input) => {
     const tool = defineTool({ ...common, input, execute: ({ a, b = 1 }) => a + b });
     expect(tool.inputSchema).toMatchObject({ type: "object", properties: { a: { type: "number" } }, required: ["a"] });
     expect(await run(tool, { a: 1, b: 2 })).toEqual({ content: [{ type: "text", text: "3" }] });
@@ -64,7 +64,7 @@ describe("defineTool", () => {
     expect(wrong.content[0]).toMatchObject({ text: expect.stringMatching(/do not fit.*\ba\b/s) });
   });
 
-  test("takes a JSON Schema, with the type that the caller names", async () => {
+  test("defineTool accepts a JSON Schema with the caller's type", async () => {
     const input = { type: "object", properties: { a: { type: "integer" } }, required: ["a"] };
     const tool = defineTool<{ a: number }>({ ...common, input, execute: ({ a }) => a * 2 });
     expect(await run(tool, { a: 4 })).toEqual({ content: [{ type: "text", text: "8" }] });
@@ -82,14 +82,14 @@ describe("defineTool", () => {
     ["a union", { input: z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]) }, /object/],
     ["a record", { input: z.record(z.string(), z.number()) }, /names no property/],
     ["a type that JSON does not have", { input: z.object({ at: z.date() }) }, /JSON Schema/],
-  ])("refuses %s with a ConfigError", (_what, change, message) => {
+  ])("defineTool refuses %s with a ConfigError", (_what, change, message) => {
     const definition = { ...common, input: z.object({}), execute: () => 1, ...change };
     const define = () => defineTool(definition as never); // what JavaScript lets through
     expect(define).toThrow(ConfigError);
     expect(define).toThrow(message);
   });
 
-  test("what is given to a client is checked before anything is started", async () => {
+  test("the `tools` option of a client is checked before the server starts", async () => {
     const tool = defineTool({ ...common, input: { type: "object" }, execute: () => 1 });
     const broken = { type: "object", properties: { a: { type: "string", pattern: "(" } } };
     for (const [tools, message] of [
@@ -111,7 +111,7 @@ describe("a call", () => {
   const tool = (execute: (args: object, context: { signal: AbortSignal }) => unknown, timeout?: number): Tool =>
     defineTool({ name: "t", description: "d", input, execute, timeout });
 
-  test("that throws tells the agent the message, whatever was thrown", async () => {
+  test("a tool that throws any value passes a message to the agent", async () => {
     const trap = (): never => {
       throw new Error("a trap");
     };
@@ -134,7 +134,7 @@ describe("a call", () => {
     }
   });
 
-  test("ends when its signal aborts, or its time is over, also when the tool does not", async () => {
+  test("a call ends at its abort or timeout although the tool does not end", async () => {
     const stop = new AbortController();
     let seen: AbortSignal | undefined;
     const endless = tool((_args, { signal }) => {
@@ -154,7 +154,7 @@ describe("a call", () => {
     expect(late).toMatchObject({ content: [{ text: "The tool took longer than 20 ms." }], isError: true });
   });
 
-  test("that throws a whole log tells the agent its beginning", async () => {
+  test("a tool that throws a long message passes its beginning to the agent", async () => {
     const failing = tool(() => {
       throw new Error(`the build failed\n${"x".repeat(1_000_000)}`);
     });
@@ -165,7 +165,7 @@ describe("a call", () => {
     expect(text.length).toBeLessThan(30_000);
   });
 
-  test("that tells its progress in every round of a loop passes on what is worth it", async () => {
+  test("a progress update in each of 100,000 rounds is reported less than 1,000 times", async () => {
     const reports: unknown[] = [];
     const loop = defineTool({
       name: "t",
@@ -180,7 +180,7 @@ describe("a call", () => {
     expect(reports.length).toBeLessThan(1_000);
   });
 
-  test("that tells nonsense as its progress is not ended by it", async () => {
+  test("an invalid progress update does not end the call", async () => {
     const reports: unknown[] = [];
     for (const update of [null, 5, { done: Number.NaN, total: "x", message: 7 }]) {
       const loose = defineTool({
@@ -194,7 +194,7 @@ describe("a call", () => {
     expect(reports).toEqual([{}, {}, {}]);
   });
 
-  test("shows signs of life while it lasts", async () => {
+  test("a running call reports signs of life until the tool ends", async () => {
     let signs = 0;
     let finish = (_value: string): void => {};
     const slow = tool(() => new Promise((resolve) => (finish = resolve)));
@@ -227,7 +227,7 @@ describe("a result", () => {
         { type: "image", data: "AQID", mimeType: "image/png" },
       ],
     ],
-  ])("can be %s", (_what, result, content) => {
+  ])("a tool result can be %s", (_what, result, content) => {
     expect(outcomeOf(result)).toEqual({ content });
   });
 
@@ -252,7 +252,7 @@ describe("a result", () => {
     ["an image that is no base64", { ...image, data: "<svg>" }, /base64/],
     ["too much text", "x".repeat(1_000_001), /1000001 characters/],
     ["too large an image", { ...image, data: new Uint8Array(20_000_001) }, /bytes of images/],
-  ])("that is %s is told to be none", (_what, result, message) => {
+  ])("a tool result that is %s is refused with a reason", (_what, result, message) => {
     expect(() => outcomeOf(result)).toThrow(message);
   });
 });
@@ -280,12 +280,12 @@ describe("a result in the form of the protocol", () => {
       { content: [text("in it"), text("a:b")] },
     ],
     ["data only", { content: [], structuredContent: { a: 1 }, isError: false }, { content: [text('{"a":1}')] }],
-  ])("is %s", (_what, result, outcome) => {
+  ])("an MCP result with %s becomes the outcome of the call", (_what, result, outcome) => {
     expect(outcomeOf(result)).toMatchObject(outcome);
     expect(Object.keys(outcomeOf(result))).toEqual(Object.keys(outcome));
   });
 
-  test("is data when it has more than that form has", () => {
+  test("an object that is no valid MCP result is returned as JSON", () => {
     for (const data of [{ content: [text("a")], total: 1 }, { content: [] }, { content: [{ type: "video" }] }]) {
       expect(outcomeOf(data)).toEqual({ content: [text(JSON.stringify(data))] });
     }
@@ -309,14 +309,14 @@ describe("a schema whose properties are not at its root", () => {
       "$ref",
       { $ref: "#/$defs/A", $defs: { A: { allOf: [part("city"), { $ref: "#/$defs/B~1c" }] }, "B/c": part("unit") } },
     ],
-  ])("offers those in %s", (_where, input) => {
+  ])("a tool offers the properties that its schema has in %s", (_where, input) => {
     const { properties, required, type, allOf, $ref } = offered(input);
     expect(Object.keys(properties as object).sort()).toEqual(["city", "unit"]);
     expect([...(required as string[])].sort()).toEqual(["city", "unit"]);
     expect([type, allOf, $ref]).toEqual(["object", undefined, undefined]);
   });
 
-  test("offers what several of them say about a property, and checks the arguments as they were meant", async () => {
+  test("a property in several parts of allOf is offered once and checked against all parts", async () => {
     const input = { type: "object", allOf: [part("city", { minLength: 2 }), part("city", { maxLength: 3 })] };
     expect(offered(input)["properties"]).toEqual({
       city: {
@@ -336,11 +336,11 @@ describe("a schema whose properties are not at its root", () => {
     ["oneOf", { oneOf: [part("id"), part("name")] }],
     ["if", { ...part("kind"), if: part("id") }],
     ["dependentSchemas", { ...part("kind"), dependentSchemas: { kind: part("id") } }],
-  ])("is refused where only %s names them", (keyword, input) => {
+  ])("a schema with a property only in %s is refused", (keyword, input) => {
     expect(() => offered({ type: "object", ...input })).toThrow(`"id" in \`${keyword}\` only`);
   });
 
-  test("may say by a condition which of its properties are needed", () => {
+  test("a schema may use anyOf to require one of its properties", () => {
     const { required: _needed, ...both } = { ...part("id"), properties: { id: {}, name: {} } };
     const input = { ...both, anyOf: [{ required: ["id"] }, { required: ["name"] }] };
     expect(offered(input)).toEqual(input);
@@ -350,7 +350,7 @@ describe("a schema whose properties are not at its root", () => {
     ["itself", { $ref: "#/$defs/A", $defs: { A: { $ref: "#/$defs/A" } } }],
     ["nothing", { $ref: "#/$defs/B", $defs: {} }],
     ["another document", { $ref: "https://example.com/a.json" }],
-  ])("is refused when it refers to %s", (_what, input) => {
+  ])("a schema with a reference to %s is refused", (_what, input) => {
     expect(() => offered(input)).toThrow(ConfigError);
   });
 });
@@ -377,7 +377,7 @@ describe("the host of the tools", () => {
     });
   }
 
-  test("lets in whoever has the token of the address, says the right Host, and comes from no web page", async () => {
+  test("the tool host requires the token, the right Host header and no Origin header", async () => {
     const endpoint = new McpEndpoint(await loadLibrary(), [], async () => ({ content: [] }));
     const other = new McpEndpoint(await loadLibrary(), [], async () => ({ content: [] }));
     const server = await ToolServer.open();

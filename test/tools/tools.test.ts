@@ -121,7 +121,7 @@ async function eventsOf(session: Session, prompt: string): Promise<{ events: Age
 }
 
 describe("a tool", () => {
-  test("gets its arguments and the facts of the call, and the agent gets its result", async () => {
+  test("a tool gets its arguments and the context of the call, and the agent gets its result", async () => {
     fixture.answer(
       "add them",
       toolCall("app_add", { a: 1, b: 2 }),
@@ -139,13 +139,13 @@ describe("a tool", () => {
     expect(messages.map(({ info }) => info.id)).toContain(call?.context.messageId);
   });
 
-  test("gives back JSON", async () => {
+  test("a tool can return JSON", async () => {
     fixture.answer("order", toolCall("app_find-order", { id: "o1" }), "found");
     await fixture.oc.ask("order");
     expect(JSON.parse(results("order")[0] ?? "")).toEqual({ id: "o1", items: [{ sku: "a", count: 2 }] });
   });
 
-  test("gives back images", async () => {
+  test("a tool can return images", async () => {
     fixture.answer("draw", toolCall("app_picture", {}), "drawn");
     const { parts } = await fixture.oc.ask("draw");
     const [drawn] = parts.flatMap((part) => (part.type === "tool" ? [part.state] : []));
@@ -156,7 +156,7 @@ describe("a tool", () => {
     });
   });
 
-  test("is not run with arguments that do not fit: the agent is told why, and goes on", async () => {
+  test("a tool does not run with wrong arguments, and the agent gets the reason and continues", async () => {
     const before = called("add").length;
     fixture.answer(
       "add wrongly",
@@ -171,7 +171,7 @@ describe("a tool", () => {
     expect(called("add")).toHaveLength(before + 1);
   });
 
-  test("that throws is a `tool-error` with its message, and the agent goes on", async () => {
+  test("a tool that throws emits a `tool-error` with its message, and the agent continues", async () => {
     fixture.answer("no order", toolCall("app_find-order", { id: "none" }), "there is none");
     const { events, text } = await eventsOf(await fixture.oc.createSession(), "no order");
     expect(toolErrors(events)).toEqual(["there is no order none"]);
@@ -179,14 +179,14 @@ describe("a tool", () => {
     expect(text).toBe("there is none");
   });
 
-  test("that takes longer than its timeout is ended, and the agent goes on", async () => {
+  test("a tool that exceeds its timeout is ended, and the agent continues", async () => {
     fixture.answer("be brief", toolCall("app_brief", {}), "too late");
     const { events, text } = await eventsOf(await fixture.oc.createSession(), "be brief");
     expect(toolErrors(events)).toEqual(["The tool took longer than 50 ms."]);
     expect(text).toBe("too late");
   });
 
-  test("is run ten times at once", async () => {
+  test("a tool runs ten times at once", async () => {
     const ten = Array.from({ length: 10 }, (_, number) => number);
     const all = ten.map((number) => ({ name: "app_meet", args: { group: "ten", size: 10, number } }));
     fixture.answer("ten at once", toolCalls(all), "all there");
@@ -196,7 +196,7 @@ describe("a tool", () => {
     expect(new Set(called("ten").map(({ context }) => context.callId)).size).toBe(10);
   });
 
-  test("knows which of the sessions that run at once has called it", async () => {
+  test("a tool gets the id of the calling session when four sessions run at once", async () => {
     const numbers = [0, 1, 2, 3];
     for (const number of numbers) {
       fixture.answer(`session ${number}`, toolCall("app_meet", { group: "four", size: 4, number }), "met");
@@ -210,7 +210,7 @@ describe("a tool", () => {
     );
   });
 
-  test("is called by a sub-agent with that one's session", async () => {
+  test("a tool that a sub-agent calls gets the session id of the sub-agent", async () => {
     fixture.answer("delegate", toolCall("task", { description: "d", prompt: "be it", subagent_type: "general" }), "ok");
     fixture.answer("be it", toolCall("app_meet", { group: "child", size: 1, number: 7 }), "done");
     const session = await fixture.oc.createSession();
@@ -219,7 +219,7 @@ describe("a tool", () => {
     expect(called("child").map(({ context }) => context.sessionId)).toEqual([child?.id]);
   });
 
-  test("hears of the turn's abort", async () => {
+  test("a tool's signal aborts together with the turn", async () => {
     fixture.answer("wait there", toolCall("app_wait", { gate: "abort" }), "never");
     const session = await fixture.oc.createSession();
     const stop = new AbortController();
@@ -232,7 +232,7 @@ describe("a tool", () => {
     await eventually("the tool has heard", () => signal?.aborted === true);
   });
 
-  test("works again after the server has reloaded the directory", async () => {
+  test("a tool works again after the server has reloaded the directory", async () => {
     fixture.answer(
       "once more",
       toolCall("app_add", { a: 20, b: 1 }),
@@ -259,7 +259,7 @@ describe("tools of one session", () => {
       },
     });
 
-  test("are called by it, its sub-agents and its copies; equal calls of two sessions go to each one's own", async () => {
+  test("the tools of a session are called by that session, its sub-agents and its forks", async () => {
     const pairs = await Promise.all(
       ["one", "two"].map(async (value) => {
         const session = await fixture.oc.createSession({ tools: [secret("secret", value)] });
@@ -282,7 +282,7 @@ describe("tools of one session", () => {
     expect((await copy?.ask("tell"))?.toolCalls[0]?.output).toBe(`one ${copy?.id}`);
   });
 
-  test("are not offered to another session of the client, and refused to one of somebody else", async () => {
+  test("the tools of a session are not offered to other sessions and refused to other clients", async () => {
     const own = await fixture.oc.createSession({ tools: [secret("own", "mine")] });
     fixture.answer("use own", callOf("own", {}), "used");
     await own.ask("use own");
@@ -300,7 +300,7 @@ describe("tools of one session", () => {
     expect(called("own")).toHaveLength(1);
   });
 
-  test("are gone with it", async () => {
+  test("the tools of a deleted session are disconnected", async () => {
     const session = await fixture.oc.createSession({ tools: [secret("brittle", "x")] });
     fixture.answer("use brittle", callOf("brittle", {}), "used");
     await session.ask("use brittle");
@@ -312,7 +312,7 @@ describe("tools of one session", () => {
 });
 
 describe("a client", () => {
-  test("offers its tools on a server of others under a name of its own, and takes them back", async () => {
+  test("a client offers tools on a shared server under its own name and removes them at close()", async () => {
     const { url: baseUrl = "", password } = fixture.oc.server ?? {};
     const bodies: unknown[] = [];
     const recording: typeof fetch = (url, init) => {
@@ -348,7 +348,7 @@ describe("a client", () => {
     expect(await fixture.oc.mcp.status()).toContainEqual({ name, status: "disabled" });
   });
 
-  test("goes by another name where the configuration has an MCP server of that name", async () => {
+  test("a client's tools get another name if the configuration has an MCP server named `app`", async () => {
     const mcp = { app: { type: "local", command: ["no-such-program"], enabled: false } } as const;
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
@@ -363,7 +363,7 @@ describe("a client", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test("ends the calls that run when it is closed", async () => {
+  test("close() of a client aborts the running tool calls", async () => {
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
     const oc = await createOpencode({ ...hermetic(model, directory), tools: [wait] });
@@ -377,7 +377,7 @@ describe("a client", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test("offers them again to a server that was started again", async () => {
+  test("a client offers its tools again after a restart of the server", async () => {
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
     const lines: string[] = [];
@@ -404,7 +404,7 @@ describe("a client", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test("that asks once can offer tools, too", async () => {
+  test("ask() with `tools` offers the tools to the agent", async () => {
     const { model, answer } = await createLookupModel();
     const directory = await temporaryFolder();
     answer("once", toolCall("app_add", { a: 5, b: 5 }), ({ toolResults: [sum] }) => `it is ${sum?.content}`);
@@ -413,12 +413,12 @@ describe("a client", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test("refuses a list of tools for one turn", async () => {
+  test("a client refuses `tools` as an option of one turn", async () => {
     const options: object = { tools }; // not in the types
     await expect(fixture.oc.ask("with tools", options)).rejects.toThrow(/not for one turn/);
   });
 
-  test("does not keep the process alive by them", async () => {
+  test("the tools of a client do not keep the process alive", async () => {
     const directory = await temporaryFolder();
     const program = new URL("../support/programs/tools-without-close.ts", import.meta.url);
     const { report, exit, output } = runProgram(program, [directory, process.env["OPENCODE_TEST_BINARY"] ?? ""]);
@@ -429,7 +429,7 @@ describe("a client", () => {
   });
 });
 
-test("without the MCP library tools are a ConfigError that says how to install it, and everything else works", async () => {
+test("the `tools` option without the MCP library is a ConfigError with an install hint", async () => {
   const folder = await temporaryFolder();
   await cp(join(repositoryRoot, "src"), join(folder, "src"), { recursive: true });
   await cp(join(repositoryRoot, "package.json"), join(folder, "package.json"));

@@ -19,12 +19,12 @@ describe("changes of files", () => {
     ]);
   });
 
-  test("lines that look like headers inside a change are lines", () => {
+  test("changed lines that look like patch headers stay changed lines", () => {
     const kinds = parsePatch("@@ -1,1 +1,1 @@\n--- old\n+++ new\n@@ -9,1 +9,1 @@\n x\n").map(({ kind }) => kind);
     expect(kinds).toEqual(["removed", "added", "gap", "same"]);
   });
 
-  test("two texts are compared: equal lines at both ends stay", () => {
+  test("the comparison of two texts keeps equal lines at both ends", () => {
     const lines = compareTexts("a\nb\nc\n", "a\nx\ny\nc\n");
     expect(lines.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
       "same a",
@@ -39,7 +39,7 @@ describe("changes of files", () => {
 });
 
 describe("texts that are being written", () => {
-  test("pieces are joined; what was missed is marked until the text is whole", () => {
+  test("pieces of a text are joined, and a gap is marked until the text is complete", () => {
     const partials = new Partials();
     partials.begin("p");
     partials.append("p", "one ");
@@ -51,13 +51,13 @@ describe("texts that are being written", () => {
     expect(partials.textOf("p")).toBe("");
   });
 
-  test("a text whose beginning was not seen says so", () => {
+  test("a text with an unseen beginning starts with the gap mark", () => {
     const partials = new Partials();
     partials.append("p", "the end");
     expect(partials.textOf("p")).toBe(`${gapMark}the end`);
   });
 
-  test("pieces that were joined on the way count once and whole", () => {
+  test("a text event that joins several raw events is one piece with the whole text", () => {
     const properties = { messageID: "m", partID: "p", field: "text", delta: "a" };
     const raw = { type: "message.part.delta", properties };
     const joined: AgentEvent = { type: "text-delta", sessionId: "s", partId: "p", text: "abc", raw };
@@ -67,8 +67,8 @@ describe("texts that are being written", () => {
   });
 });
 
-describe("what comes from the agent", () => {
-  test("anything that lacks what is read is left out", () => {
+describe("data of the agent", () => {
+  test("data without the fields that the page reads is ignored", () => {
     for (const value of [undefined, null, 1, "x", [], {}, { id: "p" }, { id: "p", messageID: "m", type: "text" }]) {
       expect([asMessageInfo(value), asSession(value)]).toEqual([undefined, undefined]);
       expect(asPart(value)).toBeUndefined();
@@ -80,7 +80,7 @@ describe("what comes from the agent", () => {
 });
 
 describe("numbers for people", () => {
-  test("tokens, durations, money, sizes, times, paths", () => {
+  test("tokens, durations, money, sizes, times and paths are shortened for display", () => {
     expect([0, 950, 12_340, 999_600, 1_200_000].map(shortNumber)).toEqual(["0", "950", "12.3k", "1M", "1.2M"]);
     expect([0, 120, 3_400, 60_000, 125_000].map(duration)).toEqual(["0 ms", "120 ms", "3.4 s", "1 min", "2 min 5 s"]);
     expect([0, 0.00001, 0.0042, 1.5].map(dollars)).toEqual(["$0", "< $0.0001", "$0.0042", "$1.50"]);

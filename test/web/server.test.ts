@@ -101,8 +101,8 @@ async function logIn({ url, port }: WebServer): Promise<Record<string, string>> 
   return { cookie, "x-opencode-web": "1", "sec-fetch-site": "same-origin", origin: `http://127.0.0.1:${port}` };
 }
 
-describe("the way in", () => {
-  test("the token of the address works once, and becomes a cookie that scripts and other pages cannot use", async () => {
+describe("the login", () => {
+  test("the token of the address works once and sets an HttpOnly, SameSite=Strict cookie", async () => {
     const urls: string[] = [];
     await using stand = await startStand(quiet, { onUrl: (url) => urls.push(url) });
     const { web } = stand;
@@ -120,7 +120,7 @@ describe("the way in", () => {
     expect((await send(web.port, new URL(web.url).search.replace(/^/, "/"))).status).toBe(303);
   });
 
-  test("without the cookie there is nothing, and a wrong token opens nothing", async () => {
+  test("a request without the cookie gets 401, and a wrong token sets no cookie", async () => {
     await using stand = await startStand();
     const { port } = stand.web;
     const before = stand.agent.requests.length;
@@ -133,7 +133,7 @@ describe("the way in", () => {
     expect(stand.agent.requests.length).toBe(before);
   });
 
-  test("a browser that reloads an address that was used gets the page", async () => {
+  test("a logged-in browser that reloads a used address is redirected to the page", async () => {
     await using stand = await startStand();
     const used = new URL(stand.web.url).search;
     const headers = await logIn(stand.web);
@@ -141,14 +141,14 @@ describe("the way in", () => {
     expect([answer.status, answer.headers.location]).toEqual([303, "/"]);
   });
 
-  test("a cookie that comes twice counts as none", async () => {
+  test("a request with the cookie twice is refused", async () => {
     await using stand = await startStand();
     const headers = await logIn(stand.web);
     const twice = { ...headers, cookie: `${headers["cookie"]}; opencode-ts-${stand.web.port}=planted` };
     expect((await send(stand.web.port, "/", { headers: twice })).status).toBe(401);
   });
 
-  test("asking for the head of the address does not use it up", async () => {
+  test("a HEAD request does not use up the token of the address", async () => {
     await using stand = await startStand();
     const { search } = new URL(stand.web.url);
     expect((await send(stand.web.port, `/${search}`, { method: "HEAD" })).status).toBe(401);
@@ -164,7 +164,7 @@ describe("foreign requests", () => {
     "127.0.0.1:1",
     "localhost.evil.example:{port}",
     "[::1]:{port}",
-  ])("a page named %s is refused, token and cookie or not", async (name) => {
+  ])("a request with the Host %s is refused, with or without token and cookie", async (name) => {
     await using stand = await startStand();
     const { web } = stand;
     const host = name.replace("{port}", String(web.port));
@@ -175,14 +175,14 @@ describe("foreign requests", () => {
       expect((await send(web.port, path, { headers: { ...headers, host } })).status).toBe(403);
   });
 
-  test("localhost is this machine", async () => {
+  test("a request with the Host localhost is accepted", async () => {
     await using stand = await startStand();
     const { port } = stand.web;
     const { cookie = "" } = await logIn(stand.web);
     expect((await send(port, "/", { headers: { cookie, host: `localhost:${port}` } })).status).toBe(200);
   });
 
-  test("no host, or two, is refused", async () => {
+  test("a request with no Host header or two Host headers is refused", async () => {
     await using stand = await startStand();
     const { port } = stand.web;
     const { cookie = "" } = await logIn(stand.web);
@@ -204,7 +204,7 @@ describe("foreign requests", () => {
     [{ origin: "http://localhost:{port}" }],
     [{ "sec-fetch-site": "cross-site" }],
     [{ "sec-fetch-site": "same-site" }],
-  ])("a request with %o is refused, whatever its cookie", async (foreign) => {
+  ])("a request with %o is refused although it has the cookie", async (foreign) => {
     await using stand = await startStand();
     const { port } = stand.web;
     const headers = await logIn(stand.web);
@@ -219,7 +219,7 @@ describe("foreign requests", () => {
     expect(stand.agent.requests.length).toBe(before);
   });
 
-  test("the agent is asked by the page only: not without its header, not by an address typed in", async () => {
+  test("a request without the page's headers does not reach the agent", async () => {
     await using stand = await startStand();
     const { port } = stand.web;
     const headers = await logIn(stand.web);
@@ -234,7 +234,7 @@ describe("foreign requests", () => {
     expect(stand.agent.requests.length).toBe(before);
   });
 
-  test("no preflight is answered", async () => {
+  test("a preflight request is refused without CORS headers", async () => {
     await using stand = await startStand();
     const headers = { origin: "http://evil.example", "access-control-request-method": "POST" };
     const answer = await send(stand.web.port, "/agent/session", { method: "OPTIONS", headers });
@@ -251,7 +251,7 @@ async function raw(port: number, text: string): Promise<string> {
   return answer;
 }
 
-describe("what is served", () => {
+describe("served paths", () => {
   test.each([
     "/../../../../etc/hostname",
     "/..%2f..%2fetc/hostname",
@@ -277,7 +277,7 @@ describe("what is served", () => {
     "/agent/session/ses_1/shell",
     "/agent/file/content?path=/etc/passwd",
     "/agent/global/event",
-  ])("%s is nothing", async (path) => {
+  ])("the path %s is not served", async (path) => {
     await using stand = await startStand();
     const headers = await logIn(stand.web);
     const before = stand.agent.requests.length;
@@ -288,7 +288,7 @@ describe("what is served", () => {
     expect(stand.agent.requests.length).toBe(before);
   });
 
-  test("an address that is no path is refused", async () => {
+  test("a request target that is no path is refused", async () => {
     await using stand = await startStand();
     const { port } = stand.web;
     const { cookie = "" } = await logIn(stand.web);
@@ -297,7 +297,7 @@ describe("what is served", () => {
       expect(await raw(port, `GET ${target} HTTP/1.1\r\n${head}`)).toMatch(/^(?:HTTP\/1\.1 40\d|$)/);
   });
 
-  test("the page's policy allows its own files and nothing else, on every answer", async () => {
+  test("the content security policy allows only the page's own files, on every response", async () => {
     await using stand = await startStand();
     const { port } = stand.web;
     const headers = await logIn(stand.web);
@@ -322,7 +322,7 @@ describe("what is served", () => {
     }
   });
 
-  test("the server listens on loopback only", async () => {
+  test("the web server listens on loopback only", async () => {
     await using stand = await startStand();
     const { networkInterfaces } = await import("node:os");
     const others = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
@@ -333,8 +333,8 @@ describe("what is served", () => {
   });
 });
 
-describe("the way to the agent", () => {
-  test("headers are copied by name: the agent gets its own credentials, the browser gets none", async () => {
+describe("requests to the agent", () => {
+  test("headers are copied by name, and the agent's credentials do not reach the browser", async () => {
     await using stand = await startStand();
     const headers = {
       ...(await logIn(stand.web)),
@@ -355,7 +355,7 @@ describe("the way to the agent", () => {
     expect(answer.headers["x-other"]).toBeUndefined();
   });
 
-  test("a body goes on as it is", async () => {
+  test("a request body reaches the agent unchanged", async () => {
     await using stand = await startStand();
     const headers = { ...(await logIn(stand.web)), "content-type": "application/json" };
     await send(stand.web.port, "/agent/session", { method: "POST", headers, body: '{"title":"ä"}' });
@@ -369,7 +369,7 @@ describe("the way to the agent", () => {
     expect(body).not.toMatch(/key-|10\.0\.0\.1|ACME_KEY/);
   });
 
-  test("events come as they are sent, and the agent hears it when the page goes", async () => {
+  test("events reach the page as they are sent, and a closed page ends the agent's stream", async () => {
     let gone = (): void => {};
     const closed = new Promise<void>((resolve) => {
       gone = resolve;
@@ -391,7 +391,7 @@ describe("the way to the agent", () => {
     await closed;
   });
 
-  test("a 401 of the agent is not the browser's, and asks nobody for a password", async () => {
+  test("a 401 of the agent becomes a 502 without a password prompt", async () => {
     let isOpen = true;
     await using stand = await startStand((seen, response, count) => {
       if (isOpen) return quiet(seen, response, count);
@@ -404,7 +404,7 @@ describe("the way to the agent", () => {
     expect(answer.headers["www-authenticate"]).toBeUndefined();
   });
 
-  test("a token that a function gives is asked for again when it is refused", async () => {
+  test("a token function is called again after the agent refuses its token", async () => {
     let tokens = 0;
     const token = (): string => `t${++tokens}`;
     const agent = await startHttpServer((seen, response, count) => {
@@ -425,7 +425,7 @@ describe("the way to the agent", () => {
     }
   });
 
-  test("a prompt that is too large is refused before the agent has it", async () => {
+  test("a prompt that is too large gets 413 and does not reach the agent", async () => {
     await using stand = await startStand();
     const headers = { ...(await logIn(stand.web)), "content-length": String(64 * 1024 * 1024) };
     const before = stand.agent.requests.length;
@@ -438,7 +438,7 @@ describe("the way to the agent", () => {
     expect(stand.agent.requests.length).toBe(before);
   });
 
-  test("an agent that is away makes an answer that is tried again", async () => {
+  test("an unreachable agent gives a 502 with the name AgentUnreachable", async () => {
     const stand = await startStand();
     const headers = await logIn(stand.web);
     await stand.agent[Symbol.asyncDispose]();
@@ -447,7 +447,7 @@ describe("the way to the agent", () => {
     await stand.web.close();
   });
 
-  test("a path in the agent's address stays", async () => {
+  test("a path in the agent's base URL is kept in requests", async () => {
     const agent = await startHttpServer((seen, response, count) =>
       quiet({ ...seen, url: seen.url.replace("/under/here", "") }, response, count),
     );
@@ -460,7 +460,7 @@ describe("the way to the agent", () => {
 });
 
 describe("start and end", () => {
-  test("with a real agent: it answers, its password is in no answer, and it ends with the page", async () => {
+  test("a real agent behind the web server shows no password and ends with the web server", async () => {
     const fixture = await startWebFixture(page);
     const { web } = fixture;
     const secret = web.agent?.password ?? "";
@@ -497,14 +497,14 @@ describe("start and end", () => {
     expect(await rejection(send(web.port, "/"))).toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  test("a port in use is said, and costs no start of an agent", async () => {
+  test("a web port in use is a ServerStartupError before an agent starts", async () => {
     await using stand = await startStand();
     const error = await rejection(startWeb({ page, port: stand.web.port, binary: "/nowhere/opencode" }));
     expect(error).toBeInstanceOf(ServerStartupError);
     expect(String(error)).toContain(String(stand.web.port));
   });
 
-  test("wrong options are said before anything is started", async () => {
+  test("wrong options of the web server are rejected by a ConfigError or AuthenticationError", async () => {
     expect(await rejection(startWeb({ page, port: 70_000 }))).toBeInstanceOf(ConfigError);
     expect(await rejection(startWeb({ page: "/nowhere", port: 0 }))).toBeInstanceOf(ConfigError);
     await using agent = await startHttpServer((_seen, response) => sendJson(response, {}, 401));
@@ -512,7 +512,7 @@ describe("start and end", () => {
     expect(await rejection(refused)).toBeInstanceOf(AuthenticationError);
   });
 
-  test("a signal ends it, and closing it again does nothing", async () => {
+  test("a signal ends the web server, and a second close() does nothing", async () => {
     const stop = new AbortController();
     const stand = await startStand(quiet, { signal: stop.signal });
     stop.abort();

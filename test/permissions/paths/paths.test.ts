@@ -88,21 +88,21 @@ describe("a rule that allows, for sessions in /repo", () => {
     [/^\/repo\/src\//, "src/a", true],
     [/^\/data\//, "/data/x", true],
     [/\/data\//, "/etc/data/x", false],
-  ] as const)("%s for %j: %s", async (pattern, path, isAllowed) => {
+  ] as const)("the allow rule %s in /repo allows the path %j: %s", async (pattern, path, isAllowed) => {
     expect(await allows(pattern, asked(path, { directory: "/repo" }), { home: "/home/ada" })).toBe(isAllowed);
   });
 
-  test("with wildcards in the directory's own name takes them literally", async () => {
+  test("a wildcard character in the directory's own name is taken literally", async () => {
     expect(await allows("src/**", asked("/a*b/src/x", { directory: "/a*b" }))).toBe(true);
     expect(await allows("src/**", asked("/axxb/src/x", { directory: "/a*b" }))).toBe(false);
   });
 
-  test("allows nothing below a home that is not known", async () => {
+  test("a rule below `~` allows nothing and denies its path when the home is unknown", async () => {
     expect(await allows("~/notes/**", asked("/home/ada/notes/x", { directory: "/repo" }))).toBe(false);
     expect(await denies("~/.ssh/**", asked("/home/ada/.ssh/id", { directory: "/repo" }))).toBe(true);
   });
 
-  test("needs all paths of a request", async () => {
+  test("an allow rule must match all paths of a request", async () => {
     expect(await allows("src/**", asked(["src/a", "src/b"], { directory: "/repo" }))).toBe(true);
     expect(await allows("src/**", asked(["src/a", "lib/b"], { directory: "/repo" }))).toBe(false);
     expect(await allows("src/**", asked([], { directory: "/repo" }))).toBe(false);
@@ -128,12 +128,12 @@ describe("a rule that denies, for sessions in /repo", () => {
     ["secrets/**", "src/a", false],
     ["secrets/**", "secrets2/a", false],
     ["/etc/**", "etc/a", false],
-  ] as const)("%s for %j: %s", async (pattern, path, isDenied) => {
+  ] as const)("the deny rule %s in /repo denies the path %j: %s", async (pattern, path, isDenied) => {
     expect(await denies(pattern, asked(path, { directory: "/repo" }))).toBe(isDenied);
   });
 });
 
-describe("without a directory", () => {
+describe("a request without a directory", () => {
   test.each([
     ["src/**", "src/a", true],
     ["src/**", "src/../../etc/passwd", false],
@@ -144,11 +144,11 @@ describe("without a directory", () => {
     ["/repo/**", "src/a", false],
     [/^src/, "src/a", true],
     [/src/, "../src/a", false],
-  ] as const)("%s for %j: %s", async (pattern, path, isAllowed) => {
+  ] as const)("the allow rule %s without a directory allows the path %j: %s", async (pattern, path, isAllowed) => {
     expect(await allows(pattern, asked(path))).toBe(isAllowed);
   });
 
-  test("the file's full path shows where relative ones start", async () => {
+  test("a relative rule uses the request's absolute file path when the directory is unknown", async () => {
     const request = asked("src/a.ts", { metadata: { filepath: "/repo/src/a.ts" } });
     expect(await allows("src/**", request)).toBe(true);
     expect(await allows("/repo/src/**", request)).toBe(true);
@@ -156,10 +156,10 @@ describe("without a directory", () => {
   });
 });
 
-describe("what a request is about", () => {
+describe("the paths of a request", () => {
   const inRepo = { directory: "/repo" };
 
-  test("edit: the file in full; a pattern that names another file counts as well", async () => {
+  test("an edit request is allowed only if its absolute path and its pattern are both allowed", async () => {
     const request = (filepath: string, pattern: string): PolicyRequest =>
       asked(pattern, { ...inRepo, metadata: { filepath } });
     expect(await allows("src/**", request("/repo/src/a", "src/a"))).toBe(true);
@@ -169,7 +169,7 @@ describe("what a request is about", () => {
     expect(await allows("src/**", request("/repo/src/a", "repo/src/a"))).toBe(true);
   });
 
-  test("edit by apply_patch: all its files, and where they are moved to", async () => {
+  test("an apply_patch request is allowed only if all its files and move targets are allowed", async () => {
     const request = (...files: object[]): PolicyRequest =>
       asked(
         files.map(() => "src/a"),
@@ -180,7 +180,7 @@ describe("what a request is about", () => {
     expect(await allows("src/**", request({ filePath: "/repo/src/a", movePath: "/etc/cron.d/a" }))).toBe(false);
   });
 
-  test("read: a path from the root of the repository", async () => {
+  test("the path of a read request is relative to the root of the repository", async () => {
     const request = asked("pkg/src/a", { permission: "read", directory: "/repo/pkg", worktree: "/repo" });
     expect(await allows("src/**", request)).toBe(true);
     expect(await allows("src/**", { ...request, patterns: ["src/a"] })).toBe(false);
@@ -189,7 +189,7 @@ describe("what a request is about", () => {
     expect(await allows("src/**", { ...request, patterns: ["mcp:docs:src/a"] })).toBe(false);
   });
 
-  test("external_directory: the file, or for a command all that is in the directory", async () => {
+  test("an external_directory request is about its file, or about the whole directory for a command", async () => {
     const external = { ...inRepo, permission: "external_directory" };
     const file = asked("/data/*", { ...external, metadata: { filepath: "/data/a", parentDir: "/data" } });
     expect(await allows("/data/*", file)).toBe(true);
@@ -205,7 +205,7 @@ describe("what a request is about", () => {
     expect(await denies("/other/**", command)).toBe(false);
   });
 
-  test("glob and grep: the directory that is searched", async () => {
+  test("a glob or grep request is about the directory that it searches", async () => {
     const glob = (pattern: string, path?: string): PolicyRequest =>
       asked(pattern, { ...inRepo, permission: "glob", metadata: { pattern, path } });
     expect(await allows("src/**", glob("src/**/*.ts"))).toBe(true);
@@ -261,7 +261,7 @@ describe("links", () => {
 
   const inside = (path: string, folder = "repo"): PolicyRequest => asked(path, { directory: join(root, folder) });
 
-  test("that lead out of what a rule allows are not followed", async () => {
+  test("a link that leads out of the allowed folder is not allowed", async () => {
     expect(await allows("src/**", inside("src/new"), options)).toBe(true);
     expect(await allows("src/**", inside("src/not/there/yet"), options)).toBe(true);
     expect(await allows("src/**", inside("src/inside/x"), options)).toBe(true);
@@ -272,18 +272,18 @@ describe("links", () => {
     expect(await allows("*", inside("src/loop"), options)).toBe(true);
   });
 
-  test("are followed before the `..` behind them", async () => {
+  test("a link is resolved before the `..` that follows it", async () => {
     // As text this is src/file; the system goes to outside/../file.
     expect(await allows("src/**", inside("src/out/../file"), options)).toBe(false);
     expect(await allows("src/**", inside(`${root}/repo/src/out/../file`), options)).toBe(false);
   });
 
-  test("count as what they lead to", async () => {
+  test("a path through a link counts as its target", async () => {
     expect(await allows("src/**", inside("linked/a"), options)).toBe(true);
     expect(await allows("linked/**", inside("linked/a"), options)).toBe(false);
   });
 
-  test("in the way to the directory itself change nothing", async () => {
+  test("a link in the path of the directory itself does not change the decision", async () => {
     expect(await allows("src/**", inside("src/a", "alias"), options)).toBe(true);
     expect(await allows("src/**", inside(join(root, "repo/src/a"), "alias"), options)).toBe(true);
     expect(await allows("src/**", inside(join(root, "alias/src/a")), options)).toBe(true);
@@ -291,7 +291,7 @@ describe("links", () => {
     expect(await allows(join(root, "alias/src/*"), inside("src/a", "alias"), options)).toBe(true);
   });
 
-  test("to what a rule denies are denied", async () => {
+  test("a link to a denied path is denied", async () => {
     const denied = { ...options, default: "allow" } as const;
     expect(await denies(join(root, "outside/**"), inside("src/out/file"), denied)).toBe(true);
     expect(await denies("../outside/**", inside("src/out/file"), denied)).toBe(true);
@@ -300,7 +300,7 @@ describe("links", () => {
     expect(await denies("other/**", inside("src/a"), denied)).toBe(false);
   });
 
-  test("that cannot be looked at leave only rules for everything", async () => {
+  test("a path whose links cannot be resolved is allowed only by the rule `*`", async () => {
     const broken = { realpath: () => Promise.reject(new Error("EACCES")) };
     expect(await allows("src/**", inside("src/a"), broken)).toBe(false);
     expect(await allows("*", inside("src/a"), broken)).toBe(true);
@@ -317,11 +317,11 @@ describe("Windows", () => {
     ["C:\\repo\\src\\*", "src\\a.ts", true],
     ["src/**", "src\\..\\..\\x", false],
     ["src/**", "D:\\repo\\src\\a.ts", false],
-  ] as const)("%s for %j: %s", async (pattern, path, isAllowed) => {
+  ] as const)("the allow rule %s on Windows allows the path %j: %s", async (pattern, path, isAllowed) => {
     expect(await allows(pattern, asked(path, inRepo))).toBe(isAllowed);
   });
 
-  test("does not tell cases apart where a rule denies", async () => {
+  test("a deny rule on Windows ignores upper and lower case", async () => {
     expect(await denies("secrets/**", asked("c:\\REPO\\Secrets\\a", inRepo))).toBe(true);
   });
 });

@@ -126,7 +126,7 @@ function expected({ name, args }: ScriptedToolCall, by: string): string {
 }
 
 describe("rules about paths", () => {
-  test.each(Object.keys(kinds) as Kind[])("hold in %s", async (kind) => {
+  test.each(Object.keys(kinds) as Kind[])("path rules of client, session and turn hold in %s", async (kind) => {
     const directory = join(home, kinds[kind]);
     const session = await fixture.oc.createSession({ directory, permission: rulesOf("session", [kind]) });
     const closed = folders.map(({ form, action, folder }) => ({
@@ -168,7 +168,7 @@ describe("rules about paths", () => {
     return { ...common, permission: "edit", patterns, metadata: { filepath: filePath } };
   }
 
-  test("decide in each kind of directory, in each form, about each tool", async () => {
+  test("path rules in each form decide about each tool in each kind of directory", async () => {
     const wrong: string[] = [];
     for (const kind of Object.keys(kinds) as Kind[]) {
       const directory = join(home, kinds[kind]);

@@ -104,7 +104,7 @@ const fixture = new ShellFixture();
 afterAll(() => fixture[Symbol.dispose]());
 
 describe("lines in real shells", () => {
-  test("the fixture sees what runs and what is written", () => {
+  test("the shell fixture sees the programs that run and whether a file is written", () => {
     for (const shell of fixture.shells) {
       expect(fixture.run(shell, "ls; evil | cat")).toEqual({
         programs: expect.arrayContaining(["ls", "evil", "cat"]),
@@ -115,7 +115,7 @@ describe("lines in real shells", () => {
     }
   });
 
-  test("what is allowed runs allowed programs only, and writes nothing", async () => {
+  test("an allowed line runs only allowed programs and writes no file in a real shell", async () => {
     const leaks: unknown[] = [];
     let ran = 0;
     let count = 0;
@@ -136,7 +136,7 @@ describe("lines in real shells", () => {
     expect(ran).toBeGreaterThan(200);
   });
 
-  test("lines that people write are allowed, and run", async () => {
+  test("common shell lines are allowed and write no file", async () => {
     const shell = fixture.shells[0] ?? "bash";
     for (const line of fc.sample(fine, { numRuns: 30, seed: 1 })) {
       expect(await prefixes.explain(bash(line)), line).toMatchObject({ action: "allow" });

@@ -29,7 +29,7 @@ const generous = [
   ),
 ];
 
-describe("a line is allowed when each of its commands is", () => {
+describe("lines with allowed commands", () => {
   test.each([
     "ls",
     "ls -la",
@@ -80,12 +80,12 @@ describe("a line is allowed when each of its commands is", () => {
     "tar xzf a.tgz",
     "sort f | head -5",
     "cd src && ls",
-  ])("%j", async (line) => {
+  ])("the line %j is allowed because each of its commands is allowed", async (line) => {
     expect(await decided(generous, line)).toBe("allow");
   });
 });
 
-describe("a line is refused when something in it is not allowed, or cannot be read", () => {
+describe("lines with a part that is not allowed or not readable", () => {
   const groups: Record<string, string[]> = {
     "another command": [
       "ls; rm -rf ~",
@@ -138,7 +138,7 @@ describe("a line is refused when something in it is not allowed, or cannot be re
       "env X=1 ls",
       "sudo X=1 ls",
     ],
-    "a program that is only known when it runs": [
+    "a program that is only known when the line runs": [
       "$X -rf",
       "$(ls)",
       '"$X"',
@@ -150,8 +150,8 @@ describe("a line is refused when something in it is not allowed, or cannot be re
       "=ls",
       "-ls",
     ],
-    "another program of a like name": ["LS", "lѕ", "l\u200bs", "./ls", "/tmp/ls", "'ls -l'", "ls\u00a0-l"],
-    structures: [
+    "another program of a similar name": ["LS", "lѕ", "l\u200bs", "./ls", "/tmp/ls", "'ls -l'", "ls\u00a0-l"],
+    "a control structure": [
       "{ ls; }",
       "if ls; then ls; fi",
       "for PATH in x; do ls; done",
@@ -165,7 +165,7 @@ describe("a line is refused when something in it is not allowed, or cannot be re
       "((1))",
       "ls } always { rm x",
     ],
-    "forms that shells read differently": [
+    "a form that shells read differently": [
       "ls $'a\\'; rm x; #'",
       "$'ls'",
       'ls $"a"',
@@ -173,7 +173,7 @@ describe("a line is refused when something in it is not allowed, or cannot be re
       "ls $x[1]",
       "l\\\ns",
     ],
-    "what is no line": [
+    "broken syntax, no command or an extreme length": [
       "ls '",
       'ls "',
       "ls $(ls",
@@ -199,13 +199,13 @@ describe("a line is refused when something in it is not allowed, or cannot be re
     ],
   };
   for (const [name, lines] of Object.entries(groups)) {
-    test.each(lines)(`${name}: %j`, async (line) => {
+    test.each(lines)(`a line with ${name} is refused: %j`, async (line) => {
       expect(await decided(generous, line)).toBe("deny");
     });
   }
 });
 
-describe("a program that runs another one is allowed when both are", () => {
+describe("programs that run other programs", () => {
   test.each([
     ["env", "env rm x"],
     ["env", "env -S 'rm x'"],
@@ -231,7 +231,7 @@ describe("a program that runs another one is allowed when both are", () => {
     ["eval", "eval rm x"],
     ["eval", "eval 'ls;' rm x"],
     ["busybox", "busybox rm x"],
-  ])("%s: %s", async (program, line) => {
+  ])("the wrapper %s is denied unless its inner program is allowed: %s", async (program, line) => {
     const rules = [allow("ls*"), allow(`${program}*`), allow("find*"), allow("bash*"), allow("sh *")];
     expect(await decided(rules, line)).toBe("deny");
     expect(await decided([...rules, allow("rm*")], line)).toBe(
@@ -239,13 +239,13 @@ describe("a program that runs another one is allowed when both are", () => {
     );
   });
 
-  test("the wrapper needs a rule of its own", async () => {
+  test("a wrapper such as timeout needs a rule of its own", async () => {
     expect(await decided([allow("ls*")], "timeout 5 ls")).toBe("deny");
     expect(await decided([allow("ls*"), allow("timeout 5 *")], "timeout 5 ls")).toBe("allow");
   });
 });
 
-describe("where nobody can say what runs, a pattern does not do", () => {
+describe("lines with unknown effects", () => {
   const lines = [
     "find . -delete",
     "find . -fprintf x y",
@@ -330,14 +330,14 @@ describe("where nobody can say what runs, a pattern does not do", () => {
   ];
   const anything = [allow("?*"), allow(/^/)]; // not quite "*"
 
-  test.each(lines)("%s", async (line) => {
+  test.each(lines)("the line %s needs the rule `*` or a rule with its exact text", async (line) => {
     expect(await decided(anything, line)).toBe("deny");
     expect(await decided([allow("*")], line)).toBe("allow");
     // By name it is allowed; wildcards in the name are wildcards, and name nothing.
     expect(await decided([allow(line)], line)).toBe(/[*?]/.test(line) ? "deny" : "allow");
   });
 
-  test("an exact rule allows its command in a longer line, and no more of that line", async () => {
+  test("an exact rule allows its command in a longer line, and no other command of that line", async () => {
     const rules = [allow("git config core.pager cat"), allow("ls*")];
     expect(await decided(rules, "ls && git config core.pager cat")).toBe("allow");
     expect(await decided(rules, "rm x && git config core.pager cat")).toBe("deny");
@@ -348,12 +348,15 @@ describe("where nobody can say what runs, a pattern does not do", () => {
 });
 
 describe("a rule for everything", () => {
-  test.each(["ls; rm x", "cat <<E\nx\nE", "ls '", "$X", "ls \u0000", "x".repeat(30_000)])("allows %j", async (line) => {
-    expect(await decided([{ permission: "bash", action: "allow" }], line)).toBe("allow");
-    expect(await decided([{ permission: "*", pattern: "*", action: "allow" }], line)).toBe("allow");
-    expect(await decided([], line, "allow")).toBe("allow");
-    expect(await decided([allow("*"), { permission: "bash", action: "deny" }], line)).toBe("deny");
-  });
+  test.each(["ls; rm x", "cat <<E\nx\nE", "ls '", "$X", "ls \u0000", "x".repeat(30_000)])(
+    "a rule for everything allows the line %j",
+    async (line) => {
+      expect(await decided([{ permission: "bash", action: "allow" }], line)).toBe("allow");
+      expect(await decided([{ permission: "*", pattern: "*", action: "allow" }], line)).toBe("allow");
+      expect(await decided([], line, "allow")).toBe("allow");
+      expect(await decided([allow("*"), { permission: "bash", action: "deny" }], line)).toBe("deny");
+    },
+  );
 });
 
 describe("a rule that denies", () => {
@@ -411,7 +414,7 @@ describe("a rule that denies", () => {
     ["rm *", "find . -delete -exec rm {} +"],
     [/\bcurl\b/, "ls; /usr/bin/curl x"],
     [/^rm/, "ls && rm x"],
-  ])("%s refuses %j", async (pattern, line) => {
+  ])("the deny rule %s refuses the line %j", async (pattern, line) => {
     expect(await decided([allow("*"), deny(pattern)], line)).toBe("deny");
     expect(await decided([deny(pattern)], line, "allow")).toBe("deny");
   });
@@ -433,11 +436,11 @@ describe("a rule that denies", () => {
     "f() { ls; }; f",
     "find . -name x -delete",
     "python x.py",
-  ])("leaves other lines alone: %j", async (line) => {
+  ])("deny rules for other commands do not refuse the line %j", async (line) => {
     expect(await decided([allow("*"), deny("rm *"), deny("git push*")], line)).toBe("allow");
   });
 
-  test("is overruled by a later rule, as on the server", async () => {
+  test("a later rule overrules a deny rule, as on the server", async () => {
     const rules = [deny("rm *"), allow("rm build")];
     expect(await decided(rules, "rm build")).toBe("allow");
     expect(await decided(rules, "rm build; rm x")).toBe("deny");
@@ -466,13 +469,13 @@ describe("patterns", () => {
     [/ls/, "rm ls", false],
     [/ls/, "ls rm", true],
     [/^ls$/gy, "ls", true],
-  ] as const)("%s for %j: %s", async (pattern, line, isAllowed) => {
+  ] as const)("the allow pattern %s matches the line %j: %s", async (pattern, line, isAllowed) => {
     for (const _ of [1, 2]) expect(await decided([allow(pattern)], line)).toBe(isAllowed ? "allow" : "deny");
   });
 });
 
-describe("the request", () => {
-  test("without the whole line allows nothing by pattern: the server's pieces are not the line", async () => {
+describe("bash requests", () => {
+  test("a bash request without the whole line is allowed by no pattern except `*`", async () => {
     for (const metadata of [{}, { command: 1 }, { command: null }]) {
       const request = { ...bash("ls"), metadata };
       const handler = policy([allow("ls*")], { default: "deny" });
@@ -482,7 +485,7 @@ describe("the request", () => {
     }
   });
 
-  test("is decided by the line, whatever the server's pieces are", async () => {
+  test("a bash request is decided by its whole line, not by the server's patterns", async () => {
     const request = { ...bash("ls; rm x"), patterns: ["ls"] };
     expect((await policy([allow("ls*")], { default: "deny" }).explain(request)).action).toBe("deny");
   });
@@ -503,7 +506,7 @@ describe("a parser that is wrong", () => {
     ["(ls)", "rls)"],
     ["ls > /dev/null", "ls > /dev/evil"],
     ["ls &", "rm x"],
-  ])("%j for %j", async (seen, line) => {
+  ])("a parser's wrong reading %j of the line %j is detected", async (seen, line) => {
     const parser = await loadParser();
     const lying: Parser = { ...parser, parse: () => parser.parse(seen) };
     const read = readLine(lying, line);
@@ -512,8 +515,8 @@ describe("a parser that is wrong", () => {
   });
 });
 
-describe("time", () => {
-  test("is in proportion to the line, whatever stands in it", async () => {
+describe("long lines", () => {
+  test("a line with 16,000 characters of repeated shell syntax is denied", async () => {
     const handler = policy([allow("ls*"), deny("rm *"), allow(/^cat /)], { default: "deny" });
     const pieces = [
       "$(",

@@ -120,7 +120,7 @@ describe("a server with confineTo", () => {
     confined(await session.ask("read"));
   });
 
-  test("on a server with confineTo a denied command is attributed to the rules, not to the confinement", async () => {
+  test("a denied command on a server with confineTo is attributed to the rules, not to the confinement", async () => {
     audit.length = 0;
     for (const options of [{}, { permission: { webfetch: "deny" } }] as const) {
       const { denials } = await fixture.oc.ask("remove", options);

@@ -73,7 +73,7 @@ test("a prompt of a killed process gives its answer to later processes, with one
   expect(messages.filter(({ info }) => info.role === "user").map(({ parts }) => parts.length)).toEqual([1]);
 });
 
-test("after the death of client and server only the interrupted step of a prompt runs again", async () => {
+test("only the interrupted step of a prompt runs again after the death of client and server", async () => {
   const home = await temporaryFolder();
   const directory = join(home, "work");
   await mkdir(directory);

@@ -102,7 +102,7 @@ describe("the event stream", () => {
     expect(answer.toolCalls[0]?.output).toContain("polled");
   });
 
-  test("without an event stream unknown names and a provider's refusal reject with typed errors", async () => {
+  test("unknown names and a provider's refusal reject with typed errors without an event stream", async () => {
     proxy.block(events);
     fixture.answer("refused", { status: 401 });
     const failures = await Promise.all(

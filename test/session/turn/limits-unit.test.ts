@@ -198,7 +198,7 @@ describe("the time without progress", () => {
     expect(limits.signal.aborted).toBe(true);
   });
 
-  test.each([undefined, Number.POSITIVE_INFINITY])("with idleTimeout %s has no limit", (idleTimeout) => {
+  test.each([undefined, Number.POSITIVE_INFINITY])("idleTimeout %s is no limit", (idleTimeout) => {
     expect(limitsOf({ options: { idleTimeout } }).limits.idle).toBeUndefined();
   });
 });

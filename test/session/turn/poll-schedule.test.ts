@@ -26,7 +26,7 @@ describe("the schedule of a turn's reads", () => {
     expect(new PollSchedule(0).wait(500, gap)).toBe(1_500);
   });
 
-  test("without an event stream a read is due at once, and then every 250 ms while something happens", () => {
+  test("a read without an event stream is due at once, and then every 250 ms while something happens", () => {
     const schedule = new PollSchedule(0);
     expect(schedule.wait(0, closed)).toBe(0);
     read(schedule, 0, 10, closed);
