@@ -43,7 +43,7 @@ describe("five hundred prompts over an AgentApi without HTTP", () => {
     limit,
   );
 
-  test("a simulated world over an AgentApi without HTTP repeats byte for byte and makes no request of the agent's routes", async () => {
+  test("a simulated world over an AgentApi without HTTP repeats byte for byte and requests no route", async () => {
     const given = { seed: 77, world: worldNamed("everything") };
     const [one, same, overHttp] = [
       await simulate({ ...given, api: "memory" }),
