@@ -129,7 +129,7 @@ function checkDirectory(directory: unknown): string {
 function checkTimeout(timeout: unknown): number {
   // Above that, a timer fires at once.
   if (typeof timeout === "number" && timeout > 0 && timeout <= maxTimerDelay) return timeout;
-  throw invalidOption("timeout", "a positive number of milliseconds, at most 2147483647", timeout);
+  throw invalidOption("timeout", `a positive number of milliseconds, at most ${maxTimerDelay}`, timeout);
 }
 
 function checkBase(

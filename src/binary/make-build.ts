@@ -10,7 +10,7 @@ import type { Http } from "./download/http.js";
 import type { DownloadLimits } from "./download/limits.js";
 import type { Lock } from "./download/lock.js";
 import { progressMeter } from "./download/progress.js";
-import { isPassing } from "./download/retry.js";
+import { isTransientDownload } from "./download/retry.js";
 import type { StagingFolder } from "./download/staging.js";
 import type { InstallPlan } from "./install-options.js";
 import { executableName, installedName, type Platform } from "./platform.js";
@@ -67,7 +67,7 @@ export async function makeBuild(
 /** True when what is here may be right, and another call may get the rest. */
 function mayGoOn(error: unknown): boolean {
   if (!(error instanceof BinaryDownloadError)) return false;
-  return isPassing(error) || ["http", "rate-limit", "insecure", "invalid-answer"].includes(error.reason);
+  return isTransientDownload(error) || ["http", "rate-limit", "insecure", "invalid-answer"].includes(error.reason);
 }
 
 function acceptWithoutDigest(asset: ReleaseAsset, { allowUnverified, logger }: InstallPlan): void {

@@ -1,6 +1,8 @@
 /** The clock and the signals of one try, and what it was that ended it. */
+
 import { APIAbortError, APIConnectionError, APITimeoutError, OpencodeError } from "../errors/index.js";
 import { linkSignals } from "../util/abort.js";
+import { maxTimerDelay } from "../util/limits.js";
 import type { Conceal } from "./error-body.js";
 import { errorReason, runtimeGaveUp, withoutSecrets } from "./network-error.js";
 
@@ -35,9 +37,6 @@ export interface RequestTimer {
   explain(error: unknown): OpencodeError;
 }
 
-/** Timers of every runtime are 32-bit: a longer time would fire at once. */
-const longestTimer = 2 ** 31 - 1;
-
 /** Starts the clock. */
 export function startRequestTimer(request: TimedRequest): RequestTimer {
   const { timeout, signals } = request;
@@ -47,7 +46,7 @@ export function startRequestTimer(request: TimedRequest): RequestTimer {
     timedOut = true;
     linked.abort();
   };
-  const timer = timeout > 0 ? setTimeout(expire, Math.min(timeout, longestTimer)) : undefined;
+  const timer = timeout > 0 ? setTimeout(expire, Math.min(timeout, maxTimerDelay)) : undefined;
   const self: RequestTimer = {
     signal: linked.signal,
     phase: "the token",

@@ -65,11 +65,11 @@ export function statusError(facts: StatusFacts): APIStatusError | ConfigError {
   if (byStatus !== undefined) return byStatus(text, known, said, facts);
   if (status < 500) return new APIStatusError(text, { ...known, retryable: status === 408 });
   const hint = said.ref === undefined ? undefined : `The reason is in the server's log, under ${said.ref}.`;
-  return new InternalServerError(text, { ...known, hint, ref: said.ref, retryable: isPassing(facts, said) });
+  return new InternalServerError(text, { ...known, hint, ref: said.ref, retryable: isTransientStatus(facts, said) });
 }
 
 /** As in `retry-rules.ts`: 501 and 505 say never, and 500 to a POST may be a mistake of the request. */
-function isPassing({ status, method }: StatusFacts, { message = "" }: ServerMessage): boolean {
+function isTransientStatus({ status, method }: StatusFacts, { message = "" }: ServerMessage): boolean {
   if (message.includes("database is locked")) return true;
   return status !== 501 && status !== 505 && !(status === 500 && method === "POST");
 }

@@ -48,7 +48,7 @@ export type BinaryDownloadReason =
   | "not-writable";
 
 /** Whether another attempt may succeed. */
-function isPassing(reason: BinaryDownloadReason, status = 0): boolean {
+function isTransientReason(reason: BinaryDownloadReason, status = 0): boolean {
   if (reason === "http") return status === 408 || status >= 500;
   return ["connection", "rate-limit", "timeout", "truncated"].includes(reason);
 }
@@ -80,7 +80,7 @@ export class BinaryDownloadError extends OpencodeError {
   /** Every place of the search before the download, and why its binary is not usable. */
   declare readonly tried: readonly string[] | undefined;
   constructor(message: string, facts: BinaryDownloadFacts = {}) {
-    const { reason = "connection", retryable = isPassing(reason, facts.status) } = facts;
+    const { reason = "connection", retryable = isTransientReason(reason, facts.status) } = facts;
     super(message, { ...facts, ...{ reason, retryable } });
   }
 }

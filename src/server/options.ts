@@ -125,7 +125,7 @@ function checkPassword(password: unknown): string {
 function checkTimeout(timeout: unknown): number {
   // Above that, a timer fires at once.
   if (typeof timeout === "number" && timeout > 0 && timeout <= maxTimerDelay) return timeout;
-  throw invalidOption("serverTimeout", "a positive number of milliseconds, at most 2147483647", timeout);
+  throw invalidOption("serverTimeout", `a positive number of milliseconds, at most ${maxTimerDelay}`, timeout);
 }
 
 function checkEnv(env: unknown): Environment {

@@ -3,8 +3,8 @@
  * in `types/option-names.ts`, and beside those options whose types are not in `types/`.
  */
 import { ConfigError } from "../errors/index.js";
+import { editDistance } from "./edit-distance.js";
 import { isRecord } from "./json.js";
-import { editDistance } from "./nearest.js";
 
 /** The names of a call's options, written as `{ … } satisfies Record<keyof Options, true>`: none can be forgotten. */
 export type OptionNames = Readonly<Record<string, true>>;

@@ -82,7 +82,9 @@ const { body } = fc.letrec<{ body: unknown; node: unknown }>((tie) => ({
 const bodyText = fc.oneof(
   body.map((json) => JSON.stringify(json)),
   body.map((json) => JSON.stringify(json).slice(0, -1)),
-  fc.tuple(fc.string({ unit: "binary" }), value, fc.string()).map((parts) => parts.join("")),
+  fc
+    .tuple(fc.string({ unit: "binary" }), value, fc.string())
+    .map((parts) => parts.map((part) => (typeof part === "string" ? part : JSON.stringify(part))).join("")),
   fc.constantFrom("<html><title>", "<!DOCTYPE html><title>Bad").map((start) => `${start}${password}</title>`),
 );
 

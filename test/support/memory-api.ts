@@ -4,7 +4,7 @@
  */
 import type { AgentApi } from "../../src/api/agent-api.js";
 import { createEventReader } from "../../src/api/v1/event-reader.js";
-import { openPermission, openQuestion } from "../../src/api/v1/requests.js";
+import { openPermission, openQuestion } from "../../src/api/v1/request-shapes.js";
 import { statusError } from "../../src/client/status-error.js";
 import { createOpencodeClient, type OpencodeClient } from "../../src/client.js";
 import { APIConnectionError, OpencodeError } from "../../src/errors/index.js";

@@ -2,12 +2,12 @@
 import type { OpencodeClient } from "../../client/client.js";
 import type { AgentApi } from "../agent-api.js";
 import type { Capabilities } from "../capabilities.js";
-import { requestsV1 } from "./asked.js";
 import { catalogV1, filesV1, mcpV1, serverV1 } from "./catalog.js";
 import { changesV1 } from "./changes.js";
 import { createEventReader } from "./event-reader.js";
 import { messagesV1 } from "./messages.js";
 import { promptsV1 } from "./prompts.js";
+import { requestsV1 } from "./requests.js";
 import { sessionsV1 } from "./sessions.js";
 
 /** As observed on 1.18.33. */

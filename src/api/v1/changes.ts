@@ -1,7 +1,7 @@
 /** Recorded changes of files, and taking them back, in 1.x. */
 import type { OpencodeClient } from "../../client/client.js";
 import type { ChangesApi } from "../agent-api.js";
-import { given } from "./given.js";
+import { given } from "./given-fields.js";
 
 /** The changes in the client's directory. */
 export function changesV1(client: OpencodeClient): ChangesApi {

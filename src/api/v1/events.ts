@@ -8,7 +8,7 @@ import { numberProperty, property, recordProperty, stringProperty } from "../../
 import type { ApiEvent, MessageHead } from "../api-event.js";
 import { parentOf, sessionOf } from "./event-session.js";
 import { asPart } from "./part.js";
-import { openPermission, openQuestion } from "./requests.js";
+import { openPermission, openQuestion } from "./request-shapes.js";
 
 type Properties = ServerEvent["properties"];
 type Base = Pick<ApiEvent, "sessionId" | "raw">;

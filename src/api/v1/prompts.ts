@@ -1,7 +1,7 @@
 /** Prompts, commands and shell lines of 1.x. */
 import type { OpencodeClient } from "../../client/client.js";
 import type { PromptsApi } from "../agent-api.js";
-import { given } from "./given.js";
+import { given } from "./given-fields.js";
 
 /**
  * The server answers a command, a shell line and a compaction when the run is over, which can take longer than any limit of a

@@ -1,61 +1,26 @@
-/** Permission requests and questions, from events and from the server's lists of open ones. */
+/** Permission requests and questions of 1.x. */
+import type { OpencodeClient } from "../../client/client.js";
+import type { RequestsApi } from "../agent-api.js";
+import { openPermission, openQuestion } from "./request-shapes.js";
 
-import type { QuestionRequest } from "../../types/request.js";
-import { isRecord, property, recordProperty, stringProperty } from "../../util/json.js";
-import type { OpenPermission, OpenQuestion } from "../api-event.js";
-
-/** `undefined` for a value that is no permission request. */
-export function openPermission(value: unknown): OpenPermission | undefined {
-  const base = baseOf(value);
-  const permission = stringProperty(value, "permission");
-  if (base === undefined || permission === undefined) return undefined;
+/** The requests of the client's directory. */
+export function requestsV1(client: OpencodeClient): RequestsApi {
   return {
-    ...base,
-    permission,
-    patterns: strings(property(value, "patterns")),
-    always: strings(property(value, "always")),
-    metadata: recordProperty(value, "metadata") ?? {},
+    permissions: async (call) =>
+      (await client.GET("/permission", call)).data.flatMap((value) => openPermission(value) ?? []),
+    questions: async (call) => (await client.GET("/question", call)).data.flatMap((value) => openQuestion(value) ?? []),
+    answerPermission: async (requestID, answer, call) => {
+      const { reply } = answer;
+      const body =
+        answer.reply === "reject" && answer.message !== undefined ? { reply, message: answer.message } : { reply };
+      await client.POST("/permission/{requestID}/reply", { ...call, params: { path: { requestID } }, body });
+    },
+    answerQuestion: async (requestID, given, call) => {
+      const answers = given.map((answer) => [...answer]);
+      await client.POST("/question/{requestID}/reply", { ...call, params: { path: { requestID } }, body: { answers } });
+    },
+    rejectQuestion: async (requestID, call) => {
+      await client.POST("/question/{requestID}/reject", { ...call, params: { path: { requestID } } });
+    },
   };
-}
-
-/** `undefined` for a value that is no question. */
-export function openQuestion(value: unknown): OpenQuestion | undefined {
-  const base = baseOf(value);
-  const questions = property(value, "questions");
-  if (base === undefined || !Array.isArray(questions)) return undefined;
-  return { ...base, questions: questions.map(questionOf) };
-}
-
-function baseOf(value: unknown): Pick<OpenQuestion, "id" | "sessionId" | "call"> | undefined {
-  const id = stringProperty(value, "id");
-  const sessionId = stringProperty(value, "sessionID");
-  if (id === undefined || sessionId === undefined) return undefined;
-  const tool = recordProperty(value, "tool");
-  return {
-    id,
-    sessionId,
-    call: { messageId: stringProperty(tool, "messageID"), callId: stringProperty(tool, "callID") },
-  };
-}
-
-function questionOf(item: unknown): QuestionRequest["questions"][number] {
-  return {
-    question: stringProperty(item, "question") ?? "",
-    header: stringProperty(item, "header") ?? "",
-    options: optionsOf(item),
-    multiple: isRecord(item) && item["multiple"] === true,
-  };
-}
-
-function optionsOf(item: unknown): { label: string; description: string }[] {
-  const options = isRecord(item) ? item["options"] : undefined;
-  if (!Array.isArray(options)) return [];
-  return options.map((option) => ({
-    label: stringProperty(option, "label") ?? "",
-    description: stringProperty(option, "description") ?? "",
-  }));
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }

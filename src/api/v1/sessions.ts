@@ -3,7 +3,7 @@ import type { OpencodeClient } from "../../client/client.js";
 import type { paths } from "../../generated/schema.js";
 import type { SessionsApi } from "../agent-api.js";
 import type { SessionChanges, SessionDraft } from "../inputs.js";
-import { given } from "./given.js";
+import { given } from "./given-fields.js";
 
 /** The sessions of the client's directory. */
 export function sessionsV1(client: OpencodeClient): SessionsApi {

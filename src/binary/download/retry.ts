@@ -29,7 +29,7 @@ export async function withTries<T>(
         counted = progress();
         failures = 1;
       }
-      if (!isPassing(error) || failures >= limits.tries) throw error;
+      if (!isTransientDownload(error) || failures >= limits.tries) throw error;
       logger.debug(`trying again: ${messageOf(error)}`);
       // Doubled, less up to half at random: many processes must not come back at once.
       await delay(limits.pause * 2 ** (failures - 1) * (1 - Math.random() / 2), signal);
@@ -38,7 +38,7 @@ export async function withTries<T>(
 }
 
 /** True for failures that another try may not meet. */
-export function isPassing(error: unknown): boolean {
+export function isTransientDownload(error: unknown): boolean {
   if (!(error instanceof BinaryDownloadError)) return false;
   if (error.reason === "http") return error.status === 408 || (error.status ?? 0) >= 500;
   return ["connection", "timeout", "truncated"].includes(error.reason);

@@ -49,8 +49,8 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
     const run = async () => execute(checked.value, { ...facts, signal: stop.signal, progress: reporter(report) });
     return outcomeOf(await raceAbort(run(), stop.signal));
   } catch (error) {
-    logger.debug(`the tool ${tool.name} failed in the session ${facts.sessionId}: ${messageOf(error)}`);
-    return failure(messageOf(error));
+    logger.debug(`the tool ${tool.name} failed in the session ${facts.sessionId}: ${toolMessage(error)}`);
+    return failure(toolMessage(error));
   } finally {
     clearTimeout(timer);
     clearInterval(alive);
@@ -79,7 +79,7 @@ function reporter(report: ToolRun["report"]): ToolContext["progress"] {
   };
 }
 
-function messageOf(error: unknown): string {
+function toolMessage(error: unknown): string {
   const text = inWords(error);
   if (text.trim() === "") return "The tool failed without a message.";
   return text.length <= longestMessage ? text : `${cut(text, longestMessage)}… (cut: ${text.length} characters)`;

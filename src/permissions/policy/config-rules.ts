@@ -3,9 +3,9 @@
 import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionConfig } from "../../types/options.js";
+import { editDistance } from "../../util/edit-distance.js";
 import { invalidOption } from "../../util/invalid-option.js";
 import { isRecord } from "../../util/json.js";
-import { editDistance } from "../../util/nearest.js";
 import { checkName } from "./names.js";
 
 export const actions: readonly PermissionRule["action"][] = ["allow", "ask", "deny"];

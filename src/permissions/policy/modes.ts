@@ -3,7 +3,7 @@ import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionConfig } from "../../types/options.js";
 import type { PermissionMode, PolicyRule } from "../../types/policy.js";
-import { editDistance } from "../../util/nearest.js";
+import { editDistance } from "../../util/edit-distance.js";
 import { toRules } from "./config-rules.js";
 
 /** One mode: what makes the server ask or refuse, and what is answered when it asks. */

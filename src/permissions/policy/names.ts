@@ -1,6 +1,6 @@
 /** The server's permissions by name, so that a slip of the pen is an error and not a rule that never matches. */
 import { ConfigError } from "../../errors/index.js";
-import { editDistance } from "../../util/nearest.js";
+import { editDistance } from "../../util/edit-distance.js";
 
 /** Of the configuration's document, of the agents' built-in rules and of the tools (1.18.33). */
 export const permissionNames: readonly string[] = [

@@ -1,7 +1,7 @@
 /** Answers the questions of the agent in one turn. Leaving plan mode is a question, too. */
 import type { AgentEvent } from "../../types/event.js";
 import type { CallbackContext, QuestionReply, QuestionRequest } from "../../types/request.js";
-import { isAnswers, isPlanExit } from "./requests.js";
+import { isAnswers, isPlanExit } from "./owned-requests.js";
 import type { ResponderOptions } from "./responder-options.js";
 import type { TakenRequest, TakenRequests } from "./taken-requests.js";
 import { timedCallback } from "./timed-callback.js";

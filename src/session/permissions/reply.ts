@@ -3,8 +3,8 @@ import type { AgentApi } from "../../api/agent-api.js";
 import { ConfigError, NotFoundError } from "../../errors/index.js";
 import type { RequestReply } from "../../types/request.js";
 import { property } from "../../util/json.js";
+import { isAnswers } from "./owned-requests.js";
 import { notOpen, type ReplyDesk } from "./reply-registry.js";
-import { isAnswers } from "./requests.js";
 
 /**
  * A request of a turn of ours is answered in that turn; any other one, at its server. `apis` are of the directories that it may

@@ -7,11 +7,11 @@ import type { OpenPermission, OpenQuestion } from "../../api/api-event.js";
 import type { Denial } from "../../types/answer.js";
 import type { ServerEvent } from "../../types/event.js";
 import type { PermissionRequest } from "../../types/request.js";
+import { permissionRequest, questionRequest } from "./owned-requests.js";
 import { PermissionDecisions } from "./permission-decisions.js";
 import { PermissionResponder } from "./permission-responder.js";
 import { QuestionResponder } from "./question-responder.js";
 import { permissionEvent, questionEvent } from "./request-events.js";
-import { permissionRequest, questionRequest } from "./requests.js";
 import type { ResponderOptions } from "./responder-options.js";
 import { TakenRequests } from "./taken-requests.js";
 

@@ -14,6 +14,7 @@ import {
   ProviderRateLimitError,
   StructuredOutputError,
 } from "../../errors/index.js";
+import { editDistance } from "../../util/edit-distance.js";
 import { numberProperty, property, recordProperty, stringProperty } from "../../util/json.js";
 import { redact, redactData } from "../../util/redact.js";
 
@@ -113,27 +114,14 @@ const mostNames = 10_000;
 /** Up to three names that are nearest to the one that was not found. */
 export function nearest(name: string, names: readonly string[]): string[] {
   const target = name.toLowerCase();
+  const most = Math.max(2, target.length / 3);
   if (name.length > longestName) return [];
   return names
     .slice(0, mostNames)
     .filter((candidate) => candidate.length <= longestName)
-    .map((candidate) => ({ candidate, distance: editDistance(target, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, target.length / 3) || candidate.includes(name))
+    .map((candidate) => ({ candidate, distance: editDistance(target, candidate.toLowerCase(), most) }))
+    .filter(({ candidate, distance }) => distance <= most || candidate.includes(name))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
-}
-
-/** Levenshtein distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -3,11 +3,11 @@ import { RetryBudget, readTimeout } from "../../client/retry-transient.js";
 import { linkSignals } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { createNotifier, type Notifier } from "../../util/notifier.js";
-import type { TurnLimits } from "./limits.js";
 import { type PollConditions, PollSchedule } from "./poll-schedule.js";
 import type { PollResult, TurnPoller } from "./poller.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
+import type { TurnLimits } from "./turn-limits.js";
 
 /** The parts of a turn that its poll loop works with. */
 export interface PollLoopParts {

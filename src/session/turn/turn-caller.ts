@@ -7,9 +7,9 @@ import type { AgentEvent } from "../../types/event.js";
 import { messageOf } from "../../util/error-message.js";
 import { enrichRequest } from "../permissions/enrich-request.js";
 import { Responder } from "../permissions/responder.js";
-import type { TurnLimits } from "./limits.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
+import type { TurnLimits } from "./turn-limits.js";
 
 /** The parts of a turn that its caller's side works with. */
 export interface TurnCallerParts {

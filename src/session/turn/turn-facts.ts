@@ -2,7 +2,7 @@
 import { retryTransient } from "../../client/retry-transient.js";
 import type { Responder } from "../permissions/responder.js";
 import type { OutcomeFacts } from "./outcome.js";
-import { type ChildrenRecord, readChildren } from "./sub-agent-sessions.js";
+import { type ChildrenRecord, readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 

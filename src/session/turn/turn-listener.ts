@@ -3,11 +3,11 @@ import type { ApiEvent } from "../../api/api-event.js";
 import { openTimeout } from "../../client/retry-transient.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { raceAbort } from "../../util/abort.js";
-import type { TurnLimits } from "./limits.js";
 import type { PollLoop } from "./poll-loop.js";
 import type { Turn } from "./turn.js";
 import type { TurnCaller } from "./turn-caller.js";
 import type { TurnContext } from "./turn-context.js";
+import type { TurnLimits } from "./turn-limits.js";
 
 /** The parts of a turn that its listener works with. */
 export interface TurnListenerParts {

@@ -6,7 +6,6 @@ import { AbortedError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import { linkSignals } from "../../util/abort.js";
 import { LeftRun } from "./left-run.js";
-import { TurnLimits } from "./limits.js";
 import { PollLoop } from "./poll-loop.js";
 import { type PollResult, TurnPoller } from "./poller.js";
 import { Resumption } from "./resumption.js";
@@ -15,6 +14,7 @@ import type { Turn } from "./turn.js";
 import { TurnCaller } from "./turn-caller.js";
 import type { TurnContext } from "./turn-context.js";
 import { TurnEnd } from "./turn-end.js";
+import { TurnLimits } from "./turn-limits.js";
 import { TurnListener } from "./turn-listener.js";
 import type { TurnRequest } from "./turn-request.js";
 

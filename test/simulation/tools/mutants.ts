@@ -246,7 +246,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "the budget is not looked at",
-    "session/turn/limits.ts",
+    "session/turn/turn-limits.ts",
     "if (error !== undefined) this.#stop.abort(error);",
     "",
     "calm",

@@ -1,8 +1,11 @@
-/** How far a word is from the one that was meant. */
+/** The distance of a misspelt word from a known one. */
 
-/** Slips of the pen between two words: a letter more, less, or another one, or two that have changed places. */
-export function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY; // far apart without being compared
+/**
+ * Edits between two words: a letter added, removed or replaced, or two neighbours swapped. `Infinity` if the lengths differ by
+ * more than `most`.
+ */
+export function editDistance(a: string, b: string, most = 2): number {
+  if (Math.abs(a.length - b.length) > most) return Number.POSITIVE_INFINITY; // far apart without being compared
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   let before: number[] = [];
   for (let line = 1; line <= a.length; line += 1) {

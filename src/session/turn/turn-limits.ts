@@ -5,7 +5,7 @@ import { linkSignals } from "../../util/abort.js";
 import { maxTimerDelay } from "../../util/limits.js";
 import { hasBudget, overBudget } from "./budget.js";
 import { IdleTimer } from "./idle-timer.js";
-import { readChildren } from "./sub-agent-sessions.js";
+import { readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 

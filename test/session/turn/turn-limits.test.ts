@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BudgetExceededError, IdleTimeoutError, ProviderRateLimitError } from "../../../src/index.js";
-import { TurnLimits } from "../../../src/session/turn/limits.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import type { TurnContext } from "../../../src/session/turn/turn-context.js";
+import { TurnLimits } from "../../../src/session/turn/turn-limits.js";
 import type { AssistantMessage, Message } from "../../../src/types/index.js";
 
 /** The first moment of the fake clock. */
