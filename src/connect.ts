@@ -5,7 +5,8 @@ import type { OpencodeSeed } from "./connection-seed.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
 import { parseModel } from "./session/turn/prompt.js";
-import { resolveTurnOptions, type TurnDefaults } from "./session/turn-options.js";
+import { checkTurnOptions } from "./session/turn-option-checks.js";
+import type { TurnDefaults } from "./session/turn-options.js";
 import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
 import { type ConnectOptions, defaults } from "./types/options.js";
@@ -76,7 +77,7 @@ export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout
   );
   const picked: TurnDefaults = Object.fromEntries(entries);
   if (picked.model !== undefined) parseModel(picked.model);
-  resolveTurnOptions({}, picked);
+  checkTurnOptions(picked);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
     throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);

@@ -3,7 +3,7 @@
  * many copies of this package there are; none while there is no member.
  */
 import { isRecord, numberProperty } from "../util/json.js";
-import { settlesWithin } from "../util/settles-within.js";
+import { settlesWithin } from "../util/settled.js";
 
 /** Something that must not outlive this process. */
 export interface Endable {

@@ -5,7 +5,7 @@ import { ServerStartupError } from "../errors/index.js";
 import { signalTagged, tagEnvironment, taggedProcesses } from "../process/process-tag.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";
-import { settlesWithin } from "../util/settles-within.js";
+import { settlesWithin } from "../util/settled.js";
 import { OutputTail } from "./output-tail.js";
 
 /** What to start. */

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { OpencodeError } from "../errors/index.js";
 import { delay } from "../util/delay.js";
-import { settlesWithin } from "../util/settles-within.js";
+import { settlesWithin } from "../util/settled.js";
 import type { AgentProcess } from "./spawn.js";
 
 /** ms from the polite signal to SIGKILL. */

@@ -15,9 +15,9 @@ export function directoryContext(client: OpencodeClient, api: AgentApi, lifetime
     api,
     hub: new EventHub(api),
     names: new Catalog(api, lifetime),
-    status: sharedRead((call) => api.sessions.statuses(call), lifetime, client.liveness),
-    permissions: sharedRead((call) => api.requests.permissions(call), lifetime, client.liveness),
-    questions: sharedRead((call) => api.requests.questions(call), lifetime, client.liveness),
+    status: sharedRead((call) => api.sessions.statuses(call), lifetime, api.liveness),
+    permissions: sharedRead((call) => api.requests.permissions(call), lifetime, api.liveness),
+    questions: sharedRead((call) => api.requests.questions(call), lifetime, api.liveness),
   };
 }
 

@@ -39,7 +39,7 @@ export async function newSession(
   try {
     const info = await whileResponsive(connection.responsiveness, stop.signal, async (patient) => {
       await names.validate(options, patient);
-      const { liveness } = client;
+      const { liveness } = connection.api;
       const retryOptions = { signal: patient, retryTimeout: connection.reconnectTimeout, liveness };
       return createOnce(connection.api, draft, directory, retryOptions);
     });

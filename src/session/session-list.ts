@@ -8,6 +8,7 @@ import type { Connection } from "./context.js";
 import { newSession } from "./new-session.js";
 import { inForceAfter } from "./permissions/turn-rules.js";
 import { Session } from "./session.js";
+import { checkTurnOptions } from "./turn-option-checks.js";
 import { overridden, resolveTurnOptions, type TurnDefaults } from "./turn-options.js";
 
 /** Sessions in the first page of the list. */
@@ -19,7 +20,8 @@ export async function createSession(connection: Connection, options: CreateSessi
   const tools = options.tools === undefined ? [] : await checkTools(connection, options.tools);
   const { agent, model, permission, permissionMode } = options;
   const given = { agent, model, permission, permissionMode };
-  const defaults = overridden<TurnDefaults, TurnDefaults>(connection.defaults, given);
+  checkTurnOptions(given);
+  const defaults: TurnDefaults = overridden(connection.defaults, given);
   const steered = resolveTurnOptions({}, defaults);
   const info = await newSession(connection, options, steered);
   connection.tools?.give(info.id, tools);

@@ -1,36 +1,30 @@
-/** The checks of a turn's options. They run before anything is sent. */
+/** The checks of the options of turns, for each side that gives some. They run before anything is sent. */
 import { checkHooks } from "../hooks/hooks.js";
 import { compileRules } from "../permissions/policy/compile.js";
 import { toRules } from "../permissions/policy/config-rules.js";
 import { modeNamed } from "../permissions/policy/modes.js";
 import { checkToolName } from "../permissions/policy/names.js";
 import { checkToolFilter } from "../permissions/policy/tool-filter.js";
-import type { ReviewModel, SessionTurnOptions, TurnOptions } from "../types/index.js";
+import type { ReviewModel, SessionTurnOptions } from "../types/index.js";
 import { checkOptions } from "../util/check-options.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
 import { parseModel } from "./turn/prompt.js";
 
-/** Options that always have a value: their default, when none is given. */
-export interface DefaultedOptions {
-  readonly whenBusy: "queue" | "reject";
-  /** Milliseconds. */
-  readonly callbackTimeout: number;
-  readonly structured: "auto" | "native" | "prompt";
-  readonly maxRepairs: number;
-}
+/** What a client, a session or a turn gives; the schema is checked with the answer. */
+type GivenOptions = Omit<SessionTurnOptions<unknown>, "schema">;
 
-/** Throws `ConfigError` for a value of the wrong kind. */
-export function checkTurnOptions<T>(options: SessionTurnOptions<T> & DefaultedOptions): void {
+/** The options of one side: of a client, a session or a turn. Throws `ConfigError` for a value of the wrong kind. */
+export function checkTurnOptions(options: GivenOptions): void {
   const { structured, maxRepairs } = options;
-  if (!["auto", "native", "prompt"].includes(structured)) {
+  if (structured !== undefined && !["auto", "native", "prompt"].includes(structured)) {
     throw invalidOption("structured", '"auto", "native" or "prompt"', structured);
   }
-  if (!Number.isInteger(maxRepairs) || maxRepairs < 0) {
+  if (maxRepairs !== undefined && (!Number.isInteger(maxRepairs) || maxRepairs < 0)) {
     throw invalidOption("maxRepairs", "a whole number from 0 on", maxRepairs);
   }
   const { whenBusy, timeout, idleTimeout, maxRetryWait, callbackTimeout, messageId, signal } = options;
-  if (whenBusy !== "queue" && whenBusy !== "reject") {
+  if (whenBusy !== undefined && whenBusy !== "queue" && whenBusy !== "reject") {
     throw invalidOption("whenBusy", '"queue" or "reject"', whenBusy);
   }
   requirePositive("timeout", timeout);
@@ -39,7 +33,7 @@ export function checkTurnOptions<T>(options: SessionTurnOptions<T> & DefaultedOp
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, options[name]);
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
-  checkPermissionOptions(options as TurnOptions<unknown>);
+  checkPermissionOptions(options);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = options[name];
     if (callback !== undefined && callback !== "reply" && typeof callback !== "function")
@@ -62,7 +56,7 @@ function checkPermissionOptions({
   reviewer,
   audit,
   hooks,
-}: TurnOptions<unknown>): void {
+}: GivenOptions): void {
   if (tools !== undefined) checkToolFilter(tools);
   if (permission !== undefined) compileRules(toRules(permission), undefined);
   if (permissionMode !== undefined) modeNamed(permissionMode);

@@ -1,4 +1,4 @@
-/** The options of a turn: defaults filled in, checked at once. */
+/** The options of a turn: each side is checked, then both are one. */
 
 import { ConfigError } from "../errors/index.js";
 import { modeNamed } from "../permissions/policy/modes.js";
@@ -8,7 +8,7 @@ import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/op
 import { checkOptions } from "../util/check-options.js";
 import { maxTimerDelay } from "../util/limits.js";
 import { bindCallbacks } from "./callback-context.js";
-import { checkTurnOptions, type DefaultedOptions } from "./turn-option-checks.js";
+import { checkTurnOptions } from "./turn-option-checks.js";
 
 /** Every option of a turn, for telling them from those of a connection. */
 export const turnOptionNames: readonly string[] = [...Object.keys(optionNames.turn), "messageId"];
@@ -16,42 +16,58 @@ export const turnOptionNames: readonly string[] = [...Object.keys(optionNames.tu
 /** What a client or session sets for all its turns. */
 export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "files" | "tools">;
 
-/** Options as they are used: `whenBusy` and `callbackTimeout` are always there. */
+/** Options that always have a value: their default, when none is given. */
+interface DefaultedOptions {
+  readonly whenBusy: "queue" | "reject";
+  /** Milliseconds. */
+  readonly callbackTimeout: number;
+  readonly structured: "auto" | "native" | "prompt";
+  readonly maxRepairs: number;
+}
+
+/** Options as they are used: complete and checked. */
 export type ResolvedTurnOptions<T> = SessionTurnOptions<T> & DefaultedOptions;
 
 /**
  * The defaults of a client or session, and what is given on top; `undefined` counts as not given. A mode that is given without
- * rules stands for itself: rules of before are not its.
+ * rules stands for itself: rules of before are not its. Both sides are checked before.
  */
-export function overridden<B extends TurnDefaults, G extends TurnDefaults>(base: B, given: G): B & G {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+export function overridden<T>(base: TurnDefaults, given: SessionTurnOptions<T>): SessionTurnOptions<T> {
   const isModeOnly = given.permissionMode !== undefined && given.permission === undefined;
-  const { permission: _permission, ...others } = base;
-  return { ...(isModeOnly ? others : base), ...Object.fromEntries(entries) } as B & G; // what is left out is optional
+  const { permission, ...others } = base;
+  return { ...others, ...(isModeOnly ? {} : { permission }), ...present(given) };
 }
 
-/** A given `undefined` counts as not given. Throws `ConfigError` for a value of the wrong kind. */
-export function resolveTurnOptions<T>(options: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
-  checkOptions(options, optionNames.stream, "ask()", placesOfOptions);
-  if (isToolList(Reflect.get(options, "tools"))) {
+/** The options that have a value. */
+function present<O extends object>(options: O): O {
+  const copy = { ...options };
+  for (const [name, value] of Object.entries(copy)) if (value === undefined) Reflect.deleteProperty(copy, name);
+  return copy;
+}
+
+/** The turn's options over those of its session, which are checked. Throws `ConfigError` for a value of the wrong kind. */
+export function resolveTurnOptions<T>(given: SessionTurnOptions<T>, base: TurnDefaults): ResolvedTurnOptions<T> {
+  checkOptions(given, optionNames.stream, "ask()", placesOfOptions);
+  if (isToolList(Reflect.get(given, "tools"))) {
     throw new ConfigError("a list of tools is not for one turn", {
       hint: "Give it to createOpencode(), createSession() or the function ask().",
     });
   }
-  const merged = {
-    whenBusy: "queue" as const,
-    callbackTimeout: defaults.callbackTimeout,
-    structured: "auto" as const,
-    maxRepairs: defaults.maxRepairs,
-    ...overridden(base, options),
-  };
-  const resolved = merged as ResolvedTurnOptions<T>; // spread of both
-  checkTurnOptions(resolved);
-  const mode = modeNamed(resolved.permissionMode ?? "default");
-  const byMode = {
-    ...(mode.agent === undefined ? {} : { agent: mode.agent }),
-    ...(mode.maxSteps === undefined ? {} : { maxSteps: mode.maxSteps }),
-  };
-  const limited = { ...byMode, ...merged, callbackTimeout: Math.min(resolved.callbackTimeout, maxTimerDelay) };
-  return bindCallbacks(limited as ResolvedTurnOptions<T>); // both parts are there now
+  checkTurnOptions(given);
+  const {
+    whenBusy = "queue",
+    callbackTimeout = defaults.callbackTimeout,
+    structured = "auto",
+    maxRepairs = defaults.maxRepairs,
+    ...others
+  } = overridden(base, given);
+  const { agent, maxSteps } = modeNamed(others.permissionMode ?? "default");
+  return bindCallbacks<ResolvedTurnOptions<T>>({
+    ...present({ agent, maxSteps }), // of the mode
+    ...others,
+    whenBusy,
+    callbackTimeout: Math.min(callbackTimeout, maxTimerDelay),
+    structured,
+    maxRepairs,
+  });
 }

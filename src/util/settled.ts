@@ -13,11 +13,16 @@ export function settled(work: Promise<unknown>): Promise<Settled> {
   );
 }
 
+/** True as soon as the work has settled, whether it resolved or rejected; false when it has not within `ms`. Never rejects. */
+export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return (await settledBefore(settled(work), ms)) !== undefined;
+}
+
 /** How it has ended, or `undefined` when it has not within `ms`; rejects with the signal's reason. */
 export async function settledBefore(
   outcome: Promise<Settled>,
   ms: number,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Settled | undefined> {
   const timer = linkSignals(signal);
   try {

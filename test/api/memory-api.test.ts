@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { AgentApi } from "../../src/api/agent-api.js";
+import { APIConnectionError } from "../../src/errors/index.js";
 import type { Opencode } from "../../src/opencode.js";
 import { toolCall } from "../../src/testing/index.js";
 import { decide } from "../../src/testing/memory/asks.js";
@@ -60,6 +62,39 @@ describe("turns over an AgentApi that makes no request", () => {
     expect(own).toContainEqual({ permission: "bash", pattern: "*", action: "deny" });
     const ofAgent = server.agents.get("build")?.permission ?? [];
     expect(decide([...ofAgent, ...own], "bash", "ls")).toBe(decide(ofAgent, "bash", "ls"));
+  });
+
+  test("a prompt whose response was lost is looked for only on a server that runs a repeated prompt once more", async () => {
+    const counts = await Promise.all(
+      [false, true].map(async (canRepeatPrompt) => {
+        const calls = { submit: 0, find: 0 };
+        const lossy = (api: AgentApi): AgentApi => ({
+          ...api,
+          capabilities: { ...api.capabilities, canRepeatPrompt },
+          prompts: {
+            ...api.prompts,
+            submit: (...given) => {
+              calls.submit += 1;
+              return calls.submit === 1 ? Promise.reject(new APIConnectionError("lost")) : api.prompts.submit(...given);
+            },
+          },
+          messages: {
+            ...api.messages,
+            find: (...given) => {
+              calls.find += 1;
+              return api.messages.find(...given);
+            },
+          },
+        });
+        const { opencode } = fixture(() => "done", { change: lossy });
+        expect((await opencode.ask("once")).text).toBe("done");
+        return calls;
+      }),
+    );
+    expect(counts).toEqual([
+      { submit: 2, find: 2 },
+      { submit: 2, find: 0 },
+    ]);
   });
 
   test("an aborted turn ends the run on the server", async () => {

@@ -57,6 +57,28 @@ function verbsOf(source: ts.SourceFile): string[] {
   return found;
 }
 
+/** The names that the interfaces of a file declare. */
+function propertiesOf(source: ts.SourceFile): string[] {
+  return source.statements
+    .filter(ts.isInterfaceDeclaration)
+    .flatMap(({ members }) =>
+      members.flatMap(({ name }) => (name !== undefined && ts.isIdentifier(name) ? [name.text] : [])),
+    );
+}
+
+/** `x` of `….capabilities.x`. */
+function capabilitiesReadIn(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const of = ts.isPropertyAccessExpression(node) ? node.expression : undefined;
+    if (of !== undefined && ts.isPropertyAccessExpression(of) && of.name.text === "capabilities")
+      found.push((node as ts.PropertyAccessExpression).name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
 function parse(text: string): ts.SourceFile {
   return ts.createSourceFile("file.ts", text, ts.ScriptTarget.Latest);
 }
@@ -77,6 +99,13 @@ describe("the seam between the library and the agent's protocol", () => {
   test("no file of the library outside of src/api calls a verb of the raw client", () => {
     const found = sources.flatMap(({ file, source }) => verbsOf(source).map((call) => `${file}: ${call}`));
     expect(found).toEqual([]);
+  });
+
+  test("each declared capability is read outside of src/api", () => {
+    const declared = propertiesOf(parse(readFileSync(join(sourceFolder, "api/capabilities.ts"), "utf8")));
+    const read = new Set(sources.flatMap(({ source }) => capabilitiesReadIn(source)));
+    expect(declared.length).toBeGreaterThan(0);
+    expect([...read].sort()).toEqual(declared.sort());
   });
 
   test.each([

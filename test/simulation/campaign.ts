@@ -1,5 +1,6 @@
 /** Many worlds one after the other: how many prompts, what went wrong, and in which seeds. */
 import { type Outcome, simulate } from "./simulate.js";
+import type { ApiName } from "./workload/connect.js";
 import type { World } from "./world/worlds.js";
 
 /** What a campaign came to. */
@@ -18,6 +19,8 @@ export interface Tally {
 
 export interface CampaignOptions {
   readonly worlds: readonly World[];
+  /** @default "v1" */
+  readonly api?: ApiName | undefined;
   /** The seeds, one after the other; each world takes the next. */
   readonly seeds: Iterator<number>;
   /** Ends after so many prompts. */
@@ -31,7 +34,7 @@ export interface CampaignOptions {
 
 /** The worlds in turn, each with the next seed, until so many prompts have been asked. */
 export async function campaign(options: CampaignOptions): Promise<Tally[]> {
-  const { worlds, seeds, prompts, untilBreach = false } = options;
+  const { worlds, api, seeds, prompts, untilBreach = false } = options;
   const tallies = worlds.map((world): [World, Tally] => [world, emptyTally(world.name)]);
   let asked = 0;
   while (asked < prompts) {
@@ -39,7 +42,7 @@ export async function campaign(options: CampaignOptions): Promise<Tally[]> {
       const next = seeds.next();
       if (next.done === true || asked >= prompts) return tallies.map(([, one]) => one);
       if (options.skip?.has(`${world.name}:${next.value}`) === true) continue;
-      const outcome = await simulate({ seed: next.value, world });
+      const outcome = await simulate({ seed: next.value, world, api });
       asked += outcome.prompts;
       add(tally, outcome);
       options.onOutcome?.(outcome);

@@ -1,11 +1,13 @@
 /** The program behind `npm run simulate`: bundled with the client, so that it starts fast, also with a fault put into it. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { campaign, seedsFrom, type Tally, tooManyErrors } from "./campaign.js";
 import { type Hashes, hashesNow } from "./hashes.js";
+import { help, options } from "./options.js";
 import { reduced } from "./reduce.js";
 import { type Outcome, simulate } from "./simulate.js";
+import { type ApiName, apiNamed } from "./workload/connect.js";
 import { firstSeed } from "./workload/generate.js";
 import { printed } from "./world/trace.js";
 import { worldNamed, worlds } from "./world/worlds.js";
@@ -13,36 +15,22 @@ import { worldNamed, worlds } from "./world/worlds.js";
 /** Otherwise it is imported, by the tests. */
 const isProgram = process.argv[1] === fileURLToPath(import.meta.url);
 
-const { values } = parseArgs({
-  args: isProgram ? process.argv.slice(2) : [],
-  options: {
-    world: { type: "string" },
-    seeds: { type: "string" },
-    seed: { type: "string" },
-    trace: { type: "boolean" },
-    reduce: { type: "boolean" },
-    about: { type: "string" },
-    new: { type: "string" },
-    prompts: { type: "string" },
-    "until-breach": { type: "boolean" },
-    skip: { type: "string", default: "" },
-    regressions: { type: "string" },
-    hashes: { type: "string" },
-    "check-hashes": { type: "boolean" },
-    "renew-hashes": { type: "boolean" },
-  },
-});
+const { values } = parseArgs({ args: isProgram ? process.argv.slice(2) : [], options });
 
 const chosen = values.world === undefined ? worlds : values.world.split(",").map(worldNamed);
+const api = apiNamed(values.api);
 
 /** A seed that failed once. */
 interface Regression {
   readonly world: string;
   readonly seed: number;
+  /** @default "v1" */
+  readonly api?: ApiName | undefined;
 }
 
 async function main(): Promise<void> {
   const began = performance.now();
+  if (values.help === true) return console.log(help);
   if (values["check-hashes"] === true || values["renew-hashes"] === true) return compareHashes();
   if (values.seed !== undefined) return one(Number(values.seed));
   const [first = firstSeed, last] = (values.seeds ?? String(firstSeed)).split("-").map(Number);
@@ -50,6 +38,7 @@ async function main(): Promise<void> {
   const prompts = Number(values.new ?? values.prompts ?? (last === undefined ? 2_000 : Number.POSITIVE_INFINITY));
   const tallies = await campaign({
     worlds: chosen,
+    api,
     seeds: seedsFrom(from, last),
     prompts,
     untilBreach: values["until-breach"],
@@ -85,9 +74,9 @@ function unused(): number {
 
 async function one(seed: number): Promise<void> {
   for (const world of chosen) {
-    let outcome = await simulate({ seed, world });
+    let outcome = await simulate({ seed, world, api });
     if (outcome.breaches.length > 0 && values.reduce === true) {
-      const found = await reduced({ seed, world }, new RegExp(values.about ?? "."));
+      const found = await reduced({ seed, world, api }, new RegExp(values.about ?? "."));
       outcome = found.outcome;
       console.log(`reduced in ${found.tries} tries to:\n${JSON.stringify(found.case.workload, undefined, 1)}`);
     }
@@ -126,12 +115,16 @@ function report(tallies: readonly Tally[], wall: number, from: number): void {
 /** Seeds that fail are kept: they are run from then on, always. */
 function keep(file: string, tallies: readonly Tally[]): void {
   const known: Regression[] = JSON.parse(readFileSync(file, "utf8"));
-  const found = tallies.flatMap(({ breached }) => breached.map(({ world, seed }): Regression => ({ world, seed })));
-  const fresh = found.filter(({ world, seed }) => !known.some((one) => one.world === world && one.seed === seed));
+  const found = tallies.flatMap(({ breached }) => breached.map(regressionOf));
+  const fresh = found.filter((one) => !known.some((other) => isDeepStrictEqual(one, other)));
   if (fresh.length === 0) return;
   const lines = [...known, ...fresh].map((one) => `  ${JSON.stringify(one)}`);
   writeFileSync(file, `[\n${lines.join(",\n")}\n]\n`);
   console.log(`${fresh.length} seeds were added to the list of those that failed`);
+}
+
+function regressionOf({ world, seed, api: ran }: Outcome): Regression {
+  return ran === "v1" ? { world, seed } : { world, seed, api: ran };
 }
 
 if (isProgram) await main();

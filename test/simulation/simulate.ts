@@ -1,9 +1,12 @@
 /** One simulated world, from its seed to the list of what was wrong. */
 import "../../src/schema/schema-check.js"; // loaded now: the client loads it when it is needed, in real time
 import type { Opencode } from "../../src/client.js";
-import { createMemoryAgent, type MemoryAgent } from "../../src/testing/index.js";
+import { createMemoryServer, memoryAgent } from "../../src/testing/memory/memory-agent.js";
+import type { MemoryServer } from "../../src/testing/memory/server.js";
+import { atAgent } from "../support/memory-api.js";
 import { checkWorld } from "./check/check-world.js";
 import { cannotGoOn } from "./check/end.js";
+import { type ApiName, connectByApi, connectByHttp } from "./workload/connect.js";
 import { runFlow } from "./workload/flows.js";
 import { firstSeed, workloadOf } from "./workload/generate.js";
 import { promptsIn, turnsIn, type Workload } from "./workload/plan.js";
@@ -24,6 +27,8 @@ import type { World } from "./world/worlds.js";
 export interface Case {
   readonly seed: number;
   readonly world: World;
+  /** Which implementation of `AgentApi` the engine runs on. @default "v1" */
+  readonly api?: ApiName | undefined;
   readonly workload?: Workload | undefined;
   /** At most so many calamities. */
   readonly calamities?: number | undefined;
@@ -33,6 +38,7 @@ export interface Case {
 export interface Outcome {
   readonly seed: number;
   readonly world: string;
+  readonly api: ApiName;
   /** What was wrong; empty when all was right. */
   readonly breaches: readonly string[];
   /** Prompts that were asked, and those that ended in a typed error although an answer was planned. */
@@ -54,6 +60,7 @@ const wrap = 2 ** 36;
 export async function simulate({
   seed,
   world,
+  api = "v1",
   workload = workloadOf(seed, world),
   calamities,
 }: Case): Promise<Outcome> {
@@ -67,13 +74,16 @@ export async function simulate({
   const undo = [install(clock, random), watchRejections(ledger)];
   try {
     const model = new PlannedModel();
-    const agent = createAgent(model, seed, world);
+    const server = createServer(model, seed, world);
+    const agent = memoryAgent(server);
     const network = new Network({ clock, trace, seed, faults: world.faults, agent });
     const truth = new Truth({ clock, agent });
+    const complain = (what: string): unknown => ledger.breaches.push(what);
+    const connect = api === "v1" ? connectByHttp(network) : connectByApi(network, atAgent(server), complain);
     const processes = new Map<string, SimulatedProcess>();
     const run = nextRun();
     const process = (name: string): SimulatedProcess => {
-      const found = processes.get(name) ?? new SimulatedProcess({ name, run, clock, network, trace });
+      const found = processes.get(name) ?? new SimulatedProcess({ name, run, clock, network, trace, connect });
       processes.set(name, found);
       return found;
     };
@@ -116,10 +126,10 @@ export async function simulate({
     truth.freeze();
     await clock.run(checkWorld({ world, workload, ledger, model, truth, network, clock }), limits);
     await clock.run(agent.close(), limits);
-    return outcomeOf(seed, world, ledger, network, trace, clock);
+    return outcomeOf({ seed, world, api }, ledger, network, trace, clock);
   } catch (error) {
     ledger.breaches.push(`the simulation itself failed: ${error instanceof Error ? error.stack : String(error)}`);
-    return outcomeOf(seed, world, ledger, undefined, trace, clock);
+    return outcomeOf({ seed, world, api }, ledger, undefined, trace, clock);
   } finally {
     for (const one of undo) one();
   }
@@ -135,8 +145,7 @@ async function listen(opencode: Opencode, { heard }: Ledger): Promise<void> {
 }
 
 function outcomeOf(
-  seed: number,
-  world: World,
+  { seed, world, api }: { readonly seed: number; readonly world: World; readonly api: ApiName },
   { prompts, breaches }: Ledger,
   network: Network | undefined,
   trace: Trace,
@@ -146,6 +155,7 @@ function outcomeOf(
   return {
     seed,
     world: world.name,
+    api,
     breaches: breaches.map((breach) => trace.named(breach)),
     prompts: prompts.length,
     failed: prompts.filter(isFailed).length,
@@ -166,10 +176,10 @@ function isFailed(record: PromptRecord): boolean {
   return !prompt.expect.errors.includes(error.name) && !cannotGoOn(record);
 }
 
-function createAgent(model: PlannedModel, seed: number, world: World): MemoryAgent {
+function createServer(model: PlannedModel, seed: number, world: World): MemoryServer {
   const random = new Random(seed, "agent");
   const { pace, git } = world;
-  return createMemoryAgent(model.reply, {
+  return createMemoryServer(model.reply, {
     title: "a title",
     summary: "the summary",
     model: { limit: { context: contextLimit, output: 1_000 }, cost: { input: 3, output: 15 } },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundleSimulation, patched, root } from "./tools/bundle.js";
 import { mutants } from "./tools/mutants.js";
-import { worlds } from "./world/worlds.js";
+import { type World, worlds } from "./world/worlds.js";
 
 const program = await bundleSimulation(join(root, ".build/simulation-test"));
 const simulation = (await import(program)) as typeof import("./main.js"); // what was bundled
@@ -13,37 +13,61 @@ const { campaign, hashesNow, printed, reduced, seedsFrom, simulate, tooManyError
 
 /** For all worlds together. */
 const prompts = 2_000;
+/** The same over the second implementation of `AgentApi`. */
+const promptsOfMemory = 500;
 /** The machine may be busy: this bounds a run, it does not measure it. */
 const limit = 600_000;
 
 /** Seeds of each world begin at a number of their own. */
 const firstSeed = (index: number): number => 50_000_000 + 100_000 * (index + 1);
 
+async function expectNoBreach(world: World, index: number, share: number, api: "v1" | "memory"): Promise<void> {
+  const [tally] = await campaign({ worlds: [world], api, seeds: seedsFrom(firstSeed(index)), prompts: share });
+  expect(tally?.breached.map(({ seed, breaches }) => ({ seed, breaches }))).toEqual([]);
+  expect(tally?.prompts).toBeGreaterThanOrEqual(share);
+  expect(tally && tooManyErrors(tally, world), `${tally?.failed} of ${tally?.prompts} failed`).toBe(false);
+}
+
 describe("two thousand prompts in simulated worlds", () => {
   test.each(worlds.map((world, index) => ({ name: world.name, world, index })))(
     "simulated prompts in the world $name breach no invariant and have few errors",
-    async ({ world, index }) => {
-      const share = Math.ceil(prompts / worlds.length);
-      const [tally] = await campaign({ worlds: [world], seeds: seedsFrom(firstSeed(index)), prompts: share });
-      expect(tally?.breached.map(({ seed, breaches }) => ({ seed, breaches }))).toEqual([]);
-      expect(tally?.prompts).toBeGreaterThanOrEqual(share);
-      expect(tally && tooManyErrors(tally, world), `${tally?.failed} of ${tally?.prompts} failed`).toBe(false);
-    },
+    ({ world, index }) => expectNoBreach(world, index, Math.ceil(prompts / worlds.length), "v1"),
     limit,
   );
+});
+
+describe("five hundred prompts over an AgentApi without HTTP", () => {
+  test.each(worlds.map((world, index) => ({ name: world.name, world, index })))(
+    "simulated prompts over an AgentApi without HTTP in the world $name breach no invariant and have few errors",
+    ({ world, index }) => expectNoBreach(world, index, Math.ceil(promptsOfMemory / worlds.length), "memory"),
+    limit,
+  );
+
+  test("a simulated world over an AgentApi without HTTP repeats byte for byte and requests no route", async () => {
+    const given = { seed: 77, world: worldNamed("everything") };
+    const [one, same, overHttp] = [
+      await simulate({ ...given, api: "memory" }),
+      await simulate({ ...given, api: "memory" }),
+      await simulate(given),
+    ];
+    expect(same.lines).toEqual(one.lines);
+    expect(one.prompts).toBe(overHttp.prompts);
+    expect(one.lines.some((line) => line.includes(" prompts.submit "))).toBe(true);
+    expect(one.lines.filter((line) => / (?:GET|POST|PATCH|PUT|DELETE) \/(?!global\/health)/.test(line))).toEqual([]);
+  });
 });
 
 describe("a seed that failed once", () => {
   test(
     "a seed that failed once breaches no invariant",
     async () => {
-      const known: { world: string; seed: number }[] = JSON.parse(
+      const known: { world: string; seed: number; api?: "v1" | "memory" }[] = JSON.parse(
         readFileSync(join(import.meta.dirname, "regressions.json"), "utf8"),
       );
       const failing: unknown[] = [];
-      for (const { world, seed } of known) {
-        const { breaches } = await simulate({ seed, world: worldNamed(world) });
-        if (breaches.length > 0) failing.push({ world, seed, breaches });
+      for (const { world, seed, api } of known) {
+        const { breaches } = await simulate({ seed, world: worldNamed(world), api });
+        if (breaches.length > 0) failing.push({ world, seed, api, breaches });
       }
       expect(failing).toEqual([]);
     },

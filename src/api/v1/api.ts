@@ -14,10 +14,6 @@ import { sessionsV1 } from "./sessions.js";
 const capabilities: Capabilities = {
   canRepeatPrompt: false,
   continuesRepeatedPrompt: true,
-  choosesSessionIds: false,
-  hasDurableLog: false,
-  rulesAreAppendOnly: true,
-  modelSticks: false,
 };
 
 /** `client` is bound to the directory that the calls are about. No request is made. */

@@ -9,7 +9,7 @@ import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js
 import { type PromptPlan, planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { runRequest } from "./run-request.js";
-import { acquireTurn } from "./turn-context.js";
+import { withTurn } from "./turn-context.js";
 import { withTurnHooks } from "./turn-hooks.js";
 
 /** Asks in a session that exists; joins the turn that runs under the same `messageId`. */
@@ -39,25 +39,11 @@ export function answerPrompt<T>(
   plan: PromptPlan<T> | Promise<PromptPlan<T>>,
   report: TurnReport,
 ): Promise<Answer<T>> {
-  const answer = answerInTurn(session, options, plan, report);
-  return Promise.race([answer, Promise.resolve(plan).then(() => answer)]);
-}
-
-async function answerInTurn<T>(
-  session: SessionContext,
-  options: ResolvedTurnOptions<T>,
-  plan: PromptPlan<T> | Promise<PromptPlan<T>>,
-  report: TurnReport,
-): Promise<Answer<T>> {
-  const context = await acquireTurn(session, options, report);
-  try {
+  const answer = withTurn(session, options, report, async (context) => {
     const { body, format } = await plan;
-    if (format !== undefined) return await runStructured(context, { ...options, body, format });
+    if (format !== undefined) return runStructured(context, { ...options, body, format });
     const request = new PromptRequest(session, body, options.messageId !== undefined);
     return (await runRequest(context, request)).answer as Answer<T>; // T is undefined
-  } catch (error) {
-    throw await context.failure(error);
-  } finally {
-    await context.release();
-  }
+  });
+  return Promise.race([answer, Promise.resolve(plan).then(() => answer)]);
 }

@@ -12,7 +12,7 @@ import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js
 import { commandPlan } from "./command-arguments.js";
 import type { PromptBody } from "./prompt.js";
 import { runRequest } from "./run-request.js";
-import { acquireTurn } from "./turn-context.js";
+import { withTurn } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
 
 /** After this time (ms) without an answer it is looked whether the server has stored it: the answer comes with the end. */
@@ -53,20 +53,13 @@ export async function runShell(
   return runLine(session, resolved, new ShellRequest(session.sessionId, resolved, command), report);
 }
 
-async function runLine(
+function runLine(
   session: SessionContext,
   options: ResolvedTurnOptions<unknown>,
   request: TurnRequest,
   report: TurnReport,
 ): Promise<Answer> {
-  const context = await acquireTurn(session, options, report);
-  try {
-    return (await runRequest(context, request)).answer;
-  } catch (error) {
-    throw await context.failure(error);
-  } finally {
-    await context.release();
-  }
+  return withTurn(session, options, report, async (context) => (await runRequest(context, request)).answer);
 }
 
 /** What commands and shell lines have in common. */

@@ -1,7 +1,8 @@
 /**
  * Hands a prompt, a command or a shell line to the server exactly once. Every id is fixed before the first attempt. When
  * an answer is lost, or is late, the server is asked whether it has the message; only when it says no is the same sent
- * again. Never blindly: an id that was answered and followed by another turn would run once more (1.18.33).
+ * again. Never blindly: an id that was answered and followed by another turn would run once more (1.18.33). Only a server that drops
+ * the ids that it has had is sent the same at once.
  *
  * `prompt_async` answers at once. Commands and shell lines are answered only when the run is over, which may be after the
  * five minutes that Node's `fetch` waits: their answer is not needed, they are followed like a prompt.
@@ -63,9 +64,10 @@ function post({ scope, over, onPost }: Submission, request: TurnRequest): Promis
  * through within `retryTimeout` ms.
  */
 async function submitOnce(submission: Submission, request: TurnRequest): Promise<void> {
-  const { turn, signal, retryTimeout, liveness, isHeard } = submission;
+  const { scope, turn, signal, retryTimeout, liveness, isHeard } = submission;
   const { lateAfter } = request;
   const isPrompt = request.body !== undefined; // its requests have a time limit, and the same ids twice are one message
+  const needsLook = !(isPrompt && scope.api.capabilities.canRepeatPrompt);
   if (turn.isStored) return setGoing(submission, request);
   const tried = new Stopwatch();
   let outcome = post(submission, request);
@@ -77,7 +79,7 @@ async function submitOnce(submission: Submission, request: TurnRequest): Promise
     if (result !== undefined && !isOutcomeUnknown(result.error)) throw result.error;
     if (result === undefined && isHeard() && quiet < heardWait) continue;
     const look = monotonic();
-    if (await isStored(submission, tried, result?.error)) return;
+    if ((needsLook || result === undefined) && (await isStored(submission, tried, result?.error))) return;
     quiet = 0;
     wait = Math.max(wait, Math.min(rest * (monotonic() - look), heardWait));
     if (result === undefined && isPrompt) continue; // still under way
@@ -86,7 +88,7 @@ async function submitOnce(submission: Submission, request: TurnRequest): Promise
     if (result === undefined) continue;
     await delay(Math.min(wait, longestWait), signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
-    if (turn.isStored || (await isStored(submission, tried, result.error))) return;
+    if (turn.isStored || (needsLook && (await isStored(submission, tried, result.error)))) return;
     if (!isPrompt && !wasNeverSent(result.error)) {
       if (await appears(submission, tried, result.error)) return;
       if (tried.elapsed >= retryTimeout) throw notTaken(submission, result.error); // not looked for long enough to send it again

@@ -43,12 +43,29 @@ export interface TurnContext {
 }
 
 /**
- * Waits for the session, and for its idleness where a run was left, and tells the server what holds for the turn. The place in line is taken
- * synchronously: turns run in the order of the calls.
+ * Does the work of a turn once the session is its own, and releases the session. The place in line is taken synchronously: turns run in
+ * the order of the calls.
  *
- * @throws SessionBusyError with `whenBusy: "reject"`; AbortedError and TurnTimeoutError while it waits.
+ * @throws SessionBusyError with `whenBusy: "reject"`; AbortedError and TurnTimeoutError while it waits; what the work throws.
  */
-export async function acquireTurn(
+export async function withTurn<T>(
+  session: SessionContext,
+  options: ResolvedTurnOptions<unknown>,
+  report: TurnReport,
+  work: (context: TurnContext) => Promise<T>,
+): Promise<T> {
+  const context = await acquireTurn(session, options, report);
+  try {
+    return await work(context);
+  } catch (error) {
+    throw await context.failure(error);
+  } finally {
+    await context.release();
+  }
+}
+
+/** Waits for the session, and for its idleness where a run was left, and tells the server what holds for the turn. */
+async function acquireTurn(
   session: SessionContext,
   options: ResolvedTurnOptions<unknown>,
   report: TurnReport,
@@ -86,7 +103,7 @@ export async function acquireTurn(
     const retryOptions: RetryOptions = {
       signal: responsive.signal,
       retryTimeout: reconnectTimeout,
-      liveness: connection.client.liveness,
+      liveness: connection.api.liveness,
     };
     const scope = await retryTransient((call) => raceAbort(session.scope(call), responsive.signal), retryOptions);
     const tools = connection.tools?.use(scope, sessionId);

@@ -62,7 +62,8 @@ async function dispose(server: MemoryServer, directory: string): Promise<void> {
   server.hub.end(directory);
 }
 
-function configOf({ config, model }: MemoryServer): object {
+/** The configuration, with what the agent adds to it. */
+export function configOf({ config, model }: MemoryServer): object {
   const name = `${provider}/${modelName}`;
   return {
     command: {},
@@ -80,7 +81,8 @@ function configOf({ config, model }: MemoryServer): object {
   };
 }
 
-function providerOf({ model }: MemoryServer): object {
+/** The provider of the scripted model. */
+export function providerOf({ model }: MemoryServer): object {
   const { name, limit, cost, attachment = false, variants = {} } = model.entry;
   const media = { text: true, audio: false, image: false, video: false, pdf: false };
   const capabilities = {

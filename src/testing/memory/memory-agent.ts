@@ -35,8 +35,18 @@ export interface MemoryAgent extends AsyncDisposable {
  */
 export function createMemoryAgent(script: Script, options: MemoryAgentOptions = {}): MemoryAgent {
   checkOptions(options, memoryAgentNames, "createMemoryAgent()");
+  return memoryAgent(createMemoryServer(script, options));
+}
+
+/** The state of an agent, for whoever needs no `fetch`. Not for callers. */
+export function createMemoryServer(script: Script, options: MemoryAgentOptions): MemoryServer {
   const server = new MemoryServer(options, new Model(script, options));
   server.ensureRun = (session) => ensureRun(server, session);
+  return server;
+}
+
+/** The agent with this state. Not for callers. */
+export function memoryAgent(server: MemoryServer): MemoryAgent {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = (): void => {
     const reset = lost("ECONNRESET", "read ECONNRESET");

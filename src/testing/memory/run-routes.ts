@@ -1,16 +1,12 @@
 /** Routes that make a session do something, and those that answer what it asks. */
 import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
+import { abortSession, answered, command, openAsks, prompt, startPrompt, summarize } from "./actions.js";
 import { replyPermission, replyQuestion } from "./asks.js";
 import { type Call, idleSession, type Routes, sessionOf } from "./call.js";
 import { checkFields, checkId, checkPrompt } from "./check-body.js";
-import { runCommand, runShell } from "./commands.js";
-import { requestCompaction } from "./compaction.js";
+import { runShell } from "./commands.js";
 import { shown } from "./messages.js";
-import { submitPrompt } from "./prompt.js";
-import type { Message, Session } from "./records.js";
-import { badRequest, internalError, json, tagged } from "./replies.js";
-import { cleanUpRevert } from "./revert.js";
-import { PromptFailure } from "./run-handle.js";
+import { badRequest, json, tagged } from "./replies.js";
 import type { MemoryServer } from "./server.js";
 
 /** By method and path. */
@@ -23,52 +19,31 @@ export const runRoutes: Routes = {
   "POST /session/{sessionID}/prompt_async": (call) => {
     const session = sessionOf(call);
     const body = checkPrompt(call.body);
-    const { server } = call;
-    const work = server.pause(server.life.signal).then(() => prompt(server, session, body));
-    work.catch((error: unknown) => {
-      if (!(error instanceof PromptFailure)) return; // crashed
-      const failure = { name: "UnknownError", data: { message: error.trace } };
-      server.tell(session, "session.error", { sessionID: session.id, error: failure });
-    });
+    startPrompt(call.server, session, body);
     return new Response(null, { status: 204 });
   },
-  "POST /session/{sessionID}/abort": (call) => {
-    const [id = ""] = call.ids;
-    const run = call.server.runs.get(id);
-    if (run === undefined) {
-      const session = call.server.sessions.get(id);
-      if (session !== undefined) call.server.setStatus(session, { type: "idle" }); // told again
-      return json(true);
-    }
-    run.abort();
-    return run.done.then(
-      () => json(true),
-      () => json(true),
-    );
+  "POST /session/{sessionID}/abort": async ({ server, ids }) => {
+    await abortSession(server, ids[0] ?? "");
+    return json(true);
   },
   "POST /session/{sessionID}/summarize": async (call) => {
     const session = sessionOf(call);
     const body = checkFields(call.body, ["providerID", "modelID"]);
-    const { server } = call;
-    await server.runs.get(session.id)?.done.catch(() => {});
-    cleanUpRevert(server, session);
     const model = { providerID: String(body["providerID"]), modelID: String(body["modelID"]) };
-    requestCompaction(server, session, { agent: session.agent ?? "build", model }, { auto: body["auto"] === true });
-    await answered(() => server.ensureRun(session));
+    await summarize(call.server, session, model, { auto: body["auto"] === true });
     return json(true);
   },
   "POST /session/{sessionID}/command": async (call) => {
     const session = sessionOf(call);
     const body = checkFields(call.body, ["arguments", "command"]);
-    const message = await answered(() => runCommand(call.server, session, body));
-    return json(shown(message));
+    return json(shown(await command(call.server, session, body)));
   },
   "POST /session/{sessionID}/init": async (call) => {
     const session = sessionOf(call);
     const body = checkFields(call.body, ["modelID", "providerID", "messageID"]);
     const model = `${String(body["providerID"])}/${String(body["modelID"])}`;
     const { messageID } = body;
-    await answered(() => runCommand(call.server, session, { command: "init", arguments: "", model, messageID }));
+    await command(call.server, session, { command: "init", arguments: "", model, messageID });
     return json(true);
   },
   "POST /session/{sessionID}/shell": async (call) => {
@@ -103,24 +78,10 @@ export const runRoutes: Routes = {
   "POST /question/{requestID}/reject": (call) => answerQuestion(call.server, requestId(call, "que"), undefined),
 };
 
-async function prompt(server: MemoryServer, session: Session, body: JsonRecord): Promise<Message> {
-  const message = submitPrompt(server, session, body);
-  return body["noReply"] === true ? message : server.ensureRun(session);
-}
-
-/** What the client did wrong is a 500 here; what the crash of the agent breaks is nobody's answer. */
-async function answered(work: () => Promise<Message>): Promise<Message> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof PromptFailure ? internalError() : error;
-  }
-}
-
 function listAsks({ directory }: Call, asks: MemoryServer["permissions"]): Response {
-  const here = [...asks.values()].filter(({ session }) => session.directory === directory);
-  const listed = here.map(({ request }) => ({ ...request, tool: request["tool"] ?? null }));
-  here.forEach(({ request: { metadata } }, index) => {
+  const here = openAsks(asks, directory);
+  const listed = here.map((request) => ({ ...request, tool: request["tool"] ?? null }));
+  here.forEach(({ metadata }, index) => {
     if (!isRecord(metadata)) return;
     // The server cannot write a list with such an ask in it (a `webfetch` without `timeout`).
     const missing = Object.keys(metadata).find((name) => metadata[name] === undefined);

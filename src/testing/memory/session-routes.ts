@@ -1,31 +1,25 @@
 /** Routes of sessions and of their stored messages. */
-import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
+import { stringProperty } from "../../util/json.js";
+import { changeSession, createSession, removeMessage, removeSession, statuses } from "./actions.js";
 import { type Call, idleSession, type Routes, sessionOf } from "./call.js";
 import { checkFields, checkNewSession, checkSessionChange } from "./check-body.js";
 import { checkReadable, forkSession, listSessions, readPage, shown } from "./messages.js";
-import type { Rule, Session } from "./records.js";
 import { json, notFound, plainBadRequest, tagged } from "./replies.js";
 import { revert, unrevert } from "./revert.js";
-import type { MemoryServer } from "./server.js";
-import { removeUsage } from "./usage.js";
 
 /** By method and path. */
 export const sessionRoutes: Routes = {
   "GET /session": ({ server, directory, query }) => json(listSessions(server, directory, query)),
   "POST /session": ({ server, directory, body }) => json(createSession(server, directory, checkNewSession(body))),
-  "GET /session/status": ({ server, directory }) => {
-    const here = [...server.status.entries()].filter(([, one]) => one.directory === directory);
-    return json(Object.fromEntries(here.map(([id, { status }]) => [id, status])));
-  },
+  "GET /session/status": ({ server, directory }) => json(statuses(server, directory)),
   "GET /session/{sessionID}": (call) => json(sessionOf(call)),
   "PATCH /session/{sessionID}": (call) => {
     const session = sessionOf(call);
-    change(call.server, session, checkSessionChange(call.body));
+    changeSession(call.server, session, checkSessionChange(call.body));
     return json(session);
   },
   "DELETE /session/{sessionID}": (call) => {
-    const session = sessionOf(call);
-    remove(call.server, session);
+    removeSession(call.server, sessionOf(call));
     return json(true);
   },
   "GET /session/{sessionID}/children": (call) => {
@@ -46,12 +40,7 @@ export const sessionRoutes: Routes = {
   },
   "DELETE /session/{sessionID}/message/{messageID}": (call) => {
     const session = idleSession(call);
-    const [, messageID = ""] = call.ids;
-    const list = call.server.messagesOf(session);
-    const at = list.findIndex(({ info }) => info.id === messageID);
-    const [removed] = at < 0 ? [] : list.splice(at, 1);
-    if (removed !== undefined) removeUsage(session, removed.info);
-    call.server.tell(session, "message.removed", { sessionID: session.id, messageID }, session.id);
+    removeMessage(call.server, session, call.ids[1] ?? "");
     return json(true);
   },
   "DELETE /session/{sessionID}/message/{messageID}/part/{partID}": (call) => {
@@ -89,41 +78,6 @@ export const sessionRoutes: Routes = {
     return json(session);
   },
 };
-
-function createSession(server: MemoryServer, directory: string, body: JsonRecord): Session {
-  const names = ["title", "parentID", "permission", "metadata", "agent", "model"];
-  const given = names.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]);
-  return server.createSession({ directory, ...Object.fromEntries(given) });
-}
-
-/** One event for each thing that changes, as the server does. */
-function change(server: MemoryServer, session: Session, body: JsonRecord): void {
-  const { title, metadata, permission, time } = body;
-  if (typeof title === "string") {
-    session.title = title;
-    server.saved(session);
-  }
-  if (metadata !== undefined) {
-    session.metadata = metadata;
-    server.saved(session);
-  }
-  if (Array.isArray(permission)) {
-    session.permission = [...(session.permission ?? []), ...(permission as Rule[])]; // appended, never replaced
-    server.saved(session);
-  }
-  if (isRecord(time) && typeof time["archived"] === "number") {
-    session.time.archived = time["archived"];
-    server.saved(session);
-  }
-}
-
-/** What runs in it goes on: so it does with the real one. */
-function remove(server: MemoryServer, session: Session): void {
-  for (const child of server.sessions.values()) if (child.parentID === session.id) remove(server, child);
-  server.sessions.delete(session.id);
-  server.messages.delete(session.id);
-  server.saved(session, false, "session.deleted");
-}
 
 function listMessages(call: Call): Response {
   const { server, query, url } = call;

@@ -27,7 +27,7 @@ export async function checkLeftovers({ ledger, truth, world, network }: Judged, 
 }
 
 /** Requests that do not belong to a prompt. */
-const setUp = /^\/(?:global\/health|event)/;
+const setUp = /^(?:\/global\/health|\/event|readEvents$)/;
 
 /** Looked at where every prompt is a plain one: no asks, no limits, no sub-agents, no values. */
 export function checkRequests({ world, workload, ledger, network }: Judged, complain: Complain): void {

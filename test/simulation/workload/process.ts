@@ -1,8 +1,9 @@
 /** A process of a simulated world that uses the client. It can die at any moment, and never learns of it. */
-import { createOpencode, type Opencode } from "../../../src/client.js";
+import type { Opencode } from "../../../src/client.js";
 import type { VirtualClock } from "../world/clock.js";
 import type { Network } from "../world/network.js";
 import type { Trace } from "../world/trace.js";
+import type { Connect } from "./connect.js";
 
 /** Runs of this program: what a dead process leaves in memory must not be met again under the same name. */
 let runs = 0;
@@ -19,6 +20,7 @@ export interface ProcessOptions {
   readonly clock: VirtualClock;
   readonly network: Network;
   readonly trace: Trace;
+  readonly connect: Connect;
 }
 
 /** Tries of a connection: a process that cannot begin is not what is tested. */
@@ -75,7 +77,7 @@ export class SimulatedProcess {
   }
 
   async #connect(): Promise<Opencode> {
-    const { network, run, trace } = this.#options;
+    const { network, run, trace, connect } = this.#options;
     const baseUrl = `http://${this.name}.r${run}.test`;
     const log = (level: string) => (message: string) => trace.add(this.name, `log ${level} ${withoutRun(message)}`);
     const debug = (message: string): void => {
@@ -84,7 +86,7 @@ export class SimulatedProcess {
     const logger = { debug, info: () => {}, warn: log("warn"), error: log("error") };
     for (let tries = 1; ; tries += 1) {
       try {
-        return await createOpencode({ baseUrl, fetch: network.fetchOf(this.name, baseUrl), logger, logLevel: "debug" });
+        return await connect(this.name, { baseUrl, logger });
       } catch (error) {
         if (tries >= mostTries) throw error;
       }
