@@ -235,7 +235,7 @@ describe("options of installBinary", () => {
     [{ version: "1.2.3/../../x" }, /`version`/],
     [
       { downloadUrl: "ftp://x" },
-      /^Expected the `downloadUrl` option to be an http or https address .*, got a value of type string/,
+      /Expected the `downloadUrl` option to be an http or https address .*, got a value of type string/,
     ],
     [{ downloadUrl: "http://mirror.example" }, /is not encrypted \(mirror\.example\)/],
     [{ downloadUrl: "https://me:secret-word@mirror.example/?x" }, /`downloadUrl`/],
