@@ -5,7 +5,7 @@ import { buildPage } from "../../scripts/build-page.js";
 import { createOpencodeServer, type OpencodeServer } from "../../src/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import { startWeb, type WebOptions, type WebServer } from "../../src/web/server.js";
-import { createLookupModel, type Fixture, sharedServer, temporaryFolder } from "./fixture.js";
+import { createLookupModel, type Fixture, hermeticServer, temporaryFolder } from "./fixture.js";
 
 export interface WebFixture extends AsyncDisposable {
   readonly web: WebServer;
@@ -32,7 +32,7 @@ export interface SharedAgent extends AsyncDisposable {
 export async function startSharedAgent(config: object = {}): Promise<SharedAgent> {
   const { model, answer } = await createLookupModel();
   const directory = await temporaryFolder();
-  const given = sharedServer(model, directory);
+  const given = hermeticServer(model, directory);
   const server = await createOpencodeServer({ ...given, config: { ...given.config, ...config } });
   return {
     server,
@@ -69,7 +69,7 @@ export async function startWebFixture(
 ): Promise<WebFixture> {
   const { model, answer } = await createLookupModel();
   const directory = await temporaryFolder();
-  const given = sharedServer(model, directory);
+  const given = hermeticServer(model, directory);
   const config = { ...given.config, ...options.config };
   const web = await startWeb({ ...given, config, page, port: 0, onUrl: options.onUrl });
   return {
