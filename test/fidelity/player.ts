@@ -129,9 +129,9 @@ export async function playOn(site: Site, { run }: Play): Promise<Tape> {
     said: (text) => eventually(`"${text}" was said`, () => spoken(events).endsWith(text)),
     asked: (times) => eventually(`the model was asked ${times} times`, () => site.requests.length >= times),
     eventually,
+    counted: () => eventually("all steps are counted", () => unsettled(events).every((what) => what === endOfRun)),
     crash: async () => {
-      // A server that is killed counts nothing any more: what its steps have changed is waited for.
-      await eventually("all steps are counted", () => unsettled(events).every((what) => what === endOfRun));
+      await agent.counted(); // a server that is killed counts nothing any more
       const before = log;
       await site.crash();
       await before?.close();

@@ -63,6 +63,8 @@ export interface Agent {
   idle(session: string, nth?: number): Promise<void>;
   /** Waits until all runs have ended, and all events that follow from them have come. */
   settled(): Promise<void>;
+  /** Waits until the server has counted the changes of all steps that have been seen. */
+  counted(): Promise<void>;
   /** Waits until this text, so far, has been sent as deltas. */
   said(text: string): Promise<void>;
   /** Waits until the model has been asked so often. */

@@ -94,6 +94,7 @@ export const busy: readonly Scenario[] = [
         const session = await agent.session();
         agent.prompt(session, "one").catch(() => {});
         await agent.said("begin ");
+        await agent.counted(); // as far as the run has come
         await agent.send(`DELETE /session/${session}`);
         await agent.event("session.deleted");
         await agent.send("GET /session/status");

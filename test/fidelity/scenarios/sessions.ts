@@ -15,6 +15,7 @@ export const sessions: readonly Scenario[] = [
       await agent.send(`PATCH /session/${session}`, { metadata: { other: 1 } });
       await agent.send(`PATCH /session/${session}`, {});
       await agent.prompt(session, "one");
+      await agent.settled(); // the changes of a deleted session are not counted any more
       await agent.send(`DELETE /session/${session}`);
       await agent.event("session.deleted");
       await agent.send(`GET /session/${session}`);
