@@ -1,5 +1,4 @@
 /** Options of a client and of a call, and the complete settings made from them. */
-
 import { ConfigError } from "../errors/index.js";
 import { defaults } from "../types/options.js";
 import type { OptionNames } from "../util/check-options.js";

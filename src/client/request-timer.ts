@@ -1,5 +1,4 @@
 /** The clock and the signals of one try, and what it was that ended it. */
-
 import { APIAbortError, APIConnectionError, APITimeoutError, OpencodeError } from "../errors/index.js";
 import { linkSignals } from "../util/abort.js";
 import { maxTimerDelay } from "../util/limits.js";

@@ -1,5 +1,4 @@
 /** Hooks in the form in which they are called: checked, in order, with their matchers. */
-
 import { ConfigError } from "../errors/index.js";
 import type { Hook, HookList, Hooks } from "../types/hook.js";
 import { checkOptions } from "../util/check-options.js";

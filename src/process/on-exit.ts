@@ -17,6 +17,8 @@ interface Registry {
   readonly members: Set<Endable>;
   /** Takes the listeners away; `undefined` while there are none. */
   uninstall: (() => void) | undefined;
+  /** The signal that ends this process once the members are closed. */
+  ending?: NodeJS.Signals | undefined;
 }
 
 const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -31,7 +33,7 @@ export function endAtExit(member: Endable): () => void {
   shared.uninstall ??= install(shared);
   return () => {
     shared.members.delete(member);
-    if (shared.members.size > 0) return;
+    if (shared.members.size > 0 || shared.ending !== undefined) return;
     shared.uninstall?.();
     shared.uninstall = undefined;
   };
@@ -52,7 +54,11 @@ function isRegistry(value: unknown): value is Registry {
 }
 
 function install(shared: Registry): () => void {
-  const onExit = (): void => killAll(shared.members);
+  const onExit = (): void => {
+    killAll(shared.members);
+    // The application ends first, with the error of a start that the signal has ended.
+    if (shared.ending !== undefined) raise(shared, shared.ending);
+  };
   const onSignal = signalHandler(shared);
   process.on("exit", onExit);
   for (const signal of signals) listen(signal, onSignal);
@@ -82,13 +88,11 @@ function signalHandler(shared: Registry): NodeJS.SignalsListener {
     const members = [...shared.members]; // what the application starts from now on is not meant
     const finish = (): void => {
       killAll(members);
-      if (!alone) return;
-      shared.uninstall?.();
-      shared.uninstall = undefined;
-      process.kill(process.pid, signal);
+      if (alone) raise(shared, signal);
     };
     if (closing) return finish();
     closing = true;
+    if (alone) shared.ending = signal;
     void closeAll(members).then(() => {
       closing = false;
       finish();
@@ -106,6 +110,14 @@ function politeListeners(): number {
     Reflect.get(process, "__signal_exit_emitter__"), // until 3.x
   ];
   return emitters.reduce((sum: number, emitter) => sum + (numberProperty(emitter, "count") ?? 0), 0);
+}
+
+/** Lets the signal do what it would have done without us. */
+function raise(shared: Registry, signal: NodeJS.Signals): void {
+  shared.ending = undefined;
+  shared.uninstall?.();
+  shared.uninstall = undefined;
+  process.kill(process.pid, signal);
 }
 
 async function closeAll(members: readonly Endable[]): Promise<void> {

@@ -1,5 +1,4 @@
 /** A caller's schema in the two forms that are needed: as JSON Schema for the model, and as a check of what the model gives. */
-
 import { ConfigError, type SchemaIssue } from "../errors/index.js";
 import type { OutputSchema, StandardSchema, ValidationResult } from "../types/schema.js";
 import { messageOf } from "../util/error-message.js";

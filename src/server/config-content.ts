@@ -1,5 +1,4 @@
 /** The configuration handed to the server in `OPENCODE_CONFIG_CONTENT`. Pure. */
-
 import { ConfigError } from "../errors/index.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { isRecord, type JsonRecord } from "../util/json.js";

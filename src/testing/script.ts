@@ -1,5 +1,4 @@
 /** The three forms of a script, made one: a function from a request to what is done with it. */
-
 import { messageOf } from "../util/error-message.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { errorBody, type Plan, planReply, refusal } from "./plan.js";

@@ -1,5 +1,4 @@
 /** `defineTool()`: a function of the application, in the form in which the agent can be offered it. */
-
 import { ConfigError } from "../errors/index.js";
 import { type SchemaForm, schemaForm } from "../schema/schema-form.js";
 import type { JsonToolDefinition, Tool, ToolContext, ToolDefinition } from "../types/tool.js";

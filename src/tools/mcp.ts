@@ -1,5 +1,4 @@
 /** MCP servers (Model Context Protocol): further tools of the agent. */
-
 import type { AgentApi, McpConfig } from "../api/agent-api.js";
 import type { ApiCall } from "../api/inputs.js";
 import { ConfigError, ToolError } from "../errors/index.js";

@@ -1,5 +1,4 @@
 /** The option `tools`: told apart from the other meaning of the name, and checked. */
-
 import { ConfigError } from "../errors/index.js";
 import type { Tool } from "../types/tool.js";
 import { invalidOption } from "../util/invalid-option.js";

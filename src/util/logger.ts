@@ -1,5 +1,4 @@
 /** Log lines with levels. */
-
 import { detachedCallback } from "./detached-callback.js";
 import { invalidOption } from "./invalid-option.js";
 import { redact } from "./redact.js";

@@ -13,22 +13,9 @@ export function settled(work: Promise<unknown>): Promise<Settled> {
   );
 }
 
-/**
- * True as soon as the work has settled, whether it resolved or rejected; false when it has not within `ms`. Never rejects. It
- * takes few microtasks on purpose: `process/on-exit.ts` must raise the signal before the rejection of a start that it has ended
- * reaches the application.
- */
+/** True as soon as the work has settled, whether it resolved or rejected; false when it has not within `ms`. Never rejects. */
 export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
-  });
-  const done = (): boolean => true;
-  try {
-    return await Promise.race([work.then(done, done), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return (await settledBefore(settled(work), ms)) !== undefined;
 }
 
 /** How it has ended, or `undefined` when it has not within `ms`; rejects with the signal's reason. */

@@ -1,5 +1,4 @@
 /** The server of the web page: the page's files, the login, and a proxy to the agent. Loopback only. */
-
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,5 +1,4 @@
 /** Rules, checked, in the form in which they are compared. */
-
 import { ConfigError } from "../../errors/index.js";
 import type { PolicyAction, PolicyRule } from "../../types/policy.js";
 import { invalidOption } from "../../util/invalid-option.js";

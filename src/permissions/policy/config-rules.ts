@@ -1,5 +1,4 @@
 /** From opencode's configuration form of permissions to its rule list. */
-
 import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionConfig } from "../../types/options.js";

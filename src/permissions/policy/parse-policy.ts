@@ -1,5 +1,4 @@
 /** Rules from JSON, for policies in files. */
-
 import { ConfigError } from "../../errors/index.js";
 import type { PermissionConfig } from "../../types/options.js";
 import type { PolicyRule } from "../../types/policy.js";

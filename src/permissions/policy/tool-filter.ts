@@ -1,5 +1,4 @@
 /** The option `tools` of a turn: as rules. */
-
 import type { PermissionRule } from "../../types/answer.js";
 import type { ToolFilter } from "../../types/options.js";
 import { invalidOption } from "../../util/invalid-option.js";
