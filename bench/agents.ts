@@ -3,8 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { idleVersionTime } from "../scripts/version-time.js";
+import { createScriptedModel, type ModelRequest, type Reply } from "../src/testing/index.js";
+import type { Config } from "../src/types/options.js";
+import { startRawServer } from "../test/support/raw-server.js";
 import { Talker, Worker } from "./processes.js";
 import type { StubCounts } from "./programs/stub.js";
+import { deltaText, readOrder } from "./programs/text.js";
 import type { Setting } from "./question.js";
 
 /** Tells the helpers of the tests, by a file, how slow the machine is: their limits scale with it. */
@@ -51,4 +55,44 @@ export async function startClients({ programs }: Setting, server: string): Promi
     for (const worker of Object.values(workers)) await worker[Symbol.asyncDispose]();
   };
   return { ...workers, [Symbol.asyncDispose]: close };
+}
+
+/** The real agent with the scripted model. */
+export interface Agent extends AsyncDisposable {
+  readonly url: string;
+  readonly directory: string;
+  readonly config: Config;
+}
+
+/** Starts the real agent, which answers the same orders as the stub. Its first prompt has been answered. */
+export async function startAgent({ binary }: Setting): Promise<Agent> {
+  const model = await createScriptedModel(orderedReply);
+  const server = await startRawServer({ config: model.config, binary });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await model.close();
+  };
+  try {
+    await firstPrompt(server.url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: server.url, directory: server.directory, config: model.config, [Symbol.asyncDispose]: close };
+}
+
+/** The reply of the scripted model to an order. */
+export function orderedReply({ lastUserText }: ModelRequest): Reply {
+  return { text: Array.from({ length: readOrder(lastUserText).deltas }, (_chunk, index) => deltaText(index)) };
+}
+
+/** The first prompt loads providers and plugins. */
+async function firstPrompt(url: string): Promise<void> {
+  const post = async (path: string, body: object): Promise<{ readonly id: string }> => {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    return (await response.json()) as { id: string }; // the route's answer
+  };
+  const { id } = await post("/session", { title: "first" });
+  await post(`/session/${id}/message`, { parts: [{ type: "text", text: "first" }] });
 }

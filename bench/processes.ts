@@ -7,15 +7,17 @@ import { build } from "esbuild";
 import { programs, root } from "./machine.js";
 import type { Job, Measured } from "./programs/worker.js";
 
-/** Programs of `bench/programs`, by name. */
-export type Program = "client-ours" | "client-official" | "client-bare" | "stub" | "two-fetches";
+/** The programs of `bench/programs` that run by themselves. */
+const names = ["client-ours", "client-official", "client-bare", "stub", "two-fetches", "import-cost"] as const;
+
+/** One of them. */
+export type Program = (typeof names)[number];
 
 /**
  * Compiles the programs. They import the package by its name, as an application does.
  * @param from "package": the built package, by its `exports`. "source": for tests, without a build.
  */
 export async function compilePrograms(from: "package" | "source", outdir: string = programs): Promise<void> {
-  const names: Program[] = ["client-ours", "client-official", "client-bare", "stub", "two-fetches"];
   await build({
     entryPoints: names.map((name) => join(root, "bench", "programs", `${name}.ts`)),
     outdir,
