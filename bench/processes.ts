@@ -1,14 +1,24 @@
 /** Processes of the bench: programs that are measured from outside, and workers that measure themselves. */
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { programs, root } from "./machine.js";
 import type { Job, Measured } from "./programs/worker.js";
 
 /** The programs of `bench/programs` that run by themselves. */
-const names = ["client-ours", "client-official", "client-bare", "stub", "two-fetches", "import-cost"] as const;
+const names = [
+  "client-ours",
+  "client-official",
+  "client-bare",
+  "stub",
+  "two-fetches",
+  "warm-steps",
+  "import-cost",
+  "kept-address",
+  "empty",
+] as const;
 
 /** One of them. */
 export type Program = (typeof names)[number];
@@ -144,5 +154,33 @@ export class Worker implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#talker[Symbol.asyncDispose]();
+  }
+}
+
+/** Counts the sockets of a process every few milliseconds, without those that it has now. 0 where there is no `/proc`. */
+export function countSockets(pid: number): Disposable & { most(): number } {
+  const before = socketsOf(pid);
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, socketsOf(pid) - before);
+  }, 10);
+  const stop = (): void => clearInterval(timer);
+  return { most: () => most, [Symbol.dispose]: stop };
+}
+
+function socketsOf(pid: number): number {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).filter((name) => linkOf(join(folder, name)).startsWith("socket:")).length;
+  } catch {
+    return 0;
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return ""; // closed meanwhile
   }
 }

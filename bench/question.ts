@@ -29,10 +29,18 @@ export interface Plot {
   readonly series: readonly Series[];
 }
 
+/** Where the time of something goes: its steps in order, each with its share of the whole. */
+export interface Steps {
+  /** Name of the place in the page. */
+  readonly name: string;
+  readonly rows: readonly (readonly [step: string, share: number])[];
+}
+
 /** The answer to a question. */
 export interface Result {
   readonly findings: readonly Finding[];
   readonly plots?: readonly Plot[] | undefined;
+  readonly steps?: Steps | undefined;
 }
 
 /** How the bench runs. */

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Machine } from "./machine.js";
 import { svgOf } from "./plot.js";
-import type { Finding, Plot, Question, Result } from "./question.js";
+import type { Finding, Plot, Question, Result, Steps } from "./question.js";
 
 /** The answer to one question, with its date. */
 export interface QuestionResult extends Result {
@@ -63,7 +63,14 @@ export async function writeResults(results: Results, { json, page, plots }: Plac
 export function withGenerated(page: string, results: Results, plots: readonly Plot[]): string {
   const [first, second] = [plots.slice(0, 2), plots.slice(2)];
   const withTable = between(page, "table", `${tableOf(results)}\n\n${first.map(imageOf).join("\n\n")}`);
-  return between(withTable, "plots", second.map(imageOf).join("\n\n"));
+  const steps = results.questions.flatMap((question) => question.steps ?? []);
+  const withSteps = steps.reduce((text, { name, rows }) => between(text, name, stepsTable(rows)), withTable);
+  return between(withSteps, "plots", second.map(imageOf).join("\n\n"));
+}
+
+function stepsTable(rows: Steps["rows"]): string {
+  const lines = rows.map(([step, share]) => `| ${step} | ${(100 * share).toFixed(0)} % |`);
+  return ["| step | share |", "| --- | --- |", ...lines].join("\n");
 }
 
 function between(page: string, name: string, text: string): string {

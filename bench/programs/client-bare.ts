@@ -31,7 +31,11 @@ serve(async (server) => {
       });
       stop.abort();
     },
-    read: async (id) => (await (await fetch(`${server}/session/${id}/message`)).json()).length,
+    read: async function* (id) {
+      const messages: unknown[] = await (await fetch(`${server}/session/${id}/message`)).json();
+      for (const message of messages) yield message;
+    },
+    open: async () => (await post("/session", { title: "bench" })).json(),
     close: async () => {},
   };
 });

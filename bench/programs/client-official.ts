@@ -40,7 +40,11 @@ serve(async (baseUrl) => {
       }
       stop.abort();
     },
-    read: async (id) => (await client.session.messages({ path: { id }, throwOnError })).data.length,
+    read: async function* (id) {
+      const { data } = await client.session.messages({ path: { id }, throwOnError });
+      for (const message of data) yield message;
+    },
+    open: async () => (await client.session.create({ body: { title: "bench" }, throwOnError })).data,
     close: async () => {},
   };
 });

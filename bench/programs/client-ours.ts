@@ -9,11 +9,8 @@ serve(async (baseUrl) => {
     stream: async (prompt, onText) => {
       for await (const text of opencode.askStream(prompt)) onText(text);
     },
-    read: async (session) => {
-      let messages = 0;
-      for await (const _message of opencode.session(session).history()) messages += 1;
-      return messages;
-    },
+    read: (session) => opencode.session(session).history(),
+    open: () => opencode.createSession({ title: "bench" }),
     close: () => opencode.close(),
   };
 });

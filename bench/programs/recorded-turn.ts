@@ -47,7 +47,7 @@ function fill(template: string, names: Readonly<Record<string, string>>): string
 
 /** All parts of a turn as they go over the wire. */
 export interface RenderedTurn {
-  readonly before: readonly string[];
+  before(): string[];
   /** The event of one delta. */
   delta(text: string): string;
   after(text: string): string[];
@@ -62,7 +62,7 @@ export function renderTurn(names: TurnNames): RenderedTurn {
   const [head = "", rest = ""] = templates.delta.split("{event}");
   const [middle = "", tail = ""] = fill(rest, all).split("{delta}");
   return {
-    before: templates.before.map((event) => fill(event, all)),
+    before: () => templates.before.map((event) => fill(event, all)),
     delta: (text) => `${head}${mint("evt")}${middle}${JSON.stringify(text).slice(1, -1)}${tail}`,
     after: (text) => templates.after.map((event) => fill(event, { ...all, text })),
     stored: (text) => templates.messages.map((message) => fill(message, { ...all, text })),

@@ -61,10 +61,11 @@ async function play(session: Session, body: PromptBody): Promise<void> {
   const turn = { promptId: names.prompt, rendered: renderTurn(names), text: "" };
   session.turns.push(turn);
   session.isBusy = true;
-  for (const event of turn.rendered.before) await emit(event);
-  const { deltas, pause = 0, stamped = false } = readOrder(names.promptText);
+  for (const event of turn.rendered.before()) await emit(event);
+  const { deltas, pause = 0, stamped = false, lost } = readOrder(names.promptText);
   const stamps: string[] = [];
   for (let index = 0; index < deltas; index += 1) {
+    if (index === lost) continue;
     if (pause > 0) await delay(pause);
     const text = stamped ? `${process.hrtime.bigint()} ` : deltaText(index);
     if (stamped) stamps.push(text);

@@ -8,6 +8,8 @@ export interface Order {
   readonly pause?: number;
   /** Each delta is the time of its write, `process.hrtime` in ns, and a space. @default false */
   readonly stamped?: boolean;
+  /** Index of a delta that is not sent: the check of the client must find it. @default none */
+  readonly lost?: number | undefined;
 }
 
 /** For prompts that are no order. */

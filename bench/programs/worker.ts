@@ -7,8 +7,10 @@ export interface Client {
   ask(prompt: string): Promise<string>;
   /** The same, with each piece of text as it arrives. */
   stream(prompt: string, onText: (text: string) => void): Promise<void>;
-  /** Reads all stored messages of a session, and gives their number. */
-  read(session: string): Promise<number>;
+  /** The stored messages of a session. */
+  read(session: string): AsyncIterable<unknown>;
+  /** Creates a session, and gives all that an application keeps of it. */
+  open(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -26,9 +28,11 @@ export type Job =
       readonly count: number;
       readonly together: number;
     }
-  | { readonly type: "stream"; readonly deltas: number }
+  | { readonly type: "stream"; readonly deltas: number; readonly lost?: number }
   | { readonly type: "delay"; readonly deltas: number; readonly pause: number }
   | { readonly type: "read"; readonly session: string; readonly messages: number }
+  /** Creates sessions, and keeps them until the next `connect`. */
+  | { readonly type: "hold"; readonly sessions: number }
   | { readonly type: "memory" };
 
 /** Measures of one job. Times in ms, memory in bytes. */
@@ -41,7 +45,7 @@ export interface Measured {
   readonly failures: number;
   /** For `delay`: the median from the write of a delta to its arrival at the caller, in ms. */
   readonly delay: number;
-  /** For `memory`: the heap and the resident memory after a collection. */
+  /** The heap and the resident memory after a collection; for `read`, the largest heap among the messages. */
   readonly heap: number;
   readonly resident: number;
   /** Messages of the failures. */
@@ -53,18 +57,21 @@ type Findings = Partial<Pick<Measured, "failures" | "delay" | "heap" | "resident
 /** Answers jobs until the parent is gone. */
 export function serve(connect: Connect): void {
   let client: Client | undefined;
+  let held: unknown[] = [];
   const act = async (job: Job): Promise<Findings> => {
     if (job.type === "memory") return memory();
     if (job.type === "connect") {
       await client?.close();
+      held = [];
       client = await connect(job.server);
       return {};
     }
     if (client === undefined) throw new Error("the first job must connect");
     if (job.type === "ask") return askMany(client, job);
-    if (job.type === "stream") return stream(client, job.deltas);
+    if (job.type === "stream") return stream(client, job);
     if (job.type === "delay") return delays(client, job);
-    expectEqual("messages", await client.read(job.session), job.messages);
+    if (job.type === "read") return read(client, job);
+    while (held.length < job.sessions) held.push(await client.open());
     return {};
   };
   process.on("message", (job: Job) => {
@@ -111,10 +118,10 @@ async function askMany(client: Client, job: Extract<Job, { type: "ask" }>): Prom
   return { failures: errors.length, errors };
 }
 
-async function stream(client: Client, deltas: number): Promise<Findings> {
+async function stream(client: Client, { deltas, lost }: Extract<Job, { type: "stream" }>): Promise<Findings> {
   let count = 0;
   let text = "";
-  await client.stream(JSON.stringify({ deltas }), (piece) => {
+  await client.stream(JSON.stringify({ deltas, lost }), (piece) => {
     count += 1;
     text += piece;
   });
@@ -133,7 +140,18 @@ async function delays(client: Client, { deltas, pause }: Extract<Job, { type: "d
   return { delay: found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 0 };
 }
 
-async function memory(): Promise<Findings> {
+async function read(client: Client, job: Extract<Job, { type: "read" }>): Promise<Findings> {
+  let messages = 0;
+  let heap = 0;
+  for await (const _message of client.read(job.session)) {
+    messages += 1;
+    if (messages % Math.ceil(job.messages / 4) === 1) heap = Math.max(heap, (await memory()).heap);
+  }
+  expectEqual("messages", messages, job.messages);
+  return { heap };
+}
+
+async function memory(): Promise<Pick<Measured, "heap" | "resident">> {
   for (let round = 0; round < 3; round += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     globalThis.gc?.();
