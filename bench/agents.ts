@@ -36,11 +36,24 @@ export async function startStub({ programs }: Setting): Promise<Stub> {
   return { url, counts, [Symbol.asyncDispose]: () => talker[Symbol.asyncDispose]() };
 }
 
+/** The clients by name. */
+export const clientNames = ["ours", "official", "bare"] as const;
+
+type ClientName = (typeof clientNames)[number];
+
 /** The three clients, each in a process of its own. */
-export interface Clients extends AsyncDisposable {
-  readonly ours: Worker;
-  readonly official: Worker;
-  readonly bare: Worker;
+export interface Clients extends Readonly<Record<ClientName, Worker>>, AsyncDisposable {}
+
+/** All three as contestants of the same job. */
+export function allClients<T>(
+  clients: Clients,
+  run: (client: Worker) => Promise<T>,
+): Record<ClientName, () => Promise<T>> {
+  return {
+    ours: () => run(clients.ours),
+    official: () => run(clients.official),
+    bare: () => run(clients.bare),
+  };
 }
 
 /** Starts the clients and connects them to a server. */

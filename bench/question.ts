@@ -40,7 +40,7 @@ export interface Steps {
 export interface Result {
   readonly findings: readonly Finding[];
   readonly plots?: readonly Plot[] | undefined;
-  readonly steps?: Steps | undefined;
+  readonly steps?: readonly Steps[] | undefined;
 }
 
 /** How the bench runs. */

@@ -70,7 +70,7 @@ export function withGenerated(page: string, results: Results, plots: readonly Pl
 
 function stepsTable(rows: Steps["rows"]): string {
   const lines = rows.map(([step, share]) => `| ${step} | ${(100 * share).toFixed(0)} % |`);
-  return ["| step | share |", "| --- | --- |", ...lines].join("\n");
+  return ["| | share |", "| --- | --- |", ...lines].join("\n");
 }
 
 function between(page: string, name: string, text: string): string {

@@ -1,4 +1,5 @@
 /** The process of one client: takes jobs over its IPC channel, does each on the client, checks the answer, and measures itself. */
+import { profiled } from "./profile.js";
 import { wholeText } from "./text.js";
 
 /** A client of one kind, connected to one server. */
@@ -29,6 +30,8 @@ export type Job =
       readonly together: number;
     }
   | { readonly type: "stream"; readonly deltas: number; readonly lost?: number }
+  /** The same, with a profile of the functions. */
+  | { readonly type: "profile"; readonly deltas: number }
   | { readonly type: "delay"; readonly deltas: number; readonly pause: number }
   | { readonly type: "read"; readonly session: string; readonly messages: number }
   /** Creates sessions, and keeps them until the next `connect`. */
@@ -50,9 +53,11 @@ export interface Measured {
   readonly resident: number;
   /** Messages of the failures. */
   readonly errors: readonly string[];
+  /** For `profile`: functions with their shares of the time. */
+  readonly functions: readonly (readonly [name: string, share: number])[];
 }
 
-type Findings = Partial<Pick<Measured, "failures" | "delay" | "heap" | "resident" | "errors">>;
+type Findings = Partial<Pick<Measured, "failures" | "delay" | "heap" | "resident" | "errors" | "functions">>;
 
 /** Answers jobs until the parent is gone. */
 export function serve(connect: Connect): void {
@@ -69,6 +74,7 @@ export function serve(connect: Connect): void {
     if (client === undefined) throw new Error("the first job must connect");
     if (job.type === "ask") return askMany(client, job);
     if (job.type === "stream") return stream(client, job);
+    if (job.type === "profile") return profile(client, job.deltas);
     if (job.type === "delay") return delays(client, job);
     if (job.type === "read") return read(client, job);
     while (held.length < job.sessions) held.push(await client.open());
@@ -92,7 +98,7 @@ async function measure(job: () => Promise<Findings>): Promise<Measured> {
   const { user, system } = process.cpuUsage(before);
   const wall = performance.now() - begun;
   const peak = process.resourceUsage().maxRSS * 1024 - peakBefore;
-  const none = { failures: 0, delay: 0, heap: 0, resident: 0, errors: [] };
+  const none = { failures: 0, delay: 0, heap: 0, resident: 0, errors: [], functions: [] };
   return { ...none, wall, cpu: (user + system) / 1_000, peak, ...findings };
 }
 
@@ -128,6 +134,10 @@ async function stream(client: Client, { deltas, lost }: Extract<Job, { type: "st
   expectEqual("deltas", count, deltas);
   expectEqual("text equal", text === wholeText(deltas), true);
   return {};
+}
+
+async function profile(client: Client, deltas: number): Promise<Findings> {
+  return { functions: await profiled(() => stream(client, { type: "stream", deltas })) };
 }
 
 async function delays(client: Client, { deltas, pause }: Extract<Job, { type: "delay" }>): Promise<Findings> {

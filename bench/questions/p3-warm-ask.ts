@@ -1,6 +1,6 @@
 /** P3: one `ask()` in a new session of a warm server: its time on the real agent, its requests and processor time on the stub. */
 import { join } from "node:path";
-import { type Clients, startAgent, startClients, startStub } from "../agents.js";
+import { allClients, type Clients, startAgent, startClients, startStub } from "../agents.js";
 import { runTimed } from "../processes.js";
 import { plainOrder, wholeText } from "../programs/text.js";
 import type { Job } from "../programs/worker.js";
@@ -21,7 +21,7 @@ export const warmAsk: Question = {
   title: "warm ask in a new session",
   run: async (setting) => {
     const { findings, steps } = await onAgent(setting);
-    return { findings: [...findings, ...(await onStub(setting))], steps };
+    return { findings: [...findings, ...(await onStub(setting))], steps: [steps] };
   },
 };
 
@@ -72,11 +72,10 @@ async function onStub(setting: Setting): Promise<Finding[]> {
 }
 
 function asks(clients: Clients, count: number, runs: number) {
-  const contestant = (name: "ours" | "official" | "bare") => async () => {
-    const { wall, cpu, failures, errors } = await clients[name].do(job(count));
-    if (failures > 0) throw new Error(`${name}: ${errors[0]}`);
+  const contestants = allClients(clients, async (client) => {
+    const { wall, cpu, failures, errors } = await client.do(job(count));
+    if (failures > 0) throw new Error(errors[0]);
     return { wall: wall / count, cpu: cpu / count };
-  };
-  const contestants = { ours: contestant("ours"), official: contestant("official"), bare: contestant("bare") };
+  });
   return measureInTurns(contestants, runs);
 }

@@ -1,5 +1,5 @@
 /** P6: 50 turns at once on the real agent, each client in a new process; failures of 200; and 1 to 200 turns at once on the stub. */
-import { type Agent, startAgent, startClients, startStub } from "../agents.js";
+import { type Agent, allClients, clientNames, startAgent, startClients, startStub } from "../agents.js";
 import { relativeTo } from "../plot.js";
 import { countSockets, Worker } from "../processes.js";
 import { plainOrder, wholeText } from "../programs/text.js";
@@ -58,21 +58,17 @@ async function burst(setting: Setting, agent: Agent, name: "ours" | "official", 
 async function onStub(setting: Setting): Promise<Plot> {
   await using stub = await startStub(setting);
   await using clients = await startClients(setting, stub.url);
-  const names = ["ours", "official", "bare"] as const;
-  const lines = { ours: [], official: [], bare: [] } as Record<(typeof names)[number], [number, number][]>;
-  for (const name of names) await clients[name].do(job(setting.quick ? 10 : 300, 10));
+  const lines: Record<(typeof clientNames)[number], [number, number][]> = { ours: [], official: [], bare: [] };
+  for (const name of clientNames) await clients[name].do(job(setting.quick ? 10 : 300, 10));
   for (const together of setting.quick ? [1, 5] : [1, 10, 50, 200]) {
     const count = setting.quick ? 5 : 200;
-    const contestant = (name: (typeof names)[number]) => async () => {
-      const { cpu, failures, errors } = await clients[name].do(job(count, together));
-      if (failures > 0) throw new Error(`${name}: ${errors[0]}`);
+    const contestants = allClients(clients, async (client) => {
+      const { cpu, failures, errors } = await client.do(job(count, together));
+      if (failures > 0) throw new Error(errors[0]);
       return { cpu: cpu / count };
-    };
-    const samples = await measureInTurns(
-      { ours: contestant("ours"), official: contestant("official"), bare: contestant("bare") },
-      setting.runs,
-    );
-    for (const name of names) lines[name].push([together, spreadOf(samples[name].cpu).median]);
+    });
+    const samples = await measureInTurns(contestants, setting.runs);
+    for (const name of clientNames) lines[name].push([together, spreadOf(samples[name].cpu).median]);
   }
   const series = relativeTo(lines, "official");
   return { name: "at-once", title: "Client CPU per turn", x: "turns at once", y: "÷ official, one at a time", series };

@@ -54,7 +54,7 @@ test("pairRatios() divides round by round, and gives the median and the middle h
 
 describe("the questions", () => {
   test("P4 compares the cost of a delta of the three clients on the stub", async () => {
-    const { findings, plots = [] } = await deltas.run(setting);
+    const { findings, plots = [], steps = [] } = await deltas.run(setting);
     expect(findings.map(({ label, value }) => [label, value.runs])).toEqual([
       ["client CPU per delta ÷ official", 2],
       ["client CPU per delta ÷ bare parse", 2],
@@ -67,6 +67,7 @@ describe("the questions", () => {
       ["official", 2],
       ["bare", 2],
     ]);
+    expect(steps.map(({ name, rows }) => [name, rows.length])).toEqual([["deltas", 10]]);
   });
 
   test("P5 reads the times of the writes from the deltas", async () => {
@@ -101,7 +102,7 @@ describe("the page", () => {
           { label: "c ÷ d", value, goal: 0.3 },
         ],
         plots: [plot],
-        steps: { name: "warm", rows: [["sends", 0.25]] },
+        steps: [{ name: "warm", rows: [["sends", 0.25]] }],
       },
     ],
   };
