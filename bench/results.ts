@@ -51,7 +51,9 @@ export async function mergeResults(
 
 /** Writes the file, the plots, and the generated part of the page. */
 export async function writeResults(results: Results, { json, page, plots }: Places): Promise<void> {
-  await writeFile(json, `${JSON.stringify(results, undefined, 2)}\n`);
+  const rounded = (_name: string, value: unknown): unknown =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+  await writeFile(json, `${JSON.stringify(results, rounded, 2)}\n`);
   await mkdir(plots, { recursive: true });
   const all = results.questions.flatMap((question) => question.plots ?? []);
   for (const plot of all) await writeFile(join(plots, `${plot.name}.svg`), svgOf(plot));
@@ -77,7 +79,8 @@ function between(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`the page has no ${begin} … ${end}`);
-  return `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`;
+  const inside = text.trim() === "" ? "\n" : `\n\n${text.trim()}\n\n`;
+  return page.slice(0, from + begin.length) + inside + page.slice(to);
 }
 
 function imageOf({ name, title }: Plot): string {
