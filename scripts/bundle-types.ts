@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, rollup } from "@rollup/wasm-node";
 import { dts } from "rollup-plugin-dts";
+import ts from "typescript";
 
 /** The public entries. Files that no entry reaches, the command's and the page's, are not shipped. */
 const entries = ["index", "client", "kept", "testing/index"];
@@ -16,7 +17,7 @@ export async function bundleTypes(declarations: string, outdir: string): Promise
   const bundle = await rollup({
     input: Object.fromEntries(entries.map((entry) => [entry, join(declarations, `${entry}.d.ts`)])),
     external: (id) => /^[^./]/.test(id),
-    plugins: [dts(), tidy(declarations)],
+    plugins: [withoutInternals(), dts(), tidy(declarations)],
     onLog(_level, { message }) {
       // The bases of public interfaces have no name of their own in the entries (`LoggerOptions`): so it is meant.
       if (!message.includes("no public re-export")) throw new Error(message);
@@ -37,16 +38,54 @@ export async function bundleTypes(declarations: string, outdir: string): Promise
   }
 }
 
-/** Gives an entry its references to libraries back, and leaves out bytes that say nothing. */
+/**
+ * Leaves out what no caller needs: the parameters of a constructor that is `@internal`, and with them all types that only they
+ * name; and the comment of a source file, which would stand before a declaration.
+ */
+function withoutInternals(): Plugin {
+  return {
+    name: "without-internals",
+    transform(code, id) {
+      const file = ts.createSourceFile(id, code, ts.ScriptTarget.Latest, true);
+      const constructors = file.statements.filter(ts.isClassDeclaration).flatMap(internalConstructors);
+      const cuts = [...fileComments(file), ...constructors].sort((one, other) => other.from - one.from);
+      return cuts.reduce((text, { from, to, by }) => text.slice(0, from) + by + text.slice(to), code);
+    },
+  };
+}
+
+/** What stands in the place of a piece of text. */
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+}
+
+function internalConstructors(declaration: ts.ClassDeclaration): Cut[] {
+  return declaration.members
+    .filter((member) => ts.isConstructorDeclaration(member) && hasTag(member, "internal"))
+    .map((member) => ({ from: member.getStart(undefined, true), to: member.end, by: "private constructor();" }));
+}
+
+function hasTag(node: ts.Node, name: string): boolean {
+  return ts.getJSDocTags(node).some(({ tagName }) => tagName.text === name);
+}
+
+/** The last comment before a declaration is the declaration's own. */
+function fileComments(file: ts.SourceFile): Cut[] {
+  const comments = ts.getLeadingCommentRanges(file.text, 0) ?? [];
+  const [first] = file.statements;
+  const hasOwn = first !== undefined && !ts.isImportDeclaration(first) && !ts.isExportDeclaration(first);
+  return comments.slice(0, hasOwn ? -1 : undefined).map(({ pos, end }) => ({ from: pos, to: end, by: "" }));
+}
+
+/** Gives an entry its references to libraries back, and indents with one character. */
 function tidy(declarations: string): Plugin {
   return {
     name: "tidy",
     async renderChunk(code, { isEntry, name }) {
       const references = isEntry ? await libraries(join(declarations, `${name}.d.ts`)) : [];
-      const text = code
-        // The comment of a source file stands before that of its first declaration.
-        .replace(/^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*(?=\/\*\*)/gm, "")
-        .replace(/^(?: {4})+/gm, (indent) => "\t".repeat(indent.length / 4));
+      const text = code.replace(/^(?: {4})+/gm, (indent) => "\t".repeat(indent.length / 4));
       return [...references, text].join("\n");
     },
   };
