@@ -18,8 +18,8 @@ const served = [
   ["/icon.svg", "icon.svg", "image/svg+xml"],
 ] as const;
 
-/** Output folder of the page's build: beside this file. */
-const builtFolder = fileURLToPath(new URL("./page/", import.meta.url));
+/** Output folder of the page's build. The path holds for a file two folders below the package: in the sources, and in a chunk of the build. */
+const builtFolder = fileURLToPath(new URL("../../dist/web/page/", import.meta.url));
 
 /** Reads the page. Throws `ConfigError` if a file is missing. */
 export async function readPage(folder: string = builtFolder): Promise<ReadonlyMap<string, PageFile>> {
