@@ -18,22 +18,30 @@ type Place = { directory?: string; workspace?: string };
 type Located = { location?: { directory?: string; workspace?: string } };
 `;
 
-/** The module of the schemas and routes, from the module that openapi-typescript prints. */
-export function flatTypes(declarations: string): string {
+/** The module of the schemas and routes of a release, from the module that openapi-typescript prints. */
+export function flatTypes(declarations: string, version: string): string {
   const file = parse(declarations);
   const printer = new TypePrinter();
   for (const helper of parse(helpers).statements) {
     if (ts.isTypeAliasDeclaration(helper)) printer.name(helper.type, helper.name.text);
   }
   const schemas = properties(properties(interfaceOf(file, "components")).get("schemas")?.type);
-  for (const [name, { type }] of schemas) printer.name(type, `Schemas[${JSON.stringify(name)}]`, 60);
+  const named = [...schemas].map(([name, { type }]) => ({ type, name: `Schemas[${JSON.stringify(name)}]` }));
+  for (const { type, name } of named) printer.name(type, name, 60);
+  // An event occurs in up to four schemas, each with the same facts.
+  for (const { type, name } of named) {
+    for (const key of ["properties", "data"]) {
+      const facts = properties(type).get(key);
+      if (facts !== undefined) printer.name(facts.type, `${name}["${key}"]`, 60);
+    }
+  }
   return [
     "/**",
-    ' * Every object of the agent\'s API, by its name in the OpenAPI document of 1.18.33, for example `Schemas["Pty"]`. The union of',
+    ` * Every object of the agent's API, by its name in the OpenAPI document of ${version}, for example \`Schemas["Pty"]\`. The union of`,
     ' * all events is `Schemas["Event"]`. The agent owns these names: they may change with its release.',
     " */",
     "export interface Schemas {",
-    ...[...schemas].map(([name, { type }]) => `  ${key(name)}: ${printer.printOut(type, "  ")};`),
+    ...[...schemas].map(([name, { type }]) => `  ${key(name)}: ${printer.print(type, "  ")};`),
     "}",
     helpers,
     "/** The documented routes by verb and path: the arguments of a call and its data. Event streams are left out. */",

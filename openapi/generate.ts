@@ -63,7 +63,7 @@ async function generate({ version, document }: Served): Promise<Map<string, stri
   ];
   return new Map([
     [documentFile, `${JSON.stringify(sorted, undefined, 2)}\n`],
-    ["src/generated/schema.ts", header + flatTypes(astToString(types))],
+    ["src/generated/schema.ts", header + flatTypes(astToString(types), version)],
     ["src/generated/release.ts", header + release.join("\n")],
     ["src/generated/events.ts", header + eventsModule(document)],
   ]);

@@ -8,27 +8,25 @@ export function compact(node: ts.Node): string {
 }
 const bare = ts.createPrinter({ removeComments: true });
 
-/** Knows types by name, and prints others out. */
+/** Prints an object that has a name out where it is defined, and as its name elsewhere. */
 export class TypePrinter {
-  /** Names by compact type. */
-  readonly #names = new Map<string, string>();
+  /** Definitions by compact type. */
+  readonly #definitions = new Map<string, { readonly type: ts.TypeNode; readonly name: string }>();
 
   /**
-   * Objects of this type are printed as the name from now on. The first name of a type stays. Shorter objects than `shortest`
-   * characters are equal by chance (`{ id: string }`): they get no name.
+   * Gives an object type a name: equal objects elsewhere are printed as the name. The first name stays. An object of fewer than
+   * `shortest` characters gets none: it may be equal by chance (`{ id: string }`).
    */
-  name(type: ts.Node, name: string, shortest = 0): void {
+  name(type: ts.TypeNode, name: string, shortest = 0): void {
     const text = compact(type);
-    if (ts.isTypeLiteralNode(type) && text.length >= shortest && !this.#names.has(text)) this.#names.set(text, name);
+    const isNamed = ts.isTypeLiteralNode(type) && text.length >= shortest && !this.#definitions.has(text);
+    if (isNamed) this.#definitions.set(text, { type, name });
   }
 
-  /** The type as it is written after `indent`. */
+  /** The type as it is written in a line that begins with `indent`. */
   print(type: ts.TypeNode, indent: string): string {
-    return (ts.isTypeLiteralNode(type) ? this.#names.get(compact(type)) : undefined) ?? this.printOut(type, indent);
-  }
-
-  /** The same, but the type itself has no name. */
-  printOut(type: ts.TypeNode, indent: string): string {
+    const definition = ts.isTypeLiteralNode(type) ? this.#definitions.get(compact(type)) : undefined;
+    if (definition !== undefined && definition.type !== type) return definition.name;
     if (ts.isTypeLiteralNode(type)) return this.#object(type, indent);
     if (ts.isUnionTypeNode(type)) return type.types.map((one) => this.print(one, indent)).join(" | ");
     if (ts.isIntersectionTypeNode(type)) return type.types.map((one) => this.print(one, indent)).join(" & ");

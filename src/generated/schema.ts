@@ -281,11 +281,7 @@ export interface Schemas {
     type: "tui.toast.show";
   };
   EventCatalogUpdated: { id: string; properties: Record<string, unknown>; type: "catalog.updated" };
-  EventCommandExecuted: {
-    id: string;
-    properties: { arguments: string; messageID: string; name: string; sessionID: string };
-    type: "command.executed";
-  };
+  EventCommandExecuted: { id: string; properties: Schemas["CommandExecuted"]["data"]; type: "command.executed" };
   EventFileEdited: { id: string; properties: { file: string }; type: "file.edited" };
   EventFileWatcherUpdated: {
     id: string;
@@ -364,11 +360,7 @@ export interface Schemas {
     properties: { info: Schemas["Session"]; sessionID: string };
     type: "session.created";
   };
-  EventSessionDeleted: {
-    id: string;
-    properties: { info: Schemas["Session"]; sessionID: string };
-    type: "session.deleted";
-  };
+  EventSessionDeleted: { id: string; properties: Schemas["EventSessionCreated"]["properties"]; type: "session.deleted" };
   EventSessionDiff: {
     id: string;
     properties: { diff: Schemas["SnapshotFileDiff"][]; sessionID: string };
@@ -412,7 +404,7 @@ export interface Schemas {
   };
   EventSessionNextContextUpdated: {
     id: string;
-    properties: { messageID: string; sessionID: string; text: string; timestamp: number };
+    properties: Schemas["EventSessionNextCompactionDelta"]["properties"];
     type: "session.next.context.updated";
   };
   EventSessionNextModelSwitched: {
@@ -443,13 +435,7 @@ export interface Schemas {
   };
   EventSessionNextPrompted: {
     id: string;
-    properties: {
-      delivery: "steer" | "queue";
-      messageID: string;
-      prompt: Schemas["Prompt"];
-      sessionID: string;
-      timestamp: number;
-    };
+    properties: Schemas["EventSessionNextPromptAdmitted"]["properties"];
     type: "session.next.prompted";
   };
   EventSessionNextReasoningDelta: {
@@ -559,7 +545,7 @@ export interface Schemas {
   };
   EventSessionNextSynthetic: {
     id: string;
-    properties: { messageID: string; sessionID: string; text: string; timestamp: number };
+    properties: Schemas["EventSessionNextCompactionDelta"]["properties"];
     type: "session.next.synthetic";
   };
   EventSessionNextTextDelta: {
@@ -680,18 +666,9 @@ export interface Schemas {
     properties: { sessionID: string; status: Schemas["SessionStatus"] };
     type: "session.status";
   };
-  EventSessionUpdated: {
-    id: string;
-    properties: { info: Schemas["Session"]; sessionID: string };
-    type: "session.updated";
-  };
+  EventSessionUpdated: { id: string; properties: Schemas["EventSessionCreated"]["properties"]; type: "session.updated" };
   EventTodoUpdated: { id: string; properties: { sessionID: string; todos: Schemas["Todo"][] }; type: "todo.updated" };
-  EventTuiCommandExecute: {
-    properties: {
-      command: ("session.list" | "session.new" | "session.share" | "session.interrupt" | "session.compact" | "session.page.up" | "session.page.down" | "session.line.up" | "session.line.down" | "session.half.page.up" | "session.half.page.down" | "session.first" | "session.last" | "prompt.clear" | "prompt.submit" | "agent.cycle") | string;
-    };
-    type: "tui.command.execute";
-  };
+  EventTuiCommandExecute: { properties: Schemas["Event.tui.command.execute"]["properties"]; type: "tui.command.execute" };
   EventTuiPromptAppend: { properties: { text: string }; type: "tui.prompt.append" };
   EventTuiSessionSelect: {
     properties: {
@@ -700,15 +677,7 @@ export interface Schemas {
     };
     type: "tui.session.select";
   };
-  EventTuiToastShow: {
-    properties: {
-      duration?: number;
-      message: string;
-      title?: string;
-      variant: "info" | "success" | "warning" | "error";
-    };
-    type: "tui.toast.show";
-  };
+  EventTuiToastShow: { properties: Schemas["Event.tui.toast.show"]["properties"]; type: "tui.toast.show" };
   EventVcsBranchUpdated: { id: string; properties: { branch?: string }; type: "vcs.branch.updated" };
   EventWorkspaceFailed: { id: string; properties: { message: string }; type: "workspace.failed" };
   EventWorkspaceReady: { id: string; properties: { name: string }; type: "workspace.ready" };
@@ -965,7 +934,7 @@ export interface Schemas {
   MessageNotFoundError: { _tag: "MessageNotFoundError"; message: string; messageID: string; sessionID: string };
   MessageOutputLengthError: { data: Record<string, unknown>; name: "MessageOutputLengthError" };
   MessagePartDelta: {
-    data: { delta: string; field: string; messageID: string; partID: string; sessionID: string };
+    data: Schemas["EventMessagePartDelta"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -981,7 +950,7 @@ export interface Schemas {
     type: "message.part.removed";
   };
   MessagePartUpdated: {
-    data: { part: Schemas["Part"]; sessionID: string; time: number };
+    data: Schemas["EventMessagePartUpdated"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -997,7 +966,7 @@ export interface Schemas {
     type: "message.removed";
   };
   MessageUpdated: {
-    data: { info: Schemas["Message"]; sessionID: string };
+    data: Schemas["EventMessageUpdated"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1125,7 +1094,7 @@ export interface Schemas {
   PermissionNotFoundError: { _tag: "PermissionNotFoundError"; message: string; requestID: string };
   PermissionObjectConfig: { [key: string]: Schemas["PermissionActionConfig"] };
   PermissionReplied: {
-    data: { reply: "once" | "always" | "reject"; requestID: string; sessionID: string };
+    data: Schemas["EventPermissionReplied"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1155,7 +1124,7 @@ export interface Schemas {
   };
   PermissionV2Effect: "allow" | "deny" | "ask";
   PermissionV2Replied: {
-    data: { reply: Schemas["PermissionV2Reply"]; requestID: string; sessionID: string };
+    data: Schemas["EventPermissionV2Replied"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1471,7 +1440,7 @@ export interface Schemas {
     type: "question.v2.rejected";
   };
   QuestionV2Replied: {
-    data: { answers: Schemas["QuestionV2Answer"][]; requestID: string; sessionID: string };
+    data: Schemas["EventQuestionV2Replied"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1567,7 +1536,7 @@ export interface Schemas {
     workspaceID?: string;
   };
   "session.status": {
-    data: { sessionID: string; status: Schemas["SessionStatus"] };
+    data: Schemas["EventSessionStatus"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1585,7 +1554,7 @@ export interface Schemas {
     type: "session.compacted";
   };
   SessionCreated: {
-    data: { info: Schemas["Session"]; sessionID: string };
+    data: Schemas["EventSessionCreated"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1593,7 +1562,7 @@ export interface Schemas {
     type: "session.created";
   };
   SessionDeleted: {
-    data: { info: Schemas["Session"]; sessionID: string };
+    data: Schemas["EventSessionCreated"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1601,7 +1570,7 @@ export interface Schemas {
     type: "session.deleted";
   };
   SessionDiff: {
-    data: { diff: Schemas["SnapshotFileDiff"][]; sessionID: string };
+    data: Schemas["EventSessionDiff"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1611,10 +1580,7 @@ export interface Schemas {
   SessionDurableEvent: Schemas["SessionNextAgentSwitched"] | Schemas["SessionNextModelSwitched"] | Schemas["SessionNextMoved"] | Schemas["SessionNextPrompted"] | Schemas["SessionNextPromptAdmitted"] | Schemas["SessionNextContextUpdated"] | Schemas["SessionNextSynthetic"] | Schemas["SessionNextShellStarted"] | Schemas["SessionNextShellEnded"] | Schemas["SessionNextStepStarted"] | Schemas["SessionNextStepEnded"] | Schemas["SessionNextStepFailed"] | Schemas["SessionNextTextStarted"] | Schemas["SessionNextTextEnded"] | Schemas["SessionNextToolInputStarted"] | Schemas["SessionNextToolInputEnded"] | Schemas["SessionNextToolCalled"] | Schemas["SessionNextToolProgress"] | Schemas["SessionNextToolSuccess"] | Schemas["SessionNextToolFailed"] | Schemas["SessionNextReasoningStarted"] | Schemas["SessionNextReasoningEnded"] | Schemas["SessionNextRetried"] | Schemas["SessionNextCompactionStarted"] | Schemas["SessionNextCompactionEnded"] | Schemas["SessionNextRevertStaged"] | Schemas["SessionNextRevertCleared"] | Schemas["SessionNextRevertCommitted"];
   SessionDurableEventStream: string;
   SessionError: {
-    data: {
-      error?: Schemas["ProviderAuthError"] | Schemas["UnknownError"] | Schemas["MessageOutputLengthError"] | Schemas["MessageAbortedError"] | Schemas["StructuredOutputError"] | Schemas["ContextOverflowError"] | Schemas["ContentFilterError"] | Schemas["APIError"];
-      sessionID?: string;
-    };
+    data: Schemas["EventSessionError"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1757,7 +1723,7 @@ export interface Schemas {
     type: "user";
   };
   SessionNextAgentSwitched: {
-    data: { agent: string; messageID: string; sessionID: string; timestamp: number };
+    data: Schemas["EventSessionNextAgentSwitched"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1765,7 +1731,7 @@ export interface Schemas {
     type: "session.next.agent.switched";
   };
   SessionNextCompactionDelta: {
-    data: { messageID: string; sessionID: string; text: string; timestamp: number };
+    data: Schemas["EventSessionNextCompactionDelta"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1773,14 +1739,7 @@ export interface Schemas {
     type: "session.next.compaction.delta";
   };
   SessionNextCompactionEnded: {
-    data: {
-      messageID: string;
-      reason: "auto" | "manual";
-      recent: string;
-      sessionID: string;
-      text: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextCompactionEnded"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1788,7 +1747,7 @@ export interface Schemas {
     type: "session.next.compaction.ended";
   };
   SessionNextCompactionStarted: {
-    data: { messageID: string; reason: "auto" | "manual"; sessionID: string; timestamp: number };
+    data: Schemas["EventSessionNextCompactionStarted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1796,7 +1755,7 @@ export interface Schemas {
     type: "session.next.compaction.started";
   };
   SessionNextContextUpdated: {
-    data: { messageID: string; sessionID: string; text: string; timestamp: number };
+    data: Schemas["EventSessionNextCompactionDelta"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1804,7 +1763,7 @@ export interface Schemas {
     type: "session.next.context.updated";
   };
   SessionNextModelSwitched: {
-    data: { messageID: string; model: Schemas["ModelRef"]; sessionID: string; timestamp: number };
+    data: Schemas["EventSessionNextModelSwitched"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1812,12 +1771,7 @@ export interface Schemas {
     type: "session.next.model.switched";
   };
   SessionNextMoved: {
-    data: {
-      location: Schemas["LocationRef"];
-      sessionID: string;
-      subdirectory?: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextMoved"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1825,13 +1779,7 @@ export interface Schemas {
     type: "session.next.moved";
   };
   SessionNextPromptAdmitted: {
-    data: {
-      delivery: "steer" | "queue";
-      messageID: string;
-      prompt: Schemas["Prompt"];
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextPromptAdmitted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1839,13 +1787,7 @@ export interface Schemas {
     type: "session.next.prompt.admitted";
   };
   SessionNextPrompted: {
-    data: {
-      delivery: "steer" | "queue";
-      messageID: string;
-      prompt: Schemas["Prompt"];
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextPromptAdmitted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1853,13 +1795,7 @@ export interface Schemas {
     type: "session.next.prompted";
   };
   SessionNextReasoningDelta: {
-    data: {
-      assistantMessageID: string;
-      delta: string;
-      reasoningID: string;
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextReasoningDelta"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1867,14 +1803,7 @@ export interface Schemas {
     type: "session.next.reasoning.delta";
   };
   SessionNextReasoningEnded: {
-    data: {
-      assistantMessageID: string;
-      providerMetadata?: Schemas["LLMProviderMetadata"];
-      reasoningID: string;
-      sessionID: string;
-      text: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextReasoningEnded"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1882,13 +1811,7 @@ export interface Schemas {
     type: "session.next.reasoning.ended";
   };
   SessionNextReasoningStarted: {
-    data: {
-      assistantMessageID: string;
-      providerMetadata?: Schemas["LLMProviderMetadata"];
-      reasoningID: string;
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextReasoningStarted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1896,12 +1819,7 @@ export interface Schemas {
     type: "session.next.reasoning.started";
   };
   SessionNextRetried: {
-    data: {
-      attempt: number;
-      error: Schemas["SessionNextRetry_error"];
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextRetried"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1925,7 +1843,7 @@ export interface Schemas {
     type: "session.next.revert.cleared";
   };
   SessionNextRevertCommitted: {
-    data: { messageID: string; sessionID: string; timestamp: number };
+    data: Schemas["EventSessionNextRevertCommitted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1933,7 +1851,7 @@ export interface Schemas {
     type: "session.next.revert.committed";
   };
   SessionNextRevertStaged: {
-    data: { revert: Schemas["RevertState"]; sessionID: string; timestamp: number };
+    data: Schemas["EventSessionNextRevertStaged"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1941,7 +1859,7 @@ export interface Schemas {
     type: "session.next.revert.staged";
   };
   SessionNextShellEnded: {
-    data: { callID: string; output: string; sessionID: string; timestamp: number };
+    data: Schemas["EventSessionNextShellEnded"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1949,7 +1867,7 @@ export interface Schemas {
     type: "session.next.shell.ended";
   };
   SessionNextShellStarted: {
-    data: { callID: string; command: string; messageID: string; sessionID: string; timestamp: number };
+    data: Schemas["EventSessionNextShellStarted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1957,16 +1875,7 @@ export interface Schemas {
     type: "session.next.shell.started";
   };
   SessionNextStepEnded: {
-    data: {
-      assistantMessageID: string;
-      cost: number;
-      files?: string[];
-      finish: string;
-      sessionID: string;
-      snapshot?: string;
-      timestamp: number;
-      tokens: { cache: { read: number; write: number }; input: number; output: number; reasoning: number };
-    };
+    data: Schemas["EventSessionNextStepEnded"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1974,12 +1883,7 @@ export interface Schemas {
     type: "session.next.step.ended";
   };
   SessionNextStepFailed: {
-    data: {
-      assistantMessageID: string;
-      error: Schemas["SessionErrorUnknown"];
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextStepFailed"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -1987,14 +1891,7 @@ export interface Schemas {
     type: "session.next.step.failed";
   };
   SessionNextStepStarted: {
-    data: {
-      agent: string;
-      assistantMessageID: string;
-      model: Schemas["ModelRef"];
-      sessionID: string;
-      snapshot?: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextStepStarted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2002,7 +1899,7 @@ export interface Schemas {
     type: "session.next.step.started";
   };
   SessionNextSynthetic: {
-    data: { messageID: string; sessionID: string; text: string; timestamp: number };
+    data: Schemas["EventSessionNextCompactionDelta"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2010,13 +1907,7 @@ export interface Schemas {
     type: "session.next.synthetic";
   };
   SessionNextTextDelta: {
-    data: {
-      assistantMessageID: string;
-      delta: string;
-      sessionID: string;
-      textID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextTextDelta"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2024,13 +1915,7 @@ export interface Schemas {
     type: "session.next.text.delta";
   };
   SessionNextTextEnded: {
-    data: {
-      assistantMessageID: string;
-      sessionID: string;
-      text: string;
-      textID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextTextEnded"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2038,7 +1923,7 @@ export interface Schemas {
     type: "session.next.text.ended";
   };
   SessionNextTextStarted: {
-    data: { assistantMessageID: string; sessionID: string; textID: string; timestamp: number };
+    data: Schemas["EventSessionNextTextStarted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2046,15 +1931,7 @@ export interface Schemas {
     type: "session.next.text.started";
   };
   SessionNextToolCalled: {
-    data: {
-      assistantMessageID: string;
-      callID: string;
-      input: Record<string, unknown>;
-      provider: { executed: boolean; metadata?: Schemas["LLMProviderMetadata"] };
-      sessionID: string;
-      timestamp: number;
-      tool: string;
-    };
+    data: Schemas["EventSessionNextToolCalled"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2062,15 +1939,7 @@ export interface Schemas {
     type: "session.next.tool.called";
   };
   SessionNextToolFailed: {
-    data: {
-      assistantMessageID: string;
-      callID: string;
-      error: Schemas["SessionErrorUnknown"];
-      provider: { executed: boolean; metadata?: Schemas["LLMProviderMetadata"] };
-      result?: unknown;
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextToolFailed"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2078,13 +1947,7 @@ export interface Schemas {
     type: "session.next.tool.failed";
   };
   SessionNextToolInputDelta: {
-    data: {
-      assistantMessageID: string;
-      callID: string;
-      delta: string;
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextToolInputDelta"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2092,13 +1955,7 @@ export interface Schemas {
     type: "session.next.tool.input.delta";
   };
   SessionNextToolInputEnded: {
-    data: {
-      assistantMessageID: string;
-      callID: string;
-      sessionID: string;
-      text: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextToolInputEnded"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2106,13 +1963,7 @@ export interface Schemas {
     type: "session.next.tool.input.ended";
   };
   SessionNextToolInputStarted: {
-    data: {
-      assistantMessageID: string;
-      callID: string;
-      name: string;
-      sessionID: string;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextToolInputStarted"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2120,14 +1971,7 @@ export interface Schemas {
     type: "session.next.tool.input.started";
   };
   SessionNextToolProgress: {
-    data: {
-      assistantMessageID: string;
-      callID: string;
-      content: Schemas["LLMToolContent"][];
-      sessionID: string;
-      structured: Record<string, unknown>;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextToolProgress"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2135,17 +1979,7 @@ export interface Schemas {
     type: "session.next.tool.progress";
   };
   SessionNextToolSuccess: {
-    data: {
-      assistantMessageID: string;
-      callID: string;
-      content: Schemas["LLMToolContent"][];
-      outputPaths?: string[];
-      provider: { executed: boolean; metadata?: Schemas["LLMProviderMetadata"] };
-      result?: unknown;
-      sessionID: string;
-      structured: Record<string, unknown>;
-      timestamp: number;
-    };
+    data: Schemas["EventSessionNextToolSuccess"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2169,7 +2003,7 @@ export interface Schemas {
     type: "retry";
   } | { type: "busy" };
   SessionUpdated: {
-    data: { info: Schemas["Session"]; sessionID: string };
+    data: Schemas["EventSessionCreated"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2265,7 +2099,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { part: Schemas["Part"]; sessionID: string; time: number };
+      data: Schemas["EventMessagePartUpdated"]["properties"];
       id: string;
       seq: number;
       type: "message.part.updated.1";
@@ -2287,7 +2121,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { info: Schemas["Message"]; sessionID: string };
+      data: Schemas["EventMessageUpdated"]["properties"];
       id: string;
       seq: number;
       type: "message.updated.1";
@@ -2298,7 +2132,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { info: Schemas["Session"]; sessionID: string };
+      data: Schemas["EventSessionCreated"]["properties"];
       id: string;
       seq: number;
       type: "session.created.1";
@@ -2309,7 +2143,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { info: Schemas["Session"]; sessionID: string };
+      data: Schemas["EventSessionCreated"]["properties"];
       id: string;
       seq: number;
       type: "session.deleted.1";
@@ -2320,7 +2154,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { agent: string; messageID: string; sessionID: string; timestamp: number };
+      data: Schemas["EventSessionNextAgentSwitched"]["properties"];
       id: string;
       seq: number;
       type: "session.next.agent.switched.1";
@@ -2331,14 +2165,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        messageID: string;
-        reason: "auto" | "manual";
-        recent: string;
-        sessionID: string;
-        text: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextCompactionEnded"]["properties"];
       id: string;
       seq: number;
       type: "session.next.compaction.ended.1";
@@ -2349,7 +2176,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { messageID: string; reason: "auto" | "manual"; sessionID: string; timestamp: number };
+      data: Schemas["EventSessionNextCompactionStarted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.compaction.started.1";
@@ -2360,7 +2187,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { messageID: string; sessionID: string; text: string; timestamp: number };
+      data: Schemas["EventSessionNextCompactionDelta"]["properties"];
       id: string;
       seq: number;
       type: "session.next.context.updated.1";
@@ -2371,7 +2198,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { messageID: string; model: Schemas["ModelRef"]; sessionID: string; timestamp: number };
+      data: Schemas["EventSessionNextModelSwitched"]["properties"];
       id: string;
       seq: number;
       type: "session.next.model.switched.1";
@@ -2382,12 +2209,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        location: Schemas["LocationRef"];
-        sessionID: string;
-        subdirectory?: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextMoved"]["properties"];
       id: string;
       seq: number;
       type: "session.next.moved.1";
@@ -2398,13 +2220,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        delivery: "steer" | "queue";
-        messageID: string;
-        prompt: Schemas["Prompt"];
-        sessionID: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextPromptAdmitted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.prompt.admitted.1";
@@ -2415,13 +2231,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        delivery: "steer" | "queue";
-        messageID: string;
-        prompt: Schemas["Prompt"];
-        sessionID: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextPromptAdmitted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.prompted.1";
@@ -2432,14 +2242,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        providerMetadata?: Schemas["LLMProviderMetadata"];
-        reasoningID: string;
-        sessionID: string;
-        text: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextReasoningEnded"]["properties"];
       id: string;
       seq: number;
       type: "session.next.reasoning.ended.1";
@@ -2450,13 +2253,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        providerMetadata?: Schemas["LLMProviderMetadata"];
-        reasoningID: string;
-        sessionID: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextReasoningStarted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.reasoning.started.1";
@@ -2467,12 +2264,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        attempt: number;
-        error: Schemas["SessionNextRetry_error"];
-        sessionID: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextRetried"]["properties"];
       id: string;
       seq: number;
       type: "session.next.retried.1";
@@ -2494,7 +2286,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { messageID: string; sessionID: string; timestamp: number };
+      data: Schemas["EventSessionNextRevertCommitted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.revert.committed.1";
@@ -2505,7 +2297,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { revert: Schemas["RevertState"]; sessionID: string; timestamp: number };
+      data: Schemas["EventSessionNextRevertStaged"]["properties"];
       id: string;
       seq: number;
       type: "session.next.revert.staged.1";
@@ -2516,7 +2308,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { callID: string; output: string; sessionID: string; timestamp: number };
+      data: Schemas["EventSessionNextShellEnded"]["properties"];
       id: string;
       seq: number;
       type: "session.next.shell.ended.1";
@@ -2527,7 +2319,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { callID: string; command: string; messageID: string; sessionID: string; timestamp: number };
+      data: Schemas["EventSessionNextShellStarted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.shell.started.1";
@@ -2538,21 +2330,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        cost: number;
-        files?: string[];
-        finish: string;
-        sessionID: string;
-        snapshot?: string;
-        timestamp: number;
-        tokens: {
-          cache: { read: number; write: number };
-          input: number;
-          output: number;
-          reasoning: number;
-        };
-      };
+      data: Schemas["EventSessionNextStepEnded"]["properties"];
       id: string;
       seq: number;
       type: "session.next.step.ended.2";
@@ -2563,12 +2341,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        error: Schemas["SessionErrorUnknown"];
-        sessionID: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextStepFailed"]["properties"];
       id: string;
       seq: number;
       type: "session.next.step.failed.2";
@@ -2579,14 +2352,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        agent: string;
-        assistantMessageID: string;
-        model: Schemas["ModelRef"];
-        sessionID: string;
-        snapshot?: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextStepStarted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.step.started.1";
@@ -2597,7 +2363,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { messageID: string; sessionID: string; text: string; timestamp: number };
+      data: Schemas["EventSessionNextCompactionDelta"]["properties"];
       id: string;
       seq: number;
       type: "session.next.synthetic.1";
@@ -2608,13 +2374,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        sessionID: string;
-        text: string;
-        textID: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextTextEnded"]["properties"];
       id: string;
       seq: number;
       type: "session.next.text.ended.1";
@@ -2625,7 +2385,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { assistantMessageID: string; sessionID: string; textID: string; timestamp: number };
+      data: Schemas["EventSessionNextTextStarted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.text.started.1";
@@ -2636,15 +2396,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        callID: string;
-        input: Record<string, unknown>;
-        provider: { executed: boolean; metadata?: Schemas["LLMProviderMetadata"] };
-        sessionID: string;
-        timestamp: number;
-        tool: string;
-      };
+      data: Schemas["EventSessionNextToolCalled"]["properties"];
       id: string;
       seq: number;
       type: "session.next.tool.called.1";
@@ -2655,15 +2407,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        callID: string;
-        error: Schemas["SessionErrorUnknown"];
-        provider: { executed: boolean; metadata?: Schemas["LLMProviderMetadata"] };
-        result?: unknown;
-        sessionID: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextToolFailed"]["properties"];
       id: string;
       seq: number;
       type: "session.next.tool.failed.1";
@@ -2674,13 +2418,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        callID: string;
-        sessionID: string;
-        text: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextToolInputEnded"]["properties"];
       id: string;
       seq: number;
       type: "session.next.tool.input.ended.1";
@@ -2691,13 +2429,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        callID: string;
-        name: string;
-        sessionID: string;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextToolInputStarted"]["properties"];
       id: string;
       seq: number;
       type: "session.next.tool.input.started.1";
@@ -2708,14 +2440,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        callID: string;
-        content: Schemas["LLMToolContent"][];
-        sessionID: string;
-        structured: Record<string, unknown>;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextToolProgress"]["properties"];
       id: string;
       seq: number;
       type: "session.next.tool.progress.1";
@@ -2726,17 +2451,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: {
-        assistantMessageID: string;
-        callID: string;
-        content: Schemas["LLMToolContent"][];
-        outputPaths?: string[];
-        provider: { executed: boolean; metadata?: Schemas["LLMProviderMetadata"] };
-        result?: unknown;
-        sessionID: string;
-        structured: Record<string, unknown>;
-        timestamp: number;
-      };
+      data: Schemas["EventSessionNextToolSuccess"]["properties"];
       id: string;
       seq: number;
       type: "session.next.tool.success.1";
@@ -2747,7 +2462,7 @@ export interface Schemas {
     id: string;
     syncEvent: {
       aggregateID: string;
-      data: { info: Schemas["Session"]; sessionID: string };
+      data: Schemas["EventSessionCreated"]["properties"];
       id: string;
       seq: number;
       type: "session.updated.1";
@@ -2783,7 +2498,7 @@ export interface Schemas {
     status: string;
   };
   TodoUpdated: {
-    data: { sessionID: string; todos: Schemas["Todo"][] };
+    data: Schemas["EventTodoUpdated"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2831,9 +2546,7 @@ export interface Schemas {
   };
   ToolTextContent: { text: string; type: "text" };
   TuiCommandExecute: {
-    data: {
-      command: ("session.list" | "session.new" | "session.share" | "session.interrupt" | "session.compact" | "session.page.up" | "session.page.down" | "session.line.up" | "session.line.down" | "session.half.page.up" | "session.half.page.down" | "session.first" | "session.last" | "prompt.clear" | "prompt.submit" | "agent.cycle") | string;
-    };
+    data: Schemas["Event.tui.command.execute"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -2860,12 +2573,7 @@ export interface Schemas {
     type: "tui.session.select";
   };
   TuiToastShow: {
-    data: {
-      duration?: number;
-      message: string;
-      title?: string;
-      variant: "info" | "success" | "warning" | "error";
-    };
+    data: Schemas["Event.tui.toast.show"]["properties"];
     durable?: { aggregateID: string; seq: number; version: number };
     id: string;
     location?: Schemas["LocationRef"];
@@ -3784,12 +3492,7 @@ export interface Routes {
       data: boolean;
     };
     "/tui/show-toast": {
-      init: { params?: { path?: never; query?: Place }; body?: {
-          duration?: number;
-          message: string;
-          title?: string;
-          variant: "info" | "success" | "warning" | "error";
-        } | undefined };
+      init: { params?: { path?: never; query?: Place }; body?: Schemas["Event.tui.toast.show"]["properties"] | undefined };
       data: boolean;
     };
     "/tui/submit-prompt": {
