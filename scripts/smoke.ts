@@ -49,8 +49,8 @@ const loadBudgets: Readonly<Record<string, number>> = {
   "index.js": 330_000,
   "client.js": 320_000,
   "kept.js": 390_000,
-  "testing/index.js": 130_000,
-  "cli/main.js": 2_500,
+  "testing/index.js": 570_000,
+  "cli/main.js": 12_000,
 };
 /** Most bytes of the installed package. It has no dependencies. */
 const installBudget = 2_100_000;
