@@ -145,6 +145,24 @@ async function checkTypes(project: string, name: string, source: string, options
   await tool("typescript/bin/tsc", ["-p", folder], folder);
 }
 
+/** Bytes of all declarations. With one declaration file per source file they were 1,157,000. */
+const mostBytes = 340_000;
+/** Types that `tsc` instantiates for the consumer above. With generics over the whole document they were 9,970. */
+const mostInstantiations = 1_500;
+
+async function checkDeclarations(project: string): Promise<void> {
+  const dist = join(project, "node_modules", "opencode-ts", "dist");
+  const files = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith(".d.ts"));
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(dist, name))).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes > mostBytes) throw new Error(`the declarations have ${bytes} bytes, more than ${mostBytes}`);
+  const command = ["-p", join(project, "nodenext"), "--skipLibCheck", "--extendedDiagnostics"];
+  const printed = await tool("typescript/bin/tsc", command, project);
+  const instantiations = Number(/^Instantiations: +(\d+)/m.exec(printed)?.[1]);
+  if (!(instantiations <= mostInstantiations))
+    throw new Error(`tsc instantiates ${instantiations} types, more than ${mostInstantiations}`);
+}
+
 async function checkCommand(project: string): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }; // our own
   const printed = await npm(["exec", "--no", "--", "opencode-ts", "--version"], project);
@@ -232,6 +250,7 @@ async function main(): Promise<void> {
     await check("types: opencode-ts/client in a browser, without Node's", () =>
       checkTypes(project, "browser", browserConsumer, browser),
     );
+    await check("the declarations are few bytes, and little work for a compiler", () => checkDeclarations(project));
     await check("publint", () => tool("publint/src/cli.js", ["run", tarball, "--strict"], work));
     await check("are the types wrong?", () =>
       tool("@arethetypeswrong/cli/dist/index.js", [tarball, "--profile", "esm-only"], work),
