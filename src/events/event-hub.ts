@@ -172,7 +172,9 @@ export class EventHub {
     const parent = event.type === "session-created" ? event.parentId : undefined;
     for (const id of parent === undefined ? [sessionId] : [sessionId, parent]) {
       const followers = this.#bySession.get(id);
-      if (followers !== undefined) for (const entry of [...followers]) entry.listener.onEvent(event);
+      if (followers === undefined) continue;
+      // A listener that comes or leaves meanwhile changes the set.
+      for (const entry of [...followers]) entry.listener.onEvent(event);
     }
     for (const entry of this.#everything) entry.listener.onEvent(event);
   }

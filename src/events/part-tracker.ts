@@ -236,7 +236,9 @@ export class PartTracker {
   #flush(raw: Raw): AgentEvent[] {
     const events: AgentEvent[] = [];
     let done = 0;
-    for (const [index, state] of this.#order.entries()) {
+    let index = -1;
+    for (const state of this.#order) {
+      index += 1;
       if (state.kind === "unknown" || (this.#isHeld && !state.isStored)) break;
       if ((state.synced || state.isTail) && state.pending !== "") {
         const text = state.pending;
@@ -245,14 +247,18 @@ export class PartTracker {
         if (isJoined) state.isHeadless = true;
         state.emitted += text.length;
         const type = state.kind === "text" ? "text-delta" : "reasoning-delta";
-        events.push({ type, text, partId: state.id, ...(isJoined ? { joined: true } : {}), ...this.#base(raw) });
+        const { id: partId } = state;
+        const sessionId = this.#sessionId;
+        if (isJoined) events.push({ type, text, partId, joined: true, ...this.#base(raw) });
+        else if (raw === undefined) events.push({ type, text, partId, sessionId });
+        else events.push({ type, text, partId, sessionId, raw });
       }
       if (!state.synced && !state.isTail) break; // what follows waits, or the order would be wrong
       if (!state.ended || index > done) continue;
       done += 1;
       state.text = "";
     }
-    this.#order.splice(0, done);
+    if (done > 0) this.#order.splice(0, done);
     return events;
   }
 

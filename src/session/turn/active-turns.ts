@@ -16,22 +16,31 @@ import { clockOf, turnSignal } from "./turn-clock.js";
 /** What a turn has told so far, and whoever is told of the rest. */
 class EventLog {
   readonly #events: AgentEvent[] = [];
+  /** Nobody was told of the last event as it is kept. */
+  #isLastOwn = false;
   readonly #readers = new Set<(event: AgentEvent) => void>();
 
   add(event: AgentEvent): void {
-    if (event.type !== "raw" && event.type !== "status") {
-      const { raw: _raw, ...kept } = event;
-      const last = this.#events.at(-1);
-      const joined = last === undefined ? undefined : mergeDeltas(last, kept);
-      if (joined === undefined) this.#events.push(kept);
-      else this.#events[this.#events.length - 1] = joined;
-    }
+    if (event.type !== "raw" && event.type !== "status") this.#keep(event);
     for (const reader of this.#readers) reader(event);
+  }
+
+  #keep(event: Exclude<AgentEvent, { type: "raw" | "status" }>): void {
+    const last = this.#events.at(-1);
+    const joined = last === undefined ? undefined : mergeDeltas(last, event, this.#isLastOwn);
+    if (joined !== undefined) this.#events[this.#events.length - 1] = joined;
+    else {
+      const { raw: _raw, ...kept } = event;
+      this.#events.push(kept);
+    }
+    // Of a sub-agent's event the event inside is not copied.
+    this.#isLastOwn = joined !== undefined || event.type !== "subagent";
   }
 
   /** Tells all that was, then all that comes, until the result is called. */
   follow(reader: (event: AgentEvent) => void): () => void {
     for (const event of this.#events) reader(event);
+    this.#isLastOwn = false;
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);
   }
