@@ -107,6 +107,7 @@ function linesIn(text: string): number {
 function createNormalizer(): (text: string) => string {
   let afterReturn = false;
   return (text) => {
+    if (!afterReturn && !text.includes("\r")) return text;
     const rest = afterReturn && text.startsWith("\n") ? text.slice(1) : text;
     if (text !== "") afterReturn = text.endsWith("\r");
     return rest.includes("\r") ? rest.replace(/\r\n?/g, "\n") : rest;

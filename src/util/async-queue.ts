@@ -99,7 +99,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.#current !== undefined) this.#release([this.#current]);
+    if (this.#current !== undefined && this.#watched.size > 0) this.#release([this.#current]);
     this.#current = undefined;
     if (this.size > 0) {
       const value = this.#items[this.#start] as T; // the size says that it is there
