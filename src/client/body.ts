@@ -1,6 +1,7 @@
 /** Reading an answer's body without trusting its size. */
 import type { APIResponseValidationError } from "../errors/index.js";
-import { onAbort, raceAbort } from "../util/abort.js";
+import { onAbort } from "../util/abort.js";
+import type { BodyPiece, HttpAnswer } from "./http-answer.js";
 
 /** How much is read, and what then. */
 export interface BodyLimit {
@@ -13,7 +14,7 @@ export interface BodyLimit {
 }
 
 /** The body as text (UTF-8). Rejects when the connection is lost or `signal` aborts, also with a `fetch` that ignores it. */
-export async function readText(response: Response, limit: BodyLimit, signal: AbortSignal): Promise<string> {
+export async function readText(response: HttpAnswer, limit: BodyLimit, signal: AbortSignal): Promise<string> {
   if (response.body === null) return "";
   const reader = response.body.getReader();
   // A cancelled reader ends like a complete one, hence the check of the signal after every chunk.
@@ -72,32 +73,35 @@ export interface BodyFollower {
   release(): void;
 }
 
-/** The response with a body that fails when the signal aborts. */
-export function followedBody(response: Response, { signal, aborted, release }: BodyFollower): Response {
-  if (response.body === null) {
+/** The answer with a body that fails when the signal aborts. */
+export function followedBody(answer: HttpAnswer, { signal, aborted, release }: BodyFollower): HttpAnswer {
+  const { status, statusText, ok, type, headers, body } = answer;
+  if (body === null) {
     release();
-    return response;
+    return answer;
   }
-  const reader = response.body.getReader();
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await raceAbort(reader.read(), signal);
-          if (!done) return controller.enqueue(value);
-          controller.close();
-        } catch (error) {
-          discard(reader);
-          controller.error(signal.aborted ? aborted() : error);
-        }
-        release();
-      },
-      cancel(reason) {
-        release();
-        return reader.cancel(reason);
-      },
-    },
-    { highWaterMark: 0 }, // nothing is read before it is asked for
-  );
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+  const reader = body.getReader();
+  // A cancelled reader ends like a complete one, also with a `fetch` that ignores the signal.
+  const forget = onAbort(signal, () => discard(reader));
+  const end = (): void => {
+    forget();
+    release();
+  };
+  const read = async (): Promise<BodyPiece> => {
+    try {
+      const piece = await reader.read();
+      if (signal.aborted) throw signal.reason;
+      if (piece.done) end();
+      return piece;
+    } catch (error) {
+      end();
+      discard(reader);
+      throw signal.aborted ? aborted() : error;
+    }
+  };
+  const cancel = (): Promise<void> => {
+    end();
+    return reader.cancel();
+  };
+  return { status, statusText, ok, type, headers, body: { getReader: () => ({ read, cancel }), cancel } };
 }

@@ -1,5 +1,5 @@
 /** The event stream of 1.x: one `GET /event` per directory. */
-import type { OpencodeClient } from "../../client/client.js";
+import { type OpencodeClient, openEvents } from "../../client/client.js";
 import { APIConnectionError } from "../../errors/index.js";
 import type { EventReader } from "../event-reader.js";
 import { readEvents } from "../sse.js";
@@ -9,7 +9,7 @@ import { toApiEvent } from "./events.js";
 /** `client` must be bound to the directory whose events are wanted. */
 export function createEventReader(client: Pick<OpencodeClient, "stream">): EventReader {
   return async ({ signal, onEvent, onActivity, onMalformed }) => {
-    const response = await client.stream("/event", { signal });
+    const response = await openEvents(client, "/event", { signal });
     if (response.body === null) throw new APIConnectionError("the event stream has no body");
     await readEvents(response.body, {
       parse: parseEvent,
