@@ -31,7 +31,7 @@ function dispatchers(): string[] {
   return dispatcherKeys
     .map((key): unknown => Reflect.get(globalThis, key))
     .filter(isRecord)
-    .map(({ constructor }) => constructor.name);
+    .map((dispatcher) => dispatcher.constructor.name);
 }
 
 function mayUseProxy(): boolean {
