@@ -238,11 +238,7 @@ export interface ServerOptions {
    * @default "inherit"
    */
   readonly isolation?: Isolation | undefined;
-  /**
-   * The model providers that the server loads. `"usable"`: only those with a key in the environment, a login, or their name in the
-   * configuration; the first turn is then faster. `models()` stays the same; see `docs/options.md`.
-   * @default "all"
-   */
+  /** `"usable"`: loads only model providers with a key, a login or their name in the configuration, which is faster. @default "all" */
   readonly providers?: "all" | "usable" | undefined;
   /**
    * Starts the agent's process again if it ends by itself, with the same data, port and password. The pause before a restart
