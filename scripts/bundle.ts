@@ -1,25 +1,46 @@
 /**
  * Bundles the library and the command into few files: each file costs time when it loads, and each byte, too.
  *
- * A chunk has the modules that load together. The roots below are in order: a module belongs to the first root that imports it
- * statically, directly or through others. So the chunks have no cycles, no module is in two chunks, and `client` reaches no module of Node.
- * Each other target of `import()` is a root, too: its modules load when they are used.
+ * A chunk has the modules that load together. The chunks below are in order: a module belongs to the first chunk with a root that imports it
+ * statically, directly or through others. So chunks import each other in one direction, no module is in two of them, and `opencode-ts/client`
+ * loads no module of Node. Each other target of `import()` is the root of a chunk, too: its modules load when they are used.
  */
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
-import { type GetManualChunk, type OutputAsset, type OutputChunk, type Plugin, rollup } from "@rollup/wasm-node";
+import {
+  type GetManualChunk,
+  type ModuleInfo,
+  type OutputAsset,
+  type OutputChunk,
+  type Plugin,
+  rollup,
+} from "@rollup/wasm-node";
 import { transform } from "esbuild";
 
-/** Modules of the package that name a chunk, in order. */
-const roots: Readonly<Record<string, string>> = {
-  core: "client.ts",
-  node: "index.ts",
-  session: "session/operations.ts",
-  kept: "kept.ts",
-  warm: "cli/preload.ts",
-};
+/** A chunk: what its roots reach. */
+interface Chunk {
+  readonly name: string;
+  readonly roots: readonly string[];
+  /** Only modules that this module reaches, too. */
+  readonly within?: string;
+}
+
+const chunks: readonly Chunk[] = [
+  // Help and version load these, and nothing else.
+  { name: "command", roots: ["cli/exit.ts", "cli/failures.ts", "cli/package-files.ts"] },
+  { name: "program", roots: ["cli/program.ts"] },
+  // Requests and errors: what a status of kept servers and every other use need.
+  { name: "base", roots: ["daemon/manage.ts"], within: "client.ts" },
+  { name: "core", roots: ["client.ts"] },
+  { name: "node", roots: ["index.ts"] },
+  { name: "session", roots: ["session/operations.ts"] },
+  { name: "daemon", roots: ["daemon/manage.ts"] },
+  { name: "kept", roots: ["kept.ts"] },
+  { name: "terminal", roots: ["cli/terminal.ts", "cli/run-command.ts", "cli/sizes.ts", "cli/target.ts"] },
+  { name: "warm", roots: ["cli/preload.ts"] },
+];
 
 /** What `exports` and `bin` of package.json name. */
 const entries = ["index", "client", "kept", "testing/index", "cli/main"];
@@ -73,34 +94,46 @@ export async function bundle(folder: string): Promise<readonly (OutputChunk | Ou
 
 /** Which chunk a module belongs to. */
 function chunkOf(): GetManualChunk {
-  let chunks: Map<string, string> | undefined;
+  let names: ReadonlyMap<string, string> | undefined;
   return (id, { getModuleInfo, getModuleIds }) => {
-    if (chunks === undefined) {
-      chunks = new Map();
-      const dynamic = [...getModuleIds()].flatMap((from) => getModuleInfo(from)?.dynamicallyImportedIds ?? []);
-      const named = Object.entries(roots).map(([name, file]) => [name, join(source, file)] as const);
-      const others = [...dynamic, ...entries.map((name) => join(source, `${name}.ts`))];
-      for (const [name, root] of [...named, ...others.map((file) => [nameOf(file), file] as const)]) {
-        claim(root, name, chunks, (from) => getModuleInfo(from)?.importedIds ?? []);
-      }
-    }
-    return chunks.get(id);
+    names ??= chunkNames(
+      [...getModuleIds()],
+      (from) => getModuleInfo(from) ?? { importedIds: [], dynamicallyImportedIds: [] },
+    );
+    return names.get(id);
   };
 }
 
-/** Gives a chunk all modules that a root reaches and that have no chunk. */
-function claim(
-  root: string,
-  chunk: string,
-  chunks: Map<string, string>,
-  importsOf: (id: string) => readonly string[],
-): void {
-  const waiting = [root];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (chunks.has(id)) continue;
-    chunks.set(id, chunk);
-    waiting.push(...importsOf(id));
+type Imports = Pick<ModuleInfo, "importedIds" | "dynamicallyImportedIds">;
+
+/** The chunk of each module. */
+function chunkNames(ids: readonly string[], importsOf: (id: string) => Imports): ReadonlyMap<string, string> {
+  const onDemand = [
+    ...ids.flatMap((id) => importsOf(id).dynamicallyImportedIds),
+    ...entries.map((name) => join(source, `${name}.ts`)),
+  ];
+  const all = [
+    ...chunks.map(({ name, roots, within }) => ({
+      name,
+      roots: roots.map((root) => join(source, root)),
+      within: within === undefined ? undefined : reached([join(source, within)], importsOf),
+    })),
+    ...onDemand.map((root) => ({ name: nameOf(root), roots: [root], within: undefined })),
+  ];
+  const names = new Map<string, string>();
+  for (const { name, roots, within } of all) {
+    for (const id of reached(roots, importsOf)) {
+      if (!names.has(id) && within?.has(id) !== false) names.set(id, name);
+    }
   }
+  return names;
+}
+
+/** The modules themselves, and what they import statically. */
+function reached(roots: readonly string[], importsOf: (id: string) => Imports): Set<string> {
+  const found = new Set(roots);
+  for (const id of found) for (const imported of importsOf(id).importedIds) found.add(imported);
+  return found;
 }
 
 /** `cli/commands/web.ts` of ours is `cli-commands-web`; a library has its own name. */

@@ -6,8 +6,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { agentBinary } from "./agent.js";
 import { npm, run } from "./run.js";
 
@@ -34,15 +35,64 @@ async function checkContents(tarball: string): Promise<void> {
     "dist/index.js",
     "dist/index.d.ts",
     "dist/cli/main.js",
-    "dist/web/server.js",
+    "dist/third-party-licenses.txt",
     ...["index.html", "page.js", "page.css", "icon.svg"].map((name) => `dist/web/page/${name}`),
   ];
   const missing = needed.filter((file) => !files.includes(file));
-  const odd = files.filter(
-    (file) => !needed.includes(file) && !/^(dist\/.*\.(js|d\.ts)|docs\/[a-z-]+\.md)$/.test(file),
-  );
+  const odd = files.filter((file) => !needed.includes(file) && !/^dist\/.*\.(js|d\.ts)$/.test(file));
   if (missing.length + odd.length > 0)
     throw new Error(`missing: ${missing.join(", ")}; not expected: ${odd.join(", ")}`);
+}
+
+/** Most bytes of all modules that the import of an entry loads. Every byte is read and compiled before the program starts. */
+const loadBudgets: Readonly<Record<string, number>> = {
+  "index.js": 330_000,
+  "client.js": 320_000,
+  "kept.js": 390_000,
+  "testing/index.js": 570_000,
+  "cli/main.js": 12_000,
+};
+/** Most bytes of the installed package. It has no dependencies. */
+const installBudget = 2_100_000;
+
+async function checkSizes(project: string): Promise<void> {
+  const folder = join(project, "node_modules", "opencode-ts");
+  const over: string[] = [];
+  for (const [entry, budget] of Object.entries(loadBudgets)) {
+    const bytes = await loadedBytes(join(folder, "dist", entry));
+    console.log(`       ${entry}: ${bytes} bytes of ${budget}`);
+    if (bytes > budget) over.push(entry);
+  }
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = files.filter((file) => file.isFile()).map((file) => stat(join(file.parentPath, file.name)));
+  const installed = (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
+  console.log(`       installed: ${installed} bytes of ${installBudget}`);
+  if (installed > installBudget) over.push("the whole package");
+  if (over.length > 0) throw new Error(`larger than its budget: ${over.join(", ")}`);
+}
+
+/** The bytes of a module and of what it imports statically. */
+async function loadedBytes(entry: string): Promise<number> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    external: ["@modelcontextprotocol/*"],
+    write: false,
+    metafile: true,
+    outdir: "nowhere",
+  });
+  const { inputs } = metafile;
+  const found = new Set(Object.keys(inputs).filter((name) => resolve(name) === entry));
+  for (const name of found) {
+    const imports = inputs[name]?.imports ?? [];
+    for (const { path, kind, external } of imports) {
+      if (kind === "import-statement" && external !== true) found.add(path);
+    }
+  }
+  return [...found].reduce((sum, name) => sum + (inputs[name]?.bytes ?? 0), 0);
 }
 
 /** What is loaded must be the same either way, and must not be empty. */
@@ -139,6 +189,11 @@ async function checkPage(project: string): Promise<void> {
     if (page.status !== 200 || !(await page.text()).includes("page.js")) {
       throw new Error(`${address} answered ${entered.status}, then ${page.status}`);
     }
+    const library = await fetch(new URL("/client.js", address), { headers: { cookie } });
+    const [chunk = ""] = /\.\/chunks\/[\w-]+\.js/.exec(await library.text()) ?? [];
+    const module = await fetch(new URL(chunk, address), { headers: { cookie } });
+    if (!module.ok || module.headers.get("content-type")?.startsWith("text/javascript") !== true)
+      throw new Error(`${module.url} answered ${module.status}`);
   } finally {
     child.kill("SIGINT");
     await ended;
@@ -188,6 +243,7 @@ async function main(): Promise<void> {
       lib: ["ES2022", "DOM", "DOM.Iterable"],
     };
     await check("the tarball has what it needs, and nothing else", () => checkContents(tarball));
+    await check("entries and package are within their budgets of bytes", () => checkSizes(project));
     await check("every entry loads by import and by require", () => checkLoading(project));
     await check("types: NodeNext", () => checkTypes(project, "nodenext", consumer, node));
     await check("types: bundler", () => checkTypes(project, "bundler", consumer, bundler));

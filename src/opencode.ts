@@ -80,7 +80,7 @@ export class Opencode {
   ask<T = unknown>(prompt: Prompt, options: TurnOptions<T> & { readonly schema: JsonSchema }): Promise<Answer<T>>;
   ask<T = undefined>(prompt: Prompt, options?: TurnOptions<T>): Promise<Answer<T>>;
   ask<T>(prompt: Prompt, options: TurnOptions<T> = {}): Promise<Answer<T>> {
-    return this.askStream<T>(prompt, options).answer;
+    return this.askStream<T>(prompt, options).answerOnly();
   }
 
   /** Asks in a new session, and streams the answer. The turn starts at once. */

@@ -1,5 +1,6 @@
 /** A server-sent event stream (WHATWG HTML, section 9.2) as the events in it, in whatever protocol. */
 import { createParser, type EventSourceParser } from "eventsource-parser";
+import { readerOf } from "../client/body.js";
 import { APIConnectionError, APIResponseValidationError } from "../errors/index.js";
 import { createDecoder } from "../util/utf8.js";
 
@@ -33,11 +34,11 @@ export async function readEvents<Event>(
   options: ReadEventsOptions<Event>,
 ): Promise<void> {
   const feed = createFeeder(options);
-  const reader = body.getReader();
+  const reader = readerOf(body);
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return;
+      if (done) return reader.throwIfAborted();
       options.onActivity?.();
       feed(value);
     }
@@ -45,8 +46,7 @@ export async function readEvents<Event>(
     if (cause instanceof APIResponseValidationError) throw cause;
     throw new APIConnectionError("the event stream was cut", { cause });
   } finally {
-    // Cancelling ends the request; releasing the lock alone would keep the socket open.
-    reader.cancel().catch(() => {}); // it may be broken already
+    reader.close();
   }
 }
 
@@ -107,6 +107,7 @@ function linesIn(text: string): number {
 function createNormalizer(): (text: string) => string {
   let afterReturn = false;
   return (text) => {
+    if (!afterReturn && !text.includes("\r")) return text;
     const rest = afterReturn && text.startsWith("\n") ? text.slice(1) : text;
     if (text !== "") afterReturn = text.endsWith("\r");
     return rest.includes("\r") ? rest.replace(/\r\n?/g, "\n") : rest;

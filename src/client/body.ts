@@ -72,8 +72,48 @@ export interface BodyFollower {
   release(): void;
 }
 
+/** The readers below the bodies of {@link followedBody}. */
+const followed = new WeakMap<ReadableStream<Uint8Array>, FollowedReader>();
+
+interface FollowedReader {
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly follower: BodyFollower;
+}
+
+/** A body that is read in many small pieces. */
+export interface BodyReader {
+  /** Resolves to the next piece. After an abort the body may also end. */
+  readonly read: () => Promise<ReadableStreamReadResult<Uint8Array>>;
+  /** Throws the error of the abort, if the body was ended by one. */
+  readonly throwIfAborted: () => void;
+  /** Ends the reading, and with it the request. */
+  readonly close: () => void;
+}
+
+/** A reader of the body, which nobody has read. It reads a body of {@link followedBody} without the stream in between. */
+export function readerOf(body: ReadableStream<Uint8Array>): BodyReader {
+  const known = followed.get(body);
+  const reader = known?.reader ?? body.getReader();
+  const follower = known?.follower;
+  // A cancelled reader ends like a complete one, also with a `fetch` that ignores the signal.
+  const forget = follower === undefined ? undefined : onAbort(follower.signal, () => discard(reader));
+  return {
+    read: () => reader.read(),
+    throwIfAborted: () => {
+      if (follower?.signal.aborted) throw follower.aborted();
+    },
+    close: () => {
+      forget?.();
+      follower?.release();
+      // Cancelling ends the request; releasing the lock alone would keep the socket open.
+      discard(reader);
+    },
+  };
+}
+
 /** The response with a body that fails when the signal aborts. */
-export function followedBody(response: Response, { signal, aborted, release }: BodyFollower): Response {
+export function followedBody(response: Response, follower: BodyFollower): Response {
+  const { signal, aborted, release } = follower;
   if (response.body === null) {
     release();
     return response;
@@ -99,5 +139,6 @@ export function followedBody(response: Response, { signal, aborted, release }: B
     },
     { highWaterMark: 0 }, // nothing is read before it is asked for
   );
+  followed.set(body, { reader, follower });
   return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
 }

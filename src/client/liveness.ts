@@ -76,10 +76,10 @@ export class Liveness {
     return this.#beats > 0 && !this.#isLost;
   }
 
-  /** Something came: an answer, or a piece of an event stream. */
-  beat(): void {
+  /** Something came: an answer, or a piece of an event stream. `now`: the time by the monotonic clock, in ms. */
+  beat(now: number = monotonic()): void {
     this.#beats += 1;
-    this.#heardAt = monotonic();
+    this.#heardAt = now;
     this.#isLost = false;
   }
 

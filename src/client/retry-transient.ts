@@ -53,7 +53,7 @@ export function openTimeout(liveness: Liveness): number {
 const maxInvalid = 5;
 
 /** A server that answers others and never this: retried for so many times `retryTimeout` (its default is five minutes). */
-const aliveRetryFactor = 10;
+export const aliveRetryFactor = 10;
 
 /**
  * The answer is unknown: the request may have arrived. Gateways answer 502 to 504 for a server that has it, and an answer

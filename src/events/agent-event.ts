@@ -8,17 +8,23 @@ import { PartTracker } from "./part-tracker.js";
 /** How many sessions' parts, and how many user messages, are remembered by {@link createEventMapper}. */
 const remembered = 1_000;
 
-/** Two pieces of the same text as one; `undefined` for everything else. `raw` is the first one's. */
-export function mergeDeltas(earlier: AgentEvent, later: AgentEvent): AgentEvent | undefined {
+/**
+ * Two pieces of the same text as one; `undefined` for everything else. `raw` is the first one's. `isOwn`: `earlier` is a result of this
+ * function that nobody else has; the later piece is then added to it, because a copy for each piece of a long text is dear.
+ */
+export function mergeDeltas(earlier: AgentEvent, later: AgentEvent, isOwn = false): AgentEvent | undefined {
   if (earlier.type === "subagent" && later.type === "subagent") {
     if (earlier.sessionId !== later.sessionId || earlier.event === undefined || later.event === undefined)
       return undefined;
-    const event = mergeDeltas(earlier.event, later.event);
-    return event === undefined ? undefined : { ...earlier, event };
+    const event = mergeDeltas(earlier.event, later.event, isOwn);
+    if (event === undefined || isOwn) return event && earlier;
+    return { ...earlier, event };
   }
   if (earlier.type !== "text-delta" && earlier.type !== "reasoning-delta") return undefined;
   if (later.type !== earlier.type || later.partId !== earlier.partId) return undefined;
-  return { ...earlier, text: earlier.text + later.text };
+  const joined: { text: string } & AgentEvent = isOwn ? earlier : { ...earlier };
+  joined.text += later.text;
+  return joined;
 }
 
 /** What a listener that is far behind can do without. */

@@ -101,9 +101,9 @@ export class EventHub {
     this.#stream = new EventStream({
       read: this.#api.readEvents,
       logger: this.#api.logger,
-      onActivity: () => {
-        this.#heardAt = monotonic();
-        this.#api.liveness.beat();
+      onActivity: (now) => {
+        this.#heardAt = now;
+        this.#api.liveness.beat(now);
       },
       onEvent: (event) => this.#dispatch(event),
       onOpen: () => {
@@ -172,7 +172,16 @@ export class EventHub {
     const parent = event.type === "session-created" ? event.parentId : undefined;
     for (const id of parent === undefined ? [sessionId] : [sessionId, parent]) {
       const followers = this.#bySession.get(id);
-      if (followers !== undefined) for (const entry of [...followers]) entry.listener.onEvent(event);
+      if (followers === undefined) continue;
+      if (followers.size > 1) {
+        for (const entry of [...followers]) entry.listener.onEvent(event);
+        continue;
+      }
+      // One that comes meanwhile is not told, nor is it with more than one.
+      for (const entry of followers) {
+        entry.listener.onEvent(event);
+        break;
+      }
     }
     for (const entry of this.#everything) entry.listener.onEvent(event);
   }

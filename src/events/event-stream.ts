@@ -26,8 +26,8 @@ export interface EventStreamOptions {
   readonly onGap: () => void;
   /** It cannot come back: 401, 403, 404, or a server without this route. */
   readonly onEnd: (error: OpencodeError) => void;
-  /** Something came, if only a heartbeat. */
-  readonly onActivity?: (() => void) | undefined;
+  /** Something came, if only a heartbeat. `now`: the time by the monotonic clock, in ms. */
+  readonly onActivity?: ((now: number) => void) | undefined;
   readonly logger: LevelLogger;
   /** Milliseconds of silence until the connection counts as dead. Default 25,000. */
   readonly heartbeatTimeout?: number | undefined;
@@ -38,6 +38,8 @@ export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #controller = new AbortController();
   #openTimeout = openTimeout;
+  /** The same as the state of the controller's signal, which is slow to ask (Node) for every event. */
+  #isClosed = false;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
@@ -46,6 +48,7 @@ export class EventStream {
 
   /** Ends the connection. Idempotent. */
   close(): void {
+    this.#isClosed = true;
     this.#controller.abort(new APIConnectionError("the event stream was closed"));
   }
 
@@ -78,8 +81,9 @@ export class EventStream {
       await this.#options.read({
         signal: link.signal,
         onActivity: () => {
-          watchdog.reset();
-          this.#options.onActivity?.();
+          const now = monotonic();
+          watchdog.reset(now);
+          this.#options.onActivity?.(now);
         },
         onMalformed: () => {
           this.#options.logger.debug("an event could not be read");
@@ -91,7 +95,7 @@ export class EventStream {
             this.#openTimeout = openTimeout;
             watchdog.limit(limit);
             this.#options.onOpen();
-          } else if (!this.#controller.signal.aborted) this.#options.onEvent(event);
+          } else if (!this.#isClosed) this.#options.onEvent(event);
         },
       });
     } catch (error) {
@@ -140,7 +144,7 @@ export class EventStream {
 function startWatchdog(
   first: number,
   onSilence: () => void,
-): { reset: () => void; limit: (ms: number) => void; stop: () => void } {
+): { reset: (now: number) => void; limit: (ms: number) => void; stop: () => void } {
   let limit = first;
   let last = monotonic();
   // One timer that looks back, instead of one set anew for every piece: pieces come by the thousand.
@@ -149,8 +153,8 @@ function startWatchdog(
   }, first / 5);
   unref(timer);
   return {
-    reset: () => {
-      last = monotonic();
+    reset: (now) => {
+      last = now;
     },
     limit: (ms) => {
       limit = ms;

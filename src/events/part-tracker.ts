@@ -9,6 +9,7 @@
 
 import type { Part } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
+import { GrowingText } from "../util/growing-text.js";
 import { compareIds } from "../util/ids.js";
 import { ToolParts } from "./tool-parts.js";
 
@@ -17,7 +18,7 @@ interface TextState {
   readonly messageId: string;
   kind: "text" | "reasoning" | "unknown";
   /** What is known of the text from its beginning. */
-  text: string;
+  readonly text: GrowingText;
   /** How much of it has been passed on. */
   emitted: number;
   /** What is known and has not been passed on: cutting it from the whole text would copy that each time. */
@@ -33,7 +34,7 @@ interface TextState {
   isHeadless: boolean;
 }
 
-const nothing = { text: "", emitted: 0, pending: "", isStored: false, isTail: false, isHeadless: false } as const;
+const nothing = { emitted: 0, pending: "", isStored: false, isTail: false, isHeadless: false } as const;
 
 type Raw = ServerEvent | undefined;
 
@@ -73,7 +74,7 @@ export class PartTracker {
       if (state.ended) continue;
       // A piece of the middle that nobody was told of is of no use without what follows it.
       if ((state.isTail || this.#isJoining) && !state.synced && state.emitted === 0) {
-        state.text = "";
+        state.text.set("");
         state.pending = "";
       }
       state.synced = false;
@@ -122,7 +123,7 @@ export class PartTracker {
 
   /** What is known of a text part's text; `""` once it has ended and has been passed on. */
   textOf(id: string): string {
-    return this.#texts.get(id)?.text ?? "";
+    return this.#texts.get(id)?.text.toString() ?? "";
   }
 
   /** A piece of text of a running part. */
@@ -130,10 +131,18 @@ export class PartTracker {
     let state = this.#texts.get(id);
     if (state === undefined) {
       // After a gap a part that nobody announced began unseen: its deltas have no beginning.
-      state = this.#add({ id, messageId, kind: "unknown", ...nothing, synced: !this.#missed, ended: false });
+      state = this.#add({
+        id,
+        messageId,
+        kind: "unknown",
+        text: new GrowingText(),
+        ...nothing,
+        synced: !this.#missed,
+        ended: false,
+      });
     }
     if (state.ended || !(state.synced || state.isTail || this.#isJoining)) return [];
-    state.text += text;
+    state.text.add(text);
     state.pending += text;
     return this.#flush(raw);
   }
@@ -215,6 +224,7 @@ export class PartTracker {
         id: part.id,
         messageId: part.messageID,
         kind,
+        text: new GrowingText(),
         ...nothing,
         // Announced by an event it begins now; found by a read it may have begun unseen.
         synced: raw !== undefined || !this.#missed,
@@ -226,7 +236,7 @@ export class PartTracker {
     const ended = part.time?.end !== undefined;
     if (ended || part.text.length > state.text.length) {
       state.pending = untold(state, part.text);
-      state.text = part.text;
+      state.text.set(part.text);
       state.synced = true;
     }
     state.ended = ended;
@@ -236,7 +246,9 @@ export class PartTracker {
   #flush(raw: Raw): AgentEvent[] {
     const events: AgentEvent[] = [];
     let done = 0;
-    for (const [index, state] of this.#order.entries()) {
+    let index = -1;
+    for (const state of this.#order) {
+      index += 1;
       if (state.kind === "unknown" || (this.#isHeld && !state.isStored)) break;
       if ((state.synced || state.isTail) && state.pending !== "") {
         const text = state.pending;
@@ -245,14 +257,18 @@ export class PartTracker {
         if (isJoined) state.isHeadless = true;
         state.emitted += text.length;
         const type = state.kind === "text" ? "text-delta" : "reasoning-delta";
-        events.push({ type, text, partId: state.id, ...(isJoined ? { joined: true } : {}), ...this.#base(raw) });
+        const { id: partId } = state;
+        const sessionId = this.#sessionId;
+        if (isJoined) events.push({ type, text, partId, joined: true, ...this.#base(raw) });
+        else if (raw === undefined) events.push({ type, text, partId, sessionId });
+        else events.push({ type, text, partId, sessionId, raw });
       }
       if (!state.synced && !state.isTail) break; // what follows waits, or the order would be wrong
       if (!state.ended || index > done) continue;
       done += 1;
-      state.text = "";
+      state.text.set("");
     }
-    this.#order.splice(0, done);
+    if (done > 0) this.#order.splice(0, done);
     return events;
   }
 
@@ -283,8 +299,9 @@ export class PartTracker {
 }
 
 /** What of the whole text has not been passed on. Of a text that was joined the beginning is not told any more. */
-function untold({ text, emitted, pending, isTail, isHeadless }: TextState, whole: string): string {
+function untold({ text: known, emitted, pending, isTail, isHeadless }: TextState, whole: string): string {
   if (!isHeadless) return whole.slice(emitted);
+  const text = known.toString();
   if (isTail && whole.endsWith(text)) return pending;
   const at = whole.indexOf(text.slice(0, emitted));
   return at < 0 ? "" : whole.slice(at + emitted);

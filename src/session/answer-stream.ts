@@ -41,6 +41,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
   readonly #events: AsyncQueue<AgentEvent>;
   #textTaken = false;
   #eventsTaken = false;
+  #isRead = true;
 
   /** @internal */
   constructor(
@@ -119,7 +120,14 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     return this.abort();
   }
 
+  /** The answer, for a caller who has nothing else of the stream: no text and no events are kept. @internal */
+  answerOnly(): Promise<Answer<T>> {
+    this.#isRead = false;
+    return this.answer;
+  }
+
   #emit(event: AgentEvent): void {
+    if (!this.#isRead) return;
     if (event.type === "text-delta") this.#text.push(event.text);
     this.#events.push(event);
   }

@@ -7,11 +7,13 @@ type Callable = (...given: never[]) => unknown;
 
 /** To be called where the turn was asked for. */
 export function bindCallbacks<O extends TurnOptions<unknown>>(options: O): O {
-  const context = contextNow();
   const { onPermission, onQuestion, onPlanExit, reviewer, audit, hooks } = options;
-  const bound = Object.entries({ onPermission, onQuestion, onPlanExit, reviewer, audit }).flatMap(([name, given]) =>
-    typeof given === "function" ? [[name, boundFunction(context, given)]] : [],
+  const functions = Object.entries({ onPermission, onQuestion, onPlanExit, reviewer, audit }).filter(
+    ([, given]) => typeof given === "function",
   );
+  if (functions.length === 0 && hooks === undefined) return options; // a context is dear to keep (Node)
+  const context = contextNow();
+  const bound = functions.map(([name, given]) => [name, boundFunction(context, given)]);
   return {
     ...options,
     ...Object.fromEntries(bound),

@@ -71,7 +71,7 @@ export class Session {
   ): Promise<Answer<T>>;
   ask<T = undefined>(prompt: Prompt, options?: SessionTurnOptions<T>): Promise<Answer<T>>;
   ask<T>(prompt: Prompt, options: SessionTurnOptions<T> = {}): Promise<Answer<T>> {
-    return this.askStream<T>(prompt, options).answer;
+    return this.askStream<T>(prompt, options).answerOnly();
   }
 
   /**

@@ -1,8 +1,11 @@
 /** A buffer between a producer that does not wait and one consumer that iterates. */
 
 export interface AsyncQueueOptions<T> {
-  /** Joins two neighbours once the consumer is more than `limit` items behind; `undefined` when they cannot be joined. */
-  readonly merge: (earlier: T, later: T) => T | undefined;
+  /**
+   * Joins two neighbours once the consumer is more than `limit` items behind; `undefined` when they cannot be joined. `isOwn`: the earlier
+   * one is a result of this function, which the consumer has not.
+   */
+  readonly merge: (earlier: T, later: T, isOwn: boolean) => T | undefined;
   /** Items held before they are joined. Default 256. */
   readonly limit?: number | undefined;
   /** What is given up for a consumer that does not read. Default: nothing is. */
@@ -34,6 +37,8 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #overflow: Overflow<T> | undefined;
   #items: T[] = [];
   #start = 0;
+  /** The last item was joined from others. */
+  #isLastJoined = false;
   /** Calls of `next()` that came before an item: they get theirs in the order in which they came. */
   readonly #waiting: Waiter<T>[] = [];
   #end: End | undefined;
@@ -66,6 +71,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     }
     if (this.size > (this.#options.limit ?? 256) && this.#join(item)) return;
     this.#items.push(item);
+    this.#isLastJoined = false;
     if (this.#overflow !== undefined && this.size > this.#overflow.max) this.#drop(this.#overflow);
   }
 
@@ -93,7 +99,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.#current !== undefined) this.#release([this.#current]);
+    if (this.#current !== undefined && this.#watched.size > 0) this.#release([this.#current]);
     this.#current = undefined;
     if (this.size > 0) {
       const value = this.#items[this.#start] as T; // the size says that it is there
@@ -127,9 +133,10 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
 
   #join(item: T): boolean {
     const last = this.#items[this.#items.length - 1] as T; // called when items are there
-    const joined = this.#options.merge(last, item);
+    const joined = this.#options.merge(last, item, this.#isLastJoined);
     if (joined === undefined) return false;
     this.#items[this.#items.length - 1] = joined;
+    this.#isLastJoined = true;
     return true;
   }
 
@@ -145,7 +152,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
       }
       // What stood between two may be gone: now they can be joined.
       const last = kept.at(-1);
-      const joined = last === undefined ? undefined : this.#options.merge(last, item);
+      const joined = last === undefined ? undefined : this.#options.merge(last, item, false);
       if (joined === undefined) kept.push(item);
       else kept[kept.length - 1] = joined;
     }

@@ -5,6 +5,9 @@ import { delay } from "./delay.js";
 /** How work has ended. */
 export type Settled = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
 
+/** Without a reason of ours each abort makes an error with its stack. */
+const over = new Error("the wait is over");
+
 /** Never rejects: a failure may come when nobody waits any more. */
 export function settled(work: Promise<unknown>): Promise<Settled> {
   return work.then(
@@ -29,6 +32,6 @@ export async function settledBefore(
     return await Promise.race([outcome, delay(ms, timer.signal).then(() => undefined)]);
   } finally {
     timer.release();
-    timer.abort();
+    timer.abort(over);
   }
 }

@@ -1,5 +1,7 @@
 /** UTF-8 in pieces, where a mistake must be noticed without ending everything. */
 
+const nothing: Uint8Array = new Uint8Array(0);
+
 /**
  * Bytes to text, piece by piece. A line with bytes that are no UTF-8 gets NUL characters in their place: no JSON may
  * contain one, so that what is in this line is then found to be broken, instead of to be something else. (U+FFFD, which a
@@ -7,13 +9,14 @@
  */
 export function createDecoder(): (bytes: Uint8Array) => string {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  let begun: Uint8Array = new Uint8Array(0);
+  let begun = nothing;
   let isFirst = true;
   return (bytes) => {
     const all = begun.length === 0 ? bytes : concatenated(begun, bytes);
     const end = endOfWhole(all);
-    begun = all.slice(end);
-    const whole = all.subarray(0, end);
+    const isWhole = end === all.length;
+    begun = isWhole ? nothing : all.slice(end);
+    const whole = isWhole ? all : all.subarray(0, end);
     let text = decoder.decode(whole);
     if (isBroken(text, whole)) text = linesOf(whole).map(marked).join("");
     if (isFirst && text !== "") {

@@ -1,8 +1,10 @@
 /** The event stream of 1.x: one `GET /event` per directory. */
 import type { OpencodeClient } from "../../client/client.js";
 import { APIConnectionError } from "../../errors/index.js";
+import type { ApiEvent } from "../api-event.js";
 import type { EventReader } from "../event-reader.js";
 import { readEvents } from "../sse.js";
+import { createDeltaReader } from "./delta-message.js";
 import { parseEvent } from "./event-envelope.js";
 import { toApiEvent } from "./events.js";
 
@@ -11,11 +13,18 @@ export function createEventReader(client: Pick<OpencodeClient, "stream">): Event
   return async ({ signal, onEvent, onActivity, onMalformed }) => {
     const response = await client.stream("/event", { signal });
     if (response.body === null) throw new APIConnectionError("the event stream has no body");
+    const readDelta = createDeltaReader();
+    const parse = (data: string): ApiEvent | undefined => readDelta(data) ?? readOther(data);
     await readEvents(response.body, {
-      parse: parseEvent,
-      onEvent: (raw) => onEvent(toApiEvent(raw)),
+      parse,
+      onEvent,
       onActivity,
       onMalformed,
     });
   };
+}
+
+function readOther(data: string): ApiEvent | undefined {
+  const raw = parseEvent(data);
+  return raw === undefined ? undefined : toApiEvent(raw);
 }

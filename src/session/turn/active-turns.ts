@@ -7,6 +7,7 @@ import { mergeDeltas } from "../../events/agent-event.js";
 import type { Answer } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";
+import { GrowingText } from "../../util/growing-text.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { toAbortError } from "./abort-error.js";
@@ -16,21 +17,40 @@ import { clockOf, turnSignal } from "./turn-clock.js";
 /** What a turn has told so far, and whoever is told of the rest. */
 class EventLog {
   readonly #events: AgentEvent[] = [];
+  /** The pieces of the text that the last event is the beginning of. */
+  #open: { readonly event: Extract<AgentEvent, { text: string }>; readonly text: GrowingText } | undefined;
   readonly #readers = new Set<(event: AgentEvent) => void>();
 
   add(event: AgentEvent): void {
-    if (event.type !== "raw" && event.type !== "status") {
-      const { raw: _raw, ...kept } = event;
-      const last = this.#events.at(-1);
-      const joined = last === undefined ? undefined : mergeDeltas(last, kept);
-      if (joined === undefined) this.#events.push(kept);
-      else this.#events[this.#events.length - 1] = joined;
-    }
+    if (event.type !== "raw" && event.type !== "status") this.#keep(event);
     for (const reader of this.#readers) reader(event);
+  }
+
+  #keep(event: Exclude<AgentEvent, { type: "raw" | "status" }>): void {
+    if ("text" in event && event.type === this.#open?.event.type && event.partId === this.#open.event.partId) {
+      this.#open.text.add(event.text);
+      return;
+    }
+    this.#close();
+    const { raw: _raw, ...kept } = event;
+    const last = this.#events.at(-1);
+    const joined = last === undefined ? undefined : mergeDeltas(last, kept);
+    if (joined === undefined) this.#events.push(kept);
+    else this.#events[this.#events.length - 1] = joined;
+    const now = joined ?? kept;
+    if ("text" in now) this.#open = { event: now, text: new GrowingText(now.text) };
+  }
+
+  #close(): void {
+    if (this.#open === undefined) return;
+    const { event, text } = this.#open;
+    this.#events[this.#events.length - 1] = { ...event, text: text.toString() };
+    this.#open = undefined;
   }
 
   /** Tells all that was, then all that comes, until the result is called. */
   follow(reader: (event: AgentEvent) => void): () => void {
+    this.#close();
     for (const event of this.#events) reader(event);
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);

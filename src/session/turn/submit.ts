@@ -9,13 +9,20 @@
  */
 import type { ApiCall } from "../../api/inputs.js";
 import { wasNeverSent } from "../../client/network-error.js";
-import { isOutcomeUnknown, type RetryOptions, readTimeout, retryTransient } from "../../client/retry-transient.js";
+import {
+  aliveRetryFactor,
+  isOutcomeUnknown,
+  type RetryOptions,
+  readTimeout,
+  retryTransient,
+} from "../../client/retry-transient.js";
 import { APIConnectionError } from "../../errors/index.js";
 import { monotonic, Stopwatch } from "../../util/clock.js";
 import { delay } from "../../util/delay.js";
 import { recordProperty } from "../../util/json.js";
 import { type Settled, settled, settledBefore } from "../../util/settled.js";
 import type { DirectoryContext } from "../context.js";
+import { SubmitBudget } from "./submit-budget.js";
 import type { Turn } from "./turn.js";
 import type { TurnRequest } from "./turn-request.js";
 
@@ -69,7 +76,7 @@ async function submitOnce(submission: Submission, request: TurnRequest): Promise
   const isPrompt = request.body !== undefined; // its requests have a time limit, and the same ids twice are one message
   const needsLook = !(isPrompt && scope.api.capabilities.canRepeatPrompt);
   if (turn.isStored) return setGoing(submission, request);
-  const tried = new Stopwatch();
+  const tried = new SubmitBudget(liveness, retryTimeout);
   let outcome = post(submission, request);
   let quiet = 0; // ms since the last look
   for (let wait = lateAfter; ; wait = Math.min(wait * 2, longestLookWait)) {
@@ -78,20 +85,22 @@ async function submitOnce(submission: Submission, request: TurnRequest): Promise
     if (result?.ok === true || turn.isStored) return;
     if (result !== undefined && !isOutcomeUnknown(result.error)) throw result.error;
     if (result === undefined && isHeard() && quiet < heardWait) continue;
+    await tried.failed(result?.error, signal);
     const look = monotonic();
     if ((needsLook || result === undefined) && (await isStored(submission, tried, result?.error))) return;
     quiet = 0;
     wait = Math.max(wait, Math.min(rest * (monotonic() - look), heardWait));
     if (result === undefined && isPrompt) continue; // still under way
     if (result === undefined && (await isBusy(submission))) tried.restart();
-    if (tried.lap(2 * readTimeout(liveness) + wait) >= retryTimeout) throw notTaken(submission, result?.error);
+    tried.lap(2 * readTimeout(liveness) + wait, result?.error);
+    if (tried.remaining === 0) throw notTaken(submission, result?.error);
     if (result === undefined) continue;
     await delay(Math.min(wait, longestWait), signal);
     // It may have come meanwhile, and a run that has ended by a tool call would go on (1.18.33).
     if (turn.isStored || (needsLook && (await isStored(submission, tried, result.error)))) return;
     if (!isPrompt && !wasNeverSent(result.error)) {
       if (await appears(submission, tried, result.error)) return;
-      if (tried.elapsed >= retryTimeout) throw notTaken(submission, result.error); // not looked for long enough to send it again
+      if (tried.remaining === 0) throw notTaken(submission, result.error); // not looked for long enough to send it again
     }
     outcome = post(submission, request);
   }
@@ -104,7 +113,7 @@ async function submitOnce(submission: Submission, request: TurnRequest): Promise
 async function setGoing(submission: Submission, request: TurnRequest): Promise<void> {
   const { turn, signal, retryTimeout, liveness } = submission;
   const { lateAfter } = request;
-  const tried = new Stopwatch();
+  const tried = new SubmitBudget(liveness, retryTimeout);
   const before = turn.steps.length;
   let outcome = post(submission, request);
   for (let wait = lateAfter; ; ) {
@@ -112,7 +121,9 @@ async function setGoing(submission: Submission, request: TurnRequest): Promise<v
     if (result?.ok === true || turn.steps.length > before) return;
     if (result === undefined) continue; // the request has a time limit of its own
     if (!isOutcomeUnknown(result.error)) throw result.error;
-    if (tried.lap(readTimeout(liveness) + wait) >= retryTimeout) throw notTaken(submission, result.error);
+    await tried.failed(result.error, signal);
+    tried.lap(readTimeout(liveness) + wait, result.error);
+    if (tried.remaining === 0) throw notTaken(submission, result.error);
     await delay(wait, signal);
     wait = Math.min(wait * 2, longestWait);
     outcome = post(submission, request);
@@ -120,10 +131,10 @@ async function setGoing(submission: Submission, request: TurnRequest): Promise<v
 }
 
 /** Has a command that may have arrived been stored, within the time that this takes? */
-async function appears(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
-  const { turn, signal, retryTimeout } = submission;
+async function appears(submission: Submission, tried: SubmitBudget, lost: unknown): Promise<boolean> {
+  const { turn, signal } = submission;
   const looking = new Stopwatch();
-  while (looking.elapsed < unseen && tried.elapsed < retryTimeout) {
+  while (looking.elapsed < unseen && tried.remaining > 0) {
     await delay(betweenLooks, signal);
     if (turn.isStored || (await isStored(submission, tried, lost))) return true;
     looking.lap(unseen);
@@ -132,16 +143,15 @@ async function appears(submission: Submission, tried: Stopwatch, lost: unknown):
   return false;
 }
 
-async function isStored(submission: Submission, tried: Stopwatch, lost: unknown): Promise<boolean> {
+async function isStored(submission: Submission, tried: SubmitBudget, lost: unknown): Promise<boolean> {
   const { scope, turn, signal, retryTimeout, liveness } = submission;
   const read = (call: ApiCall) => scope.api.messages.find(turn.sessionId, turn.messageId, call);
   // While the request is under way a look that fails says nothing; after it has failed nothing is sent without one.
   if (lost === undefined)
     return (await read({ signal, timeout: readTimeout(liveness), maxRetries: 0 }).catch(noneIfLost)) !== undefined;
-  return (
-    (await retryTransient(read, { signal, liveness, retryTimeout: Math.max(0, retryTimeout - tried.elapsed) })) !==
-    undefined
-  );
+  const answeredRetryTimeout = aliveRetryFactor * retryTimeout;
+  const found = await retryTransient(read, { signal, liveness, retryTimeout: tried.remaining, answeredRetryTimeout });
+  return found !== undefined;
 }
 
 /** A command may be at work for long before its message is stored. */

@@ -73,9 +73,9 @@ export abstract class TurnContent {
 
   /** A running text part is stored as `""` until it ends: a partial answer has what was streamed of it. */
   #withText(part: Part): Part {
-    if (part.type !== "text" && part.type !== "reasoning") return part;
+    if ((part.type !== "text" && part.type !== "reasoning") || isFinal(part)) return part;
     const streamed = this.tracker.textOf(part.id);
-    return !isFinal(part) && streamed.length > part.text.length ? { ...part, text: streamed } : part;
+    return streamed.length > part.text.length ? { ...part, text: streamed } : part;
   }
 
   /** The last model step has ended: whether another one follows only idle can tell. */

@@ -76,6 +76,13 @@ export class TurnListener {
 
   #event(event: ApiEvent): void {
     const { context, turn, caller, limits, loop } = this.#parts;
+    if (event.type === "part-delta") {
+      // Deltas come by the thousand, and change neither the phase nor the usage of the turn.
+      caller.emit(turn.event(event));
+      loop.seen();
+      limits.idle?.touch();
+      return;
+    }
     const wasDoubtful = turn.hasEndSign;
     if (event.type === "instance-disposed") context.scope.names.forget();
     if (event.type === "permission-answered" || event.type === "question-answered")

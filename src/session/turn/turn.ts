@@ -116,7 +116,7 @@ export class Turn extends TurnContent {
   /** Takes an event in; returns what the listener is to be told. */
   event(event: ApiEvent): AgentEvent[] {
     const told = this.#fold(event);
-    this.#prove();
+    if (event.type !== "part-delta") this.#prove(); // a piece of text proves nothing
     return told;
   }
 

@@ -84,7 +84,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "heartbeats are not counted",
     "events/event-stream.ts",
-    "          watchdog.reset();\n",
+    "          watchdog.reset(now);\n",
     "",
     "calm,late-events",
   ),
