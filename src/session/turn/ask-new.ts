@@ -63,8 +63,13 @@ async function create(
   options: ResolvedTurnOptions<unknown> & { readonly signal?: AbortSignal | undefined },
 ): Promise<SessionInfo> {
   const { model, agent, signal = connection.lifetime } = options;
-  const { names } = connection.scope(undefined);
+  const { names, hub } = connection.scope(undefined);
   const needed = { model, agent, mentioned: mentionedAgents(body) };
-  await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));
-  return newSession(connection, { title: titleOf(prompt) }, options, signal);
+  const listening = hub.subscribe({ onEvent: () => {} }, []); // the connection opens meanwhile, and stays for the turn
+  try {
+    await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));
+    return await newSession(connection, { title: titleOf(prompt) }, options, signal);
+  } finally {
+    listening.close();
+  }
 }
