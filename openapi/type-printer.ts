@@ -1,7 +1,9 @@
 /** Prints types of a parsed declaration file small: named schemas by their name, short objects in one line. Pure. */
 import ts from "typescript";
 
-const lineLength = 120;
+/** Of an object in one line, with its indent. */
+const longestLine = 100;
+
 /** A type as one line without comments: equal for equal types. */
 export function compact(node: ts.Node): string {
   return bare.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile()).replace(/\s*\n\s*/g, " ");
@@ -49,7 +51,7 @@ export class TypePrinter {
     }));
     const line = `{ ${members.map(({ text }) => text).join("; ")} }`;
     const isShort = members.every(({ comment }) => comment === undefined) && !line.includes("\n");
-    if (isShort && indent.length + line.length < lineLength - 20) return line;
+    if (isShort && indent.length + line.length < longestLine) return line;
     const lines = members.flatMap(({ comment, text }) => [
       ...(comment === undefined ? [] : [`${inner}/** ${comment} */`]),
       `${inner}${text};`,
