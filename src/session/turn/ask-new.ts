@@ -66,5 +66,16 @@ async function create(
   const { names } = connection.scope(undefined);
   const needed = { model, agent, mentioned: mentionedAgents(body) };
   await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));
-  return newSession(connection, { title: titleOf(prompt) }, options, signal);
+  const events = openEvents(connection);
+  try {
+    return await newSession(connection, { title: titleOf(prompt) }, options, signal);
+  } finally {
+    events?.close(); // the connection outlives its last listener for long enough
+  }
+}
+
+/** The events are connected while the session is made: the prompt waits for both. Without a directory the session's is not known yet. */
+function openEvents(connection: Connection): { close(): void } | undefined {
+  if (connection.client.directory === undefined || connection.lifetime.aborted) return undefined;
+  return connection.scope(undefined).hub.subscribe({ onEvent: () => {} }, []);
 }
