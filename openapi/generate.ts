@@ -14,6 +14,7 @@ import { agentBinary, pinned } from "../scripts/agent.js";
 import { createOpencodeServer } from "../src/server/server.js";
 import { correct, type Json, type JsonObject } from "./corrections.js";
 import { documentDifference, lineDifference, sortKeys } from "./difference.js";
+import { flatTypes } from "./flat-types.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const header = "// Written by `npm run generate`. Do not edit.\n";
@@ -62,7 +63,7 @@ async function generate({ version, document }: Served): Promise<Map<string, stri
   ];
   return new Map([
     [documentFile, `${JSON.stringify(sorted, undefined, 2)}\n`],
-    ["src/generated/schema.ts", header + astToString(types)],
+    ["src/generated/schema.ts", header + flatTypes(astToString(types), version)],
     ["src/generated/release.ts", header + release.join("\n")],
     ["src/generated/events.ts", header + eventsModule(document)],
   ]);

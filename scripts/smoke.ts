@@ -4,10 +4,11 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { agentBinary } from "./agent.js";
 import { npm, run } from "./run.js";
 
@@ -34,15 +35,64 @@ async function checkContents(tarball: string): Promise<void> {
     "dist/index.js",
     "dist/index.d.ts",
     "dist/cli/main.js",
-    "dist/web/server.js",
+    "dist/third-party-licenses.txt",
     ...["index.html", "page.js", "page.css", "icon.svg"].map((name) => `dist/web/page/${name}`),
   ];
   const missing = needed.filter((file) => !files.includes(file));
-  const odd = files.filter(
-    (file) => !needed.includes(file) && !/^(dist\/.*\.(js|d\.ts)|docs\/[a-z-]+\.md)$/.test(file),
-  );
+  const odd = files.filter((file) => !needed.includes(file) && !/^dist\/.*\.(js|d\.ts)$/.test(file));
   if (missing.length + odd.length > 0)
     throw new Error(`missing: ${missing.join(", ")}; not expected: ${odd.join(", ")}`);
+}
+
+/** Most bytes of all modules that the import of an entry loads. Every byte is read and compiled before the program starts. */
+const loadBudgets: Readonly<Record<string, number>> = {
+  "index.js": 330_000,
+  "client.js": 320_000,
+  "kept.js": 390_000,
+  "testing/index.js": 570_000,
+  "cli/main.js": 12_000,
+};
+/** Most bytes of the installed package. It has no dependencies. */
+const installBudget = 2_100_000;
+
+async function checkSizes(project: string): Promise<void> {
+  const folder = join(project, "node_modules", "opencode-ts");
+  const over: string[] = [];
+  for (const [entry, budget] of Object.entries(loadBudgets)) {
+    const bytes = await loadedBytes(join(folder, "dist", entry));
+    console.log(`       ${entry}: ${bytes} bytes of ${budget}`);
+    if (bytes > budget) over.push(entry);
+  }
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = files.filter((file) => file.isFile()).map((file) => stat(join(file.parentPath, file.name)));
+  const installed = (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
+  console.log(`       installed: ${installed} bytes of ${installBudget}`);
+  if (installed > installBudget) over.push("the whole package");
+  if (over.length > 0) throw new Error(`larger than its budget: ${over.join(", ")}`);
+}
+
+/** The bytes of a module and of what it imports statically. */
+async function loadedBytes(entry: string): Promise<number> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    external: ["@modelcontextprotocol/*"],
+    write: false,
+    metafile: true,
+    outdir: "nowhere",
+  });
+  const { inputs } = metafile;
+  const found = new Set(Object.keys(inputs).filter((name) => resolve(name) === entry));
+  for (const name of found) {
+    const imports = inputs[name]?.imports ?? [];
+    for (const { path, kind, external } of imports) {
+      if (kind === "import-statement" && external !== true) found.add(path);
+    }
+  }
+  return [...found].reduce((sum, name) => sum + (inputs[name]?.bytes ?? 0), 0);
 }
 
 /** What is loaded must be the same either way, and must not be empty. */
@@ -95,6 +145,24 @@ async function checkTypes(project: string, name: string, source: string, options
   await tool("typescript/bin/tsc", ["-p", folder], folder);
 }
 
+/** Bytes of all declarations. With one declaration file per source file they were 1,157,000. */
+const mostBytes = 340_000;
+/** Types that `tsc` instantiates for the consumer above. With generics over the whole document they were 9,970. */
+const mostInstantiations = 1_500;
+
+async function checkDeclarations(project: string): Promise<void> {
+  const dist = join(project, "node_modules", "opencode-ts", "dist");
+  const files = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith(".d.ts"));
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(dist, name))).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes > mostBytes) throw new Error(`the declarations have ${bytes} bytes, more than ${mostBytes}`);
+  const command = ["-p", join(project, "nodenext"), "--skipLibCheck", "--extendedDiagnostics"];
+  const printed = await tool("typescript/bin/tsc", command, project);
+  const instantiations = Number(/^Instantiations: +(\d+)/m.exec(printed)?.[1]);
+  if (!(instantiations <= mostInstantiations))
+    throw new Error(`tsc instantiates ${instantiations} types, more than ${mostInstantiations}`);
+}
+
 async function checkCommand(project: string): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }; // our own
   const printed = await npm(["exec", "--no", "--", "opencode-ts", "--version"], project);
@@ -121,6 +189,11 @@ async function checkPage(project: string): Promise<void> {
     if (page.status !== 200 || !(await page.text()).includes("page.js")) {
       throw new Error(`${address} answered ${entered.status}, then ${page.status}`);
     }
+    const library = await fetch(new URL("/client.js", address), { headers: { cookie } });
+    const [chunk = ""] = /\.\/chunks\/[\w-]+\.js/.exec(await library.text()) ?? [];
+    const module = await fetch(new URL(chunk, address), { headers: { cookie } });
+    if (!module.ok || module.headers.get("content-type")?.startsWith("text/javascript") !== true)
+      throw new Error(`${module.url} answered ${module.status}`);
   } finally {
     child.kill("SIGINT");
     await ended;
@@ -170,12 +243,14 @@ async function main(): Promise<void> {
       lib: ["ES2022", "DOM", "DOM.Iterable"],
     };
     await check("the tarball has what it needs, and nothing else", () => checkContents(tarball));
+    await check("entries and package are within their budgets of bytes", () => checkSizes(project));
     await check("every entry loads by import and by require", () => checkLoading(project));
     await check("types: NodeNext", () => checkTypes(project, "nodenext", consumer, node));
     await check("types: bundler", () => checkTypes(project, "bundler", consumer, bundler));
     await check("types: opencode-ts/client in a browser, without Node's", () =>
       checkTypes(project, "browser", browserConsumer, browser),
     );
+    await check("the declarations are few bytes, and little work for a compiler", () => checkDeclarations(project));
     await check("publint", () => tool("publint/src/cli.js", ["run", tarball, "--strict"], work));
     await check("are the types wrong?", () =>
       tool("@arethetypeswrong/cli/dist/index.js", [tarball, "--profile", "esm-only"], work),

@@ -4,6 +4,7 @@ import { createOpencodeClient } from "./client/client.js";
 import type { OpencodeSeed } from "./connection-seed.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
+import { loadOperations } from "./session/load-operations.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { checkTurnOptions } from "./session/turn-option-checks.js";
 import type { TurnDefaults } from "./session/turn-options.js";
@@ -51,6 +52,7 @@ export async function connectOpencode(
     baseUrl: options.baseUrl,
     timeout: requestTimeout,
   });
+  loadOperations();
   await requireSupported(client);
   return new Opencode({ client, server: undefined, defaults: turnDefaults, reconnectTimeout, ...parts });
 }

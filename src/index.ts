@@ -5,10 +5,9 @@
  */
 
 export type { BinarySource, ResolvedBinary } from "./binary/candidates.js";
-export { installBinary } from "./binary/install.js";
 export type { InstallBinaryOptions } from "./binary/install-options.js";
-export { type BinaryVerdict, listBinaries } from "./binary/list-binaries.js";
-export { type ResolveBinaryOptions, resolveBinary } from "./binary/resolve.js";
+export type { BinaryVerdict } from "./binary/list-binaries.js";
+export type { ResolveBinaryOptions } from "./binary/resolve.js";
 export { type CallOptions, type ClientOptions, createOpencodeClient, type OpencodeClient } from "./client/client.js";
 export type { Credential } from "./credential.js";
 export {
@@ -61,17 +60,25 @@ export {
   UnsupportedEndpointError,
   UnsupportedServerVersionError,
 } from "./errors/index.js";
+export type { AskOptions } from "./node/ask-options.js";
 export { type AttachOptions, attach } from "./node/attach.js";
-export { createOpencode, type OpencodeOptions, type TurnDefaultOptions } from "./node/create.js";
-export { type AskOptions, ask, askStream } from "./node/one-shot.js";
+export type { OpencodeOptions, TurnDefaultOptions } from "./node/create.js";
+export {
+  createOpencode,
+  createOpencodeServer,
+  installBinary,
+  listBinaries,
+  measureData,
+  renderEvents,
+  resolveBinary,
+} from "./node/on-demand.js";
+export { ask, askStream } from "./node/one-shot.js";
 export { policy } from "./node/policy.js";
-export { type RenderOptions, renderEvents } from "./node/render-events.js";
+export type { RenderOptions } from "./node/render-events.js";
 export { type Loaded, Opencode } from "./opencode.js";
 export { parsePolicy } from "./permissions/policy/parse-policy.js";
 export { approveAll } from "./permissions/policy/policy.js";
 export type { ProviderKey } from "./provider-auth.js";
-export { createOpencodeServer } from "./server/server.js";
-export { measureData } from "./server/stored-data.js";
 export { AnswerStream } from "./session/answer-stream.js";
 export type { RevertResult } from "./session/history/revert.js";
 export { Session } from "./session/session.js";

@@ -8,10 +8,10 @@ import type { Credential } from "./credential.js";
 import { type ProviderKey, setProviderKey } from "./provider-auth.js";
 import { AnswerStream, isDetached } from "./session/answer-stream.js";
 import { directoryEvents } from "./session/directory-events.js";
+import { loadOperations } from "./session/load-operations.js";
 import { replyTo } from "./session/permissions/reply.js";
 import type { Session } from "./session/session.js";
 import { createSession, existingSession, listSessions } from "./session/session-list.js";
-import { askNewSession } from "./session/turn/ask-new.js";
 import type { Mcp } from "./tools/mcp.js";
 import type {
   AgentEvent,
@@ -88,7 +88,10 @@ export class Opencode {
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
-    const stream = new AnswerStream<T>((report) => askNewSession(this.#connection, prompt, options, report), options);
+    const stream = new AnswerStream<T>(async (report) => {
+      const { askNewSession } = await loadOperations();
+      return askNewSession(this.#connection, prompt, options, report);
+    }, options);
     if (!isDetached(options)) this.#connection.track(stream);
     return stream;
   }

@@ -12,16 +12,7 @@ import { type InstallBinaryOptions, type InstallPlan, planInstall } from "./inst
 import { findInstalled } from "./installed.js";
 import type { Platform } from "./platform.js";
 
-/**
- * Installs a release of the agent, unless it is installed, under a name of its own
- * (`~/.opencode/bin/opencode-1.18.33-linux-x64`). It does not replace an existing `opencode`. The archive must have the SHA-256
- * of the release, and the binary must run and report this release. If several processes install at the same time, one of them
- * downloads. An interrupted download continues at the same byte, also in the next call.
- * @throws {BinaryDownloadError} if the release cannot be downloaded or installed. `reason` has the kind.
- * @throws {ConfigError} for a wrong option.
- * @throws {UnsupportedServerVersionError} for a release that this package does not support.
- * @throws {APIAbortError} if the `signal` aborts.
- */
+/** `installBinary()` of the package. */
 export async function installBinary(options: InstallBinaryOptions = {}): Promise<ResolvedBinary> {
   return install(options, { platform: detectPlatform(), limits: downloadLimits });
 }

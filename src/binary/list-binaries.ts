@@ -23,11 +23,7 @@ export interface BinaryVerdict {
   readonly isUsed: boolean;
 }
 
-/**
- * Inspects every place of `resolveBinary()`, in the same order, and does not stop at the first usable binary. Downloads nothing.
- * @throws {APIAbortError} if the `signal` aborts.
- * @throws {ConfigError} for a wrong option.
- */
+/** `listBinaries()` of the package. */
 export async function listBinaries(
   options: Pick<ResolveBinaryOptions, keyof typeof names> = {},
 ): Promise<readonly BinaryVerdict[]> {

@@ -31,16 +31,7 @@ export interface ResolveBinaryOptions extends LoggerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * Finds the first usable agent binary of: the option `binary`, the variable `OPENCODE_BINARY`, `PATH`, the npm package of this
- * platform (from the current directory, from this package, or as a dependency of `opencode-ai`), `~/.opencode/bin`, and
- * with `download: true` a download. A version probe runs each binary once per file, which takes half a second.
- * @throws {BinaryNotFoundError} if there is none (`tried` lists every place), or if the named binary cannot run.
- * @throws {UnsupportedServerVersionError} if the named binary has an unsupported release. Other places are skipped instead.
- * @throws {BinaryDownloadError} if the download fails (`tried` lists the places of the search).
- * @throws {ConfigError} for an empty `binary`.
- * @throws {APIAbortError} if the `signal` aborts. Nothing is left running.
- */
+/** `resolveBinary()` of the package. */
 export async function resolveBinary(options: ResolveBinaryOptions = {}): Promise<ResolvedBinary> {
   checkOptions(options, resolveNames, "resolveBinary()");
   return resolveWith(options);

@@ -1,12 +1,9 @@
-/**
- * Files of the package. Their path is relative to this file: two folders below the package, in the sources as in the
- * built command, which is bundled into pieces beside `main.js`.
- */
+/** Files of the package. Their path is relative to the chunk of the build that has this module: `dist/chunks/…`. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Folder of the built web page. */
-export const builtPage: string = fileURLToPath(new URL("../../dist/web/page/", import.meta.url));
+export const builtPage: string = fileURLToPath(new URL("../web/page/", import.meta.url));
 
 /** The package's version. */
 export function packageVersion(): string {

@@ -1,34 +1,25 @@
-/** The types of the five verbs, from the generated document: which paths there are, what they take and what they give. */
-import type { ParamsOption, RequestBodyOption } from "openapi-fetch";
-import type { paths } from "../generated/schema.js";
+/** The types of the five verbs, from the generated routes: which paths there are, what they take and what they give. */
+import type { Routes } from "../generated/schema.js";
 import type { CallOptions } from "./options.js";
 
 /** The verbs the server's documented routes use. */
-export type Verb = "get" | "post" | "put" | "patch" | "delete";
-
-type Operation<V extends Verb, P extends keyof paths> = paths[P][V];
-type Responses<O> = O extends { responses: infer R } ? R : never;
-type SuccessStatus = 200 | 201 | 202 | 204;
-// `content?: never` (204) does not match, which makes it `undefined`.
-type Content<R> = R extends { content: infer C } ? C[keyof C] : undefined;
-type Success<R> = { [S in keyof R & SuccessStatus]: Content<R[S]> }[keyof R & SuccessStatus];
-type IsStream<R> = R extends { 200: { content: { "text/event-stream": unknown } } } ? true : false;
+export type Verb = keyof Routes;
 
 /** Paths that have the verb. Event streams are left out: they are read with `stream()`. */
-export type PathWith<V extends Verb> = {
-  [P in keyof paths]: paths[P] extends { [K in V]: { responses: infer R } }
-    ? IsStream<R> extends true
-      ? never
-      : P
-    : never;
-}[keyof paths];
+export type PathWith<V extends Verb> = keyof Routes[V] & string;
 
 /** What the route gives when it succeeds. */
-export type ResponseData<V extends Verb, P extends keyof paths> = Success<Responses<Operation<V, P>>>;
+export type ResponseData<V extends Verb, P extends PathWith<V>> = Routes[V][P] extends { data: infer Data }
+  ? Data
+  : never;
+
+/** The body that the route takes. */
+export type RequestBody<V extends Verb, P extends PathWith<V>> = Routes[V][P] extends { init: { body?: infer Body } }
+  ? Body
+  : never;
 
 /** What a call takes: the route's parameters and body, and the options of every call. */
-type CallInit<V extends Verb, P extends keyof paths> = ParamsOption<Operation<V, P>> &
-  RequestBodyOption<Operation<V, P>> &
+type CallInit<V extends Verb, P extends PathWith<V>> = (Routes[V][P] extends { init: infer Init } ? Init : never) &
   CallOptions;
 
 /** What every call gives. `response` is for its status and headers: the body has been read. */

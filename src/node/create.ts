@@ -17,13 +17,7 @@ export type TurnDefaultOptions = Omit<TurnOptions<unknown>, "signal" | "schema" 
 /** Options of `createOpencode()`: it connects with `baseUrl`, and starts a server without. */
 export type OpencodeOptions = (StartOptions | ConnectOptions) & TurnDefaultOptions & ToolOptions;
 
-/**
- * With `baseUrl`: connects to a running server, checks its health and release, and never ends it. Without: finds the agent's
- * binary and starts a server, which `close()` ends. Rejects also as `createOpencodeServer()`, and as a request of
- * {@link OpencodeClient}.
- * @throws {ConfigError} for a wrong option.
- * @throws {UnsupportedServerVersionError} for a server of an unsupported release.
- */
+/** `createOpencode()` of the package. */
 export async function createOpencode(options: OpencodeOptions = {}): Promise<Opencode> {
   requireOptions(options);
   const tools = await checkedTools(options.tools);

@@ -1,48 +1,7 @@
 /** The functions `ask()` and `askStream()`: parallel calls share a server, which ends with the last one. */
-import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
-import { toAbortError } from "../session/turn/abort-error.js";
-import { planPrompt } from "../session/turn/prompt-plan.js";
-import { clockOf, TurnClock, turnSignal } from "../session/turn/turn-clock.js";
-import { resolveTurnOptions, turnOptionNames } from "../session/turn-options.js";
-import { isToolList } from "../tools/tool-list.js";
-import type {
-  Answer,
-  ConnectOptions,
-  JsonSchema,
-  Prompt,
-  StandardSchema,
-  StartOptions,
-  StreamOptions,
-  ToolOptions,
-  TurnOptions,
-} from "../types/index.js";
-import { optionNames, placesOfOptions } from "../types/option-names.js";
-import { raceAbort } from "../util/abort.js";
-import { checkOptions } from "../util/check-options.js";
-import type { OpencodeOptions } from "./create.js";
-import { conversation, leaveShared, share, sharedKey } from "./shared-servers.js";
-
-/** Options of the functions `ask()` and `askStream()`: options of the turn, and options to start a server or to connect to one. */
-export type AskOptions<T = undefined> = Omit<TurnOptions<T>, "tools"> &
-  (Omit<StartOptions, "signal"> | ConnectOptions) & {
-    /** A list: tools of the application, for the lifetime of the server. An object: the tools of this turn, by name. @default none */
-    readonly tools?: ToolOptions["tools"] | TurnOptions<T>["tools"];
-    /**
-     * `true`: server and session stay, and the next call with equal options continues the conversation. `false`: continues it for
-     * this call, then ends both.
-     * @default the server lasts for this call and parallel calls with equal options
-     */
-    readonly keep?: boolean | undefined;
-  };
-
-/** Options of the function `askStream()`. */
-type AskStreamOptions<T> = AskOptions<T> & Pick<StreamOptions<T>, "detach">;
-
-/** Options that are not for the server. */
-const notForServer: ReadonlySet<string> = new Set([...turnOptionNames, "detach"]);
-
-/** Of the turn, and of the server that is started for it: so they hold for sub-agents too. */
-const fromTheStart: ReadonlySet<string> = new Set(["permission", "permissionMode", "confineTo"]);
+import { AnswerStream } from "../session/answer-stream.js";
+import type { Answer, JsonSchema, Prompt, StandardSchema } from "../types/index.js";
+import type { AskOptions, AskStreamOptions } from "./ask-options.js";
 
 /**
  * Starts a server or connects to one, asks, and cleans up. Parallel calls with equal options share a server. Rejects as
@@ -72,54 +31,8 @@ export function askStream<T = unknown>(
 ): AnswerStream<T>;
 export function askStream<T = undefined>(prompt: Prompt, options?: AskStreamOptions<T>): AnswerStream<T>;
 export function askStream<T>(prompt: Prompt, options: AskStreamOptions<T> = {}): AnswerStream<T> {
-  return new AnswerStream<T>((report) => askOnce(prompt, options, report), options);
-}
-
-async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
-  checkOptions(options, optionNames.oneShot, "ask()", placesOfOptions);
-  const { keep, ...others } = options;
-  const entries = Object.entries(others);
-  // A list of tools is for the server; in another shape the option chooses among the tools of a turn.
-  const isForTurn = ([name, value]: [string, unknown]): boolean =>
-    notForServer.has(name) && !(name === "tools" && isToolList(value));
-  const isForServer = (entry: [string, unknown]): boolean =>
-    !isForTurn(entry) || (options.baseUrl === undefined && fromTheStart.has(entry[0]));
-  const turnOptions: StreamOptions<T> = Object.fromEntries(entries.filter(isForTurn));
-  const startOptions: OpencodeOptions = Object.fromEntries(entries.filter(isForServer));
-  await planPrompt(prompt, resolveTurnOptions<T>({ ...turnOptions, hooks: undefined }, {})); // a wrong prompt must not cost the start of a server
-  const { timeout, ...rest } = turnOptions;
-  const clock = new TurnClock("start");
-  const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the start of the server included
-  try {
-    if (stop.signal.aborted) throw toAbortError(stop.signal.reason, {});
-    return await askShared(prompt, startOptions, { ...rest, signal: stop.signal, keep }, report);
-  } finally {
-    stop.release();
-  }
-}
-
-async function askShared<T>(
-  prompt: Prompt,
-  startOptions: OpencodeOptions,
-  { keep, ...turnOptions }: StreamOptions<T> & { readonly signal: AbortSignal; readonly keep: boolean | undefined },
-  report: TurnReport,
-): Promise<Answer<T>> {
-  const { signal } = turnOptions;
-  const unlessStopped = <V>(work: Promise<V>): Promise<V> =>
-    raceAbort(work, signal).catch((error: unknown) => {
-      throw signal.aborted ? toAbortError(signal.reason, {}) : error;
-    });
-  const key = sharedKey(startOptions);
-  const shared = share(key, startOptions, keep);
-  try {
-    const opencode = await unlessStopped(shared.opencode);
-    clockOf(signal).enter("setup");
-    const asker = keep === undefined ? opencode : await unlessStopped(conversation(shared, opencode));
-    const stream = asker.askStream<T>(prompt, turnOptions);
-    stream.sessionId.then(report.sessionId, () => {}); // the answer tells
-    for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
-    return await stream.answer;
-  } finally {
-    await leaveShared(key, shared);
-  }
+  return new AnswerStream<T>(async (report) => {
+    const { askOnce } = await import("./ask-once.js"); // it loads with the first prompt
+    return askOnce(prompt, options, report);
+  }, options);
 }

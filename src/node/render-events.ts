@@ -30,10 +30,7 @@ const renderNames = {
   sanitize: true,
 } satisfies Record<keyof RenderOptions, true>;
 
-/**
- * Renders a run live: text, tools with their durations, file changes, retries, permission decisions, sub-agents and cost.
- * Iterates `stream.events`. Resolves with the answer, and rejects as `stream.answer`.
- */
+/** `renderEvents()` of the package. */
 export async function renderEvents<T>(
   stream: Pick<AnswerStream<T>, "events" | "answer">,
   options: RenderOptions = {},

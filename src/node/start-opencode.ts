@@ -7,6 +7,7 @@ import { launchServer } from "../server/launch.js";
 import { checkDirectory } from "../server/options.js";
 import { checkUnresponsive, Responsiveness } from "../server/responsiveness.js";
 import { IdleDirectories } from "../session/idle-directories.js";
+import { loadOperations } from "../session/load-operations.js";
 import type { TurnDefaults } from "../session/turn-options.js";
 import type { OpencodeServer, ProcessExit, StartOptions, Tool } from "../types/index.js";
 import { defaults } from "../types/options.js";
@@ -21,6 +22,7 @@ export async function startOpencode(options: StartOptions & TurnDefaults, tools:
   const directories = new IdleDirectories(options);
   const { config, inForce } = permissionsFromStart(options.config, turnDefaults);
   const timeout = checkUnresponsive(options.unresponsiveTimeout ?? defaults.unresponsiveTimeout);
+  loadOperations();
   const server = await launchServer({ ...options, config });
   const { url: baseUrl, username, password, directory } = server;
   const settings = { ...clientOptions(options), baseUrl, username, password, directory };

@@ -10,11 +10,7 @@ import { checkIsolation } from "./options.js";
 /** So many files of one kind are counted; `isWhole` says whether there are more. */
 const maxFiles = 50_000;
 
-/**
- * Measures the agent's stored data. It reads the file system only: no server is necessary, and nothing changes. `home` is the folder
- * of `isolation: { home }`; without it, the user's home is measured.
- * @throws {ConfigError} for a wrong `home`.
- */
+/** `measureData()` of the package. */
 export async function measureData(options: { readonly home?: string | undefined } = {}): Promise<StoredData[]> {
   checkOptions(options, { home: true }, "measureData()");
   const { home } = options;

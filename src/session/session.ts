@@ -26,26 +26,9 @@ import type {
 } from "../types/index.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import type { SessionContext } from "./context.js";
-import { forkSession } from "./fork.js";
-import { compactSession } from "./history/compact.js";
-import { readContext, readDiff, readUsage } from "./history/inspect.js";
-import { deleteMessage, iterateMessages, readMessages } from "./history/read-messages.js";
-import { type RevertResult, revertSession, unrevertSession } from "./history/revert.js";
-import { abortSession, waitUntilIdle } from "./idle-session.js";
-import { changePermissions } from "./permissions/change-permissions.js";
+import type { RevertResult } from "./history/revert.js";
+import { loadOperations, type Operations } from "./load-operations.js";
 import { type DirectoryHint, SessionDirectory } from "./session-directory.js";
-import {
-  deleteSession,
-  readChildSessions,
-  readInfo,
-  readStatus,
-  readTodos,
-  shareSession,
-  unshareSession,
-  updateSession,
-} from "./session-record.js";
-import { askSession } from "./turn/ask.js";
-import { runCommand, runShell } from "./turn/command.js";
 
 /**
  * One session of the server. Turns of the same session id wait for each other, also those of different objects. Methods reject with
@@ -99,7 +82,10 @@ export class Session {
   askStream<T = unknown>(prompt: Prompt, options: StreamOptions<T> & { readonly schema: JsonSchema }): AnswerStream<T>;
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
-    const stream = new AnswerStream<T>((report) => askSession(this.#context, prompt, options, report), options);
+    const stream = new AnswerStream<T>(
+      (report) => this.#run(({ askSession }, context) => askSession(context, prompt, options, report)),
+      options,
+    );
     if (!isDetached(options)) this.#context.connection.track(stream);
     return stream;
   }
@@ -109,17 +95,17 @@ export class Session {
    * cannot read has the role `"unreadable"`.
    */
   async messages(options: MessagesOptions = {}): Promise<Message[]> {
-    return readMessages(this.#context, options);
+    return this.#run(({ readMessages }, context) => readMessages(context, options));
   }
 
   /** Iterates all messages, and holds one page in memory. The order `"oldest"` reads the pages twice. */
-  history(options: HistoryOptions = {}): AsyncGenerator<Message> {
-    return iterateMessages(this.#context, options);
+  async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
+    yield* await this.#run(({ iterateMessages }, context) => iterateMessages(context, options));
   }
 
   /** Reads the messages in the model's context: those since the last compaction. */
   async context(): Promise<Message[]> {
-    return readContext(this.#context);
+    return this.#run(({ readContext }, context) => readContext(context));
   }
 
   /**
@@ -127,17 +113,17 @@ export class Session {
    * @throws {ConfigError} without a git repository: the server records changes with git.
    */
   async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
-    return readDiff(this.#context, options);
+    return this.#run(({ readDiff }, context) => readDiff(context, options));
   }
 
   /** Reads the server's description of the session. */
   info(): Promise<SessionInfo> {
-    return readInfo(this.#context);
+    return this.#run(({ readInfo }, context) => readInfo(context));
   }
 
   /** Reads tokens and cost (USD) of all turns, including sub-agents: in total and by model. */
   async usage(): Promise<SessionUsage> {
-    return readUsage(this.#context);
+    return this.#run(({ readUsage }, context) => readUsage(context));
   }
 
   /**
@@ -146,7 +132,7 @@ export class Session {
    * @throws {AbortedError} if the run has not ended by then.
    */
   async abort(): Promise<void> {
-    await abortSession(this.#context);
+    await this.#run(({ abortSession }, context) => abortSession(context));
   }
 
   /**
@@ -155,7 +141,7 @@ export class Session {
    * @throws {AgentError} if the model makes no summary. The session is unchanged.
    */
   async compact(options: CompactOptions = {}): Promise<void> {
-    await compactSession(this.#context, options);
+    await this.#run(({ compactSession }, context) => compactSession(context, options));
   }
 
   /**
@@ -165,13 +151,13 @@ export class Session {
    * message that can be copied.
    */
   async fork(options: ForkOptions = {}): Promise<Session> {
-    const { id, directory } = await forkSession(this.#context, options);
+    const { id, directory } = await this.#run(({ forkSession }, context) => forkSession(context, options));
     return new Session({ ...this.#context, sessionId: id }, { known: directory });
   }
 
   /** Reads the agent's todo list. */
   todo(): Promise<Todo[]> {
-    return readTodos(this.#context);
+    return this.#run(({ readTodos }, context) => readTodos(context));
   }
 
   /**
@@ -183,7 +169,7 @@ export class Session {
    * @throws {SessionBusyError} during a turn.
    */
   revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
-    return revertSession(this.#context, messageId, options);
+    return this.#run(({ revertSession }, context) => revertSession(context, messageId, options));
   }
 
   /**
@@ -192,27 +178,27 @@ export class Session {
    * the repository to its state before the revert, including changes of others.
    */
   unrevert(options: RevertOptions = {}): Promise<RevertResult> {
-    return unrevertSession(this.#context, options);
+    return this.#run(({ unrevertSession }, context) => unrevertSession(context, options));
   }
 
   /** Lists the child sessions: those of sub-agents, and those created with this id as `parentId`. */
   children(): Promise<SessionInfo[]> {
-    return readChildSessions(this.#context);
+    return this.#run(({ readChildSessions }, context) => readChildSessions(context));
   }
 
   /** Changes the title. */
   async rename(title: string): Promise<void> {
-    await updateSession(this.#context, { title });
+    await this.#run(({ updateSession }, context) => updateSession(context, { title }));
   }
 
   /** Hides the session from lists, until {@link unarchive}. */
   async archive(): Promise<void> {
-    await updateSession(this.#context, { archivedAt: Date.now() });
+    await this.#run(({ updateSession }, context) => updateSession(context, { archivedAt: Date.now() }));
   }
 
   /** Shows an archived session in lists again. */
   async unarchive(): Promise<void> {
-    await updateSession(this.#context, { archivedAt: 0 });
+    await this.#run(({ updateSession }, context) => updateSession(context, { archivedAt: 0 }));
   }
 
   /**
@@ -222,7 +208,7 @@ export class Session {
    * server's own configuration stay.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    const changed = await changePermissions(this.#context, rules);
+    const changed = await this.#run(({ changePermissions }, context) => changePermissions(context, rules));
     this.#context = { ...this.#context, ...changed };
   }
 
@@ -231,17 +217,17 @@ export class Session {
    * @throws {InternalServerError} if the server's configuration disables sharing.
    */
   share(): Promise<string> {
-    return shareSession(this.#context);
+    return this.#run(({ shareSession }, context) => shareSession(context));
   }
 
   /** Ends the publication of the session. */
   unshare(): Promise<void> {
-    return unshareSession(this.#context);
+    return this.#run(({ unshareSession }, context) => unshareSession(context));
   }
 
   /** Aborts the run of the session, which the server would not do, and deletes the session. */
   delete(): Promise<void> {
-    return deleteSession(this.#context);
+    return this.#run(({ deleteSession }, context) => deleteSession(context));
   }
 
   /**
@@ -249,7 +235,7 @@ export class Session {
    * @throws {SessionBusyError} during a turn.
    */
   deleteMessage(messageId: string): Promise<void> {
-    return deleteMessage(this.#context, messageId);
+    return this.#run(({ deleteMessage }, context) => deleteMessage(context, messageId));
   }
 
   /**
@@ -258,12 +244,12 @@ export class Session {
    * @throws {ConfigError} for an unknown command, and for arguments that the server would expand in any case.
    */
   command(name: string, args = "", options: CommandOptions = {}): Promise<Answer> {
-    return this.#held((report) => runCommand(this.#context, name, args, options, report));
+    return this.#held(({ runCommand }, context, report) => runCommand(context, name, args, options, report));
   }
 
   /** Runs a shell line in the session's directory, without a model. `toolCalls` of the answer has the output. */
   shell(command: string, options: ShellOptions = {}): Promise<Answer> {
-    return this.#held((report) => runShell(this.#context, command, options, report));
+    return this.#held(({ runShell }, context, report) => runShell(context, command, options, report));
   }
 
   /** Runs opencode's `/init`: the agent writes `AGENTS.md`. */
@@ -278,7 +264,7 @@ export class Session {
 
   /** Reads the state of the session: `"retry"` waits for the next attempt of a model call. */
   status(): Promise<{ type: "idle" | "busy" | "retry" }> {
-    return readStatus(this.#context);
+    return this.#run(({ readStatus }, context) => readStatus(context));
   }
 
   /**
@@ -286,11 +272,19 @@ export class Session {
    * @throws {AbortedError} if the `signal` aborts.
    */
   async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
-    await waitUntilIdle(this.#context, options);
+    await this.#run(({ waitUntilIdle }, context) => waitUntilIdle(context, options));
   }
 
-  #held(run: (report: TurnReport) => Promise<Answer>): Promise<Answer> {
-    const stream = new AnswerStream(run);
+  /** Loads the operations and runs one, with the rules that are in force at the call. */
+  async #run<T>(operation: (operations: Operations, context: SessionContext) => T | Promise<T>): Promise<T> {
+    const context = this.#context;
+    return operation(await loadOperations(), context);
+  }
+
+  #held(
+    run: (operations: Operations, context: SessionContext, report: TurnReport) => Promise<Answer>,
+  ): Promise<Answer> {
+    const stream = new AnswerStream((report) => this.#run((operations, context) => run(operations, context, report)));
     this.#context.connection.track(stream);
     return stream.answer;
   }

@@ -1,12 +1,8 @@
 /** The result of a turn, and the server's own objects under short names. */
-import type { components } from "../generated/schema.js";
+import type { Schemas } from "../generated/schema.js";
 import type { DecidedBy } from "./decision.js";
 
-/**
- * Every object of the agent's API, by its name in the OpenAPI document of 1.18.33, for example `Schemas["Pty"]`. The union of
- * all events is `Schemas["Event"]`. The agent owns these names: they may change with its release.
- */
-export type Schemas = components["schemas"];
+export type { Schemas };
 
 /** One piece of a message, as the server stores it: text, reasoning, tool call, file, step marks … */
 export type Part = Schemas["Part"];

@@ -1,5 +1,5 @@
 /** Every option, with its unit and default. {@link defaults} has the values. */
-import type { components } from "../generated/schema.js";
+import type { Schemas } from "../generated/schema.js";
 import type { Logger, LogLevel } from "../util/logger.js";
 import type { PermissionRule } from "./answer.js";
 import type { Attachment } from "./attachment.js";
@@ -13,7 +13,7 @@ import type { Isolation } from "./server.js";
 import type { Tool } from "./tool.js";
 
 /** The agent's configuration, as in its `opencode.json`. */
-export type Config = components["schemas"]["Config"];
+export type Config = Schemas["Config"];
 
 /** Permission rules in the form of `opencode.json`: `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`. The last match wins. */
 export type PermissionConfig = Readonly<

@@ -26,8 +26,8 @@ export type WebOptions = AgentOptions & {
   readonly signal?: AbortSignal | undefined;
   /** Called with the next browser's address each time an address was used. */
   readonly onUrl?: ((url: string) => void) | undefined;
-  /** Folder of the built page. Default: this package's folder. */
-  readonly page?: string | undefined;
+  /** Folder of the built page. */
+  readonly page: string;
 };
 
 /** A running web page. */
@@ -48,7 +48,7 @@ export interface WebServer {
  * Starts the agent (`restart: true` unless you say otherwise) or connects to it, and serves the page. Throws
  * `ServerStartupError` for a port in use, `ConfigError`, and the errors of `createOpencode`.
  */
-export async function startWeb(options: WebOptions = {}): Promise<WebServer> {
+export async function startWeb(options: WebOptions): Promise<WebServer> {
   const { port = defaultPort, signal, onUrl, page, model, ...agentOptions } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ConfigError(`Expected the \`port\` option to be a whole number from 0 to 65535, got ${port}`);

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPage } from "../../scripts/build-page.js";
+import { buildWholePage } from "../../scripts/build-page.js";
 import { MessageBuilder } from "../../src/cli/chat/lines.js";
 import { createOpencode, type Opencode } from "../../src/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
@@ -157,7 +157,7 @@ test("serve runs a server until Ctrl-C, and prints address and password to stand
 });
 
 test("web serves the page until Ctrl-C, and prints the page's address to standard output", async () => {
-  await buildPage(join(repositoryRoot, "dist", "web", "page"));
+  await buildWholePage(join(repositoryRoot, ".build", "web", "page"));
   const { url = "", password = "" } = opencode.server ?? {};
   const env = { ...environment(), OPENCODE_SERVER_PASSWORD: password };
   const run = startCli(["web", "--port", "0", "-m", "scripted/model", "--attach", url, "-d", directory], env);

@@ -1,14 +1,13 @@
 /** Applications that esbuild, rollup and webpack make one file of, where the library for tools is not installed. */
 
-import { cp, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import commonjs from "@rollup/plugin-commonjs";
-import json from "@rollup/plugin-json";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { type RollupBuild, rollup } from "@rollup/wasm-node";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import webpack from "webpack";
+import { bundle } from "../../scripts/bundle.js";
 import { detectPlatform } from "../../src/binary/detect-platform.js";
 import { packageNames } from "../../src/binary/platform.js";
 import { createScriptedModel, type ScriptedModel } from "../../src/testing/index.js";
@@ -18,12 +17,10 @@ import { runNode } from "../support/processes.js";
 import { type ReleaseServer, startReleaseServer } from "../support/release-server.js";
 import { repositoryRoot } from "../support/root.js";
 
-const peer = "@modelcontextprotocol";
-
 /** What an application may do: it attaches files, has a server with a watchdog, downloads an agent, and would like tools. */
 const program = `
 import { writeFileSync } from "node:fs";
-import { attach, createOpencode, defineTool, installBinary } from "./src/index.js";
+import { attach, createOpencode, defineTool, installBinary } from "opencode-ts";
 
 const { CONFIG, BINARY, RELEASES, PLACE } = process.env;
 async function main() {
@@ -47,25 +44,12 @@ let model: ScriptedModel;
 let releases: ReleaseServer;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  await cp(join(repositoryRoot, "src"), join(folder, "src"), { recursive: true });
-  await mkdir(join(folder, "node_modules"));
-  for (const name of await readdir(join(repositoryRoot, "node_modules"))) {
-    if (name === peer || name.startsWith(".")) continue;
-    await symlink(join(repositoryRoot, "node_modules", name), join(folder, "node_modules", name));
-  }
-  await writeFile(join(folder, "program.ts"), program);
-  // The other bundlers take the package as it is published: as JavaScript.
-  const sources = await readdir(join(folder, "src"), { recursive: true });
-  const modules = sources.filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"));
-  await build({
-    entryPoints: ["program.ts", ...modules.map((name) => join("src", name))].map((name) => join(folder, name)),
-    outdir: join(folder, "js"),
-    outbase: folder,
-    format: "esm",
-    target: "node20",
-    tsconfigRaw: {}, // else the page's own is looked for, with the one that it extends
-  });
-  await writeFile(join(folder, "js/package.json"), JSON.stringify({ type: "module" }));
+  // The package as it is published: nothing else is installed.
+  const installed = join(folder, "node_modules", "opencode-ts");
+  await bundle(join(installed, "dist"));
+  await cp(join(repositoryRoot, "package.json"), join(installed, "package.json"));
+  await writeFile(join(folder, "program.js"), program);
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   model = await createScriptedModel("a dot");
   const [name] = packageNames(detectPlatform() ?? expect.fail("no agent for this machine"));
   releases = await startReleaseServer([
@@ -81,13 +65,6 @@ afterAll(async () => {
 
 type Format = "esm" | "cjs";
 
-/** What comes from CommonJS calls `require`, which a module does not have by itself. */
-const banner =
-  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
-
-/** The types of these plugins are those of CommonJS, where the function is `default`; the modules are the function. */
-const callable = <T>(plugin: { readonly default: T }): T => plugin as unknown as T;
-
 /** What rollup has read: the formats differ in how it is written. */
 let rolled: Promise<RollupBuild> | undefined;
 
@@ -95,37 +72,30 @@ let rolled: Promise<RollupBuild> | undefined;
 const bundlers: Readonly<Record<string, (format: Format, outfile: string) => Promise<void>>> = {
   esbuild: async (format, outfile) => {
     const { errors } = await build({
-      entryPoints: [join(folder, "program.ts")],
+      entryPoints: [join(folder, "program.js")],
       bundle: true,
       platform: "node",
       target: "node20",
       format,
       outfile,
       logLevel: "silent",
-      ...(format === "esm" ? { banner: { js: banner } } : {}),
     });
     expect(errors).toEqual([]);
   },
   rollup: async (format, outfile) => {
     rolled ??= rollup({
-      input: join(folder, "js/program.js"),
-      plugins: [
-        nodeResolve({ preferBuiltins: true, exportConditions: ["node"] }),
-        // Else what undici requires when it is used is required when the program starts: Node 20 does not have it.
-        callable(commonjs)({ ignore: ["node:sqlite"] }),
-        callable(json)(),
-      ],
+      input: join(folder, "program.js"),
+      plugins: [nodeResolve({ preferBuiltins: true, exportConditions: ["node"] })],
       onLog: () => {},
     });
-    const banners = format === "esm" ? { banner } : {};
-    await (await rolled).write({ file: outfile, format, inlineDynamicImports: true, ...banners });
+    await (await rolled).write({ file: outfile, format, inlineDynamicImports: true });
   },
   webpack: async (format, outfile) => {
     const isModule = format === "esm";
     const compiler = webpack({
       mode: "production",
       target: "node20",
-      entry: join(folder, "js/program.js"),
+      entry: join(folder, "program.js"),
       output: {
         path: dirname(outfile),
         filename: basename(outfile),

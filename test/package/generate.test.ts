@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../openapi/corrections.js";
 import { documentDifference, lineDifference, sortKeys } from "../../openapi/difference.js";
+import { flatTypes } from "../../openapi/flat-types.js";
 import { pinned } from "../../scripts/agent.js";
 import { pinnedRelease } from "../../src/generated/release.js";
 import { repositoryRoot } from "../support/root.js";
@@ -58,5 +59,89 @@ describe("the difference of two texts", () => {
     expect(lineDifference("a\nb\nc\n", "a\nx\ny\nc\n")).toEqual(["2 - b", "2 + x", "3 + y"]);
     expect(lineDifference("a\nb", "a\nb")).toEqual([]);
     expect(lineDifference("", "1\n2\n3", 2)).toEqual(["1 - ", "1 + 1", "2 + 2", "… 1 more"]);
+  });
+});
+
+describe("the generated types", () => {
+  /** As openapi-typescript writes them. */
+  const declarations = `
+    export interface paths {
+      "/pet/{id}": { parameters: { path?: never }; get: operations["pet.get"]; put?: never; patch: operations["pet.rename"] };
+      "/pets": { get: operations["pet.list"]; post: operations["pet.add"]; delete: operations["pet.clear"] };
+      "/event": { get: operations["event"] };
+    }
+    export interface components { schemas: {
+      Pet: {
+        /** @description Given by the owner, unique in a household */
+        name: string;
+        /** @enum {string} */
+        kind: "cat" | "dog"; owner: { name: string; address?: string };
+      };
+      EventPetAdded: { type: "pet.added"; properties: { pet: components["schemas"]["Pet"]; by: string; at: number } };
+      Wrapped: { payload: { type: "pet.added"; properties: { pet: components["schemas"]["Pet"]; by: string; at: number } } };
+    } }
+    export interface operations {
+      "pet.get": { parameters: { query?: { directory?: string; workspace?: string }; path: { id: string } };
+        responses: { 200: { content: { "application/json": components["schemas"]["Pet"] } };
+          404: { content: { "application/json": { name: "NotFound" } } } } };
+      "pet.rename": { parameters: { path: { id: string } }; requestBody: { content: { "application/json": { name: string } } };
+        responses: { 200: { content: { "application/json": boolean } } } };
+      "pet.list": { parameters: { query?: never }; requestBody?: never;
+        responses: { 200: { content: { "application/json": components["schemas"]["Pet"][] } } } };
+      "pet.add": { parameters: { query?: never }; requestBody?: { content: { "application/json": components["schemas"]["Pet"] } };
+        responses: { 200: { content: { "application/json": components["schemas"]["Pet"] } }; 204: { content?: never } } };
+      "pet.clear": { parameters: { query: { really: boolean } }; responses: { 204: { content?: never } } };
+      event: { parameters: { query?: never }; responses: { 200: { content: { "text/event-stream": string } } } };
+    }`;
+  const lines = flatTypes(declarations, "1.2.3").split("\n");
+  const below = (line: string, count: number) => lines.slice(lines.indexOf(line) + 1).slice(0, count);
+
+  it("a schema keeps the description of its properties and nothing that the type says already", () => {
+    expect(below("export interface Schemas {", 6)).toEqual([
+      "  Pet: {",
+      "    /** Given by the owner, unique in a household */",
+      "    name: string;",
+      '    kind: "cat" | "dog";',
+      "    owner: { name: string; address?: string };",
+      "  };",
+    ]);
+  });
+
+  it("an inline object that equals a schema is that schema", () => {
+    expect(lines).toContain('  Wrapped: { payload: Schemas["EventPetAdded"] };');
+  });
+
+  it("a route has its parameters, its body and the data of its success", () => {
+    expect(lines.join("\n")).toContain("in the OpenAPI document of 1.2.3");
+    expect(below("  get: {", 8)).toEqual([
+      '    "/pet/{id}": {',
+      "      init: { params: { path: { id: string }; query?: Place }; body?: undefined };",
+      '      data: Schemas["Pet"];',
+      "    };",
+      '    "/pets": {',
+      "      init: { params?: { query?: never }; body?: undefined };",
+      '      data: Schemas["Pet"][];',
+      "    };",
+    ]);
+  });
+
+  it("a body is required or optional as in the document, and a success without content is undefined", () => {
+    expect(below("  post: {", 3)).toEqual([
+      '    "/pets": {',
+      '      init: { params?: { query?: never }; body?: Schemas["Pet"] | undefined };',
+      '      data: Schemas["Pet"] | undefined;',
+    ]);
+    expect(below("  patch: {", 2)).toContain(
+      "      init: { params: { path: { id: string } }; body: { name: string } };",
+    );
+    expect(below("  delete: {", 3)).toEqual([
+      '    "/pets": {',
+      "      init: { params: { query: { really: boolean } }; body?: undefined };",
+      "      data: undefined;",
+    ]);
+  });
+
+  it("an event stream is no route", () => {
+    expect(lines.join("\n")).not.toContain('"/event"');
   });
 });

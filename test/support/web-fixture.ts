@@ -1,7 +1,7 @@
 /** The web page on a real agent with a scripted model. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { buildPage } from "../../scripts/build-page.js";
+import { buildWholePage } from "../../scripts/build-page.js";
 import { createOpencodeServer, type OpencodeServer } from "../../src/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import { startWeb, type WebOptions, type WebServer } from "../../src/web/server.js";
@@ -17,7 +17,7 @@ export interface WebFixture extends AsyncDisposable {
 /** A folder with the built page. */
 export async function builtPage(): Promise<string> {
   const folder = join(await temporaryFolder(), "page");
-  await buildPage(folder);
+  await buildWholePage(folder);
   return folder;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { components } from "../../src/generated/schema.js";
+import type { Schemas } from "../../src/generated/schema.js";
 import {
   createScriptedModel,
   failing,
@@ -19,8 +19,8 @@ import { type RawServer, startRawServer } from "../support/raw-server.js";
 import { eventually } from "../support/slowness.js";
 
 type Message = {
-  info: components["schemas"]["AssistantMessage"];
-  parts: components["schemas"]["Part"][];
+  info: Schemas["AssistantMessage"];
+  parts: Schemas["Part"][];
 };
 
 const scripts = new Map<string, Reply[]>();
@@ -69,7 +69,7 @@ async function turn(prompt: string, replies: Reply[], body: object = {}, id?: st
   return { status, info, parts: answered, texts, sessionId, types: answered.map(({ type }) => type) };
 }
 
-async function tools(sessionId: string): Promise<components["schemas"]["ToolPart"][]> {
+async function tools(sessionId: string): Promise<Schemas["ToolPart"][]> {
   const { json } = await call("GET", `/session/${sessionId}/message`);
   return (json as Message[]).flatMap(({ parts }) => parts.filter((part) => part.type === "tool"));
 }

@@ -1,6 +1,6 @@
 /** Sessions of 1.x. */
 import type { OpencodeClient } from "../../client/client.js";
-import type { paths } from "../../generated/schema.js";
+import type { RequestBody } from "../../client/typed.js";
 import type { SessionsApi } from "../agent-api.js";
 import type { SessionChanges, SessionDraft } from "../inputs.js";
 import { given } from "./given-fields.js";
@@ -35,8 +35,8 @@ export function sessionsV1(client: OpencodeClient): SessionsApi {
   };
 }
 
-type CreateBody = NonNullable<paths["/session"]["post"]["requestBody"]>["content"]["application/json"];
-type UpdateBody = NonNullable<paths["/session/{sessionID}"]["patch"]["requestBody"]>["content"]["application/json"];
+type CreateBody = NonNullable<RequestBody<"post", "/session">>;
+type UpdateBody = NonNullable<RequestBody<"patch", "/session/{sessionID}">>;
 
 function createBody({ title, agent, model, permission, parentId, metadata }: SessionDraft): CreateBody {
   return given({

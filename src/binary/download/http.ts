@@ -1,9 +1,9 @@
 /** GET for downloads: through the proxy of the environment, redirects by hand, never silent for long. */
-import type { Dispatcher } from "undici";
-import { BinaryDownloadError, ConfigError } from "../../errors/index.js";
+import { BinaryDownloadError } from "../../errors/index.js";
 import type { Environment } from "../../process/unsafe-environment.js";
 import { linkSignals } from "../../util/abort.js";
 import { isLoopback } from "../../util/loopback.js";
+import { type HttpClient, openClient } from "./http-client.js";
 
 /** How the other side is talked to. */
 export interface HttpOptions {
@@ -45,20 +45,16 @@ export interface Http {
 
 const maxRedirects = 5;
 
-/** Loads the HTTP library; nothing is sent yet. @throws {ConfigError} for a proxy whose address is none. */
+/** Loads the library for proxies; nothing is sent yet. @throws {ConfigError} for a proxy whose address is none. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
-  const { EnvHttpProxyAgent, request } = await import("undici");
-  const dispatcher = proxyAgent(options.env, (settings) => new EnvHttpProxyAgent(settings));
-  const send = (url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
-    // Silence is measured here, from the connection on to the last byte.
-    request(url, { dispatcher, headers, signal, headersTimeout: 0, bodyTimeout: 0 });
+  const client = await openClient(options.env);
   return {
-    get: (url, how = {}) => follow(url, how, options, send),
-    close: () => dispatcher.destroy(),
+    get: (url, how = {}) => follow(url, how, options, client.send),
+    close: async () => client.close(),
   };
 }
 
-type Send = (url: URL, headers: Record<string, string>, signal: AbortSignal) => Promise<Dispatcher.ResponseData>;
+type Send = HttpClient["send"];
 
 async function follow(start: URL, how: GetOptions, options: HttpOptions, send: Send): Promise<HttpAnswer> {
   let url = start;
@@ -85,17 +81,18 @@ async function getOnce(url: URL, how: GetOptions, options: HttpOptions, send: Se
   };
   const stop = linkSignals(signal);
   const attempt: Attempt = { from: shown(url), idle, signal, stop };
+  // Silence is measured from the connection on to the last byte.
   const response = await unlessSilent(send(url, headers, stop.signal), attempt);
-  response.body.on("error", () => {}); // told to the reader; there may be none any more
+  response.on("error", () => {}); // told to the reader; there may be none any more
   return {
     from: attempt.from,
-    status: response.statusCode,
+    status: response.statusCode ?? 0,
     header: (name) => [response.headers[name]].flat()[0],
-    body: bytesOf(response.body, attempt),
+    body: bytesOf(response, attempt),
     close: () => {
       stop.release();
       stop.abort();
-      response.body.destroy();
+      response.destroy();
     },
   };
 }
@@ -165,28 +162,4 @@ function requireSafe(url: URL, allowPlain: boolean): void {
 /** Without credentials, and without the query, which is a credential where downloads are signed. */
 export function shown(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
-}
-
-function proxyAgent<T>(
-  env: Environment,
-  make: (settings: { httpProxy: string; httpsProxy: string; noProxy: string }) => T,
-): T {
-  const setting = (name: string): string => env[name.toLowerCase()] || env[name] || "";
-  const without = setting("NO_PROXY");
-  // A server on this machine is never asked through a proxy.
-  const noProxy = without.trim() === "*" ? "*" : `${without},localhost,127.0.0.1,[::1]`;
-  // An empty text counts as given: this process's own variables do not count.
-  const [httpProxy, httpsProxy] = [withScheme(setting("HTTP_PROXY")), withScheme(setting("HTTPS_PROXY"))];
-  try {
-    return make({ httpProxy, httpsProxy, noProxy });
-  } catch {
-    // The cause would quote the address, which may hold a password.
-    throw new ConfigError("The variable HTTPS_PROXY or HTTP_PROXY is not the address of a proxy.", {
-      hint: "It looks like this: http://proxy.example:8080",
-    });
-  }
-}
-
-function withScheme(proxy: string): string {
-  return proxy === "" || proxy.includes("://") ? proxy : `http://${proxy}`;
 }

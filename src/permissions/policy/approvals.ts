@@ -5,7 +5,6 @@
 import type { PolicyOptions, PolicyRequest } from "../../types/policy.js";
 import { LruMap } from "../../util/lru-map.js";
 import { approvedRule, type CompiledRule } from "./compile.js";
-import { evaluate } from "./evaluate.js";
 
 export interface ApprovalOptions {
   /** As in `policy`. */
@@ -54,6 +53,7 @@ export class ApprovalCache {
     const known = this.#sessions.get(root);
     if (known === undefined) return false;
     this.#sessions.set(root, known);
+    const { evaluate } = await import("./evaluate.js"); // it loads with the first question
     const { action } = await evaluate(
       known.map(({ rule }) => rule),
       "ask",

@@ -7,7 +7,6 @@ import { checkOptions } from "../../util/check-options.js";
 import { ApprovalCache } from "./approvals.js";
 import { compileRules } from "./compile.js";
 import { checkAction } from "./config-rules.js";
-import { evaluate } from "./evaluate.js";
 
 /**
  * Makes a handler for `onPermission` from rules. The last rule that matches wins; `default` decides requests that no rule matches.
@@ -31,7 +30,10 @@ export function policyOf(rules: readonly PolicyRule[], options: PolicyOptions): 
   const compiled = compileRules(rules, home);
   // Kept here and not by whoever calls: "always" to one request must not overrule a rule that denies the next.
   const approvals = new ApprovalCache({ realpath });
-  const explain: PermissionPolicy["explain"] = (request) => evaluate(compiled, otherwise, request, { realpath });
+  const explain: PermissionPolicy["explain"] = async (request) => {
+    const { evaluate } = await import("./evaluate.js"); // it loads with the first request
+    return evaluate(compiled, otherwise, request, { realpath });
+  };
   const answer = async (...[request, context]: Parameters<PermissionPolicy>): ReturnType<PermissionPolicy> => {
     const { action, reason } = await explain(request);
     if (action === "allow") return "once";

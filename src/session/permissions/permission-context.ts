@@ -1,7 +1,7 @@
 /** The permission context of one connection. */
 import { ApprovalCache } from "../../permissions/policy/approvals.js";
+import type { ReviewFunction } from "../../types/decision.js";
 import type { Connection, PermissionContext } from "../context.js";
-import { modelReview } from "../model-reviewer.js";
 import { SessionRuleLedger } from "./rule-ledger.js";
 
 /** What holds on the server from its start, and what only the Node entry can do. */
@@ -14,6 +14,12 @@ export function permissionContext(connection: Connection, given: GivenPermission
     inForce: given.inForce ?? { isGuarded: false },
     approvals: new ApprovalCache({ realpath: given.realpath }),
     borrowed: new SessionRuleLedger(),
-    review: (scope, spec) => modelReview(connection, scope, spec),
+    review: (scope, spec) => {
+      let review: Promise<ReviewFunction> | undefined;
+      return async (request, context) => {
+        review ??= import("../model-reviewer.js").then(({ modelReview }) => modelReview(connection, scope, spec));
+        return (await review)(request, context);
+      };
+    },
   };
 }

@@ -1,0 +1,2 @@
+/** Nothing: the time of a node process. */
+export {};
