@@ -25,7 +25,11 @@ const stop = new AbortController();
 const stream = await fetch(`${server.url}/event`, { signal: stop.signal });
 const events: ServerEvent[] = [];
 const onEvent = (event: ServerEvent): void => void events.push(event);
-const reading = readEvents(stream.body ?? new ReadableStream(), { parse: parseEvent, onEvent, onMalformed: () => {} });
+const reading = readEvents(stream.body ?? new ReadableStream<Uint8Array>(), {
+  parse: parseEvent,
+  onEvent,
+  onMalformed: () => {},
+});
 
 const { session, ids } = await turn();
 await new Promise((resolve) => setTimeout(resolve, 1_000)); // the events behind the end of the run

@@ -1,6 +1,6 @@
 /** A server-sent event stream (WHATWG HTML, section 9.2) as the events in it, in whatever protocol. */
 import { createParser, type EventSourceParser } from "eventsource-parser";
-import { readerOf } from "../client/body.js";
+import type { AnswerBody } from "../client/http-answer.js";
 import { APIConnectionError, APIResponseValidationError } from "../errors/index.js";
 import { createDecoder } from "../util/utf8.js";
 
@@ -29,16 +29,13 @@ export interface ReadEventsOptions<Event> {
  * event's size without one, or is made of unknown lines, with `APIResponseValidationError`. Errors of `onEvent` are the
  * caller's: they end the reading like a cut. The body is released in every case.
  */
-export async function readEvents<Event>(
-  body: ReadableStream<Uint8Array>,
-  options: ReadEventsOptions<Event>,
-): Promise<void> {
+export async function readEvents<Event>(body: AnswerBody, options: ReadEventsOptions<Event>): Promise<void> {
   const feed = createFeeder(options);
-  const reader = readerOf(body);
+  const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return reader.throwIfAborted();
+      if (done || value === undefined) return;
       options.onActivity?.();
       feed(value);
     }
@@ -46,7 +43,8 @@ export async function readEvents<Event>(
     if (cause instanceof APIResponseValidationError) throw cause;
     throw new APIConnectionError("the event stream was cut", { cause });
   } finally {
-    reader.close();
+    // Cancelling ends the request; releasing the lock alone would keep the socket open.
+    reader.cancel().catch(() => {}); // it may be broken already
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reading an answer's body without trusting its size. */
 import type { APIResponseValidationError } from "../errors/index.js";
-import { onAbort, raceAbort } from "../util/abort.js";
+import { onAbort } from "../util/abort.js";
+import type { BodyPiece, HttpAnswer } from "./http-answer.js";
 
 /** How much is read, and what then. */
 export interface BodyLimit {
@@ -13,7 +14,7 @@ export interface BodyLimit {
 }
 
 /** The body as text (UTF-8). Rejects when the connection is lost or `signal` aborts, also with a `fetch` that ignores it. */
-export async function readText(response: Response, limit: BodyLimit, signal: AbortSignal): Promise<string> {
+export async function readText(response: HttpAnswer, limit: BodyLimit, signal: AbortSignal): Promise<string> {
   if (response.body === null) return "";
   const reader = response.body.getReader();
   // A cancelled reader ends like a complete one, hence the check of the signal after every chunk.
@@ -72,73 +73,35 @@ export interface BodyFollower {
   release(): void;
 }
 
-/** The readers below the bodies of {@link followedBody}. */
-const followed = new WeakMap<ReadableStream<Uint8Array>, FollowedReader>();
-
-interface FollowedReader {
-  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly follower: BodyFollower;
-}
-
-/** A body that is read in many small pieces. */
-export interface BodyReader {
-  /** Resolves to the next piece. After an abort the body may also end. */
-  readonly read: () => Promise<ReadableStreamReadResult<Uint8Array>>;
-  /** Throws the error of the abort, if the body was ended by one. */
-  readonly throwIfAborted: () => void;
-  /** Ends the reading, and with it the request. */
-  readonly close: () => void;
-}
-
-/** A reader of the body, which nobody has read. It reads a body of {@link followedBody} without the stream in between. */
-export function readerOf(body: ReadableStream<Uint8Array>): BodyReader {
-  const known = followed.get(body);
-  const reader = known?.reader ?? body.getReader();
-  const follower = known?.follower;
-  // A cancelled reader ends like a complete one, also with a `fetch` that ignores the signal.
-  const forget = follower === undefined ? undefined : onAbort(follower.signal, () => discard(reader));
-  return {
-    read: () => reader.read(),
-    throwIfAborted: () => {
-      if (follower?.signal.aborted) throw follower.aborted();
-    },
-    close: () => {
-      forget?.();
-      follower?.release();
-      // Cancelling ends the request; releasing the lock alone would keep the socket open.
-      discard(reader);
-    },
-  };
-}
-
-/** The response with a body that fails when the signal aborts. */
-export function followedBody(response: Response, follower: BodyFollower): Response {
-  const { signal, aborted, release } = follower;
-  if (response.body === null) {
+/** The answer with a body that fails when the signal aborts. */
+export function followedBody(answer: HttpAnswer, { signal, aborted, release }: BodyFollower): HttpAnswer {
+  const { status, statusText, ok, type, headers, body } = answer;
+  if (body === null) {
     release();
-    return response;
+    return answer;
   }
-  const reader = response.body.getReader();
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await raceAbort(reader.read(), signal);
-          if (!done) return controller.enqueue(value);
-          controller.close();
-        } catch (error) {
-          discard(reader);
-          controller.error(signal.aborted ? aborted() : error);
-        }
-        release();
-      },
-      cancel(reason) {
-        release();
-        return reader.cancel(reason);
-      },
-    },
-    { highWaterMark: 0 }, // nothing is read before it is asked for
-  );
-  followed.set(body, { reader, follower });
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+  const reader = body.getReader();
+  // A cancelled reader ends like a complete one, also with a `fetch` that ignores the signal.
+  const forget = onAbort(signal, () => discard(reader));
+  const end = (): void => {
+    forget();
+    release();
+  };
+  const read = async (): Promise<BodyPiece> => {
+    try {
+      const piece = await reader.read();
+      if (signal.aborted) throw signal.reason;
+      if (piece.done) end();
+      return piece;
+    } catch (error) {
+      end();
+      discard(reader);
+      throw signal.aborted ? aborted() : error;
+    }
+  };
+  const cancel = (): Promise<void> => {
+    end();
+    return reader.cancel();
+  };
+  return { status, statusText, ok, type, headers, body: { getReader: () => ({ read, cancel }), cancel } };
 }

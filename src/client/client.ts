@@ -5,6 +5,7 @@ import { checkOptions } from "../util/check-options.js";
 import type { LevelLogger } from "../util/logger.js";
 import type { Authorization } from "./auth.js";
 import { ConcurrencyLimit } from "./concurrency-limit.js";
+import { type HttpAnswer, responseOf } from "./http-answer.js";
 import { Liveness } from "./liveness.js";
 import {
   type CallOptions,
@@ -104,6 +105,8 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
     traffic: known.traffic,
   };
   const settings = clientSettings(options, shared, authorization);
+  const open: Open = async (path, { query, ...call } = {}) =>
+    openStream(prepareStream(settings, path, { ...call, params: { query } }));
   const client: OpencodeClient = {
     baseUrl: settings.url.href,
     directory: settings.directory,
@@ -116,8 +119,7 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
     DELETE: verbMethod(settings, "delete"),
     request: async (method, path, { query, ...call } = {}) =>
       send(prepare(settings, { method, template: path, isDocumented: false }, { ...call, params: { query } })),
-    stream: async (path, { query, ...call } = {}) =>
-      openStream(prepareStream(settings, path, { ...call, params: { query } })),
+    stream: async (path, options) => responseOf(await open(path, options)),
     withOptions: (changes) => {
       checkOptions(changes, clientOptionNames, "withOptions()", placesOfOptions);
       return clientFor(
@@ -127,7 +129,17 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
       );
     },
   };
+  openers.set(client, open);
   return client;
+}
+
+type Open = (path: string, options?: StreamOptions) => Promise<HttpAnswer>;
+
+const openers = new WeakMap<object, Open>();
+
+/** Opens an event stream as `client.stream()`, without making a `Response`. Not for callers. */
+export function openEvents(client: Pick<OpencodeClient, "stream">, ...args: Parameters<Open>): Promise<HttpAnswer> {
+  return openers.get(client)?.(...args) ?? client.stream(...args);
 }
 
 function verbMethod<V extends Verb>(settings: ClientSettings, verb: V): VerbMethod<V> {

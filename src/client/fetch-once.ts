@@ -2,6 +2,7 @@
 import { APIConnectionError, APIResponseValidationError, APITimeoutError } from "../errors/index.js";
 import { monotonic } from "../util/clock.js";
 import { type BodyFollower, followedBody, readText } from "./body.js";
+import type { HttpAnswer } from "./http-answer.js";
 import { fetchFollowing } from "./redirects.js";
 import type { PreparedRequest } from "./request.js";
 import { abortError, type RequestTimer, startRequestTimer } from "./request-timer.js";
@@ -10,7 +11,7 @@ import { enter } from "./traffic.js";
 
 /** An answer. */
 export interface WireAnswer {
-  readonly response: Response;
+  readonly response: HttpAnswer;
   /** The body; empty for a stream. */
   readonly text: string;
   /** The `authorization` it was asked for with. */
@@ -72,7 +73,7 @@ function isCut(error: unknown): error is APIConnectionError {
 }
 
 /** A gateway answers these for a server that does not. */
-function isAlive({ status }: Response): boolean {
+function isAlive({ status }: HttpAnswer): boolean {
   return status !== 502 && status !== 503 && status !== 504;
 }
 
@@ -87,7 +88,7 @@ function streamFollower(request: PreparedRequest, signal: AbortSignal, release: 
 
 async function bodyText(
   request: PreparedRequest,
-  response: Response,
+  response: HttpAnswer,
   timer: RequestTimer,
 ): Promise<Pick<WireAnswer, "text" | "cut">> {
   if (response.ok) {

@@ -1,19 +1,25 @@
 /**
- * Which `fetch` a request is made with. A server on this machine is never asked through a proxy: the proxy could not
- * reach it, and would be handed its password and the prompts in the clear.
+ * The transport of a request. A server on this machine is never asked through a proxy: the proxy could not reach the server,
+ * and would receive its password and the prompts in the clear.
  */
 import { isRecord } from "../util/json.js";
 import { environment } from "../util/logger.js";
 import { isLoopback } from "../util/loopback.js";
+import type { HttpAnswer } from "./http-answer.js";
+import { type NodeMessage, type NodeReadable, nodeAnswer } from "./node-answer.js";
+
+/** Sends one request, as `fetch` does. */
+export type Transport = (url: string, init: RequestInit) => Promise<HttpAnswer>;
 
 /**
- * The global `fetch`, looked up late so that a replaced one is used. For a loopback address, where the runtime would go
- * through a proxy (`NODE_USE_ENV_PROXY`, a dispatcher that the application has installed, Bun and Deno with `HTTP_PROXY`):
- * one of our own on the runtime's `http` module, which can be told not to.
+ * The global `fetch`, looked up late so that a replaced one is used. For a loopback address Node's `http` module, in two cases: the
+ * runtime would go through a proxy (`NODE_USE_ENV_PROXY`, a dispatcher that the application has installed, Bun and Deno with
+ * `HTTP_PROXY`); and Node's own `fetch` is in place, which takes several times the processor time.
  */
-export function fetchFor(origin: string): typeof globalThis.fetch {
-  if (!isLoopback(origin) || !mayUseProxy()) return globalThis.fetch;
-  return directFetch(origin) ?? globalThis.fetch;
+export function fetchFor(origin: string): Transport {
+  if (!isLoopback(origin)) return globalThis.fetch;
+  if (!mayUseProxy() && !(origin.startsWith("http:") && isNodeFetch())) return globalThis.fetch;
+  return nodeTransport(origin) ?? globalThis.fetch;
 }
 
 /** Where undici, which is Node's `fetch`, keeps the dispatcher of all requests (5 to 7, and 8). */
@@ -21,87 +27,88 @@ const dispatcherKeys = [Symbol.for("undici.globalDispatcher.1"), Symbol.for("und
 /** Those that connect to where they are told. Any other may be a proxy, or hold one. */
 const directDispatchers = new Set(["Agent", "MockAgent", "Dispatcher1Wrapper"]);
 
+function dispatchers(): string[] {
+  return dispatcherKeys
+    .map((key): unknown => Reflect.get(globalThis, key))
+    .filter(isRecord)
+    .map((dispatcher) => dispatcher.constructor.name);
+}
+
 function mayUseProxy(): boolean {
   if ("Bun" in globalThis || "Deno" in globalThis) {
     return ["http_proxy", "https_proxy", "all_proxy"].some(
       (name) => environment(name) || environment(name.toUpperCase()),
     );
   }
-  return dispatcherKeys.some((key) => {
-    const dispatcher: unknown = Reflect.get(globalThis, key);
-    return isRecord(dispatcher) && !directDispatchers.has(dispatcher.constructor.name);
-  });
+  return dispatchers().some((name) => !directDispatchers.has(name));
 }
 
-/** A `fetch` for what this client does with one; `undefined` where there is no `http` module (a browser, an old runtime). */
-function directFetch(origin: string): typeof globalThis.fetch | undefined {
+let judged: { readonly fetch: typeof globalThis.fetch; readonly isNodes: boolean } | undefined;
+
+/** Node's own, which no test and no instrumentation has replaced. It loads undici by its name. */
+function isNodeFetch(): boolean {
+  if ("Bun" in globalThis || "Deno" in globalThis) return false;
+  const { fetch } = globalThis;
+  if (judged?.fetch !== fetch) {
+    judged = { fetch, isNodes: /internal\/deps\/undici|lazyUndici/.test(Function.prototype.toString.call(fetch)) };
+  }
+  return judged.isNodes && !dispatchers().some((name) => name !== "Agent"); // a mock agent wants to be asked
+}
+
+/** ms that an idle connection is kept: the same as of Node's `fetch`. */
+const keepAlive = 4_000;
+
+/** Connections that wait for their next request, for each protocol. */
+const agents = new Map<string, object>();
+
+/** A transport on the runtime's `http` module; `undefined` if there is none (a browser, an old runtime). */
+function nodeTransport(origin: string): Transport | undefined {
   // Not by an import: the module must load in a browser, and a bundler must find nothing to object to.
   const builtin = typeof process === "undefined" ? undefined : process.getBuiltinModule?.bind(process);
-  const http = origin.startsWith("https:") ? builtin?.("https") : builtin?.("http");
-  if (http === undefined) return undefined;
-  return (url, { method = "GET", headers, body, signal } = {}) =>
+  const protocol = origin.startsWith("https:") ? "https" : "http";
+  const http = protocol === "https" ? builtin?.("https") : builtin?.("http");
+  if (builtin === undefined || http === undefined) return undefined;
+  const decoded = (message: NodeMessage, coding: string): NodeReadable => decode(builtin, message, coding);
+  return (url, { method = "GET", headers, body, signal }) =>
     new Promise((resolve, reject) => {
-      // An agent without settings of a proxy has none, on Node, Bun and Deno alike; the default one has the environment's.
-      const settings: object = { proxyEnv: {} };
-      const request = http.request(String(url), {
-        method,
-        agent: new http.Agent(settings),
-        ...(signal ? { signal } : {}),
-      });
+      let agent = agents.get(protocol);
+      if (agent === undefined) {
+        // An agent without settings of a proxy has none, on Node, Bun and Deno alike; the default one has the environment's.
+        const settings: object = { keepAlive: true, timeout: keepAlive, proxyEnv: {} };
+        agent = new http.Agent(settings);
+        agents.set(protocol, agent);
+      }
+      const options = { method, agent, ...(signal ? { signal } : {}) };
+      const request = http.request(url, options as Parameters<typeof http.request>[1] & object);
       // Not once: an error after the answer has begun is its reader's to find.
       request.on("error", (error) => {
         Reflect.deleteProperty(error, "rawPacket"); // what the server has sent, which may be what it was sent
         reject(error);
       });
+      // An answer that switches the protocol ends without an error.
+      request.once("close", () => reject(new Error("the connection was closed without an answer")));
       request.once("response", (message) => {
         try {
-          resolve(toResponse(message, method));
+          resolve(nodeAnswer(message, method, decoded));
         } catch (error) {
           message.destroy();
           reject(error);
         }
       });
-      for (const [name, value] of new Headers(headers)) request.setHeader(name, value);
-      const bytes = new TextEncoder().encode(typeof body === "string" ? body : "");
+      for (const [name, value] of Object.entries(headers ?? {})) request.setHeader(name, value);
       // Without a length the body of a DELETE would be sent without an end, and be read as another request.
-      if (bytes.length > 0) request.setHeader("content-length", bytes.length);
-      request.end(bytes);
+      if (typeof body === "string" && body !== "") request.setHeader("content-length", Buffer.byteLength(body));
+      request.end(typeof body === "string" ? body : undefined);
     });
 }
 
-/** What is used of Node's `IncomingMessage`. */
-interface IncomingAnswer extends AsyncIterable<Uint8Array> {
-  readonly statusCode?: number | undefined;
-  readonly rawHeaders: readonly string[];
-  on(event: "error", listener: () => void): unknown;
-  destroy(): void;
-  resume(): void;
-}
-
-function toResponse(message: IncomingAnswer, method: string): Response {
-  const status = message.statusCode ?? 0;
-  const headers = new Headers();
-  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
-    headers.append(message.rawHeaders[index] ?? "", message.rawHeaders[index + 1] ?? "");
-  }
-  message.on("error", () => {}); // the reader is told; without a listener it may end the process
-  const hasBody = method !== "HEAD" && ![204, 205, 304].includes(status);
-  if (!hasBody) message.resume();
-  return new Response(hasBody ? bodyOf(message) : null, { status, headers });
-}
-
-/** The message as it is read: nothing is taken from the connection before it is asked for. */
-function bodyOf(message: IncomingAnswer): ReadableStream<Uint8Array> {
-  const pieces = message[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: () => message.destroy(),
-    },
-    { highWaterMark: 0 },
-  );
+/** Undoes a content coding. The client asks for none; a proxy in between may use one all the same. */
+function decode(builtin: typeof process.getBuiltinModule, message: NodeMessage, coding: string): NodeReadable {
+  const zlib = /^(x-)?gzip$|^deflate$|^br$/i.test(coding.trim()) ? builtin("zlib") : undefined;
+  if (zlib === undefined) return message;
+  const decoder = /br/i.test(coding) ? zlib.createBrotliDecompress() : zlib.createUnzip();
+  message.on("error", (error) => decoder.destroy(error));
+  decoder.on("close", () => message.destroy());
+  (message as unknown as NodeJS.ReadableStream).pipe(decoder);
+  return decoder;
 }

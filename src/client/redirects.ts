@@ -5,7 +5,8 @@
 import { APIConnectionError, APIStatusError } from "../errors/index.js";
 import { raceAbort } from "../util/abort.js";
 import { discard } from "./body.js";
-import { fetchFor } from "./loopback-fetch.js";
+import type { HttpAnswer } from "./http-answer.js";
+import { fetchFor, type Transport } from "./loopback-fetch.js";
 import type { PreparedRequest } from "./request.js";
 
 const maxRedirects = 5;
@@ -15,10 +16,10 @@ export async function fetchFollowing(
   request: PreparedRequest,
   credential: string | undefined,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<HttpAnswer> {
   const { method, headers, body } = request;
   // Unbound: browsers refuse `fetch` as a method of another object.
-  const fetch = request.fetch ?? fetchFor(request.origin);
+  const fetch: Transport = request.fetch ?? fetchFor(request.origin);
   const init: RequestInit = {
     method,
     headers: credential === undefined ? headers : { authorization: credential, ...headers },
@@ -41,7 +42,7 @@ export async function fetchFollowing(
 }
 
 /** A `fetch` that ignores the signal may answer when nobody waits any more: its connection must not stay open. */
-function dropLate(answer: Promise<Response>, signal: AbortSignal): void {
+function dropLate(answer: Promise<HttpAnswer>, signal: AbortSignal): void {
   answer.then(
     (response) => signal.aborted && discard(response.body),
     () => {}, // whoever waits for the answer is told
@@ -52,7 +53,7 @@ function isFollowed(method: string, target: URL, origin: string): boolean {
   return (method === "GET" || method === "HEAD") && target.origin === origin;
 }
 
-function redirectTarget(request: PreparedRequest, response: Response, url: string): URL | undefined {
+function redirectTarget(request: PreparedRequest, response: HttpAnswer, url: string): URL | undefined {
   if (response.type === "opaqueredirect") {
     const { method, path, origin } = request;
     throw new APIConnectionError(`${method} ${path}: ${origin} redirects elsewhere; a browser does not tell where to`, {
@@ -66,7 +67,11 @@ function redirectTarget(request: PreparedRequest, response: Response, url: strin
   return location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined;
 }
 
-function redirectError({ method, path, conceal }: PreparedRequest, { status }: Response, target: URL): APIStatusError {
+function redirectError(
+  { method, path, conceal }: PreparedRequest,
+  { status }: HttpAnswer,
+  target: URL,
+): APIStatusError {
   const origin = conceal(target.origin);
   return new APIStatusError(`${method} ${path}: ${status} redirects to ${origin}, which is not followed`, {
     method,

@@ -4,6 +4,7 @@ import { pinnedRelease } from "../generated/release.js";
 import { isRecord, parseJson } from "../util/json.js";
 import type { Check } from "./check.js";
 import { type Conceal, excerpt } from "./error-body.js";
+import type { HttpAnswer } from "./http-answer.js";
 import type { Shape } from "./options.js";
 import { answersText, mayBeEmpty } from "./routes.js";
 
@@ -31,7 +32,7 @@ const webPageHint =
   `or is the server's release older than the ${pinnedRelease} this package was made for?`;
 
 /** The data of an answer with a status of 200 to 299. Throws `UnsupportedEndpointError` or `APIResponseValidationError`. */
-export function decodeAnswer(response: Response, text: string, expected: Expectation): unknown {
+export function decodeAnswer(response: HttpAnswer, text: string, expected: Expectation): unknown {
   const { method, path, shape, content } = expected;
   const facts = { method, path, status: response.status };
   const type = mediaType(response);
@@ -50,7 +51,7 @@ export function decodeAnswer(response: Response, text: string, expected: Expecta
 
 /** Checks that a successful answer is an event stream; throws as {@link decodeAnswer} does. */
 export function checkEventStream(
-  response: Response,
+  response: HttpAnswer,
   { method, path, conceal }: Pick<Expectation, "method" | "path" | "conceal">,
 ): void {
   const type = mediaType(response);
@@ -64,12 +65,12 @@ export function checkEventStream(
 }
 
 /** The media type without its parameters, in lower case (RFC 9110, section 8.3.1). */
-function mediaType(response: Response): string {
+function mediaType(response: HttpAnswer): string {
   return (response.headers.get("content-type") ?? "").split(";", 1).join("").trim().toLowerCase();
 }
 
 /** The type, if it is one (RFC 6838, section 4.2): anything else is what a server likes to say, not a name. */
-function shownType(response: Response, conceal: Conceal): string {
+function shownType(response: HttpAnswer, conceal: Conceal): string {
   const [type = ""] = conceal(response.headers.get("content-type") ?? "").split(";", 1);
   if (/^[\w!#$&^.+-]{1,50}\/[\w!#$&^.+-]{1,100}$/.test(type.trim())) return type.trim();
   return type === "" ? "none" : "that is none";
@@ -88,7 +89,7 @@ function webPage(facts: AnswerFacts): UnsupportedEndpointError {
 }
 
 /** Nothing is right for HEAD, for 204 where the route may answer so, and for a route that nobody has described. */
-function empty(response: Response, expected: Expectation, facts: AnswerFacts): undefined {
+function empty(response: HttpAnswer, expected: Expectation, facts: AnswerFacts): undefined {
   const { method, path, shape, isDocumented } = expected;
   if (method === "HEAD") {
     if (mediaType(response) === "text/html") throw webPage(facts);
@@ -99,7 +100,12 @@ function empty(response: Response, expected: Expectation, facts: AnswerFacts): u
   throw new APIResponseValidationError(`${method} ${path}: ${facts.status} with an empty body, expected JSON`, facts);
 }
 
-function wrongType(response: Response, facts: AnswerFacts, body: string, conceal: Conceal): APIResponseValidationError {
+function wrongType(
+  response: HttpAnswer,
+  facts: AnswerFacts,
+  body: string,
+  conceal: Conceal,
+): APIResponseValidationError {
   const { method, path, status } = facts;
   const hint = mediaType(response) === "text/event-stream" ? "Event streams are read with `stream()`." : undefined;
   return new APIResponseValidationError(

@@ -8,6 +8,7 @@ import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import { discard } from "./body.js";
 import { fetchOnce, type WireAnswer } from "./fetch-once.js";
+import { type HttpAnswer, responseOf } from "./http-answer.js";
 import type { PreparedRequest } from "./request.js";
 import { abortError } from "./request-timer.js";
 import { checkEventStream, decodeAnswer } from "./response.js";
@@ -29,10 +30,10 @@ export async function send(request: PreparedRequest): Promise<CallResult<unknown
     asked = undefined;
     const answer = await inTurn(request, tries);
     const { response, text } = answer;
-    if (response.ok) return { data: decodeAnswer(response, text, request), response };
+    if (response.ok) return resultOf(decodeAnswer(response, text, request), response);
     if (response.status === 404 && mayHaveHappened && isDoneWhenMissing(request)) {
       logger.info(`${method} ${path}: 404 on the repeat, the first try was done`);
-      return { data: request.shape === undefined && mayBeEmpty(path) ? undefined : true, response };
+      return resultOf(request.shape === undefined && mayBeEmpty(path) ? undefined : true, response);
     }
     asked = retryAfter(response.headers);
     throw refusal(request, answer);
@@ -62,8 +63,20 @@ export async function send(request: PreparedRequest): Promise<CallResult<unknown
   }
 }
 
+/** The `Response` is made when it is looked at: mostly nobody does. */
+function resultOf(data: unknown, answer: HttpAnswer): CallResult<unknown> {
+  let response: Response | undefined;
+  return {
+    data,
+    get response() {
+      response ??= responseOf(answer, { isRead: true });
+      return response;
+    },
+  };
+}
+
 /** Opens an event stream: one try, and the body left to the caller. Rejects as every call of the client does. */
-export async function openStream(request: PreparedRequest): Promise<Response> {
+export async function openStream(request: PreparedRequest): Promise<HttpAnswer> {
   const answer = await authorized(request, 1);
   const { response } = answer;
   if (!response.ok) throw refusal(request, answer);

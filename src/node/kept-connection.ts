@@ -11,6 +11,7 @@ import { localPermissionContext } from "./permission-context.js";
 /** Connects without a request. */
 export function connectKept(found: KeptFound, options: ConversationOptions): Opencode {
   const client = clientOf(found.entry, options);
+  client.liveness.beat(); // it has just answered the health request
   const { reconnectTimeout } = defaults;
   return new Opencode({
     client,

@@ -27,6 +27,7 @@ export async function startOpencode(options: StartOptions & TurnDefaults, tools:
   const { url: baseUrl, username, password, directory } = server;
   const settings = { ...clientOptions(options), baseUrl, username, password, directory };
   const client = createWatchedClient(settings, directories);
+  client.liveness.beat(); // it has just answered the health request: its first read may take long, and is not repeated soon
   return new Opencode({
     client,
     directories: { idle: directories, client: createOpencodeClient(settings) },

@@ -3,14 +3,14 @@ import { APIAbortError, BinaryDownloadError, BinaryNotFoundError, ServerStartupE
 import { endAtExit } from "../process/on-exit.js";
 import type { ServerOptions } from "../types/options.js";
 import { linkSignals } from "../util/abort.js";
-import { serverEnvironment } from "./environment.js";
 import { findBinary } from "./find-binary.js";
 import { type ResolvedServerOptions, resolveServerOptions } from "./options.js";
 import { OwnedResources } from "./owned-resources.js";
-import { homeOf, temporaryIn } from "./private-home.js";
+import { homeOf } from "./private-home.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
 import { startServer } from "./start.js";
+import { startEnvironment } from "./start-environment.js";
 import { StartLimit } from "./start-timeout.js";
 import { sweep } from "./sweep.js";
 import { terminate } from "./terminate.js";
@@ -58,9 +58,7 @@ async function start(plan: ResolvedServerOptions, held: Held, signal: AbortSigna
   held.ownedResources = ownedResources;
   const { folder, mark } = ownedResources;
   const home = await homeOf(plan.isolation, folder);
-  const { config, password } = plan;
-  const temporary = temporaryIn(folder);
-  const env = serverEnvironment({ inherited: process.env, added: plan.env, config, password, home, temporary });
+  const env = startEnvironment(plan, folder, home);
   const onSpawn = (agent: AgentProcess): void => {
     held.agent = agent;
     ownedResources.adopt(agent);

@@ -36,6 +36,7 @@ export interface ResolvedServerOptions {
   readonly env: Environment;
   /** A home as an absolute path. */
   readonly isolation: Isolation;
+  readonly providers: "all" | "usable";
   readonly restart: boolean;
   readonly signal: AbortSignal | undefined;
   readonly logger: LevelLogger;
@@ -63,6 +64,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     serverTimeout: checkTimeout(options.serverTimeout ?? defaults.serverTimeout),
     env: checkEnv(options.env ?? {}),
     isolation: checkIsolation(options.isolation ?? "inherit"),
+    providers: checkProviders(options.providers ?? "all"),
     restart: checkFlag("restart", options.restart ?? false),
     signal: options.signal,
     logger: createLogger(options),
@@ -149,6 +151,11 @@ export function checkIsolation(isolation: unknown): Isolation {
   const home = stringProperty(isolation, "home") ?? "";
   if (home !== "" && !home.includes("\0")) return { home: resolve(home) };
   throw invalidOption("isolation", '"inherit", "clean" or { home: "the path of a folder" }', isolation);
+}
+
+function checkProviders(providers: unknown): "all" | "usable" {
+  if (providers === "all" || providers === "usable") return providers;
+  throw invalidOption("providers", '"all" or "usable"', providers);
 }
 
 function checkFlag(option: string, value: unknown): boolean {

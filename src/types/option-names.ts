@@ -96,6 +96,7 @@ const serverNames = {
   serverTimeout: true,
   env: true,
   isolation: true,
+  providers: true,
   restart: true,
   signal: true,
   logger: true,

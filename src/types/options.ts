@@ -238,6 +238,8 @@ export interface ServerOptions {
    * @default "inherit"
    */
   readonly isolation?: Isolation | undefined;
+  /** `"usable"`: loads only model providers with a key, a login or their name in the configuration, which is faster. @default "all" */
+  readonly providers?: "all" | "usable" | undefined;
   /**
    * Starts the agent's process again if it ends by itself, with the same data, port and password. The pause before a restart
    * begins at 100 ms and doubles; there are at most five restarts within a minute.

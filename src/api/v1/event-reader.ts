@@ -1,5 +1,5 @@
 /** The event stream of 1.x: one `GET /event` per directory. */
-import type { OpencodeClient } from "../../client/client.js";
+import { type OpencodeClient, openEvents } from "../../client/client.js";
 import { APIConnectionError } from "../../errors/index.js";
 import type { ApiEvent } from "../api-event.js";
 import type { EventReader } from "../event-reader.js";
@@ -11,7 +11,7 @@ import { toApiEvent } from "./events.js";
 /** `client` must be bound to the directory whose events are wanted. */
 export function createEventReader(client: Pick<OpencodeClient, "stream">): EventReader {
   return async ({ signal, onEvent, onActivity, onMalformed }) => {
-    const response = await client.stream("/event", { signal });
+    const response = await openEvents(client, "/event", { signal });
     if (response.body === null) throw new APIConnectionError("the event stream has no body");
     const readDelta = createDeltaReader();
     const parse = (data: string): ApiEvent | undefined => readDelta(data) ?? readOther(data);

@@ -65,16 +65,16 @@ async function create(
   const { model, agent, signal = connection.lifetime } = options;
   const { names } = connection.scope(undefined);
   const needed = { model, agent, mentioned: mentionedAgents(body) };
-  await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));
-  const events = openEvents(connection);
+  const listening = openEvents(connection);
   try {
+    await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));
     return await newSession(connection, { title: titleOf(prompt) }, options, signal);
   } finally {
-    events?.close(); // the connection outlives its last listener for long enough
+    listening?.close(); // the connection stays open for the turn
   }
 }
 
-/** The events are connected while the session is made: the prompt waits for both. Without a directory the session's is not known yet. */
+/** The events are connected while the session is made. Without a directory, that of the session is not known yet. */
 function openEvents(connection: Connection): { close(): void } | undefined {
   if (connection.client.directory === undefined || connection.lifetime.aborted) return undefined;
   return connection.scope(undefined).hub.subscribe({ onEvent: () => {} }, []);

@@ -1,6 +1,7 @@
 /** One request of a turn: looked for, sent once, and followed to its end. */
 import { retryTransient } from "../../client/retry-transient.js";
 import type { Answer } from "../../types/answer.js";
+import { linkSignals } from "../../util/abort.js";
 import { activePrompts, lockKey } from "../session-lock.js";
 import { overBudget } from "./budget.js";
 import { mentionedAgents } from "./prompt.js";
@@ -24,11 +25,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const { messageId } = request;
   const isStored = await retryTransient((call) => request.isStored(scope, call), retryOptions);
   // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
-  if (!isStored && !isFresh) {
-    const mentioned = request.body === undefined ? [] : mentionedAgents(request.body);
-    await scope.names.validate({ ...options, mentioned }, signal, { sessionId });
-    await context.clock.during("queue", () => whenIdle(scope, sessionId, options.whenBusy, retryOptions));
-  }
+  if (!isStored && !isFresh) await whenRunnable(context, request);
   await connection.left.take(sessionId, isStored ? messageId : undefined);
   signal.throwIfAborted();
   // One more try is more use. A call that the provider refused was none.
@@ -44,5 +41,26 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   } finally {
     leave();
     spent.push(...turn.steps);
+  }
+}
+
+/** Looks the names up, and waits for the session. Both reads run at once, and the connection of the events opens meanwhile. */
+async function whenRunnable(
+  { session, options, scope, clock, retryOptions }: TurnContext,
+  { body }: TurnRequest,
+): Promise<void> {
+  const { sessionId } = session;
+  const listening = scope.hub.subscribe({ onEvent: () => {} }, []);
+  const waiting = linkSignals(retryOptions.signal);
+  const idle = whenIdle(scope, sessionId, options.whenBusy, { ...retryOptions, signal: waiting.signal });
+  idle.catch(() => {}); // awaited below, unless a name is unknown
+  try {
+    const mentioned = body === undefined ? [] : mentionedAgents(body);
+    await scope.names.validate({ ...options, mentioned }, waiting.signal, { sessionId });
+    await clock.during("queue", () => idle);
+  } finally {
+    waiting.release();
+    waiting.abort();
+    listening.close(); // the connection stays for the turn
   }
 }

@@ -212,7 +212,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "nobody looks whether the session is busy",
     "session/turn/run-request.ts",
-    '    await context.clock.during("queue", () => whenIdle(scope, sessionId, options.whenBusy, retryOptions));\n',
+    '    await clock.during("queue", () => idle);\n',
     "",
     "calm",
   ),

@@ -1,0 +1,115 @@
+/**
+ * An answer of Node's `http` module. Node's `Response` and `Headers` would load its whole `fetch`: on 20.20 that takes more
+ * processor time than a start of Node.
+ */
+import type { AnswerBody, AnswerHeaders, BodyPiece, BodyReader, HttpAnswer } from "./http-answer.js";
+
+/** The used part of a stream of Node. */
+export interface NodeReadable {
+  read(): Uint8Array | null;
+  on(event: "readable" | "end" | "close", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  resume(): unknown;
+  destroy(): unknown;
+}
+
+/** The used part of an `IncomingMessage`. */
+export interface NodeMessage extends NodeReadable {
+  readonly statusCode?: number | undefined;
+  readonly statusMessage?: string | undefined;
+  readonly rawHeaders: readonly string[];
+}
+
+/** The answer in a message. `decoded` undoes its content coding. */
+export function nodeAnswer(
+  message: NodeMessage,
+  method: string,
+  decoded: (message: NodeMessage, coding: string) => NodeReadable,
+): HttpAnswer {
+  const status = message.statusCode ?? 0;
+  const headers = new NodeHeaders(message.rawHeaders);
+  const hasBody = method !== "HEAD" && ![204, 205, 304].includes(status);
+  if (!hasBody) {
+    message.on("error", () => {}); // nobody reads it; without a listener an error would end the process
+    message.resume();
+  }
+  return {
+    status,
+    statusText: message.statusMessage ?? "",
+    ok: status >= 200 && status < 300,
+    type: "basic",
+    headers,
+    body: hasBody ? nodeBody(decoded(message, headers.get("content-encoding") ?? "")) : null,
+  };
+}
+
+class NodeHeaders implements AnswerHeaders {
+  readonly #values = new Map<string, string>();
+
+  /** Names and values in turn. */
+  constructor(raw: readonly string[]) {
+    for (let index = 0; index + 1 < raw.length; index += 2) {
+      const name = (raw[index] ?? "").toLowerCase();
+      const value = raw[index + 1] ?? "";
+      const before = this.#values.get(name);
+      this.#values.set(name, before === undefined ? value : `${before}, ${value}`);
+    }
+  }
+
+  get(name: string): string | null {
+    return this.#values.get(name.toLowerCase()) ?? null;
+  }
+
+  [Symbol.iterator](): Iterator<[string, string]> {
+    return this.#values.entries();
+  }
+}
+
+function nodeBody(source: NodeReadable): AnswerBody {
+  const reader = new NodeReader(source);
+  return { getReader: () => reader, cancel: () => reader.cancel() };
+}
+
+/** Takes from the stream only pieces that are asked for; the stream itself holds little more. */
+class NodeReader implements BodyReader {
+  readonly #source: NodeReadable;
+  #waiting: { readonly resolve: (piece: BodyPiece) => void; readonly reject: (error: unknown) => void } | undefined;
+  #end: { readonly error: unknown } | "done" | undefined;
+
+  constructor(source: NodeReadable) {
+    this.#source = source;
+    source.on("readable", () => this.#settle());
+    source.on("end", () => this.#finish("done"));
+    source.on("error", (error) => this.#finish({ error }));
+    source.on("close", () => this.#finish({ error: new Error("the connection was closed") })); // after "end" of no effect
+  }
+
+  read(): Promise<BodyPiece> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#settle();
+    });
+  }
+
+  cancel(): Promise<void> {
+    this.#finish("done");
+    this.#source.destroy();
+    return Promise.resolve();
+  }
+
+  #finish(end: { readonly error: unknown } | "done"): void {
+    this.#end ??= end;
+    this.#settle();
+  }
+
+  #settle(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    const value = this.#end === undefined ? this.#source.read() : null;
+    if (value === null && this.#end === undefined) return; // "readable" or "end" follows
+    this.#waiting = undefined;
+    if (value !== null) waiting.resolve({ done: false, value });
+    else if (this.#end === "done") waiting.resolve({ done: true });
+    else waiting.reject(this.#end?.error);
+  }
+}
