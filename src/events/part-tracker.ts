@@ -131,15 +131,7 @@ export class PartTracker {
     let state = this.#texts.get(id);
     if (state === undefined) {
       // After a gap a part that nobody announced began unseen: its deltas have no beginning.
-      state = this.#add({
-        id,
-        messageId,
-        kind: "unknown",
-        text: new GrowingText(),
-        ...nothing,
-        synced: !this.#missed,
-        ended: false,
-      });
+      state = this.#add({ id, messageId, kind: "unknown", ...nothing, synced: !this.#missed, ended: false });
     }
     if (state.ended || !(state.synced || state.isTail || this.#isJoining)) return [];
     state.text.add(text);
@@ -224,7 +216,6 @@ export class PartTracker {
         id: part.id,
         messageId: part.messageID,
         kind,
-        text: new GrowingText(),
         ...nothing,
         // Announced by an event it begins now; found by a read it may have begun unseen.
         synced: raw !== undefined || !this.#missed,
@@ -258,10 +249,8 @@ export class PartTracker {
         state.emitted += text.length;
         const type = state.kind === "text" ? "text-delta" : "reasoning-delta";
         const { id: partId } = state;
-        const sessionId = this.#sessionId;
         if (isJoined) events.push({ type, text, partId, joined: true, ...this.#base(raw) });
-        else if (raw === undefined) events.push({ type, text, partId, sessionId });
-        else events.push({ type, text, partId, sessionId, raw });
+        else events.push({ type, text, partId, ...this.#base(raw) });
       }
       if (!state.synced && !state.isTail) break; // what follows waits, or the order would be wrong
       if (!state.ended || index > done) continue;
@@ -278,7 +267,8 @@ export class PartTracker {
     return [event];
   }
 
-  #add(state: TextState): TextState {
+  #add(known: Omit<TextState, "text">): TextState {
+    const state: TextState = { ...known, text: new GrowingText() };
     this.#texts.set(state.id, state);
     let index = this.#order.length;
     // While nothing is missed texts come in their order: the clock that their ids are made by may jump.

@@ -70,3 +70,22 @@ describe("items beyond the limit", () => {
     expect(await rest(queue)).toEqual(["a", "bcd"]);
   });
 });
+
+test("items that were joined are not changed any more when the consumer has them", async () => {
+  const merge = (earlier: { text: string }, later: { text: string }, isOwn: boolean): { text: string } => {
+    const joined = isOwn ? earlier : { ...earlier };
+    joined.text += later.text;
+    return joined;
+  };
+  const queue = new AsyncQueue<{ text: string }>({ merge, limit: 1 });
+  const given = ["a", "b", "c", "d", "e"].map((text) => ({ text }));
+  for (const item of given) queue.push(item);
+  const taken = [await queue.next(), await queue.next()].map(({ value }) => value);
+  for (const text of ["f", "g", "h", "i"]) queue.push({ text });
+  expect(taken).toEqual([{ text: "a" }, { text: "bcde" }]);
+  expect(given.map(({ text }) => text).join("")).toBe("abcde");
+  queue.end();
+  let rest = "";
+  for await (const { text } of queue) rest += text;
+  expect(rest).toBe("fghi");
+});
