@@ -82,7 +82,11 @@ export function followedBody(answer: HttpAnswer, { signal, aborted, release }: B
   }
   const reader = body.getReader();
   // A cancelled reader ends like a complete one, also with a `fetch` that ignores the signal.
-  const forget = onAbort(signal, () => discard(reader));
+  let isAborted = false; // the signal itself is slow to ask (Node) for every piece
+  const forget = onAbort(signal, () => {
+    isAborted = true;
+    discard(reader);
+  });
   const end = (): void => {
     forget();
     release();
@@ -90,13 +94,13 @@ export function followedBody(answer: HttpAnswer, { signal, aborted, release }: B
   const read = async (): Promise<BodyPiece> => {
     try {
       const piece = await reader.read();
-      if (signal.aborted) throw signal.reason;
+      if (isAborted) throw signal.reason;
       if (piece.done) end();
       return piece;
     } catch (error) {
       end();
       discard(reader);
-      throw signal.aborted ? aborted() : error;
+      throw isAborted ? aborted() : error;
     }
   };
   const cancel = (): Promise<void> => {
