@@ -69,12 +69,11 @@ export {
   installBinary,
   listBinaries,
   measureData,
-  renderEvents,
   resolveBinary,
 } from "./node/on-demand.js";
 export { ask, askStream } from "./node/one-shot.js";
 export { policy } from "./node/policy.js";
-export type { RenderOptions } from "./node/render-events.js";
+export { type RenderOptions, renderEvents } from "./node/render-events.js";
 export { type Loaded, Opencode } from "./opencode.js";
 export { parsePolicy } from "./permissions/policy/parse-policy.js";
 export { approveAll } from "./permissions/policy/policy.js";

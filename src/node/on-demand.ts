@@ -7,11 +7,9 @@ import type { InstallBinaryOptions } from "../binary/install-options.js";
 import type { BinaryVerdict } from "../binary/list-binaries.js";
 import type { ResolveBinaryOptions } from "../binary/resolve.js";
 import type { Opencode } from "../opencode.js";
-import type { AnswerStream } from "../session/answer-stream.js";
-import type { Answer, OpencodeServer, ServerOptions } from "../types/index.js";
+import type { OpencodeServer, ServerOptions } from "../types/index.js";
 import type { StoredData } from "../types/stored-data.js";
 import type { OpencodeOptions } from "./create.js";
-import type { RenderOptions } from "./render-events.js";
 
 /**
  * With `baseUrl`: connects to a running server, checks its health and release, and never ends it. Without: finds the agent's
@@ -86,15 +84,4 @@ export async function installBinary(options?: InstallBinaryOptions): Promise<Res
  */
 export async function measureData(options?: { readonly home?: string | undefined }): Promise<StoredData[]> {
   return (await import("../server/stored-data.js")).measureData(options);
-}
-
-/**
- * Renders a run live: text, tools with their durations, file changes, retries, permission decisions, sub-agents and cost.
- * Iterates `stream.events`. Resolves with the answer, and rejects as `stream.answer`.
- */
-export async function renderEvents<T>(
-  stream: Pick<AnswerStream<T>, "events" | "answer">,
-  options?: RenderOptions,
-): Promise<Answer<T>> {
-  return (await import("./render-events.js")).renderEvents(stream, options);
 }

@@ -1,6 +1,5 @@
 /** `renderEvents()`: shows a run in a terminal. */
 
-import { Renderer } from "../render/renderer.js";
 import type { AnswerStream } from "../session/answer-stream.js";
 import type { Answer } from "../types/answer.js";
 import { checkOptions } from "../util/check-options.js";
@@ -30,7 +29,10 @@ const renderNames = {
   sanitize: true,
 } satisfies Record<keyof RenderOptions, true>;
 
-/** `renderEvents()` of the package. */
+/**
+ * Renders a run live: text, tools with their durations, file changes, retries, permission decisions, sub-agents and cost.
+ * Iterates `stream.events`. Resolves with the answer, and rejects as `stream.answer`.
+ */
 export async function renderEvents<T>(
   stream: Pick<AnswerStream<T>, "events" | "answer">,
   options: RenderOptions = {},
@@ -38,6 +40,7 @@ export async function renderEvents<T>(
   checkOptions(options, renderNames, "renderEvents()");
   const { write = (text: string) => process.stdout.write(text), thinking, summary, sanitize, separate } = options;
   const color = options.color ?? (process.stdout.isTTY === true && !process.env["NO_COLOR"]);
+  const { Renderer } = await import("../render/renderer.js");
   const renderer = new Renderer({ color, thinking, summary, sanitize, separate });
   try {
     for await (const event of stream.events) {

@@ -76,7 +76,7 @@ describe.runIf(process.platform === "linux")("the list of usable providers", () 
     ["the caller's configuration", { OPENCODE_CONFIG_CONTENT: '{"provider":{"unused":{}}}' }],
     ["a login in the environment", { OPENCODE_AUTH_CONTENT: '{"unused":{"type":"api","key":"k"}}' }],
     ["a variable of the provider", { UNUSED_KEY: "k" }],
-  ])("a provider of %s is in the list", async (_case, env) => {
+  ])("a provider that is named by %s is in the list", async (_case, env) => {
     expect(await readFile(list(env).path ?? "", "utf8")).toContain('"unused"');
   });
 
@@ -84,7 +84,7 @@ describe.runIf(process.platform === "linux")("the list of usable providers", () 
     ["a configuration above the directory", "opencode.json", '{"model":"unused/one"}'],
     ["a command", "project/.opencode/commands/deep/go.md", "---\nmodel: unused/one\n---\nGo.\n"],
     ["the directory's .env", "project/.env", "UNUSED_KEY=k"],
-  ])("a provider of %s is in the list", async (_case, path, text) => {
+  ])("a provider that is named in %s is in the list", async (_case, path, text) => {
     await write(path, text);
     expect(await readFile(list().path ?? "", "utf8")).toContain('"unused"');
   });
@@ -105,13 +105,13 @@ describe.runIf(process.platform === "linux")("the list of usable providers", () 
     ["a name with escapes", "opencode.json", '{"model":"\\u0075nused/one"}', /escapes/],
     ["a configuration in TOML", "config/opencode/config", 'model = "unused/one"', /TOML/],
     ["an unreadable configuration", "opencode.json/x", "", /cannot be read/],
-  ])("with %s the server loads all providers", async (_case, path, text, reason) => {
+  ])("the server loads all providers because of %s", async (_case, path, text, reason) => {
     await write(path, text);
     expect(list()).toEqual({ reason: expect.stringMatching(reason) });
     expect(existsSync(join(folder, "private/models.json"))).toBe(false);
   });
 
-  it.each(["OPENCODE_MODELS_PATH", "OPENCODE_MODELS_URL"])("with %s the server loads all providers", (name) => {
+  it.each(["OPENCODE_MODELS_PATH", "OPENCODE_MODELS_URL"])("the server loads all providers when the variable %s is set", (name) => {
     expect(list({ [name]: "/x" })).toEqual({ reason: `${name} is set` });
   });
 });
