@@ -111,9 +111,12 @@ describe.runIf(process.platform === "linux")("the list of usable providers", () 
     expect(existsSync(join(folder, "private/models.json"))).toBe(false);
   });
 
-  it.each(["OPENCODE_MODELS_PATH", "OPENCODE_MODELS_URL"])("the server loads all providers when the variable %s is set", (name) => {
-    expect(list({ [name]: "/x" })).toEqual({ reason: `${name} is set` });
-  });
+  it.each(["OPENCODE_MODELS_PATH", "OPENCODE_MODELS_URL"])(
+    "the server loads all providers when the variable %s is set",
+    (name) => {
+      expect(list({ [name]: "/x" })).toEqual({ reason: `${name} is set` });
+    },
+  );
 });
 
 describe.runIf(process.platform === "linux")("a server that loads the usable providers", () => {
