@@ -63,19 +63,13 @@ async function create(
   options: ResolvedTurnOptions<unknown> & { readonly signal?: AbortSignal | undefined },
 ): Promise<SessionInfo> {
   const { model, agent, signal = connection.lifetime } = options;
-  const { names } = connection.scope(undefined);
+  const { names, hub } = connection.scope(undefined);
   const needed = { model, agent, mentioned: mentionedAgents(body) };
-  const listening = openEvents(connection);
+  const listening = hub.subscribe({ onEvent: () => {} }, []); // the connection opens meanwhile, and stays for the turn
   try {
     await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));
     return await newSession(connection, { title: titleOf(prompt) }, options, signal);
   } finally {
-    listening?.close(); // the connection stays open for the turn
+    listening.close();
   }
-}
-
-/** The events are connected while the session is made. Without a directory, that of the session is not known yet. */
-function openEvents(connection: Connection): { close(): void } | undefined {
-  if (connection.client.directory === undefined || connection.lifetime.aborted) return undefined;
-  return connection.scope(undefined).hub.subscribe({ onEvent: () => {} }, []);
 }
