@@ -63,13 +63,19 @@ async function create(
   options: ResolvedTurnOptions<unknown> & { readonly signal?: AbortSignal | undefined },
 ): Promise<SessionInfo> {
   const { model, agent, signal = connection.lifetime } = options;
-  const { names, hub } = connection.scope(undefined);
+  const { names } = connection.scope(undefined);
   const needed = { model, agent, mentioned: mentionedAgents(body) };
-  const listening = hub.subscribe({ onEvent: () => {} }, []); // the connection opens meanwhile, and stays for the turn
+  const listening = openEvents(connection);
   try {
     await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));
     return await newSession(connection, { title: titleOf(prompt) }, options, signal);
   } finally {
-    listening.close();
+    listening?.close(); // the connection stays open for the turn
   }
+}
+
+/** The events are connected while the session is made. Without a directory, that of the session is not known yet. */
+function openEvents(connection: Connection): { close(): void } | undefined {
+  if (connection.client.directory === undefined || connection.lifetime.aborted) return undefined;
+  return connection.scope(undefined).hub.subscribe({ onEvent: () => {} }, []);
 }
