@@ -1,6 +1,7 @@
 /** Who is sent what: tokens, redirects, proxies, and connections that are not encrypted. */
 import { mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
-import type { ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -150,6 +151,27 @@ describe("GitHub behind a proxy", () => {
     expect(await rejection(installBinary({ env: direct }))).toMatchObject({ reason: "connection" });
     expect(github.tunnels).toEqual([]);
     expect(await readdir(join(folder, ".opencode", "bin"))).toEqual([]);
+  });
+
+  it("a proxy that refuses the tunnel is a `connection` error, and its answer is not taken for the host's", async () => {
+    const proxy = createServer();
+    proxy.on("connect", (_request, socket) =>
+      socket.end('HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: 13\r\n\r\n{"assets":[]}'),
+    );
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const { port } = proxy.address() as AddressInfo; // a TCP server's address is never a pipe's name
+    const error = await rejection(installBinary({ env: env({ HTTPS_PROXY: `http://127.0.0.1:${port}` }) }));
+    proxy.close();
+    expect(error).toMatchObject({ name: "BinaryDownloadError", reason: "connection" });
+    expect(String(error)).toContain("the proxy answers 403");
+  });
+
+  it.each([
+    ["socks5://127.0.0.1:9", "another scheme"],
+    ["http://", "no host"],
+  ])("the proxy address %s (%s) is a ConfigError before any request", async (HTTPS_PROXY) => {
+    const error = await rejection(installBinary({ env: env({ HTTPS_PROXY }) }));
+    expect(error).toMatchObject({ name: "ConfigError" });
   });
 
   it("an unreachable proxy is a `connection` error that names the host and hides the proxy's password", async () => {

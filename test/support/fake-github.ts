@@ -57,8 +57,8 @@ export async function pretendGitHub(
       socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.pipe(socket).pipe(upstream);
     });
-    upstream.on("error", () => socket.destroy());
-    socket.on("error", () => upstream.destroy());
+    upstream.on("error", () => {}).on("close", () => socket.destroy());
+    socket.on("error", () => {}).on("close", () => upstream.destroy());
   });
   for (const server of [hosts, proxy]) {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
