@@ -31,20 +31,24 @@ export interface ReadEventsOptions<Event> {
  */
 export async function readEvents<Event>(body: AnswerBody, options: ReadEventsOptions<Event>): Promise<void> {
   const feed = createFeeder(options);
-  const reader = body.getReader();
+  const take = (piece: Uint8Array): void => {
+    options.onActivity?.();
+    feed(piece);
+  };
+  const reader = body.forEach === undefined ? body.getReader() : undefined;
   try {
+    if (reader === undefined) return await body.forEach?.(take);
     for (;;) {
       const { done, value } = await reader.read();
       if (done || value === undefined) return;
-      options.onActivity?.();
-      feed(value);
+      take(value);
     }
   } catch (cause) {
     if (cause instanceof APIResponseValidationError) throw cause;
     throw new APIConnectionError("the event stream was cut", { cause });
   } finally {
     // Cancelling ends the request; releasing the lock alone would keep the socket open.
-    reader.cancel().catch(() => {}); // it may be broken already
+    (reader ?? body).cancel().catch(() => {}); // it may be broken already
   }
 }
 

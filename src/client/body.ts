@@ -1,7 +1,7 @@
 /** Reading an answer's body without trusting its size. */
 import type { APIResponseValidationError } from "../errors/index.js";
 import { onAbort } from "../util/abort.js";
-import type { BodyPiece, HttpAnswer } from "./http-answer.js";
+import type { BodyReader, HttpAnswer } from "./http-answer.js";
 
 /** How much is read, and what then. */
 export interface BodyLimit {
@@ -80,32 +80,38 @@ export function followedBody(answer: HttpAnswer, { signal, aborted, release }: B
     release();
     return answer;
   }
-  const reader = body.getReader();
-  // A cancelled reader ends like a complete one, also with a `fetch` that ignores the signal.
+  const { forEach } = body;
+  const source = forEach === undefined ? body.getReader() : body;
   let isAborted = false; // the signal itself is slow to ask (Node) for every piece
   const forget = onAbort(signal, () => {
     isAborted = true;
-    discard(reader);
+    discard(source);
   });
   const end = (): void => {
     forget();
     release();
   };
-  const read = async (): Promise<BodyPiece> => {
+  /** A cancelled body ends like a complete one, also with a `fetch` that ignores the signal. */
+  const guarded = async <T>(reading: Promise<T>, isEnd: (result: T) => boolean): Promise<T> => {
     try {
-      const piece = await reader.read();
+      const result = await reading;
       if (isAborted) throw signal.reason;
-      if (piece.done) end();
-      return piece;
+      if (isEnd(result)) end();
+      return result;
     } catch (error) {
       end();
-      discard(reader);
+      discard(source);
       throw isAborted ? aborted() : error;
     }
   };
   const cancel = (): Promise<void> => {
     end();
-    return reader.cancel();
+    return source.cancel();
   };
-  return { status, statusText, ok, type, headers, body: { getReader: () => ({ read, cancel }), cancel } };
+  const getReader = (): BodyReader => {
+    const reader = "read" in source ? source : body.getReader();
+    return { read: () => guarded(reader.read(), ({ done }) => done), cancel };
+  };
+  const guardedForEach = forEach && ((take: (piece: Uint8Array) => void) => guarded(forEach(take), () => true));
+  return { status, statusText, ok, type, headers, body: { getReader, forEach: guardedForEach, cancel } };
 }

@@ -15,6 +15,11 @@ export interface BodyReader {
 /** A body that nobody has read. */
 export interface AnswerBody {
   getReader(): BodyReader;
+  /**
+   * Takes each piece as it arrives, and resolves after the last one. An error of `take` ends the request, and rejects. Without a promise
+   * for each piece it costs less than a reader. `undefined`: only a reader reads this body.
+   */
+  readonly forEach?: ((take: (piece: Uint8Array) => void) => Promise<void>) | undefined;
   /** Ends the request. */
   cancel(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { AnswerBody, AnswerHeaders, BodyPiece, BodyReader, HttpAnswer } fro
 export interface NodeReadable {
   read(): Uint8Array | null;
   on(event: "readable" | "end" | "close", listener: () => void): unknown;
+  on(event: "data", listener: (piece: Uint8Array) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   resume(): unknown;
   destroy(): unknown;
@@ -66,35 +67,66 @@ class NodeHeaders implements AnswerHeaders {
 }
 
 function nodeBody(source: NodeReadable): AnswerBody {
-  const reader = new NodeReader(source);
-  return { getReader: () => reader, cancel: () => reader.cancel() };
+  const body = new NodeBody(source);
+  return {
+    getReader: () => body.reader(),
+    forEach: (take) => body.forEach(take),
+    cancel: () => body.cancel(),
+  };
 }
 
-/** Takes from the stream only pieces that are asked for; the stream itself holds little more. */
-class NodeReader implements BodyReader {
+interface Waiting {
+  readonly resolve: (piece: BodyPiece) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A body of Node. It flows for `forEach`; for a reader it gives only pieces that are asked for, and holds little more. */
+class NodeBody {
   readonly #source: NodeReadable;
-  #waiting: { readonly resolve: (piece: BodyPiece) => void; readonly reject: (error: unknown) => void } | undefined;
+  #reader: BodyReader | undefined;
+  #waiting: Waiting | undefined;
   #end: { readonly error: unknown } | "done" | undefined;
 
   constructor(source: NodeReadable) {
     this.#source = source;
-    source.on("readable", () => this.#settle());
     source.on("end", () => this.#finish("done"));
     source.on("error", (error) => this.#finish({ error }));
     source.on("close", () => this.#finish({ error: new Error("the connection was closed") })); // after "end" of no effect
   }
 
-  read(): Promise<BodyPiece> {
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#settle();
+  reader(): BodyReader {
+    if (this.#reader === undefined) {
+      this.#source.on("readable", () => this.#settle());
+      this.#reader = { read: () => this.#read(), cancel: () => this.cancel() };
+    }
+    return this.#reader;
+  }
+
+  async forEach(take: (piece: Uint8Array) => void): Promise<void> {
+    const ended = this.#read(); // no piece is handed out while the source flows
+    this.#source.on("data", (piece) => {
+      if (this.#end !== undefined) return;
+      try {
+        take(piece);
+      } catch (error) {
+        this.#finish({ error });
+        this.#source.destroy();
+      }
     });
+    await ended;
   }
 
   cancel(): Promise<void> {
     this.#finish("done");
     this.#source.destroy();
     return Promise.resolve();
+  }
+
+  #read(): Promise<BodyPiece> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#settle();
+    });
   }
 
   #finish(end: { readonly error: unknown } | "done"): void {
@@ -105,7 +137,7 @@ class NodeReader implements BodyReader {
   #settle(): void {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
-    const value = this.#end === undefined ? this.#source.read() : null;
+    const value = this.#end === undefined && this.#reader !== undefined ? this.#source.read() : null;
     if (value === null && this.#end === undefined) return; // "readable" or "end" follows
     this.#waiting = undefined;
     if (value !== null) waiting.resolve({ done: false, value });
