@@ -90,14 +90,18 @@ export function serve(connect: Connect): void {
 }
 
 async function measure(job: () => Promise<Findings>): Promise<Measured> {
-  const { rss } = process.memoryUsage();
-  const peakBefore = Math.max(rss, process.resourceUsage().maxRSS * 1024);
+  const resident = process.memoryUsage.rss();
+  let most = resident;
+  // By samples: the largest memory that the system knows of may be of an earlier job.
+  const sampling = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss());
+  }, 20);
   const begun = performance.now();
   const before = process.cpuUsage();
-  const findings = await job();
+  const findings = await job().finally(() => clearInterval(sampling));
   const { user, system } = process.cpuUsage(before);
   const wall = performance.now() - begun;
-  const peak = process.resourceUsage().maxRSS * 1024 - peakBefore;
+  const peak = Math.max(most, process.memoryUsage.rss()) - resident;
   const none = { failures: 0, delay: 0, heap: 0, resident: 0, errors: [], functions: [] };
   return { ...none, wall, cpu: (user + system) / 1_000, peak, ...findings };
 }

@@ -1,19 +1,11 @@
 /** P12: memory and processor time of one client over 10,000 asks in as many sessions, and of 1,000 sessions that are held, on the stub. */
+
 import { type Clients, startClients, startStub } from "../agents.js";
+import { askJob } from "../ask-job.js";
 import { relativeTo } from "../plot.js";
-import { plainOrder, wholeText } from "../programs/text.js";
-import type { Job } from "../programs/worker.js";
 import type { Question } from "../question.js";
 import { measureInTurns } from "../runner.js";
 import { pairRatios, spreadOf } from "../statistics.js";
-
-const job = (count: number): Job => ({
-  type: "ask",
-  prompt: "What does this project do?",
-  text: wholeText(plainOrder.deltas),
-  count,
-  together: 1,
-});
 
 type Name = "ours" | "official";
 
@@ -68,12 +60,12 @@ interface Life {
 async function live(clients: Clients, name: Name, { server, steps, held }: Life): Promise<Record<string, number>> {
   const worker = clients[name];
   const sample: Record<string, number> = {};
-  await worker.do(job(200));
+  await worker.do(askJob(200));
   await worker.do({ type: "connect", server });
   sample["fresh"] = (await worker.do({ type: "memory" })).heap;
   let done = 0;
   for (const step of steps) {
-    const { cpu, failures, errors } = await worker.do(job(step - done));
+    const { cpu, failures, errors } = await worker.do(askJob(step - done));
     if (failures > 0) throw new Error(`${name}: ${errors[0]}`);
     sample[`cpu${step}`] = cpu / (step - done);
     sample[`heap${step}`] = (await worker.do({ type: "memory" })).heap;

@@ -1,20 +1,12 @@
 /** P3: one `ask()` in a new session of a warm server: its time on the real agent, its requests and processor time on the stub. */
+
 import { join } from "node:path";
 import { allClients, type Clients, startAgent, startClients, startStub } from "../agents.js";
+import { askJob } from "../ask-job.js";
 import { runTimed } from "../processes.js";
-import { plainOrder, wholeText } from "../programs/text.js";
-import type { Job } from "../programs/worker.js";
 import type { Finding, Question, Setting, Steps } from "../question.js";
 import { measureInTurns } from "../runner.js";
 import { pairRatios, spreadOf } from "../statistics.js";
-
-const job = (count: number): Job => ({
-  type: "ask",
-  prompt: "What does this project do?",
-  text: wholeText(plainOrder.deltas),
-  count,
-  together: 1,
-});
 
 export const warmAsk: Question = {
   name: "P3",
@@ -58,7 +50,7 @@ async function onStub(setting: Setting): Promise<Finding[]> {
   const { ours, official, bare } = await asks(clients, setting.quick ? 5 : 200, setting.runs);
   const requests = async (name: "ours" | "bare"): Promise<number> => {
     await stub.counts();
-    await clients[name].do(job(10));
+    await clients[name].do(askJob(10));
     const counts = (await stub.counts()).requests;
     setting.report(`requests of ${name}: ${JSON.stringify(counts)}`);
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -73,7 +65,7 @@ async function onStub(setting: Setting): Promise<Finding[]> {
 
 function asks(clients: Clients, count: number, runs: number) {
   const contestants = allClients(clients, async (client) => {
-    const { wall, cpu, failures, errors } = await client.do(job(count));
+    const { wall, cpu, failures, errors } = await client.do(askJob(count));
     if (failures > 0) throw new Error(errors[0]);
     return { wall: wall / count, cpu: cpu / count };
   });

@@ -1,20 +1,12 @@
 /** P6: 50 turns at once on the real agent, each client in a new process; failures of 200; and 1 to 200 turns at once on the stub. */
+
 import { type Agent, allClients, clientNames, startAgent, startClients, startStub } from "../agents.js";
+import { askJob } from "../ask-job.js";
 import { relativeTo } from "../plot.js";
 import { countSockets, Worker } from "../processes.js";
-import { plainOrder, wholeText } from "../programs/text.js";
-import type { Job } from "../programs/worker.js";
 import type { Finding, Plot, Question, Setting } from "../question.js";
 import { measureInTurns } from "../runner.js";
 import { pairRatios, spreadOf } from "../statistics.js";
-
-const job = (count: number, together: number): Job => ({
-  type: "ask",
-  prompt: "What does this project do?",
-  text: wholeText(plainOrder.deltas),
-  count,
-  together,
-});
 
 export const atOnce: Question = {
   name: "P6",
@@ -48,22 +40,22 @@ async function onAgent(setting: Setting): Promise<Finding[]> {
 async function burst(setting: Setting, agent: Agent, name: "ours" | "official", turns: number) {
   await using worker = new Worker(`client-${name}`, setting.programs);
   await worker.do({ type: "connect", server: agent.url });
-  await worker.do(job(1, 1));
+  await worker.do(askJob(1, 1));
   using sockets = countSockets(worker.pid);
-  const { wall, cpu, peak, failures, errors } = await worker.do(job(turns, turns));
+  const { wall, cpu, peak, failures, errors } = await worker.do(askJob(turns, turns));
   for (const error of errors.slice(0, 3)) setting.report(`${name}: ${error}`);
-  return { wall, cpu, peak: Math.max(peak, 1), sockets: sockets.most(), failures };
+  return { wall, cpu, peak, sockets: sockets.most(), failures };
 }
 
 async function onStub(setting: Setting): Promise<Plot> {
   await using stub = await startStub(setting);
   await using clients = await startClients(setting, stub.url);
   const lines: Record<(typeof clientNames)[number], [number, number][]> = { ours: [], official: [], bare: [] };
-  for (const name of clientNames) await clients[name].do(job(setting.quick ? 10 : 300, 10));
+  for (const name of clientNames) await clients[name].do(askJob(setting.quick ? 10 : 300, 10));
   for (const together of setting.quick ? [1, 5] : [1, 10, 50, 200]) {
     const count = setting.quick ? 5 : 200;
     const contestants = allClients(clients, async (client) => {
-      const { cpu, failures, errors } = await client.do(job(count, together));
+      const { cpu, failures, errors } = await client.do(askJob(count, together));
       if (failures > 0) throw new Error(errors[0]);
       return { cpu: cpu / count };
     });

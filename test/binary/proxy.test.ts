@@ -1,19 +1,21 @@
 import { expect, it } from "vitest";
-import { proxyOf } from "../../src/binary/download/proxy.js";
+import { readProxies } from "../../src/binary/download/proxy.js";
 
 const proxy = "http://proxy.example:8080";
 
 function isProxied(url: string, env: Record<string, string>): boolean {
-  return proxyOf(new URL(url), env) !== undefined;
+  return readProxies(env)(new URL(url)) !== undefined;
 }
 
-it("proxyOf() takes the proxy of the address's own scheme, and the variable in small letters first", () => {
-  expect(proxyOf(new URL("https://github.com/"), { HTTPS_PROXY: "http://large:1", https_proxy: proxy })).toBe(proxy);
-  expect(proxyOf(new URL("http://mirror.example/"), { HTTPS_PROXY: proxy })).toBeUndefined();
-  expect(proxyOf(new URL("http://mirror.example/"), { HTTP_PROXY: proxy })).toBe(proxy);
+it("readProxies() takes the proxy of the address's own scheme, and the variable in small letters first", () => {
+  expect(readProxies({ HTTPS_PROXY: "http://large:1", https_proxy: proxy })(new URL("https://github.com/"))?.host).toBe(
+    "proxy.example:8080",
+  );
+  expect(readProxies({ HTTPS_PROXY: proxy })(new URL("http://mirror.example/"))).toBeUndefined();
+  expect(readProxies({ HTTP_PROXY: proxy })(new URL("http://mirror.example/"))?.host).toBe("proxy.example:8080");
 });
 
-it("proxyOf() gives no proxy for this machine", () => {
+it("readProxies() gives no proxy for this machine", () => {
   for (const host of ["127.0.0.1:80", "localhost", "[::1]:3000"]) {
     expect(isProxied(`http://${host}/`, { HTTP_PROXY: proxy })).toBe(false);
   }
@@ -31,6 +33,6 @@ it.each([
   ["hub.com", true],
   ["api.github.com", true],
   [",", true],
-])("proxyOf() with NO_PROXY=%s says for https://github.com: proxied %s", (NO_PROXY, expected) => {
+])("readProxies() with NO_PROXY=%s says for https://github.com: proxied %s", (NO_PROXY, expected) => {
   expect(isProxied("https://github.com/x", { HTTPS_PROXY: proxy, NO_PROXY })).toBe(expected);
 });

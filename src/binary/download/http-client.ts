@@ -1,9 +1,8 @@
 /** Sends GET requests by the runtime's own HTTP, and through the proxy of an environment. */
 import { type Agent, type IncomingMessage, get as plainGet } from "node:http";
 import { get as secureGet } from "node:https";
-import { ConfigError } from "../../errors/index.js";
 import type { Environment } from "../../process/unsafe-environment.js";
-import { proxyOf } from "./proxy.js";
+import { readProxies } from "./proxy.js";
 
 export interface HttpClient {
   /** Resolves with an answer whose body has not been read. */
@@ -15,14 +14,12 @@ export interface HttpClient {
 /** Node 20's `fetch` supports no proxy, so this is not `fetch`. @throws {ConfigError} for a proxy whose address is none. */
 export async function openClient(env: Environment): Promise<HttpClient> {
   const { HttpsProxyAgent } = await import("https-proxy-agent");
-  // Every address is checked now: a wrong one must not wait for the first request that needs it.
-  for (const name of ["HTTP_PROXY", "HTTPS_PROXY"]) addressOf(env[name.toLowerCase()] || env[name] || "");
-  const agents = new Map<string, Agent>();
-  const agentFor = (url: URL): Agent | undefined => {
-    const proxy = proxyOf(url, env);
-    if (proxy === undefined) return undefined;
-    const known = agents.get(proxy);
-    const agent = known ?? new HttpsProxyAgent(addressOf(proxy) ?? proxy);
+  const proxyOf = readProxies(env);
+  const agents = new Map<URL, Agent>();
+  const agentFor = (url: URL): Agent | false => {
+    const proxy = proxyOf(url);
+    if (proxy === undefined) return false;
+    const agent = agents.get(proxy) ?? new HttpsProxyAgent(proxy);
     agents.set(proxy, agent);
     return agent;
   };
@@ -31,7 +28,7 @@ export async function openClient(env: Environment): Promise<HttpClient> {
     send: (url, headers, signal) =>
       new Promise((resolve, reject) => {
         const get = url.protocol === "https:" ? secureGet : plainGet;
-        const request = get(url, { headers, signal, agent: agentFor(url) ?? false }, resolve);
+        const request = get(url, { headers, signal, agent: agentFor(url) }, resolve);
         open.add(request);
         request.once("close", () => open.delete(request));
         request.on("error", reject);
@@ -45,14 +42,4 @@ export async function openClient(env: Environment): Promise<HttpClient> {
       for (const agent of agents.values()) agent.destroy();
     },
   };
-}
-
-function addressOf(proxy: string): URL | undefined {
-  if (proxy === "") return undefined;
-  const address = proxy.includes("://") ? proxy : `http://${proxy}`;
-  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
-  // The address is not quoted: it may hold a password.
-  throw new ConfigError("The variable HTTPS_PROXY or HTTP_PROXY is not the address of a proxy.", {
-    hint: "It looks like this: http://proxy.example:8080",
-  });
 }
