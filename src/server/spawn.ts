@@ -1,6 +1,7 @@
 /** Starts the agent as a child process, and drains what it prints. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { ServerStartupError } from "../errors/index.js";
 import { signalTagged, tagEnvironment, taggedProcesses } from "../process/process-tag.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
@@ -96,13 +97,24 @@ export class AgentProcess {
     this.#child.ref();
   }
 
-  /** What it printed just before it ended may still be in the pipe: waits for that, a quarter of a second at most. */
+  /**
+   * The last output of an ended agent may still be in its pipes: reads them to their end. A descendant that has escaped
+   * may hold a pipe open: the wait ends when nothing has come for a quarter of a second, and after five seconds.
+   */
   async drained(): Promise<void> {
-    const ends = [this.#child.stdout, this.#child.stderr].map(
-      (stream) =>
-        new Promise<void>((resolve) => (stream === null || stream.closed ? resolve() : stream.once("close", resolve))),
+    const closed = Promise.all(
+      [this.#child.stdout, this.#child.stderr].map(
+        (stream) =>
+          new Promise<void>((resolve) =>
+            stream === null || stream.closed ? resolve() : stream.once("close", resolve),
+          ),
+      ),
     );
-    await settlesWithin(Promise.all(ends), 250);
+    for (let wait = 0, seen = -1; wait < 20 && seen !== this.tail.received; wait += 1) {
+      seen = this.tail.received;
+      if (await settlesWithin(closed, 250)) return;
+      await setImmediate(); // a timer of a process that was held up fires before its pipes are read
+    }
   }
 
   /** Nothing is left of it: closes our ends of the pipes, which something that has escaped may hold open. */

@@ -152,7 +152,7 @@ describe("a server of the real agent that is killed", () => {
 
 describe("a server that ends by itself", () => {
   it("a server without `restart` has all its output when `exited` resolves, and stays ended", async () => {
-    const flood = `setInterval(() => { if (fs.existsSync("go")) { process.stdout.write("x".repeat(60_000) + "\\nthe very last line", () => process.exit(3)); } }, 10);`;
+    const flood = `const waiting = setInterval(() => { if (fs.existsSync("go")) { clearInterval(waiting); process.stdout.write("x".repeat(60_000) + "\\nthe very last line", () => process.exit(3)); } }, 10);`;
     const { server, agent } = await start(`serve(); ${flood}`, { restart: false });
     await writeFile(at("go"), "");
     expect(await server.exited).toEqual({ exitCode: 3, signal: null });

@@ -25,6 +25,7 @@ afterAll(async () => {
 });
 
 const nowhere = "http://127.0.0.1:1";
+const neverAsked = { events: (async function* () {})(), answer: new Promise<never>(() => {}) };
 const first = async (items: AsyncIterable<unknown>): Promise<unknown> => items[Symbol.asyncIterator]().next();
 
 /** By the exported types of options: every call that takes them, with a slip of the pen and the name that is meant. */
@@ -90,7 +91,7 @@ const calls: Record<string, readonly (readonly [call: (options: never) => unknow
   WaitOptions: [[(options) => session.waitUntilIdle(options), { sginal: 1 }, "signal"]],
   PolicyOptions: [[(options) => main.policy([], Object.assign({ default: "ask" }, options)), { onask: 1 }, "onAsk"]],
   AttachOptions: [[(options) => main.attach("x.txt", options), { maxBytse: 1 }, "maxBytes"]],
-  RenderOptions: [[(options) => main.renderEvents(opencode.askStream("x"), options), { colour: true }, "color"]],
+  RenderOptions: [[(options) => main.renderEvents(neverAsked, options), { colour: true }, "color"]],
   KeptOptions: [[(options) => keepServer(options), { idleTimout: 1 }, "idleTimeout"]],
   KeptSelector: [
     [(options) => findKept(options), { directroy: "/x" }, "directory"],
