@@ -11,8 +11,9 @@ export const history: Question = {
   async run(setting) {
     await using agent = await startAgent(setting);
     const messages = setting.quick ? 120 : 2_000;
-    const session = await fillSession(agent.url, messages);
-    const contestant = (name: "ours" | "bare") => () => read(setting, name, { server: agent.url, session, messages });
+    const long = { server: agent.url, session: await fillSession(agent.url, messages), messages };
+    const short = { server: agent.url, session: await fillSession(agent.url, 2), messages: 2 };
+    const contestant = (name: "ours" | "bare") => () => read(setting, name, short, long);
     const { ours, bare } = await measureInTurns({ ours: contestant("ours"), bare: contestant("bare") }, setting.runs);
     const megabytes = [ours.live, bare.live, ours.peak, bare.peak].map((of) =>
       (spreadOf(of).median / 2 ** 20).toFixed(1),
@@ -53,16 +54,18 @@ async function fillSession(url: string, messages: number): Promise<string> {
   return id;
 }
 
-interface LongSession {
+interface FilledSession {
   readonly server: string;
   readonly session: string;
   readonly messages: number;
 }
 
-async function read({ programs }: Setting, name: "ours" | "bare", { server, session, messages }: LongSession) {
+/** The short session is read first: the code that a read loads is no part of the answer. */
+async function read({ programs }: Setting, name: "ours" | "bare", short: FilledSession, long: FilledSession) {
   await using worker = new Worker(`client-${name}`, programs);
-  await worker.do({ type: "connect", server });
+  await worker.do({ type: "connect", server: short.server });
+  await worker.do({ type: "read", session: short.session, messages: short.messages });
   const before = await worker.do({ type: "memory" });
-  const { heap, peak } = await worker.do({ type: "read", session, messages });
+  const { heap, peak } = await worker.do({ type: "read", session: long.session, messages: long.messages });
   return { live: Math.max(0, heap - before.heap), peak };
 }

@@ -16,8 +16,8 @@ export interface BodyReader {
 export interface AnswerBody {
   getReader(): BodyReader;
   /**
-   * Takes each piece as it arrives, and resolves after the last one. An error of `take` ends the request, and rejects. Without a promise
-   * for each piece it costs less than a reader. `undefined`: only a reader reads this body.
+   * Takes the pieces as they arrive, and resolves after the last one. A piece is valid until `take` returns. An error of `take` ends the
+   * request, and rejects. Without a promise for each piece it costs less than a reader. `undefined`: only a reader reads this body.
    */
   readonly forEach?: ((take: (piece: Uint8Array) => void) => Promise<void>) | undefined;
   /** Ends the request. */

@@ -75,6 +75,39 @@ function nodeBody(source: NodeReadable): AnswerBody {
   };
 }
 
+/** Bytes. A text that is cut from a batch keeps the whole batch in memory (V8). */
+const batchSize = 4_096;
+
+/** Pieces that one read of the socket has brought. Node gives each HTTP chunk for itself, and each is small. */
+class Batch {
+  readonly #take: (piece: Uint8Array) => void;
+  readonly #bytes = new Uint8Array(batchSize);
+  #size = 0;
+
+  constructor(take: (piece: Uint8Array) => void) {
+    this.#take = take;
+  }
+
+  /** The pieces are handed on when the read of the socket is over, or when they are many. */
+  add(piece: Uint8Array): void {
+    if (this.#size + piece.length > batchSize) this.flush();
+    if (piece.length > batchSize) {
+      this.#take(piece);
+      return;
+    }
+    if (this.#size === 0) queueMicrotask(() => this.flush());
+    this.#bytes.set(piece, this.#size);
+    this.#size += piece.length;
+  }
+
+  flush(): void {
+    if (this.#size === 0) return;
+    const all = this.#bytes.subarray(0, this.#size);
+    this.#size = 0;
+    this.#take(all);
+  }
+}
+
 interface Waiting {
   readonly resolve: (piece: BodyPiece) => void;
   readonly reject: (error: unknown) => void;
@@ -85,6 +118,7 @@ class NodeBody {
   readonly #source: NodeReadable;
   #reader: BodyReader | undefined;
   #waiting: Waiting | undefined;
+  #batch: Batch | undefined;
   #end: { readonly error: unknown } | "done" | undefined;
 
   constructor(source: NodeReadable) {
@@ -104,7 +138,7 @@ class NodeBody {
 
   async forEach(take: (piece: Uint8Array) => void): Promise<void> {
     const ended = this.#read(); // no piece is handed out while the source flows
-    this.#source.on("data", (piece) => {
+    const batch = new Batch((piece) => {
       if (this.#end !== undefined) return;
       try {
         take(piece);
@@ -113,10 +147,13 @@ class NodeBody {
         this.#source.destroy();
       }
     });
+    this.#batch = batch;
+    this.#source.on("data", (piece) => batch.add(piece));
     await ended;
   }
 
   cancel(): Promise<void> {
+    this.#end ??= "done"; // pieces that wait are not wanted any more
     this.#finish("done");
     this.#source.destroy();
     return Promise.resolve();
@@ -130,6 +167,7 @@ class NodeBody {
   }
 
   #finish(end: { readonly error: unknown } | "done"): void {
+    this.#batch?.flush();
     this.#end ??= end;
     this.#settle();
   }

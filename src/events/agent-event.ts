@@ -2,29 +2,45 @@
 
 import type { ApiEvent, OpenPermission } from "../api/api-event.js";
 import type { AgentEvent } from "../types/event.js";
+import type { Growing } from "../util/async-queue.js";
+import { GrowingText } from "../util/growing-text.js";
 import { stringProperty } from "../util/json.js";
 import { PartTracker } from "./part-tracker.js";
 
 /** How many sessions' parts, and how many user messages, are remembered by {@link createEventMapper}. */
 const remembered = 1_000;
 
-/**
- * Two pieces of the same text as one; `undefined` for everything else. `raw` is the first one's. `isOwn`: `earlier` is a result of this
- * function that nobody else has; the later piece is then added to it, because a copy for each piece of a long text is dear.
- */
-export function mergeDeltas(earlier: AgentEvent, later: AgentEvent, isOwn = false): AgentEvent | undefined {
-  if (earlier.type === "subagent" && later.type === "subagent") {
-    if (earlier.sessionId !== later.sessionId || earlier.event === undefined || later.event === undefined)
-      return undefined;
-    const event = mergeDeltas(earlier.event, later.event, isOwn);
-    if (event === undefined || isOwn) return event && earlier;
-    return { ...earlier, event };
-  }
-  if (earlier.type !== "text-delta" && earlier.type !== "reasoning-delta") return undefined;
-  if (later.type !== earlier.type || later.partId !== earlier.partId) return undefined;
-  const joined: { text: string } & AgentEvent = isOwn ? earlier : { ...earlier };
-  joined.text += later.text;
-  return joined;
+/** A piece of text that later pieces of the same text are added to; `undefined` for every other event. `raw` is the first one's. */
+export function growDelta(first: AgentEvent): Growing<AgentEvent> | undefined {
+  if (first.type === "subagent") return growSubAgent(first);
+  if (first.type !== "text-delta" && first.type !== "reasoning-delta") return undefined;
+  let text: GrowingText | undefined;
+  return {
+    add: (later) => {
+      if (later.type !== first.type || later.partId !== first.partId) return false;
+      text ??= new GrowingText(first.text);
+      text.add(later.text);
+      return true;
+    },
+    get value() {
+      return text === undefined ? first : { ...first, text: text.toString() };
+    },
+  };
+}
+
+function growSubAgent(first: Extract<AgentEvent, { type: "subagent" }>): Growing<AgentEvent> | undefined {
+  const growing = first.event === undefined ? undefined : growDelta(first.event);
+  if (growing === undefined) return undefined;
+  return {
+    add: (later) =>
+      later.type === "subagent" &&
+      later.sessionId === first.sessionId &&
+      later.event !== undefined &&
+      growing.add(later.event),
+    get value() {
+      return growing.value === first.event ? first : { ...first, event: growing.value };
+    },
+  };
 }
 
 /** What a listener that is far behind can do without. */

@@ -29,6 +29,8 @@ export interface Subscription {
   readonly isOpen: boolean;
   /** True while the connection is open and not silent: what the server tells is heard. */
   readonly isLive: boolean;
+  /** When the last piece of the stream came, by the monotonic clock, in ms. */
+  readonly heardAt: number;
   /** Resolves to true once the connection is open, to false after `ms` or when it cannot open. */
   whenOpen(ms: number): Promise<boolean>;
   /** Also pass events of this session on. */
@@ -78,6 +80,9 @@ export class EventHub {
       },
       get isLive() {
         return hub.#isOpen && monotonic() - hub.#heardAt < longestBeat;
+      },
+      get heardAt() {
+        return hub.#heardAt;
       },
       whenOpen: (ms) => this.#whenOpen(ms),
       follow: (id) => this.#follow(entry, id),
@@ -170,19 +175,22 @@ export class EventHub {
     }
     // The parent's listeners hear of a child before they can have followed it.
     const parent = event.type === "session-created" ? event.parentId : undefined;
-    for (const id of parent === undefined ? [sessionId] : [sessionId, parent]) {
-      const followers = this.#bySession.get(id);
-      if (followers === undefined) continue;
-      if (followers.size > 1) {
-        for (const entry of [...followers]) entry.listener.onEvent(event);
-        continue;
-      }
-      // One that comes meanwhile is not told, nor is it with more than one.
-      for (const entry of followers) {
-        entry.listener.onEvent(event);
-        break;
-      }
+    this.#tellFollowers(sessionId, event);
+    if (parent !== undefined) this.#tellFollowers(parent, event);
+    if (this.#everything.size > 0) for (const entry of this.#everything) entry.listener.onEvent(event);
+  }
+
+  #tellFollowers(sessionId: string, event: ApiEvent): void {
+    const followers = this.#bySession.get(sessionId);
+    if (followers === undefined) return;
+    if (followers.size > 1) {
+      for (const entry of [...followers]) entry.listener.onEvent(event);
+      return;
     }
-    for (const entry of this.#everything) entry.listener.onEvent(event);
+    // One that comes meanwhile is not told, nor is it with more than one.
+    for (const entry of followers) {
+      entry.listener.onEvent(event);
+      break;
+    }
   }
 }

@@ -4,7 +4,7 @@ import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { onAbort } from "../util/abort.js";
 import { AsyncQueue } from "../util/async-queue.js";
 import type { Logger } from "../util/logger.js";
-import { createEventMapper, isMinor, mergeDeltas } from "./agent-event.js";
+import { createEventMapper, growDelta, isMinor } from "./agent-event.js";
 import type { EventHub } from "./event-hub.js";
 
 /** Events that wait for a reader before the first is dropped. */
@@ -34,7 +34,7 @@ export function listen({ hub, lifetime, strict, logger }: ListenOptions): AsyncI
   };
   let leave = (): void => {};
   const overflow = { max: maxWaiting, isMinor, onDrop };
-  const queue = new AsyncQueue<AgentEvent>({ merge: mergeDeltas, overflow, onLeave: () => leave() });
+  const queue = new AsyncQueue<AgentEvent>({ grow: growDelta, overflow, onLeave: () => leave() });
   const endWith = (reason: unknown): void => (reason instanceof AbortedError ? queue.end() : queue.fail(reason));
   if (lifetime.aborted) {
     endWith(lifetime.reason);

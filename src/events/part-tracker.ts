@@ -37,6 +37,7 @@ interface TextState {
 const nothing = { emitted: 0, pending: "", isStored: false, isTail: false, isHeadless: false } as const;
 
 type Raw = ServerEvent | undefined;
+type TextPiece = Extract<AgentEvent, { type: "text-delta" | "reasoning-delta" }>;
 
 /** The parts of one session's assistant messages. */
 export class PartTracker {
@@ -135,6 +136,10 @@ export class PartTracker {
     }
     if (state.ended || !(state.synced || state.isTail || this.#isJoining)) return [];
     state.text.add(text);
+    if (this.#isAlone(state)) {
+      state.emitted += text.length;
+      return [this.#piece(state, text, raw)];
+    }
     state.pending += text;
     return this.#flush(raw);
   }
@@ -247,10 +252,8 @@ export class PartTracker {
         const isJoined = !state.synced && state.emitted === 0;
         if (isJoined) state.isHeadless = true;
         state.emitted += text.length;
-        const type = state.kind === "text" ? "text-delta" : "reasoning-delta";
-        const { id: partId } = state;
-        if (isJoined) events.push({ type, text, partId, joined: true, ...this.#base(raw) });
-        else events.push({ type, text, partId, ...this.#base(raw) });
+        const event = this.#piece(state, text, raw);
+        events.push(isJoined ? { ...event, joined: true } : event);
       }
       if (!state.synced && !state.isTail) break; // what follows waits, or the order would be wrong
       if (!state.ended || index > done) continue;
@@ -259,6 +262,19 @@ export class PartTracker {
     }
     if (done > 0) this.#order.splice(0, done);
     return events;
+  }
+
+  /** No other text waits, and nothing of this one does: the usual case while a text is written. */
+  #isAlone(state: TextState): boolean {
+    return (
+      state.synced && state.kind !== "unknown" && state.pending === "" && !this.#isHeld && this.#order.length === 1
+    );
+  }
+
+  #piece({ kind, id: partId }: TextState, text: string, raw: Raw): TextPiece {
+    const type = kind === "text" ? "text-delta" : "reasoning-delta";
+    const sessionId = this.#sessionId; // no spread of `#base()`: pieces come by the thousand
+    return raw === undefined ? { type, text, partId, sessionId } : { type, text, partId, sessionId, raw };
   }
 
   #mark(id: string, event: AgentEvent): AgentEvent[] {

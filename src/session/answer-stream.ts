@@ -1,10 +1,11 @@
 /** A running turn: its text while it is written, its events, and its answer. */
 import { OpencodeError } from "../errors/index.js";
-import { isMinor, mergeDeltas } from "../events/agent-event.js";
+import { growDelta, isMinor } from "../events/agent-event.js";
 import type { Answer } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
-import { AsyncQueue } from "../util/async-queue.js";
+import { AsyncQueue, type Growing } from "../util/async-queue.js";
 import { addCaller, callSite } from "../util/caller-stack.js";
+import { GrowingText } from "../util/growing-text.js";
 import { property } from "../util/json.js";
 
 /** Events kept for a caller who has not asked for them yet; beyond them the least interesting are dropped. */
@@ -50,8 +51,8 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
   ) {
     const site = callSite(AnswerStream);
     const onLeave = isDetached(options) ? undefined : () => this.abort();
-    this.#text = new AsyncQueue({ merge: (earlier, later) => earlier + later, onLeave });
-    this.#events = new AsyncQueue({ merge: mergeDeltas, overflow: { max: keptEvents, isMinor }, onLeave });
+    this.#text = new AsyncQueue({ grow: growText, onLeave });
+    this.#events = new AsyncQueue({ grow: growDelta, overflow: { max: keptEvents, isMinor }, onLeave });
     let haveSession: (id: string) => void = () => {};
     let noSession: (error: unknown) => void = () => {};
     this.sessionId = new Promise((resolve, reject) => {
@@ -131,6 +132,19 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     if (event.type === "text-delta") this.#text.push(event.text);
     this.#events.push(event);
   }
+}
+
+function growText(first: string): Growing<string> {
+  const text = new GrowingText(first);
+  return {
+    add: (later) => {
+      text.add(later);
+      return true;
+    },
+    get value() {
+      return text.toString();
+    },
+  };
 }
 
 function once<T>(queue: AsyncIterator<T>, take: () => boolean): AsyncIterable<T> {

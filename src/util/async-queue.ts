@@ -1,17 +1,22 @@
 /** A buffer between a producer that does not wait and one consumer that iterates. */
 
 export interface AsyncQueueOptions<T> {
-  /**
-   * Joins two neighbours once the consumer is more than `limit` items behind; `undefined` when they cannot be joined. `isOwn`: the earlier
-   * one is a result of this function, which the consumer has not.
-   */
-  readonly merge: (earlier: T, later: T, isOwn: boolean) => T | undefined;
+  /** Makes of an item one that later items can be added to, once the consumer is more than `limit` items behind. */
+  readonly grow: (first: T) => Growing<T> | undefined;
   /** Items held before they are joined. Default 256. */
   readonly limit?: number | undefined;
   /** What is given up for a consumer that does not read. Default: nothing is. */
   readonly overflow?: Overflow<T> | undefined;
   /** Called when the consumer leaves before the end. */
   readonly onLeave?: (() => Promise<void> | void) | undefined;
+}
+
+/** An item that later items are added to. */
+export interface Growing<T> {
+  /** Takes the next item in; false when it cannot be added. */
+  add(item: T): boolean;
+  /** All of it, as one item; the first item if none was added. */
+  readonly value: T;
 }
 
 /** Once more than `max` items wait, the oldest minor ones are dropped, about a tenth; without such the oldest of all. */
@@ -37,8 +42,8 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #overflow: Overflow<T> | undefined;
   #items: T[] = [];
   #start = 0;
-  /** The last item was joined from others. */
-  #isLastJoined = false;
+  /** The last item, while others are added to it. */
+  #growing: Growing<T> | undefined;
   /** Calls of `next()` that came before an item: they get theirs in the order in which they came. */
   readonly #waiting: Waiter<T>[] = [];
   #end: End | undefined;
@@ -70,8 +75,8 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
       return;
     }
     if (this.size > (this.#options.limit ?? 256) && this.#join(item)) return;
+    this.#settleLast();
     this.#items.push(item);
-    this.#isLastJoined = false;
     if (this.#overflow !== undefined && this.size > this.#overflow.max) this.#drop(this.#overflow);
   }
 
@@ -102,6 +107,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     if (this.#current !== undefined && this.#watched.size > 0) this.#release([this.#current]);
     this.#current = undefined;
     if (this.size > 0) {
+      if (this.size === 1) this.#settleLast();
       const value = this.#items[this.#start] as T; // the size says that it is there
       this.#current = value;
       this.#start += 1;
@@ -120,6 +126,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     this.#current = undefined;
     this.#release([...this.#watched.keys()]);
     this.#items = [];
+    this.#growing = undefined;
     this.#start = 0;
     this.#finish({ failed: false });
     this.#end = { failed: false };
@@ -132,30 +139,41 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   }
 
   #join(item: T): boolean {
-    const last = this.#items[this.#items.length - 1] as T; // called when items are there
-    const joined = this.#options.merge(last, item, this.#isLastJoined);
-    if (joined === undefined) return false;
-    this.#items[this.#items.length - 1] = joined;
-    this.#isLastJoined = true;
-    return true;
+    this.#growing ??= this.#options.grow(this.#items[this.#items.length - 1] as T); // called when items are there
+    return this.#growing?.add(item) === true;
+  }
+
+  /** Nothing more is added to the last item. */
+  #settleLast(): void {
+    if (this.#growing === undefined) return;
+    const last = this.#items.length - 1;
+    const first = this.#items[last] as T; // it has grown, so it is there
+    const { value } = this.#growing;
+    this.#growing = undefined;
+    this.#items[last] = value;
+    if (value !== first) this.#release([first]);
   }
 
   /** Drops a tenth at once: one by one each would cost the length. */
   #drop({ max, isMinor, onDrop }: Overflow<T>): void {
     let excess = this.size - max + Math.floor(max / 10);
     const kept: T[] = [];
+    let growing: Growing<T> | undefined;
+    const settle = (): void => {
+      if (growing !== undefined) kept[kept.length - 1] = growing.value;
+    };
     for (const item of this.#items.slice(this.#start)) {
       if (excess > 0 && isMinor(item)) {
         excess -= 1;
         onDrop?.();
         continue;
       }
-      // What stood between two may be gone: now they can be joined.
-      const last = kept.at(-1);
-      const joined = last === undefined ? undefined : this.#options.merge(last, item, false);
-      if (joined === undefined) kept.push(item);
-      else kept[kept.length - 1] = joined;
+      if (growing?.add(item)) continue; // the items between two may be gone: now they can be joined
+      settle();
+      kept.push(item);
+      growing = this.#options.grow(item);
     }
+    settle();
     const oldest = kept.length > max ? kept.length - max + Math.floor(max / 10) : 0;
     for (let count = 0; count < oldest; count += 1) onDrop?.();
     this.#release(kept.slice(0, oldest));

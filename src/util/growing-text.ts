@@ -1,13 +1,19 @@
 /** A text that grows by small pieces and is rarely read as a whole. */
 
-/** The pieces are kept in a list: a string that each piece is added to costs the collector an object for each of them. */
+/** Pieces that are held one by one. */
+const longestTail = 1_024;
+
+/**
+ * The pieces are joined by the thousand: a string that each piece is added to, and a list of all pieces, cost the collector an object for
+ * each piece.
+ */
 export class GrowingText {
-  #pieces: string[];
-  #length: number;
+  readonly #joined: string[] = [];
+  #tail: string[] = [];
+  #length = 0;
 
   constructor(text = "") {
-    this.#pieces = [text];
-    this.#length = text.length;
+    this.set(text);
   }
 
   /** In UTF-16 code units. */
@@ -16,19 +22,22 @@ export class GrowingText {
   }
 
   add(piece: string): void {
-    this.#pieces.push(piece);
     this.#length += piece.length;
+    if (this.#tail.push(piece) < longestTail) return;
+    this.#joined.push(this.#tail.join(""));
+    this.#tail = [];
   }
 
   /** Replaces the whole. */
   set(text: string): void {
-    this.#pieces = [text];
+    this.#joined.length = 0;
+    this.#tail = text === "" ? [] : [text];
     this.#length = text.length;
   }
 
   /** The whole. The pieces are joined once. */
   toString(): string {
-    if (this.#pieces.length > 1) this.#pieces = [this.#pieces.join("")];
-    return this.#pieces[0] ?? "";
+    if (this.#joined.length > 0 || this.#tail.length > 1) this.set([...this.#joined, ...this.#tail].join(""));
+    return this.#tail[0] ?? "";
   }
 }

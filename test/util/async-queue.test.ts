@@ -1,11 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { AsyncQueue } from "../../src/util/async-queue.js";
+import { AsyncQueue, type Growing } from "../../src/util/async-queue.js";
 
 const create = (overflow?: { max: number }): AsyncQueue<number> =>
   new AsyncQueue<number>({
-    merge: () => undefined,
+    grow: () => undefined,
     ...(overflow === undefined ? {} : { overflow: { ...overflow, isMinor: (item) => item < 0 } }),
   });
+
+const growText = (first: string): Growing<string> => {
+  let text = first;
+  return {
+    add: (later) => {
+      text += later;
+      return true;
+    },
+    get value() {
+      return text;
+    },
+  };
+};
 
 async function rest<T>(queue: AsyncQueue<T>): Promise<T[]> {
   const items: T[] = [];
@@ -63,8 +76,8 @@ describe("items beyond the limit", () => {
     expect(await rest(queue)).toEqual([3, 4, 5, 7]);
   });
 
-  test("a queue over its limit merges an item with its neighbour where merge allows", async () => {
-    const queue = new AsyncQueue<string>({ merge: (earlier, later) => earlier + later, limit: 1 });
+  test("a queue over its limit merges an item with its neighbour where it can be added", async () => {
+    const queue = new AsyncQueue<string>({ grow: growText, limit: 1 });
     for (const item of "abcd") queue.push(item);
     queue.end();
     expect(await rest(queue)).toEqual(["a", "bcd"]);
@@ -72,12 +85,16 @@ describe("items beyond the limit", () => {
 });
 
 test("items that were joined are not changed any more when the consumer has them", async () => {
-  const merge = (earlier: { text: string }, later: { text: string }, isOwn: boolean): { text: string } => {
-    const joined = isOwn ? earlier : { ...earlier };
-    joined.text += later.text;
-    return joined;
+  const grow = (first: { text: string }): Growing<{ text: string }> => {
+    const text = growText(first.text);
+    return {
+      add: (later) => text.add(later.text),
+      get value() {
+        return { text: text.value };
+      },
+    };
   };
-  const queue = new AsyncQueue<{ text: string }>({ merge, limit: 1 });
+  const queue = new AsyncQueue<{ text: string }>({ grow, limit: 1 });
   const given = ["a", "b", "c", "d", "e"].map((text) => ({ text }));
   for (const item of given) queue.push(item);
   const taken = [await queue.next(), await queue.next()].map(({ value }) => value);
@@ -88,4 +105,16 @@ test("items that were joined are not changed any more when the consumer has them
   let rest = "";
   for await (const { text } of queue) rest += text;
   expect(rest).toBe("fghi");
+});
+
+test("passed() resolves for an item that later ones were joined to", async () => {
+  const queue = new AsyncQueue<string>({ grow: growText, limit: 0 });
+  queue.push("a");
+  queue.push("b");
+  const passed = queue.passed("a");
+  queue.push("c");
+  queue.push("d");
+  queue.end();
+  expect(await rest(queue)).toEqual(["abcd"]);
+  await passed;
 });

@@ -3,11 +3,11 @@
  * happened so far, and then what happens, as the first reader is; any number may.
  */
 import { ConflictError, TurnTimeoutError } from "../../errors/index.js";
-import { mergeDeltas } from "../../events/agent-event.js";
+import { growDelta } from "../../events/agent-event.js";
 import type { Answer } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";
-import { GrowingText } from "../../util/growing-text.js";
+import type { Growing } from "../../util/async-queue.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { toAbortError } from "./abort-error.js";
@@ -17,8 +17,8 @@ import { clockOf, turnSignal } from "./turn-clock.js";
 /** What a turn has told so far, and whoever is told of the rest. */
 class EventLog {
   readonly #events: AgentEvent[] = [];
-  /** The pieces of the text that the last event is the beginning of. */
-  #open: { readonly event: Extract<AgentEvent, { text: string }>; readonly text: GrowingText } | undefined;
+  /** The event behind those, while pieces of the same text are added to it. */
+  #growing: Growing<AgentEvent> | undefined;
   readonly #readers = new Set<(event: AgentEvent) => void>();
 
   add(event: AgentEvent): void {
@@ -27,30 +27,21 @@ class EventLog {
   }
 
   #keep(event: Exclude<AgentEvent, { type: "raw" | "status" }>): void {
-    if ("text" in event && event.type === this.#open?.event.type && event.partId === this.#open.event.partId) {
-      this.#open.text.add(event.text);
-      return;
-    }
-    this.#close();
+    if (this.#growing?.add(event)) return;
+    this.#settle();
     const { raw: _raw, ...kept } = event;
-    const last = this.#events.at(-1);
-    const joined = last === undefined ? undefined : mergeDeltas(last, kept);
-    if (joined === undefined) this.#events.push(kept);
-    else this.#events[this.#events.length - 1] = joined;
-    const now = joined ?? kept;
-    if ("text" in now) this.#open = { event: now, text: new GrowingText(now.text) };
+    this.#growing = growDelta(kept);
+    if (this.#growing === undefined) this.#events.push(kept);
   }
 
-  #close(): void {
-    if (this.#open === undefined) return;
-    const { event, text } = this.#open;
-    this.#events[this.#events.length - 1] = { ...event, text: text.toString() };
-    this.#open = undefined;
+  #settle(): void {
+    if (this.#growing !== undefined) this.#events.push(this.#growing.value);
+    this.#growing = undefined;
   }
 
   /** Tells all that was, then all that comes, until the result is called. */
   follow(reader: (event: AgentEvent) => void): () => void {
-    this.#close();
+    this.#settle();
     for (const event of this.#events) reader(event);
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);

@@ -37,8 +37,8 @@ export class IdleTimer {
   }
 
   /** Something has happened. */
-  touch(): void {
-    this.#last = monotonic();
+  touch(now: number = monotonic()): void {
+    this.#last = now;
   }
 
   /** A callback of ours is asked, or (`-1`) has answered. */

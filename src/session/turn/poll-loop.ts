@@ -50,8 +50,8 @@ export class PollLoop {
   }
 
   /** An event of the run was heard, or the prompt was sent. */
-  seen(): void {
-    this.#schedule.seen(monotonic());
+  seen(now: number = monotonic()): void {
+    this.#schedule.seen(now);
   }
 
   /** The turn has taken an event. `wasDoubtful`: it had a sign of an end before. */

@@ -79,8 +79,8 @@ export class TurnListener {
     if (event.type === "part-delta") {
       // Deltas come by the thousand, and change neither the phase nor the usage of the turn.
       caller.emit(turn.event(event));
-      loop.seen();
-      limits.idle?.touch();
+      loop.seen(this.#subscription.heardAt);
+      limits.idle?.touch(this.#subscription.heardAt);
       return;
     }
     const wasDoubtful = turn.hasEndSign;
