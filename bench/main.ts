@@ -34,9 +34,12 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** The arguments are wrong. */
+class UsageError extends Error {}
+
 function chosen(): readonly Question[] {
   const unknown = positionals.filter((name) => !questions.some((question) => question.name === name));
-  if (unknown.length > 0) throw new Error(`No question is called ${unknown.join(", ")}. See --help.`);
+  if (unknown.length > 0) throw new UsageError(`No question is called ${unknown.join(", ")}. See --help.`);
   return positionals.length === 0 ? questions : questions.filter(({ name }) => positionals.includes(name));
 }
 
@@ -44,7 +47,7 @@ async function main(): Promise<void> {
   const { quick } = values;
   const runs = Number(values.runs ?? (quick ? 2 : leastRuns));
   if (!Number.isInteger(runs) || runs < (quick ? 1 : leastRuns))
-    throw new Error(`--runs must be at least ${leastRuns}.`);
+    throw new UsageError(`--runs must be at least ${leastRuns}.`);
   const asked = chosen();
   if (values.build) await npm(["run", "--silent", "build"], root);
   await compilePrograms("package");
@@ -72,5 +75,9 @@ async function main(): Promise<void> {
 if (values.help) {
   console.log(help);
 } else {
-  await main();
+  await main().catch((error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  });
 }

@@ -17,7 +17,9 @@ const names = [
   "warm-steps",
   "import-cost",
   "kept-address",
+  "one-shot-usable",
   "empty",
+  "write-catalogue",
 ] as const;
 
 /** One of them. */

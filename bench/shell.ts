@@ -32,8 +32,8 @@ export async function openShell({ binary, programs }: Setting): Promise<Shell> {
   const directory = join(home, "project");
   await mkdir(directory);
   const inherited = Object.entries(process.env).filter(([name]) => !/^(OPENCODE_|XDG_|npm_)/i.test(name));
-  const config = JSON.stringify(model.config);
-  const own = { ...homeVariables(home), OPENCODE_BINARY: binary, OPENCODE_CONFIG_CONTENT: config };
+  const { enabled_providers: _all, ...config } = model.config; // a user's configuration rarely restricts the providers
+  const own = { ...homeVariables(home), OPENCODE_BINARY: binary, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) };
   const env: NodeJS.ProcessEnv = { ...Object.fromEntries(inherited), ...own };
   const { bin } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const ours = join(root, bin["opencode-ts"]);

@@ -111,6 +111,7 @@ function openEvents(response: ServerResponse): void {
   const { socket } = response;
   if (socket === null) return;
   socket.write(chunk(`data: ${JSON.stringify({ id: mint("evt"), type: "server.connected", properties: {} })}\n\n`));
+  socket.setMaxListeners(0); // each turn that waits for the socket listens to it
   listeners.add(socket);
   socket.once("close", () => listeners.delete(socket));
 }
