@@ -42,7 +42,7 @@ class TurnRunner {
   readonly #over = new AbortController();
   readonly #limits: TurnLimits;
   /** Ends the waiting of a turn, whose run may go on. */
-  readonly #patient: ReturnType<typeof linkSignals>;
+  readonly #patient: Pick<TurnLimits, "signal" | "release">;
   readonly #caller: TurnCaller;
   readonly #loop: PollLoop;
   readonly #resumption: Resumption;
@@ -59,7 +59,8 @@ class TurnRunner {
     const { scope } = context;
     const limits = new TurnLimits(context, turn);
     this.#limits = limits;
-    this.#patient = linkSignals(limits.signal, context.unresponsive);
+    const { unresponsive } = context;
+    this.#patient = unresponsive === undefined ? limits : linkSignals(limits.signal, unresponsive);
     const caller = new TurnCaller({
       context,
       turn,
