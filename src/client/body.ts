@@ -28,7 +28,8 @@ export async function readText(response: HttpAnswer, limit: BodyLimit, signal: A
       signal.throwIfAborted();
       if (done) return decoded(bytes.subarray(0, length), limit.garbled);
       const taken = value.subarray(0, limit.maxBytes - length);
-      if (length === 0) bytes = taken; // mostly all there is: it is not copied
+      if (length === 0)
+        bytes = taken; // mostly all there is: it is not copied
       else {
         bytes = withRoom(bytes, length, length + taken.length, limit.maxBytes);
         bytes.set(taken, length);

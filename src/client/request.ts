@@ -107,7 +107,11 @@ export function prepare(settings: ClientSettings, route: CalledRoute, call: Call
     traffic: settings.traffic,
     enter: isLimited(method, template)
       ? () =>
-          settings.concurrencyLimit.enter({ directory: headers[directoryName] ?? "", isRead: method === "GET", signals })
+          settings.concurrencyLimit.enter({
+            directory: headers[directoryName] ?? "",
+            isRead: method === "GET",
+            signals,
+          })
       : undefined,
     isStream: false,
     isDocumented,
