@@ -38,7 +38,7 @@ export interface LimitedRequest {
 
 /** The concurrencyLimit of a client and its copies. */
 export class ConcurrencyLimit {
-  readonly #lanes = new Map<string, Lane>();
+  readonly #places = new Map<string, Lane>();
   /** The name of the server's own directory, which requests without a directory are for. */
   #own: string | undefined;
 
@@ -53,8 +53,8 @@ export class ConcurrencyLimit {
    */
   enter({ directory, isRead, signals }: LimitedRequest): Leave | Promise<Leave> {
     const key = directory === this.#own ? "" : directory;
-    const lane = this.#lanes.get(key) ?? { used: 0, reads: 0, waiting: [] };
-    this.#lanes.set(key, lane);
+    const lane = this.#places.get(key) ?? { used: 0, reads: 0, waiting: [] };
+    this.#places.set(key, lane);
     const leave = (): void => this.#leave(key, lane, isRead);
     // The place of one that is over is handed on.
     if (!hasPlace(lane, isRead)) return wait(lane, isRead, signals).then(() => leave);
@@ -75,7 +75,7 @@ export class ConcurrencyLimit {
     if (next !== undefined) {
       take(lane, next.isRead);
       next.begin();
-    } else if (lane.used === 0) this.#lanes.delete(key);
+    } else if (lane.used === 0) this.#places.delete(key);
   }
 }
 
