@@ -21,15 +21,19 @@ export async function readText(response: HttpAnswer, limit: BodyLimit, signal: A
   const cancel = (): void => discard(reader);
   const forget = onAbort(signal, cancel);
   try {
-    let bytes = new Uint8Array(0);
+    let bytes: Uint8Array = new Uint8Array(0);
     let length = 0;
     for (;;) {
       const { done, value } = await reader.read();
       signal.throwIfAborted();
       if (done) return decoded(bytes.subarray(0, length), limit.garbled);
       const taken = value.subarray(0, limit.maxBytes - length);
-      bytes = withRoom(bytes, length + taken.length, limit.maxBytes);
-      bytes.set(taken, length);
+      if (length === 0)
+        bytes = taken; // mostly all there is: it is not copied
+      else {
+        bytes = withRoom(bytes, length, length + taken.length, limit.maxBytes);
+        bytes.set(taken, length);
+      }
       length += taken.length;
       if (taken.length === value.length) continue;
       cancel();
@@ -43,21 +47,24 @@ export async function readText(response: HttpAnswer, limit: BodyLimit, signal: A
 }
 
 /** One buffer that doubles: a text put together from pieces takes a multiple of its size when they are single bytes. */
-function withRoom(bytes: Uint8Array<ArrayBuffer>, needed: number, most: number): Uint8Array<ArrayBuffer> {
-  if (needed <= bytes.length) return bytes;
+function withRoom(bytes: Uint8Array, used: number, needed: number, most: number): Uint8Array {
+  if (used < bytes.length && needed <= bytes.length) return bytes;
   const larger = new Uint8Array(Math.min(Math.max(needed, 2 * bytes.length, 16 * 1024), most));
-  larger.set(bytes);
+  larger.set(bytes.subarray(0, used));
   return larger;
 }
 
 function decoded(bytes: Uint8Array, garbled: BodyLimit["garbled"]): string {
-  if (garbled === undefined) return new TextDecoder().decode(bytes);
+  if (garbled === undefined) return lenient.decode(bytes);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return strict.decode(bytes);
   } catch {
     throw garbled();
   }
 }
+
+const lenient = new TextDecoder();
+const strict = new TextDecoder("utf-8", { fatal: true });
 
 /** Gives a body up, so that its connection does not wait for a reader. */
 export function discard(body: { cancel(): Promise<void> } | null): void {

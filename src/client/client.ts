@@ -13,6 +13,7 @@ import {
   type ClientSettings,
   clientOptionNames,
   clientSettings,
+  encodeDirectory,
 } from "./options.js";
 import { type Call, prepare, prepareStream } from "./request.js";
 import { openStream, send } from "./send.js";
@@ -129,17 +130,23 @@ function clientFor(options: ClientOptions, known: Partial<Shared>, authorization
       );
     },
   };
-  openers.set(client, open);
+  internals.set(client, { open, settings });
   return client;
 }
 
 type Open = (path: string, options?: StreamOptions) => Promise<HttpAnswer>;
 
-const openers = new WeakMap<object, Open>();
+const internals = new WeakMap<object, { readonly open: Open; readonly settings: ClientSettings }>();
 
 /** Opens an event stream as `client.stream()`, without making a `Response`. Not for callers. */
 export function openEvents(client: Pick<OpencodeClient, "stream">, ...args: Parameters<Open>): Promise<HttpAnswer> {
-  return openers.get(client)?.(...args) ?? client.stream(...args);
+  return internals.get(client)?.open(...args) ?? client.stream(...args);
+}
+
+/** The directory of a session that was created without one is the server's own: its requests share one limit. Not for callers. */
+export function nameOwnDirectory(client: Pick<OpencodeClient, "directory">, directory: string): void {
+  if (client.directory !== undefined) return;
+  internals.get(client)?.settings.concurrencyLimit.nameOwn(encodeDirectory(directory));
 }
 
 function verbMethod<V extends Verb>(settings: ClientSettings, verb: V): VerbMethod<V> {

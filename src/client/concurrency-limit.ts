@@ -5,61 +5,97 @@
 import { linkSignals, onAbort } from "../util/abort.js";
 
 /** At once in one directory. So many connections there are, too. */
-const most = 8;
+const most = 5;
+/** Reads among them: slow reads leave a place for prompts and changes. */
+const mostReads = 4;
 /**
  * Before the place of a request that is over is handed on, in ms: Node's `fetch` uses its connection again only in the next round of the
  * event loop, and a request that is made before gets a new one.
  */
 const connectionRest = 1;
 
+interface Waiting {
+  readonly isRead: boolean;
+  readonly begin: () => void;
+}
+
 interface Lane {
   used: number;
-  readonly waiting: (() => void)[];
+  reads: number;
+  readonly waiting: Waiting[];
 }
 
 /** Gives the place back. */
 export type Leave = () => void;
 
+/** A request that is to have a place. */
+export interface LimitedRequest {
+  /** As in its header; empty for the server's own. */
+  readonly directory: string;
+  readonly isRead: boolean;
+  readonly signals: readonly (AbortSignal | undefined)[];
+}
+
 /** The concurrencyLimit of a client and its copies. */
 export class ConcurrencyLimit {
-  readonly #concurrencyLimit = new Map<string, Lane>();
+  readonly #places = new Map<string, Lane>();
+  /** The name of the server's own directory, which requests without a directory are for. */
+  #own: string | undefined;
+
+  /** Requests with this directory in their header are for the server's own, as those without one. */
+  nameOwn(directory: string): void {
+    this.#own = directory;
+  }
 
   /**
    * A place at once, or a promise of one; the result must be called when the request is over. Requests begin in the order in which they
-   * came. Rejects with the reason of a signal that aborts meanwhile.
+   * came, apart from reads that would leave no place for others. Rejects with the reason of a signal that aborts meanwhile.
    */
-  enter(directory: string, signals: readonly (AbortSignal | undefined)[]): Leave | Promise<Leave> {
-    const lane = this.#concurrencyLimit.get(directory) ?? { used: 0, waiting: [] };
-    this.#concurrencyLimit.set(directory, lane);
-    const leave = (): void => this.#leave(directory, lane);
-    if (lane.used >= most) return wait(lane, signals).then(() => leave); // the place of one that is over is handed on
-    lane.used += 1;
+  enter({ directory, isRead, signals }: LimitedRequest): Leave | Promise<Leave> {
+    const key = directory === this.#own ? "" : directory;
+    const lane = this.#places.get(key) ?? { used: 0, reads: 0, waiting: [] };
+    this.#places.set(key, lane);
+    const leave = (): void => this.#leave(key, lane, isRead);
+    // The place of one that is over is handed on.
+    if (!hasPlace(lane, isRead)) return wait(lane, isRead, signals).then(() => leave);
+    take(lane, isRead);
     return leave;
   }
 
-  #leave(directory: string, lane: Lane): void {
-    if (lane.waiting.length === 0) this.#handOn(directory, lane);
-    else setTimeout(() => this.#handOn(directory, lane), connectionRest);
+  #leave(key: string, lane: Lane, isRead: boolean): void {
+    if (lane.waiting.length === 0) this.#handOn(key, lane, isRead);
+    else setTimeout(() => this.#handOn(key, lane, isRead), connectionRest);
   }
 
-  #handOn(directory: string, lane: Lane): void {
-    const next = lane.waiting.shift();
-    if (next !== undefined) {
-      next();
-      return;
-    }
+  #handOn(key: string, lane: Lane, wasRead: boolean): void {
     lane.used -= 1;
-    if (lane.used === 0) this.#concurrencyLimit.delete(directory);
+    if (wasRead) lane.reads -= 1;
+    const index = lane.waiting.findIndex(({ isRead }) => hasPlace(lane, isRead));
+    const [next] = index < 0 ? [] : lane.waiting.splice(index, 1);
+    if (next !== undefined) {
+      take(lane, next.isRead);
+      next.begin();
+    } else if (lane.used === 0) this.#places.delete(key);
   }
 }
 
-async function wait(lane: Lane, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+function hasPlace({ used, reads }: Lane, isRead: boolean): boolean {
+  return used < most && !(isRead && reads >= mostReads);
+}
+
+function take(lane: Lane, isRead: boolean): void {
+  lane.used += 1;
+  if (isRead) lane.reads += 1;
+}
+
+async function wait(lane: Lane, isRead: boolean, signals: LimitedRequest["signals"]): Promise<void> {
   const linked = linkSignals(...signals);
   try {
     await new Promise<void>((resolve, reject) => {
-      lane.waiting.push(resolve);
+      const waiting: Waiting = { isRead, begin: resolve };
+      lane.waiting.push(waiting);
       onAbort(linked.signal, () => {
-        const place = lane.waiting.indexOf(resolve);
+        const place = lane.waiting.indexOf(waiting);
         if (place >= 0) lane.waiting.splice(place, 1);
         reject(linked.signal.reason);
       });

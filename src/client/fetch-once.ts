@@ -38,7 +38,8 @@ export async function fetchOnce(request: PreparedRequest): Promise<WireAnswer> {
     timer.signal.throwIfAborted();
     const value = request.authorization.header(timer);
     const credential = typeof value === "object" ? await value : value;
-    leave = await enter(request.traffic, request, timer.signal);
+    const entered = enter(request.traffic, request, timer.signal);
+    leave = typeof entered === "function" ? entered : await entered;
     timer.phase = "the response headers";
     const began = monotonic();
     const response = await fetchFollowing(request, credential, timer.signal);

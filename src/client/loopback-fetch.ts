@@ -2,6 +2,7 @@
  * The transport of a request. A server on this machine is never asked through a proxy: the proxy could not reach the server,
  * and would receive its password and the prompts in the clear.
  */
+import { onAbort } from "../util/abort.js";
 import { isRecord } from "../util/json.js";
 import { environment } from "../util/logger.js";
 import { isLoopback } from "../util/loopback.js";
@@ -9,7 +10,12 @@ import type { HttpAnswer } from "./http-answer.js";
 import { type NodeMessage, type NodeReadable, nodeAnswer } from "./node-answer.js";
 
 /** Sends one request, as `fetch` does. */
-export type Transport = (url: string, init: RequestInit) => Promise<HttpAnswer>;
+export type Transport = (url: string, init: TransportInit) => Promise<HttpAnswer>;
+
+/** The used part of a `RequestInit`. */
+type TransportInit = Pick<RequestInit, "method" | "body" | "signal" | "redirect"> & {
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /**
  * The global `fetch`, looked up late so that a replaced one is used. For a loopback address Node's `http` module, in two cases: the
@@ -17,22 +23,31 @@ export type Transport = (url: string, init: RequestInit) => Promise<HttpAnswer>;
  * `HTTP_PROXY`); and Node's own `fetch` is in place, which takes several times the processor time.
  */
 export function fetchFor(origin: string): Transport {
-  if (!isLoopback(origin)) return globalThis.fetch;
-  if (!mayUseProxy() && !(origin.startsWith("http:") && isNodeFetch())) return globalThis.fetch;
-  return nodeTransport(origin) ?? globalThis.fetch;
+  if (origin !== nearest?.origin) nearest = { origin, node: isLoopback(origin) ? nodeTransport(origin) : undefined };
+  const { node } = nearest;
+  if (node === undefined) return globalThis.fetch;
+  return mayUseProxy() || (origin.startsWith("http:") && isNodeFetch()) ? node : globalThis.fetch;
 }
+
+/** The origin that was asked last; `node` is its transport if it is a loopback address. */
+let nearest: { readonly origin: string; readonly node: Transport | undefined } | undefined;
 
 /** Where undici, which is Node's `fetch`, keeps the dispatcher of all requests (5 to 7, and 8). */
 const dispatcherKeys = [Symbol.for("undici.globalDispatcher.1"), Symbol.for("undici.globalDispatcher.2")];
 /** Those that connect to where they are told. Any other may be a proxy, or hold one. */
 const directDispatchers = new Set(["Agent", "MockAgent", "Dispatcher1Wrapper"]);
 
-function dispatchers(): string[] {
-  return dispatcherKeys
-    .map((key): unknown => Reflect.get(globalThis, key))
-    .filter(isRecord)
-    .map((dispatcher) => dispatcher.constructor.name);
+/** Whether each dispatcher in use has one of these names. Asked for each request: it makes no list. */
+function areDispatchers(named: (name: string) => boolean): boolean {
+  for (const key of dispatcherKeys) {
+    const dispatcher: unknown = Reflect.get(globalThis, key);
+    if (isRecord(dispatcher) && !named(dispatcher.constructor.name)) return false;
+  }
+  return true;
 }
+
+const isDirect = (name: string): boolean => directDispatchers.has(name);
+const isAgent = (name: string): boolean => name === "Agent";
 
 function mayUseProxy(): boolean {
   if ("Bun" in globalThis || "Deno" in globalThis) {
@@ -40,7 +55,7 @@ function mayUseProxy(): boolean {
       (name) => environment(name) || environment(name.toUpperCase()),
     );
   }
-  return dispatchers().some((name) => !directDispatchers.has(name));
+  return !areDispatchers(isDirect);
 }
 
 let judged: { readonly fetch: typeof globalThis.fetch; readonly isNodes: boolean } | undefined;
@@ -52,7 +67,7 @@ function isNodeFetch(): boolean {
   if (judged?.fetch !== fetch) {
     judged = { fetch, isNodes: /internal\/deps\/undici|lazyUndici/.test(Function.prototype.toString.call(fetch)) };
   }
-  return judged.isNodes && !dispatchers().some((name) => name !== "Agent"); // a mock agent wants to be asked
+  return judged.isNodes && areDispatchers(isAgent); // a mock agent wants to be asked
 }
 
 /** ms that an idle connection is kept: the same as of Node's `fetch`. */
@@ -65,10 +80,12 @@ const agents = new Map<string, object>();
 function nodeTransport(origin: string): Transport | undefined {
   // Not by an import: the module must load in a browser, and a bundler must find nothing to object to.
   const builtin = typeof process === "undefined" ? undefined : process.getBuiltinModule?.bind(process);
-  const protocol = origin.startsWith("https:") ? "https" : "http";
-  const http = protocol === "https" ? builtin?.("https") : builtin?.("http");
+  const { protocol, hostname, port } = new URL(origin);
+  const http = protocol === "https:" ? builtin?.("https") : builtin?.("http");
   if (builtin === undefined || http === undefined) return undefined;
   const decoded = (message: NodeMessage, coding: string): NodeReadable => decode(builtin, message, coding);
+  // Once for all requests of the origin: a URL is slow to take apart.
+  const place = { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), ...(port === "" ? {} : { port }) };
   return (url, { method = "GET", headers, body, signal }) =>
     new Promise((resolve, reject) => {
       let agent = agents.get(protocol);
@@ -78,16 +95,23 @@ function nodeTransport(origin: string): Transport | undefined {
         agent = new http.Agent(settings);
         agents.set(protocol, agent);
       }
-      const options = { method, agent, ...(signal ? { signal } : {}) };
-      const request = http.request(url, options as Parameters<typeof http.request>[1] & object);
+      const target = { ...place, path: url.slice(origin.length) || "/", method, agent };
+      const request = http.request(target as Parameters<typeof http.request>[1] & object);
+      // The module's own option `signal` takes several times the processor time.
+      const forget = signal ? onAbort(signal, () => request.destroy()) : undefined;
       // Not once: an error after the answer has begun is its reader's to find.
       request.on("error", (error) => {
         Reflect.deleteProperty(error, "rawPacket"); // what the server has sent, which may be what it was sent
         reject(error);
       });
-      // An answer that switches the protocol ends without an error.
-      request.once("close", () => reject(new Error("the connection was closed without an answer")));
+      let isAnswered = false;
+      request.once("close", () => {
+        forget?.();
+        // An answer that switches the protocol ends without an error.
+        if (!isAnswered) reject(new Error("the connection was closed without an answer"));
+      });
       request.once("response", (message) => {
+        isAnswered = true;
         try {
           resolve(nodeAnswer(message, method, decoded));
         } catch (error) {
@@ -95,7 +119,7 @@ function nodeTransport(origin: string): Transport | undefined {
           reject(error);
         }
       });
-      for (const [name, value] of Object.entries(headers ?? {})) request.setHeader(name, value);
+      for (const name in headers) request.setHeader(name, headers[name] ?? "");
       // Without a length the body of a DELETE would be sent without an end, and be read as another request.
       if (typeof body === "string" && body !== "") request.setHeader("content-length", Buffer.byteLength(body));
       request.end(typeof body === "string" ? body : undefined);

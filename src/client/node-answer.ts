@@ -125,7 +125,9 @@ class NodeBody {
     this.#source = source;
     source.on("end", () => this.#finish("done"));
     source.on("error", (error) => this.#finish({ error }));
-    source.on("close", () => this.#finish({ error: new Error("the connection was closed") })); // after "end" of no effect
+    source.on("close", () => {
+      if (this.#end === undefined) this.#finish({ error: new Error("the connection was closed") });
+    });
   }
 
   reader(): BodyReader {

@@ -3,7 +3,7 @@
  * prompt among them, wherever a `location` points to.
  */
 import { APIConnectionError, APIStatusError } from "../errors/index.js";
-import { raceAbort } from "../util/abort.js";
+import { onAbort } from "../util/abort.js";
 import { discard } from "./body.js";
 import type { HttpAnswer } from "./http-answer.js";
 import { fetchFor, type Transport } from "./loopback-fetch.js";
@@ -20,18 +20,16 @@ export async function fetchFollowing(
   const { method, headers, body } = request;
   // Unbound: browsers refuse `fetch` as a method of another object.
   const fetch: Transport = request.fetch ?? fetchFor(request.origin);
-  const init: RequestInit = {
+  const init = {
     method,
     headers: credential === undefined ? headers : { authorization: credential, ...headers },
-    redirect: "manual",
+    redirect: "manual" as const,
     signal,
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined ? undefined : { body }),
   };
   let url = request.url;
   for (let hops = 0; ; hops++) {
-    const answer = fetch(url, init);
-    dropLate(answer, signal);
-    const response = await raceAbort(answer, signal);
+    const response = await raceAnswer(fetch(url, init), signal);
     const target = redirectTarget(request, response, url);
     if (target === undefined) return response;
     discard(response.body);
@@ -41,12 +39,24 @@ export async function fetchFollowing(
   }
 }
 
-/** A `fetch` that ignores the signal may answer when nobody waits any more: its connection must not stay open. */
-function dropLate(answer: Promise<HttpAnswer>, signal: AbortSignal): void {
-  answer.then(
-    (response) => signal.aborted && discard(response.body),
-    () => {}, // whoever waits for the answer is told
-  );
+/**
+ * As `raceAbort`. A `fetch` that ignores the signal may answer when nobody waits any more: its connection must not stay open.
+ */
+function raceAnswer(answer: Promise<HttpAnswer>, signal: AbortSignal): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => reject(signal.reason));
+    answer.then(
+      (response) => {
+        forget();
+        if (signal.aborted) discard(response.body);
+        resolve(response);
+      },
+      (error: unknown) => {
+        forget();
+        reject(error);
+      },
+    );
+  });
 }
 
 function isFollowed(method: string, target: URL, origin: string): boolean {

@@ -81,6 +81,7 @@ export function prepare(settings: ClientSettings, route: CalledRoute, call: Call
     throw new ConfigError(`${method} ${path}: a ${method} request has no body`);
   }
   const { shape, check } = routeOf(method, template);
+  const signals = [settings.signal, call.signal];
   const headers: Record<string, string> = {
     ...(body === undefined ? undefined : { "content-type": "application/json" }),
     ...settings.headers,
@@ -98,14 +99,19 @@ export function prepare(settings: ClientSettings, route: CalledRoute, call: Call
     fetch: call.fetch ?? settings.fetch,
     timeout: checkedTimeout(call.timeout) ?? settings.timeout,
     maxRetries: checkedCount("maxRetries", call.maxRetries) ?? settings.maxRetries,
-    signals: [settings.signal, call.signal],
+    signals,
     maxResponseBytes: settings.maxResponseBytes,
     authorization: renewableOnce(settings.authorization),
     logger: settings.logger,
     liveness: settings.liveness,
     traffic: settings.traffic,
     enter: isLimited(method, template)
-      ? () => settings.concurrencyLimit.enter(headers[directoryName] ?? "", [settings.signal, call.signal])
+      ? () =>
+          settings.concurrencyLimit.enter({
+            directory: headers[directoryName] ?? "",
+            isRead: method === "GET",
+            signals,
+          })
       : undefined,
     isStream: false,
     isDocumented,

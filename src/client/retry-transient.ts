@@ -8,7 +8,7 @@ import {
   InternalServerError,
   NotFoundError,
 } from "../errors/index.js";
-import { linkSignals, raceAbort } from "../util/abort.js";
+import { type LinkedSignals, linkSignals, raceAbort } from "../util/abort.js";
 import { Stopwatch } from "../util/clock.js";
 import { delay } from "../util/delay.js";
 import { isRecord } from "../util/json.js";
@@ -162,16 +162,25 @@ export async function retryTransient<T>(read: (call: ReadOptions) => Promise<T>,
   const retryBudget = new RetryBudget(given);
   for (let wait = minDelay; ; wait = Math.min(wait * 2, maxDelay)) {
     const timeout = retryBudget.readTimeout;
-    const attempt = linkSignals(signal);
+    let attempt: LinkedSignals | undefined;
+    const call: ReadOptions = {
+      /** Made when a request is made: many reads find that they need none. */
+      get signal() {
+        attempt ??= linkSignals(signal);
+        return attempt.signal;
+      },
+      timeout,
+      maxRetries: 0,
+    };
     try {
-      return await read({ signal: attempt.signal, timeout, maxRetries: 0 });
+      return await read(call);
     } catch (error) {
-      attempt.abort(error); // of two requests the other may be under way
+      attempt?.abort(error); // of two requests the other may be under way
       const isMistake = error instanceof InternalServerError && !isOutcomeUnknown(error);
       if (signal.aborted || isMistake || !(await retryBudget.shouldRetry(error, signal, timeout + wait))) throw error;
       await delay(Math.max(0, Math.min(wait, retryBudget.remaining)), signal);
     } finally {
-      attempt.release();
+      attempt?.release();
     }
   }
 }

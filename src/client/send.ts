@@ -1,5 +1,5 @@
 /**
- * One request, from its first try to its answer. `p-retry` runs the tries; what is repeated, and after how long, is in
+ * One request, from its first try to its answer. After a failure `p-retry` runs the tries; what is repeated, and after how long, is in
  * `retry-rules.ts`; one try is in `fetch-once.ts`.
  */
 import pRetry from "p-retry";
@@ -19,36 +19,34 @@ import type { CallResult } from "./typed.js";
 
 /** Sends a request, repeats it where that is safe, and gives the decoded answer. Rejects with a class of `errors/`. */
 export async function send(request: PreparedRequest): Promise<CallResult<unknown>> {
+  const tries = new Tries(request);
+  let result: CallResult<unknown>;
+  try {
+    result = await tries.next(1);
+  } catch (error) {
+    return repeat(request, tries, error);
+  }
+  const ended = request.signals.find((signal) => signal?.aborted);
+  if (ended !== undefined) throw abortError(request, ended.reason);
+  return result;
+}
+
+/** Repeats a request whose first try has failed. */
+async function repeat(request: PreparedRequest, tries: Tries, failed: unknown): Promise<CallResult<unknown>> {
+  const isFinal = request.maxRetries === 0 || !shouldRetry(failed, request);
+  if (isFinal && failed instanceof OpencodeError) throw failed;
   const { method, path, logger } = request;
   const { signal, release } = linkSignals(...request.signals);
-  /** What the last answer asked to wait, in ms. */
-  let asked: number | undefined;
-  /** True once a try may have had its effect without our learning of it. */
-  let mayHaveHappened = false;
-
-  const attempt = async (tries: number): Promise<CallResult<unknown>> => {
-    asked = undefined;
-    const answer = await inTurn(request, tries);
-    const { response, text } = answer;
-    if (response.ok) return resultOf(decodeAnswer(response, text, request), response);
-    if (response.status === 404 && mayHaveHappened && isDoneWhenMissing(request)) {
-      logger.info(`${method} ${path}: 404 on the repeat, the first try was done`);
-      return resultOf(request.shape === undefined && mayBeEmpty(path) ? undefined : true, response);
-    }
-    asked = retryAfter(response.headers);
-    throw refusal(request, answer);
-  };
-
   try {
-    return await pRetry(attempt, {
+    return await pRetry((number) => (number === 1 ? Promise.reject(failed) : tries.next(number)), {
       signal,
       retries: request.maxRetries,
       shouldRetry: ({ error }) => shouldRetry(error, request),
       minTimeout: 0, // the whole wait is below: p-retry's own could only be added to what the server asks for
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
         if (retriesLeft === 0 || !shouldRetry(error, request)) return;
-        if (isAmbiguous(error)) mayHaveHappened = true;
-        const wait = retryDelay(attemptNumber, asked);
+        if (isAmbiguous(error)) tries.mayHaveHappened = true;
+        const wait = retryDelay(attemptNumber, tries.asked);
         const again = `again in ${Math.round(wait)} ms: ${error.message}`;
         logger.info(`${method} ${path}: try ${attemptNumber} failed, ${again}`);
         await delay(wait, signal);
@@ -60,6 +58,35 @@ export async function send(request: PreparedRequest): Promise<CallResult<unknown
     throw isReason ? abortError(request, signal.reason) : error;
   } finally {
     release();
+  }
+}
+
+/** The tries of one request. */
+class Tries {
+  /** What the last answer asked to wait, in ms. */
+  asked: number | undefined;
+  /** True once a try may have had its effect without our learning of it. */
+  mayHaveHappened = false;
+  readonly #request: PreparedRequest;
+
+  constructor(request: PreparedRequest) {
+    this.#request = request;
+  }
+
+  /** Makes the try of this number. */
+  async next(number: number): Promise<CallResult<unknown>> {
+    const request = this.#request;
+    this.asked = undefined;
+    const answer = await inTurn(request, number);
+    const { response, text } = answer;
+    if (response.ok) return resultOf(decodeAnswer(response, text, request), response);
+    if (response.status === 404 && this.mayHaveHappened && isDoneWhenMissing(request)) {
+      const { method, path, logger } = request;
+      logger.info(`${method} ${path}: 404 on the repeat, the first try was done`);
+      return resultOf(request.shape === undefined && mayBeEmpty(path) ? undefined : true, response);
+    }
+    this.asked = retryAfter(response.headers);
+    throw refusal(request, answer);
   }
 }
 
@@ -104,15 +131,18 @@ async function inTurn(request: PreparedRequest, tries: number): Promise<WireAnsw
 
 /** One exchange; a refused token is asked for again once per call. (A 401 says that nothing was done.) */
 async function authorized(request: PreparedRequest, tries: number): Promise<WireAnswer> {
-  const answer = await logged(request, tries);
+  const answer = await exchange(request, tries);
   const isStale = answer.response.status === 401 && request.authorization.renew(answer.credential);
-  return isStale ? logged(request, tries) : answer;
+  return isStale ? exchange(request, tries) : answer;
+}
+
+function exchange(request: PreparedRequest, tries: number): Promise<WireAnswer> {
+  return request.logger.isDebug ? logged(request, tries) : fetchOnce(request);
 }
 
 /** Lines for `debug`: method, path, status, time. Never headers, bodies or the query. */
 async function logged(request: PreparedRequest, tries: number): Promise<WireAnswer> {
   const { logger, method, path } = request;
-  if (!logger.isDebug) return fetchOnce(request);
   logger.debug(`${method} ${path} (try ${tries})`);
   const started = performance.now();
   const elapsed = (): string => `${Math.round(performance.now() - started)} ms (try ${tries})`;

@@ -11,14 +11,14 @@ export interface Traffic {
 const nothing = (): void => {};
 
 /**
- * The same for a request as it is sent: what concerns the whole server, and names no directory, is not told. Rejects with
- * the signal's reason.
+ * The same for a request as it is sent: what concerns the whole server, and names no directory, is not told. A promise only where
+ * somebody is told; it rejects with the signal's reason.
  */
-export async function enter(
+export function enter(
   traffic: Traffic | undefined,
   { path, headers }: { readonly path: string; readonly headers: Readonly<Record<string, string>> },
   signal: AbortSignal,
-): Promise<() => void> {
+): (() => void) | Promise<() => void> {
   const directory = headers["x-opencode-directory"];
   if (traffic === undefined || directory === undefined || /^\/(global|auth)\//.test(path)) return nothing;
   const entering = traffic.enter(decodeURIComponent(directory));

@@ -43,6 +43,8 @@ export class Catalog {
 
   /** Throws `ModelNotFoundError` or `AgentNotFoundError`. When the names cannot be read, the server is left to say it. */
   async validate(wanted: WantedNames, signal: AbortSignal, facts: ErrorFacts = {}): Promise<void> {
+    const { model, agent, mentioned = [] } = wanted;
+    if (model === undefined && agent === undefined && mentioned.length === 0) return;
     try {
       await this.require(wanted, signal, facts);
     } catch (error) {

@@ -9,7 +9,17 @@ export type Operations = typeof operations;
  * program that runs for weeks needs the files of the package only at its start.
  */
 export function loadOperations(): Promise<Operations> {
+  loading ??= load();
+  return loading;
+}
+
+/** Kept: Node takes long to find a module that it has. */
+let loading: Promise<Operations> | undefined;
+
+function load(): Promise<Operations> {
   const operations = import("./operations.js");
-  operations.catch(() => {}); // told to the caller that needs them
+  operations.catch(() => {
+    loading = undefined; // told to the caller that needs them
+  });
   return operations;
 }

@@ -1,6 +1,30 @@
 /** Abort signals: combining them without leaking listeners, and racing work against them. */
 
-const listeners = new WeakMap<AbortSignal, Set<() => void>>();
+/** The callbacks of a signal, in the order of their arrival. A link calls its own: Node takes long to dispatch an event. */
+class Callbacks {
+  #all: Set<() => void> | undefined;
+
+  /** Returns the way to take it back. */
+  add(callback: () => void): () => void {
+    // A wrapper, so that the same function can be there twice.
+    const entry = (): void => callback();
+    this.#all ??= new Set();
+    this.#all.add(entry);
+    return () => {
+      this.#all?.delete(entry);
+    };
+  }
+
+  call(): void {
+    const all = this.#all;
+    this.#all = undefined;
+    for (const callback of all === undefined ? [] : [...all]) callback();
+  }
+}
+
+const listeners = new WeakMap<AbortSignal, Callbacks>();
+
+const nothing = (): void => {};
 
 /**
  * Calls `callback` once when `signal` aborts, at once if it has; returns the way to take it back. However many callbacks
@@ -9,28 +33,16 @@ const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) {
     callback();
-    return () => {};
+    return nothing;
   }
-  const known = listeners.get(signal);
-  const callbacks = known ?? new Set();
-  // A wrapper, so that the same function can be there twice.
-  const entry = (): void => callback();
-  callbacks.add(entry);
-  if (known === undefined) {
-    listeners.set(signal, callbacks);
-    signal.addEventListener(
-      "abort",
-      () => {
-        listeners.delete(signal);
-        for (const call of [...callbacks]) call();
-        callbacks.clear();
-      },
-      { once: true },
-    );
+  let callbacks = listeners.get(signal);
+  if (callbacks === undefined) {
+    const added = new Callbacks();
+    callbacks = added;
+    listeners.set(signal, added);
+    signal.addEventListener("abort", () => added.call(), { once: true });
   }
-  return () => {
-    callbacks.delete(entry);
-  };
+  return callbacks.add(callback);
 }
 
 /** A controller that follows other signals until `release()`. */
@@ -43,31 +55,56 @@ export interface LinkedSignals {
 
 /** A controller that aborts when one of `signals` does, with the same reason. */
 export function linkSignals(...signals: (AbortSignal | undefined)[]): LinkedSignals {
-  const controller = new AbortController();
-  const undo: (() => void)[] = [];
-  const release = (): void => {
-    for (const remove of undo.splice(0)) remove();
-  };
-  for (const signal of signals) {
-    if (signal === undefined) continue;
-    undo.push(
-      onAbort(signal, () => {
-        release();
-        controller.abort(signal.reason);
-      }),
-    );
-    if (controller.signal.aborted) break;
+  return new Link(signals);
+}
+
+class Link implements LinkedSignals {
+  readonly signal: AbortSignal;
+  readonly abort: (reason?: unknown) => void;
+  readonly release: () => void;
+
+  constructor(signals: readonly (AbortSignal | undefined)[]) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const callbacks = new Callbacks();
+    const undo: (() => void)[] = [];
+    this.signal = signal;
+    listeners.set(signal, callbacks); // nobody else has the controller
+    this.abort = (reason) => {
+      if (signal.aborted) return;
+      controller.abort(reason);
+      callbacks.call();
+    };
+    this.release = () => {
+      for (const remove of undo.splice(0)) remove();
+    };
+    for (const followed of signals) {
+      if (followed === undefined) continue;
+      const follow = (): void => {
+        this.release();
+        this.abort(followed.reason);
+      };
+      undo.push(onAbort(followed, follow));
+      if (signal.aborted) break;
+    }
+    if (signal.aborted) this.release();
   }
-  if (controller.signal.aborted) release();
-  return { signal: controller.signal, abort: (reason) => controller.abort(reason), release };
 }
 
 /** The promise's result, or a rejection with the signal's reason if that comes first. The work itself goes on. */
 export function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
-    if (signal.aborted) promise.catch(() => {}); // its failure has nobody left to tell
     const forget = onAbort(signal, () => reject(signal.reason));
-    promise.then(resolve, reject).finally(forget);
+    promise.then(
+      (value) => {
+        forget();
+        resolve(value);
+      },
+      (error: unknown) => {
+        forget();
+        reject(error); // of no effect after an abort: nobody is left to tell
+      },
+    );
   });
 }

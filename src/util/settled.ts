@@ -1,12 +1,8 @@
 /** Work that is under way: how it has ended, without waiting for it. */
-import { linkSignals } from "./abort.js";
-import { delay } from "./delay.js";
+import { onAbort } from "./abort.js";
 
 /** How work has ended. */
 export type Settled = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
-
-/** Without a reason of ours each abort makes an error with its stack. */
-const over = new Error("the wait is over");
 
 /** Never rejects: a failure may come when nobody waits any more. */
 export function settled(work: Promise<unknown>): Promise<Settled> {
@@ -22,16 +18,26 @@ export async function settlesWithin(work: Promise<unknown>, ms: number): Promise
 }
 
 /** How it has ended, or `undefined` when it has not within `ms`; rejects with the signal's reason. */
-export async function settledBefore(
+export function settledBefore(
   outcome: Promise<Settled>,
   ms: number,
   signal?: AbortSignal,
 ): Promise<Settled | undefined> {
-  const timer = linkSignals(signal);
-  try {
-    return await Promise.race([outcome, delay(ms, timer.signal).then(() => undefined)]);
-  } finally {
-    timer.release();
-    timer.abort(over);
-  }
+  return new Promise((resolve, reject) => {
+    let forget = (): void => {};
+    const timer = setTimeout(() => {
+      forget();
+      resolve(undefined);
+    }, ms);
+    void outcome.then((result) => {
+      clearTimeout(timer);
+      forget();
+      resolve(result);
+    });
+    if (signal === undefined) return;
+    forget = onAbort(signal, () => {
+      clearTimeout(timer);
+      queueMicrotask(() => reject(signal.reason)); // work that has ended goes first
+    });
+  });
 }

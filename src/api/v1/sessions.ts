@@ -1,5 +1,5 @@
 /** Sessions of 1.x. */
-import type { OpencodeClient } from "../../client/client.js";
+import { nameOwnDirectory, type OpencodeClient } from "../../client/client.js";
 import type { RequestBody } from "../../client/typed.js";
 import type { SessionsApi } from "../agent-api.js";
 import type { SessionChanges, SessionDraft } from "../inputs.js";
@@ -8,7 +8,11 @@ import { given } from "./given-fields.js";
 /** The sessions of the client's directory. */
 export function sessionsV1(client: OpencodeClient): SessionsApi {
   return {
-    create: async (draft, call) => (await client.POST("/session", { ...call, body: createBody(draft) })).data,
+    create: async (draft, call) => {
+      const { data } = await client.POST("/session", { ...call, body: createBody(draft) });
+      if (call?.directory === undefined) nameOwnDirectory(client, data.directory);
+      return data;
+    },
     get: async (id, call) => (await client.GET("/session/{sessionID}", { ...call, ...place(id) })).data,
     list: async ({ limit, search, start }, call) => {
       const query = given({ start, limit, search });

@@ -16,6 +16,14 @@ export interface LooserAgents {
   readonly subAgents: readonly string[];
 }
 
+/** Where nothing was said at the server's start. */
+export const noLooserAgents: LooserAgents = { isTurn: false, subAgents: [] };
+
+/** Something was said at the server's start. */
+export function hasRules({ rules = [] }: EffectivePermissions): boolean {
+  return rules.length > 0;
+}
+
 /** One look at the server's agents; none when nothing was said at its start. */
 export async function agentsWithLooserRules(
   api: AgentApi,
@@ -23,7 +31,7 @@ export async function agentsWithLooserRules(
   { rules = [], freeAgents = [] }: EffectivePermissions,
   call: ReadOptions,
 ): Promise<LooserAgents> {
-  if (rules.length === 0) return { isTurn: false, subAgents: [] };
+  if (rules.length === 0) return noLooserAgents;
   const agents = await api.catalog.agents(call);
   const loose = agents.filter(({ name, permission }) => !freeAgents.includes(name) && !isHeld(permission, rules));
   const running = agent ?? agents[0]?.name;

@@ -4,6 +4,7 @@
  */
 import { NotFoundError } from "../../errors/index.js";
 import type { AgentEvent } from "../../types/event.js";
+import { onAbort } from "../../util/abort.js";
 import { OpenRequest, type RequestKind } from "./reply-registry.js";
 import type { ResponderOptions } from "./responder-options.js";
 
@@ -28,7 +29,7 @@ export class TakenRequests {
 
   constructor(options: ResponderOptions) {
     this.#options = options;
-    options.signal.addEventListener("abort", () => this.#over(), { once: true });
+    onAbort(options.signal, () => this.#over());
   }
 
   /** Nothing is answered any more. */

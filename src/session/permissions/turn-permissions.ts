@@ -12,7 +12,7 @@ import { settled, settledBefore } from "../../util/settled.js";
 import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { type AgentRules, agentRules, sessionRules } from "./effective-rules.js";
-import { agentsWithLooserRules } from "./looser-agents.js";
+import { agentsWithLooserRules, hasRules, noLooserAgents } from "./looser-agents.js";
 import { type AppliedRules, turnDeciders } from "./turn-deciders.js";
 import { temporaryRules } from "./turn-rules.js";
 
@@ -59,10 +59,8 @@ async function applyRules(
 ): Promise<{ applied: AppliedRules; end: () => Promise<void> }> {
   const { sessionId } = session;
   const atStart = session.connection.permissionContext.inForce;
-  const loose = await retryTransient(
-    (call) => agentsWithLooserRules(scope.api, options.agent, atStart, call),
-    retryOptions,
-  );
+  const look = (call: ReadOptions) => agentsWithLooserRules(scope.api, options.agent, atStart, call);
+  const loose = hasRules(atStart) ? await retryTransient(look, retryOptions) : noLooserAgents;
   const { isTurn, subAgents } = loose;
   // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
   const inForce = isTurn ? { isGuarded: false, tools: session.inForce.tools } : session.inForce;

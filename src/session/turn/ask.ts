@@ -45,5 +45,5 @@ export function answerPrompt<T>(
     const request = new PromptRequest(session, body, options.messageId !== undefined);
     return (await runRequest(context, request)).answer as Answer<T>; // T is undefined
   });
-  return Promise.race([answer, Promise.resolve(plan).then(() => answer)]);
+  return plan instanceof Promise ? Promise.race([answer, plan.then(() => answer)]) : answer;
 }

@@ -19,6 +19,11 @@ export interface ChildrenRecord {
   readonly denials: readonly Denial[];
 }
 
+/** The turn has called sub-agents. */
+export function hasChildren(turn: Turn): boolean {
+  return turn.subAgents.ids.length > 0 || turn.answerMessages().some((message) => sessionsCalled(message).length > 0);
+}
+
 /** Of all sub-agent sessions, and of this turn only. No request is made for a turn that had none. */
 export async function readChildren(scope: DirectoryContext, turn: Turn, call: CallOptions): Promise<ChildrenRecord> {
   const own = turn.answerMessages();

@@ -78,7 +78,10 @@ async function acquireTurn(
   const held: (() => void | Promise<void>)[] = [stop.release];
   let ofWork = (error: unknown): unknown => error;
   const release = async (): Promise<void> => {
-    for (let undo = held.pop(); undo !== undefined; undo = held.pop()) await undo();
+    for (let undo = held.pop(); undo !== undefined; undo = held.pop()) {
+      const undoing = undo();
+      if (undoing instanceof Promise) await undoing;
+    }
   };
   const failure = async (error: unknown): Promise<unknown> => {
     await release(); // what aborts meanwhile counts

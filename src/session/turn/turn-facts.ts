@@ -2,7 +2,7 @@
 import { retryTransient } from "../../client/retry-transient.js";
 import type { Responder } from "../permissions/responder.js";
 import type { OutcomeFacts } from "./outcome.js";
-import { type ChildrenRecord, readChildren } from "./sub-agent-usage.js";
+import { type ChildrenRecord, hasChildren, readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 
@@ -14,6 +14,7 @@ export async function readFacts(
   stop: AbortSignal,
 ): Promise<OutcomeFacts> {
   const { connection } = session;
+  if (!hasChildren(turn)) return { denials: [...responder.denials], ofChildren: [] };
   const retryTimeout = stop.aborted ? 0 : connection.reconnectTimeout;
   const reading = retryTransient((call) => readChildren(scope, turn, call), {
     signal: connection.lifetime,

@@ -12,11 +12,13 @@ import type { ResolvedTurnOptions } from "../turn-options.js";
 /** The prompt as it is to be sent. Rejects with `AbortedError` when a hook refuses it, and when one throws or is late. */
 export async function submittedPrompt(
   prompt: Prompt,
-  { hooks, callbackTimeout: timeout, signal = new AbortController().signal }: ResolvedTurnOptions<unknown>,
+  { hooks, callbackTimeout: timeout, signal: given }: ResolvedTurnOptions<unknown>,
   sessionId: string | undefined,
 ): Promise<Prompt> {
+  if (hooks?.userPromptSubmit === undefined) return prompt;
+  const signal = given ?? new AbortController().signal;
   let current = prompt;
-  for (const hook of hooksFor(hooks?.userPromptSubmit)) {
+  for (const hook of hooksFor(hooks.userPromptSubmit)) {
     const result = await withTimeout(async (context) => hook(current, { ...context, sessionId }), {
       timeout,
       signal,

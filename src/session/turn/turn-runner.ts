@@ -33,16 +33,19 @@ export async function runTurn(
   }
 }
 
+/** One for all turns: a new error would take its stack for each. */
+const turnOver = new AbortedError("the turn is over");
+
 class TurnRunner {
   readonly #context: TurnContext;
   readonly #request: TurnRequest;
   readonly #turn: Turn;
   /** The server has had the prompt before: it is followed, not sent. */
   readonly #isStored: boolean;
-  readonly #over = new AbortController();
+  readonly #over = linkSignals();
   readonly #limits: TurnLimits;
   /** Ends the waiting of a turn, whose run may go on. */
-  readonly #patient: ReturnType<typeof linkSignals>;
+  readonly #patient: Pick<TurnLimits, "signal" | "release">;
   readonly #caller: TurnCaller;
   readonly #loop: PollLoop;
   readonly #resumption: Resumption;
@@ -59,7 +62,8 @@ class TurnRunner {
     const { scope } = context;
     const limits = new TurnLimits(context, turn);
     this.#limits = limits;
-    this.#patient = linkSignals(limits.signal, context.unresponsive);
+    const { unresponsive } = context;
+    this.#patient = unresponsive === undefined ? limits : linkSignals(limits.signal, unresponsive);
     const caller = new TurnCaller({
       context,
       turn,
@@ -112,7 +116,7 @@ class TurnRunner {
   }
 
   #close(): void {
-    this.#over.abort(new AbortedError("the turn is over"));
+    this.#over.abort(turnOver);
     this.#limits.release();
     this.#patient.release();
     this.#listener.close();
