@@ -36,7 +36,7 @@ export interface LimitedRequest {
   readonly signals: readonly (AbortSignal | undefined)[];
 }
 
-/** The concurrencyLimit of a client and its copies. */
+/** The limit of a client and its copies. */
 export class ConcurrencyLimit {
   readonly #places = new Map<string, Lane>();
   /** The name of the server's own directory, which requests without a directory are for. */
