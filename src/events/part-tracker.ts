@@ -11,33 +11,10 @@ import type { Part } from "../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../types/event.js";
 import { GrowingText } from "../util/growing-text.js";
 import { compareIds } from "../util/ids.js";
+import { nothing, pieceOf, type TextState, untold } from "./text-state.js";
 import { ToolParts } from "./tool-parts.js";
 
-interface TextState {
-  readonly id: string;
-  readonly messageId: string;
-  kind: "text" | "reasoning" | "unknown";
-  /** What is known of the text from its beginning. */
-  readonly text: GrowingText;
-  /** How much of it has been passed on. */
-  emitted: number;
-  /** What is known and has not been passed on: cutting it from the whole text would copy that each time. */
-  pending: string;
-  /** Every delta since the beginning has been seen. */
-  synced: boolean;
-  ended: boolean;
-  /** It was found by a read, and with it everything that is stored before it. */
-  isStored: boolean;
-  /** Its beginning was not heard, and it is passed on from where it is, as it comes. `text` is what was heard of it then. */
-  isTail: boolean;
-  /** What has been passed on of it is not its beginning. */
-  isHeadless: boolean;
-}
-
-const nothing = { emitted: 0, pending: "", isStored: false, isTail: false, isHeadless: false } as const;
-
 type Raw = ServerEvent | undefined;
-type TextPiece = Extract<AgentEvent, { type: "text-delta" | "reasoning-delta" }>;
 
 /** The parts of one session's assistant messages. */
 export class PartTracker {
@@ -138,7 +115,7 @@ export class PartTracker {
     state.text.add(text);
     if (this.#isAlone(state)) {
       state.emitted += text.length;
-      return [this.#piece(state, text, raw)];
+      return [pieceOf(state, text, this.#sessionId, raw)];
     }
     state.pending += text;
     return this.#flush(raw);
@@ -252,7 +229,7 @@ export class PartTracker {
         const isJoined = !state.synced && state.emitted === 0;
         if (isJoined) state.isHeadless = true;
         state.emitted += text.length;
-        const event = this.#piece(state, text, raw);
+        const event = pieceOf(state, text, this.#sessionId, raw);
         events.push(isJoined ? { ...event, joined: true } : event);
       }
       if (!state.synced && !state.isTail) break; // what follows waits, or the order would be wrong
@@ -269,12 +246,6 @@ export class PartTracker {
     return (
       state.synced && state.kind !== "unknown" && state.pending === "" && !this.#isHeld && this.#order.length === 1
     );
-  }
-
-  #piece({ kind, id: partId }: TextState, text: string, raw: Raw): TextPiece {
-    const type = kind === "text" ? "text-delta" : "reasoning-delta";
-    const sessionId = this.#sessionId; // no spread of `#base()`: pieces come by the thousand
-    return raw === undefined ? { type, text, partId, sessionId } : { type, text, partId, sessionId, raw };
   }
 
   #mark(id: string, event: AgentEvent): AgentEvent[] {
@@ -302,13 +273,4 @@ export class PartTracker {
   #base(raw: Raw): { sessionId: string; raw?: ServerEvent } {
     return raw === undefined ? { sessionId: this.#sessionId } : { sessionId: this.#sessionId, raw };
   }
-}
-
-/** What of the whole text has not been passed on. Of a text that was joined the beginning is not told any more. */
-function untold({ text: known, emitted, pending, isTail, isHeadless }: TextState, whole: string): string {
-  if (!isHeadless) return whole.slice(emitted);
-  const text = known.toString();
-  if (isTail && whole.endsWith(text)) return pending;
-  const at = whole.indexOf(text.slice(0, emitted));
-  return at < 0 ? "" : whole.slice(at + emitted);
 }
