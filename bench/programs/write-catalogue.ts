@@ -12,18 +12,18 @@ const { data } = await opencode.client.GET("/provider");
 const namesOf = (modes: Readonly<Record<string, boolean>>): string[] =>
   Object.keys(modes).filter((name) => modes[name] === true);
 const providers = data.all.map(({ id, name, env, models }) => {
-  const listed = Object.values(models).map(({ api, capabilities, cost, limit, ...model }) => {
+  const all = Object.values(models);
+  const listed = all.map(({ capabilities, cost, limit, ...model }) => {
     const { attachment, reasoning, toolcall, temperature, input, output } = capabilities;
     return {
-      ...{ id: model.id, name: model.name, family: model.family, release_date: model.release_date, npm: api.npm },
+      ...{ id: model.id, name: model.name, family: model.family, release_date: model.release_date },
       ...{ attachment, reasoning, tool_call: toolcall, temperature, limit },
       modalities: { input: namesOf(input), output: namesOf(output) },
       cost: { input: cost.input, output: cost.output, cache_read: cost.cache.read, cache_write: cost.cache.write },
     };
   });
-  const [first] = listed;
-  const byId = Object.fromEntries(listed.map(({ npm: _npm, ...model }) => [model.id, model]));
-  return [id, { id, name, env, npm: first?.npm, models: byId }] as const;
+  const byId = Object.fromEntries(listed.map((model) => [model.id, model]));
+  return [id, { id, name, env, npm: all[0]?.api.npm, models: byId }] as const;
 });
 const folder = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "opencode");
 await mkdir(folder, { recursive: true });
