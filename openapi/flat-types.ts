@@ -25,6 +25,35 @@ export function flatTypes(declarations: string, version: string): string {
   for (const helper of parse(helpers).statements) {
     if (ts.isTypeAliasDeclaration(helper)) printer.name(helper.type, helper.name.text);
   }
+  return [
+    "/**",
+    ` * Every object of the agent's API, by its name in the OpenAPI document of ${version}, for example \`Schemas["Pty"]\`. The union of`,
+    ' * all events is `Schemas["Event"]`. The agent owns these names: they may change with its release.',
+    " */",
+    ...schemasInterface(file, printer),
+    helpers,
+    "/** The documented routes by verb and path: the arguments of a call and its data. Event streams are left out. */",
+    "export interface Routes {",
+    ...verbs.flatMap((verb) => [`  ${verb}: {`, ...routes(file, verb, printer), "  };"]),
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** The module of the schemas alone. */
+export function flatSchemas(declarations: string, version: string): string {
+  return [
+    "/**",
+    ` * Objects of the 2.x API, by their names in the OpenAPI document of ${version}, for example`,
+    ' * `Schemas["SessionV2.Info"]`. Released 2.x differs in names and fields: the types are those of the preview, and no promise for other',
+    " * servers.",
+    " */",
+    ...schemasInterface(parse(declarations), new TypePrinter()),
+    "",
+  ].join("\n");
+}
+
+function schemasInterface(file: ts.SourceFile, printer: TypePrinter): string[] {
   const schemas = properties(properties(interfaceOf(file, "components")).get("schemas")?.type);
   const named = [...schemas].map(([name, { type }]) => ({ type, name: `Schemas[${JSON.stringify(name)}]` }));
   for (const { type, name } of named) printer.name(type, name, 60);
@@ -36,20 +65,10 @@ export function flatTypes(declarations: string, version: string): string {
     }
   }
   return [
-    "/**",
-    ` * Every object of the agent's API, by its name in the OpenAPI document of ${version}, for example \`Schemas["Pty"]\`. The union of`,
-    ' * all events is `Schemas["Event"]`. The agent owns these names: they may change with its release.',
-    " */",
     "export interface Schemas {",
     ...[...schemas].map(([name, { type }]) => `  ${key(name)}: ${printer.print(type, "  ")};`),
     "}",
-    helpers,
-    "/** The documented routes by verb and path: the arguments of a call and its data. Event streams are left out. */",
-    "export interface Routes {",
-    ...verbs.flatMap((verb) => [`  ${verb}: {`, ...routes(file, verb, printer), "  };"]),
-    "}",
-    "",
-  ].join("\n");
+  ];
 }
 
 function routes(file: ts.SourceFile, verb: string, printer: TypePrinter): string[] {

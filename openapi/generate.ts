@@ -1,7 +1,7 @@
 /**
- * Makes the types from the document that the pinned agent itself serves:
+ * Makes the types from the documents that the pinned agent and the pinned preview of 2.0 themselves serve:
  *
- *   tsx openapi/generate.ts            writes openapi/opencode.json and src/generated/
+ *   tsx openapi/generate.ts            writes openapi/opencode.json, openapi/opencode-2.json and src/generated/
  *   tsx openapi/generate.ts --check    writes nothing; says what differs from the files, and then ends with 1
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,15 +10,17 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
-import { agentBinary, pinned } from "../scripts/agent.js";
+import { agentBinary, pinned, previewBinary } from "../scripts/agent.js";
 import { createOpencodeServer } from "../src/server/server.js";
 import { correct, type Json, type JsonObject } from "./corrections.js";
 import { documentDifference, lineDifference, sortKeys } from "./difference.js";
-import { flatTypes } from "./flat-types.js";
+import { flatSchemas, flatTypes } from "./flat-types.js";
+import { previewSchemas } from "./preview-schemas.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const header = "// Written by `npm run generate`. Do not edit.\n";
 const documentFile = "openapi/opencode.json";
+const previewFile = "openapi/opencode-2.json";
 
 /** A release of the agent, and the document it serves. */
 interface Served {
@@ -26,29 +28,41 @@ interface Served {
   readonly document: JsonObject;
 }
 
-/** Starts the agent in a home of its own and asks it. */
-async function serve(): Promise<Served> {
+/** Starts the agent in a home of its own and asks it for the document at `path`. */
+async function serve(binary: string, path: string): Promise<Served> {
   const directory = await mkdtemp(join(tmpdir(), "opencode-ts-generate-"));
   try {
     // Its state too: the generator leaves nothing behind.
     const env = { XDG_STATE_HOME: directory };
     await using server = await createOpencodeServer({
-      binary: await agentBinary(),
+      binary,
       isolation: "clean",
       directory,
       env,
     });
     const authorization = `Basic ${Buffer.from(`${server.username}:${server.password}`).toString("base64")}`;
-    const response = await fetch(`${server.url}/doc`, {
+    const response = await fetch(`${server.url}${path}`, {
       headers: { authorization },
       signal: AbortSignal.timeout(30_000),
     });
-    if (!response.ok) throw new Error(`GET /doc was answered with ${response.status}.`);
+    if (!response.ok) throw new Error(`GET ${path} was answered with ${response.status}.`);
     // Whatever it is, it is compared and turned into types as it is.
     return { version: server.version, document: (await response.json()) as JsonObject };
   } finally {
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** The same of the preview. Its types are those that the adapter speaks of. */
+async function generatePreview(document: JsonObject): Promise<Map<string, string>> {
+  const sorted = sortKeys(document);
+  const trimmed: unknown = previewSchemas(correct(sorted as JsonObject)); // sorting keeps the kind of the value
+  const types = await openapiTS(trimmed as OpenAPI3, { emptyObjectsUnknown: true, alphabetize: true }); // what it says it is
+  const version = `the 2.0 preview (${pinned().preview.version})`;
+  return new Map([
+    [previewFile, `${JSON.stringify(sorted, undefined, 2)}\n`],
+    ["src/generated/schema-2.ts", header + flatSchemas(astToString(types), version)],
+  ]);
 }
 
 /** The content of every generated file, by its path from the root. */
@@ -101,7 +115,10 @@ async function onDisk(path: string): Promise<string> {
 /** What to print about a file that is not as it should be. */
 function describe(path: string, stored: string, made: string): string[] {
   const title = `${path} ${stored === "" ? "is missing" : "is not what the agent's document gives"}:`;
-  const details = path === documentFile && stored !== "" ? documentLines(stored, made) : lineDifference(stored, made);
+  const details =
+    [documentFile, previewFile].includes(path) && stored !== ""
+      ? documentLines(stored, made)
+      : lineDifference(stored, made);
   return [title, ...details.map((one) => `  ${one}`)];
 }
 
@@ -117,12 +134,13 @@ function documentLines(stored: string, made: string): string[] {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-  const served = await serve();
+  const served = await serve(await agentBinary(), "/doc");
   const expected = pinned().version;
   if (served.version !== expected) {
     throw new Error(`openapi/release.json pins ${expected}, but the agent is ${served.version}.`);
   }
-  const files = await generate(served);
+  const preview = await serve(await previewBinary(), "/openapi.json");
+  const files = new Map([...(await generate(served)), ...(await generatePreview(preview.document))]);
   let differing = 0;
   for (const [path, made] of files) {
     const stored = await onDisk(path);

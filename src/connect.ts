@@ -1,5 +1,5 @@
 /** The connection to a running server: the part of `createOpencode()` that needs no Node. */
-import { requireSupported } from "./api/protocol.js";
+import { selectApi } from "./api/select-api.js";
 import { createOpencodeClient } from "./client/client.js";
 import type { OpencodeSeed } from "./connection-seed.js";
 import { ConfigError } from "./errors/index.js";
@@ -14,6 +14,8 @@ import { type ConnectOptions, defaults } from "./types/options.js";
 import { checkOptions, requireOptions } from "./util/check-options.js";
 import { invalidOption } from "./util/invalid-option.js";
 import { property } from "./util/json.js";
+
+export type { TurnDefaults };
 
 /** Options of `createOpencode()` of this entry. */
 export type OpencodeOptions = ConnectOptions & TurnDefaults;
@@ -45,7 +47,7 @@ export async function connectOpencode(
     "a createOpencode() that starts the server, without `baseUrl`": optionNames.start,
     ...placesOfOptions,
   });
-  const { reconnectTimeout = defaults.reconnectTimeout, requestTimeout, ...rest } = options;
+  const { reconnectTimeout = defaults.reconnectTimeout, requestTimeout, protocol, ...rest } = options;
   const turnDefaults = seedDefaults(options);
   const client = createOpencodeClient({
     ...pickClientOptions(rest),
@@ -53,8 +55,8 @@ export async function connectOpencode(
     timeout: requestTimeout,
   });
   loadOperations();
-  await requireSupported(client);
-  return new Opencode({ client, server: undefined, defaults: turnDefaults, reconnectTimeout, ...parts });
+  const selected = await selectApi(client, protocol);
+  return new Opencode({ client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout, ...parts });
 }
 
 function pickClientOptions({

@@ -1,5 +1,5 @@
 /** The parts that an `Opencode` is made from. */
-import type { AgentApi } from "./api/agent-api.js";
+import type { ApiOf, ServerIdentity } from "./api/select-api.js";
 import type { OpencodeClient } from "./client/client.js";
 import type { OpencodeError } from "./errors/index.js";
 import type { Connection, ResponsivenessWatch, SessionTools } from "./session/context.js";
@@ -13,7 +13,9 @@ export interface OpencodeSeed {
   readonly client: OpencodeClient;
   readonly server: OpencodeServer | undefined;
   /** Makes the implementation of the server's protocol. @default that of 1.x */
-  readonly apiOf?: ((client: OpencodeClient) => AgentApi) | undefined;
+  readonly apiOf?: ApiOf | undefined;
+  /** Which server it is. @default one of 1.x */
+  readonly identity?: ServerIdentity | undefined;
   readonly defaults: TurnDefaults;
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */

@@ -1,6 +1,6 @@
 /** One connection to a server: its lifetime, its directories, its open turns, and its credential. */
 import type { AgentApi } from "./api/agent-api.js";
-import { requireSupported } from "./api/protocol.js";
+import { type ApiOf, type ServerIdentity, selectApi } from "./api/select-api.js";
 import { apiV1 } from "./api/v1/api.js";
 import type { OpencodeClient } from "./client/client.js";
 import type { OpencodeSeed, ToolHosting } from "./connection-seed.js";
@@ -36,7 +36,7 @@ export class ServerConnection implements Connection {
   readonly #separate = new Set<string>();
   readonly #turns = new Set<{ abort(): Promise<void> }>();
   #client: OpencodeClient;
-  readonly #apiOf: (client: OpencodeClient) => AgentApi;
+  readonly #apiOf: ApiOf;
   #api: AgentApi;
   #reconnecting: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -66,6 +66,11 @@ export class ServerConnection implements Connection {
   /** The server; another one after `reconnect()`. */
   get api(): AgentApi {
     return this.#api;
+  }
+
+  /** Which server it is, as far as its protocol goes. */
+  get identity(): ServerIdentity {
+    return this.#seed.identity ?? { protocol: "v1", version: "unknown" };
   }
 
   get lifetime(): AbortSignal {
@@ -142,7 +147,7 @@ export class ServerConnection implements Connection {
 
   async #reconnect(credential: Credential): Promise<void> {
     const client = withCredential(this.#client, credential);
-    await requireSupported(client);
+    await selectApi(client, this.identity.protocol);
     this.#client = client;
     this.#api = this.#apiOf(client);
     this.#former.push(...this.#scopes.values());

@@ -158,6 +158,7 @@ export type {
   PolicyRule,
 } from "./types/policy.js";
 export type { Prompt, PromptPart } from "./types/prompt.js";
+export type { Protocol, ServerProtocol } from "./types/protocol.js";
 export type {
   CallbackContext,
   PermissionHandler,

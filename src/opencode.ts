@@ -26,6 +26,7 @@ import type {
   Prompt,
   ProviderInfo,
   RequestReply,
+  ServerProtocol,
   SessionInfo,
   SessionOptions,
   SessionsOptions,
@@ -42,7 +43,7 @@ export interface Loaded {
   readonly mcpServers: readonly string[];
   /** Names of the configured plugins. */
   readonly plugins: readonly string[];
-  /** The user's configuration folder. */
+  /** The user's configuration folder; empty if the server does not tell it (2.x). */
   readonly configFolder: string;
 }
 
@@ -68,6 +69,12 @@ export class Opencode {
   /** The typed REST client. `reconnect()` replaces it. */
   get client(): OpencodeClient {
     return this.#connection.client;
+  }
+
+  /** The protocol of the server, and its release. */
+  get protocol(): ServerProtocol {
+    const { protocol, dialect, version } = this.#connection.identity;
+    return { name: dialect === "preview" ? "v2-preview" : protocol, version };
   }
 
   /** The server, for the command and the server of the web page; another one after `reconnect()`. @internal */
@@ -172,7 +179,7 @@ export class Opencode {
 
   /** Reads the health and the release of the server. */
   health(): Promise<{ healthy: boolean; version: string }> {
-    return readHealth(this.client);
+    return readHealth(this.client, this.#connection.identity.protocol);
   }
 
   /** Reads the configuration that the server has loaded for the client's directory. */
@@ -180,7 +187,7 @@ export class Opencode {
     const { catalog } = this.api;
     const [paths, config] = await Promise.all([catalog.paths(), catalog.config()]);
     return {
-      configFiles: await this.#configFiles?.(paths),
+      configFiles: paths.config === "" ? undefined : await this.#configFiles?.(paths), // 2.x does not tell its folders
       mcpServers: Object.keys(config.mcp ?? {}),
       plugins: (config.plugin ?? []).map((plugin) => (typeof plugin === "string" ? plugin : String(plugin[0]))),
       configFolder: paths.config,

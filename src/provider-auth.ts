@@ -38,5 +38,5 @@ export async function setProviderKey(api: AgentApi, providerId: string, key: Pro
   }
   await api.server.setProviderKey(providerId, value);
   // Providers are loaded once per directory (1.18.33): without this the key would count from the next start on.
-  await api.server.disposeDirectory();
+  if (api.capabilities.reloadsForKeys) await api.server.disposeDirectory();
 }

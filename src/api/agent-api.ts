@@ -88,6 +88,13 @@ export interface SessionsApi {
 export interface PromptsApi {
   /** Resolves when the server has the prompt; the run follows. */
   submit(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<void>;
+  /**
+   * Whether the server has the prompt: its message is stored with the same content. Rejects with `ConflictError` when it is stored with
+   * another. Asked only where prompts do not keep their parts.
+   */
+  isStored(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<boolean>;
+  /** Sets back what the server has kept of the last prompt's agent, model, variant and system text. Nothing kept is fine. */
+  restore(sessionId: string, call?: ApiCall): Promise<void>;
   /** Resolves when the run of the command is over. Has no time limit of its own. */
   command(sessionId: string, command: CommandInput, call?: ApiCall): Promise<void>;
   /** Resolves when the shell line has ended. Has no time limit of its own. */

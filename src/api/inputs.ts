@@ -21,6 +21,8 @@ export interface ModelRef {
 
 /** A session that is to be made. */
 export interface SessionDraft {
+  /** The id, where the server takes one. */
+  readonly id?: string | undefined;
   readonly title?: string | undefined;
   readonly agent?: string | undefined;
   readonly model?: ModelRef | undefined;

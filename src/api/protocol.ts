@@ -1,69 +1,139 @@
-/** The first question to a server: is it one, and one that we can talk to? */
-import { isSupportedVersion, unsupportedVersion } from "../binary/version.js";
+/** The first question to a server: is it one, of which protocol, and in which dialect? */
+import { isSupportedVersion, protocolOf, unsupportedVersion, wrongProtocol } from "../binary/version.js";
 import type { OpencodeClient } from "../client/client.js";
-import {
-  APIResponseValidationError,
-  AuthenticationError,
-  isOpencodeError,
-  NotFoundError,
-  UnsupportedEndpointError,
-} from "../errors/index.js";
+import { AuthenticationError } from "../errors/index.js";
+import type { Protocol } from "../types/protocol.js";
 import { property, stringProperty } from "../util/json.js";
+import { notOpencode } from "./not-opencode.js";
+import { readReply, type ServerReply } from "./server-reply.js";
+import type { DialectName } from "./v2/dialects.js";
 
-/** Throws `APIResponseValidationError` when what answers is not an opencode server. */
-export async function readHealth(client: OpencodeClient): Promise<{ healthy: boolean; version: string }> {
-  const { data } = await client.GET("/global/health");
-  const healthy = property(data, "healthy");
-  const version = stringProperty(data, "version");
-  if (typeof healthy !== "boolean" || version === undefined) {
-    throw noServer(client);
-  }
-  return { healthy, version };
+/** What a server is. */
+export interface ServerIdentity {
+  /** The protocol that it speaks. */
+  readonly protocol: Protocol;
+  /** Which form of the 2.x protocol; `undefined` for 1.x. */
+  readonly dialect?: DialectName | undefined;
+  /** The release that it reports. The preview reports none: it is `"2.0.0-preview"`, as its binary is. */
+  readonly version: string;
 }
 
+/** The release of the preview: its own texts ("local", "1.18.18") say something else. */
+const previewVersion = "2.0.0-preview";
+
 /**
- * Throws `UnsupportedServerVersionError` for a release with other routes, and `APIResponseValidationError` or `UnsupportedEndpointError` for
- * what is no opencode server.
- * 2.x is asked for only where 1.x does not answer: 1.15 and later have its routes, too.
+ * Tells which server it is, by one request for 1.x and two for 2.x, whatever the password. Waits for a 2.x server that is starting, ten
+ * seconds at most.
+ *
+ * `GET /global/health` is 200 on 1.x, and 404 without a body on the preview (measured on 2.0 preview 1.18.18), which then has `/api/health`.
+ * 2.x releases answer it with their web page or with 401, and have `/api/info` (2.0.4 and later) or a third request to `/api/health` (2.0.0
+ * to 2.0.3): as their documents and reports say, not run against a real 2.1. 1.15 and later have `/api/health`, too, so it is no first
+ * question.
+ * @throws {UnsupportedServerVersionError} for another release, and with `found: "not opencode"` for another program.
+ * @throws {AuthenticationError} for a missing or wrong password, with the place of the right one.
  */
-export async function requireSupported(client: OpencodeClient): Promise<{ version: string }> {
-  const { version } = await readHealth(client).catch(async (error: unknown) => {
-    if (await isSecond(client, error)) throw unsupportedVersion("2.x");
-    throw error instanceof NotFoundError ? noServer(client, error) : error;
-  });
-  // A build from source calls itself "local" or 0.0.0-…: whoever runs one knows.
+export async function identify(client: OpencodeClient): Promise<ServerIdentity> {
+  const first = await readReply(client, "/global/health");
+  const health = releaseIn(first, typeof property(first.data, "healthy") === "boolean");
+  if (health !== undefined && !isSecond(health)) return supported({ protocol: "v1", version: health });
+  const identity = await identifySecond(client, first, health);
+  if (identity !== undefined) return supported(identity);
+  if (first.error !== undefined && isAnothers(first)) throw first.error;
+  throw notOpencode(client, first);
+}
+
+/** Throws `UnsupportedServerVersionError` for a server of the protocol that the caller does not want. */
+export function requireProtocol(client: OpencodeClient, identity: ServerIdentity, wanted: Protocol | "auto"): void {
+  if (wanted !== "auto" && identity.protocol !== wanted) throw wrongProtocol(identity.version, wanted, client.baseUrl);
+}
+
+/** The health and the release of a server whose protocol is known. Throws as {@link identify}. */
+export async function readHealth(
+  client: OpencodeClient,
+  protocol: Protocol = "v1",
+): Promise<{ healthy: boolean; version: string }> {
+  if (protocol === "v2") return { healthy: true, version: (await identify(client)).version };
+  const reply = await readReply(client, "/global/health");
+  const healthy = property(reply.data, "healthy");
+  const version = releaseIn(reply, typeof healthy === "boolean");
+  if (typeof healthy === "boolean" && version !== undefined) return { healthy, version };
+  throw reply.error ?? notOpencode(client, reply);
+}
+
+/** The second request: `undefined` when nothing speaks for a 2.x server. */
+async function identifySecond(
+  client: OpencodeClient,
+  first: ServerReply,
+  health: string | undefined,
+): Promise<ServerIdentity | undefined> {
+  if (first.status === 404 && first.isEmpty) return askHealth(client);
+  const mayBeSecond = first.status === 401 || isWebPage(first) || health !== undefined;
+  if (!mayBeSecond) return undefined;
+  const info = await readReply(client, "/api/info");
+  const version = releaseIn(info, typeof property(info.data, "pid") === "number");
+  if (version !== undefined) return { protocol: "v2", dialect: "2.1", version };
+  refuseLogin(info, releasePassword);
+  if (health !== undefined) return { protocol: "v2", dialect: dialectOf(health), version: health };
+  // A web server answers with a page again; an opencode server has said that below /api this path is not there.
+  return isWebPage(first) && info.status === 404 && info.type !== "text/html" ? askHealth(client) : undefined;
+}
+
+/** `/api/health`: the preview gives no release, 2.0.0 to 2.0.3 do. */
+async function askHealth(client: OpencodeClient): Promise<ServerIdentity | undefined> {
+  const reply = await readReply(client, "/api/health");
+  refuseLogin(reply, previewPassword);
+  if (property(reply.data, "healthy") !== true || reply.error !== undefined) return undefined;
+  const version = stringProperty(reply.data, "version");
+  if (version === undefined) return { protocol: "v2", dialect: "preview", version: previewVersion };
+  return isRelease(version) ? { protocol: "v2", dialect: "2.0", version } : undefined;
+}
+
+/** The release in an answer that is JSON; nothing else is believed. It goes into messages: no text of any length. */
+function releaseIn(reply: ServerReply, isRight: boolean): string | undefined {
+  const version = stringProperty(reply.data, "version");
+  return reply.error === undefined && isRight && version !== undefined && isRelease(version) ? version : undefined;
+}
+
+function isRelease(version: string): boolean {
+  return /^[\w.+-]{1,100}$/.test(version);
+}
+
+function isSecond(version: string): boolean {
+  return protocolOf(version) === "v2";
+}
+
+function dialectOf(version: string): DialectName {
+  return /^2\.0\.[0-3](?!\d)/.test(version) ? "2.0" : "2.1";
+}
+
+/** A build from source calls itself "local" or 0.0.0-…: whoever runs one knows. */
+function supported(identity: ServerIdentity): ServerIdentity {
+  const { version } = identity;
   if (!isSupportedVersion(version) && /^[1-9]/.test(version)) throw unsupportedVersion(version);
-  return { version };
+  return identity;
 }
 
-/**
- * Is it a 2.x server? Its preview answers 404 without a body, whatever the password, and has `/api/health`; later ones answer with 401
- * or a web page, and have `/api/info`. Both answer 401 with a `_tag` to a wrong password. (Measured on 2.0 preview 1.18.18; later ones
- * as their documents say.)
- */
-async function isSecond(client: OpencodeClient, error: unknown): Promise<boolean> {
-  const isPreviews = error instanceof NotFoundError && (error.body === undefined || error.body === "");
-  if (!isPreviews && !(error instanceof AuthenticationError || error instanceof UnsupportedEndpointError)) return false;
-  try {
-    const { data } = await client.request("GET", isPreviews ? "/api/health" : "/api/info");
-    return isPreviews ? property(data, "healthy") === true : typeof property(data, "pid") === "number";
-  } catch (answer) {
-    if (!isOpencodeError(answer)) throw answer;
-    const { status, body } = answer;
-    if (status === 503 && property(body, "code") === "service_starting") return true;
-    return status === 401 && stringProperty(body, "_tag") !== undefined;
-  }
+function isWebPage({ status, type }: ServerReply): boolean {
+  return status === 200 && type === "text/html";
 }
 
-function noServer({ baseUrl }: OpencodeClient, cause?: unknown): APIResponseValidationError {
-  return new APIResponseValidationError(
-    `${baseUrl} is not an opencode server: it answers GET /global/health with something else`,
-    {
-      // What it is instead is not kept: it may be anything, of any size.
-      method: "GET",
-      path: "/global/health",
-      hint: "Check the base URL: `opencode serve` prints it.",
-      cause,
-    },
-  );
+const previewPassword =
+  "The preview of opencode 2.0 keeps its password in the file $XDG_STATE_HOME/opencode/password (by default " +
+  "~/.local/state/opencode/password): give the content of that file as `password`. A server of 2.0.0 or later has it from " +
+  "OPENCODE_PASSWORD.";
+
+const releasePassword =
+  "The password of an opencode 2.x server is its OPENCODE_PASSWORD, or the one that it printed when it started; that of the background " +
+  "service is in $XDG_STATE_HOME/opencode/service.json (by default ~/.local/state/opencode/service.json). Give it as `password`.";
+
+/** Throws when a 2.x server refuses the credentials: its refusals have a `_tag`. */
+function refuseLogin({ status, data, error }: ServerReply, hint: string): void {
+  if (status !== 401 || stringProperty(data, "_tag") === undefined || error === undefined) return;
+  const { message, method, path, body } = error;
+  throw new AuthenticationError(message, { status, method, path, body, hint, cause: error });
+}
+
+/** Refusals and failures of a server, or of something in front of it: they say nothing about what it is. */
+function isAnothers({ status, error }: ServerReply): boolean {
+  return [401, 403, 407, 408, 429].includes(status) || status >= 500 || error?.name === "ConfigError";
 }

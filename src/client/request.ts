@@ -74,6 +74,8 @@ export function prepare(settings: ClientSettings, route: CalledRoute, call: Call
       workspace: settings.workspace,
       ...query,
       ...listFilter(method, template, directory ?? settings.directory),
+      // It filters the list of all directories, which the header does not.
+      ...(template === "/api/session" && queryDirectory !== undefined ? { directory: queryDirectory } : {}),
     },
   });
   const body = call.body === undefined ? undefined : jsonBody(call.body, `${method} ${path}`);

@@ -6,6 +6,7 @@ import pRetry from "p-retry";
 import { type APIStatusError, type ConfigError, OpencodeError } from "../errors/index.js";
 import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
+import { withFacts } from "./answer-facts.js";
 import { discard } from "./body.js";
 import { fetchOnce, type WireAnswer } from "./fetch-once.js";
 import { type HttpAnswer, responseOf } from "./http-answer.js";
@@ -78,8 +79,8 @@ class Tries {
     const request = this.#request;
     this.asked = undefined;
     const answer = await inTurn(request, number);
-    const { response, text } = answer;
-    if (response.ok) return resultOf(decodeAnswer(response, text, request), response);
+    const { response } = answer;
+    if (response.ok) return resultOf(decoded(request, answer), response);
     if (response.status === 404 && this.mayHaveHappened && isDoneWhenMissing(request)) {
       const { method, path, logger } = request;
       logger.info(`${method} ${path}: 404 on the repeat, the first try was done`);
@@ -87,6 +88,14 @@ class Tries {
     }
     this.asked = retryAfter(response.headers);
     throw refusal(request, answer);
+  }
+}
+
+function decoded(request: PreparedRequest, answer: WireAnswer): unknown {
+  try {
+    return decodeAnswer(answer.response, answer.text, request);
+  } catch (error) {
+    throw error instanceof OpencodeError ? withFacts(error, answer, request.conceal) : error;
   }
 }
 
@@ -162,12 +171,11 @@ function isDoneWhenMissing(request: PreparedRequest): boolean {
 }
 
 /** The error for an answer that is not a success. */
-function refusal(
-  request: PreparedRequest,
-  { response, text: bodyText, cut: cause }: WireAnswer,
-): APIStatusError | ConfigError {
+function refusal(request: PreparedRequest, answer: WireAnswer): APIStatusError | ConfigError {
+  const { response, text: bodyText, cut: cause } = answer;
   const { method, path, authorization, headers, conceal } = request;
   const authenticated = authorization.present || headers["authorization"] !== undefined;
   const { status } = response;
-  return statusError({ status, headers: response.headers, bodyText, method, path, authenticated, conceal, cause });
+  const facts = { status, headers: response.headers, bodyText, method, path, authenticated, conceal, cause };
+  return withFacts(statusError(facts), answer, conceal);
 }

@@ -85,14 +85,18 @@ export class BinaryDownloadError extends OpencodeError {
   }
 }
 
-/** This package does not support the agent's release, for example 2.x. */
+/**
+ * This package does not support the agent's release, or the caller does not want its protocol (`protocol`), or another program answers at
+ * the address.
+ */
 export class UnsupportedServerVersionError extends OpencodeError {
   override readonly name = "UnsupportedServerVersionError";
   override readonly code = "unsupported_server_version";
-  static override readonly hint: string | undefined = "Use a 1.x release: npm install opencode-ai@1.";
-  /** Release of the agent, for example `"2.0.1"`. */
+  static override readonly hint: string | undefined =
+    "Use a release from 1.1 on and before 3.0, for example npm install opencode-ai@1.";
+  /** Release of the agent, for example `"3.0.1"`; `"not opencode"` for another program. */
   declare readonly found: string;
-  /** Supported range, for example `">=1.1.0 <2.0.0"`. */
+  /** Supported range, for example `">=1.1.0 <3.0.0"`. */
   declare readonly supported: string;
   constructor(message: string, facts: ErrorFacts & { readonly found: string; readonly supported: string }) {
     super(message, facts);

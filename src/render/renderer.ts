@@ -1,6 +1,6 @@
 /** From the events of a run to what a reader sees of them. Pure: the caller writes it. */
 
-import { toolDiff } from "../api/v1/tool-diff.js";
+import { toolDiff } from "../api/tool-diff.js";
 import type { Answer, Todo, ToolCall } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
 import { diffLines } from "./diff.js";

@@ -1,7 +1,8 @@
 /**
- * Makes a session, once. The server gives it its id, so a lost answer would leave a session that nobody knows: each carries
- * a nonce in its `metadata` by which it is found again. (A request that arrives only after we have looked makes an empty
- * session more; no prompt is ever sent to it.)
+ * Makes a session, once. Where the server takes an id, it is fixed here, and a repeat is the same session. A server that gives
+ * the id itself would leave a session that nobody knows after a lost answer: there each carries a nonce in its `metadata` by
+ * which it is found again. (A request that arrives only after we have looked makes an empty session more; no prompt is ever
+ * sent to it.)
  */
 import type { AgentApi } from "../api/agent-api.js";
 import type { SessionDraft } from "../api/inputs.js";
@@ -17,7 +18,7 @@ import type { SessionInfo } from "../types/answer.js";
 import { backoff } from "../util/backoff.js";
 import { Stopwatch } from "../util/clock.js";
 import { delay } from "../util/delay.js";
-import { randomText } from "../util/ids.js";
+import { mintSessionId, randomText } from "../util/ids.js";
 import { recordProperty, stringProperty } from "../util/json.js";
 
 /** Under this name the nonce stands in `metadata`. */
@@ -38,7 +39,10 @@ export async function createOnce(
   { signal, retryTimeout, liveness }: RetryOptions,
 ): Promise<SessionInfo> {
   const nonce = randomText(12);
-  const draft = { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
+  const takesIds = api.capabilities.takesSessionIds;
+  const draft: SessionDraft = takesIds
+    ? { ...given, id: mintSessionId() }
+    : { ...given, metadata: { ...given.metadata, [nonceName]: nonce } };
   const tried = new Stopwatch();
   const retryBudget = new RetryBudget({ liveness, retryTimeout });
   const nextWait = backoff(firstWait, longestWait);
@@ -54,6 +58,7 @@ export async function createOnce(
       if (isLate ? !(await retryBudget.shouldRetry(error, signal, spent)) : tried.lap(spent) >= retryTimeout)
         throw error;
       await delay(wait, signal);
+      if (takesIds) continue;
       const found = await retryTransient((call) => find(api, nonce, directory, call), {
         signal,
         liveness,

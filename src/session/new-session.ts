@@ -1,6 +1,6 @@
 /** A new session: its directory, names and rules are checked, then it is created once. */
 import type { SessionDraft } from "../api/inputs.js";
-import { ConfigError, InternalServerError } from "../errors/index.js";
+import { ConfigError, InternalServerError, UnsupportedEndpointError } from "../errors/index.js";
 import type { SessionInfo } from "../types/answer.js";
 import type { CreateSessionOptions } from "../types/options.js";
 import { linkSignals } from "../util/abort.js";
@@ -21,7 +21,9 @@ export async function newSession(
 ): Promise<SessionInfo> {
   const { client, lifetime } = connection;
   if (lifetime.aborted) throw lifetime.reason;
-  const rules = creationRules(steered, connection.permissionContext.inForce);
+  const { hasSessionRules } = connection.api.capabilities;
+  if (!hasSessionRules) refuseRules(options);
+  const rules = hasSessionRules ? creationRules(steered, connection.permissionContext.inForce) : [];
   const draft: SessionDraft = {
     title: options.title ?? new Date().toISOString(),
     agent: options.agent,
@@ -49,6 +51,15 @@ export async function newSession(
   } finally {
     stop.release();
   }
+}
+
+/** Rules that the server cannot keep would hold for the turns of this object only. */
+function refuseRules({ permission, permissionMode }: CreateSessionOptions): void {
+  const name = permission !== undefined ? "permission" : permissionMode !== undefined ? "permissionMode" : undefined;
+  if (name === undefined) return;
+  throw new UnsupportedEndpointError(`createSession({ ${name} }): sessions of this server have no permission rules`, {
+    hint: `Give \`${name}\` to createOpencode(), or to each turn.`,
+  });
 }
 
 /** The server makes sessions in directories that do not exist (1.18.33); their first turn fails. */

@@ -25,7 +25,7 @@ export async function createSession(connection: Connection, options: CreateSessi
   const steered = resolveTurnOptions({}, defaults);
   const info = await newSession(connection, options, steered);
   connection.tools?.give(info.id, tools);
-  const inForce = inForceAfter(steered, connection.permissionContext.inForce);
+  const inForce = inForceAfter(steered, connection.permissionContext.inForce, connection.api.capabilities);
   return new Session({ connection, sessionId: info.id, defaults, inForce }, { known: info.directory });
 }
 

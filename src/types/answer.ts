@@ -27,6 +27,8 @@ export interface ReadableMessage {
   readonly info: UserMessage | AssistantMessage;
   /** The pieces of the message, in order. */
   readonly parts: Part[];
+  /** The message as a 2.x server stores it. Absent on 1.x, where {@link info} and {@link parts} are the stored message. */
+  readonly raw?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ export type * from "./kept.js";
 export type * from "./options.js";
 export type * from "./policy.js";
 export type * from "./prompt.js";
+export type * from "./protocol.js";
 export type * from "./request.js";
 export type * from "./schema.js";
 export type * from "./server.js";

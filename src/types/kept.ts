@@ -13,7 +13,7 @@ export interface KeptSelector {
 /** Options of a kept server. A running server must have been started with equal start options. */
 export interface KeptOptions
   extends KeptSelector,
-    Pick<ServerOptions, "binary" | "download" | "onProgress" | "config" | "env" | "port">,
+    Pick<ServerOptions, "protocol" | "binary" | "download" | "onProgress" | "config" | "env" | "port">,
     Pick<ServerOptions, "serverTimeout" | "signal" | "logger" | "logLevel"> {
   /** Ends the server after so many ms without a use. The call that starts the server sets it. @default 1_800_000 (30 minutes) */
   readonly idleTimeout?: number | undefined;
@@ -51,6 +51,22 @@ export interface KeptServer {
   readonly idleTimeout: number;
   /** The session of the conversation; `undefined` before the first turn. */
   readonly sessionId: string | undefined;
+}
+
+/** The user's own background server of opencode 2.x. It is somebody else's: nothing here ends it. */
+export interface BackgroundService {
+  /** Address of the server, for example `"http://127.0.0.1:49374"`. */
+  readonly url: string;
+  /** User name for Basic authentication. */
+  readonly username: string;
+  /** Password of the server. `console.log` and JSON do not show it. */
+  readonly password: string;
+  /** Process id of the server. */
+  readonly pid: number;
+  /** The release that the server reports; `"2.0.0-preview"` for the preview. */
+  readonly version: string;
+  /** The service file that names the server. */
+  readonly file: string;
 }
 
 /** State of one registry entry. */

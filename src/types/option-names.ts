@@ -68,6 +68,7 @@ const turnNames = { ...defaultNames, ...toolNames, signal: true, schema: true, f
 const namedTurnNames = { ...turnNames, messageId: true } satisfies Record<keyof SessionTurnOptions, true>;
 
 const commonNames = {
+  protocol: true,
   directory: true,
   workspace: true,
   requestTimeout: true,
@@ -85,6 +86,7 @@ const connectNames = { ...commonNames, baseUrl: true, username: true, password: 
 >;
 
 const serverNames = {
+  protocol: true,
   directory: true,
   config: true,
   binary: true,
@@ -125,6 +127,7 @@ const shellNames = {
 
 const keptNames = {
   ...keptSelectorNames,
+  protocol: true,
   binary: true,
   download: true,
   onProgress: true,

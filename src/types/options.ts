@@ -7,6 +7,7 @@ import type { AuditSink, Reviewer } from "./decision.js";
 import type { DownloadProgress } from "./download.js";
 import type { Hooks } from "./hook.js";
 import type { PermissionMode } from "./policy.js";
+import type { Protocol } from "./protocol.js";
 import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
 import type { OutputSchema } from "./schema.js";
 import type { Isolation } from "./server.js";
@@ -170,6 +171,8 @@ export interface ToolOptions {
 
 /** Options of `createOpencode()`, whether it starts a server or connects to one. */
 export interface CommonOptions {
+  /** Takes only a server of 1.x (`"v1"`) or of 2.x (`"v2"`). @default "auto": either, and the binary of 1.x if both are found */
+  readonly protocol?: Protocol | "auto" | undefined;
   /** Where the agent works. Must exist if we start the server. @default the current directory, or the server's when connected */
   readonly directory?: string | undefined;
   /** Workspace id (`wrk_…`), sent with every request. @default none */
@@ -203,7 +206,7 @@ export interface ConnectOptions extends CommonOptions {
 }
 
 /** Options of `createOpencodeServer`. */
-export interface ServerOptions {
+export interface ServerOptions extends Pick<CommonOptions, "protocol"> {
   /** Working directory of the server. Must exist. @default the current directory */
   readonly directory?: string | undefined;
   /** Configuration of the agent, merged over an inherited `OPENCODE_CONFIG_CONTENT`. @default none */

@@ -9,6 +9,20 @@ let counter = 0;
 
 /** A new id, for example `msg_1a2b3c4d5e6fAbCdEfGhIjKlMn`. */
 export function mintId(prefix: "msg" | "prt"): string {
+  return `${prefix}_${timeDigitsOf(nextTime())}${randomText(14)}`;
+}
+
+/** A new id of a session. Descending, as the server's own: a list by ids begins with the newest. */
+export function mintSessionId(): string {
+  return `ses_${timeDigitsOf(~nextTime())}${randomText(14)}`;
+}
+
+function timeDigitsOf(time: bigint): string {
+  return (time & 0xffff_ffff_ffffn).toString(16).padStart(12, "0");
+}
+
+/** Milliseconds · 4096 + counter. */
+function nextTime(): bigint {
   const now = Date.now();
   if (now > lastTime) {
     lastTime = now;
@@ -16,8 +30,7 @@ export function mintId(prefix: "msg" | "prt"): string {
   } else {
     counter += 1; // also when the clock goes back: the order must hold
   }
-  const time = (BigInt(lastTime) * 4096n + BigInt(counter)) & 0xffff_ffff_ffffn;
-  return `${prefix}_${time.toString(16).padStart(12, "0")}${randomText(14)}`;
+  return BigInt(lastTime) * 4096n + BigInt(counter);
 }
 
 /** Part ids that follow from the message's id, so that a repeated prompt carries the same ones. */

@@ -14,6 +14,14 @@ import { sessionsV1 } from "./sessions.js";
 const capabilities: Capabilities = {
   canRepeatPrompt: false,
   continuesRepeatedPrompt: true,
+  takesSessionIds: false,
+  keepsPromptParts: true,
+  keepsTurnOptions: false,
+  hasSessionRules: true,
+  hasNativeOutput: true,
+  expandsCommands: true,
+  restoresWithRevert: false,
+  reloadsForKeys: true,
 };
 
 /** `client` is bound to the directory that the calls are about. No request is made. */

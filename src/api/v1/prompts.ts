@@ -1,5 +1,6 @@
 /** Prompts, commands and shell lines of 1.x. */
 import type { OpencodeClient } from "../../client/client.js";
+import { MessageNotFoundError } from "../../errors/index.js";
 import type { PromptsApi } from "../agent-api.js";
 import { given } from "./given-fields.js";
 
@@ -16,6 +17,18 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
     submit: async (id, body, call) => {
       await client.POST("/session/{sessionID}/prompt_async", { ...call, ...place(id), body });
     },
+    // Each part is compared by whoever asks.
+    isStored: async (sessionID, { messageID }, call) => {
+      const params = { path: { sessionID, messageID } };
+      try {
+        await client.GET("/session/{sessionID}/message/{messageID}", { ...call, params });
+        return true;
+      } catch (error) {
+        if (error instanceof MessageNotFoundError) return false;
+        throw error;
+      }
+    },
+    restore: async () => {}, // they hold for the prompt
     command: async (id, { messageId, name, arguments: text, model, agent, variant }, call) => {
       const body = { messageID: messageId, command: name, arguments: text, ...given({ model, agent, variant }) };
       await client.POST("/session/{sessionID}/command", { ...unlimited, ...call, ...place(id), body });

@@ -1,12 +1,14 @@
 /** Who decides about a permission, one after the other: the first that says something has decided. */
 
 import type { DecidedBy, ReviewFunction } from "../../types/decision.js";
+import type { ToolFilter } from "../../types/options.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../../types/policy.js";
 import type { CallbackContext, PermissionHandler, PermissionRequest } from "../../types/request.js";
 import { stringProperty } from "../../util/json.js";
 import type { ApprovalCache } from "./approvals.js";
 import { policyOf } from "./policy.js";
 import type { Standing } from "./standing-rules.js";
+import { isFiltered } from "./tool-filter.js";
 
 /** A decision, and why. */
 export interface Decision {
@@ -78,6 +80,16 @@ export function rulesDecider(explain: PermissionPolicy["explain"], baseline: Bas
       if (rule !== undefined) return undefined; // they say that it is to be asked
       return standing?.action === "allow" ? { ...allowed(standing.reason), by } : undefined;
     },
+  };
+}
+
+/** Refuses the tools that the filter of a turn takes away, where the server cannot be told. */
+export function toolFilterDecider(tools: ToolFilter): Decider {
+  return {
+    by: "rules",
+    isCallback: false,
+    decide: async ({ permission }) =>
+      isFiltered(tools, permission) ? refused(`the option \`tools\` of the turn leaves out ${permission}`) : undefined,
   };
 }
 

@@ -56,6 +56,16 @@ export function isClosed(rules: readonly PermissionRule[], permission: string): 
   return others.length === 0 && last?.pattern === "*" && last.action === "deny";
 }
 
+/** The rules allow nothing of it, so that the server asks about it or denies it. Folders that the server adds are harmless. */
+export function isAskedAbout(rules: readonly PermissionRule[], permission: string): boolean {
+  const named = rules.filter((rule) => concerns(rule, permission));
+  const reset = named.findLastIndex((rule) => rule.pattern === "*" || isGuard(rule));
+  const deciding = named.slice(Math.max(reset, 0));
+  return deciding.every(({ action, pattern }) => {
+    return action !== "allow" || (permission === "external_directory" && pattern !== "*");
+  });
+}
+
 /** The same, so that the server asks about everything that is not denied altogether. */
 export function guardAll(rules: readonly PermissionRule[]): PermissionRule[] {
   const names = [...new Set(rules.map(({ permission }) => permission))].filter((name) => name !== "*");

@@ -35,6 +35,13 @@ export function filterRules(tools: ToolFilter, before: readonly PermissionRule[]
   return [denied("*"), ...kept.flatMap((name) => rulesOf(name, before))];
 }
 
+/** Whether the filter takes away what asks for this permission. */
+export function isFiltered(tools: ToolFilter, permission: string): boolean {
+  const names = "deny" in tools ? tools.deny : [...tools.only, ...needed];
+  const isNamed = names.some((name) => matchesWildcard(permission, permissionOf(name)));
+  return isNamed === "deny" in tools;
+}
+
 /** A wildcard keeps what is said about the names that it covers, too. */
 function rulesOf(name: string, before: readonly PermissionRule[]): PermissionRule[] {
   const exact = rulesFor(before, name);

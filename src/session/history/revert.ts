@@ -104,6 +104,10 @@ async function unrevert(api: AgentApi, sessionId: string, { force = false }: Rev
     else conflicts.set(file, "changed since");
   }
   refuse("unrevert(", conflicts, sessionId);
+  if (api.capabilities.restoresWithRevert) {
+    await api.changes.unrevert(sessionId);
+    return { ...nothing, restored: files, unrestorable };
+  }
   await api.changes.clearRevert(sessionId);
   if (files.length > 0 && revert.snapshot !== undefined) {
     await restore(api, sessionId, { hash: revert.snapshot, files: files.map((file) => `${root}/${file}`) });

@@ -33,7 +33,8 @@ export async function runStructured<T>(context: TurnContext, prompt: StructuredP
   const idOf = (suffix: string): string => (isNamed ? `${first}-${suffix}` : mintId("msg"));
   // A prompt with `format` cannot be read back, nor its session be copied (1.18.33): only a session that is used for
   // nothing else gets one. Elsewhere the model is told in words.
-  const mode = structured === "auto" && !context.session.isFresh ? "prompt" : structured;
+  const hasNative = context.session.isFresh === true && context.scope.api.capabilities.hasNativeOutput;
+  const mode = structured === "auto" && !hasNative ? "prompt" : structured;
   const answers: Answer<undefined>[] = [];
   let isNative = mode !== "prompt";
   let next = body;

@@ -33,7 +33,9 @@ interface Rules {
 /** Read once for each session and agent. */
 export function baselineOf(steered: Steered, scope: DirectoryContext, options: ResolvedTurnOptions<unknown>): Baseline {
   const { permissionContext } = steered.connection;
-  const isGuarded = needsGuard(options) || steered.inForce.isGuarded;
+  const { hasSessionRules } = scope.api.capabilities;
+  // Where sessions have no rules, the server may have been told to ask by another process.
+  const isGuarded = needsGuard(options) || steered.inForce.isGuarded || !hasSessionRules;
   const known = new Map<string, Promise<Rules>>();
   return async (request) => {
     const { permission } = request;
@@ -59,7 +61,7 @@ async function readRules(
   const isRoot = request.sessionId === sessionId;
   // The session was made with what this turn states, and has no other rules.
   const isAsMade = inForce.isOwn === true && statedRules(options, inForce).length === 0;
-  const known = isRoot ? (before ?? (isAsMade ? [] : undefined)) : undefined;
+  const known = !api.capabilities.hasSessionRules ? [] : isRoot ? (before ?? (isAsMade ? [] : undefined)) : undefined;
   const ofSession = (call: ReadOptions) =>
     known === undefined ? sessionRules(api, request.sessionId, call) : Promise.resolve(known);
   const { lifetime: signal, reconnectTimeout } = connection;

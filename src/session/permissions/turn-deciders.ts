@@ -8,6 +8,7 @@ import {
   handlerDecider,
   reviewerDecider,
   rulesDecider,
+  toolFilterDecider,
 } from "../../permissions/policy/deciders.js";
 import { modeNamed } from "../../permissions/policy/modes.js";
 import { policyOf } from "../../permissions/policy/policy.js";
@@ -36,6 +37,9 @@ export function turnDeciders(
   const deciders: Decider[] = [];
   if (hooks?.preToolUse !== undefined) deciders.push(hookDecider(hooks.preToolUse));
   if (confineTo !== undefined) deciders.push(confinementDecider(confineTo, permissionContext));
+  if (options.tools !== undefined && !scope.api.capabilities.hasSessionRules) {
+    deciders.push(toolFilterDecider(options.tools));
+  }
   const stated = permission === undefined ? [] : toRules(permission);
   const rules: PolicyRule[] = [...modeNamed(permissionMode).answers, ...stated];
   const { realpath, home } = permissionContext;

@@ -1,23 +1,15 @@
 /** How a turn is steered: who decides about permissions, and what the server is told for the time of the turn. */
 
-import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
+import type { RetryOptions } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
 import type { Decider } from "../../permissions/policy/deciders.js";
-import { restoring, sinceReset, withoutRules } from "../../permissions/policy/server-rules.js";
-import { filterRules } from "../../permissions/policy/tool-filter.js";
-import type { AuditSink, PermissionRule } from "../../types/index.js";
+import type { AuditSink } from "../../types/index.js";
 import { invalidOption } from "../../util/invalid-option.js";
-import { settled, settledBefore } from "../../util/settled.js";
 import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
-import { type AgentRules, agentRules, sessionRules } from "./effective-rules.js";
-import { agentsWithLooserRules, hasRules, noLooserAgents } from "./looser-agents.js";
-import { type AppliedRules, turnDeciders } from "./turn-deciders.js";
-import { temporaryRules } from "./turn-rules.js";
-
-/** What was told to the server is taken back within this time, in ms, also when the turn was aborted. */
-const restoreTimeout = 5_000;
+import { applyRules, rebase, restoreTimeout } from "./told-rules.js";
+import { turnDeciders } from "./turn-deciders.js";
 
 export interface TurnPermissions {
   readonly deciders: readonly Decider[];
@@ -39,115 +31,35 @@ export async function applyTurnPermissions(
   await rebase(session, scope, options.agent, retryOptions);
   const { applied, end } = await applyRules(session, scope, checked, retryOptions);
   try {
-    return { deciders: turnDeciders(session, scope, checked, applied), audit, revert: end };
+    return {
+      deciders: turnDeciders(session, scope, checked, applied),
+      audit,
+      revert: () => takeBack(session, scope, end),
+    };
   } catch (error) {
     await end();
     throw error;
   }
 }
 
+/** The rules of the turn, and what the server has kept of its prompt. Never rejects. */
+async function takeBack(
+  { connection, sessionId }: SessionContext,
+  { api }: DirectoryContext,
+  end: () => Promise<void>,
+): Promise<void> {
+  if (!api.capabilities.keepsTurnOptions) return end();
+  const { lifetime: signal } = connection;
+  const restored = api.prompts.restore(sessionId, { signal, timeout: restoreTimeout }).catch((error: unknown) => {
+    // The next prompt through this server's clients sets it back, too.
+    if (!signal.aborted) api.logger.debug(`${sessionId} keeps what its last prompt named: ${String(error)}`);
+  });
+  await Promise.all([restored, end()]);
+}
+
 function openAudit({ permissionContext }: Connection, path: string): AuditSink {
   if (permissionContext.openAudit !== undefined) return permissionContext.openAudit(path);
   throw new ConfigError("audit: there is no file system here", { hint: "Give a function that takes the entries." });
-}
-
-async function applyRules(
-  session: SessionContext,
-  scope: DirectoryContext,
-  options: ResolvedTurnOptions<unknown>,
-  retryOptions: RetryOptions,
-): Promise<{ applied: AppliedRules; end: () => Promise<void> }> {
-  const { sessionId } = session;
-  const atStart = session.connection.permissionContext.inForce;
-  const look = (call: ReadOptions) => agentsWithLooserRules(scope.api, options.agent, atStart, call);
-  const loose = hasRules(atStart) ? await retryTransient(look, retryOptions) : noLooserAgents;
-  const { isTurn, subAgents } = loose;
-  // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
-  const inForce = isTurn ? { isGuarded: false, tools: session.inForce.tools } : session.inForce;
-  const denied = subAgents.map((pattern): PermissionRule => ({ permission: "task", pattern, action: "deny" }));
-  const rules = [...temporaryRules(options, inForce), ...denied];
-  const filter = options.tools === inForce.tools ? undefined : options.tools;
-  if (rules.length === 0 && filter === undefined)
-    return { applied: { before: undefined, temporary: [] }, end: async () => {} };
-  const [agent, before] = await retryTransient(
-    (call) => Promise.all([agentRules(scope.api, options.agent, call), sessionRules(scope.api, sessionId, call)]),
-    retryOptions,
-  );
-  const known = [...agent.rules, ...before, ...rules];
-  const temporary = [...rules, ...(filter === undefined ? [] : filterRules(filter, known))];
-  const told = { temporary, agent, before };
-  try {
-    const { length } = await append(scope, sessionId, temporary, retryOptions);
-    return { applied: { before, temporary }, end: () => restore(session, scope, { ...told, length }) };
-  } catch (error) {
-    // The server may have them all the same.
-    await restore(session, scope, { ...told, length: before.length + temporary.length });
-    throw error;
-  }
-}
-
-/** Resolves to all rules that the session has then. When an answer is lost it is told twice, which decides as once does. */
-async function append(
-  { api }: DirectoryContext,
-  sessionId: string,
-  addedRules: readonly PermissionRule[],
-  retryOptions: RetryOptions,
-): Promise<readonly PermissionRule[]> {
-  const update = (call: ReadOptions) => api.sessions.update(sessionId, { addedRules }, call);
-  return (await retryTransient(update, retryOptions)).permission ?? [];
-}
-
-/** Rules of another agent that the session has been told are not this one's. */
-async function rebase(
-  { connection, sessionId }: SessionContext,
-  scope: DirectoryContext,
-  agent: string | undefined,
-  retryOptions: RetryOptions,
-): Promise<void> {
-  const { borrowed } = connection.permissionContext;
-  const known = borrowed.get(sessionId);
-  if (known === undefined || known.agent === agent) return;
-  const { name, rules } = await retryTransient((call) => agentRules(scope.api, agent, call), retryOptions);
-  if (known.agent === name) return;
-  const now = await retryTransient((call) => sessionRules(scope.api, sessionId, call), retryOptions);
-  const own = borrowed.ownOf(sessionId, now);
-  const all = sinceReset([everythingAsked, ...withoutRules(rules, known.lifted), ...own]);
-  const { length } = await append(scope, sessionId, all, retryOptions);
-  borrowed.set(sessionId, { ...known, agent: name, own, length });
-}
-
-/** As the server decides where no rule matches. */
-const everythingAsked: PermissionRule = { permission: "*", pattern: "*", action: "ask" };
-
-interface Told {
-  readonly temporary: readonly PermissionRule[];
-  readonly agent: AgentRules;
-  /** The session's rules before. */
-  readonly before: readonly PermissionRule[];
-  /** How many it had with the temporary ones. */
-  readonly length: number;
-}
-
-async function restore(
-  { connection, sessionId }: SessionContext,
-  scope: DirectoryContext,
-  { temporary, agent, before, length }: Told,
-): Promise<void> {
-  const retryOptions = { signal: connection.lifetime, retryTimeout: restoreTimeout, liveness: scope.api.liveness };
-  const { borrowed } = connection.permissionContext;
-  const work = retryTransient((call) => sessionRules(scope.api, sessionId, call), retryOptions).then(async (now) => {
-    const later = now.slice(length); // what was said to the session during the turn stays
-    const all = [...agent.rules, ...before];
-    const after = await append(scope, sessionId, [...restoring(temporary, all), ...later], retryOptions);
-    const own = [...borrowed.ownOf(sessionId, before), ...later];
-    const lifted = borrowed.get(sessionId)?.lifted ?? [];
-    borrowed.set(sessionId, { agent: agent.name, own, lifted, length: after.length });
-  });
-  const result = await settledBefore(settled(work), 2 * restoreTimeout, connection.lifetime).catch(() => undefined); // closed
-  if (result?.ok === true || connection.lifetime.aborted) return;
-  scope.api.logger.warn(
-    `the rules of one turn could not be taken back from the session ${sessionId}: it stays as it is`,
-  );
 }
 
 /** Throws `ConfigError` where the directory of the session is not known. */

@@ -1,5 +1,6 @@
 /** What the server is told about permissions: for a new session, or for the time of one turn. */
 
+import type { Capabilities } from "../../api/capabilities.js";
 import { isOpenToSubAgents, pathGuards } from "../../permissions/paths/path-guard.js";
 import { toRules } from "../../permissions/policy/config-rules.js";
 import { modeNamed } from "../../permissions/policy/modes.js";
@@ -73,8 +74,14 @@ export function lastingRules(
   return isGuarding || isGuarded ? guardAll(all) : [...all, ...pathGuards(all, lower)];
 }
 
-/** What holds in a session that was made with {@link creationRules}. */
-export function inForceAfter(options: Steered, { isGuarded, rules }: EffectivePermissions): EffectivePermissions {
+/** What holds in a session that was made with {@link creationRules}: where sessions have no rules, what holds on the server. */
+export function inForceAfter(
+  options: Steered,
+  atStart: EffectivePermissions,
+  { hasSessionRules }: Pick<Capabilities, "hasSessionRules">,
+): EffectivePermissions {
+  if (!hasSessionRules) return atStart;
+  const { isGuarded, rules } = atStart;
   const { permission, permissionMode } = options;
   return { permission, permissionMode, isGuarded: isGuarded || needsGuard(options), isOwn: true, rules };
 }

@@ -46,7 +46,7 @@ async function askPlanned<T>(
       defaults: connection.defaults,
       scope: async () => connection.scope(directory),
       isFresh: true,
-      inForce: inForceAfter(options, connection.permissionContext.inForce),
+      inForce: inForceAfter(options, connection.permissionContext.inForce, connection.api.capabilities),
     };
     const shared = connection.running.share(sessionId, limited, Promise.resolve(plan), report);
     return await shared.settle(answerPrompt(session, limited, plan, shared.report));

@@ -5,7 +5,7 @@ import { ConfigError } from "../../errors/index.js";
 import type { CommandInfo } from "../../types/answer.js";
 import { partId } from "../../util/ids.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
-import { deliver } from "./command-template.js";
+import { deliver, filledIn } from "./command-template.js";
 import { type PromptBody, parseModel } from "./prompt.js";
 
 /** What may stand in arguments of a template that cannot be seen. */
@@ -23,6 +23,7 @@ export async function commandPlan(
   messageID: string,
   call: ReadOptions,
 ): Promise<string | PromptBody> {
+  if (!api.capabilities.expandsCommands) return ownPlan(api, command, args, options, messageID, call);
   if (args.trim() === "") return "";
   const template: unknown = command.template; // that of an MCP server's prompt is fetched when it is run
   if (typeof template !== "string") {
@@ -34,6 +35,27 @@ export async function commandPlan(
   if (delivery.by === "server") return delivery.args;
   if (delivery.by === "nothing") throw refused(command.name, delivery.found);
   return promptOf(api, command, delivery.text, options, messageID, call);
+}
+
+/** For a server that takes no id for a command's prompt: the template is filled in here. */
+async function ownPlan(
+  api: AgentApi,
+  command: CommandInfo,
+  args: string,
+  options: ResolvedTurnOptions<unknown>,
+  messageID: string,
+  call: ReadOptions,
+): Promise<string | PromptBody> {
+  const template: unknown = command.template; // it is not always told
+  if (typeof template !== "string") return args;
+  const { text, shellLine } = filledIn(template, args);
+  if (shellLine === undefined) return promptOf(api, command, text, options, messageID, call);
+  throw new ConfigError(
+    `the template of /${command.name} has the shell line ${JSON.stringify(shellLine)}, which this server does not run`,
+    {
+      hint: "Take the line out of the template, or give what it prints as an argument.",
+    },
+  );
 }
 
 /** A command of a sub-agent's is a sub-task, unless it says otherwise. */

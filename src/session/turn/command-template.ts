@@ -44,6 +44,15 @@ export function deliver(template: string, args: string, isSubtask: boolean): Del
   return { by: "nothing", found: inExact ?? found ?? "$" };
 }
 
+/** The template with the arguments as they are, for a server that does not fill it in; `shellLine`: one of the template's own. */
+export function filledIn(
+  template: string,
+  args: string,
+): { readonly text: string; readonly shellLine: string | undefined } {
+  const [line] = matches(template, shellLine);
+  return { text: textOf(filled(template, args, ownWords(args), args)), shellLine: line?.text };
+}
+
 /** Would the server expand something of the template itself? */
 function isExpanded(template: string): boolean {
   return [...matches(template, shellLine), ...matches(template, mention)].length > 0;

@@ -113,7 +113,8 @@ class CommandRequest extends LineRequest {
       const names = commands.map((one) => one.name).join(", ");
       throw new ConfigError(`the server has no command "${this.#name}"`, { hint: `It has: ${names}.` });
     }
-    if (!this.#isExpanded) this.#plan = await commandPlan(api, command, this.#args, this.options, this.messageId, call);
+    if (!this.#isExpanded || !api.capabilities.expandsCommands)
+      this.#plan = await commandPlan(api, command, this.#args, this.options, this.messageId, call);
   }
 
   post({ api }: DirectoryContext, over: AbortSignal): Promise<unknown> {

@@ -50,7 +50,9 @@ export class PromptRequest implements TurnRequest {
   }
 
   async isStored(scope: DirectoryContext, call: ReadOptions): Promise<boolean> {
-    return this.#isNamed && isSamePrompt(scope, this.#sessionId, this.body, call);
+    if (!this.#isNamed) return false;
+    if (!scope.api.capabilities.keepsPromptParts) return scope.api.prompts.isStored(this.#sessionId, this.body, call);
+    return isSamePrompt(scope, this.#sessionId, this.body, call);
   }
 
   post(scope: DirectoryContext, over: AbortSignal): Promise<unknown> {

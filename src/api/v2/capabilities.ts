@@ -1,0 +1,20 @@
+/** Which of the differences between protocols a 2.x server has. */
+import type { Capabilities } from "../capabilities.js";
+import type { Dialect } from "./dialects.js";
+import { isMissing } from "./missing.js";
+
+/** As observed on 2.0 preview 1.18.18, and as the types of later ones say. */
+export function capabilitiesOf(dialect: Dialect): Capabilities {
+  return {
+    canRepeatPrompt: true,
+    continuesRepeatedPrompt: true,
+    takesSessionIds: true,
+    keepsPromptParts: false,
+    keepsTurnOptions: true,
+    hasSessionRules: !isMissing(dialect, "addedRules"),
+    hasNativeOutput: false,
+    expandsCommands: false,
+    restoresWithRevert: true,
+    reloadsForKeys: !isMissing(dialect, "disposeDirectory"),
+  };
+}

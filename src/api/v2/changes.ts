@@ -1,0 +1,81 @@
+/** Recorded changes of files, and taking them back, in 2.x. */
+import type { FileDiff } from "../../types/answer.js";
+import { numberProperty, property, stringProperty } from "../../util/json.js";
+import type { ChangesApi } from "../agent-api.js";
+import { given } from "../v1/given-fields.js";
+import { missingError, requireThing } from "./missing.js";
+import { toSessionInfo } from "./session-shape.js";
+import { below, dataOf, records, requestRoute, type Wire } from "./wire.js";
+
+const longestPage = 200;
+/** Pages that are looked through for the message before a prompt. */
+const mostPages = 1_000;
+
+/**
+ * The changes in the client's directory. A revert is staged, so that it can be undone; the next prompt makes it final. Staged it restores
+ * the files at once, and clearing it brings them back (2.0 preview 1.18.18).
+ */
+export function changesV2(wire: Wire): ChangesApi {
+  const { client, dialect } = wire;
+  const infoOf = async (id: string) => {
+    const path = below(id);
+    return toSessionInfo(dialect, dataOf((await client.request("GET", path)).data, path), `GET ${path}`);
+  };
+  const clear = async (id: string): Promise<void> => {
+    await requestRoute(wire, dialect.clearRevert, id, undefined);
+  };
+  return {
+    diff: async (id, messageId) => {
+      requireThing(dialect, "diff");
+      const path = below(id, "/diff");
+      const { data } = await client.request("GET", path, { query: { from: messageId, to: messageId } });
+      return records(property(data, "data"), path).map(toDiff);
+    },
+    revert: async (id, { messageId, partId }) => {
+      if (partId !== undefined) throw missingError(dialect, "revertPart");
+      const place = dialect.revertsTo === "message" ? messageId : await messageBefore(wire, id, messageId);
+      await client.request("POST", below(id, "/revert/stage"), { body: { messageID: place, files: true } });
+      return infoOf(id);
+    },
+    unrevert: clear,
+    clearRevert: async (id) => {
+      const { revert } = await infoOf(id);
+      if (revert === undefined) return;
+      if ((revert.diff ?? "") !== "") throw missingError(dialect, "clearRevert");
+      await clear(id);
+    },
+  };
+}
+
+function toDiff(file: unknown): FileDiff {
+  const status = property(file, "status");
+  return {
+    additions: numberProperty(file, "additions") ?? 0,
+    deletions: numberProperty(file, "deletions") ?? 0,
+    ...given({
+      file: stringProperty(file, "file") ?? stringProperty(file, "path"),
+      patch: stringProperty(file, "patch"),
+      status: status === "added" || status === "deleted" || status === "modified" ? status : undefined,
+    }),
+  };
+}
+
+/** The message in front of a prompt, which is itself hidden then; the prompt, which stays visible, where it is the first. */
+async function messageBefore({ client }: Wire, sessionId: string, messageId: string): Promise<string> {
+  const path = below(sessionId, "/message");
+  let cursor: string | undefined;
+  let isNext = false;
+  for (let page = 0; page < mostPages; page += 1) {
+    const query = { limit: longestPage, ...(cursor === undefined ? { order: "desc" } : { cursor }) };
+    const { data } = await client.request("GET", path, { query });
+    const messages = records(property(data, "data"), path);
+    for (const message of messages) {
+      const id = stringProperty(message, "id");
+      if (isNext && id !== undefined) return id;
+      isNext = id === messageId;
+    }
+    cursor = stringProperty(property(data, "cursor"), "next");
+    if (cursor === undefined || messages.length < longestPage) break;
+  }
+  return messageId; // the first, or not there: then the server says it
+}

@@ -1,0 +1,62 @@
+/**
+ * Runs that go on. A run of 2.x that its server's death has cut, or that refusals have ended, does not begin again when its prompt is sent
+ * once more (2.0 preview 1.18.18). A second prompt makes the model go on. Its id follows from the id of the first one, so that it is run
+ * once, and what it brings about counts as the answer of the first one.
+ */
+import type { OpencodeClient } from "../../client/client.js";
+import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../../util/json.js";
+import type { ApiCall } from "../inputs.js";
+import { readStored } from "./message-pages.js";
+import { contentOf, messageIdOf } from "./message-parts.js";
+import { readActive } from "./session-reads.js";
+
+/** What the model is told. */
+export const continuationText = "Continue. Your last answer was interrupted.";
+
+/** Between the id of the prompt and the number of the continuation. */
+const mark = "_continued_";
+const marked = new RegExp(`${mark}\\d+$`);
+
+/** The messages of a turn that are looked through: a run of more steps is not continued. */
+const longestRun = 200;
+
+/** True for a prompt of ours that makes another one's run go on. */
+export function isContinuation(messageId: string): boolean {
+  return marked.test(messageId);
+}
+
+/** The id of the prompt whose run goes on, or the id itself. */
+export function promptIdOf(messageId: string): string {
+  return messageId.replace(marked, "");
+}
+
+/**
+ * The id under which the run of a stored prompt is to go on; `undefined` when it runs, has come to its end, or is not the newest. Two calls
+ * at the same time give the same id.
+ */
+export async function continuationOf(
+  client: OpencodeClient,
+  sessionId: string,
+  messageId: string,
+  call: ApiCall | undefined,
+): Promise<string | undefined> {
+  if ((await readActive(client, call)).has(sessionId)) return undefined;
+  const { records } = await readStored(client, sessionId, { limit: longestRun, call });
+  const at = records.findIndex((record) => messageIdOf(record) === messageId);
+  if (at < 0) return undefined;
+  const later = records.slice(0, at); // newest first
+  const prompts = later.filter(({ type }) => type === "user");
+  if (!prompts.every((record) => promptIdOf(messageIdOf(record)) === messageId)) return undefined;
+  const last = later.find(({ type }) => type === "assistant");
+  return last === undefined || isOpen(last) ? `${messageId}${mark}${prompts.length + 1}` : undefined;
+}
+
+/** The step was cut, or is followed by another one when nothing comes between. */
+function isOpen(step: JsonRecord): boolean {
+  if (step["error"] !== undefined) return false;
+  if (step["finish"] === "tool-calls" || step["finish"] === "unknown") return true;
+  if (step["finish"] !== undefined) return false;
+  const hasEnded = numberProperty(recordProperty(step, "time"), "completed") !== undefined;
+  const hasCall = contentOf(step).some((item) => stringProperty(item, "type") === "tool");
+  return !hasEnded || hasCall;
+}

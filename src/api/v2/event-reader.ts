@@ -1,0 +1,32 @@
+/**
+ * The event stream of 2.x: one `GET /api/event` has the events of all directories; those of the client's own are told. What a run has
+ * stored is told before its end, also where the server says nothing of the end, and over a cut of the connection.
+ */
+import { type OpencodeClient, openEvents } from "../../client/client.js";
+import { APIConnectionError } from "../../errors/index.js";
+import type { EventReader } from "../event-reader.js";
+import { readEvents } from "../sse.js";
+import type { DialectName } from "./dialects.js";
+import { EventConnection } from "./event-connection.js";
+import { createEventMemory } from "./event-memory.js";
+import { createPlaceReader } from "./session-reads.js";
+import { parseWireEvent } from "./wire-event.js";
+
+/** `client` must be bound to the directory whose events are wanted. */
+export function createEventReaderV2(client: OpencodeClient, dialect: DialectName): EventReader {
+  const placeOf = createPlaceReader(client);
+  const memory = createEventMemory();
+  return async (reading) => {
+    const { signal, onActivity, onMalformed } = reading;
+    const place = await placeOf({ signal });
+    const response = await openEvents(client, "/api/event", { signal });
+    if (response.body === null) throw new APIConnectionError("the event stream has no body");
+    const connection = new EventConnection({ client, dialect, place, memory, reading });
+    try {
+      const onEvent = connection.take.bind(connection);
+      await readEvents(response.body, { parse: parseWireEvent, onEvent, onActivity, onMalformed });
+    } finally {
+      connection.end();
+    }
+  };
+}

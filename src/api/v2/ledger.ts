@@ -1,0 +1,55 @@
+/** What is remembered of one server by all clients of it in this process. */
+import type { OpencodeClient } from "../../client/client.js";
+import { LruMap } from "../../util/lru-map.js";
+import { PriceList } from "./price-list.js";
+
+/** A value of a session that turns have replaced. */
+export interface Lent {
+  /** What the session had. */
+  readonly own: string;
+  /** What it was given for turns, or may have been: an answer can be lost. */
+  readonly lent: readonly string[];
+}
+
+/** What was done to a session for one turn. */
+export interface SessionEntry {
+  agent?: Lent | undefined;
+  /** As one text: see `modelText`. */
+  model?: Lent | undefined;
+  /** The system text that the session has; `undefined` when it is not known. */
+  system?: { readonly text: string | undefined } | undefined;
+  /** The newest prompt that was handed over. */
+  prompt?: string | undefined;
+  /** The newest prompt that the server has taken. Sent again, it is to go on. */
+  taken?: string | undefined;
+}
+
+/** Sessions that are remembered; of a forgotten one the next prompt reads what there is to know. */
+const mostSessions = 10_000;
+
+/** One server's. */
+export class Ledger {
+  readonly #sessions = new LruMap<string, SessionEntry>(mostSessions);
+  /** Directories whose lists were seen complete. */
+  readonly settled: Set<string> = new Set();
+  /** Read with the lists of models. */
+  readonly prices: PriceList = new PriceList();
+  /** Changes of sessions that are under way, by session: the rules are a list that is replaced whole. */
+  readonly changing: Map<string, Promise<unknown>> = new Map();
+
+  /** The entry of a session, made when there is none. */
+  session(sessionId: string): SessionEntry {
+    const entry = this.#sessions.get(sessionId) ?? {};
+    this.#sessions.set(sessionId, entry);
+    return entry;
+  }
+}
+
+const ledgers = new WeakMap<object, Ledger>();
+
+/** The same for a client and its copies. */
+export function ledgerOf({ liveness }: Pick<OpencodeClient, "liveness">): Ledger {
+  const known = ledgers.get(liveness) ?? new Ledger();
+  ledgers.set(liveness, known);
+  return known;
+}

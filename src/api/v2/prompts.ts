@@ -1,0 +1,179 @@
+/** Prompts, shell lines, compactions and aborts of 2.x. */
+import {
+  ConfigError,
+  ConflictError,
+  isOpencodeError,
+  NotFoundError,
+  SessionNotFoundError,
+} from "../../errors/index.js";
+import { backoff } from "../../util/backoff.js";
+import { delay } from "../../util/delay.js";
+import { type JsonRecord, recordProperty, stringProperty } from "../../util/json.js";
+import type { PromptsApi } from "../agent-api.js";
+import type { ApiCall, PromptInput } from "../inputs.js";
+import { continuationOf, continuationText } from "./continuation.js";
+import { ledgerOf } from "./ledger.js";
+import { missingError, requireThing } from "./missing.js";
+import { bodyOf, flatPrompt } from "./prompt-text.js";
+import { toSessionInfo } from "./session-shape.js";
+import { statuses } from "./sessions.js";
+import { applySettings, restoreSettings } from "./turn-settings.js";
+import { below, dataOf, isNoRoute, sessionPath, type Wire } from "./wire.js";
+
+/** Between two looks at something that runs, in ms. */
+const firstWait = 50;
+const longestWait = 1_000;
+/** For the end of a run that was interrupted, in ms: released servers answer before. */
+const longestSettling = 2_000;
+/** For a shell line or a compaction to be seen after its request was taken, in ms. */
+const longestUnseen = 10_000;
+
+/** The prompts of the client's directory. */
+export function promptsV2(wire: Wire): PromptsApi {
+  const { client, dialect } = wire;
+  return {
+    submit: (id, prompt, call) => submit(wire, id, prompt, call),
+    isStored: (id, prompt, call) => isStored(wire, id, prompt, call),
+    restore: (id, call) => restoreSettings(wire, id, call),
+    command: () => Promise.reject(missingError(dialect, "command")),
+    shell: async (id, { messageId, command }, call) => {
+      requireThing(dialect, "shell");
+      await client.request("POST", below(id, "/shell"), { ...call, body: { id: messageId, command } });
+      await whenOver(wire, id, messageId, call);
+    },
+    compact: async (id, _model, call) => {
+      requireThing(dialect, "compact");
+      const path = below(id, "/compact");
+      const { data } = await client.request("POST", path, call);
+      const messageId = stringProperty(dataOf(data, path), "id");
+      if (messageId !== undefined) await whenOver(wire, id, messageId, call);
+    },
+    abort: (id, call) => abort(wire, id, call),
+  };
+}
+
+/**
+ * May be called again with the same prompt: the session is asked what it has, and the server drops an id that it has had (2.0 preview
+ * 1.18.18; by its text also later ones).
+ */
+async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: ApiCall | undefined): Promise<void> {
+  const { client, dialect } = wire;
+  if (prompt.format !== undefined) throw missingError(dialect, "format");
+  if (prompt.tools !== undefined) throw missingError(dialect, "toolSwitches");
+  if (!prompt.messageID.startsWith("msg_")) {
+    throw new ConfigError(`the id of a message begins with "msg_"; got ${JSON.stringify(prompt.messageID)}`);
+  }
+  const info = await sessionOf(wire, sessionId, call);
+  const flat = await flatPrompt(wire, prompt, info.directory, call);
+  if (info.revert !== undefined && !dialect.commitsReverts) {
+    // Until then the model is told what was taken back.
+    await client.request("POST", below(sessionId, "/revert/commit"), call);
+  }
+  await applySettings(wire, info, prompt, call);
+  const entry = ledgerOf(client).session(sessionId);
+  const isAgain = entry.taken === prompt.messageID;
+  entry.prompt = prompt.messageID;
+  const path = below(sessionId, "/prompt");
+  const { data } = await client.request("POST", path, { ...call, body: bodyOf(dialect, prompt.messageID, flat) });
+  entry.taken = prompt.messageID;
+  if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
+  if (dialect.refusesOtherText) return;
+  const text = admittedText(dataOf(data, path));
+  if (text !== undefined && text !== flat.text) throw otherPrompt(sessionId, prompt.messageID);
+}
+
+async function sessionOf(wire: Wire, sessionId: string, call: ApiCall | undefined) {
+  const path = below(sessionId);
+  const { data } = await wire.client.request("GET", path, call);
+  return toSessionInfo(wire.dialect, dataOf(data, path), `GET ${path}`);
+}
+
+/** A prompt that was taken before is sent again to make its run go on. */
+async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiCall | undefined): Promise<void> {
+  const { client, dialect } = wire;
+  const id = await continuationOf(client, sessionId, messageId, call);
+  if (id === undefined) return;
+  const body = bodyOf(dialect, id, { text: continuationText, files: [], agents: [] });
+  await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
+}
+
+/** What the server has under the id; `undefined` when it does not say. */
+function admittedText(admission: JsonRecord): string | undefined {
+  const inner =
+    recordProperty(admission, "payload") ?? recordProperty(admission, "prompt") ?? recordProperty(admission, "data");
+  return stringProperty(inner ?? admission, "text");
+}
+
+/** An admitted prompt that is not part of the conversation yet is not found, and may be sent again. */
+async function isStored(
+  wire: Wire,
+  sessionId: string,
+  prompt: PromptInput,
+  call: ApiCall | undefined,
+): Promise<boolean> {
+  const stored = await messageOf(wire, sessionId, prompt.messageID, call);
+  if (stored === undefined) return false;
+  const { directory } = await sessionOf(wire, sessionId, call);
+  const { text } = await flatPrompt(wire, prompt, directory, call);
+  if (stringProperty(stored, "type") === "user" && stringProperty(stored, "text") === text) return true;
+  throw otherPrompt(sessionId, prompt.messageID);
+}
+
+function otherPrompt(sessionId: string, messageId: string): ConflictError {
+  return new ConflictError(`the message ${messageId} is stored with another prompt`, {
+    status: 409,
+    sessionId,
+    hint: "Use a new messageId for a new prompt.",
+  });
+}
+
+async function messageOf(
+  { client }: Wire,
+  sessionId: string,
+  messageId: string,
+  call: ApiCall | undefined,
+): Promise<JsonRecord | undefined> {
+  const path = below(sessionId, `/message/${encodeURIComponent(messageId)}`);
+  try {
+    return dataOf((await client.request("GET", path, call)).data, path);
+  } catch (error) {
+    if (!(error instanceof NotFoundError) || error instanceof SessionNotFoundError || isNoRoute(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Resolves when the message has ended, or was not seen and nothing runs. Not run against a real 2.1. */
+async function whenOver(wire: Wire, sessionId: string, messageId: string, call: ApiCall | undefined): Promise<void> {
+  const nextWait = backoff(firstWait, longestWait);
+  const read: ApiCall = { ...call, timeout: undefined }; // the limit of the whole is not that of a look
+  let unseenSince = Date.now();
+  for (;;) {
+    const message = await messageOf(wire, sessionId, messageId, read);
+    const status = stringProperty(message, "status");
+    if (message !== undefined && status !== "running") return;
+    if (message !== undefined || (await statuses(wire, read))[sessionId] !== undefined) unseenSince = Date.now();
+    else if (Date.now() - unseenSince > longestUnseen) return;
+    await delay(nextWait(), call?.signal);
+  }
+}
+
+/**
+ * Stops the run. A prompt of ours that is still waiting is taken out where the server has a list of them: it would run with the next one.
+ * The preview answers when the run has stopped; later ones before that.
+ */
+async function abort(wire: Wire, sessionId: string, call: ApiCall | undefined): Promise<void> {
+  const { client, dialect } = wire;
+  const { prompt } = ledgerOf(client).session(sessionId);
+  if (dialect.inbox !== undefined && prompt !== undefined) {
+    const path = `${sessionPath(dialect.inbox, sessionId)}/${encodeURIComponent(prompt)}`;
+    await client.request("DELETE", path, call).catch((error: unknown) => {
+      if (!isOpencodeError(error)) throw error; // it runs already, or is over
+    });
+  }
+  await client.request("POST", below(sessionId, "/interrupt"), call);
+  const nextWait = backoff(firstWait, longestWait);
+  const began = Date.now();
+  while ((await statuses(wire, call))[sessionId] !== undefined && Date.now() - began < longestSettling) {
+    await delay(nextWait(), call?.signal);
+  }
+}

@@ -1,0 +1,83 @@
+/** Permission requests and questions of 2.x: their routes are below the session, so it is looked up. */
+import { NotFoundError } from "../../errors/index.js";
+import { type JsonRecord, property, recordProperty, stringProperty } from "../../util/json.js";
+import type { RequestsApi } from "../agent-api.js";
+import type { OpenPermission } from "../api-event.js";
+import type { ApiCall, PermissionAnswer } from "../inputs.js";
+import { withCallInput } from "./ask-metadata.js";
+import type { Dialect } from "./dialects.js";
+import { readingTraits } from "./reading-traits.js";
+import { formAnswer, openPermissionV2, openQuestionV2, serverQuestionId } from "./request-shapes.js";
+import { below, locationList, locationQuery, records, type Wire } from "./wire.js";
+
+const permissionsPath = "/api/permission/request";
+
+/** The requests of the client's directory. */
+export function requestsV2(wire: Wire): RequestsApi {
+  const { client, dialect } = wire;
+  const questionPath = dialect.asking === "forms" ? "/api/form" : "/api/question/request";
+  const pathOf = (question: JsonRecord, rest: string): string => {
+    const kind = dialect.asking === "forms" ? "form" : "question";
+    const id = encodeURIComponent(stringProperty(question, "id") ?? "");
+    return below(stringProperty(question, "sessionID") ?? "", `/${kind}/${id}${rest}`);
+  };
+  return {
+    permissions: (call) => permissions(wire, call),
+    questions: async (call) =>
+      (await locationList(wire, questionPath, call)).flatMap((value) => openQuestionV2(value) ?? []),
+    answerPermission: async (requestId, answer, call) => {
+      const ask = await openRequest(wire, permissionsPath, requestId, call);
+      const place = below(stringProperty(ask, "sessionID") ?? "", `/permission/${encodeURIComponent(requestId)}`);
+      await client.request("POST", `${place}/reply`, { ...call, body: permissionBody(dialect, answer) });
+    },
+    answerQuestion: async (requestId, answers, call) => {
+      const asked = await openRequest(wire, questionPath, serverQuestionId(requestId), call);
+      if (dialect.asking === "forms" && answers.every((answer) => answer.length === 0)) {
+        // A form may need each of its fields. With a text the run goes on, as after questions without answers.
+        await client.request("DELETE", pathOf(asked, ""), { ...call, query: { message: "The user did not answer." } });
+        return;
+      }
+      const body =
+        dialect.asking === "forms"
+          ? { answer: formAnswer(asked, answers) }
+          : { answers: answers.map((answer) => [...answer]) };
+      await client.request("POST", pathOf(asked, "/reply"), { ...call, body });
+    },
+    rejectQuestion: async (requestId, call) => {
+      const asked = await openRequest(wire, questionPath, serverQuestionId(requestId), call);
+      if (dialect.asking === "forms") await client.request("DELETE", pathOf(asked, ""), call);
+      else await client.request("POST", pathOf(asked, "/reject"), call);
+    },
+  };
+}
+
+/** With what the events say of them, as far as the list knows it. */
+async function permissions(wire: Wire, call: ApiCall | undefined): Promise<OpenPermission[]> {
+  const { client, dialect } = wire;
+  const { data } = await client.request("GET", permissionsPath, { ...call, ...locationQuery(wire, call) });
+  const cwd = stringProperty(recordProperty(data, "location"), "directory") ?? "";
+  const { asksWholeLines } = readingTraits(dialect.name);
+  return records(property(data, "data"), permissionsPath).flatMap((value) => {
+    const request = openPermissionV2(dialect, value);
+    return request === undefined ? [] : [withCallInput(request, { input: undefined, cwd, asksWholeLines })];
+  });
+}
+
+/**
+ * `always` is sent as `once`: these servers would store it for the whole project and for ever (2.0 preview 1.18.18), and this library
+ * remembers it by itself.
+ */
+export function permissionBody({ permissionAnswer }: Dialect, answer: PermissionAnswer): object {
+  if (answer.reply !== "reject") return { [permissionAnswer]: "once" };
+  const { message } = answer;
+  return message === undefined ? { [permissionAnswer]: "reject" } : { [permissionAnswer]: "reject", message };
+}
+
+/** Throws `NotFoundError` for one that is not open: it was answered, or its run is over. */
+async function openRequest(wire: Wire, path: string, id: string, call: ApiCall | undefined): Promise<JsonRecord> {
+  const open = await locationList(wire, path, call);
+  const found = open.find((one) => stringProperty(one, "id") === id);
+  if (found !== undefined) return found;
+  const body = { _tag: "NotFoundError", id };
+  throw new NotFoundError(`GET ${path}: the request ${id} is not open`, { status: 404, method: "GET", path, body });
+}

@@ -1,0 +1,205 @@
+/** Sessions of 2.x. */
+import { nameOwnDirectory } from "../../client/client.js";
+import { ConflictError, isOpencodeError } from "../../errors/index.js";
+import type { SessionInfo, Todo } from "../../types/answer.js";
+import { isRecord, property, stringProperty } from "../../util/json.js";
+import type { SessionStatuses, SessionsApi } from "../agent-api.js";
+import type { ApiCall, SessionChanges, SessionDraft } from "../inputs.js";
+import { given } from "../v1/given-fields.js";
+import type { Dialect } from "./dialects.js";
+import { ledgerOf } from "./ledger.js";
+import { isMissing, type MissingThing, missingError, requireThing } from "./missing.js";
+import { serverRules } from "./names.js";
+import { listSessions } from "./session-list.js";
+import { toSessionInfo } from "./session-shape.js";
+import { newestTodos } from "./todos.js";
+import { below, dataOf, locationQuery, plainDirectory, requestRoute, type Wire } from "./wire.js";
+
+/** Sessions of a list without a limit, as many as 1.x gives. */
+const usualLimit = 100;
+
+/** The sessions of the client's directory. */
+export function sessionsV2(wire: Wire): SessionsApi {
+  const { client, dialect } = wire;
+  const get = async (id: string, call?: ApiCall): Promise<SessionInfo> => {
+    const path = below(id);
+    return toSessionInfo(dialect, dataOf((await client.request("GET", path, call)).data, path), `GET ${path}`);
+  };
+  return {
+    create: (draft, call) => create(wire, draft, call),
+    get,
+    list: async ({ limit = usualLimit, search, start }, call) => {
+      const directory = await ownDirectory(wire, call);
+      const isWanted = start === undefined || !dialect.updatesTimes ? undefined : changedSince(start);
+      return listSessions(wire, { limit, directory, search, isWanted }, withoutDirectory(call));
+    },
+    listEverywhere: ({ limit, before }) => {
+      const unbound = { dialect, client: client.withOptions({ directory: undefined }) };
+      const isWanted = before === undefined ? undefined : (info: SessionInfo) => info.time.updated < before;
+      return listSessions(unbound, { limit, isWanted });
+    },
+    update: async (id, changes, call) => {
+      await update(wire, id, changes, get, call);
+      return get(id, call);
+    },
+    delete: async (id, call) => {
+      requireThing(dialect, "deleteSession");
+      await client.request("DELETE", below(id), call);
+    },
+    fork: async (id, messageId) => {
+      requireThing(dialect, "fork");
+      const path = below(id, "/fork");
+      const { data } = await client.request("POST", path, { body: forkBody(dialect, messageId) });
+      return toSessionInfo(dialect, dataOf(data, path), `POST ${path}`);
+    },
+    children: async (id) => {
+      if (!dialect.hasSubAgents) return [];
+      const unbound = { dialect, client: client.withOptions({ directory: undefined }) };
+      const children = await listSessions(unbound, { limit: Number.POSITIVE_INFINITY, parentID: id });
+      return children.filter(({ parentID }) => parentID === id);
+    },
+    todos: async (id): Promise<Todo[]> => {
+      requireThing(dialect, "todos");
+      return newestTodos(wire, id);
+    },
+    share: () => Promise.reject(missingError(dialect, "share")),
+    unshare: () => Promise.reject(missingError(dialect, "share")),
+    statuses: (call) => statuses(wire, call),
+  };
+}
+
+/** Those that run, of all directories: the server keeps no list by directory. */
+export async function statuses({ client }: Wire, call?: ApiCall): Promise<SessionStatuses> {
+  const path = "/api/session/active";
+  const active = dataOf((await client.request("GET", path, call)).data, path);
+  return Object.fromEntries(Object.keys(active).map((id) => [id, { type: "busy" as const }]));
+}
+
+function changedSince(start: number): (info: SessionInfo) => boolean {
+  return ({ time }) => time.updated >= start;
+}
+
+/** A list without a directory would be that of all. */
+async function ownDirectory(wire: Wire, call: ApiCall | undefined): Promise<string | undefined> {
+  const directory = call?.directory ?? wire.client.directory;
+  if (directory !== undefined) return plainDirectory(directory);
+  const { data } = await wire.client.request("GET", "/api/location", call);
+  return stringProperty(data, "directory");
+}
+
+function withoutDirectory(call: ApiCall | undefined): ApiCall | undefined {
+  if (call === undefined) return undefined;
+  const { directory: _named, ...others } = call;
+  return others;
+}
+
+/**
+ * Makes the session with the id of the draft: the same id once more is the session that is there, whatever else the body says (2.0
+ * preview 1.18.18). So the answer is compared with the draft. A title that cannot be stored is left out.
+ */
+async function create(wire: Wire, draft: SessionDraft, call: ApiCall | undefined): Promise<SessionInfo> {
+  const { client, dialect } = wire;
+  const { id, title, agent, model, permission, parentId, metadata } = draft;
+  const wanted: readonly (readonly [MissingThing, unknown])[] = [
+    ["metadata", metadata],
+    ["parentId", parentId],
+    ["rules", permission],
+  ];
+  for (const [thing, value] of wanted) if (value !== undefined) requireThing(dialect, thing);
+  const directory = locationQuery(wire, call).query?.["location[directory]"];
+  const body = given({
+    id,
+    agent,
+    model: model && { id: model.modelID, providerID: model.providerID },
+    location: directory === undefined ? undefined : { directory },
+    title: isMissing(dialect, "title") ? undefined : title,
+    metadata,
+    permissions: permission && serverRules(dialect, permission),
+    parentID: parentId,
+  });
+  const { data } = await client.request("POST", "/api/session", { ...call, body });
+  const info = toSessionInfo(dialect, dataOf(data, "/api/session"), "POST /api/session");
+  // The server takes a parent's directory for its child.
+  if (parentId === undefined && directory !== undefined && info.directory !== directory) {
+    throw new ConflictError(`the session ${info.id} is in ${info.directory}, not in ${directory}`, {
+      status: 409,
+      sessionId: info.id,
+      hint: "Another session has the id, or the server does not take the directory.",
+    });
+  }
+  await requireStored(wire, draft, info, call);
+  if (call?.directory === undefined) nameOwnDirectory(client, info.directory);
+  return info;
+}
+
+/** Early releases drop fields that they do not know: a session without its rules would be looser than was asked for. */
+async function requireStored(
+  { client, dialect }: Wire,
+  { permission, parentId, metadata }: SessionDraft,
+  info: SessionInfo,
+  call: ApiCall | undefined,
+): Promise<void> {
+  const dropped: MissingThing | undefined =
+    permission !== undefined && (info.permission?.length ?? 0) < permission.length
+      ? "rules"
+      : parentId !== undefined && info.parentID !== parentId
+        ? "parentId"
+        : metadata !== undefined && info.metadata === undefined
+          ? "metadata"
+          : undefined;
+  if (dropped === undefined) return;
+  await client.request("DELETE", below(info.id), call).catch((error: unknown) => {
+    if (!isOpencodeError(error)) throw error; // it stays, empty and unused
+  });
+  throw missingError(dialect, dropped, "the session that was made came back without it");
+}
+
+function forkBody({ fork }: Dialect, messageId: string | undefined): object {
+  if (messageId === undefined) return {};
+  return fork === "before" ? { before: messageId } : { boundary: { type: "before", messageID: messageId } };
+}
+
+/** The server replaces the whole list of rules: changes of one session go one after the other. */
+async function update(
+  wire: Wire,
+  id: string,
+  changes: SessionChanges,
+  get: SessionsApi["get"],
+  call: ApiCall | undefined,
+): Promise<void> {
+  const { dialect } = wire;
+  const { title, archivedAt, addedRules } = changes;
+  if (archivedAt !== undefined) throw missingError(dialect, "archive");
+  if (title !== undefined) requireThing(dialect, "title");
+  if (addedRules !== undefined) requireThing(dialect, "addedRules");
+  const route = dialect.update;
+  if (route === undefined || (title === undefined && addedRules === undefined)) return;
+  const { changing } = ledgerOf(wire.client);
+  const work = async (): Promise<void> => {
+    const before = addedRules === undefined ? [] : ((await get(id, call)).permission ?? []);
+    const permissions = addedRules && serverRules(dialect, [...before, ...addedRules]);
+    await requestRoute(wire, route, id, given({ title, permissions }), call);
+  };
+  const working = (changing.get(id) ?? Promise.resolve()).then(work, work);
+  const over = working.catch(() => {}); // told to the caller
+  changing.set(id, over);
+  try {
+    await working;
+  } finally {
+    if (changing.get(id) === over) changing.delete(id);
+  }
+}
+
+/** The sessions that run, with the directory of each that can be read. */
+export async function activeIn(wire: Wire, directory: string, call: ApiCall | undefined): Promise<boolean> {
+  const ids = Object.keys(await statuses(wire, call));
+  for (const id of ids.slice(0, mostLooks)) {
+    const path = below(id);
+    const { data } = await wire.client.request("GET", path, call);
+    const location = property(property(data, "data"), "location");
+    if (isRecord(location) && stringProperty(location, "directory") === directory) return true;
+  }
+  return ids.length > mostLooks;
+}
+
+const mostLooks = 50;
