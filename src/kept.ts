@@ -6,5 +6,13 @@
  */
 
 export { findKept, keepServer, keptStatus, listKept, stopAllKept, stopKept } from "./daemon/manage.js";
+export { findService } from "./daemon/service.js";
 export { findConversation, KeptConversation, openConversation } from "./node/kept-conversation.js";
-export type { ConversationOptions, KeptOptions, KeptSelector, KeptServer, KeptStatus } from "./types/kept.js";
+export type {
+  BackgroundService,
+  ConversationOptions,
+  KeptOptions,
+  KeptSelector,
+  KeptServer,
+  KeptStatus,
+} from "./types/kept.js";

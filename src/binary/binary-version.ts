@@ -110,9 +110,9 @@ async function identify(path: string): Promise<FileIdentity> {
   return { path: real, size, mtimeMs, ctimeMs };
 }
 
-/** A compiled program called opencode, and not something that decides at each call what to run. */
+/** A compiled program called opencode (or lildax: the preview of 2.0), and not something that decides at each call what to run. */
 async function isAgentItself(path: string): Promise<boolean> {
-  return /^\.?opencode/i.test(basename(path)) && !(await isScript(path));
+  return /^\.?(opencode|lildax)/i.test(basename(path)) && !(await isScript(path));
 }
 
 /** True when the file begins with `#!`. */

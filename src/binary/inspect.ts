@@ -5,7 +5,6 @@ import type { Environment } from "../process/unsafe-environment.js";
 import { binaryVersion } from "./binary-version.js";
 import { launcherBehind, packagedBinaries } from "./npm-package.js";
 import type { Platform } from "./platform.js";
-import { isSupportedVersion, supportedRange } from "./version.js";
 
 /** What every step of a search needs. */
 export interface Search {
@@ -16,11 +15,6 @@ export interface Search {
   readonly onLife?: (() => void) | undefined;
   /** A binary that has shown that it does not run here. */
   readonly avoid: string | undefined;
-}
-
-/** Why a release that runs will not do; `undefined` when it will. */
-export function versionProblem(version: string): string | undefined {
-  return isSupportedVersion(version) ? undefined : `opencode ${version} is not supported (${supportedRange} is)`;
 }
 
 /** A binary that answers, of any release, or why there is none. */

@@ -11,7 +11,7 @@ import { maxTimerDelay } from "../util/limits.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { isLoopback } from "../util/loopback.js";
 import { githubApi } from "./download/release.js";
-import { isSupportedVersion, unsupportedVersion } from "./version.js";
+import { isSupportedVersion, noInstall, protocolOf, unsupportedVersion } from "./version.js";
 
 /** Options of `installBinary()`. */
 export interface InstallBinaryOptions extends LoggerOptions {
@@ -108,6 +108,7 @@ function checkVersion(version: unknown): string {
   if (!/^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,100})?$/.test(bare))
     throw invalidOption("version", expected, version);
   if (!isSupportedVersion(bare)) throw unsupportedVersion(bare);
+  if (protocolOf(bare) !== "v1") throw noInstall(bare);
   return bare;
 }
 

@@ -4,8 +4,9 @@ import { APIAbortError } from "../errors/index.js";
 import { checkOptions } from "../util/check-options.js";
 import { type BinarySource, type Candidate, candidates } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
-import { inspect, type Search, versionProblem } from "./inspect.js";
+import { inspect, type Search } from "./inspect.js";
 import type { ResolveBinaryOptions } from "./resolve.js";
+import { protocolOf, protocolProblem } from "./version.js";
 
 const names = { binary: true, env: true, signal: true } as const;
 
@@ -33,12 +34,9 @@ export async function listBinaries(
   const verdicts: BinaryVerdict[] = [];
   try {
     signal?.throwIfAborted();
-    for await (const place of allPlaces(options.binary, search)) {
-      // A named one is taken or nothing is.
-      const isDecided = verdicts.some(({ isUsed, source }) => isUsed || isNamed(source));
-      verdicts.push(await decider(place, search, isDecided));
-    }
-    return verdicts;
+    for await (const place of allPlaces(options.binary, search)) verdicts.push(await verdictOn(place, search));
+    const used = usedOf(verdicts);
+    return verdicts.map((verdict) => ({ ...verdict, isUsed: verdict === used }));
   } catch (error) {
     if (!signal?.aborted) throw error;
     throw new APIAbortError("The search for agent binaries was aborted.", { cause: signal.reason });
@@ -56,15 +54,18 @@ function isNamed(source: BinarySource): boolean {
   return source === "option" || source === "OPENCODE_BINARY";
 }
 
-async function decider(
-  { source, path, reason }: Candidate,
-  search: Search,
-  isDecided: boolean,
-): Promise<BinaryVerdict> {
+/** As `resolveBinary()`: a named one is taken or nothing is; otherwise the first of 1.x, or else the first of 2.x. */
+function usedOf(verdicts: readonly BinaryVerdict[]): BinaryVerdict | undefined {
+  const named = verdicts.find(({ source }) => isNamed(source));
+  if (named !== undefined) return named.problem === undefined ? named : undefined;
+  const usable = verdicts.filter(({ problem }) => problem === undefined);
+  return usable.find(({ version = "" }) => protocolOf(version) === "v1") ?? usable[0];
+}
+
+async function verdictOn({ source, path, reason }: Candidate, search: Search): Promise<BinaryVerdict> {
   if (path === undefined) return { source, path, version: undefined, problem: reason, isUsed: false };
   const found = await inspect(path, search);
   const version = found.reason === undefined ? found.version : undefined;
-  const problem = found.reason ?? versionProblem(found.version);
-  const real = found.reason === undefined ? found.path : path;
-  return { source, path: real, version, problem, isUsed: problem === undefined && !isDecided };
+  const problem = found.reason ?? protocolProblem(found.version, "auto");
+  return { source, path: found.reason === undefined ? found.path : path, version, problem, isUsed: false };
 }

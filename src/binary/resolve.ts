@@ -5,17 +5,31 @@ import { APIAbortError, BinaryDownloadError, BinaryNotFoundError } from "../erro
 import { pinnedRelease } from "../generated/release.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
+import type { Protocol } from "../types/protocol.js";
 import { checkOptions } from "../util/check-options.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { createLogger, type LevelLogger, type LoggerOptions } from "../util/logger.js";
 import { type BinarySource, candidates, type ResolvedBinary } from "./candidates.js";
 import { detectPlatform } from "./detect-platform.js";
 import { downloadLimits } from "./download/limits.js";
-import { inspect, type Search, versionProblem } from "./inspect.js";
-import { isSupportedVersion, unsupportedVersion } from "./version.js";
+import { inspect, type Search } from "./inspect.js";
+import {
+  checkProtocol,
+  isSupportedVersion,
+  protocolOf,
+  protocolProblem,
+  unsupportedVersion,
+  wrongProtocol,
+} from "./version.js";
 
 /** Options of {@link resolveBinary}. */
 export interface ResolveBinaryOptions extends LoggerOptions {
+  /**
+   * The protocol that the binary's server must speak: `"v1"` is 1.x, `"v2"` is 2.x. `"auto"`: either; of the binaries that are found, the
+   * first of 1.x, otherwise the first of 2.x.
+   * @default "auto"
+   */
+  readonly protocol?: Protocol | "auto" | undefined;
   /** Path of the agent's binary, absolute or relative to the current directory. With it no other place is searched. */
   readonly binary?: string | undefined;
   /** Downloads the pinned release, as `installBinary()` does, if there is no usable binary. @default false */
@@ -38,6 +52,7 @@ export async function resolveBinary(options: ResolveBinaryOptions = {}): Promise
 }
 
 const resolveNames = {
+  protocol: true,
   binary: true,
   download: true,
   onProgress: true,
@@ -73,13 +88,15 @@ export async function resolveWith(options: ResolveBinaryOptions, hooks: ResolveH
 }
 
 async function find(options: ResolveBinaryOptions, context: Search, hooks: ResolveHooks): Promise<ResolvedBinary> {
-  if (options.binary !== undefined) return named(checked(options.binary), "option", context);
+  const protocol = checkProtocol(options.protocol);
+  if (options.binary !== undefined) return named(checked(options.binary), "option", context, protocol);
   const variable = context.env["OPENCODE_BINARY"];
-  if (variable) return named(variable, "OPENCODE_BINARY", context); // set to nothing counts as not set
+  if (variable) return named(variable, "OPENCODE_BINARY", context, protocol); // set to nothing counts as not set
   const logger = createLogger(options);
   const tried: string[] = [];
-  const found = await search(context, logger, tried);
+  const found = await search(context, logger, tried, protocol);
   if (found !== undefined) return found;
+  if (protocol === "v2") throw noSecond(tried); // the release that is downloaded is of 1.x
   if (options.download !== true) throw notFound(tried);
   hooks.onDownload?.();
   return download(options, context, tried);
@@ -92,7 +109,12 @@ function checked(binary: unknown): string {
   });
 }
 
-async function named(binary: string, source: "option" | "OPENCODE_BINARY", context: Search): Promise<ResolvedBinary> {
+async function named(
+  binary: string,
+  source: "option" | "OPENCODE_BINARY",
+  context: Search,
+  protocol: Protocol | "auto",
+): Promise<ResolvedBinary> {
   const given = resolve(binary);
   const found = await inspect(given, context);
   if (found.reason !== undefined) {
@@ -104,25 +126,48 @@ async function named(binary: string, source: "option" | "OPENCODE_BINARY", conte
     throw new BinaryNotFoundError(message, { tried: [line(source, given, found.reason)], hint });
   }
   if (!isSupportedVersion(found.version)) throw unsupportedVersion(found.version, found.path);
+  if (protocol !== "auto" && protocolOf(found.version) !== protocol)
+    throw wrongProtocol(found.version, protocol, found.path);
   return { path: found.path, version: found.version, source };
 }
 
-async function search(context: Search, logger: LevelLogger, tried: string[]): Promise<ResolvedBinary | undefined> {
+/** A release of 2.x is taken when no place has one of 1.x. */
+async function search(
+  context: Search,
+  logger: LevelLogger,
+  tried: string[],
+  protocol: Protocol | "auto",
+): Promise<ResolvedBinary | undefined> {
+  let second: ResolvedBinary | undefined;
   for await (const { source, path, reason } of candidates(context.env, context.platform)) {
     if (path === undefined) {
       tried.push(`${source}: ${reason}`);
       continue;
     }
     const found = await inspect(path, context);
-    const problem = found.reason ?? versionProblem(found.version);
+    const problem = found.reason ?? protocolProblem(found.version, protocol);
     if (found.reason === undefined && problem === undefined) {
-      logger.debug(`using opencode ${found.version} at ${found.path} (${source})`);
-      return { path: found.path, version: found.version, source };
+      const usable = { path: found.path, version: found.version, source };
+      if (protocol === "v2" || protocolOf(found.version) === "v1") return used(usable, logger);
+      second ??= usable;
+      continue;
     }
     if (problem !== "no such file") logger.debug(`passing over ${path} (${source}): ${problem}`);
     tried.push(line(source, path, problem ?? "unusable"));
   }
-  return undefined;
+  return second === undefined ? undefined : used(second, logger);
+}
+
+function used(binary: ResolvedBinary, logger: LevelLogger): ResolvedBinary {
+  logger.debug(`using opencode ${binary.version} at ${binary.path} (${binary.source})`);
+  return binary;
+}
+
+function noSecond(tried: readonly string[]): BinaryNotFoundError {
+  return new BinaryNotFoundError(`No usable opencode binary of 2.x was found. Looked at:\n${indented(tried)}`, {
+    tried,
+    hint: "Install 2.x by opencode's own installer, or name its binary with the option `binary` or the variable OPENCODE_BINARY.",
+  });
 }
 
 function notFound(tried: readonly string[]): BinaryNotFoundError {

@@ -7,6 +7,7 @@ interface Failure {
   readonly hint?: unknown;
   readonly retryAt?: unknown;
   readonly limit?: unknown;
+  readonly found?: unknown;
 }
 
 type HintOf = string | ((failure: Failure) => string);
@@ -30,7 +31,10 @@ const byCode: Readonly<Record<string, HintOf>> = {
   session_busy: "Wait until the session is idle, or use another session.",
   rate_limit: (failure) => `Try again ${laterThan(failure)}.`,
   binary_not_found: "Install it: `opencode-ts install`, or npm install opencode-ai@1. Or name it in OPENCODE_BINARY.",
-  unsupported_server_version: "Use a 1.x release: `opencode-ts install`, or npm install opencode-ai@1.",
+  unsupported_server_version: ({ found }) =>
+    found === "not opencode"
+      ? "Another program may answer at this address: check --attach."
+      : "Use a 1.x release: `opencode-ts install`, or npm install opencode-ai@1.",
   server_startup: "`opencode-ts doctor` checks the installation.",
   server_startup_timeout: "`opencode-ts doctor` checks possible causes of the delay.",
   server_exited: "Run the command again: the session is stored, and -c continues it.",
@@ -78,6 +82,9 @@ const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
     /^The credentials that were sent are not the server's: .*/,
     "OPENCODE_SERVER_PASSWORD is not the server's password (or --attach names another server).",
   ],
+  [/: give the content of that file as `password`\./, ": give the content of that file in OPENCODE_SERVER_PASSWORD."],
+  [/ Give it as `password`\.$/, " Give it in OPENCODE_SERVER_PASSWORD, or use --attach service."],
+  [/^Leave the option `protocol` out .*/, "Leave --protocol out to take a server of either release."],
   [/^Use the address it redirects to as `baseUrl`\.$/, "Use the address it redirects to (--attach)."],
   [/ If it is the server's address, use it as `baseUrl`\.$/, " If it is the server's address, use it as --attach."],
   [/^Nothing was changed\. .*/, "Nothing was changed."],

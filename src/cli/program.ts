@@ -119,7 +119,8 @@ function addServerOptions(command: Command): Command {
     .option("-d, --directory <path>", "where the agent works (default: the current directory)")
     .option("-p, --port <number>", "port of the server to start (default: a free port)")
     .option("--isolated", "use a private home without your configuration, logins and data; it is removed at the end")
-    .option("--attach <url>", "use a running server; password: OPENCODE_SERVER_PASSWORD, or a prompt for it");
+    .option("--protocol <v1|v2>", "use a server of opencode 1.x (v1) or 2.x (v2) only")
+    .option("--attach <url>", attachHelp);
 }
 
 function addTurnOptions(command: Command): Command {
@@ -218,11 +219,14 @@ function addWeb(program: Command, settle: Settle): void {
     .option("-d, --directory <path>", "where the agent works (default: the current directory)")
     .option("-m, --model <provider/model>", "the initial model of the page")
     .option("--isolated", "use a private home without your configuration, logins and data")
-    .option("--attach <url>", "use a running server; password: OPENCODE_SERVER_PASSWORD, or a prompt for it")
+    .option("--attach <url>", attachHelp)
     .action(async (_own, command: Command) =>
       settle(await (await import("./commands/web.js")).web(command.optsWithGlobals())),
     );
 }
+
+const attachHelp =
+  'use a running server; password: OPENCODE_SERVER_PASSWORD, or a prompt for it. "service": your background server of opencode 2.x';
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

@@ -1,7 +1,14 @@
 /** Reads the options of a prompt from the command line: checks them and reads their files. */
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
-import { type JsonSchema, type PermissionHandler, type PermissionMode, parsePolicy, policy } from "../index.js";
+import {
+  type JsonSchema,
+  type PermissionHandler,
+  type PermissionMode,
+  type Protocol,
+  parsePolicy,
+  policy,
+} from "../index.js";
 import { UsageError } from "./failures.js";
 
 /** The result of commander: its names are those of the flags. */
@@ -15,6 +22,7 @@ export interface Flags {
   readonly session?: string;
   readonly continue?: boolean;
   readonly attach?: string;
+  readonly protocol?: string;
   readonly file?: readonly string[];
   readonly schema?: string;
   readonly json?: boolean;
@@ -37,6 +45,7 @@ export interface Flags {
 export interface TargetSettings {
   readonly keep: boolean;
   readonly attach: string | undefined;
+  readonly protocol: Protocol | undefined;
   readonly directory: string | undefined;
   readonly port: number | undefined;
   readonly isolation: "inherit" | "clean";
@@ -101,6 +110,7 @@ export function readTarget(flags: Flags): TargetSettings {
   return {
     keep: flags.keep === true,
     attach: flags.attach,
+    protocol: readProtocol(flags.protocol),
     directory: flags.directory,
     port: readPort(flags.port),
     isolation: flags.isolated === true ? "clean" : "inherit",
@@ -162,6 +172,11 @@ function readMode({ autoTools, permissionMode }: Flags): PermissionMode {
     throw new UsageError("--auto-tools and --permission-mode exclude each other");
   }
   return permissionMode;
+}
+
+function readProtocol(name: string | undefined): Protocol | undefined {
+  if (name === undefined || name === "v1" || name === "v2") return name;
+  throw new UsageError(`--protocol must be v1 (opencode 1.x) or v2 (opencode 2.x); got ${JSON.stringify(name)}`);
 }
 
 /** A model's name. Only the server knows whether the model exists. Throws `UsageError`. */

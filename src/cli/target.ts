@@ -7,7 +7,7 @@ import {
   type Session,
   type SessionInfo,
 } from "../index.js";
-import { type KeptConversation, openConversation } from "../kept.js";
+import { findService, type KeptConversation, openConversation } from "../kept.js";
 import { withDownloadLine } from "./download-progress.js";
 import { UsageError } from "./failures.js";
 import type { TargetSettings } from "./settings.js";
@@ -31,13 +31,14 @@ interface Surroundings {
  * Rejects as `createOpencode` does.
  */
 export async function connect(target: TargetSettings, surroundings: Surroundings): Promise<Connected> {
-  const { attach, directory, port, isolation, mode: permissionMode } = target;
+  const { attach, directory, protocol, port, isolation, mode: permissionMode } = target;
   const { terminal, signal } = surroundings;
+  const place = { directory, protocol, port, isolation };
   if (attach !== undefined) {
-    const opencode = await withPassword(attach, surroundings, (credentials) =>
+    const opencode = await withCredentials(attach, surroundings, (server) =>
       terminal.working(
         () => "connecting %s",
-        () => createOpencode({ baseUrl: attach, directory, permissionMode, ...credentials }),
+        () => createOpencode({ directory, protocol, permissionMode, ...server }),
       ),
     );
     return { opencode, conversation: undefined, close: () => opencode.close() };
@@ -59,36 +60,50 @@ export async function connect(target: TargetSettings, surroundings: Surroundings
       const onWait = (pid: number): void => terminal.note(`waiting for another call (process ${pid})`);
       // Each turn sets the mode itself: other calls continue the conversation in their own mode.
       const session = { title: target.title };
-      const conversation = await openConversation({ directory, port, isolation, signal, onWait, session, onProgress });
+      const conversation = await openConversation({ ...place, signal, onWait, session, onProgress });
       return { opencode: conversation.opencode, conversation, close: () => conversation.close() };
     }
-    const opencode = await createOpencode({ directory, port, isolation, permissionMode, signal, onProgress });
+    const opencode = await createOpencode({ ...place, permissionMode, signal, onProgress });
     return { opencode, conversation: undefined, close: () => opencode.close() };
   }
 }
 
-/** Credentials for a running server. */
-export interface Credentials {
+/** A running server, and the credentials for it. */
+export interface RunningServer {
+  readonly baseUrl: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
 }
 
-/** Uses the password from the environment. If it is refused or missing, a terminal prompts for one. */
-export async function withPassword<T>(
-  baseUrl: string,
+/**
+ * The server of `--attach`. `service` is the user's background server of 2.x, with the password of its service file. Otherwise the password
+ * is that of the environment; if it is refused or missing, a terminal prompts for one.
+ */
+export async function withCredentials<T>(
+  attach: string,
   { terminal, signal }: Surroundings,
-  attempt: (credentials: Credentials) => Promise<T>,
+  attempt: (server: RunningServer) => Promise<T>,
 ): Promise<T> {
+  if (attach === "service") {
+    const service = await findService();
+    if (service === undefined)
+      throw new UsageError(
+        "--attach service: no background service of opencode 2.x runs. Start it: opencode service start",
+      );
+    const { url: baseUrl, username, password } = service;
+    return attempt({ baseUrl, username, password });
+  }
+  const baseUrl = attach;
   const password = process.env["OPENCODE_SERVER_PASSWORD"] || undefined;
   const username = process.env["OPENCODE_SERVER_USERNAME"] || undefined;
   try {
-    return await attempt({ username, password });
+    return await attempt({ baseUrl, username, password });
   } catch (error) {
     if (!(error instanceof AuthenticationError) || !terminal.isInteractive) throw error;
     const { askPassword } = await import("./prompts.js");
     const given = await askPassword(baseUrl, terminal, signal);
     if (given === undefined) throw error;
-    return attempt({ username, password: given });
+    return attempt({ baseUrl, username, password: given });
   }
 }
 

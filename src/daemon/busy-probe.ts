@@ -3,13 +3,15 @@
  * without its caller (`detach`, or a client that has died). A shell has no HTTP client, so the runtime that started the
  * server is called once more. Constant text: every value comes as an argument or in the environment.
  */
-import { busyProbeProgram } from "../api/v1/busy-probe.js";
+import type { Generation } from "../server/generations.js";
 
 /** Exit codes. Any other: not to be found out, because the server hangs or the runtime is gone. */
 const [busyCode, idleCode] = [10, 11];
 
-/** See {@link busyProbeProgram} for its arguments. */
-export const busyProbe: string = busyProbeProgram({ busy: busyCode, idle: idleCode });
+/** The program for a server of this generation. */
+export function busyProbe({ busyProbe: programOf }: Pick<Generation, "busyProbe">): string {
+  return programOf({ busy: busyCode, idle: idleCode });
+}
 
 /** How a runtime is told to run a text, and that it is to be one: Electron is an application otherwise. */
 export interface ProbeCommand {

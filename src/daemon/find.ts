@@ -1,5 +1,6 @@
 /** Finds the kept server of a directory, or starts it: one, however many processes ask at once. */
 import { join } from "node:path";
+import { protocolOf } from "../binary/version.js";
 import { ConfigError } from "../errors/index.js";
 import { takeLock } from "../process/file-lock.js";
 import type { KeptOptions, KeptSelector } from "../types/kept.js";
@@ -76,6 +77,13 @@ function digestOf({ binary, config, env, port }: KeptOptions): string {
 
 /** Who gives no such options takes what is there. */
 function requireSame(entry: KeptEntry, options: KeptOptions): void {
+  const { protocol = "auto" } = options;
+  if (protocol !== "auto" && protocolOf(entry.version) !== protocol) {
+    throw new ConfigError(
+      `the server that is kept for ${entry.directory} is opencode ${entry.version}, and \`protocol: "${protocol}"\` is asked for`,
+      { hint: "Leave `protocol` out, or stop it first: `opencode-ts stop`." },
+    );
+  }
   const wanted = digestOf(options);
   if (wanted === "" || wanted === entry.options) return;
   if (

@@ -3,6 +3,7 @@ import { ServerStartupError } from "../errors/index.js";
 import { detachedShell, scriptLine, scriptLoader } from "../process/detached-shell.js";
 import { tagLine } from "../process/process-tag.js";
 import { supervisorName } from "../process/process-tree.js";
+import type { Generation } from "../server/generations.js";
 import type { ResolvedServerOptions } from "../server/options.js";
 import { recordPath } from "../server/pid-record.js";
 import type { StartLimit } from "../server/start-timeout.js";
@@ -14,6 +15,9 @@ import { launcherScript, supervisorScript } from "./supervisor-script.js";
 export interface SupervisorOptions {
   readonly plan: ResolvedServerOptions;
   readonly binary: string;
+  readonly generation: Generation;
+  /** As the binary says it, for a server that does not. */
+  readonly binaryVersion: string;
   /** The server's, without a mark. */
   readonly env: Readonly<Record<string, string>>;
   readonly mark: string;
@@ -83,7 +87,7 @@ export function spawnLauncher(parts: SupervisorOptions, port: number): Launcher 
 }
 
 function supervisorArguments(
-  { plan, mark, folder, entry, use, idleTimeout }: SupervisorOptions,
+  { plan, generation, mark, folder, entry, use, idleTimeout }: SupervisorOptions,
   port: number,
 ): readonly string[] {
   const look = Math.min(idleTimeout / looks, longestLook);
@@ -93,6 +97,6 @@ function supervisorArguments(
   return [
     ...[tagLine(mark), folder, recordPath(mark), plan.hostname, String(port), entry, use],
     ...[(look / naps / 1_000).toFixed(3), String(naps), String(Math.ceil(idleTimeout / look)), String(tries)],
-    ...[plan.directory, runtime, how, busyProbe, String(Date.now())],
+    ...[plan.directory, runtime, how, busyProbe(generation), String(Date.now())],
   ];
 }

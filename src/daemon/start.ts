@@ -3,16 +3,16 @@
 import { ConfigError } from "../errors/index.js";
 import { identify, thisMachine } from "../process/process-identity.js";
 import { newTag } from "../process/process-tag.js";
-import { serverEnvironment } from "../server/environment.js";
 import { findBinary } from "../server/find-binary.js";
-import { type ResolvedServerOptions, resolveServerOptions } from "../server/options.js";
+import { resolveServerOptions } from "../server/options.js";
 import { removeRecord, writeRecord } from "../server/pid-record.js";
-import { createTemporary, homeOf, removeFolder, temporaryIn, temporaryPath } from "../server/private-home.js";
+import { createTemporary, removeFolder, temporaryPath } from "../server/private-home.js";
 import { StartLimit } from "../server/start-timeout.js";
 import { sweep } from "../server/sweep.js";
 import type { KeptOptions } from "../types/kept.js";
 import { linkSignals } from "../util/abort.js";
 import { invalidOption } from "../util/invalid-option.js";
+import { prepareKept } from "./prepare.js";
 import { type KeptEntry, type KeptPlace, markUse, writeEntry } from "./registry.js";
 import { type KeptProcess, startSupervisor } from "./supervisor.js";
 
@@ -37,14 +37,14 @@ export async function startKept(place: KeptPlace, options: KeptOptions, digest: 
   const stop = linkSignals(options.signal);
   const limit = new StartLimit(plan.serverTimeout);
   try {
-    const { path: binary } = await findBinary(plan, { limit, signal: stop.signal });
-    const env = await environmentOf(plan, folder);
+    const { path: binary, version } = await findBinary(plan, { limit, signal: stop.signal });
+    const prepared = await prepareKept(plan, options.config, { version, folder });
     const { entry, use } = place;
-    const parts = { plan, binary, env, mark, folder, entry, use, idleTimeout, limit, signal: stop.signal };
+    const parts = { ...prepared, binary, mark, folder, entry, use, idleTimeout, limit, signal: stop.signal };
     return await handOver(place, await startSupervisor(parts), {
       mark,
       username: plan.username,
-      password: plan.password,
+      password: prepared.plan.password,
       directory: place.directory,
       isolation: place.isolation,
       binary,
@@ -62,19 +62,10 @@ export async function startKept(place: KeptPlace, options: KeptOptions, digest: 
 }
 
 function serverOptions(place: KeptPlace, options: KeptOptions): Parameters<typeof resolveServerOptions>[0] {
-  const { binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel } = options;
-  const start = { binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel };
+  const { protocol, binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel } =
+    options;
+  const start = { protocol, binary, download, onProgress, config, env, port, serverTimeout, signal, logger, logLevel };
   return { ...start, directory: place.directory, isolation: place.isolation };
-}
-
-/** The server's environment; not the mark of another server, if we are a tool of one. */
-async function environmentOf(plan: ResolvedServerOptions, folder: string): Promise<Record<string, string>> {
-  const home = await homeOf(plan.isolation, folder);
-  const temporary = temporaryIn(folder);
-  const { config, password, env: added } = plan;
-  const env = serverEnvironment({ inherited: process.env, added, config, password, home, temporary });
-  const { OPENCODE_TS_SERVER: _other, ...rest } = env;
-  return rest;
 }
 
 type Facts = Omit<KeptEntry, "boot" | "url" | "port" | "server" | "supervisor" | "version" | "startedAt">;

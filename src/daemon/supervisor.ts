@@ -30,7 +30,7 @@ export function startSupervisor(parts: SupervisorOptions): Promise<KeptProcess> 
 }
 
 async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptProcess> {
-  const { plan, binary, limit } = parts;
+  const { plan, binary, generation, binaryVersion, limit } = parts;
   const { hostname, username, password } = plan;
   parts.signal.throwIfAborted();
   limit.signal.throwIfAborted();
@@ -50,7 +50,7 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
     listening.catch(() => {}); // told by the wait for the answer
     const ready = untilReady(
       { listening },
-      { url, username, password, binary, signal: waiting.signal, onAnswer: limit.sign },
+      { url, username, password, binary, generation, binaryVersion, signal: waiting.signal, onAnswer: limit.sign },
     );
     const ended = supervisor.exited.then((exit) => {
       throw startupFailure({ exit, tail: output.tail(), binary, hostname, port });

@@ -1,5 +1,6 @@
 /** Is the server of an entry still there, and is it ours? */
 import { readHealth } from "../api/protocol.js";
+import { protocolOf } from "../binary/version.js";
 import { createOpencodeClient, type OpencodeClient } from "../client/client.js";
 import { isRunning, type ProcessIdentity, thisMachine } from "../process/process-identity.js";
 import { carriesTag } from "../process/process-tag.js";
@@ -26,7 +27,7 @@ export async function problemOf(entry: KeptEntry, options: LoggerOptions = {}): 
   if (gone !== undefined) return gone;
   const client = clientOf(entry, options).withOptions({ timeout: healthTimeout, maxRetries: 0 });
   try {
-    const { healthy, version } = await readHealth(client);
+    const { healthy, version } = await readHealth(client, protocolOf(entry.version));
     if (healthy && version === entry.version) return undefined;
     return `the server says that it is ${healthy ? `release ${version}` : "not healthy"}`;
   } catch (error) {

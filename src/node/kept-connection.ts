@@ -1,4 +1,5 @@
 /** The connection to a kept server. Its `close()` does not end the server. */
+import { apiOfRelease } from "../api/select-api.js";
 import { whenEnded } from "../daemon/exit-reason.js";
 import type { KeptFound } from "../daemon/find.js";
 import { clientOf } from "../daemon/verify.js";
@@ -8,12 +9,13 @@ import { defaults } from "../types/options.js";
 import { existingConfigFiles } from "./config-files.js";
 import { localPermissionContext } from "./permission-context.js";
 
-/** Connects without a request. */
-export function connectKept(found: KeptFound, options: ConversationOptions): Opencode {
+/** Connects; to a server of 1.x without a request. */
+export async function connectKept(found: KeptFound, options: ConversationOptions): Promise<Opencode> {
   const client = clientOf(found.entry, options);
   client.liveness.beat(); // it has just answered the health request
   const { reconnectTimeout } = defaults;
   return new Opencode({
+    ...(await apiOfRelease(client, found.entry.version)),
     client,
     server: undefined,
     defaults: {},

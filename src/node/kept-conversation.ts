@@ -39,10 +39,10 @@ export class KeptConversation {
   readonly #options: ConversationOptions;
 
   /** @internal */
-  constructor(found: KeptFound, options: ConversationOptions) {
+  constructor(found: KeptFound, options: ConversationOptions, opencode: Opencode) {
     this.#found = found;
     this.#options = options;
-    this.opencode = connectKept(found, options);
+    this.opencode = opencode;
   }
 
   /** The kept server. */
@@ -156,7 +156,7 @@ export class KeptConversation {
  */
 export async function openConversation(options: ConversationOptions = {}): Promise<KeptConversation> {
   checkConversation(options, "openConversation()");
-  return new KeptConversation(await findOrStartEntry(options), options);
+  return conversationOf(await findOrStartEntry(options), options);
 }
 
 /**
@@ -167,5 +167,9 @@ export async function openConversation(options: ConversationOptions = {}): Promi
 export async function findConversation(options: ConversationOptions = {}): Promise<KeptConversation | undefined> {
   checkConversation(options, "findConversation()");
   const found = await findEntry(options);
-  return found === undefined ? undefined : new KeptConversation(found, options);
+  return found === undefined ? undefined : conversationOf(found, options);
+}
+
+async function conversationOf(found: KeptFound, options: ConversationOptions): Promise<KeptConversation> {
+  return new KeptConversation(found, options, await connectKept(found, options));
 }

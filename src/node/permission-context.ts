@@ -14,13 +14,17 @@ export const localPermissionContext: Pick<PermissionContext, "realpath" | "home"
   openAudit: auditFile,
 };
 
-/** The configuration with the permissions of `defaults` in it, and what holds on a server that is started with it. */
+/**
+ * The configuration with the permissions of `defaults` in it, and what holds on a server that is started with it. `isOnlyChance`: no
+ * session of it can be given rules later, so it is to ask about everything.
+ */
 export function permissionsFromStart(
   given: Started["config"],
   defaults: TurnDefaults,
+  isOnlyChance = false,
 ): { config: Started["config"]; inForce: PermissionContext["inForce"] } {
   const { permission, permissionMode } = defaults;
-  const stated = { permission, permissionMode, isGuarded: needsGuard(defaults) };
+  const stated = { permission, permissionMode, isGuarded: isOnlyChance || needsGuard(defaults) };
   const { config, ...told } = withPermissions(given, stated);
   return { config, inForce: { ...stated, ...told } };
 }

@@ -1,6 +1,7 @@
 /** `createOpencode()` without a `baseUrl`: a server of our own, and the connection to it. */
+import { apiOfRelease } from "../api/select-api.js";
 import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
-import { seedDefaults } from "../connect.js";
+import { seedDefaults, type TurnDefaults } from "../connect.js";
 import { ServerExitedError } from "../errors/index.js";
 import { Opencode } from "../opencode.js";
 import { launchServer } from "../server/launch.js";
@@ -8,7 +9,6 @@ import { checkDirectory } from "../server/options.js";
 import { checkUnresponsive, Responsiveness } from "../server/responsiveness.js";
 import { IdleDirectories } from "../session/idle-directories.js";
 import { loadOperations } from "../session/load-operations.js";
-import type { TurnDefaults } from "../session/turn-options.js";
 import type { OpencodeServer, ProcessExit, StartOptions, Tool } from "../types/index.js";
 import { defaults } from "../types/options.js";
 import { existingConfigFiles } from "./config-files.js";
@@ -20,22 +20,32 @@ export async function startOpencode(options: StartOptions & TurnDefaults, tools:
   const turnDefaults = seedDefaults(options);
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
   const directories = new IdleDirectories(options);
-  const { config, inForce } = permissionsFromStart(options.config, turnDefaults);
+  // Checked before anything starts; what the server is told depends on what it is found to be.
+  let told = permissionsFromStart(options.config, turnDefaults);
   const timeout = checkUnresponsive(options.unresponsiveTimeout ?? defaults.unresponsiveTimeout);
   loadOperations();
-  const server = await launchServer({ ...options, config });
+  const server = await launchServer(options, ({ hasSessionRules }) => {
+    told = permissionsFromStart(options.config, turnDefaults, !hasSessionRules);
+    return told.config;
+  });
   const { url: baseUrl, username, password, directory } = server;
   const settings = { ...clientOptions(options), baseUrl, username, password, directory };
   const client = createWatchedClient(settings, directories);
   client.liveness.beat(); // it has just answered the health request: its first read may take long, and is not repeated soon
+  // A server that no `Opencode` has would live on without an owner.
+  const selected = await apiOfRelease(client, server.version).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   return new Opencode({
+    ...selected,
     client,
     directories: { idle: directories, client: createOpencodeClient(settings) },
     server,
     responsiveness: new Responsiveness({ server: server.watched, liveness: client.liveness, timeout }),
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
-    permissionContext: { ...localPermissionContext, inForce },
+    permissionContext: { ...localPermissionContext, inForce: told.inForce },
     configFiles: existingConfigFiles,
     resolveDirectory: checkDirectory,
     hostTools: (connection) => new ToolHost({ connection, tools, isOwnServer: true }),

@@ -1,4 +1,4 @@
-/** The configuration handed to the server in `OPENCODE_CONFIG_CONTENT`. Pure. */
+/** The configuration handed to the server: in `OPENCODE_CONFIG_CONTENT`, or by another way. Pure. */
 import { ConfigError } from "../errors/index.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
@@ -10,9 +10,15 @@ import { stripJsonc } from "./jsonc.js";
  * @throws {ConfigError} when the inherited value or the configuration is no JSON object. The message never shows it: it may hold keys.
  */
 export function configContent(inherited: string | undefined, config: JsonRecord): string {
-  const merged = merge(merge({ autoupdate: false }, inherited?.trim() ? parse(inherited) : {}), config);
+  return JSON.stringify(mergeConfigs({ autoupdate: false }, givenConfig(inherited, config)));
+}
+
+/** The same as an object, without the addition: empty when nobody says anything. @throws as {@link configContent}. */
+export function givenConfig(inherited: string | undefined, config: JsonRecord): JsonRecord {
+  const merged = mergeConfigs(inherited?.trim() ? parse(inherited) : {}, config);
   try {
-    return JSON.stringify(merged);
+    JSON.stringify(merged);
+    return merged;
   } catch (error) {
     throw invalidOption("config", "an object without cycles and BigInt, for JSON", config, { cause: error });
   }
@@ -40,12 +46,12 @@ function notMergeable(what: string): ConfigError {
 }
 
 /** Objects key by key, everything else (lists too) replaced. A key that is `undefined` above leaves the one below. */
-function merge(below: JsonRecord, above: JsonRecord): JsonRecord {
+export function mergeConfigs(below: JsonRecord, above: JsonRecord): JsonRecord {
   const merged = new Map(Object.entries(below));
   for (const [key, value] of Object.entries(above)) {
     if (value === undefined) continue;
     const known = merged.get(key);
-    merged.set(key, isRecord(known) && isRecord(value) ? merge(known, value) : value);
+    merged.set(key, isRecord(known) && isRecord(value) ? mergeConfigs(known, value) : value);
   }
   return Object.fromEntries(merged);
 }

@@ -2,7 +2,8 @@
 import { isCallersWork } from "../process/inherited-variables.js";
 import { type Environment, isHijacking } from "../process/unsafe-environment.js";
 import type { JsonRecord } from "../util/json.js";
-import { configContent } from "./config-content.js";
+import { configContent, givenConfig } from "./config-content.js";
+import { type Generation, passwordVariables } from "./generations.js";
 import type { HomeFolders } from "./private-home.js";
 
 /** What the environment is made of. */
@@ -13,6 +14,8 @@ export interface EnvironmentParts {
   readonly added: Environment;
   readonly config: JsonRecord;
   readonly password: string;
+  /** Of the server: how it takes the two. What it takes in another way than by a variable is not in the environment. */
+  readonly generation: Pick<Generation, "password" | "config" | "withoutProject">;
   /** The server's own home, when it gets one. */
   readonly home: HomeFolders | undefined;
   /** What it and its tools have for the system's temporary folder; removed when the server ends. */
@@ -31,22 +34,22 @@ export function mergeEnvironment(inherited: Environment, added: Environment): En
  * @throws {ConfigError} when an inherited `OPENCODE_CONFIG_CONTENT` cannot be merged with.
  */
 export function serverEnvironment(parts: EnvironmentParts): Record<string, string> {
-  const { added, home } = parts;
+  const { added, home, generation } = parts;
   const merged = new Map<string, string>();
   for (const [name, value] of Object.entries(mergeEnvironment(parts.inherited, added))) {
     if (value === undefined) continue;
     const isForeign = isHijacking(name) || isCallersWork(name) || (home !== undefined && isPersonal(name));
     if (isGiven(parts, name) || !isForeign) merged.set(name, value);
   }
-  const content = configContent(merged.get("OPENCODE_CONFIG_CONTENT"), parts.config);
-  merged.delete("OPENCODE_SERVER_USERNAME");
+  const content = configContent(merged.get(contentVariable), parts.config);
+  for (const name of [contentVariable, "OPENCODE_SERVER_USERNAME", ...passwordVariables]) merged.delete(name);
   const ours: Record<string, string> = {
-    OPENCODE_SERVER_PASSWORD: parts.password,
+    ...("variable" in generation.password ? { [generation.password.variable]: parts.password } : {}),
+    ...("content" in generation.config ? { [generation.config.content]: content } : {}),
     OPENCODE_DISABLE_AUTOUPDATE: "1",
-    OPENCODE_CONFIG_CONTENT: content,
     ...temporaryFolders(parts),
     ...withoutProxy(merged.get("NO_PROXY"), merged.get("no_proxy")),
-    ...(home === undefined ? {} : isolated(home, added)),
+    ...(home === undefined ? {} : { ...isolated(home, added), ...generation.withoutProject }),
   };
   return { ...Object.fromEntries(merged), ...ours };
 }
@@ -81,6 +84,15 @@ function withoutProxy(upper: string | undefined, lower: string | undefined): Rec
   return { NO_PROXY: extend(upper ?? lower), no_proxy: extend(lower ?? upper) };
 }
 
+/** In which a user, or the process around us, gives a configuration. */
+const contentVariable = "OPENCODE_CONFIG_CONTENT";
+
+/** What is in it and in the caller's configuration, for a server that does not take it by that variable. */
+export function configOf({ inherited, added, home, config }: Omit<EnvironmentParts, "generation">): JsonRecord {
+  const given = mergeEnvironment(home === undefined ? inherited : {}, added)[contentVariable];
+  return givenConfig(given, config);
+}
+
 /** The agent's own variables: the user's configuration, data and switches. Credentials are none of that. */
 function isPersonal(name: string): boolean {
   return /^OPENCODE_(?!(API_KEY|AUTH_CONTENT)$)/i.test(name);
@@ -104,7 +116,6 @@ function isolated(home: HomeFolders, added: Environment): Record<string, string>
     XDG_DATA_HOME: home.data,
     XDG_STATE_HOME: home.state,
     XDG_CACHE_HOME: home.cache,
-    OPENCODE_DISABLE_PROJECT_CONFIG: "1",
     OPENCODE_DISABLE_MODELS_FETCH: "1",
     OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
     ...(registry ? {} : { npm_config_registry: "http://127.0.0.1:9" }),

@@ -9,6 +9,8 @@ import type { StartLimit } from "./start-timeout.js";
 /** A binary to start. */
 export interface FoundBinary {
   readonly path: string;
+  /** The release that it reports. */
+  readonly version: string;
   /** Nobody named it: another one may be tried. */
   readonly isFound: boolean;
 }
@@ -32,6 +34,7 @@ export async function findBinary(
   try {
     const found = await resolveWith(
       {
+        protocol: plan.protocol,
         binary: plan.binary,
         download: plan.download,
         onProgress: plan.onProgress,
@@ -44,6 +47,7 @@ export async function findBinary(
     );
     return {
       path: found.path,
+      version: found.version,
       isFound: found.source !== "option" && found.source !== "OPENCODE_BINARY",
     };
   } catch (error) {

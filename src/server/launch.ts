@@ -6,17 +6,16 @@ import { linkSignals } from "../util/abort.js";
 import { findBinary } from "./find-binary.js";
 import { type ResolvedServerOptions, resolveServerOptions } from "./options.js";
 import { OwnedResources } from "./owned-resources.js";
-import { homeOf } from "./private-home.js";
 import { RunningServer, type RunningServerParts } from "./running-server.js";
 import type { AgentProcess } from "./spawn.js";
 import { startServer } from "./start.js";
-import { startEnvironment } from "./start-environment.js";
+import { type ConfigOf, prepareStart } from "./start-environment.js";
 import { StartLimit } from "./start-timeout.js";
 import { sweep } from "./sweep.js";
 import { terminate } from "./terminate.js";
 
-/** As `createOpencodeServer()`, for options among others; the result can be watched. */
-export async function launchServer(options: ServerOptions): Promise<RunningServer> {
+/** As `createOpencodeServer()`, for options among others; the result can be watched. `configFor` replaces the option `config`. */
+export async function launchServer(options: ServerOptions, configFor?: ConfigOf): Promise<RunningServer> {
   const plan = resolveServerOptions(options);
   const stop = linkSignals(plan.signal);
   const held: Held = { agent: undefined, ownedResources: undefined };
@@ -33,7 +32,7 @@ export async function launchServer(options: ServerOptions): Promise<RunningServe
     },
   });
   try {
-    return new RunningServer(await start(plan, held, stop.signal));
+    return new RunningServer(await start(plan, held, stop.signal, configFor));
   } catch (error) {
     await cleanUp(held);
     if (!stop.signal.aborted) throw error;
@@ -51,24 +50,28 @@ interface Held {
   ownedResources: OwnedResources | undefined;
 }
 
-async function start(plan: ResolvedServerOptions, held: Held, signal: AbortSignal): Promise<RunningServerParts> {
+async function start(
+  plan: ResolvedServerOptions,
+  held: Held,
+  signal: AbortSignal,
+  configFor: ConfigOf | undefined,
+): Promise<RunningServerParts> {
   signal.throwIfAborted();
   void sweep(plan.logger); // beside the start: what others have left is no reason to wait
   const ownedResources = new OwnedResources(plan.logger);
   held.ownedResources = ownedResources;
   const { folder, mark } = ownedResources;
-  const home = await homeOf(plan.isolation, folder);
-  const env = startEnvironment(plan, folder, home);
   const onSpawn = (agent: AgentProcess): void => {
     held.agent = agent;
     ownedResources.adopt(agent);
   };
   const limit = new StartLimit(plan.serverTimeout);
   const startWith = async (avoid?: string): Promise<RunningServerParts> => {
-    const { path: binary, isFound } = await findBinary(plan, { limit, signal, avoid });
+    const { path: binary, version, isFound } = await findBinary(plan, { limit, signal, avoid });
+    const prepared = await prepareStart(plan, { version, folder, configFor });
     try {
-      const started = await startServer({ plan, binary, env, mark, limit, signal, onSpawn });
-      return { ...started, plan, binary, env, home, ownedResources };
+      const started = await startServer({ ...prepared, binary, mark, limit, signal, onSpawn });
+      return { ...prepared, ...started, binary, ownedResources };
     } catch (error) {
       if (!isFound || avoid !== undefined || !isIllegalInstruction(error)) throw error;
       plan.logger.warn(`${binary} ended by SIGILL: looking for a build that this CPU can run`);

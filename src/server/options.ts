@@ -3,10 +3,12 @@
 import { realpathSync, statSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
 import { resolve } from "node:path";
+import { checkProtocol } from "../binary/version.js";
 import { ConfigError } from "../errors/index.js";
 import type { Environment } from "../process/unsafe-environment.js";
 import type { DownloadProgress } from "../types/download.js";
 import { defaults, type ServerOptions } from "../types/options.js";
+import type { Protocol } from "../types/protocol.js";
 import type { Isolation } from "../types/server.js";
 import { checkOptions } from "../util/check-options.js";
 import { randomText } from "../util/ids.js";
@@ -21,6 +23,7 @@ export interface ResolvedServerOptions {
   /** Absolute, links resolved. */
   readonly directory: string;
   readonly config: JsonRecord;
+  readonly protocol: Protocol | "auto";
   readonly binary: string | undefined;
   readonly download: boolean;
   readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
@@ -30,6 +33,8 @@ export interface ResolvedServerOptions {
   readonly port: number | undefined;
   readonly username: string;
   readonly password: string;
+  /** The caller has named the password. */
+  readonly hasOwnPassword: boolean;
   /** ms. */
   readonly serverTimeout: number;
   /** What the caller adds to this process's environment. */
@@ -54,6 +59,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   return {
     directory: checkDirectory(options.directory ?? process.cwd()),
     config: checkConfig(options.config ?? {}),
+    protocol: checkProtocol(options.protocol),
     binary: options.binary,
     download: checkFlag("download", options.download ?? true),
     onProgress: checkCallback(options.onProgress),
@@ -61,6 +67,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     port: checkPort(options.port),
     username: defaults.username,
     password: checkPassword(options.password ?? randomText(33)),
+    hasOwnPassword: options.password !== undefined,
     serverTimeout: checkTimeout(options.serverTimeout ?? defaults.serverTimeout),
     env: checkEnv(options.env ?? {}),
     isolation: checkIsolation(options.isolation ?? "inherit"),

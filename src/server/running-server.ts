@@ -1,27 +1,23 @@
 /** A server that answers, until it is gone. */
-
 import { endAtExit } from "../process/on-exit.js";
 import { doingOf, ownWorkOf } from "../process/process-activity.js";
 import type { AgentHome, OpencodeServer, ProcessExit } from "../types/server.js";
 import { onAbort } from "../util/abort.js";
 import { messageOf } from "../util/error-message.js";
 import { disposeTurns } from "./dispose.js";
-import type { ResolvedServerOptions } from "./options.js";
 import type { OwnedResources } from "./owned-resources.js";
 import type { WatchedServer } from "./responsiveness.js";
 import { RestartLimit, startAgain } from "./restart.js";
+import { witnessRuns } from "./run-failures.js";
 import type { AgentProcess } from "./spawn.js";
 import type { StartedServer } from "./start.js";
+import type { PreparedStart } from "./start-environment.js";
 import { StartLimit } from "./start-timeout.js";
 import { terminate } from "./terminate.js";
 
-/** What it is made of. */
-export interface RunningServerParts extends StartedServer {
-  readonly plan: ResolvedServerOptions;
+/** What it is made of. The environment is for the case that it is started again. */
+export interface RunningServerParts extends StartedServer, PreparedStart {
   readonly binary: string;
-  /** The environment it was started with, for the case that it is started again. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly home: AgentHome | undefined;
   /** They end with it. The folder holds the home, if there is one. */
   readonly ownedResources: OwnedResources;
 }
@@ -138,7 +134,7 @@ export class RunningServer implements OpencodeServer {
   async #dispose(): Promise<void> {
     const { username, password, logger } = this.#parts.plan;
     try {
-      await disposeTurns({ url: this.url, username, password });
+      await disposeTurns({ url: this.url, version: this.version, username, password });
     } catch (error) {
       logger.debug(`the server did not end its turns: ${messageOf(error)}`);
     }
@@ -152,10 +148,12 @@ export class RunningServer implements OpencodeServer {
     };
     const release = endAtExit({ kill: () => ownedResources.killNow(), close: () => this.close() });
     const forget = plan.signal === undefined ? undefined : onAbort(plan.signal, close);
+    const silence = witnessRuns(this.url, () => this.outputTail());
     try {
       while (await this.#untilEnd()) this.restarts += 1;
     } finally {
       forget?.();
+      silence();
       this.#settle(this.#agent.exit ?? { exitCode: null, signal: null });
       await ownedResources.release().finally(release);
     }
@@ -186,7 +184,7 @@ export class RunningServer implements OpencodeServer {
 
   /** On the same data and the same port. When that does not work, the last process that ended was the end. */
   async #startAgain(pause: number): Promise<boolean> {
-    const { plan, port, binary, env, ownedResources } = this.#parts;
+    const { plan, port, binary, generation, binaryVersion, env, ownedResources } = this.#parts;
     const before = this.#agent;
     const limit = this.#limit ?? new RestartLimit();
     const onSpawn = (agent: AgentProcess): void => {
@@ -198,7 +196,8 @@ export class RunningServer implements OpencodeServer {
     const { mark } = ownedResources;
     const { signal } = this.#stop;
     try {
-      const parts = { plan: { ...plan, port }, binary, env, mark, limit: startLimit, signal, onSpawn };
+      const started = { plan: { ...plan, port }, binary, generation, binaryVersion, env };
+      const parts = { ...started, mark, limit: startLimit, signal, onSpawn };
       const { agent, version } = await startAgain(parts, limit, pause);
       if (signal.aborted) {
         await terminate(agent);

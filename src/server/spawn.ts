@@ -1,12 +1,13 @@
 /** Starts the agent as a child process, and drains what it prints. */
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { ServerStartupError } from "../errors/index.js";
 import { signalTagged, tagEnvironment, taggedProcesses } from "../process/process-tag.js";
 import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";
 import { settlesWithin } from "../util/settled.js";
+import { banner } from "./generations.js";
 import { OutputTail } from "./output-tail.js";
 
 /** What to start. */
@@ -20,6 +21,8 @@ export interface SpawnOptions {
   readonly mark: string;
   /** Kept out of the tail. */
   readonly secrets: readonly string[];
+  /** `"held"`: a pipe as its standard input, which closes with this process. */
+  readonly input: "none" | "held";
 }
 
 /** A running agent. Its output is read all the time: a full pipe would stop it. */
@@ -42,10 +45,11 @@ export class AgentProcess {
     this.tail = new OutputTail(secrets);
     this.listening = new Promise((resolve) => {
       this.#drain(child.stdout, (line) => {
-        if (/\blistening on https?:\/\/\S/.test(line)) resolve(line);
+        if (banner.test(line)) resolve(line);
       });
     });
     this.#drain(child.stderr);
+    child.stdin?.on("error", () => {});
     this.exited = new Promise((resolve) => {
       child.once("exit", (exitCode, signal) => {
         this.#exit = { exitCode, signal };
@@ -89,6 +93,7 @@ export class AgentProcess {
   /** Lets this process end although the agent runs; `ref` takes that back. */
   unref(): void {
     this.#child.unref();
+    unrefPipe(this.#child.stdin);
     unrefPipe(this.#child.stdout);
     unrefPipe(this.#child.stderr);
   }
@@ -120,13 +125,14 @@ export class AgentProcess {
   /** Nothing is left of it: closes our ends of the pipes, which something that has escaped may hold open. */
   release(): void {
     this.#isReleased = true;
+    this.#child.stdin?.destroy();
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
   }
 }
 
 /** Pipes to a child are sockets, which can be told not to keep the process alive; not every runtime makes them so. */
-function unrefPipe(stream: Readable | null): void {
+function unrefPipe(stream: Readable | Writable | null): void {
   if (stream !== null && "unref" in stream && typeof stream.unref === "function") stream.unref();
 }
 
@@ -135,14 +141,14 @@ function unrefPipe(stream: Readable | null): void {
  * reaches us only, and we can end it and its children together.
  * @throws {ServerStartupError} when the system does not start it.
  */
-export function spawnAgent({ binary, args, cwd, env, mark, secrets }: SpawnOptions): Promise<AgentProcess> {
+export function spawnAgent({ binary, args, cwd, env, mark, secrets, input }: SpawnOptions): Promise<AgentProcess> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(cannotStart(binary, error));
     try {
       const child = spawn(binary, args, {
         cwd,
         env: { ...env, ...tagEnvironment(mark) },
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: [input === "held" ? "pipe" : "ignore", "pipe", "pipe"],
         detached: process.platform !== "win32",
         windowsHide: true,
       });

@@ -1,19 +1,17 @@
 /** Starts the agent until it serves. */
 import { linkSignals } from "../util/abort.js";
-import type { ResolvedServerOptions } from "./options.js";
 import { baseUrl } from "./port.js";
 import { untilReady } from "./ready.js";
 import { type AgentProcess, spawnAgent } from "./spawn.js";
+import type { PreparedStart } from "./start-environment.js";
 import type { StartLimit } from "./start-timeout.js";
 import { startWithRetries } from "./start-with-retries.js";
 import { startupFailure } from "./startup-failure.js";
 import { terminate } from "./terminate.js";
 
 /** What a start needs besides the options. */
-export interface StartParts {
-  readonly plan: ResolvedServerOptions;
+export interface StartParts extends Omit<PreparedStart, "home"> {
   readonly binary: string;
-  readonly env: Readonly<Record<string, string>>;
   /** Of the server's processes. */
   readonly mark: string;
   /** When it is given up. The caller stops it. */
@@ -38,13 +36,15 @@ export function startServer(parts: StartParts): Promise<StartedServer> {
 }
 
 async function startOnce(parts: StartParts, port: number): Promise<StartedServer> {
-  const { plan, binary, env, mark, limit } = parts;
+  const { plan, binary, generation, binaryVersion, env, mark, limit } = parts;
   const { hostname, username, password } = plan;
-  const args = ["serve", "--port", String(port), "--hostname", hostname];
+  const args = ["serve", "--port", String(port), "--hostname", hostname, ...generation.args];
   const login = Buffer.from(`${username}:${password}`).toString("base64");
   parts.signal.throwIfAborted();
   limit.signal.throwIfAborted();
-  const agent = await spawnAgent({ binary, args, cwd: plan.directory, env, mark, secrets: [password, login] });
+  const secrets = [password, login];
+  const { input } = generation;
+  const agent = await spawnAgent({ binary, args, cwd: plan.directory, env, mark, secrets, input });
   parts.onSpawn(agent);
   const url = baseUrl(hostname, port);
   const waiting = linkSignals(parts.signal, limit.signal);
@@ -63,7 +63,8 @@ async function startOnce(parts: StartParts, port: number): Promise<StartedServer
     throw startupFailure({ exit, tail: agent.tail.toString(), binary, hostname, port });
   });
   try {
-    const ready = untilReady(agent, { url, username, password, binary, signal: waiting.signal, onAnswer: limit.sign });
+    const asked = { url, username, password, binary, generation, binaryVersion };
+    const ready = untilReady(agent, { ...asked, signal: waiting.signal, onAnswer: limit.sign });
     return { agent, url, port, version: await Promise.race([ready, ended]) };
   } catch (error) {
     await terminate(agent);

@@ -46,7 +46,7 @@ export function writeUsableProviders({ env, directory, folder }: ProviderListPar
   if (texts.reason !== undefined) return texts;
   const usable = providers.filter(([id, provider]) => isUsable(id, provider, env, texts.all));
   const path = join(folder, "models.json");
-  writeFileSync(path, JSON.stringify(Object.fromEntries(usable)), { mode: 0o600, flag: "wx" });
+  writeFileSync(path, JSON.stringify(Object.fromEntries(usable)), { mode: 0o600 });
   return { path };
 }
 

@@ -7,6 +7,7 @@ import {
   type OpencodeServer,
   ServerExitedError,
   type ServerOptions,
+  UnsupportedServerVersionError,
 } from "../index.js";
 
 /** Where requests for the agent go, and with which credentials. */
@@ -35,7 +36,9 @@ export function openAgent(options: AgentOptions): Promise<Agent> {
 }
 
 async function start(options: Omit<ServerOptions, "port" | "hostname">): Promise<Agent> {
-  const server = await createOpencodeServer({ restart: true, ...options });
+  const server = await createOpencodeServer({ restart: true, ...options, protocol: "v1" }).catch((error: unknown) => {
+    throw error instanceof UnsupportedServerVersionError && /^2\./.test(error.found) ? needsFirst(error) : error;
+  });
   const { url, directory, version, username, password } = server;
   return {
     server,
@@ -55,6 +58,10 @@ async function connect(options: ConnectOptions): Promise<Agent> {
   // The library's own check: an address that is none, a wrong password or an old release is said at once.
   const checked = await createOpencode(options);
   try {
+    if (checked.protocol.name !== "v1") {
+      const { version } = await checked.health();
+      throw needsFirst({ found: version, message: `${checked.client.baseUrl} is opencode ${version}.` });
+    }
     const { version } = await checked.health();
     const paths = await checked.api.catalog.paths();
     const url = new URL(options.baseUrl);
@@ -76,6 +83,15 @@ async function connect(options: ConnectOptions): Promise<Agent> {
   } finally {
     await checked.close();
   }
+}
+
+/** The page sends requests of 1.x. */
+function needsFirst({ found, message }: { readonly found: string; readonly message: string }): Error {
+  return new UnsupportedServerVersionError(`The web page works with servers of opencode 1.x only. ${message}`, {
+    found,
+    supported: ">=1.1.0 <2.0.0",
+    hint: "Use a server of 1.x for the page: npx opencode-ai@1 serve. In the terminal, `opencode-ts chat` works with 2.x.",
+  });
 }
 
 function isConnect(options: AgentOptions): options is ConnectOptions {

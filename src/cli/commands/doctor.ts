@@ -74,19 +74,20 @@ function notUsed(verdict: BinaryVerdict): Finding[] {
 
 async function server(flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<Finding[]> {
   const target = readTarget(flags);
+  const { directory, protocol, isolation, port } = target;
   const begun = Date.now();
   let opencode: Opencode;
   try {
     opencode =
       target.attach === undefined
-        ? await createOpencode({ directory: target.directory, isolation: target.isolation, port: target.port, signal })
+        ? await createOpencode({ directory, protocol, isolation, port, signal })
         : (await connect({ ...target, keep: false }, { terminal, signal })).opencode;
   } catch (error) {
     return [failed("server", error)];
   }
   try {
     const { version } = await opencode.health();
-    const text = `${opencode.client.baseUrl} answers (opencode ${version}, after ${Date.now() - begun} ms)`;
+    const text = `${opencode.client.baseUrl} answers (opencode ${version}, protocol ${opencode.protocol.name}, after ${Date.now() - begun} ms)`;
     return [{ topic: "server", state: "ok", text }, ...(await configuration(opencode))];
   } finally {
     await opencode.close();
@@ -97,8 +98,9 @@ async function server(flags: Flags, terminal: Terminal, signal: AbortSignal): Pr
 async function configuration(opencode: Opencode): Promise<Finding[]> {
   try {
     const { configFiles = [], mcpServers, plugins, configFolder } = await opencode.loaded();
-    const files = configFiles.length === 0 ? `none (your folder is ${configFolder})` : configFiles.join(", ");
-    const findings: Finding[] = [{ topic: "configuration", state: "ok", text: files }];
+    const none = configFolder === "" ? "this server does not tell its files" : `none (your folder is ${configFolder})`;
+    const text = configFiles.length === 0 ? none : configFiles.join(", ");
+    const findings: Finding[] = [{ topic: "configuration", state: "ok", text }];
     if (mcpServers.length > 0) findings.push({ topic: "MCP servers", state: "ok", text: mcpServers.join(", ") });
     if (plugins.length > 0) findings.push({ topic: "plugins", state: "ok", text: plugins.join(", ") });
     return [...findings, await models(opencode)];

@@ -4,7 +4,7 @@ import { withDownloadLine } from "../download-progress.js";
 import { builtPage } from "../package-files.js";
 import { guarded } from "../run-command.js";
 import { type Flags, readModel, readTarget } from "../settings.js";
-import { withPassword } from "../target.js";
+import { withCredentials } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";
 
 /** Prints the first address, and the addresses for other browsers, on standard output. */
@@ -33,7 +33,5 @@ function start(flags: Flags, terminal: Terminal, signal: AbortSignal): ReturnTyp
   if (attach === undefined) {
     return withDownloadLine(terminal, (onProgress) => startWeb({ ...page, isolation, onProgress }));
   }
-  return withPassword(attach, { terminal, signal }, (credentials) =>
-    startWeb({ ...page, baseUrl: attach, ...credentials }),
-  );
+  return withCredentials(attach, { terminal, signal }, (server) => startWeb({ ...page, ...server }));
 }

@@ -24,9 +24,9 @@ export function withServer(
 
 async function reach(flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<Opencode> {
   const target = readTarget(flags);
-  const { attach, directory, isolation, port } = target;
+  const { attach, directory, protocol, isolation, port } = target;
   const mayBeKept = attach === undefined && port === undefined;
-  const kept = mayBeKept ? await findConversation({ directory, isolation, signal }) : undefined;
+  const kept = mayBeKept ? await findConversation({ directory, protocol, isolation, signal }) : undefined;
   return kept?.opencode ?? (await connect({ ...target, keep: false }, { terminal, signal })).opencode;
 }
 
