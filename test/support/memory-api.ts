@@ -95,6 +95,14 @@ export function atAgent(server: MemoryServer): AtAgent {
     capabilities: {
       canRepeatPrompt: false,
       continuesRepeatedPrompt: true,
+      takesSessionIds: false,
+      keepsPromptParts: true,
+      hasSessionRules: true,
+      hasNativeOutput: true,
+      expandsCommands: true,
+      restoresWithRevert: false,
+      reloadsForKeys: true,
+      keepsTurnOptions: false,
     },
     directory: server.directory,
     readEvents: (reading) => through({ name: "readEvents", args: [], work: () => readEvents(reading) }),
@@ -137,6 +145,9 @@ function promptsOf(server: MemoryServer): AgentApi["prompts"] {
     },
     compact: async (id, model) => actions.summarize(server, session(server, id), model),
     abort: async (id) => actions.abortSession(server, id),
+    isStored: async (id, { messageID }) =>
+      server.messagesOf(session(server, id)).some(({ info }) => info.id === messageID),
+    restore: async () => {},
   };
 }
 
