@@ -46,14 +46,14 @@ async function checkContents(tarball: string): Promise<void> {
 
 /** Most bytes of all modules that the import of an entry loads. Every byte is read and compiled before the program starts. */
 const loadBudgets: Readonly<Record<string, number>> = {
-  "index.js": 330_000,
-  "client.js": 320_000,
-  "kept.js": 390_000,
-  "testing/index.js": 570_000,
+  "index.js": 345_000,
+  "client.js": 335_000,
+  "kept.js": 405_000,
+  "testing/index.js": 585_000,
   "cli/main.js": 12_000,
 };
 /** Most bytes of the installed package. It has no dependencies. */
-const installBudget = 2_100_000;
+const installBudget = 2_215_000;
 
 async function checkSizes(project: string): Promise<void> {
   const folder = join(project, "node_modules", "opencode-ts");

@@ -11,7 +11,6 @@ import {
   ProviderAuthError,
   ServerExitedError,
   SessionBusyError,
-  UnsupportedEndpointError,
   UnsupportedServerVersionError,
 } from "../src/index.js";
 import { hold, type ScriptedModel } from "../src/testing/index.js";
@@ -59,11 +58,11 @@ describe("createOpencode with a baseUrl", () => {
     [
       "a web page",
       (response: Parameters<typeof sendJson>[0]) => response.setHeader("content-type", "text/html").end("<html>"),
-      UnsupportedEndpointError,
+      UnsupportedServerVersionError,
     ],
     [
-      "release 2.x",
-      (response: Parameters<typeof sendJson>[0]) => sendJson(response, { healthy: true, version: "2.0.1" }),
+      "release 3.x",
+      (response: Parameters<typeof sendJson>[0]) => sendJson(response, { healthy: true, version: "3.0.1" }),
       UnsupportedServerVersionError,
     ],
   ])("createOpencode with the base URL of %s rejects with a typed error", async (_what, answer, expected) => {

@@ -255,6 +255,7 @@ describe("options of installBinary", () => {
   it("installBinary refuses release 2.x with an UnsupportedServerVersionError", async () => {
     const error = await rejection(installBinary({ version: "2.0.1", env: env() }));
     expect(error).toBeInstanceOf(UnsupportedServerVersionError);
+    expect(error).toMatchObject({ message: expect.stringContaining("releases of 1.x only") });
   });
 
   it("an invalid HTTPS_PROXY is a ConfigError without the proxy's password", async () => {
@@ -320,14 +321,14 @@ describe("resolveBinary", () => {
 describe("listBinaries", () => {
   it("listBinaries gives path, version and problem for each place, and marks the binary in use", async () => {
     vi.spyOn(process, "cwd").mockReturnValue(folder);
-    const two = await fakeAgent(join(folder, "two", "opencode"), { version: printsVersion("2.0.1") });
+    const two = await fakeAgent(join(folder, "two", "opencode"), { version: printsVersion("3.0.1") });
     const one = await fakeAgent(join(folder, "one", "opencode"));
     const installed = await fakeAgent(join(bin, name));
     const PATH = `${join(folder, "two")}:${join(folder, "one")}`;
     const verdicts = await listBinaries({ env: env({ PATH }) });
-    const problem = "opencode 2.0.1 is not supported (>=1.1.0 <2.0.0 is)";
+    const problem = "opencode 3.0.1 is not supported (>=1.1.0 <3.0.0 is)";
     expect(verdicts).toEqual([
-      { source: "PATH", path: two.path, version: "2.0.1", problem, isUsed: false },
+      { source: "PATH", path: two.path, version: "3.0.1", problem, isUsed: false },
       { source: "PATH", path: one.path, version: "1.18.33", problem: undefined, isUsed: true },
       expect.objectContaining({ source: "npm", path: undefined, isUsed: false }),
       { source: "download", path: join(bin, "opencode"), version: undefined, problem: "no such file", isUsed: false },

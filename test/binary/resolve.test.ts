@@ -17,6 +17,7 @@ import { delimiter, join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { agentBinary } from "../../scripts/agent.js";
 import { detectPlatform } from "../../src/binary/detect-platform.js";
+import { listBinaries } from "../../src/binary/list-binaries.js";
 import { launcherInWrapper } from "../../src/binary/npm-package.js";
 import { executableName, packageNames } from "../../src/binary/platform.js";
 import { type ResolveBinaryOptions, resolveBinary } from "../../src/binary/resolve.js";
@@ -24,6 +25,7 @@ import {
   compareVersions,
   isSupportedVersion,
   parseVersion,
+  protocolOf,
   unsupportedVersion,
   versionLine,
 } from "../../src/binary/version.js";
@@ -95,11 +97,18 @@ describe("versions", () => {
     expect(texts.map(versionLine)).toEqual(["1.18.33", "1.18.33", "1.2.3-beta.1", ...none]);
   });
 
-  it("versions from 1.1.0 to below 2.0.0 are supported, pre-releases of 2.0.0 are not", () => {
-    const supported = ["1.1.0", "1.1.65", "1.18.33", "1.99.0-dev"];
-    const not = ["1.0.185", "0.15.31", "2.0.0", "2.0.0-beta.1", "10.1.0", "latest", ""];
+  it("versions from 1.1.0 to below 3.0.0 are supported, pre-releases of 3.0.0 are not", () => {
+    const supported = ["1.1.0", "1.1.65", "1.18.33", "1.99.0-dev", "2.0.0", "2.0.0-beta.1", "2.1.3"];
+    const not = ["1.0.185", "0.15.31", "3.0.0", "3.0.0-beta.1", "10.1.0", "latest", ""];
     expect(supported.filter(isSupportedVersion)).toEqual(supported);
     expect(not.filter(isSupportedVersion)).toEqual([]);
+  });
+
+  it("protocolOf gives v1 for 1.x, v2 for 2.x, and nothing for other texts", () => {
+    expect(["1.18.33", "2.0.0-preview", "2.1.3", "3.0.0", "1.0.185", "local"].map(protocolOf)).toEqual([
+      ...["v1", "v2", "v2"],
+      ...[undefined, undefined, undefined],
+    ]);
   });
 
   it("versions are ordered by number, not by text", () => {
@@ -107,9 +116,9 @@ describe("versions", () => {
   });
 
   it("an unsupported version is an error with the found version, the supported range and the path", () => {
-    const error = unsupportedVersion("2.0.1", "/opt/opencode");
-    expect(error).toMatchObject({ found: "2.0.1", supported: ">=1.1.0 <2.0.0", path: "/opt/opencode" });
-    expect(error.message).toMatch(/2\.0\.1.*>=1\.1\.0 <2\.0\.0/);
+    const error = unsupportedVersion("3.0.1", "/opt/opencode");
+    expect(error).toMatchObject({ found: "3.0.1", supported: ">=1.1.0 <3.0.0", path: "/opt/opencode" });
+    expect(error.message).toMatch(/3\.0\.1.*>=1\.1\.0 <3\.0\.0/);
   });
 });
 
@@ -163,11 +172,11 @@ describe("named binaries", () => {
   });
 
   it("a named binary of an unsupported release is an UnsupportedServerVersionError", async () => {
-    const { path } = await fakeAgent(join(folder, "two"), { version: printsVersion("2.0.1") });
+    const { path } = await fakeAgent(join(folder, "two"), { version: printsVersion("3.0.1") });
     for (const options of [{ binary: path }, { env: environment({ OPENCODE_BINARY: path }) }]) {
       const error = await rejection(resolveHere(options));
       expect(error).toBeInstanceOf(UnsupportedServerVersionError);
-      expect(error).toMatchObject({ found: "2.0.1", path });
+      expect(error).toMatchObject({ found: "3.0.1", path });
     }
   });
 
@@ -198,7 +207,7 @@ describe("named binaries", () => {
 describe("the search for a binary", () => {
   it("the search on PATH passes over relative folders and unsupported releases", async () => {
     await fakeAgent(join(folder, "relative", "opencode"));
-    await fakeAgent(join(folder, "two", "opencode"), { version: printsVersion("2.0.1") });
+    await fakeAgent(join(folder, "two", "opencode"), { version: printsVersion("3.0.1") });
     const { path } = await fakeAgent(join(folder, "three", "opencode"));
     const PATH = ["relative", "", join(folder, "none"), join(folder, "two"), join(folder, "three")].join(delimiter);
     const lines: string[] = [];
@@ -206,7 +215,38 @@ describe("the search for a binary", () => {
     const logger = { debug: log, info: log, warn: log, error: log };
     const found = await resolveHere({ env: environment({ PATH }), logger, logLevel: "debug" });
     expect(found).toEqual({ path, version: "1.18.33", source: "PATH" });
-    expect(lines.join("\n")).toMatch(/passing over .*two.*2\.0\.1 is not supported/);
+    expect(lines.join("\n")).toMatch(/passing over .*two.*3\.0\.1 is not supported/);
+  });
+
+  it("the search takes a binary of 1.x before one of 2.x, and of 2.x when there is no other or the protocol is v2", async () => {
+    const two = await fakeAgent(join(folder, "two", "opencode"), { version: printsVersion("2.1.3") });
+    const one = await fakeAgent(join(folder, "one", "opencode"));
+    const both = environment({ PATH: [join(folder, "two"), join(folder, "one")].join(delimiter) });
+    const alone = environment({ PATH: join(folder, "two") });
+    const second = { path: two.path, version: "2.1.3", source: "PATH" };
+    expect(await resolveHere({ env: both })).toMatchObject({ path: one.path });
+    expect(await resolveHere({ env: both, protocol: "v2" })).toEqual(second);
+    expect(await resolveHere({ env: alone, download: true })).toEqual(second);
+    expect((await listBinaries({ env: both })).filter(({ isUsed }) => isUsed)).toMatchObject([{ path: one.path }]);
+    expect((await listBinaries({ env: alone })).filter(({ isUsed }) => isUsed)).toMatchObject([{ path: two.path }]);
+    expect(await rejection(resolveHere({ env: alone, protocol: "v1" }))).toMatchObject({
+      name: "BinaryNotFoundError",
+      tried: expect.arrayContaining([expect.stringContaining('2.1.3 is not of the protocol "v1"')]),
+    });
+    const noSecond = await rejection(
+      resolveHere({ env: environment({ PATH: join(folder, "one") }), protocol: "v2", download: true }),
+    );
+    expect(noSecond).toMatchObject({
+      name: "BinaryNotFoundError",
+      message: expect.stringContaining("of 2.x was found"),
+    });
+    for (const [binary, protocol] of [
+      [two.path, "v1"],
+      [one.path, "v2"],
+    ] as const) {
+      expect(await rejection(resolveHere({ binary, protocol }))).toBeInstanceOf(UnsupportedServerVersionError);
+    }
+    expect(await rejection(resolveHere({ protocol: "v3" as "v2" }))).toMatchObject({ name: "ConfigError" });
   });
 
   it("the search on PATH reports another program named opencode, and a PATH without absolute folders", async () => {
@@ -243,12 +283,12 @@ describe("the search for a binary", () => {
   });
 
   it("a failed search names every place that was tried, each with its reason", async () => {
-    await fakeAgent(join(folder, "path", "opencode"), { version: printsVersion("2.0.1") });
+    await fakeAgent(join(folder, "path", "opencode"), { version: printsVersion("3.0.1") });
     const error = await rejection(resolveHere());
     expect(error).toBeInstanceOf(BinaryNotFoundError);
     const tried = error instanceof BinaryNotFoundError ? error.tried : [];
     expect(tried).toEqual([
-      `PATH: ${join(folder, "path", "opencode")}: opencode 2.0.1 is not supported (>=1.1.0 <2.0.0 is)`,
+      `PATH: ${join(folder, "path", "opencode")}: opencode 3.0.1 is not supported (>=1.1.0 <3.0.0 is)`,
       expect.stringMatching(/^npm: neither opencode-ai nor a package for this platform/),
       `download: ${join(folder, "home", ".opencode", "bin", "opencode")}: no such file`,
     ]);

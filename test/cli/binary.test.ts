@@ -53,14 +53,14 @@ describe("install", () => {
 
 test("doctor shows an unsupported binary with the reason, and its hint names opencode-ts install", async () => {
   const path = join(home, "opencode");
-  await writeFile(path, agentScript("2.0.1"), { mode: 0o755 });
+  await writeFile(path, agentScript("3.0.1"), { mode: 0o755 });
   const { code, stdout } = await cli(["doctor", "--json"], { PATH: `${home}:/usr/bin:/bin` });
   expect(code).toBe(1);
   const findings: unknown = JSON.parse(stdout);
   expect(findings).toContainEqual({
     topic: "another agent",
     state: "warning",
-    text: expect.stringMatching(`^${path} \\(PATH\\): opencode 2\\.0\\.1 is not supported`),
+    text: expect.stringMatching(`^${path} \\(PATH\\): opencode 3\\.0\\.1 is not supported`),
   });
   expect(findings).toContainEqual({
     topic: "agent",

@@ -17,6 +17,10 @@ describe("the generated files", () => {
       openapi: "3.1.0",
       paths: expect.objectContaining({ "/global/health": expect.anything() }),
     });
+    const preview: unknown = JSON.parse(await readFile(join(repositoryRoot, "openapi", "opencode-2.json"), "utf8"));
+    expect(preview).toMatchObject({ paths: expect.objectContaining({ "/api/health": expect.anything() }) });
+    const types = await readFile(join(repositoryRoot, "src/generated/schema-2.ts"), "utf8");
+    expect(types).toContain(`the 2.0 preview (${pinned().preview.version})`);
   });
 });
 

@@ -232,7 +232,7 @@ describe("the entries", () => {
 
   test("opencode-ts/kept exports exactly the listed values", async () => {
     const conversation = ["findConversation", "KeptConversation", "openConversation"];
-    const servers = ["findKept", "keepServer", "keptStatus", "listKept", "stopAllKept", "stopKept"];
+    const servers = ["findKept", "findService", "keepServer", "keptStatus", "listKept", "stopAllKept", "stopKept"];
     expect(await valuesOf("kept.ts")).toEqual([...conversation, ...servers].sort());
   });
 

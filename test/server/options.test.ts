@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors/index.js";
 import { configContent } from "../../src/server/config-content.js";
 import { type EnvironmentParts, serverEnvironment } from "../../src/server/environment.js";
+import { generationOf } from "../../src/server/generations.js";
 import { stripJsonc } from "../../src/server/jsonc.js";
 import { isLoopback, resolveServerOptions } from "../../src/server/options.js";
 import { OutputTail } from "../../src/server/output-tail.js";
@@ -118,7 +119,9 @@ describe("the address of a server", () => {
 
 describe("the environment of a server", () => {
   const parts = (more: Partial<EnvironmentParts> = {}): EnvironmentParts => {
-    return { inherited: {}, added: {}, config: {}, password: "secret", home: undefined, temporary: "/t", ...more };
+    const generation = generationOf("1.18.33");
+    const given = { inherited: {}, added: {}, config: {}, password: "secret", home: undefined, temporary: "/t" };
+    return { ...given, generation, ...more };
   };
 
   it("the server's environment is the inherited one plus `env`, where undefined removes a variable", () => {

@@ -236,11 +236,11 @@ describe("a failed start", () => {
       "2.x",
     ],
     ["the 401 of 2.x", 'serve({ banner: "server listening on", status: 401, type: "text/plain" })', "2.x"],
-    ["a health of 2.x", 'serve({ health: { healthy: true, version: "2.0.1" } })', "2.0.1"],
+    ["a health of 3.x", 'serve({ health: { healthy: true, version: "3.0.1" } })', "3.0.1"],
   ])("a start with %s fails as an unsupported release and leaves no process", async (_case, serve, found) => {
     const error = await failure(await agentThat(leavesPid + serve));
     expect(error).toBeInstanceOf(UnsupportedServerVersionError);
-    expect(error).toMatchObject({ found: expect.stringContaining(found), supported: ">=1.1.0 <2.0.0" });
+    expect(error).toMatchObject({ found: expect.stringContaining(found), supported: ">=1.1.0 <3.0.0" });
     expect(isAlive(await leftPid())).toBe(false);
   });
 
@@ -253,7 +253,7 @@ describe("a failed start", () => {
   });
 
   it("a start with a release out of range fails before the server runs", async () => {
-    const agent = await fakeAgent(join(folder, "agent"), { version: printsVersion("2.0.1") });
+    const agent = await fakeAgent(join(folder, "agent"), { version: printsVersion("3.0.1") });
     expect(await failure(agent)).toBeInstanceOf(UnsupportedServerVersionError);
     expect(await starts(agent)).toEqual([]);
   });

@@ -143,7 +143,7 @@ async function openable() {
     {},
     { entry: { server, url: nowhere, username: "x", password: "x", directory: "/" } },
   ) as never;
-  return new KeptConversation(unused, {});
+  return new KeptConversation(unused, {}, opencode);
 }
 
 /** Types of the entries whose name says that they are options. */

@@ -47,6 +47,8 @@ const rules = {
     shell: ["run", 2],
     compact: ["run", 2],
     abort: ["harmless", 1],
+    isStored: ["read", 2],
+    restore: ["harmless", 1],
   },
   messages: {
     newest: ["read", 2],

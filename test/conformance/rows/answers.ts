@@ -1,0 +1,210 @@
+/** Answers of the model: text, reasoning, usage, and the ways in which a model call fails. */
+import { expect } from "vitest";
+import {
+  type AgentEvent,
+  AgentNotFoundError,
+  type AnswerStream,
+  attach,
+  ContentFilterError,
+  ModelNotFoundError,
+  ProviderAuthError,
+  UnsupportedEndpointError,
+} from "../../../src/index.js";
+import { failing, type ModelRequest } from "../../../src/testing/index.js";
+import { absent, type Behaviour, behaviour, differs } from "../behaviour.js";
+import type { World } from "../world.js";
+
+/** One transparent pixel. */
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** The requests of two turns of one session, the first of them with a system text. */
+async function systemTexts({ oc, model }: World): Promise<readonly ModelRequest[]> {
+  const session = await oc.createSession({ title: "system" });
+  await session.ask("with system text", { system: "Say it in Latin." });
+  await session.ask("without the text");
+  return model.requests.filter(({ lastUserText }) => /with(out the| system) text/.test(lastUserText));
+}
+
+/** All events of the stream, and its answer. */
+async function readAll(stream: AnswerStream<undefined>): Promise<readonly AgentEvent[]> {
+  const events: AgentEvent[] = [];
+  for await (const event of stream.events) events.push(event);
+  await stream.answer;
+  return events;
+}
+
+const textOf = (events: readonly AgentEvent[], type: "text-delta" | "reasoning-delta"): string =>
+  events.map((event) => (event.type === type ? event.text : "")).join("");
+
+const noNativeOutput = absent(
+  '2.x has no structured output of its own. Use `structured: "prompt"`.',
+  async ({ oc, callsOf }) => {
+    const asked = oc.ask("natively absent", { schema: { type: "object" }, structured: "native" });
+    await expect(asked).rejects.toBeInstanceOf(UnsupportedEndpointError);
+    expect(callsOf("natively absent")).toBe(0);
+  },
+);
+
+/** Rows 4, 5, 10 to 12, 15, 41 to 44 of the facts. */
+export const answers: readonly Behaviour[] = [
+  behaviour("an answer has the text, the model, the finish reason and the tokens", async ({ oc, answer, model }) => {
+    const usage = { input: 70, output: 15, reasoning: 5, cacheRead: 30 };
+    answer("plain", { text: ["one ", "two"], reasoning: ["think"], usage });
+    const got = await oc.ask("plain");
+    expect(got).toMatchObject({
+      text: "one two",
+      model: model.model,
+      finishReason: "stop",
+      denials: [],
+      toolCalls: [],
+    });
+    expect(got.usage).toMatchObject({ input: 70, output: 15, reasoning: 5, cacheRead: 30, total: 120 });
+    expect(got.parts.filter(({ type }) => type === "reasoning")).toMatchObject([{ text: "think" }]);
+  }),
+
+  behaviour("a stream has each piece of text once, equal to the stored text", async ({ oc, answer }) => {
+    const pieces = Array.from({ length: 40 }, (_, index) => `piece ${index} `);
+    answer("pieces", { text: pieces, reasoning: ["a ", "b ", "c"] });
+    const stream = oc.askStream("pieces");
+    const events = await readAll(stream);
+    const { text, sessionId } = await stream.answer;
+    expect(text).toBe(pieces.join(""));
+    expect(textOf(events, "text-delta")).toBe(text);
+    expect(textOf(events, "reasoning-delta")).toBe("a b c");
+    const [stored] = (await oc.session(sessionId).messages({ limit: 1 })).flatMap(({ parts }) =>
+      parts.filter(({ type }) => type === "text"),
+    );
+    expect(stored).toMatchObject({ text });
+  }),
+
+  behaviour(
+    "an empty answer and one that is cut by the length resolve with their finish reason",
+    async ({ oc, answer }) => {
+      answer("nothing", {});
+      answer("too long", { text: "cut", end: "length" });
+      expect(await oc.ask("nothing")).toMatchObject({ text: "", finishReason: "stop" });
+      expect(await oc.ask("too long")).toMatchObject({ text: "cut", finishReason: "length" });
+    },
+  ),
+
+  behaviour("an answer that the content filter cuts rejects with ContentFilterError", async ({ oc, answer }) => {
+    answer("filtered", { text: "half", end: "content_filter" });
+    await expect(oc.ask("filtered")).rejects.toBeInstanceOf(ContentFilterError);
+  }),
+
+  behaviour("a refused key rejects with ProviderAuthError after one model call", async ({ oc, answer, callsOf }) => {
+    answer("no key", { status: 401, message: "bad key" });
+    await expect(oc.ask("no key")).rejects.toMatchObject({ name: ProviderAuthError.name });
+    expect(callsOf("no key")).toBe(1);
+  }),
+
+  behaviour(
+    "an overloaded model is asked again, and the turn has the later answer",
+    async ({ oc, answer, callsOf }) => {
+      const busy = { status: 503, headers: { "retry-after": "0.2" } };
+      let tries = 0;
+      const [first, second] = failing(1, busy, "after all");
+      answer("overloaded", () => (tries++ === 0 ? first : second) ?? "none");
+      expect(await oc.ask("overloaded")).toMatchObject({ text: "after all" });
+      expect(callsOf("overloaded")).toBe(2);
+    },
+  ),
+
+  behaviour("an unknown model rejects with ModelNotFoundError before the model is asked", async ({ oc, callsOf }) => {
+    await expect(oc.ask("unknown model", { model: "scripted/nobody" })).rejects.toBeInstanceOf(ModelNotFoundError);
+    await expect(oc.ask("unknown model", { model: "nobody/model" })).rejects.toBeInstanceOf(ModelNotFoundError);
+    expect(callsOf("unknown model")).toBe(0);
+  }),
+
+  behaviour("an unknown agent rejects with AgentNotFoundError before the model is asked", async ({ oc, callsOf }) => {
+    await expect(oc.ask("unknown agent", { agent: "nobody" })).rejects.toBeInstanceOf(AgentNotFoundError);
+    expect(callsOf("unknown agent")).toBe(0);
+  }),
+
+  behaviour("the first prompt in a new directory is answered", async ({ connect, folder }) => {
+    const oc = await connect({ directory: await folder() });
+    expect(await oc.ask("first prompt here")).toMatchObject({ text: "echo: first prompt here" });
+  }),
+
+  behaviour("an agent of one turn is not the agent of the next turn", async ({ oc, answer }) => {
+    answer("as plan", "planned");
+    answer("as before", "built");
+    const session = await oc.createSession({ title: "agents" });
+    await session.ask("as plan", { agent: "plan" });
+    await session.ask("as before");
+    const agents = (await session.messages()).flatMap(({ info }) => (info.role === "assistant" ? [info.mode] : []));
+    expect(agents).toEqual(["plan", "build"]);
+  }),
+
+  behaviour(
+    "a system text of one turn reaches the model in this turn only",
+    async (world) => {
+      const [first, second] = await systemTexts(world);
+      expect(JSON.stringify(first?.body)).toContain("Say it in Latin.");
+      expect(second?.system).not.toContain("Say it in Latin.");
+      expect(second?.lastUserText).not.toContain("Say it in Latin.");
+    },
+    {
+      "stand-in-2.1": differs(
+        "2.1 keeps the text in the conversation. The next turn is told that it no longer counts.",
+        async (world) => {
+          const [first, second] = await systemTexts(world);
+          expect(JSON.stringify(first?.body)).toContain("Say it in Latin.");
+          expect(JSON.stringify(second?.body)).toContain("no longer counts");
+        },
+      ),
+    },
+  ),
+
+  behaviour("maxSteps ends a turn that goes on with BudgetExceededError", async ({ oc, answer, bash }) => {
+    answer("goes on", bash("echo 1"), bash("echo 2"), bash("echo 3"), "end");
+    await expect(oc.ask("goes on", { maxSteps: 2 })).rejects.toMatchObject({ name: "BudgetExceededError" });
+  }),
+
+  behaviour("a structured answer that does not fit is repaired by a second prompt", async ({ oc, answer }) => {
+    const schema = { type: "object", properties: { count: { type: "number" } }, required: ["count"] } as const;
+    answer("how many", '{"count":"two"}');
+    answer("Your final answer does not fit", '{"count":2}');
+    const session = await oc.createSession({ title: "structured" });
+    expect(await session.ask("how many", { schema, structured: "prompt" })).toMatchObject({ output: { count: 2 } });
+  }),
+
+  behaviour(
+    "a structured answer in the server's own form has the output",
+    async ({ oc, answer }) => {
+      const schema = { type: "object", properties: { count: { type: "number" } }, required: ["count"] } as const;
+      answer("natively how many", { structured: { count: 3 } });
+      expect(await oc.ask("natively how many", { schema, structured: "native" })).toMatchObject({
+        output: { count: 3 },
+      });
+    },
+    { preview: noNativeOutput, "stand-in-2.1": noNativeOutput },
+  ),
+
+  behaviour("an answer has the cost of its tokens by the price of the model", async ({ oc, answer }) => {
+    answer("what does it cost", { text: "1 and 2 USD per million", usage: { input: 1_000, output: 1_000 } });
+    expect(await oc.ask("what does it cost")).toMatchObject({ cost: 0.003, costKnown: true });
+  }),
+
+  behaviour("maxCost ends a turn that goes on with BudgetExceededError", async ({ oc, answer, calls }) => {
+    const bash = { name: "bash", args: { command: "echo spent", description: "d" } };
+    answer("spend more", { ...calls(bash), usage: { input: 1_000, output: 1_000 } }, "end");
+    await expect(oc.ask("spend more", { maxCost: 0.001 })).rejects.toMatchObject({ name: "BudgetExceededError" });
+  }),
+
+  behaviour("an image reaches the model, and a text file is part of the prompt", async ({ oc, model }) => {
+    const files = [
+      attach(png, { filename: "dot.png" }),
+      attach(new TextEncoder().encode("line of the file\n"), { filename: "a.txt" }),
+    ];
+    await oc.ask("look at the files", { files });
+    const [request] = model.requests.filter(
+      ({ kind, lastUserText }) => kind === "chat" && lastUserText.includes("look at"),
+    );
+    const sent = JSON.stringify(request?.body);
+    expect([sent.includes("line of the file"), sent.includes("data:image/png;base64,")]).toEqual([true, true]);
+  }),
+];

@@ -1,0 +1,74 @@
+/** `createOpencode()` that starts the real preview of 2.0: turns, and who decides what its agent may do. One server is started. */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { previewBinary } from "../../scripts/agent.js";
+import { createOpencode, type Opencode } from "../../src/index.js";
+import { toolCall } from "../../src/testing/index.js";
+import { createLookupModel, type Fixture, temporaryFolder } from "../support/fixture.js";
+import { scaled, unhurried } from "../support/slowness.js";
+
+let directory: string;
+let opencode: Opencode;
+let answer: Fixture["answer"];
+const ends: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  directory = await temporaryFolder();
+  ends.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  const lookup = await createLookupModel();
+  const { model } = lookup;
+  answer = lookup.answer;
+  ends.push(() => model.close());
+  // The preview lists models of this package, and drops their prompts.
+  const groq = { npm: "@ai-sdk/groq", options: { apiKey: "x" }, models: { one: { name: "One" } } };
+  const config = { ...model.config, provider: { ...model.config.provider, groq } };
+  opencode = await createOpencode({
+    ...unhurried(),
+    ...{ binary: await previewBinary(), directory, isolation: "clean", config, model: model.model },
+    ...{ env: { OPENCODE_MODELS_PATH: process.env["OPENCODE_TEST_MODELS"] }, logLevel: "error" },
+  });
+  ends.push(() => opencode.close());
+}, scaled(120_000));
+afterAll(async () => {
+  for (const end of ends.reverse()) await end();
+});
+
+const made = (name: string): boolean => existsSync(join(directory, name));
+const makes = (name: string) => toolCall("bash", { command: `touch ${name}`, description: "makes a file" });
+
+test("createOpencode() starts a preview, and its first prompt is answered", async () => {
+  expect((await opencode.ask("Hi")).text).toBe("echo: Hi");
+});
+
+test("a preview that asks about everything runs a tool that its own rules allow, and nobody is asked", async () => {
+  answer("Make one", makes("one"), "Made.");
+  const { text, denials } = await opencode.ask("Make one", {
+    onPermission: ({ permission }) => expect.fail(`asked about ${permission}`),
+  });
+  expect([text, denials, made("one")]).toEqual(["Made.", [], true]);
+});
+
+test("a rule of one turn holds on a preview, whose sessions have no rules", async () => {
+  answer("Make two", makes("two"), "Not made.");
+  const { denials } = await opencode.ask("Make two", { permission: { bash: "deny" } });
+  expect(denials).toHaveLength(1);
+  expect(made("two")).toBe(false);
+});
+
+test("the agent plan edits nothing on a preview that asks about everything", async () => {
+  answer("Write three", toolCall("write", { path: "three", content: "x" }), "Not written.");
+  await opencode.ask("Write three", { agent: "plan", onPermission: () => "once" });
+  expect(made("three")).toBe(false);
+});
+
+test("a prompt that the preview drops rejects with the reason in the server's log", async () => {
+  await expect(opencode.ask("Hi", { model: "groq/one" })).rejects.toThrow(/Error: .*groq\/one/);
+});
+
+test("the end of a connection to a preview lets the server end by itself", async () => {
+  const { server } = opencode;
+  await opencode.close();
+  expect(await server?.exited).toEqual({ exitCode: 130, signal: null });
+});
