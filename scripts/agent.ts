@@ -1,10 +1,10 @@
 /**
- * Fetches the agent binary that the tests, the demo and the generator run, from its npm package into `.agent/`
- * (ignored by git). Nothing is unpacked before its checksum is right. Does nothing when the binary is there.
+ * Fetches the agent binaries that the tests, the demo and the generator run, from their npm packages into `.agent/`
+ * (ignored by git): the pinned release, and the preview of 2.0 where its checksum is known. Nothing is unpacked before its checksum is right. Does nothing when the binary is there.
  *
  *   tsx scripts/agent.ts [--version X] [--trust-registry]
  *
- * `--version X`: another release than the pinned one; its checksum comes from the registry.
+ * `--version X`: another release than the pinned one, and no preview; its checksum comes from the registry.
  * `--trust-registry`: the same for a platform whose checksum is not in `openapi/release.json`.
  */
 import { createHash } from "node:crypto";
@@ -73,7 +73,7 @@ export async function agentBinary(
 export async function previewBinary(options: AgentBinaryOptions = {}): Promise<string> {
   const platform = detectPlatform();
   if (platform === undefined) throw new Error(`There is no opencode for ${process.platform} ${process.arch}.`);
-  const name = `@opencode-ai/cli-${platform.os}-${platform.arch}`;
+  const name = previewName(platform);
   const { version } = pinned().preview;
   const folder = join(store, "preview", version, name.replace("/", "-"));
   const file = platform.os === "windows" ? "lildax.exe" : "lildax";
@@ -84,6 +84,16 @@ export async function previewBinary(options: AgentBinaryOptions = {}): Promise<s
     if (!existsSync(binary)) await fetchPackage(name, version, folder, file, options);
   });
   return binary;
+}
+
+/** The platforms of the preview are fewer. */
+function isPreviewPinned(): boolean {
+  const platform = detectPlatform();
+  return platform !== undefined && Object.hasOwn(pinned().preview.packages, previewName(platform));
+}
+
+function previewName({ os, arch }: NonNullable<ReturnType<typeof detectPlatform>>): string {
+  return `@opencode-ai/cli-${os}-${arch}`;
 }
 
 async function fetchPackage(
@@ -161,7 +171,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     options: { version: { type: "string" }, "trust-registry": { type: "boolean", default: false } },
   });
   try {
-    await agentBinary(values.version, { trustRegistry: values["trust-registry"] });
+    const options = { trustRegistry: values["trust-registry"] };
+    await agentBinary(values.version, options);
+    if (values.version === undefined && (options.trustRegistry || isPreviewPinned())) await previewBinary(options);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
