@@ -1,4 +1,5 @@
 /** The scripted model of a run, and its book: who was asked for what, and how often. */
+import { continuationText } from "../../src/api/v2/continuation.js";
 import type { ModelRequest, Reply } from "../../src/testing/index.js";
 import { outputOf, type PlannedPrompt, type PlannedStep, tokensIn } from "./plan.js";
 
@@ -32,7 +33,9 @@ export class Expectations {
 
   /** What the model says to a request. */
   reply(request: ModelRequest): Reply {
-    const tokens = [...new Set(tokensIn(request.lastUserText))];
+    // 2.x goes on by a second prompt: the one before it is meant.
+    const asked = request.lastUserText.includes(continuationText) ? promptBefore(request) : request.lastUserText;
+    const tokens = [...new Set(tokensIn(asked))];
     const [token = ""] = tokens;
     const account = this.#accounts.get(token);
     if (account === undefined) {
@@ -41,9 +44,9 @@ export class Expectations {
     }
     const { prompt, calls, oddities } = account;
     if (tokens.length > 1) oddities.push(`the model saw several prompts in one message: ${tokens.join(", ")}`);
-    const copies = copiesOf(prompt, request.lastUserText);
+    const copies = copiesOf(prompt, asked);
     if (copies !== 1) oddities.push(`the model saw the prompt ${copies} times in one message`);
-    const step = doneSteps(prompt, request);
+    const step = doneSteps(prompt, outputsIn(request));
     calls.set(step, (calls.get(step) ?? 0) + 1);
     const planned = prompt.steps[step];
     if (planned === undefined) oddities.push(`the model was asked for step ${step}; there are ${prompt.steps.length}`);
@@ -51,14 +54,24 @@ export class Expectations {
   }
 }
 
+/** The last message of the user that has a token. */
+function promptBefore({ messages }: ModelRequest): string {
+  const texts = messages.filter(({ role }) => role === "user").map(({ content }) => JSON.stringify(content));
+  return texts.findLast((text) => tokensIn(text).length > 0) ?? "";
+}
+
 /** How often the prompt stands in the message. The text of a prompt has its token once. */
 function copiesOf({ token }: PlannedPrompt, text: string): number {
   return tokensIn(text).filter((found) => found === token).length;
 }
 
+/** Of tools of this prompt, and of others before it: each has its token. */
+function outputsIn({ messages }: ModelRequest): string[] {
+  return messages.filter(({ role }) => role === "tool").map(({ content }) => JSON.stringify(content));
+}
+
 /** Steps whose tools have run; one that was interrupted (the server was killed) is asked for again. */
-function doneSteps({ token, steps }: PlannedPrompt, { toolResults }: ModelRequest): number {
-  const outputs = toolResults.map(({ content }) => content);
+function doneSteps({ token, steps }: PlannedPrompt, outputs: readonly string[]): number {
   let done = 0;
   while (done < steps.length && steps[done]?.tool !== undefined) {
     const output = outputOf(token, done);

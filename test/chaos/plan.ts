@@ -62,6 +62,8 @@ export interface PlanOptions {
   readonly seed: number;
   /** Bytes of the longest text. Default 20,000. */
   readonly longestText?: number | undefined;
+  /** Kinds of jobs that the server has no counterpart of. Default none. */
+  readonly without?: readonly Kind[] | undefined;
 }
 
 const weights: Readonly<Record<Kind, number>> = {
@@ -96,11 +98,12 @@ export const commandTemplate = "Do this: $ARGUMENTS";
 export const effectsFile = "effects.log";
 
 /** The jobs of a seed, one after the other, for ever. The first ones are one of each kind. */
-export function* jobsOf({ seed, longestText = 20_000 }: PlanOptions): Generator<Job> {
-  const first = shuffled(kinds, randomFor(seed, "first"));
+export function* jobsOf({ seed, longestText = 20_000, without = [] }: PlanOptions): Generator<Job> {
+  const first = shuffled(kinds, randomFor(seed, "first")).filter((kind) => !without.includes(kind));
+  const left = { ...weights, ...Object.fromEntries(without.map((kind) => [kind, 0])) };
   for (let index = 0; ; index += 1) {
     const random = randomFor(seed, "job", index);
-    const kind = first[index] ?? random.weighted(weights);
+    const kind = first[index] ?? random.weighted(left);
     yield { index, kind, prompts: promptsOf(kind, { seed, index, random, longestText }) };
   }
 }

@@ -13,10 +13,10 @@ export interface SeenRequest {
   readonly sessionId: string | undefined;
 }
 
-/** Reads a request line, for example `POST /session/ses_1/prompt_async HTTP/1.1`. */
+/** Reads a request line, for example `POST /session/ses_1/prompt_async HTTP/1.1`. The routes of 2.x are those below `/api`. */
 export function readRequestLine(line: string): SeenRequest {
   const [method = "", target = ""] = line.split(" ");
-  const path = target.split("?", 1)[0] ?? "";
+  const path = (target.split("?", 1)[0] ?? "").replace(/^\/api(?=\/)/, "");
   return { method, path, route: routeOf(method, path), sessionId: /^\/session\/(ses_?[^/]+)/.exec(path)?.[1] };
 }
 
@@ -24,5 +24,5 @@ function routeOf(method: string, path: string): Route {
   if (method === "GET") return path === "/event" ? "events" : "read";
   if (method !== "POST") return "write";
   if (path === "/session") return "create";
-  return /^\/session\/[^/]+\/(?:prompt_async|command|shell)$/.test(path) ? "submit" : "write";
+  return /^\/session\/[^/]+\/(?:prompt_async|prompt|command|shell)$/.test(path) ? "submit" : "write";
 }

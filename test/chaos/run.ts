@@ -8,10 +8,11 @@ import type { FaultKind } from "./faults.js";
 import { drawOutages, type Outage } from "./faults.js";
 import { gather, StoredIndex } from "./observation.js";
 import type { Outcome } from "./outcome.js";
-import { effectsFile, type Job, planned } from "./plan.js";
+import { effectsFile, type Job, type Kind, planned } from "./plan.js";
 import { openProxySetup, type ProxySetup } from "./proxy-setup.js";
 import { runPrompt } from "./run-prompt.js";
 import { Store } from "./stored.js";
+import { SecondStore } from "./stored-2x.js";
 
 /** How a run is made. */
 export interface ChaosOptions {
@@ -64,6 +65,8 @@ export interface Report {
 }
 
 const defaultPatience = 120_000;
+/** Jobs that the preview of 2.0 has no counterpart of. */
+const withoutCounterpart: readonly Kind[] = ["shell"];
 /** After the last prompt, runs may take so long to end (ms). */
 const lastRuns = 30_000;
 /** One connection, and so one event stream, per so many workers. */
@@ -93,7 +96,8 @@ class Run {
   async run(): Promise<Report> {
     const { seed, prompts, kills, signal, concurrency, onlyJob, intensity = 1 } = this.#options;
     const { proxy, log, server } = this.#setup;
-    const all = planned(prompts, this.#options);
+    const without = server.isSecond ? withoutCounterpart : [];
+    const all = planned(prompts, { ...this.#options, without });
     const jobs = all.filter(({ index }) => onlyJob === undefined || index === onlyJob);
     const outages = drawOutages(seed, all.length, { kills, intensity });
     proxy.breakThings(true);
@@ -160,7 +164,7 @@ class Run {
   /** Reads everything directly from the server, when nothing runs any more. */
   async #judge(jobs: readonly Job[]): Promise<Pick<Report, "counts" | "emptySessions">> {
     const { server, expectations, log } = this.#setup;
-    const store = new Store(server);
+    const store = server.isSecond ? new SecondStore(server) : new Store(server);
     const counts = new Counts();
     const odd = (breach: "left running" | "lost" | "ran twice", token: string, detail: string): void => {
       counts.findings.push({ breach, token, kind: undefined, detail });

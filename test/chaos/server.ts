@@ -14,6 +14,8 @@ export interface MortalServer extends AsyncDisposable {
   readonly port: number;
   readonly password: string;
   readonly version: string;
+  /** It speaks the protocol of 2.x. */
+  readonly isSecond: boolean;
   /** Where the agent works. */
   readonly directory: string;
   /** Ends it by SIGKILL and starts it again after `ms`. Resolves when it serves again. */
@@ -55,6 +57,10 @@ class Mortal implements MortalServer {
     this.directory = join(root, "work");
     this.#onExit = () => rmSync(root, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
     process.once("exit", this.#onExit);
+  }
+
+  get isSecond(): boolean {
+    return this.version.startsWith("2.");
   }
 
   get url(): string {

@@ -104,19 +104,27 @@ export class Store {
     return isRecord(body) ? body : {};
   }
 
-  async #request(method: string, path: string): Promise<{ status: number; body: unknown }> {
-    const { url, password, directory } = this.#server;
-    const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
-    const headers = { authorization, "x-opencode-directory": encodeURIComponent(directory) };
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const response = await fetch(`${url}${path}`, { method, headers, signal: AbortSignal.timeout(10_000) });
-        const answer = await response.text();
-        return { status: response.status, body: answer === "" ? undefined : JSON.parse(answer) };
-      } catch (error) {
-        if (tries === maxTries) throw error; // it may have been killed just now
-        await delay(1_000);
-      }
+  #request(method: string, path: string): Promise<{ status: number; body: unknown }> {
+    return patientRequest(this.#server, method, path);
+  }
+}
+
+/** Asks the server itself, also while it is coming back. */
+export async function patientRequest(
+  { url, password, directory }: MortalServer,
+  method: string,
+  path: string,
+): Promise<{ status: number; body: unknown }> {
+  const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
+  const headers = { authorization, "x-opencode-directory": encodeURIComponent(directory) };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const response = await fetch(`${url}${path}`, { method, headers, signal: AbortSignal.timeout(10_000) });
+      const answer = await response.text();
+      return { status: response.status, body: answer === "" ? undefined : JSON.parse(answer) };
+    } catch (error) {
+      if (tries === maxTries) throw error; // it may have been killed just now
+      await delay(1_000);
     }
   }
 }
