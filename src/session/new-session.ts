@@ -23,7 +23,9 @@ export async function newSession(
   if (lifetime.aborted) throw lifetime.reason;
   const { hasSessionRules } = connection.api.capabilities;
   if (!hasSessionRules) refuseRules(options);
-  const rules = hasSessionRules ? creationRules(steered, connection.permissionContext.inForce) : [];
+  const rules = hasSessionRules
+    ? creationRules(steered, connection.permissionContext.inForce, connection.api.capabilities)
+    : [];
   const draft: SessionDraft = {
     title: options.title ?? new Date().toISOString(),
     agent: options.agent,

@@ -73,6 +73,7 @@ function toolUseOf21({ name, args }: ToolUse): ToolUse {
 /** The stand-in writes into it. */
 const violations = join(tmpdir(), `violations-${process.pid}.txt`);
 
+const agent = { general: { permission: { bash: { "echo by-the-sub-agent": "ask" } } } } as const;
 const command = { greet: { template: "Greet $ARGUMENTS now", description: "Greets." } };
 
 function startWith(
@@ -88,7 +89,7 @@ function startWith(
   };
   const own = {
     directory,
-    config: { ...model.config, command },
+    config: { ...model.config, command, agent },
     isolation: "clean",
     binary,
     env,

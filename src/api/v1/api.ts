@@ -18,6 +18,7 @@ const capabilities: Capabilities = {
   keepsPromptParts: true,
   keepsTurnOptions: false,
   hasSessionRules: true,
+  subAgentsHaveRules: false,
   hasNativeOutput: true,
   expandsCommands: true,
   restoresWithRevert: false,

@@ -7,6 +7,8 @@ import { missingError, requireThing } from "./missing.js";
 import { toSessionInfo } from "./session-shape.js";
 import { below, dataOf, records, requestRoute, type Wire } from "./wire.js";
 
+/** Lines around a change: a revert compares whole files. */
+const wholeFile = 1_000_000;
 const longestPage = 200;
 /** Pages that are looked through for the message before a prompt. */
 const mostPages = 1_000;
@@ -28,7 +30,9 @@ export function changesV2(wire: Wire): ChangesApi {
     diff: async (id, messageId) => {
       requireThing(dialect, "diff");
       const path = below(id, "/diff");
-      const { data } = await client.request("GET", path, { query: { from: messageId, to: messageId } });
+      const { data } = await client.request("GET", path, {
+        query: { from: messageId, to: messageId, context: wholeFile },
+      });
       return records(property(data, "data"), path).map(toDiff);
     },
     revert: async (id, { messageId, partId }) => {

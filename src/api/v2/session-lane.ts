@@ -13,6 +13,7 @@ import { messageIdOf } from "./message-parts.js";
 import { requestEvent } from "./request-events.js";
 import { madeEvent, madeStatus, type SessionFold } from "./session-fold.js";
 import { readActive } from "./session-reads.js";
+import { shellEvents } from "./shell-lines.js";
 import { reasonOfSilence } from "./silence.js";
 import { below, records } from "./wire.js";
 import { type WireEvent, wireEventOf } from "./wire-event.js";
@@ -118,6 +119,7 @@ export class SessionLane {
       this.#begin();
     for (const told of fold.fold(event, isReplay)) emit(told);
     if (ends.has(name)) this.#work(() => this.#end(event));
+    else if (name === "session.shell.ended") this.#work(() => this.#shell(event));
     else if (fold.run === "running" && seq !== undefined)
       watch.heard(this.#sessionId, endings.has(name) ? "ending" : "running");
   }
@@ -202,6 +204,10 @@ export class SessionLane {
     const { client, call } = this.#context;
     const page = await readStored(client, this.#sessionId, { call });
     this.#fold.adopt(page.records.reverse());
+  }
+
+  async #shell(event: WireEvent): Promise<void> {
+    for (const told of await shellEvents(this.#context, this.#sessionId, event)) this.#context.emit(told);
   }
 
   /** The run is over, by the list of active sessions or by an event. */

@@ -142,6 +142,14 @@ export const requests: readonly Behaviour[] = [
     expect(got.text).toBe("went on");
   }),
 
+  behaviour("two requests of one step that are both refused do not end the run", async ({ oc, answer, calls }) => {
+    answer("refuse both", calls(bash("echo one"), bash("echo two")), "went on");
+    answer("Your last answer was interrupted", "went on"); // 2.x goes on by a second prompt
+    const got = await oc.ask("refuse both", { permission: { bash: "ask" }, onPermission: () => ({ reject: "no" }) });
+    expect(got.text).toBe("went on");
+    expect(got.denials.map(({ permission }) => permission)).toEqual(["bash", "bash"]);
+  }),
+
   behaviour("a request has the call, the patterns and the chain of sessions", async ({ oc, answer, calls }) => {
     answer("show the request", calls(bash("echo shown")), "done");
     const asked: PermissionRequest[] = [];

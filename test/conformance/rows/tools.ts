@@ -8,6 +8,11 @@ import { toolCall, toolCalls } from "../../../src/testing/index.js";
 import { absent, type Behaviour, behaviour, type Difference, differs } from "../behaviour.js";
 import { refuses } from "../refusal.js";
 
+const noSubAgents = absent("The preview offers no tool that starts a sub-agent.", async ({ oc, answer }) => {
+  answer("delegate in vain", toolCall("task", { prompt: "x" }), "went on");
+  expect(await oc.ask("delegate in vain")).toMatchObject({ text: "went on", toolCalls: [{ status: "error" }] });
+});
+
 function endsAtBrokenJson(tool: string): Difference {
   return differs("2.x ends the run with an error.", async ({ oc, answer, callsOf }) => {
     answer("broken arguments", toolCalls([{ name: tool, args: '{"command": "echo' }]), "went on");
@@ -156,11 +161,33 @@ export const tools: readonly Behaviour[] = [
       expect(got.usage.input).toBeGreaterThanOrEqual(500);
     },
     {
-      preview: absent("The preview offers no tool that starts a sub-agent.", async ({ oc, answer }) => {
-        answer("delegate in vain", toolCall("task", { prompt: "x" }), "went on");
-        expect(await oc.ask("delegate in vain")).toMatchObject({ text: "went on", toolCalls: [{ status: "error" }] });
-      }),
+      preview: noSubAgents,
     },
+  ),
+
+  behaviour(
+    "a permission request of a sub-agent is answered by the turn that started it",
+    async ({ oc, answer, calls }) => {
+      const task = {
+        name: "task",
+        args: { description: "d", prompt: "the asking sub-task", subagent_type: "general" },
+      };
+      const bash = { name: "bash", args: { command: "echo by-the-sub-agent", description: "d" } };
+      answer("delegate and ask", calls(task), "delegated");
+      answer("the asking sub-task", calls(bash), "sub done");
+      const chains: (readonly string[])[] = [];
+      const got = await oc.ask("delegate and ask", {
+        onPermission: ({ permission, chain }) => {
+          if (permission === "bash") chains.push(chain);
+          return "once";
+        },
+      });
+      expect(got.text).toBe("delegated");
+      expect(chains).toHaveLength(1);
+      expect(chains[0]).toHaveLength(2);
+      expect(chains[0]?.[0]).toBe(got.sessionId);
+    },
+    { preview: noSubAgents },
   ),
 
   behaviour(
