@@ -48,7 +48,7 @@ const noNativeOutput = absent(
   },
 );
 
-/** Rows 4, 5, 10 to 12, 15, 41 to 44 of the facts. */
+/** In the order of the table. */
 export const answers: readonly Behaviour[] = [
   behaviour("an answer has the text, the model, the finish reason and the tokens", async ({ oc, answer, model }) => {
     const usage = { input: 70, output: 15, reasoning: 5, cacheRead: 30 };

@@ -19,7 +19,7 @@ async function isAsked({ callsOf }: World, prompt: string): Promise<void> {
   await eventually(`the model is asked: ${prompt}`, () => callsOf(prompt) > 0);
 }
 
-/** Rows 29 to 40 of the facts. */
+/** In the order of the table. */
 export const guarantees: readonly Behaviour[] = [
   behaviour("a prompt whose answer is lost is run once", async ({ connectThroughProxy, callsOf }) => {
     const { oc, proxy } = await connectThroughProxy();

@@ -23,7 +23,7 @@ const question = {
   },
 };
 
-/** Rows 17 to 26 of the facts. */
+/** In the order of the table. */
 export const requests: readonly Behaviour[] = [
   behaviour(
     "a request that is allowed once lets the tool run, and the next call asks again",

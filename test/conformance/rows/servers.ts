@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { AuthenticationError, createOpencode } from "../../../src/index.js";
 import { type Behaviour, behaviour } from "../behaviour.js";
 
-/** Rows 1 to 3, 16, 59 of the facts. */
+/** In the order of the table. */
 export const servers: readonly Behaviour[] = [
   behaviour("a running server is told apart by its address and password", async ({ connect, target }) => {
     const oc = await connect();

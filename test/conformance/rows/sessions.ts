@@ -34,7 +34,7 @@ const noArchive = absent("2.x archives no session.", async ({ oc }) => {
   await refuses((await oc.createSession()).archive());
 });
 
-/** Rows 49 to 59 and 63 of the facts. */
+/** In the order of the table. */
 export const sessions: readonly Behaviour[] = [
   behaviour("messages of a session have the public types, oldest first", async ({ oc, answer, bash }) => {
     answer("tell a story", bash("echo told"), "the story");

@@ -21,7 +21,7 @@ function endsAtBrokenJson(tool: string): Difference {
   });
 }
 
-/** Rows 6 to 9, 27 and 60 of the facts. */
+/** In the order of the table. */
 export const tools: readonly Behaviour[] = [
   behaviour(
     "a tool runs, its result reaches the model, and the answer lists the call",

@@ -1,5 +1,5 @@
 /**
- * A stand-in of released 2.1, made from `server-2x-contract.md` and `server-2x-facts.md` alone: a real server on loopback that
+ * A stand-in of released 2.1, made from public texts (`README.md`): a real server on loopback that
  * calls a real model. It refuses and records whatever the contract does not have.
  */
 import { randomText } from "../../../src/util/ids.js";

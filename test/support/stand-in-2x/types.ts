@@ -1,4 +1,4 @@
-/** The shapes of released 2.x as the stand-in stores and sends them (`server-2x-contract.md`, 2.4 and 4). */
+/** The shapes of released 2.x as the stand-in stores and sends them. */
 import type { JsonRecord } from "../../../src/util/json.js";
 
 export interface ModelRef {

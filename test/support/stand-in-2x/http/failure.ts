@@ -1,4 +1,4 @@
-/** The error answers of released 2.x: a status and a body with `_tag` (`server-2x-contract.md`, 5). */
+/** The error answers of released 2.x: a status and a body with `_tag`. */
 
 /** Thrown by a route; the server sends it. */
 export class Failure extends Error {
