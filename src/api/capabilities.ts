@@ -25,8 +25,6 @@ export interface Capabilities {
    * asks, so the server must ask about everything that they restrict.
    */
   readonly hasSessionRules: boolean;
-  /** The session of a sub-agent gets the rules of the session that calls it. 1.x hands on its denials alone. */
-  readonly subAgentsHaveRules: boolean;
   /** A prompt can name the form of its answer. Where it is false, the model is told in words. */
   readonly hasNativeOutput: boolean;
   /** The server puts a command's arguments into its template. Where it is false, the whole text is sent as a prompt. */

@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ConfigError } from "../errors/index.js";
 import { isRecord, type JsonRecord } from "../util/json.js";
 import { mergeConfigs } from "./config-content.js";
@@ -38,7 +38,8 @@ const [firstFile, secondFile] = ["opencode.json", "opencode.jsonc"] as const;
  */
 export function writeConfigFolder({ env, variable, config, directory, folder }: ConfigFolderParts): string {
   const home = env["HOME"] || homedir();
-  const own = env[variable] || join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "opencode");
+  const named = env[variable];
+  const own = named ? resolve(directory, named) : join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "opencode");
   const path = join(folder, "config");
   rmSync(path, { recursive: true, force: true }); // of a start with another binary
   mkdirSync(path, { mode: 0o700 });

@@ -88,14 +88,14 @@ const v20: Generation = {
   config: { content: "OPENCODE_CONFIG_CONTENT" },
   idleConfig: { instructions: "Put the text into AGENTS.md of the directory or of the configuration folder." },
   withoutProject: { OPENCODE_DISABLE_PROJECT_CONFIG: "1", OPENCODE_CONFIG_PROJECT_DISABLE: "1" },
-  hasSessionRules: true,
+  hasSessionRules: false, // only at the creation of a session
   health: [infoAddress, healthAddress],
   boot: activeAddress,
   reportsVersion: true,
 };
 
 /** 2.1 and later: not run against a real one. `--stdio` also keeps the password from the tools. */
-const v21: Generation = { ...v20, name: "2.1", args: ["--stdio"], input: "held" };
+const v21: Generation = { ...v20, name: "2.1", args: ["--stdio"], input: "held", hasSessionRules: true };
 
 /** All variables in which a generation takes its password: an inherited one is nobody's here. */
 export const passwordVariables: readonly string[] = [v1, v20].flatMap(({ password }) =>

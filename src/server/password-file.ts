@@ -1,5 +1,6 @@
 /** The password of a server that keeps it in a file of its state folder: raw, for this user only (2.0 preview 1.18.18). */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { ConfigError, ServerStartupError } from "../errors/index.js";
@@ -33,8 +34,15 @@ function readOrWrite(path: string, password: string): string {
     const known = readPassword(path);
     if (known) return known;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // The server replaces an empty file, too. Another start may be quicker: then its password counts.
-    writeFileSync(path, password, { mode: 0o600, flag: known === undefined ? "wx" : "w" });
+    if (known !== undefined) rmSync(path); // the server replaces an empty file, too; others may read that one
+    // In one step with its content. Another start may be quicker: then its password counts.
+    const whole = `${path}.${randomUUID()}`;
+    writeFileSync(whole, password, { mode: 0o600, flag: "wx" });
+    try {
+      linkSync(whole, path);
+    } finally {
+      rmSync(whole);
+    }
     return password;
   } catch (cause) {
     const again = (cause as NodeJS.ErrnoException).code === "EEXIST" ? readPassword(path) : undefined;

@@ -23,9 +23,7 @@ export async function newSession(
   if (lifetime.aborted) throw lifetime.reason;
   const { hasSessionRules } = connection.api.capabilities;
   if (!hasSessionRules) refuseRules(options);
-  const rules = hasSessionRules
-    ? creationRules(steered, connection.permissionContext.inForce, connection.api.capabilities)
-    : [];
+  const rules = hasSessionRules ? creationRules(steered, connection.permissionContext.inForce) : [];
   const draft: SessionDraft = {
     title: options.title ?? new Date().toISOString(),
     agent: options.agent,

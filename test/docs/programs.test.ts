@@ -22,6 +22,7 @@ const notHere: readonly (readonly [tells: string, why: string])[] = [
   ],
   ['installBinary({ version: "1.17.0"', "it downloads 60 MB from GitHub; test/binary/install.test.ts does it"],
   ["location.origin", "it is for a browser; test/system/web.test.ts"],
+  ["/opt/opencode/bin/lildax", "it starts the preview of 2.0; test/server/preview-opencode.test.ts does it"],
   ["https://mcp.example/mcp", "it needs two MCP servers of others; test/tools/mcp.test.ts"],
 ];
 

@@ -1,16 +1,17 @@
-/** `createOpencode()` that starts the real preview of 2.0: turns, and who decides what its agent may do. One server is started. */
+/** `createOpencode()` that starts the real preview of 2.0: turns, and who decides what its agent may do. Two servers are started. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { previewBinary } from "../../scripts/agent.js";
-import { createOpencode, type Opencode } from "../../src/index.js";
+import { createOpencode, type Opencode, type StartOptions } from "../../src/index.js";
 import { toolCall } from "../../src/testing/index.js";
 import { createLookupModel, type Fixture, temporaryFolder } from "../support/fixture.js";
 import { scaled, unhurried } from "../support/slowness.js";
 
 let directory: string;
 let opencode: Opencode;
+let options: StartOptions;
 let answer: Fixture["answer"];
 const ends: (() => unknown)[] = [];
 
@@ -24,11 +25,12 @@ beforeAll(async () => {
   // The preview lists models of this package, and drops their prompts.
   const groq = { npm: "@ai-sdk/groq", options: { apiKey: "x" }, models: { one: { name: "One" } } };
   const config = { ...model.config, provider: { ...model.config.provider, groq } };
-  opencode = await createOpencode({
+  options = {
     ...unhurried(),
     ...{ binary: await previewBinary(), directory, isolation: "clean", config, model: model.model },
     ...{ env: { OPENCODE_MODELS_PATH: process.env["OPENCODE_TEST_MODELS"] }, logLevel: "error" },
-  });
+  };
+  opencode = await createOpencode(options);
   ends.push(() => opencode.close());
 }, scaled(120_000));
 afterAll(async () => {
@@ -55,6 +57,22 @@ test("a rule of one turn holds on a preview, whose sessions have no rules", asyn
   const { denials } = await opencode.ask("Make two", { permission: { bash: "deny" } });
   expect(denials).toHaveLength(1);
   expect(made("two")).toBe(false);
+});
+
+test("a request of a search is refused with its reason, although the preview cannot list it", async () => {
+  answer("Search", toolCall("glob", { pattern: "*.txt" }), "Not searched.");
+  const { text, denials } = await opencode.ask("Search", { permission: { glob: "deny" } });
+  expect([text, denials]).toMatchObject(["Not searched.", [{ permission: "glob" }]]);
+});
+
+test("each command of a line is judged by the rules of the server that was started", async () => {
+  answer("Make four", toolCall("bash", { command: "echo x; touch four", description: "d" }), "Not made.");
+  await using strict = await createOpencode({
+    ...options,
+    config: { ...options.config, permission: { bash: { "*": "deny", "echo *": "allow" } } },
+  });
+  const { denials } = await strict.ask("Make four");
+  expect([denials.map(({ permission }) => permission), made("four")]).toEqual([["bash"], false]);
 });
 
 test("the agent plan edits nothing on a preview that asks about everything", async () => {

@@ -98,7 +98,6 @@ export function atAgent(server: MemoryServer): AtAgent {
       takesSessionIds: false,
       keepsPromptParts: true,
       hasSessionRules: true,
-      subAgentsHaveRules: false,
       hasNativeOutput: true,
       expandsCommands: true,
       restoresWithRevert: false,

@@ -18,7 +18,6 @@ const capabilities: Capabilities = {
   keepsPromptParts: true,
   keepsTurnOptions: false,
   hasSessionRules: true,
-  subAgentsHaveRules: false,
   hasNativeOutput: true,
   expandsCommands: true,
   restoresWithRevert: false,

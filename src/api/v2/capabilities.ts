@@ -12,7 +12,6 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     keepsPromptParts: false,
     keepsTurnOptions: true,
     hasSessionRules: !isMissing(dialect, "addedRules"),
-    subAgentsHaveRules: dialect.hasSubAgents,
     hasNativeOutput: false,
     expandsCommands: false,
     restoresWithRevert: true,

@@ -47,16 +47,18 @@ export async function continuationOf(
   const later = records.slice(0, at); // newest first
   const prompts = later.filter(({ type }) => type === "user");
   if (!prompts.every((record) => promptIdOf(messageIdOf(record)) === messageId)) return undefined;
-  const last = later.find(({ type }) => type === "assistant");
-  return last === undefined || isOpen(last) ? `${messageId}${mark}${prompts.length + 1}` : undefined;
+  // A prompt without a step behind it was cut before its first word.
+  const last = later.find(({ type }) => type === "assistant" || type === "user");
+  const isCut = last === undefined || last["type"] === "user" || isOpen(last);
+  return isCut ? `${messageId}${mark}${prompts.length + 1}` : undefined;
 }
 
 /** The step was cut, or is followed by another one when nothing comes between. */
 function isOpen(step: JsonRecord): boolean {
-  if (step["error"] !== undefined) return false;
-  if (step["finish"] === "tool-calls" || step["finish"] === "unknown") return true;
-  if (step["finish"] !== undefined) return false;
-  const hasEnded = numberProperty(recordProperty(step, "time"), "completed") !== undefined;
+  const { error, finish } = step;
+  if (error !== undefined) return false;
   const hasCall = contentOf(step).some((item) => stringProperty(item, "type") === "tool");
-  return !hasEnded || hasCall;
+  if (finish === "tool-calls" || (finish === "unknown" && hasCall)) return true;
+  if (finish !== undefined) return false;
+  return hasCall || numberProperty(recordProperty(step, "time"), "completed") === undefined;
 }

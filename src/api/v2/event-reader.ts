@@ -4,11 +4,13 @@
  */
 import { type OpencodeClient, openEvents } from "../../client/client.js";
 import { APIConnectionError } from "../../errors/index.js";
+import type { ApiEvent } from "../api-event.js";
 import type { EventReader } from "../event-reader.js";
 import { readEvents } from "../sse.js";
 import type { DialectName } from "./dialects.js";
 import { EventConnection } from "./event-connection.js";
 import { createEventMemory } from "./event-memory.js";
+import { ledgerOf } from "./ledger.js";
 import { createPlaceReader } from "./session-reads.js";
 import { parseWireEvent } from "./wire-event.js";
 
@@ -16,8 +18,15 @@ import { parseWireEvent } from "./wire-event.js";
 export function createEventReaderV2(client: OpencodeClient, dialect: DialectName): EventReader {
   const placeOf = createPlaceReader(client);
   const memory = createEventMemory();
-  return async (reading) => {
-    const { signal, onActivity, onMalformed } = reading;
+  const { asking } = ledgerOf(client);
+  return async (given) => {
+    const { signal, onActivity, onMalformed } = given;
+    // A request is answered below its session, and the list of requests may fail.
+    const told = (event: ApiEvent): void => {
+      if (event.type === "permission-asked") asking.set(event.request.id, event.request.sessionId);
+      given.onEvent(event);
+    };
+    const reading = { ...given, onEvent: told };
     const place = await placeOf({ signal });
     const response = await openEvents(client, "/api/event", { signal });
     if (response.body === null) throw new APIConnectionError("the event stream has no body");

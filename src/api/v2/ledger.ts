@@ -2,6 +2,7 @@
 import type { OpencodeClient } from "../../client/client.js";
 import { LruMap } from "../../util/lru-map.js";
 import { PriceList } from "./price-list.js";
+import type { FlatPrompt } from "./prompt-text.js";
 
 /** A value of a session that turns have replaced. */
 export interface Lent {
@@ -20,12 +21,17 @@ export interface SessionEntry {
   system?: { readonly text: string | undefined } | undefined;
   /** The newest prompt that was handed over. */
   prompt?: string | undefined;
+  /** The newest prompt as it was sent. */
+  sent?: { readonly id: string; readonly flat: FlatPrompt } | undefined;
   /** The newest prompt that the server has taken. Sent again, it is to go on. */
   taken?: string | undefined;
 }
 
 /** Sessions that are remembered; of a forgotten one the next prompt reads what there is to know. */
 const mostSessions = 10_000;
+
+/** Open requests at the same time are few. */
+const mostRequests = 1_000;
 
 /** One server's. */
 export class Ledger {
@@ -34,6 +40,8 @@ export class Ledger {
   readonly settled: Set<string> = new Set();
   /** Read with the lists of models. */
   readonly prices: PriceList = new PriceList();
+  /** The sessions of open permission requests, by request: the list fails while a search asks (2.0 preview 1.18.18). */
+  readonly asking: LruMap<string, string> = new LruMap(mostRequests);
   /** Changes of sessions that are under way, by session: the rules are a list that is replaced whole. */
   readonly changing: Map<string, Promise<unknown>> = new Map();
 

@@ -64,14 +64,17 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
     throw new ConfigError(`the id of a message begins with "msg_"; got ${JSON.stringify(prompt.messageID)}`);
   }
   const info = await sessionOf(wire, sessionId, call);
-  const flat = await flatPrompt(wire, prompt, info.directory, call);
+  const entry = ledgerOf(client).session(sessionId);
+  const isAgain = entry.taken === prompt.messageID;
+  // A file may have changed since: the same id with another text would be refused.
+  const sent = entry.sent?.id === prompt.messageID ? entry.sent.flat : undefined;
+  const flat = sent ?? (await flatPrompt(wire, prompt, info.directory, call));
+  entry.sent = { id: prompt.messageID, flat };
+  await applySettings(wire, info, prompt, call);
   if (info.revert !== undefined && !dialect.commitsReverts) {
     // Until then the model is told what was taken back.
     await client.request("POST", below(sessionId, "/revert/commit"), call);
   }
-  await applySettings(wire, info, prompt, call);
-  const entry = ledgerOf(client).session(sessionId);
-  const isAgain = entry.taken === prompt.messageID;
   entry.prompt = prompt.messageID;
   const path = below(sessionId, "/prompt");
   const { data } = await client.request("POST", path, { ...call, body: bodyOf(dialect, prompt.messageID, flat) });
@@ -115,7 +118,10 @@ async function isStored(
   if (stored === undefined) return false;
   const { directory } = await sessionOf(wire, sessionId, call);
   const { text } = await flatPrompt(wire, prompt, directory, call);
-  if (stringProperty(stored, "type") === "user" && stringProperty(stored, "text") === text) return true;
+  if (stringProperty(stored, "type") === "user" && stringProperty(stored, "text") === text) {
+    ledgerOf(wire.client).session(sessionId).taken = prompt.messageID;
+    return true;
+  }
   throw otherPrompt(sessionId, prompt.messageID);
 }
 

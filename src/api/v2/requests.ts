@@ -6,6 +6,7 @@ import type { OpenPermission } from "../api-event.js";
 import type { ApiCall, PermissionAnswer } from "../inputs.js";
 import { withCallInput } from "./ask-metadata.js";
 import type { Dialect } from "./dialects.js";
+import { ledgerOf } from "./ledger.js";
 import { readingTraits } from "./reading-traits.js";
 import { formAnswer, openPermissionV2, openQuestionV2, serverQuestionId } from "./request-shapes.js";
 import { below, locationList, locationQuery, records, type Wire } from "./wire.js";
@@ -26,8 +27,11 @@ export function requestsV2(wire: Wire): RequestsApi {
     questions: async (call) =>
       (await locationList(wire, questionPath, call)).flatMap((value) => openQuestionV2(value) ?? []),
     answerPermission: async (requestId, answer, call) => {
-      const ask = await openRequest(wire, permissionsPath, requestId, call);
-      const place = below(stringProperty(ask, "sessionID") ?? "", `/permission/${encodeURIComponent(requestId)}`);
+      const { asking } = ledgerOf(client);
+      const heard = asking.get(requestId);
+      const ask = heard === undefined ? await openRequest(wire, permissionsPath, requestId, call) : undefined;
+      const sessionId = heard ?? stringProperty(ask, "sessionID") ?? "";
+      const place = below(sessionId, `/permission/${encodeURIComponent(requestId)}`);
       await client.request("POST", `${place}/reply`, { ...call, body: permissionBody(dialect, answer) });
     },
     answerQuestion: async (requestId, answers, call) => {

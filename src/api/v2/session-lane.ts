@@ -148,6 +148,8 @@ export class SessionLane {
     } catch (error) {
       if (signal.aborted) return;
       missed(error);
+      // What could not be told of an end is told after the next look.
+      if (this.#fold.run === "running") this.#context.watch.heard(this.#sessionId, "running");
     }
     if (signal.aborted) return;
     this.#isWorking = false;

@@ -61,10 +61,14 @@ export function sessionRule(rule: PermissionRule): StandingRule {
 export async function decideStanding(
   rules: readonly StandingRule[],
   request: PolicyRequest,
-  surroundings: Pick<PolicyOptions, "realpath" | "home">,
+  surroundings: Pick<PolicyOptions, "realpath" | "home"> & {
+    /** A request about a shell line names the line, not its commands. */
+    readonly hasWholeLines?: boolean | undefined;
+  },
 ): Promise<Standing> {
   const { permission, patterns } = request;
   if (pathPermissions.has(permission)) return decidePaths(rules, request, surroundings);
+  if (permission === "bash" && surroundings.hasWholeLines === true) return decideLine(rules, request, surroundings);
   const texts = patterns.length === 0 ? ["*"] : patterns;
   const found = texts.map((text) =>
     rules.findLast(({ rule }) => concerns(rule, permission) && matchesWildcard(text, rule.pattern)),
@@ -88,6 +92,18 @@ async function decidePaths(
     if (isFromDirectory) return uncheckedRule(rule, index, home);
     return { ...uncheckedRule(fromRoot(rule, request.worktree), index, home), text: rule.pattern };
   });
+  const { action, index, subject } = await evaluate(compiled, "ask", request, { realpath });
+  return standing(action, index === undefined ? undefined : concerned[index], request, subject);
+}
+
+/** Each command of the line, as for the rules of a turn. */
+async function decideLine(
+  rules: readonly StandingRule[],
+  request: PolicyRequest,
+  { realpath, home }: Pick<PolicyOptions, "realpath" | "home">,
+): Promise<Standing> {
+  const concerned = rules.filter(({ rule }) => concerns(rule, "bash"));
+  const compiled = concerned.map(({ rule }, index) => uncheckedRule(rule, index, home));
   const { action, index, subject } = await evaluate(compiled, "ask", request, { realpath });
   return standing(action, index === undefined ? undefined : concerned[index], request, subject);
 }

@@ -30,7 +30,7 @@ async function addRules(
 ): Promise<Changed> {
   const before = defaults.permission === undefined ? [] : toRules(defaults.permission);
   const lower = [...(inForce.rules ?? []), ...before];
-  const addedRules = lastingRules(rules, { ...guardIn(connection, inForce), lower }, api.capabilities);
+  const addedRules = lastingRules(rules, { ...guardIn(connection, inForce), lower });
   await api.sessions.update(sessionId, { addedRules });
   const permission = [...before, ...rules];
   const isHeld = defaults.permission === inForce.permission;
@@ -51,11 +51,7 @@ async function changeMode(
   const atStart = permissionContext.inForce.permissionMode;
   const lifted = atStart === undefined ? [] : toRules(modeNamed(atStart).config);
   const agent = await agentRules(api, defaults.agent ?? mode.agent, { signal });
-  const own = lastingRules(
-    mode.sessionRules,
-    { ...guardIn(connection, inForce), lower: inForce.rules },
-    api.capabilities,
-  );
+  const own = lastingRules(mode.sessionRules, { ...guardIn(connection, inForce), lower: inForce.rules });
   const addedRules = [...withoutRules(agent.rules, lifted), ...own];
   const { permission } = await api.sessions.update(sessionId, { addedRules });
   const length = permission?.length ?? addedRules.length;

@@ -47,7 +47,7 @@ export function baselineOf(steered: Steered, scope: DirectoryContext, options: R
     reading.catch(() => known.delete(key));
     const { standing, guards } = await reading;
     if (!isGuarded && !guards.some((guard) => matchesWildcard(permission, guard.permission))) return undefined;
-    return decideStanding(standing, request, permissionContext);
+    return decideStanding(standing, request, { ...permissionContext, hasWholeLines: !hasSessionRules });
   };
 }
 
@@ -71,12 +71,7 @@ async function readRules(
     retryOptions,
   );
   const own = isRoot ? statedRules(options, atStart) : [];
-  const told = [
-    ...ofAgent.rules,
-    ...ofItself,
-    ...temporary,
-    ...(isAsMade ? creationRules(options, atStart, api.capabilities) : []),
-  ];
+  const told = [...ofAgent.rules, ...ofItself, ...temporary, ...(isAsMade ? creationRules(options, atStart) : [])];
   return {
     standing: [...standingRules(ofAgent.rules, ofItself, atStart.told ?? []), ...own.map(sessionRule)],
     guards: told.filter(isGuard),

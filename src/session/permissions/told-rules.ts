@@ -29,14 +29,12 @@ export async function applyRules(
   const { isTurn, subAgents } = loose;
   // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
   const inForce = isTurn ? { isGuarded: false, tools: session.inForce.tools } : session.inForce;
-  const { capabilities } = scope.api;
-  const open = capabilities.subAgentsHaveRules ? [] : subAgents;
-  const denied = open.map((pattern): PermissionRule => ({ permission: "task", pattern, action: "deny" }));
-  const rules = [...temporaryRules(options, inForce, capabilities), ...denied];
+  const denied = subAgents.map((pattern): PermissionRule => ({ permission: "task", pattern, action: "deny" }));
+  const rules = [...temporaryRules(options, inForce), ...denied];
   const filter = options.tools === inForce.tools ? undefined : options.tools;
   const none = { applied: { before: undefined, temporary: [] }, end: async () => {} };
   if (rules.length === 0 && filter === undefined) return none;
-  if (!capabilities.hasSessionRules) {
+  if (!scope.api.capabilities.hasSessionRules) {
     await retryTransient((call) => requireAsked(scope.api, options, inForce, call), retryOptions);
     return none;
   }

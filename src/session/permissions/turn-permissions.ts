@@ -1,6 +1,6 @@
 /** How a turn is steered: who decides about permissions, and what the server is told for the time of the turn. */
 
-import type { RetryOptions } from "../../client/retry-transient.js";
+import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
 import type { Decider } from "../../permissions/policy/deciders.js";
@@ -27,8 +27,9 @@ export async function applyTurnPermissions(
 ): Promise<TurnPermissions> {
   const audit = typeof options.audit === "string" ? openAudit(session.connection, options.audit) : options.audit;
   const { confineTo } = options;
-  const checked = { ...options, confineTo: confineTo === undefined ? undefined : absolute(confineTo, scope) };
-  await rebase(session, scope, options.agent, retryOptions);
+  const agent = options.agent ?? (await ownAgent(session, scope, retryOptions));
+  const checked = { ...options, agent, confineTo: confineTo === undefined ? undefined : absolute(confineTo, scope) };
+  await rebase(session, scope, agent, retryOptions);
   const { applied, end } = await applyRules(session, scope, checked, retryOptions);
   try {
     return {
@@ -55,6 +56,16 @@ async function takeBack(
     if (!signal.aborted) api.logger.debug(`${sessionId} keeps what its last prompt named: ${String(error)}`);
   });
   await Promise.all([restored, end()]);
+}
+
+/** The session's own agent, where it runs the turns that name none; on 1.x it is the server's first one. */
+async function ownAgent(
+  { sessionId, isFresh }: SessionContext,
+  { api }: DirectoryContext,
+  retryOptions: RetryOptions,
+): Promise<string | undefined> {
+  if (isFresh || !api.capabilities.keepsTurnOptions) return undefined;
+  return (await retryTransient((call) => api.sessions.get(sessionId, call), retryOptions)).agent;
 }
 
 function openAudit({ permissionContext }: Connection, path: string): AuditSink {

@@ -17,9 +17,6 @@ import type { EffectivePermissions } from "./effective-rules.js";
 
 type Steered = Pick<TurnOptions<unknown>, "permission" | "permissionMode" | "hooks" | "confineTo">;
 
-/** Whether what a session is told holds for its sub-agents. */
-type SubAgentRules = Pick<Capabilities, "subAgentsHaveRules">;
-
 /** What the caller states and does not hold yet, or would not hold behind a rule that makes the server ask about everything. */
 export function statedRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
   const { permission, permissionMode = "default" } = options;
@@ -52,15 +49,10 @@ export function needsGuard({ hooks, confineTo }: Steered): boolean {
 }
 
 /** Rules of a session that is being made. */
-export function creationRules(
-  options: Steered,
-  inForce: EffectivePermissions,
-  server: SubAgentRules,
-): PermissionRule[] {
+export function creationRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
   const rules = statedRules(options, inForce);
   const isGuarding = needsGuard(options) && !inForce.isGuarded;
-  const isGuarded = inForce.isGuarded && rules.length > 0;
-  return lastingRules(rules, { isGuarding, isGuarded, lower: inForce.rules }, server);
+  return lastingRules(rules, { isGuarding, isGuarded: inForce.isGuarded && rules.length > 0, lower: inForce.rules });
 }
 
 /** Where rules are said to a session for good. */
@@ -77,9 +69,8 @@ export interface Lasting {
 export function lastingRules(
   rules: readonly PermissionRule[],
   { isGuarding, isGuarded, lower }: Lasting,
-  { subAgentsHaveRules }: SubAgentRules,
 ): PermissionRule[] {
-  const all = subAgentsHaveRules ? rules : withoutOpenSubAgents(rules, isGuarding || isOpenToSubAgents(rules));
+  const all = withoutOpenSubAgents(rules, isGuarding || isOpenToSubAgents(rules));
   return isGuarding || isGuarded ? guardAll(all) : [...all, ...pathGuards(all, lower)];
 }
 
@@ -96,16 +87,11 @@ export function inForceAfter(
 }
 
 /** Rules that are put to the server for one turn of a session, and taken back after it. */
-export function temporaryRules(
-  options: Steered,
-  inForce: EffectivePermissions,
-  { subAgentsHaveRules }: SubAgentRules,
-): PermissionRule[] {
+export function temporaryRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
   const isGuarding = needsGuard(options) && !inForce.isGuarded;
   const stated = statedRules(options, inForce);
   const rules = tightening(isGuarding ? [guard, ...stated] : stated);
-  const all = subAgentsHaveRules ? rules : withoutOpenSubAgents(rules, isOpenToSubAgents(rules));
-  return [...all, ...pathGuards(rules, inForce.rules)];
+  return [...withoutOpenSubAgents(rules, isOpenToSubAgents(rules)), ...pathGuards(rules, inForce.rules)];
 }
 
 /** The server asks about everything. */
