@@ -442,3 +442,27 @@ describe("stored messages of released 2.x", () => {
     });
   });
 });
+
+test("a prompt that makes a run go on is no message, and its answer is the answer of the first prompt", () => {
+  const stored = [
+    { id: "msg_1", type: "user", text: "do it", time: { created: 1 } },
+    { id: "msg_2", type: "assistant", agent: "build", content: [], time: { created: 2 } },
+    { id: "msg_1_continued_1", type: "user", text: "Continue.", time: { created: 3 } },
+    { id: "msg_3", type: "assistant", agent: "build", content: [], finish: "stop", time: { created: 4, completed: 5 } },
+  ];
+  const told = mapMessages(stored, { place, storesWholeTexts: true });
+  expect(told.map(({ info }) => info.id)).toEqual(["msg_1", "msg_2", "msg_3"]);
+  expect(told.slice(1).map(({ info }) => info)).toMatchObject([{ parentID: "msg_1" }, { parentID: "msg_1" }]);
+});
+
+test("a step without a stored cost has the cost of its tokens, and a stored cost counts as it is", () => {
+  const prices = new PriceList();
+  prices.learn([{ id: "m", providerID: "p", cost: [{ input: 1, output: 10, cache: { read: 0.5, write: 2 } }] }]);
+  const step = {
+    model: { id: "m", providerID: "p" },
+    tokens: { input: 1_000, output: 100, reasoning: 100, cache: { read: 2_000, write: 500 } },
+  };
+  expect(prices.costOf(step)).toBeCloseTo(0.005, 10); // 1,000 + 2,000 + 1,000 + 1,000 millionths
+  expect(prices.costOf({ ...step, cost: 0.25 })).toBe(0.25);
+  expect(prices.costOf({ ...step, model: { id: "other", providerID: "p" } })).toBe(0);
+});
