@@ -219,8 +219,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a stored prompt is sent again",
     "session/turn/prompt-request.ts",
-    "return this.#isNamed && isSamePrompt",
-    "return this.#isNamed && false && isSamePrompt",
+    "if (!this.#isNamed) return false;",
+    'if (!this.#isNamed || this.body.messageID !== "") return false;',
     "faults-15,calm",
   ),
   mutant(
