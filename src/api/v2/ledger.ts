@@ -2,7 +2,6 @@
 import type { OpencodeClient } from "../../client/client.js";
 import { LruMap } from "../../util/lru-map.js";
 import { PriceList } from "./price-list.js";
-import type { FlatPrompt } from "./prompt-text.js";
 
 /** A value of a session that turns have replaced. */
 export interface Lent {
@@ -21,8 +20,6 @@ export interface SessionEntry {
   system?: { readonly text: string | undefined } | undefined;
   /** The newest prompt that was handed over. */
   prompt?: string | undefined;
-  /** The newest prompt as it was sent. */
-  sent?: { readonly id: string; readonly flat: FlatPrompt } | undefined;
   /** The newest prompt that the server has taken. Sent again, it is to go on. */
   taken?: string | undefined;
 }

@@ -14,7 +14,7 @@ import type { ApiCall, PromptInput } from "../inputs.js";
 import { continuationOf, continuationText } from "./continuation.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
-import { bodyOf, flatPrompt } from "./prompt-text.js";
+import { bodyOf, type FlatPrompt, flatPrompt } from "./prompt-text.js";
 import { toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
 import { applySettings, restoreSettings } from "./turn-settings.js";
@@ -52,6 +52,9 @@ export function promptsV2(wire: Wire): PromptsApi {
   };
 }
 
+/** Prompts as they were sent. A file may have changed since, and the same id with another text would be refused. */
+const sent = new WeakMap<PromptInput, FlatPrompt>();
+
 /**
  * May be called again with the same prompt: the session is asked what it has, and the server drops an id that it has had (2.0 preview
  * 1.18.18; by its text also later ones).
@@ -66,10 +69,8 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   const info = await sessionOf(wire, sessionId, call);
   const entry = ledgerOf(client).session(sessionId);
   const isAgain = entry.taken === prompt.messageID;
-  // A file may have changed since: the same id with another text would be refused.
-  const sent = entry.sent?.id === prompt.messageID ? entry.sent.flat : undefined;
-  const flat = sent ?? (await flatPrompt(wire, prompt, info.directory, call));
-  entry.sent = { id: prompt.messageID, flat };
+  const flat = sent.get(prompt) ?? (await flatPrompt(wire, prompt, info.directory, call));
+  sent.set(prompt, flat);
   await applySettings(wire, info, prompt, call);
   if (info.revert !== undefined && !dialect.commitsReverts) {
     // Until then the model is told what was taken back.
