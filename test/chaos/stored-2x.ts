@@ -7,6 +7,8 @@ import { patientRequest, type StoredMessage, type StoredPart, type StoredSession
 const page = 100;
 /** Of a second prompt that makes a run go on. */
 const continuation = /_continued_\d+$/;
+/** The preview has no other place for a turn's system text than the prompt. */
+const systemText = /^<system-instructions>\n[\s\S]*?\n<\/system-instructions>\n\n/;
 
 /** Reads the server's store. */
 export class SecondStore {
@@ -73,7 +75,8 @@ function messagesOf(sessionId: string, records: readonly JsonRecord[]): StoredMe
     if (record["type"] === "user") {
       prompt = id.replace(continuation, "");
       if (prompt !== id) return [];
-      const parts = [{ type: "text", text: stringProperty(record, "text") ?? "", synthetic: false, output: "" }];
+      const text = (stringProperty(record, "text") ?? "").replace(systemText, "");
+      const parts = [{ type: "text", text, synthetic: false, output: "" }];
       return [{ ...common, role: "user", parentId: undefined, isComplete: true, parts }];
     }
     if (record["type"] !== "assistant") return [];
