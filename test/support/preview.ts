@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { previewBinary } from "../../scripts/agent.js";
 import { createOpencodeClient, type OpencodeClient } from "../../src/client/client.js";
-import type { ScriptedModel } from "../../src/testing/index.js";
+import type { ModelRequest, Reply, ScriptedModel } from "../../src/testing/index.js";
 import { isRecord, property, stringProperty } from "../../src/util/json.js";
 import { homeVariables } from "./home.js";
 import { scaled } from "./slowness.js";
@@ -146,6 +146,15 @@ async function whenListed(client: OpencodeClient, model: string, output: () => s
 
 function nameOf(model: Record<string, unknown>): string {
   return `${stringProperty(model, "providerID")}/${stringProperty(model, "id")}`;
+}
+
+/** What the model says next to a prompt: the replies step by step, the last one again and again. */
+export function scripted(
+  replies: ReadonlyMap<string, readonly Reply[]>,
+  { lastUserText, stepIndex }: ModelRequest,
+): Reply {
+  const known = replies.get(lastUserText.trim()) ?? [];
+  return known[stepIndex] ?? known.at(-1) ?? { status: 400, message: `no reply for ${lastUserText}` };
 }
 
 async function endProcess(child: ChildProcess, ended: Promise<void>, signal?: "SIGKILL"): Promise<void> {

@@ -2,10 +2,10 @@
 
 import { isAssistant } from "../../client/answer-checks.js";
 import { knownEvents } from "../../generated/events.js";
-import type { Todo } from "../../types/answer.js";
 import type { ServerEvent } from "../../types/event.js";
 import { numberProperty, property, recordProperty, stringProperty } from "../../util/json.js";
 import type { ApiEvent, MessageHead } from "../api-event.js";
+import { toTodos } from "../todo-list.js";
 import { parentOf, sessionOf } from "./event-session.js";
 import { asPart } from "./part.js";
 import { openPermission, openQuestion } from "./request-shapes.js";
@@ -28,7 +28,7 @@ export function toApiEvent(raw: ServerEvent): ApiEvent {
     case "server.instance.disposed":
       return { type: "instance-disposed", ...base };
     case "todo.updated":
-      return { type: "todo", todos: todosOf(properties), ...base };
+      return { type: "todo", todos: toTodos(properties["todos"]), ...base };
     case "file.edited":
       return { type: "file-edited", file: stringProperty(properties, "file") ?? "", ...base };
     default:
@@ -136,14 +136,4 @@ function requestEvent(type: string, properties: Properties, base: Base): ApiEven
 function replyOf(properties: Properties): "once" | "always" | "reject" {
   const reply = properties["reply"] ?? properties["response"];
   return reply === "once" || reply === "always" ? reply : "reject";
-}
-
-function todosOf(properties: Properties): Todo[] {
-  const todos = properties["todos"];
-  if (!Array.isArray(todos)) return [];
-  return todos.map((todo) => ({
-    content: stringProperty(todo, "content") ?? "",
-    status: stringProperty(todo, "status") ?? "",
-    priority: stringProperty(todo, "priority") ?? "",
-  }));
 }

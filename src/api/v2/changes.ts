@@ -3,6 +3,8 @@ import type { FileDiff } from "../../types/answer.js";
 import { numberProperty, property, stringProperty } from "../../util/json.js";
 import type { ChangesApi } from "../agent-api.js";
 import { given } from "../v1/given-fields.js";
+import { storedPages } from "./message-pages.js";
+import { messageIdOf } from "./message-parts.js";
 import { missingError, requireThing } from "./missing.js";
 import { toSessionInfo } from "./session-shape.js";
 import { below, dataOf, records, requestRoute, type Wire } from "./wire.js";
@@ -10,8 +12,6 @@ import { below, dataOf, records, requestRoute, type Wire } from "./wire.js";
 /** Lines around a change: a revert compares whole files. */
 const wholeFile = 1_000_000;
 const longestPage = 200;
-/** Pages that are looked through for the message before a prompt. */
-const mostPages = 1_000;
 
 /**
  * The changes in the client's directory. A revert is staged, so that it can be undone; the next prompt makes it final. Staged it restores
@@ -66,20 +66,12 @@ function toDiff(file: unknown): FileDiff {
 
 /** The message in front of a prompt, which is itself hidden then; the prompt, which stays visible, where it is the first. */
 async function messageBefore({ client }: Wire, sessionId: string, messageId: string): Promise<string> {
-  const path = below(sessionId, "/message");
-  let cursor: string | undefined;
   let isNext = false;
-  for (let page = 0; page < mostPages; page += 1) {
-    const query = { limit: longestPage, ...(cursor === undefined ? { order: "desc" } : { cursor }) };
-    const { data } = await client.request("GET", path, { query });
-    const messages = records(property(data, "data"), path);
-    for (const message of messages) {
-      const id = stringProperty(message, "id");
-      if (isNext && id !== undefined) return id;
-      isNext = id === messageId;
+  for await (const { records: page } of storedPages(client, sessionId, { limit: longestPage })) {
+    for (const record of page) {
+      if (isNext) return messageIdOf(record);
+      isNext = messageIdOf(record) === messageId;
     }
-    cursor = stringProperty(property(data, "cursor"), "next");
-    if (cursor === undefined || messages.length < longestPage) break;
   }
   return messageId; // the first, or not there: then the server says it
 }

@@ -1,6 +1,7 @@
 /** Events of 2.x that need no memory of earlier ones, in our own terms. */
-import { isRecord, recordProperty, stringProperty } from "../../util/json.js";
+import { recordProperty, stringProperty } from "../../util/json.js";
 import type { ApiEvent } from "../api-event.js";
+import { toTodos } from "../todo-list.js";
 import type { WireEvent } from "./wire-event.js";
 
 /** What event types of any 2.x begin with: others mean nothing that we know of. */
@@ -23,7 +24,7 @@ export function plainEvent({ name, data, sessionId, raw }: WireEvent): ApiEvent 
       return { type: "session-created", parentId, ...base };
     }
     case "todo.updated":
-      return { type: "todo", todos: todosOf(data["todos"]), ...base };
+      return { type: "todo", todos: toTodos(data["todos"]), ...base };
     case "file.edited":
       return { type: "file-edited", file: stringProperty(data, "file") ?? "", ...base };
     default:
@@ -34,13 +35,4 @@ export function plainEvent({ name, data, sessionId, raw }: WireEvent): ApiEvent 
 /** An event that means nothing here. */
 export function otherEvent({ name, raw, sessionId }: Pick<WireEvent, "name" | "raw" | "sessionId">): ApiEvent {
   return { type: "other", isKnown: known.has(name.split(".", 1)[0] ?? ""), sessionId, raw };
-}
-
-function todosOf(todos: unknown): Extract<ApiEvent, { type: "todo" }>["todos"] {
-  if (!Array.isArray(todos)) return [];
-  return todos.filter(isRecord).map((todo) => ({
-    content: stringProperty(todo, "content") ?? "",
-    status: stringProperty(todo, "status") ?? "",
-    priority: stringProperty(todo, "priority") ?? "",
-  }));
 }

@@ -1,7 +1,7 @@
 /** The messages of a session, page by page, as messages of 1.x. One page is held, and the one behind it where that is needed. */
 import type { OpencodeClient } from "../../client/client.js";
 import type { ReadableMessage } from "../../types/answer.js";
-import { isRecord, type JsonRecord, numberProperty, parseJson, property, stringProperty } from "../../util/json.js";
+import { isRecord, type JsonRecord, numberProperty, parseJson, stringProperty } from "../../util/json.js";
 import type { ApiCall, WalkOptions } from "../inputs.js";
 import { type MapContext, mapMessages } from "./message-map.js";
 import { pageSize, promptBefore, readStored, type StoredPage, storedPages } from "./message-pages.js";
@@ -9,7 +9,7 @@ import { messageIdOf } from "./message-parts.js";
 import type { SessionPlace } from "./message-place.js";
 import { createPlaceReader, type Place, readActive, readSession } from "./session-reads.js";
 import { settledStep } from "./settled-step.js";
-import { records } from "./wire.js";
+import { locationList } from "./wire.js";
 
 /** A session's messages on one server. */
 export interface MessageSource {
@@ -127,9 +127,8 @@ async function placeIn(source: MessageSource, sessionId: string, call?: ApiCall)
 
 /** In a process that has sent no prompt. */
 async function learnPrices(client: OpencodeClient, { cwd, prices }: SessionPlace, call?: ApiCall): Promise<void> {
-  const query = cwd === "" ? {} : { query: { "location[directory]": cwd } };
-  const { data } = await client.request("GET", "/api/model", { ...call, ...query });
-  prices.learn(records(property(data, "data"), "/api/model"));
+  const directory = cwd === "" ? undefined : cwd;
+  prices.learn(await locationList({ client }, "/api/model", { ...call, directory }));
 }
 
 type PlaceContext = Pick<MapContext, "place" | "storesWholeTexts">;

@@ -175,7 +175,7 @@ async function readText(
     throw missingError(dialect, "attachment", `${path} is outside of ${directory}; attach(path) sends it`);
   }
   const route = `/api/fs/read/${path.slice(base.length).split("/").map(encodeURIComponent).join("/")}`;
-  const query = locationQuery({ client, dialect }, { directory });
+  const query = locationQuery({ client }, { directory });
   const { data } = await client.request("GET", route, { ...call, ...query });
   if (typeof data === "string") return data;
   throw new ConfigError(`${path}: the server does not give its text`, { hint: "Attach it by attach(path)." });

@@ -5,7 +5,7 @@ import { type JsonRecord, recordProperty, stringProperty } from "../../util/json
 import type { ApiCall } from "../inputs.js";
 import { ledgerOf } from "./ledger.js";
 import type { SessionPlace } from "./message-place.js";
-import { below, plainDirectory } from "./wire.js";
+import { below, locationQuery, plainDirectory } from "./wire.js";
 
 /** The sessions in which something runs, in all directories. */
 export async function readActive(client: OpencodeClient, call?: ApiCall): Promise<ReadonlySet<string>> {
@@ -27,13 +27,12 @@ export type Place = Pick<SessionPlace, "cwd" | "root" | "prices">;
 /** Asks once, and again after a failure. A server that cannot open the directory leaves it as the client names it. */
 export function createPlaceReader(client: OpencodeClient): (call?: ApiCall) => Promise<Place> {
   const named = client.directory === undefined ? undefined : plainDirectory(client.directory);
-  const query = named === undefined ? {} : { query: { "location[directory]": named } };
   const { prices } = ledgerOf(client);
   let known: Place | undefined;
   return async (call) => {
     if (known !== undefined) return known;
     try {
-      const { data } = await client.request("GET", "/api/location", { ...call, ...query });
+      const { data } = await client.request("GET", "/api/location", { ...call, ...locationQuery({ client }) });
       const cwd = stringProperty(data, "directory") ?? named ?? "";
       const root = stringProperty(recordProperty(data, "project"), "directory") ?? cwd;
       known = { cwd, root, prices };

@@ -4,7 +4,7 @@ import { isRecord, property, recordProperty, stringProperty } from "../../util/j
 import type { ApiCall } from "../inputs.js";
 import { failureInLog } from "./log-witness.js";
 import { readSession } from "./session-reads.js";
-import { plainDirectory, records } from "./wire.js";
+import { locationList } from "./wire.js";
 
 /** A sentence for the error of the turn. What cannot be read is left out of it. Never rejects. */
 export async function reasonOfSilence(client: OpencodeClient, sessionId: string, call: ApiCall): Promise<string> {
@@ -20,9 +20,7 @@ export async function reasonOfSilence(client: OpencodeClient, sessionId: string,
     const modelId = stringProperty(model, "id");
     if (providerId === undefined || modelId === undefined) return general;
     const directory = stringProperty(recordProperty(session, "location"), "directory") ?? client.directory;
-    const query = directory === undefined ? {} : { query: { "location[directory]": plainDirectory(directory) } };
-    const { data } = await client.request("GET", "/api/model", { ...call, ...query });
-    const found = records(property(data, "data"), "/api/model").find(
+    const found = (await locationList({ client }, "/api/model", { ...call, directory })).find(
       (one) => stringProperty(one, "providerID") === providerId && stringProperty(one, "id") === modelId,
     );
     if (found === undefined) return `Model not found: ${providerId}/${modelId}.`;

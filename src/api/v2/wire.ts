@@ -36,7 +36,10 @@ export async function requestRoute(
  * The directory of a call as the query of a route: without a slash at its end, with which it would be another location (2.0 preview
  * 1.18.18). Empty for the server's own.
  */
-export function locationQuery({ client }: Wire, call?: ApiCall): { query?: Record<string, string> } {
+export function locationQuery(
+  { client }: Pick<Wire, "client">,
+  call?: Pick<ApiCall, "directory">,
+): { query?: Record<string, string> } {
   const directory = call?.directory ?? client.directory;
   return directory === undefined ? {} : { query: { "location[directory]": plainDirectory(directory) } };
 }
@@ -47,7 +50,7 @@ export function plainDirectory(directory: string): string {
 }
 
 /** The list of a directory: `{location, data}`. */
-export async function locationList(wire: Wire, path: string, call?: ApiCall): Promise<JsonRecord[]> {
+export async function locationList(wire: Pick<Wire, "client">, path: string, call?: ApiCall): Promise<JsonRecord[]> {
   const { data } = await wire.client.request("GET", path, { ...call, ...locationQuery(wire, call) });
   return records(property(data, "data"), path);
 }

@@ -4,14 +4,13 @@ import { messagesV2 } from "../../../src/api/v2/messages.js";
 import {
   createScriptedModel,
   hold,
-  type ModelRequest,
   type Reply,
   type ScriptedModel,
   toolCall,
   toolCalls,
 } from "../../../src/testing/index.js";
 import type { Part } from "../../../src/types/answer.js";
-import { type Preview, startPreview } from "../../support/preview.js";
+import { type Preview, scripted, startPreview } from "../../support/preview.js";
 import { createPreviewSession, type Listening, listen } from "../../support/preview-session.js";
 import { eventually } from "../../support/slowness.js";
 
@@ -20,13 +19,8 @@ let model: ScriptedModel;
 let preview: Preview;
 let directory: string;
 
-function reply({ lastUserText, stepIndex }: ModelRequest): Reply {
-  const known = replies.get(lastUserText.trim()) ?? [];
-  return known[stepIndex] ?? known.at(-1) ?? { status: 400, message: `no reply for ${lastUserText}` };
-}
-
 beforeAll(async () => {
-  model = await createScriptedModel(reply);
+  model = await createScriptedModel((request) => scripted(replies, request));
   const permission = { bash: { "*": "allow", "echo ask*": "ask" }, question: "allow", todowrite: "allow" };
   preview = await startPreview({ model, config: { permission } });
   directory = await preview.directory();

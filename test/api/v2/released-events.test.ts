@@ -8,7 +8,7 @@ import { type HttpServer, startHttpServer } from "../../support/http-server.js";
 import { listen } from "../../support/preview-session.js";
 import { eventually } from "../../support/slowness.js";
 
-const directory = "/work/app";
+const directory = "/srv/app";
 const model = { id: "large", providerID: "acme" };
 const prompt = { id: "msg_u", type: "user", text: "hello", time: { created: 1 } };
 const step = { assistantMessageID: "msg_a", agent: "build", model };
@@ -42,7 +42,7 @@ async function startReleased(): Promise<Released> {
     };
     const answer =
       pathname === "/api/location"
-        ? { directory, project: { id: "p", directory: "/work", canonical: "/work" } }
+        ? { directory, project: { id: "p", directory: "/srv", canonical: "/srv" } }
         : pathname === "/api/session/active"
           ? { data: Object.fromEntries(state.active.map((id) => [id, { type: "running" }])) }
           : pathname.endsWith("/message")

@@ -1,28 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEventReaderV2 } from "../../../src/api/v2/event-reader.js";
 import { messagesV2 } from "../../../src/api/v2/messages.js";
-import {
-  createScriptedModel,
-  hold,
-  type ModelRequest,
-  type Reply,
-  type ScriptedModel,
-  toolCall,
-} from "../../../src/testing/index.js";
-import { type Preview, startPreview } from "../../support/preview.js";
+import { createScriptedModel, hold, type Reply, type ScriptedModel, toolCall } from "../../../src/testing/index.js";
+import { type Preview, scripted, startPreview } from "../../support/preview.js";
 import { createPreviewSession, listen } from "../../support/preview-session.js";
 
 const replies = new Map<string, readonly Reply[]>();
 let model: ScriptedModel;
 let preview: Preview;
 
-function reply({ lastUserText, stepIndex }: ModelRequest): Reply {
-  const known = replies.get(lastUserText.trim()) ?? [];
-  return known[stepIndex] ?? known.at(-1) ?? { status: 400, message: `no reply for ${lastUserText}` };
-}
-
 beforeAll(async () => {
-  model = await createScriptedModel(reply);
+  model = await createScriptedModel((request) => scripted(replies, request));
   preview = await startPreview({ model });
 });
 afterAll(async () => {

@@ -11,7 +11,7 @@ import { SessionFold } from "../../../src/api/v2/session-fold.js";
 import { parseWireEvent, type WireEvent, wireEventOf } from "../../../src/api/v2/wire-event.js";
 import type { JsonRecord } from "../../../src/util/json.js";
 
-const place = { sessionId: "ses_1", cwd: "/work/app", root: "/work", prices: new PriceList() };
+const place = { sessionId: "ses_1", cwd: "/srv/app", root: "/srv", prices: new PriceList() };
 const model = { id: "large", providerID: "acme", variant: "high" };
 
 /** An event in the envelope of 2.1. */
@@ -54,7 +54,7 @@ describe("events of released 2.x", () => {
             providerID: "acme",
             modelID: "large",
             variant: "high",
-            path: { cwd: "/work/app", root: "/work" },
+            path: { cwd: "/srv/app", root: "/srv" },
           },
         },
       },
@@ -138,8 +138,8 @@ describe("events of released 2.x", () => {
     ]);
     expect(told.slice(-4)).toMatchObject([
       { type: "part-stored", part: { type: "step-finish", reason: "stop", cost: 0.5, tokens: { total: 11 } } },
-      { type: "part-stored", part: { type: "patch", files: ["/work/app/a.ts"] } },
-      { type: "file-edited", file: "/work/app/a.ts" },
+      { type: "part-stored", part: { type: "patch", files: ["/srv/app/a.ts"] } },
+      { type: "file-edited", file: "/srv/app/a.ts" },
       {
         type: "message-stored",
         message: { info: { finish: "stop", cost: 0.5, tokens, time: { created: 4, completed: 20 } } },
@@ -171,7 +171,7 @@ describe("events of released 2.x", () => {
   });
 
   test("requests of all spellings are told with the fields of 1.x", () => {
-    const session = { cwd: "/work/app", asksWholeLines: false, inputOf: () => ({ command: "git push > log" }) };
+    const session = { cwd: "/srv/app", asksWholeLines: false, inputOf: () => ({ command: "git push > log" }) };
     const source = { type: "tool", messageID: "msg_a", id: "call_1" };
     const ask = { id: "per_1", action: "shell", resources: ["git push"], save: ["git push *"], source };
     expect(requestEvent(wire("permission.asked", ask), "2.1", session)).toMatchObject({
@@ -216,10 +216,10 @@ describe("events of released 2.x", () => {
       metadata: {},
       call: { messageId: undefined, callId: undefined },
     };
-    const known = { input: undefined, cwd: "/work/app", asksWholeLines: true };
-    expect(withCallInput(request, known).metadata).toEqual({ filepath: "/work/app/a.txt" });
+    const known = { input: undefined, cwd: "/srv/app", asksWholeLines: true };
+    expect(withCallInput(request, known).metadata).toEqual({ filepath: "/srv/app/a.txt" });
     expect(withCallInput({ ...request, patterns: ["a", "/b"] }, known).metadata).toEqual({
-      files: [{ filePath: "/work/app/a" }, { filePath: "/b" }],
+      files: [{ filePath: "/srv/app/a" }, { filePath: "/b" }],
     });
     expect(withCallInput({ ...request, permission: "bash", patterns: ["ls; rm x"] }, known).metadata).toEqual({
       command: "ls; rm x",

@@ -3,16 +3,9 @@ import { apiV2 } from "../../../src/api/v2/api.js";
 import { createOpencodeClient, type OpencodeClient } from "../../../src/client/client.js";
 import { AbortedError, AgentError, ModelNotFoundError, ProviderAuthError } from "../../../src/errors/index.js";
 import { Opencode } from "../../../src/opencode.js";
-import {
-  createScriptedModel,
-  hold,
-  type ModelRequest,
-  type Reply,
-  type ScriptedModel,
-  toolCall,
-} from "../../../src/testing/index.js";
+import { createScriptedModel, hold, type Reply, type ScriptedModel, toolCall } from "../../../src/testing/index.js";
 import type { AgentEvent } from "../../../src/types/event.js";
-import { type Preview, startPreview } from "../../support/preview.js";
+import { type Preview, scripted, startPreview } from "../../support/preview.js";
 import { startTcpProxy } from "../../support/tcp-proxy.js";
 
 const replies = new Map<string, readonly Reply[]>();
@@ -20,11 +13,6 @@ let model: ScriptedModel;
 let preview: Preview;
 let opencode: Opencode;
 let directory: string;
-
-function reply({ lastUserText, stepIndex }: ModelRequest): Reply {
-  const known = replies.get(lastUserText.trim()) ?? [];
-  return known[stepIndex] ?? known.at(-1) ?? { status: 400, message: `no reply for ${lastUserText}` };
-}
 
 function connect(client: OpencodeClient): Opencode {
   const apiOf = (bound: OpencodeClient) => apiV2(bound, "preview");
@@ -43,7 +31,7 @@ async function whenCalled(events: AsyncIterable<AgentEvent>, act: () => unknown)
 }
 
 beforeAll(async () => {
-  model = await createScriptedModel(reply);
+  model = await createScriptedModel((request) => scripted(replies, request));
   preview = await startPreview({ model, config: { permission: { bash: { "*": "allow", "echo ask*": "ask" } } } });
   directory = await preview.directory();
   opencode = connect(preview.client(directory));
