@@ -31,6 +31,7 @@ import type {
   SessionDraft,
   SessionFilter,
   ShellInput,
+  TurnSettings,
   WalkOptions,
 } from "./inputs.js";
 
@@ -93,6 +94,12 @@ export interface PromptsApi {
    * another. Asked only where prompts do not keep their parts.
    */
   isStored(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<boolean>;
+  /**
+   * Resolves to the settings that a prompt or command has to name so that the turn's hold for the turn, and the session's own where the turn
+   * has none. Called before each of them, while the session is idle.
+   * @param usual the settings of a session that was given none.
+   */
+  settings(sessionId: string, wanted: TurnSettings, usual: TurnSettings, call: ApiCall): Promise<TurnSettings>;
   /** Sets back what the server has kept of the last prompt's agent, model, variant and system text. Nothing kept is fine. */
   restore(sessionId: string, call?: ApiCall): Promise<void>;
   /** Resolves when the run of the command is over. Has no time limit of its own. */

@@ -69,6 +69,9 @@ export interface PromptInput {
   tools?: Record<string, boolean>;
 }
 
+/** What a turn may choose: model, agent and variant. */
+export type TurnSettings = Pick<PromptInput, "model" | "agent" | "variant">;
+
 /** A command of the server's configuration, with its arguments. */
 export interface CommandInput {
   readonly messageId: string;

@@ -34,9 +34,9 @@ export type ToolFilter =
 
 /** Options of one turn. */
 export interface TurnOptions<T = undefined> {
-  /** `"provider/model"`. @default the session's last model, otherwise the server's */
+  /** `"provider/model"`, for this turn. @default the session's own model, otherwise the server's */
   readonly model?: string | undefined;
-  /** The agent that runs the turn, for example `"plan"`. It does not stick to the session. @default "build" */
+  /** The agent that runs this turn, for example `"plan"`. @default the session's own agent, otherwise the server's */
   readonly agent?: string | undefined;
   /** Text that is added at the end of the system prompt, for this turn only. */
   readonly system?: string | undefined;

@@ -76,6 +76,13 @@ const violations = join(tmpdir(), `violations-${process.pid}.txt`);
 const agent = { general: { permission: { bash: { "echo by-the-sub-agent": "ask" } } } } as const;
 const command = { greet: { template: "Greet $ARGUMENTS now", description: "Greets." } };
 
+/** The provider has "scripted/other", too. */
+function withSecondModel(config: ScriptedModel["config"]): ScriptedModel["config"] {
+  const { scripted } = config.provider ?? {};
+  const models = { ...scripted?.models, other: { ...scripted?.models?.["model"], name: "Other" } };
+  return { ...config, provider: { scripted: { ...scripted, models } } };
+}
+
 function startWith(
   binary: string,
   model: ScriptedModel,
@@ -89,7 +96,7 @@ function startWith(
   };
   const own = {
     directory,
-    config: { ...model.config, command, agent },
+    config: { ...withSecondModel(model.config), command, agent },
     isolation: "clean",
     binary,
     env,

@@ -147,6 +147,7 @@ function promptsOf(server: MemoryServer): AgentApi["prompts"] {
     abort: async (id) => actions.abortSession(server, id),
     isStored: async (id, { messageID }) =>
       server.messagesOf(session(server, id)).some(({ info }) => info.id === messageID),
+    settings: async (_id, wanted) => wanted,
     restore: async () => {},
   };
 }

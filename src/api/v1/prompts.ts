@@ -3,6 +3,7 @@ import type { OpencodeClient } from "../../client/client.js";
 import { MessageNotFoundError } from "../../errors/index.js";
 import type { PromptsApi } from "../agent-api.js";
 import { given } from "./given-fields.js";
+import { OwnSettings } from "./own-settings.js";
 
 /**
  * The server answers a command, a shell line and a compaction when the run is over, which can take longer than any limit of a
@@ -12,6 +13,7 @@ const unlimited = { timeout: 0 };
 
 /** The prompts of the client's directory. */
 export function promptsV1(client: OpencodeClient): PromptsApi {
+  const own = new OwnSettings(client);
   return {
     // `POST …/message` would answer with the end of the run.
     submit: async (id, body, call) => {
@@ -28,6 +30,7 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
         throw error;
       }
     },
+    settings: (id, wanted, usual, call) => own.of(id, wanted, usual, call),
     restore: async () => {}, // they hold for the prompt
     command: async (id, { messageId, name, arguments: text, model, agent, variant }, call) => {
       const body = { messageID: messageId, command: name, arguments: text, ...given({ model, agent, variant }) };

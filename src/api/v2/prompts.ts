@@ -34,6 +34,7 @@ export function promptsV2(wire: Wire): PromptsApi {
   return {
     submit: (id, prompt, call) => submit(wire, id, prompt, call),
     isStored: (id, prompt, call) => isStored(wire, id, prompt, call),
+    settings: async (_id, wanted) => wanted, // `submit` gives them to the session
     restore: (id, call) => restoreSettings(wire, id, call),
     command: () => Promise.reject(missingError(dialect, "command")),
     shell: async (id, { messageId, command }, call) => {

@@ -1,4 +1,5 @@
 /** Commands and shell lines as turns: in line with the session's prompts, followed by the same events. */
+import type { TurnSettings } from "../../api/inputs.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
@@ -10,7 +11,7 @@ import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
 import { commandPlan } from "./command-arguments.js";
-import type { PromptBody } from "./prompt.js";
+import { type PromptBody, settingsOf } from "./prompt.js";
 import { runRequest } from "./run-request.js";
 import { withTurn } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
@@ -91,6 +92,7 @@ class CommandRequest extends LineRequest {
   readonly #isExpanded: boolean;
   /** The arguments, or the prompt that the server would make of the command. */
   #plan: string | PromptBody;
+  #settings: TurnSettings;
 
   constructor(
     sessionId: string,
@@ -104,6 +106,11 @@ class CommandRequest extends LineRequest {
     this.#args = args;
     this.#isExpanded = isExpanded;
     this.#plan = args;
+    this.#settings = settingsOf(options);
+  }
+
+  use(settings: TurnSettings): void {
+    this.#settings = settings;
   }
 
   async prepare({ api }: DirectoryContext, call: ReadOptions): Promise<void> {
@@ -119,9 +126,13 @@ class CommandRequest extends LineRequest {
 
   post({ api }: DirectoryContext, over: AbortSignal): Promise<unknown> {
     const plan = this.#plan;
-    if (typeof plan !== "string") return api.prompts.submit(this.sessionId, plan, { maxRetries: 0, signal: over });
-    const { model, agent, variant } = this.options;
-    const given = { messageId: this.messageId, name: this.#name, arguments: plan, model, agent, variant };
+    if (typeof plan !== "string") {
+      const prompt = { ...this.#settings, ...plan };
+      return api.prompts.submit(this.sessionId, prompt, { maxRetries: 0, signal: over });
+    }
+    const { model, agent, variant } = this.#settings;
+    const names = { model: model && `${model.providerID}/${model.modelID}`, agent, variant };
+    const given = { messageId: this.messageId, name: this.#name, arguments: plan, ...names };
     return api.prompts.command(this.sessionId, given, { signal: over });
   }
 }

@@ -1,4 +1,5 @@
 /** A prompt as a turn's request: the look whether it is stored, and the call that hands it over. */
+import type { TurnSettings } from "../../api/inputs.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { ConflictError } from "../../errors/index.js";
 import type { Part } from "../../types/answer.js";
@@ -30,6 +31,7 @@ export class PromptRequest implements TurnRequest {
   #next: PromptBody;
   #sent: PromptBody;
   #wasTaken = false;
+  #settings: TurnSettings = {};
 
   /**
    * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same once more
@@ -55,12 +57,16 @@ export class PromptRequest implements TurnRequest {
     return isSamePrompt(scope, this.#sessionId, this.body, call);
   }
 
+  use(settings: TurnSettings): void {
+    this.#settings = settings;
+  }
+
   post(scope: DirectoryContext, over: AbortSignal): Promise<unknown> {
     const body = this.#next;
     this.#sent = body;
     if (!this.#wasTaken) this.#next = this.#again;
     const timeout = submitTimeout(this.body, scope.api.liveness.latency);
-    return scope.api.prompts.submit(this.#sessionId, body, { signal: over, timeout });
+    return scope.api.prompts.submit(this.#sessionId, { ...body, ...this.#settings }, { signal: over, timeout });
   }
 
   taken(): void {

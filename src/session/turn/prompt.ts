@@ -1,6 +1,6 @@
 /** From what the caller asks to the body of the request. */
 
-import type { PartInput, PromptInput } from "../../api/inputs.js";
+import type { PartInput, PromptInput, TurnSettings } from "../../api/inputs.js";
 import { ConfigError } from "../../errors/index.js";
 import type { Attachment } from "../../types/attachment.js";
 import type { TurnOptions } from "../../types/options.js";
@@ -29,12 +29,19 @@ export async function promptBody(
   const body: PromptBody = {
     messageID: messageId,
     parts: parts.map((part, index) => toInput(part, partId(messageId, index))),
+    ...settingsOf(options),
   };
-  if (options.model !== undefined) body.model = parseModel(options.model);
-  if (options.agent !== undefined) body.agent = options.agent;
   if (options.system !== undefined) body.system = options.system;
-  if (options.variant !== undefined) body.variant = options.variant;
   return body;
+}
+
+/** Model, agent and variant of the options. Throws `ConfigError` for a model without a provider. */
+export function settingsOf({ model, agent, variant }: TurnOptions<unknown>): TurnSettings {
+  const settings: TurnSettings = {};
+  if (model !== undefined) settings.model = parseModel(model);
+  if (agent !== undefined) settings.agent = agent;
+  if (variant !== undefined) settings.variant = variant;
+  return settings;
 }
 
 /** The agents that a prompt mentions. */

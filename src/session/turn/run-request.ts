@@ -1,10 +1,10 @@
 /** One request of a turn: looked for, sent once, and followed to its end. */
-import { retryTransient } from "../../client/retry-transient.js";
+import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
 import type { Answer } from "../../types/answer.js";
 import { linkSignals } from "../../util/abort.js";
 import { activePrompts, lockKey } from "../session-lock.js";
 import { overBudget } from "./budget.js";
-import { mentionedAgents } from "./prompt.js";
+import { mentionedAgents, settingsOf } from "./prompt.js";
 import { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
@@ -47,7 +47,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
 /** Looks the names up, and waits for the session. Both reads run at once, and the connection of the events opens meanwhile. */
 async function whenRunnable(
   { session, options, scope, clock, retryOptions }: TurnContext,
-  { body }: TurnRequest,
+  request: TurnRequest,
 ): Promise<void> {
   const { sessionId } = session;
   const listening = scope.hub.subscribe({ onEvent: () => {} }, []);
@@ -55,9 +55,13 @@ async function whenRunnable(
   const idle = whenIdle(scope, sessionId, options.whenBusy, { ...retryOptions, signal: waiting.signal });
   idle.catch(() => {}); // awaited below, unless a name is unknown
   try {
-    const mentioned = body === undefined ? [] : mentionedAgents(body);
+    const mentioned = request.body === undefined ? [] : mentionedAgents(request.body);
     await scope.names.validate({ ...options, mentioned }, waiting.signal, { sessionId });
     await clock.during("queue", () => idle);
+    if (request.use === undefined) return;
+    const [wanted, usual] = [settingsOf(options), settingsOf(session.defaults)];
+    const read = (call: ReadOptions) => scope.api.prompts.settings(sessionId, wanted, usual, call);
+    request.use(await retryTransient(read, retryOptions));
   } finally {
     waiting.release();
     waiting.abort();

@@ -139,6 +139,16 @@ export const answers: readonly Behaviour[] = [
     expect(agents).toEqual(["plan", "build"]);
   }),
 
+  behaviour("a model of one turn is not the model of the next turn, also for another client", async (world) => {
+    const session = await world.oc.createSession({ title: "models" });
+    const models = [await session.ask("by its own"), await session.ask("by the other", { model: "scripted/other" })];
+    const another = (await world.connect()).session(session.id);
+    models.push(await another.ask("by its own again"), await session.ask("and again"));
+    expect(models.map(({ model }) => model)).toEqual(
+      ["model", "other", "model", "model"].map((id) => `scripted/${id}`),
+    );
+  }),
+
   behaviour(
     "a system text of one turn reaches the model in this turn only",
     async (world) => {

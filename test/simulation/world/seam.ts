@@ -48,6 +48,7 @@ const rules = {
     compact: ["run", 2],
     abort: ["harmless", 1],
     isStored: ["read", 2],
+    settings: ["read", 3],
     restore: ["harmless", 1],
   },
   messages: {
