@@ -5,6 +5,7 @@ import type { OpencodeClient } from "./client/client.js";
 import { ServerConnection } from "./connection.js";
 import type { OpencodeSeed } from "./connection-seed.js";
 import type { Credential } from "./credential.js";
+import type { EventListener, Subscription } from "./events/event-hub.js";
 import { type ProviderKey, setProviderKey } from "./provider-auth.js";
 import { AnswerStream, isDetached } from "./session/answer-stream.js";
 import { directoryEvents } from "./session/directory-events.js";
@@ -80,6 +81,11 @@ export class Opencode {
   /** The server, for the command and the server of the web page; another one after `reconnect()`. @internal */
   get api(): AgentApi {
     return this.#connection.api;
+  }
+
+  /** Listens to the directory's events in the terms of `api`, for the web page; the connection is that of the turns. @internal */
+  listen(listener: EventListener): Subscription {
+    return this.#connection.scope(undefined).hub.subscribe(listener);
   }
 
   /** Asks in a new session, and resolves with the answer. Rejects as `Session.ask()`. */
