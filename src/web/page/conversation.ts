@@ -45,13 +45,14 @@ export class Conversation {
 
   /** Reads the whole state; called again after missed events. Rejects as the session's methods do. */
   async refresh(): Promise<void> {
-    const { keepsTodos } = this.#parts.opencode.api.capabilities;
+    const { keepsTodos, storesTitles } = this.#parts.opencode.api.capabilities;
     const todos = keepsTodos ? this.session.todo() : [];
     const [info, list] = await Promise.all([this.session.info(), todos, this.transcript.refresh()]);
     if (this.#isClosed) return;
-    // The prompt of another program: its first words are the title from here on.
-    if (info.title === "")
-      rememberTitle(this.id, titleFrom(figuresOf(this.transcript.timeline.entries)[0]?.title ?? ""));
+    if (!storesTitles) {
+      const [first] = figuresOf(this.transcript.timeline.entries);
+      rememberTitle(this.id, titleFrom(first?.title ?? "")); // of another program's session: by its first prompt that is loaded
+    }
     showTodos(list);
     this.update(info);
     this.#parts.onInfo(info);

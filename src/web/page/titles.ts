@@ -1,4 +1,7 @@
-/** Titles of sessions. Where the agent stores none (2.0 preview 1.18.18), this browser remembers the first words of the conversation. */
+/**
+ * Titles of sessions. The 2.0 preview names each after the time of its creation (1.18.18), so this browser remembers the first words of the
+ * conversation.
+ */
 import type { SessionInfo } from "../../client.js";
 import { isRecord, load, save } from "./storage.js";
 
@@ -6,11 +9,10 @@ const name = "titles";
 /** Titles that are remembered; one more forgets the oldest. */
 const most = 500;
 
-/** The title of the agent, the remembered one, or a text in its place. */
+/** The remembered title, or that of the agent. */
 export function titleOf({ id, title }: Pick<SessionInfo, "id" | "title">): string {
-  if (title !== "") return title;
   const kept = remembered()[id];
-  return typeof kept === "string" && kept !== "" ? kept : "Session without a title";
+  return typeof kept === "string" ? kept : title;
 }
 
 /** Remembers the title of a session unless there is one. */
