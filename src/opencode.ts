@@ -5,7 +5,6 @@ import type { OpencodeClient } from "./client/client.js";
 import { ServerConnection } from "./connection.js";
 import type { OpencodeSeed } from "./connection-seed.js";
 import type { Credential } from "./credential.js";
-import type { EventListener, Subscription } from "./events/event-hub.js";
 import { type ProviderKey, setProviderKey } from "./provider-auth.js";
 import { AnswerStream, isDetached } from "./session/answer-stream.js";
 import { directoryEvents } from "./session/directory-events.js";
@@ -35,6 +34,8 @@ import type {
   StreamOptions,
   TurnOptions,
 } from "./types/index.js";
+
+type EventHub = ReturnType<ServerConnection["scope"]>["hub"];
 
 /** Configuration that the server has loaded for a directory. */
 export interface Loaded {
@@ -84,7 +85,7 @@ export class Opencode {
   }
 
   /** Listens to the directory's events in the terms of `api`, for the web page; the connection is that of the turns. @internal */
-  listen(listener: EventListener): Subscription {
+  listen(listener: Parameters<EventHub["subscribe"]>[0]): ReturnType<EventHub["subscribe"]> {
     return this.#connection.scope(undefined).hub.subscribe(listener);
   }
 

@@ -68,7 +68,7 @@ describe("prompts to a preview", () => {
     expect(stderr).not.toMatch(/undefined|\bat /);
   });
 
-  test("the chat on a preview tells what the preview cannot do, and continues", async () => {
+  test("the chat on a preview names things that the preview lacks, and continues", async () => {
     const lines = ["Hello", "/cost", "/diff", "/undo", "/compact", "/model scripted", "Again", "/exit"];
     const { code, stdout, stderr } = await run(["chat"], { text: `${lines.join("\n")}\n` });
     expect(code).toBe(0);

@@ -506,7 +506,7 @@ describe("a server of 2.x", () => {
     expect(stand.agent.requests.length).toBe(before);
   });
 
-  test("lists of 2.x have what the page shows, without keys, headers and addresses", async () => {
+  test("lists of 2.x keep the fields of the page, and lose keys, headers and addresses", async () => {
     await using stand = await startStand(preview);
     const headers = await logIn(stand.web);
     const bodies = await Promise.all(
