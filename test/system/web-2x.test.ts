@@ -1,35 +1,40 @@
-/** The page before the real preview of 2.0. One preview is started. */
-import { rm } from "node:fs/promises";
+/** The page before servers of 2.x: the real preview of 2.0, and the stand-in of 2.1 (not run against a real 2.1). One of each is started. */
+import { realpath, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hold, toolCall } from "../../src/testing/index.js";
 import { startWeb, type WebServer } from "../../src/web/server.js";
 import { startBrowser, watch } from "../support/browser.js";
-import { createLookupModel, type Fixture } from "../support/fixture.js";
+import { createLookupModel, type Fixture, temporaryFolder } from "../support/fixture.js";
 import { type Preview, startPreview } from "../support/preview.js";
 import { scaled } from "../support/slowness.js";
+import { type StandIn, startStandIn } from "../support/stand-in-2x/stand-in.js";
 import { builtPage } from "../support/web-fixture.js";
 
 let folder = "";
 let browser: Browser;
 let preview: Preview;
+let standIn: StandIn;
 let lookup: Awaited<ReturnType<typeof createLookupModel>>;
 let answer: Fixture["answer"];
 
 beforeAll(async () => {
   lookup = await createLookupModel();
   answer = lookup.answer;
-  [folder, browser, preview] = await Promise.all([
+  const permission = { bash: "ask" };
+  [folder, browser, preview, standIn] = await Promise.all([
     builtPage(),
     startBrowser(),
-    startPreview({ model: lookup.model, config: { permission: { bash: "ask" } } }),
+    startPreview({ model: lookup.model, config: { permission } }),
+    startStandIn({ config: { ...lookup.model.config, permission } }),
   ]);
 }, scaled(120_000));
 
 afterAll(async () => {
   await browser?.close();
   await preview?.[Symbol.asyncDispose]();
+  await standIn?.close();
   await lookup?.model.close();
   if (folder !== "") await rm(dirname(folder), { recursive: true, force: true });
 });
@@ -42,10 +47,13 @@ interface Visit extends AsyncDisposable {
   readonly wrong: readonly string[];
 }
 
-/** A person with a browser before the page, in a directory of its own. */
+/** A person with a browser before the page of the preview, in a directory of its own. */
 async function visit(): Promise<Visit> {
-  const directory = await preview.directory();
-  const web = await startWeb({ baseUrl: preview.url, password: preview.password, directory, page: folder, port: 0 });
+  return visitTo(preview, await preview.directory());
+}
+
+async function visitTo({ url: baseUrl, password }: Preview | StandIn, directory: string): Promise<Visit> {
+  const web = await startWeb({ baseUrl, password, directory, page: folder, port: 0 });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(scaled(80_000)); // a bound for hanging
   const page = await context.newPage();
@@ -152,7 +160,7 @@ describe("the page on the preview of 2.0", () => {
     await page.keyboard.press("Escape");
     await page.getByText("Stopped", { exact: true }).waitFor();
     await page.locator("#stop").waitFor({ state: "hidden" });
-    await page.click("#new");
+    await page.locator("#new").click();
     await ask(page, "Again");
     await answers(page).getByText("echo: Again").waitFor();
     await page.locator("#sessions").getByText("Go on for ever").click();
@@ -176,5 +184,44 @@ describe("the page on the preview of 2.0", () => {
     await ask(page, "What is in it?");
     await finished(page);
     expect(JSON.stringify(lookup.model.requests.map(({ body }) => body))).toContain("secret word: plum");
+  });
+});
+
+describe("the page on the stand-in of 2.1", () => {
+  test("the page on 2.1 answers, asks, renames and deletes, and has no todo list", async () => {
+    const directory = await realpath(await temporaryFolder());
+    await using visited = await visitTo(standIn, directory);
+    const { page, wrong } = visited;
+    const rest = hold("second part");
+    answer("Hello", { text: ["The first, ", rest] });
+    await ask(page, "Hello");
+    await answers(page).getByText("The first,").waitFor();
+    rest.release();
+    await finished(page);
+    answer("Run it", toolCall("shell", { command: "echo allowed", description: "say" }), "It ran.");
+    await ask(page, "Run it");
+    expect(await dialog(page).locator(".command").textContent()).toBe("echo allowed");
+    await dialog(page).getByText("Allow once").click();
+    await answers(page).getByText("It ran.").waitFor();
+    const questions = [
+      { question: "Which?", header: "Colour", options: [{ label: "Blue", description: "like the sea" }] },
+    ];
+    answer("Ask me", toolCall("question", { questions }), ({ toolResults }) => toolResults.at(-1)?.content ?? "");
+    await ask(page, "Ask me");
+    await dialog(page).getByLabel("Blue").check();
+    await dialog(page).getByText("Answer", { exact: true }).click();
+    await answers(page).getByText(/Blue/).waitFor();
+    expect(await page.locator("#todo").isVisible()).toBe(false);
+    await page.click("#rename");
+    await dialog(page).locator("input").fill("Another name");
+    await page.keyboard.press("Enter");
+    await page.locator("#sessions").getByText("Another name").waitFor();
+    await page.click("#delete");
+    await dialog(page).getByText("Delete", { exact: true }).click();
+    await page.locator("#welcome").waitFor();
+    await page.locator("#sessions").getByText("Another name").waitFor({ state: "detached" });
+    expect(standIn.readViolations()).toEqual([]);
+    expect(wrong).toEqual([]);
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   });
 });
