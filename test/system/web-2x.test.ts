@@ -3,12 +3,14 @@ import { realpath, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { previewBinary } from "../../scripts/agent.js";
 import { hold, toolCall } from "../../src/testing/index.js";
 import { startWeb, type WebServer } from "../../src/web/server.js";
 import { startBrowser, watch } from "../support/browser.js";
 import { createLookupModel, type Fixture, temporaryFolder } from "../support/fixture.js";
 import { type Preview, startPreview } from "../support/preview.js";
-import { scaled } from "../support/slowness.js";
+import { isAlive } from "../support/processes.js";
+import { scaled, unhurried } from "../support/slowness.js";
 import { type StandIn, startStandIn } from "../support/stand-in-2x/stand-in.js";
 import { builtPage } from "../support/web-fixture.js";
 
@@ -185,6 +187,19 @@ describe("the page on the preview of 2.0", () => {
     await finished(page);
     expect(JSON.stringify(lookup.model.requests.map(({ body }) => body))).toContain("secret word: plum");
   });
+});
+
+test("the page's server starts a preview, and ends it", async () => {
+  const directory = await realpath(await temporaryFolder());
+  const { config } = lookup.model;
+  const env = { OPENCODE_MODELS_PATH: process.env["OPENCODE_TEST_MODELS"] };
+  const started = { ...unhurried(), binary: await previewBinary(), isolation: "clean", config, env } as const;
+  await using web = await startWeb({ ...started, directory, page: folder, port: 0 });
+  const pid = web.agent?.pid ?? 0;
+  expect([web.agent?.version, isAlive(pid)]).toEqual(["2.0.0-preview", true]);
+  await web.close();
+  expect(isAlive(pid)).toBe(false);
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 });
 
 describe("the page on the stand-in of 2.1", () => {
