@@ -35,6 +35,8 @@ import type {
   TurnOptions,
 } from "./types/index.js";
 
+type EventHub = ReturnType<ServerConnection["scope"]>["hub"];
+
 /** Configuration that the server has loaded for a directory. */
 export interface Loaded {
   /** Existing configuration files; `undefined` if they cannot be read (in a browser, or on a remote server). */
@@ -80,6 +82,11 @@ export class Opencode {
   /** The server, for the command and the server of the web page; another one after `reconnect()`. @internal */
   get api(): AgentApi {
     return this.#connection.api;
+  }
+
+  /** Listens to the directory's events in the terms of `api`, for the web page; the connection is that of the turns. @internal */
+  listen(listener: Parameters<EventHub["subscribe"]>[0]): ReturnType<EventHub["subscribe"]> {
+    return this.#connection.scope(undefined).hub.subscribe(listener);
   }
 
   /** Asks in a new session, and resolves with the answer. Rejects as `Session.ask()`. */

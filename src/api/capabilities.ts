@@ -33,4 +33,12 @@ export interface Capabilities {
   readonly restoresWithRevert: boolean;
   /** A new key of a provider counts only after the directory was loaded anew. */
   readonly reloadsForKeys: boolean;
+  /** A session has a title of its own, which can be changed. */
+  readonly storesTitles: boolean;
+  /** A session can be deleted. */
+  readonly deletesSessions: boolean;
+  /** The agent keeps a todo list for each session. */
+  readonly keepsTodos: boolean;
+  /** Media types that a prompt can have besides texts; `undefined`: all. */
+  readonly attachable: ReadonlySet<string> | undefined;
 }

@@ -34,7 +34,7 @@ const byCode: Readonly<Record<string, HintOf>> = {
   unsupported_server_version: ({ found }) =>
     found === "not opencode"
       ? "Another program may answer at this address: check --attach."
-      : "Use a 1.x release: `opencode-ts install`, or npm install opencode-ai@1.",
+      : "Use a release that is supported: `opencode-ts install`, or npm install opencode-ai@1.",
   server_startup: "`opencode-ts doctor` checks the installation.",
   server_startup_timeout: "`opencode-ts doctor` checks possible causes of the delay.",
   server_exited: "Run the command again: the session is stored, and -c continues it.",
@@ -91,6 +91,20 @@ const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
   [/^The session is as it was\. .*/, "The session is as it was. Try it with another model."],
   [/^It may still arrive\. .*/, "It may still arrive: look with `opencode-ts sessions show` before you ask again."],
   [/^messages\(\) has the common answer\. .*/, "`opencode-ts sessions show` has the common answer."],
+  [
+    /^messages\(\) gives the conversation, .*/,
+    "`opencode-ts sessions export` gives the conversation, to be shown elsewhere.",
+  ],
+  [/^Its template is sent as a prompt .*/, "Ask with the text of the command."],
+  [
+    /^The files of each step are in messages\(\), .*/,
+    "`opencode-ts sessions export` has the files of each step. In a chat, /undo force takes the last prompt and its changes back.",
+  ],
+  [/^Start the server with createOpencode\(\), or with /, "Leave --attach out, or give the server "],
+  [
+    /^Give rules to the server's configuration .*/,
+    "Leave --attach out, or give the rules to the server's configuration.",
+  ],
   [/ In a program, if it is yours and meant like that: .*/, ""],
 ];
 

@@ -219,6 +219,7 @@ function addWeb(program: Command, settle: Settle): void {
     .option("-d, --directory <path>", "where the agent works (default: the current directory)")
     .option("-m, --model <provider/model>", "the initial model of the page")
     .option("--isolated", "use a private home without your configuration, logins and data")
+    .option("--protocol <v1|v2>", "use a server of opencode 1.x (v1) or 2.x (v2) only")
     .option("--attach <url>", attachHelp)
     .action(async (_own, command: Command) =>
       settle(await (await import("./commands/web.js")).web(command.optsWithGlobals())),

@@ -5,9 +5,9 @@ import {
   createOpencode,
   createOpencodeServer,
   type OpencodeServer,
+  type Protocol,
   ServerExitedError,
   type ServerOptions,
-  UnsupportedServerVersionError,
 } from "../index.js";
 
 /** Where requests for the agent go, and with which credentials. */
@@ -16,6 +16,8 @@ export interface Agent {
   readonly url: URL;
   readonly directory: string | undefined;
   readonly version: string;
+  /** Which routes the page's client calls. */
+  readonly protocol: Protocol;
   /** The `authorization` header. `isRefused`: the last one was answered with 401. */
   authorization(isRefused: boolean): Promise<string | undefined>;
   /** The server that was started for the page. */
@@ -36,62 +38,54 @@ export function openAgent(options: AgentOptions): Promise<Agent> {
 }
 
 async function start(options: Omit<ServerOptions, "port" | "hostname">): Promise<Agent> {
-  const server = await createOpencodeServer({ restart: true, ...options, protocol: "v1" }).catch((error: unknown) => {
-    throw error instanceof UnsupportedServerVersionError && /^2\./.test(error.found) ? needsFirst(error) : error;
-  });
+  const server = await createOpencodeServer({ restart: true, ...options });
   const { url, directory, version, username, password } = server;
-  return {
-    server,
-    url: new URL(url),
-    directory,
-    version,
-    authorization: async () => basic(username, password),
-    ended: server.exited.then(
-      ({ exitCode, signal }) =>
-        new ServerExitedError("the agent has ended", { exitCode, signal, tail: server.outputTail() }),
-    ),
-    close: () => server.close(),
-  };
-}
-
-async function connect(options: ConnectOptions): Promise<Agent> {
-  // The library's own check: an address that is none, a wrong password or an old release is said at once.
-  const checked = await createOpencode(options);
   try {
-    if (checked.protocol.name !== "v1") {
-      const { version } = await checked.health();
-      throw needsFirst({ found: version, message: `${checked.client.baseUrl} is opencode ${version}.` });
-    }
-    const { version } = await checked.health();
-    const paths = await checked.api.catalog.paths();
-    const url = new URL(options.baseUrl);
-    const { username = decodeURIComponent(url.username) || "opencode" } = options;
-    const password = options.password ?? decodeURIComponent(url.password);
-    url.username = "";
-    url.password = "";
-    url.pathname = url.pathname.replace(/\/+$/, "");
-    const { token, directory = paths.directory } = options;
+    const { protocol } = await look({ baseUrl: url, directory, username, password });
     return {
-      server: undefined,
-      url,
+      server,
+      url: new URL(url),
       directory,
       version,
-      authorization: token === undefined ? async () => basic(username, password) : bearer(token),
-      ended: new Promise(() => {}), // it is not ours to watch
-      close: async () => {},
+      protocol,
+      authorization: async () => basic(username, password),
+      ended: server.exited.then(
+        ({ exitCode, signal }) =>
+          new ServerExitedError("the agent has ended", { exitCode, signal, tail: server.outputTail() }),
+      ),
+      close: () => server.close(),
     };
-  } finally {
-    await checked.close();
+  } catch (error) {
+    await server.close();
+    throw error;
   }
 }
 
-/** The page sends requests of 1.x. */
-function needsFirst({ found, message }: { readonly found: string; readonly message: string }): Error {
-  return new UnsupportedServerVersionError(`The web page works with servers of opencode 1.x only. ${message}`, {
-    found,
-    supported: ">=1.1.0 <2.0.0",
-    hint: "Use a server of 1.x for the page: npx opencode-ai@1 serve. In the terminal, `opencode-ts chat` works with 2.x.",
-  });
+async function connect(options: ConnectOptions): Promise<Agent> {
+  const seen = await look(options);
+  const url = new URL(options.baseUrl);
+  const { username = decodeURIComponent(url.username) || "opencode" } = options;
+  const password = options.password ?? decodeURIComponent(url.password);
+  url.username = "";
+  url.password = "";
+  url.pathname = url.pathname.replace(/\/+$/, "");
+  const { token } = options;
+  return {
+    ...seen,
+    server: undefined,
+    url,
+    authorization: token === undefined ? async () => basic(username, password) : bearer(token),
+    ended: new Promise(() => {}), // it is not ours to watch
+    close: async () => {},
+  };
+}
+
+/** The library's own check: an address that is none, a wrong password or an old release is said at once. */
+async function look(options: ConnectOptions): Promise<Pick<Agent, "directory" | "version" | "protocol">> {
+  await using checked = await createOpencode(options);
+  const { name, version } = checked.protocol;
+  const { directory = (await checked.api.catalog.paths()).directory } = options;
+  return { directory, version, protocol: name === "v1" ? "v1" : "v2" };
 }
 
 function isConnect(options: AgentOptions): options is ConnectOptions {

@@ -7,14 +7,14 @@ import https from "node:https";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Agent } from "./agent.js";
-import { publicProviders } from "./providers.js";
+import { publicLists } from "./public-lists.js";
 import { commonHeaders, sendError, sendJson } from "./responses.js";
 import { isAllowed, methodsOf } from "./routes.js";
 
 /** Maximum size of a request, in bytes: a prompt with its files. */
 export const maxRequestBytes: number = 48 * 1024 * 1024;
-/** Maximum size of the list of providers, in bytes: it is buffered. */
-const maxProviderBytes = 32 * 1024 * 1024;
+/** Maximum size of a list that is reduced, in bytes: it is buffered. */
+const maxListBytes = 32 * 1024 * 1024;
 /** Time limit from the request to the response headers, in ms. The agent answers every listed route at once, except `summarize`. */
 const answerTimeout = 15 * 60_000;
 
@@ -48,23 +48,21 @@ interface Exchange {
 }
 
 async function forward(exchange: Exchange): Promise<void> {
-  const { request, response, target } = exchange;
+  const { agent, request, response, target } = exchange;
   const [path = ""] = target.split("?", 1);
   const method = request.method ?? "";
-  if (!isAllowed(method, path)) return refuse(response, path);
+  if (!isAllowed(agent.protocol, method, path)) return refuse(response, methodsOf(agent.protocol, path));
   if (Number(request.headers["content-length"] ?? 0) > maxRequestBytes) return tooLarge(response);
   try {
     const answer = await ask(exchange);
     if (answer.statusCode === 401) return await refused(exchange, answer);
-    if (method === "GET" && path === "/config/providers") await sendProviders(answer, response);
-    else await stream(answer, response);
+    await pass(answer, exchange);
   } catch (error) {
     fail(response, error);
   }
 }
 
-function refuse(response: ServerResponse, path: string): void {
-  const methods = methodsOf(path);
+function refuse(response: ServerResponse, methods: readonly string[]): void {
   if (methods.length > 0) response.setHeader("allow", methods.join(", "));
   if (methods.length > 0)
     sendError(response, 405, "MethodNotAllowed", "The page does not use this method on this route.");
@@ -115,10 +113,15 @@ async function refused(exchange: Exchange, answer: IncomingMessage): Promise<voi
   answer.resume();
   if (request.method === "GET") {
     const second = await ask(exchange, true);
-    if (second.statusCode !== 401) return stream(second, response);
+    if (second.statusCode !== 401) return pass(second, exchange);
     second.resume();
   } else await exchange.agent.authorization(true); // a sent body cannot be sent again; the page retries the requests that it may
   sendError(response, 502, "AgentRefused", "The agent refuses the credentials of this page.");
+}
+
+function pass(answer: IncomingMessage, { request, response, target }: Exchange): Promise<void> {
+  const reduce = request.method === "GET" ? publicLists.get(target.split("?", 1)[0] ?? "") : undefined;
+  return reduce === undefined ? stream(answer, response) : sendReduced(answer, response, reduce);
 }
 
 async function stream(answer: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -127,18 +130,23 @@ async function stream(answer: IncomingMessage, response: ServerResponse): Promis
   await pipeline(answer, response);
 }
 
-async function sendProviders(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Buffers a list that has secrets. */
+async function sendReduced(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  reduce: (answer: unknown) => unknown,
+): Promise<void> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of answer as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > maxProviderBytes) throw new Error("the agent's list of providers is too long");
+    if (size > maxListBytes) throw new Error("a list of the agent is too long");
     pieces.push(piece);
   }
   if (answer.statusCode !== 200) {
-    return sendError(response, answer.statusCode ?? 502, "AgentError", "The agent does not list its providers.");
+    return sendError(response, answer.statusCode ?? 502, "AgentError", "The agent does not give this list.");
   }
-  sendJson(response, 200, publicProviders(JSON.parse(Buffer.concat(pieces).toString("utf8"))));
+  sendJson(response, 200, reduce(JSON.parse(Buffer.concat(pieces).toString("utf8"))));
 }
 
 function picked(message: IncomingMessage, names: readonly string[]): Record<string, string> {

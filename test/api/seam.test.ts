@@ -29,9 +29,10 @@ function pattern(path: string): string {
 
 const verbs = new Set(["GET", "POST", "PUT", "PATCH", "DELETE"]);
 
-const files = readdirSync(sourceFolder, { recursive: true, encoding: "utf8" })
+const allFiles = readdirSync(sourceFolder, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => file.endsWith(".ts") && !speakers.some((folder) => file.startsWith(folder)));
+  .filter((file) => file.endsWith(".ts"));
+const files = allFiles.filter((file) => !speakers.some((folder) => file.startsWith(folder)));
 
 /** All texts of a file; in those with values, `{}` stands for each. */
 function textsOf(source: ts.SourceFile): string[] {
@@ -83,7 +84,13 @@ function parse(text: string): ts.SourceFile {
   return ts.createSourceFile("file.ts", text, ts.ScriptTarget.Latest);
 }
 
-const sources = files.map((file) => ({ file, source: parse(readFileSync(join(sourceFolder, file), "utf8")) }));
+const sources = sourcesOf(files);
+/** The page asks for capabilities as the library does. */
+const pageSources = sourcesOf(allFiles.filter((file) => file.startsWith("web/")));
+
+function sourcesOf(list: readonly string[]): { readonly file: string; readonly source: ts.SourceFile }[] {
+  return list.map((file) => ({ file, source: parse(readFileSync(join(sourceFolder, file), "utf8")) }));
+}
 
 describe("the seam between the library and the agent's protocol", () => {
   test("no file of the library outside of src/api has a route of the agent", () => {
@@ -103,7 +110,7 @@ describe("the seam between the library and the agent's protocol", () => {
 
   test("each declared capability is read outside of src/api", () => {
     const declared = propertiesOf(parse(readFileSync(join(sourceFolder, "api/capabilities.ts"), "utf8")));
-    const read = new Set(sources.flatMap(({ source }) => capabilitiesReadIn(source)));
+    const read = new Set([...sources, ...pageSources].flatMap(({ source }) => capabilitiesReadIn(source)));
     expect(declared.length).toBeGreaterThan(0);
     expect([...read].sort()).toEqual(declared.sort());
   });

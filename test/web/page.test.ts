@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { AgentEvent } from "../../src/client.js";
+import { Busy } from "../../src/web/page/activity.js";
 import { compareTexts, countChanges, parsePatch } from "../../src/web/page/diff.js";
-import { pieceOf } from "../../src/web/page/event-source.js";
+import type { ServerNews } from "../../src/web/page/event-source.js";
 import { ago, dollars, duration, fileSize, shortNumber, shortPath } from "../../src/web/page/format.js";
 import { mintMessageId } from "../../src/web/page/message-id.js";
 import { gapMark, Partials } from "../../src/web/page/partials.js";
@@ -56,14 +56,26 @@ describe("texts that are being written", () => {
     partials.append("p", "the end");
     expect(partials.textOf("p")).toBe(`${gapMark}the end`);
   });
+});
 
-  test("a text event that joins several raw events is one piece with the whole text", () => {
-    const properties = { messageID: "m", partID: "p", field: "text", delta: "a" };
-    const raw = { type: "message.part.delta", properties };
-    const joined: AgentEvent = { type: "text-delta", sessionId: "s", partId: "p", text: "abc", raw };
-    expect(pieceOf(joined)).toEqual({ messageId: "m", partId: "p", text: "abc" });
-    expect(pieceOf({ type: "raw", sessionId: "s", raw })).toEqual({ messageId: "m", partId: "p", text: "a" });
-    expect(pieceOf({ type: "compacted", sessionId: "s" })).toBeUndefined();
+describe("activity of sessions", () => {
+  test("an open request of the agent is shown until it is answered, and a session that is idle is not busy", () => {
+    const busy = new Busy();
+    const raw = { type: "any", properties: {} };
+    const request = { id: "r", sessionId: "s", questions: [], call: { messageId: undefined, callId: undefined } };
+    const events: ServerNews[] = [
+      { type: "session-status", status: "busy", sessionId: "s", raw },
+      { type: "question-asked", request, sessionId: "s", raw },
+      { type: "question-answered", requestId: "r", sessionId: "s", raw },
+      { type: "session-status", status: "idle", sessionId: "s", raw },
+    ];
+    const texts = events.map((event) => [busy.event(event), busy.textOf("s"), busy.isBusy("s")]);
+    expect(texts).toEqual([
+      [true, "Working…", true],
+      [true, "Waiting for an answer…", true],
+      [true, "Working…", true],
+      [true, "", false],
+    ]);
   });
 });
 

@@ -459,6 +459,82 @@ describe("requests to the agent", () => {
   });
 });
 
+/** The preview of 2.0, as far as the page's server asks it. */
+const preview: Handler = ({ url }, response) => {
+  const path = url.split("?", 1)[0];
+  if (path === "/global/health") response.writeHead(404, { "content-length": 0 }).end();
+  else if (path === "/api/health") sendJson(response, { healthy: true });
+  else if (path === "/api/location")
+    sendJson(response, { directory: "/work", project: { id: "p", directory: "/work" } });
+  else if (path === "/api/provider") sendJson(response, { location: {}, data: [providerOf2] });
+  else if (path === "/api/model") sendJson(response, { location: {}, data: [modelOf2] });
+  else if (path === "/api/agent") sendJson(response, { location: {}, data: [agentOf2] });
+  else sendJson(response, { data: [] });
+};
+const secret = { headers: { "x-api-key": "key-in-a-header" }, body: { apiKey: "key-in-a-body" } };
+const apiOf2 = { url: "http://10.0.0.1/internal", settings: { apiKey: "key-in-the-settings" } };
+const providerOf2 = { id: "acme", name: "Acme", api: apiOf2, request: secret };
+const modelOf2 = {
+  ...{ id: "m", providerID: "acme", name: "M", enabled: true, api: apiOf2, request: secret, cost: [{ input: 1 }] },
+  variants: [{ id: "high", ...secret }],
+};
+const agentOf2 = { id: "build", mode: "primary", system: "You build.", request: secret, permissions: [] };
+
+describe("a server of 2.x", () => {
+  test.each([
+    "/agent/session",
+    "/agent/config/providers",
+    "/agent/api/config",
+    "/agent/api/fs/read/etc/passwd",
+    "/agent/api/fs/list",
+    "/agent/api/credential",
+    "/agent/api/integration/acme/connect/key",
+    "/agent/api/permission/saved",
+    "/agent/api/mcp",
+    "/agent/api/pty",
+    "/agent/api/session/ses_1/shell",
+    "/agent/api/session/ses_1/%2e%2e/active",
+    "/agent/api/experimental/mcp/x",
+    "/agent/openapi.json",
+  ])("the path %s of a server of 2.x is not served", async (path) => {
+    await using stand = await startStand(preview);
+    const headers = await logIn(stand.web);
+    const before = stand.agent.requests.length;
+    for (const method of ["GET", "POST", "PUT"]) {
+      expect([404, 405]).toContain((await send(stand.web.port, path, { method, headers })).status);
+    }
+    expect(stand.agent.requests.length).toBe(before);
+  });
+
+  test("lists of 2.x keep the fields of the page, and lose keys, headers and addresses", async () => {
+    await using stand = await startStand(preview);
+    const headers = await logIn(stand.web);
+    const bodies = await Promise.all(
+      ["provider", "model", "agent"].map(async (name) => {
+        const { body } = await send(stand.web.port, `/agent/api/${name}?location[directory]=/work`, { headers });
+        expect(body).not.toMatch(/key-|10\.0\.0\.1/);
+        return JSON.parse(body).data[0];
+      }),
+    );
+    expect(bodies).toMatchObject([
+      { id: "acme", name: "Acme" },
+      { id: "m", providerID: "acme", cost: [{ input: 1 }], variants: [{ id: "high" }] },
+      { id: "build", mode: "primary", permissions: [] },
+    ]);
+  });
+
+  test("prompts and answers of 2.x reach the agent, with its credentials", async () => {
+    await using stand = await startStand(preview);
+    const headers = { ...(await logIn(stand.web)), "content-type": "application/json" };
+    for (const path of ["prompt", "interrupt", "permission/per_1/reply", "question/que_1/reject", "form/frm_1/reply"]) {
+      const url = `/api/session/ses_1/${path}`;
+      expect((await send(stand.web.port, `/agent${url}`, { method: "POST", headers, body: "{}" })).status).toBe(200);
+      expect(stand.agent.requests.at(-1)).toMatchObject({ method: "POST", url, body: "{}" });
+      expect(stand.agent.requests.at(-1)?.headers.authorization).toBe(`Basic ${btoa(`opencode:${password}`)}`);
+    }
+  });
+});
+
 describe("start and end", () => {
   test("a real agent behind the web server shows no password and ends with the web server", async () => {
     const fixture = await startWebFixture(page);

@@ -22,6 +22,10 @@ const capabilities: Capabilities = {
   expandsCommands: true,
   restoresWithRevert: false,
   reloadsForKeys: true,
+  storesTitles: true,
+  deletesSessions: true,
+  keepsTodos: true,
+  attachable: undefined,
 };
 
 /** `client` is bound to the directory that the calls are about. No request is made. */

@@ -16,5 +16,9 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     expandsCommands: false,
     restoresWithRevert: true,
     reloadsForKeys: !isMissing(dialect, "disposeDirectory"),
+    storesTitles: !isMissing(dialect, "title"),
+    deletesSessions: !isMissing(dialect, "deleteSession"),
+    keepsTodos: !isMissing(dialect, "todos"),
+    attachable: dialect.images,
   };
 }

@@ -48,7 +48,10 @@ export function prune(flags: PruneFlags): Promise<number> {
     if (!isDone) {
       const row = ({ id, time, title, directory }: Listed) => [id, day(time.updated), safe(title), safe(directory)];
       await terminal.text(table(old.map(row)));
-      terminal.note(old.length === 0 ? `nothing to delete: ${what}` : `would delete ${what}; --delete does it`);
+      const how = opencode.api.capabilities.deletesSessions
+        ? "--delete does it"
+        : "but this server deletes no sessions";
+      terminal.note(old.length === 0 ? `nothing to delete: ${what}` : `would delete ${what}; ${how}`);
       return;
     }
     const database =

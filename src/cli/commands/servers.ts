@@ -3,7 +3,7 @@ import { createOpencodeServer } from "../../index.js";
 import { type KeptStatus, keptStatus, listKept, stopAllKept, stopKept } from "../../kept.js";
 import { withDownloadLine } from "../download-progress.js";
 import { guarded } from "../run-command.js";
-import { type Flags, readPort } from "../settings.js";
+import { type Flags, readTarget } from "../settings.js";
 import { createTerminal } from "../terminal.js";
 import { table } from "./with-server.js";
 
@@ -11,11 +11,10 @@ import { table } from "./with-server.js";
 export function serve(flags: Flags & { readonly hostname?: string }): Promise<number> {
   return guarded(async (signal) => {
     const password = process.env["OPENCODE_SERVER_PASSWORD"] || undefined;
-    const { directory, hostname, isolated } = flags;
-    const isolation = isolated === true ? "clean" : "inherit";
-    const port = readPort(flags.port);
+    const { hostname } = flags;
+    const { directory, protocol, isolation, port } = readTarget(flags);
     const terminal = createTerminal(signal);
-    const options = { directory, hostname, port, password, isolation, signal } as const;
+    const options = { directory, hostname, protocol, port, password, isolation, signal } as const;
     const server = await withDownloadLine(terminal, (onProgress) => createOpencodeServer({ ...options, onProgress }));
     await terminal.text(`${server.url}\n`);
     if (password === undefined) await terminal.text(`password ${server.password}\n`);

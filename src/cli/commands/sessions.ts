@@ -32,7 +32,8 @@ export function exportSession(id: string, flags: Flags): Promise<number> {
     const session = opencode.session(id);
     const info = await session.info();
     const messages = await session.messages();
-    await terminal.text(`${JSON.stringify({ info, messages, todo: await session.todo() }, undefined, 2)}\n`);
+    const todo = opencode.api.capabilities.keepsTodos ? await session.todo() : [];
+    await terminal.text(`${JSON.stringify({ info, messages, todo }, undefined, 2)}\n`);
   });
 }
 

@@ -24,12 +24,12 @@ export function web(flags: Flags): Promise<number> {
 }
 
 function start(flags: Flags, terminal: Terminal, signal: AbortSignal): ReturnType<typeof startWeb> {
-  const { port, directory, isolation, attach } = readTarget(flags);
+  const { port, directory, protocol, isolation, attach } = readTarget(flags);
   const onUrl = (url: string): void => {
     terminal.note("a browser has logged in. Address for another browser:");
     void terminal.text(`${url}\n`).catch(() => {}); // standard output is closed
   };
-  const page: WebOptions = { port, signal, model: readModel(flags.model), onUrl, page: builtPage, directory };
+  const page: WebOptions = { port, signal, model: readModel(flags.model), onUrl, page: builtPage, directory, protocol };
   if (attach === undefined) {
     return withDownloadLine(terminal, (onProgress) => startWeb({ ...page, isolation, onProgress }));
   }

@@ -1,5 +1,5 @@
 /** Tracks the sessions that the agent works on. Pure. */
-import type { AgentEvent } from "../../client.js";
+import type { ServerNews } from "./event-source.js";
 
 /** The activity of a session. */
 export interface Activity {
@@ -11,7 +11,7 @@ export class Busy {
   readonly #sessions = new Map<string, Activity>();
   readonly #asks = new Map<string, Set<string>>();
 
-  /** From `GET /session/status`: sessions that it does not list are idle. */
+  /** From a read: sessions that are not listed are idle. */
   read(statuses: Readonly<Record<string, { readonly type: string }>>): void {
     for (const id of [...this.#sessions.keys()]) if (statuses[id] === undefined) this.#sessions.delete(id);
     for (const [id, { type }] of Object.entries(statuses)) {
@@ -21,28 +21,24 @@ export class Busy {
   }
 
   /** Returns true if the event changed the state. */
-  event(event: AgentEvent): boolean {
-    const { sessionId } = event;
+  event(event: ServerNews): boolean {
+    const { sessionId = "" } = event;
     switch (event.type) {
-      case "status":
+      case "session-status":
         if (event.status === "idle") this.#asks.delete(sessionId);
         return event.status === "idle" ? this.#sessions.delete(sessionId) : this.#set(sessionId, "busy", "Working…");
       case "retry":
         return this.#set(sessionId, "retry", `The model failed (${event.message}). Retrying…`);
-      case "permission-request":
-      case "question":
-        this.#asks.set(sessionId, (this.#asks.get(sessionId) ?? new Set()).add(event.id));
+      case "permission-asked":
+      case "question-asked":
+        this.#asks.set(sessionId, (this.#asks.get(sessionId) ?? new Set()).add(event.request.id));
         return true;
-      case "permission-reply":
-        return this.#asks.get(sessionId)?.delete(event.id) ?? false;
+      case "permission-answered":
+      case "question-answered":
+        return this.#asks.get(sessionId)?.delete(event.requestId) ?? false;
       default:
         return false;
     }
-  }
-
-  /** Records that any client answered a request of the agent. */
-  answered(sessionId: string, askId: string): void {
-    this.#asks.get(sessionId)?.delete(askId);
   }
 
   isBusy(sessionId: string): boolean {

@@ -13,6 +13,7 @@ import type { Notices } from "./notifications.js";
 import { showTodos, showUsage } from "./panel.js";
 import { Partials } from "./partials.js";
 import { Sidebar } from "./sidebar.js";
+import { rememberTitle, titleFrom } from "./titles.js";
 import { setUpToolbar } from "./toolbar.js";
 import { type TurnRecord, Turns } from "./turns.js";
 
@@ -53,6 +54,7 @@ export class App {
       current: () => this.#current,
       onActivity: () => this.#showActivity(),
       onSession: (info) => this.#sidebar.update(info),
+      onStale: (id) => void this.#readSession(id),
       onDeleted: (id) => {
         this.#sidebar.remove(id);
         if (id === this.#current?.id) location.hash = "";
@@ -71,6 +73,7 @@ export class App {
       onError,
       onSend: (draft) => void this.#send(draft),
       onStop: () => void this.#stop(),
+      attachable: opencode.api.capabilities.attachable,
     });
     this.#turns = new Turns({
       opencode,
@@ -89,6 +92,7 @@ export class App {
     this.#partials.restore();
     setUpToolbar({
       start: this.#parts.start,
+      capabilities: this.#parts.opencode.api.capabilities,
       onNew: () => {
         location.hash = "";
         this.#parts.closeDrawers();
@@ -191,10 +195,10 @@ export class App {
 
   /** Creates a session with a title: without one the agent would call a model for it. */
   async #create(text: string): Promise<Conversation> {
-    const line = text.split("\n", 1)[0]?.trim() ?? "";
-    const { id } = await this.#parts.opencode.createSession({
-      title: line.length > 60 ? `${line.slice(0, 59).replace(/[\uD800-\uDBFF]$/, "")}…` : line,
-    });
+    const title = titleFrom(text);
+    const { opencode } = this.#parts;
+    const { id } = await opencode.createSession({ title });
+    if (!opencode.api.capabilities.storesTitles) rememberTitle(id, title);
     const conversation = this.#open(id);
     if (conversation === undefined) throw new Error("the new session cannot be shown");
     location.hash = id;
@@ -265,9 +269,19 @@ export class App {
       }, hiddenTimeout);
   }
 
+  async #readSession(id: string): Promise<void> {
+    try {
+      const info = await this.#parts.opencode.session(id).info();
+      this.#sidebar.update(info);
+      if (id === this.#current?.id) this.#current.update(info);
+    } catch {
+      // The next refresh reads it again.
+    }
+  }
+
   async #readStatus(): Promise<void> {
     try {
-      this.#busy.read((await this.#parts.opencode.client.GET("/session/status")).data);
+      this.#busy.read(await this.#parts.opencode.api.sessions.statuses());
       this.#showActivity();
     } catch {
       // The next connection reads it again; until then the events report it.

@@ -15,11 +15,13 @@ export interface ReadyFile {
 
 export class Attachments {
   readonly #list: HTMLElement;
+  readonly #attachable: ReadonlySet<string> | undefined;
   readonly #onError: (message: string) => void;
   #files: ReadyFile[] = [];
 
-  constructor(list: HTMLElement, onError: (message: string) => void) {
+  constructor(list: HTMLElement, attachable: ReadonlySet<string> | undefined, onError: (message: string) => void) {
     this.#list = list;
+    this.#attachable = attachable;
     this.#onError = onError;
   }
 
@@ -35,12 +37,21 @@ export class Attachments {
         continue;
       }
       try {
-        this.#files.push(await read(file));
+        const ready = await read(file);
+        if (this.#canTake(ready)) this.#files.push(ready);
+        else
+          this.#onError(
+            `${file.name} cannot be attached: this agent takes texts and ${[...(this.#attachable ?? [])].join(", ")}.`,
+          );
       } catch {
         this.#onError(`${file.name} cannot be read.`);
       }
     }
     this.#show();
+  }
+
+  #canTake({ mime }: ReadyFile): boolean {
+    return this.#attachable === undefined || mime.startsWith("text/") || this.#attachable.has(mime);
   }
 
   /** Returns the files and removes them. */

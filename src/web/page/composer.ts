@@ -16,6 +16,8 @@ export interface ComposerParts {
   readonly onSend: (draft: Draft) => void;
   readonly onStop: () => void;
   readonly onError: (message: string) => void;
+  /** Media types that a file can have besides texts; `undefined`: all. */
+  readonly attachable: ReadonlySet<string> | undefined;
 }
 
 const draftName = "draft";
@@ -32,7 +34,7 @@ export class Composer {
 
   constructor(parts: ComposerParts) {
     this.#parts = parts;
-    this.#attachments = new Attachments(byId("attached", HTMLElement), parts.onError);
+    this.#attachments = new Attachments(byId("attached", HTMLElement), parts.attachable, parts.onError);
     this.#setUpKeys();
     this.#setUpFiles();
     byId("composer", HTMLFormElement).addEventListener("submit", (event) => {
@@ -118,6 +120,7 @@ export class Composer {
     attach.append(icon("attach"));
     this.#send.append(icon("send"));
     attach.addEventListener("click", () => this.#picker.click());
+    if (this.#parts.attachable !== undefined) attach.title = "Attach texts and images";
     this.#picker.addEventListener("change", () => {
       void this.#attachments.add([...(this.#picker.files ?? [])]);
       this.#picker.value = "";

@@ -4,6 +4,7 @@ import { byId, h } from "./dom.js";
 import { showTodos, showUsage } from "./panel.js";
 import type { Partials } from "./partials.js";
 import { figuresOf } from "./timeline.js";
+import { rememberTitle, titleFrom, titleOf } from "./titles.js";
 import { Transcript } from "./transcript.js";
 
 export interface ConversationParts {
@@ -44,18 +45,24 @@ export class Conversation {
 
   /** Reads the whole state; called again after missed events. Rejects as the session's methods do. */
   async refresh(): Promise<void> {
-    const [info, todos] = await Promise.all([this.session.info(), this.session.todo(), this.transcript.refresh()]);
+    const { keepsTodos, storesTitles } = this.#parts.opencode.api.capabilities;
+    const todos = keepsTodos ? this.session.todo() : [];
+    const [info, list] = await Promise.all([this.session.info(), todos, this.transcript.refresh()]);
     if (this.#isClosed) return;
-    showTodos(todos);
+    if (!storesTitles) {
+      const [first] = figuresOf(this.transcript.timeline.entries);
+      rememberTitle(this.id, titleFrom(first?.title ?? "")); // of another program's session: by its first prompt that is loaded
+    }
+    showTodos(list);
     this.update(info);
     this.#parts.onInfo(info);
   }
 
   /** The description of the session has changed. */
   update(info: SessionInfo): void {
-    this.title = info.title;
-    byId("title", HTMLElement).textContent = info.title;
-    document.title = `${info.title} · opencode-ts`;
+    this.title = titleOf(info);
+    byId("title", HTMLElement).textContent = this.title;
+    document.title = `${this.title} · opencode-ts`;
     const parent = byId("parent", HTMLElement);
     parent.replaceChildren(
       ...(info.parentID === undefined ? [] : [h("a", { href: `#${info.parentID}` }, "← Main session")]),

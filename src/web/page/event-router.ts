@@ -1,9 +1,9 @@
 /** Routes each event of the agent to the parts of the page. */
-import type { AgentEvent, SessionInfo } from "../../client.js";
+import type { SessionInfo, UserMessage } from "../../client.js";
 import type { Busy } from "./activity.js";
 import type { Conversation } from "./conversation.js";
 import type { Dialogs } from "./dialogs.js";
-import { pieceOf } from "./event-source.js";
+import type { ServerNews } from "./event-source.js";
 import { showTodos } from "./panel.js";
 import type { Partials } from "./partials.js";
 import { asMessageInfo, asPart, asSession } from "./validators.js";
@@ -17,55 +17,63 @@ export interface EventRouterParts {
   /** The agent's activity has changed. */
   readonly onActivity: () => void;
   readonly onSession: (info: SessionInfo) => void;
+  /** A session is new or has changed, and the event does not describe it. */
+  readonly onStale: (sessionId: string) => void;
   readonly onDeleted: (sessionId: string) => void;
 }
 
 export class EventRouter {
   readonly #parts: EventRouterParts;
+  /** The agent describes sessions that have changed (1.x). */
+  #describes = false;
 
   constructor(parts: EventRouterParts) {
     this.#parts = parts;
   }
 
-  event(event: AgentEvent): void {
+  event(event: ServerNews): void {
     const { partials, dialogs, busy, onActivity } = this.#parts;
-    const current = this.#current(event.sessionId);
-    const piece = pieceOf(event);
-    if (piece !== undefined) {
-      partials.append(piece.partId, piece.text);
-      current?.transcript.touch(piece.messageId, piece.partId);
-      return;
-    }
-    if (event.type === "permission-reply") dialogs.dismiss(event.id);
-    if (event.type === "todo" && current !== undefined) showTodos(event.todos);
+    const { sessionId } = event;
+    const current = this.#current(sessionId);
+    const timeline = current?.transcript.timeline;
     if (busy.event(event)) onActivity();
-    if (event.raw !== undefined) this.#raw(event.raw.type, event.raw.properties, event.sessionId);
+    switch (event.type) {
+      case "part-delta":
+        partials.append(event.partId, event.text);
+        current?.transcript.touch(event.messageId, event.partId);
+        return;
+      case "part-stored":
+        this.#part(event.part, sessionId);
+        return;
+      case "message-stored": {
+        const info = asMessageInfo(headOf(event));
+        if (info !== undefined) timeline?.message(info);
+        return;
+      }
+      case "message-removed":
+        timeline?.removeMessage(event.messageId);
+        return;
+      case "part-removed":
+        timeline?.removePart(event.messageId, event.partId);
+        return;
+      case "permission-answered":
+      case "question-answered":
+        dialogs.dismiss(event.requestId);
+        return;
+      case "todo":
+        if (current !== undefined) showTodos(event.todos);
+        return;
+      default:
+        if (sessionId !== undefined) this.#session(event, sessionId);
+    }
   }
 
-  #current(sessionId: string): Conversation | undefined {
+  #current(sessionId: string | undefined): Conversation | undefined {
     const current = this.#parts.current();
     return current?.id === sessionId ? current : undefined;
   }
 
-  /** Handles raw events that have no event of the library. */
-  #raw(type: string, properties: Readonly<Record<string, unknown>>, sessionId: string): void {
-    const timeline = this.#current(sessionId)?.transcript.timeline;
-    const { info, part, requestID, messageID, partID } = properties;
-    if (type === "message.updated") {
-      const message = asMessageInfo(info);
-      if (message !== undefined) timeline?.message(message);
-    } else if (type === "message.part.updated") this.#part(part, sessionId);
-    else if (type === "message.removed") timeline?.removeMessage(String(messageID));
-    else if (type === "message.part.removed") timeline?.removePart(String(messageID), String(partID));
-    else if (type.startsWith("session.")) this.#session(type, info);
-    else if (type === "question.replied" || type === "question.rejected") {
-      this.#parts.dialogs.dismiss(String(requestID));
-      this.#parts.busy.answered(sessionId, String(requestID));
-      this.#parts.onActivity();
-    }
-  }
-
-  #part(value: unknown, sessionId: string): void {
+  #part(value: unknown, sessionId: string | undefined): void {
     const part = asPart(value);
     if (part === undefined) return;
     if (part.type === "text" || part.type === "reasoning") {
@@ -75,12 +83,31 @@ export class EventRouter {
     this.#current(sessionId)?.transcript.timeline.part(part);
   }
 
-  #session(type: string, value: unknown): void {
-    const info = asSession(value);
-    if (info === undefined) return;
-    if (type === "session.deleted") this.#parts.onDeleted(info.id);
-    if (type !== "session.created" && type !== "session.updated") return;
-    this.#parts.onSession(info);
-    this.#current(info.id)?.update(info);
+  /** 1.x describes a session that has changed; 2.x says at most that it has. */
+  #session({ type, raw }: ServerNews, sessionId: string): void {
+    if (raw.type === "session.deleted") this.#parts.onDeleted(sessionId);
+    const info =
+      raw.type === "session.created" || raw.type === "session.updated" ? asSession(raw.properties["info"]) : undefined;
+    if (info !== undefined) {
+      this.#describes ||= raw.type === "session.updated";
+      this.#parts.onSession(info);
+      this.#current(info.id)?.update(info);
+    } else if (
+      type === "session-created" ||
+      raw.type === "session.renamed" ||
+      (type === "session-idle" && !this.#describes)
+    )
+      this.#parts.onStale(sessionId);
   }
+}
+
+/** The head of a message. Of a prompt only what the page shows. */
+function headOf({ message, sessionId }: Extract<ServerNews, { type: "message-stored" }>): unknown {
+  if (message.role === "assistant") return message.info;
+  const { id, createdAt } = message;
+  const model = { providerID: "", modelID: "" };
+  const time = { created: createdAt };
+  return { id, role: "user", sessionID: sessionId, time, agent: "", model } satisfies Partial<
+    Record<keyof UserMessage, unknown>
+  >;
 }

@@ -2,6 +2,7 @@
 import type { Opencode, SessionInfo } from "../../client.js";
 import { h } from "./dom.js";
 import { ago } from "./format.js";
+import { titleOf } from "./titles.js";
 
 const step = 40;
 /** The search starts after this time without typing, in ms. */
@@ -46,8 +47,9 @@ export class Sidebar {
     try {
       const found: SessionInfo[] = [];
       let isMore = false;
-      for await (const info of opencode.sessions({ search: text === "" ? undefined : text })) {
-        if (info.parentID !== undefined) continue;
+      const isSearched = text !== "" && opencode.api.capabilities.storesTitles;
+      for await (const info of opencode.sessions({ search: isSearched ? text : undefined })) {
+        if (info.parentID !== undefined || (!isSearched && !this.#isFound(info))) continue;
         if (found.length >= this.#limit) {
           isMore = true;
           break;
@@ -67,10 +69,14 @@ export class Sidebar {
   /** A session was created, changed, or opened by its address. */
   update(info: SessionInfo): void {
     const isHidden = info.parentID !== undefined || (info.time.archived ?? 0) > 0;
-    const isFound = info.title.toLowerCase().includes(this.#parts.search.value.trim().toLowerCase());
-    if (isHidden || !isFound) this.#sessions.delete(info.id);
+    if (isHidden || !this.#isFound(info)) this.#sessions.delete(info.id);
     else this.#sessions.set(info.id, info);
     this.show();
+  }
+
+  /** By its title. */
+  #isFound(info: SessionInfo): boolean {
+    return titleOf(info).toLowerCase().includes(this.#parts.search.value.trim().toLowerCase());
   }
 
   remove(id: string): void {
@@ -79,7 +85,8 @@ export class Sidebar {
   }
 
   titleOf(id: string): string | undefined {
-    return this.#sessions.get(id)?.title;
+    const info = this.#sessions.get(id);
+    return info && titleOf(info);
   }
 
   select(id: string | undefined): void {
@@ -101,7 +108,7 @@ export class Sidebar {
             "data-session": info.id,
             "aria-current": info.id === this.#current ? "page" : undefined,
           },
-          h("span", { class: "title" }, info.title),
+          h("span", { class: "title" }, titleOf(info)),
           isBusy(info.id)
             ? h("span", { class: "spinner", role: "img", "aria-label": "working" })
             : h("time", {}, ago(info.time.updated, Date.now())),

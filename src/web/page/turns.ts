@@ -140,13 +140,10 @@ export class Turns {
 
   /** The prompt from the agent: files are too large to store twice. */
   async #promptOf({ sessionId, messageId, text }: TurnRecord): Promise<Prompt | undefined> {
-    const path = { sessionID: sessionId, messageID: messageId };
     try {
-      const { data } = await this.#options.opencode.client.GET("/session/{sessionID}/message/{messageID}", {
-        params: { path },
-        maxRetries: 20, // the agent may be restarting
-      });
-      const sorted = [...data.parts].sort((a, b) => (a.id < b.id ? -1 : 1));
+      // The agent may be restarting.
+      const { parts } = await this.#options.opencode.api.messages.get(sessionId, messageId, { maxRetries: 20 });
+      const sorted = [...parts].sort((a, b) => (a.id < b.id ? -1 : 1));
       return sorted.flatMap((part): PromptPart[] => {
         if (part.type === "text" && part.synthetic !== true) return [{ type: "text", text: part.text }];
         if (part.type !== "file") return [];
