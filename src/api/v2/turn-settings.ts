@@ -4,6 +4,8 @@
  * a lost answer, and another client's choice in between, need no memory.
  */
 import { SessionBusyError } from "../../errors/index.js";
+import { backoff } from "../../util/backoff.js";
+import { delay } from "../../util/delay.js";
 import { property, stringProperty } from "../../util/json.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
 import { type Lent, ledgerOf, type SessionEntry } from "./ledger.js";
@@ -19,13 +21,32 @@ type Wanted = Pick<PromptInput, "agent" | "model" | "variant" | "system">;
 /** The name of our entry of a session's instructions. */
 const entryName = "opencode-ts";
 
+/** Between two looks whether a run is over, in ms. */
+const firstWait = 50;
+const longestWait = 500;
+/** For a session that is still listed as active when its run is over, in ms. */
+const longestSettling = 2_000;
+
 /**
- * Gives the session what the prompt names, and what it had where the prompt names nothing. A session that has it is left alone: a switch
- * is stored each time, and during a run it counts from the next step on (2.0 preview 1.18.18).
+ * Gives the session what the prompt names, and what it had where the prompt names nothing, and sends it then. A session that has it is left
+ * alone: a switch is stored each time, and during a run it counts from the next step on (2.0 preview 1.18.18).
  * @throws ModelNotFoundError, AgentNotFoundError, ConfigError for names that the directory does not have.
  * @throws SessionBusyError when something would have to be switched in a run.
  */
-export async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCall | undefined): Promise<void> {
+export function withSettings<T>(
+  wire: Wire,
+  info: Info,
+  wanted: Wanted,
+  call: ApiCall | undefined,
+  send: () => Promise<T>,
+): Promise<T> {
+  return ledgerOf(wire.client).inOrder(info.id, async () => {
+    await applySettings(wire, info, wanted, call);
+    return send();
+  });
+}
+
+async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCall | undefined): Promise<void> {
   const entry = ledgerOf(wire.client).session(info.id);
   const place = { ...call, directory: info.directory };
   const ownAgent = owned(entry.agent, info.agent);
@@ -57,12 +78,26 @@ export async function applySettings(wire: Wire, info: Info, wanted: Wanted, call
   await setSystem(wire, entry, info.id, wanted.system, call);
 }
 
-/** Sets back what a turn has lent. A run goes on with what it has, and so does a session that somebody else has changed. */
+/**
+ * Sets back what a turn has lent, as soon as the session is idle. A run that goes on, another client's perhaps, keeps what it has: the next
+ * prompt sets it back. So does a session that somebody else has changed.
+ */
 export async function restoreSettings(wire: Wire, sessionId: string, call: ApiCall | undefined): Promise<void> {
+  const ledger = ledgerOf(wire.client);
+  const nextWait = backoff(firstWait, longestWait);
+  const began = Date.now();
+  while (!(await ledger.inOrder(sessionId, () => restoreIdle(wire, sessionId, call)))) {
+    if (Date.now() - began >= longestSettling) return;
+    await delay(nextWait(), call?.signal);
+  }
+}
+
+/** Resolves to `false` when the session runs, and something is to be set back. */
+async function restoreIdle(wire: Wire, sessionId: string, call: ApiCall | undefined): Promise<boolean> {
   const entry = ledgerOf(wire.client).session(sessionId);
   const isLent = entry.agent !== undefined || entry.model !== undefined;
-  if (!isLent && entry.system?.text === undefined) return;
-  if ((await statuses(wire, call))[sessionId] !== undefined) return;
+  if (!isLent && entry.system?.text === undefined) return true;
+  if ((await statuses(wire, call))[sessionId] !== undefined) return false;
   if (isLent) {
     const path = below(sessionId);
     const { data } = await wire.client.request("GET", path, call);
@@ -76,6 +111,7 @@ export async function restoreSettings(wire: Wire, sessionId: string, call: ApiCa
     entry.model = undefined;
   }
   await setSystem(wire, entry, sessionId, undefined, call);
+  return true;
 }
 
 /** What the session has of its own: what it had before, if it still has what it was lent. */
@@ -146,14 +182,16 @@ async function setSystem(
   call: ApiCall | undefined,
 ): Promise<void> {
   const paths = dialect.instructions.map((path) => sessionPath(path, sessionId));
-  if (paths.length === 0 || (entry.system !== undefined && entry.system.text === text)) return;
+  const { system } = entry;
+  if (paths.length === 0 || (system?.isSure === true && system.text === text)) return;
   try {
     if (text !== undefined) {
-      entry.system = undefined; // until it is known
+      entry.system = { text, isSure: false }; // its answer may be lost
       await firstPath(paths, (path) =>
         client.request("PUT", `${path}/${entryName}`, { ...call, body: { value: text } }),
       );
     } else {
+      if (system !== undefined) entry.system = { ...system, isSure: false };
       // Another process may have left one.
       const { data } = await firstPath(paths, (path) => client.request("GET", path, call));
       const has = records(property(data, "data"), "instructions").some((one) => property(one, "key") === entryName);
@@ -162,5 +200,7 @@ async function setSystem(
   } catch (error) {
     if (text !== undefined || !isNoRoute(error)) throw error; // a server without entries has none of ours
   }
-  entry.system = { text };
+  // A request without an answer may arrive behind its removal: the next prompt looks again.
+  const isSure = text !== undefined || system?.isSure !== false;
+  entry.system = isSure ? { text, isSure } : undefined;
 }
