@@ -1,6 +1,7 @@
 /** What is remembered of one server by all clients of it in this process. */
 import type { OpencodeClient } from "../../client/client.js";
 import { LruMap } from "../../util/lru-map.js";
+import type { PromptInput } from "../inputs.js";
 import { PriceList } from "./price-list.js";
 
 /** A value of a session that turns have replaced. */
@@ -18,6 +19,8 @@ export interface SessionEntry {
   model?: Lent | undefined;
   /** The system text that the session has, or may have: an answer can be lost. `undefined` when nothing is known of it. */
   system?: { readonly text: string | undefined; readonly isSure: boolean } | undefined;
+  /** The prompt of a turn that was found to be stored: another process has asked it, and may have left its settings. */
+  joined?: PromptInput | undefined;
   /** The newest prompt that was handed over. */
   prompt?: string | undefined;
   /** The newest prompt that the server has taken. Sent again, it is to go on. */

@@ -121,7 +121,10 @@ async function isStored(
   const { directory } = await sessionOf(wire, sessionId, call);
   const { text } = await flatPrompt(wire, prompt, directory, call);
   if (stringProperty(stored, "type") === "user" && stringProperty(stored, "text") === text) {
-    ledgerOf(wire.client).session(sessionId).taken = prompt.messageID;
+    const entry = ledgerOf(wire.client).session(sessionId);
+    const { messageID, agent, model, variant } = prompt;
+    if (entry.prompt !== messageID && (agent ?? model ?? variant) !== undefined) entry.joined = prompt;
+    entry.taken = messageID;
     return true;
   }
   throw otherPrompt(sessionId, prompt.messageID);

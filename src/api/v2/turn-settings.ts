@@ -9,14 +9,15 @@ import { delay } from "../../util/delay.js";
 import { property, stringProperty } from "../../util/json.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
 import { type Lent, ledgerOf, type SessionEntry } from "./ledger.js";
+import { leftSettings } from "./left-settings.js";
 import { firstAgent, settledOffers, whenAgentIsListed, whenModelIsListed } from "./ready.js";
-import { modelOf, toSessionInfo } from "./session-shape.js";
+import { modelOf, modelText, modelTextOf, toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
 import { below, dataOf, firstPath, isNoRoute, locationQuery, records, sessionPath, type Wire } from "./wire.js";
 
 type Info = ReturnType<typeof toSessionInfo>;
 type Model = NonNullable<Info["model"]>;
-type Wanted = Pick<PromptInput, "agent" | "model" | "variant" | "system">;
+type Wanted = Pick<PromptInput, "messageID" | "agent" | "model" | "variant" | "system">;
 
 /** The name of our entry of a session's instructions. */
 const entryName = "opencode-ts";
@@ -26,6 +27,8 @@ const firstWait = 50;
 const longestWait = 500;
 /** For a session that is still listed as active when its run is over, in ms. */
 const longestSettling = 2_000;
+/** For a process that is not gone to take back what its own turn has left, in ms. */
+const grace = 1_000;
 
 /**
  * Gives the session what the prompt names, and what it had where the prompt names nothing, and sends it then. A session that has it is left
@@ -48,9 +51,10 @@ export function withSettings<T>(
 
 async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCall | undefined): Promise<void> {
   const entry = ledgerOf(wire.client).session(info.id);
+  if (entry.joined?.messageID !== wanted.messageID) entry.joined = undefined;
   const place = { ...call, directory: info.directory };
   const ownAgent = owned(entry.agent, info.agent);
-  const ownModel = owned(entry.model, info.model && modelText(info.model));
+  const ownModel = owned(entry.model, modelTextOf(info.model));
   const agent = wanted.agent ?? ownAgent;
   const model = wantedModel(wanted, parsed(ownModel));
   if (wanted.agent !== undefined) await whenAgentIsListed(wire, wanted.agent, info.id, place);
@@ -58,7 +62,7 @@ async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCa
   if (model === undefined) await settledOffers(wire, place);
   else await whenModelIsListed(wire, model, info.id, place);
   const isOtherAgent = agent !== undefined && agent !== info.agent;
-  const isOtherModel = model !== undefined && modelText(model) !== (info.model && modelText(info.model));
+  const isOtherModel = model !== undefined && modelText(model) !== modelTextOf(info.model);
   if (isOtherAgent || isOtherModel) await requireIdle(wire, info.id, call);
   if (isOtherAgent) {
     const own = ownAgent ?? (await firstAgent(wire, place));
@@ -86,31 +90,41 @@ export async function restoreSettings(wire: Wire, sessionId: string, call: ApiCa
   const ledger = ledgerOf(wire.client);
   const nextWait = backoff(firstWait, longestWait);
   const began = Date.now();
-  while (!(await ledger.inOrder(sessionId, () => restoreIdle(wire, sessionId, call)))) {
-    if (Date.now() - began >= longestSettling) return;
+  const spent = (): number => Date.now() - began;
+  while (!(await ledger.inOrder(sessionId, () => restoreIdle(wire, sessionId, spent() < grace, call)))) {
+    if (spent() >= longestSettling) return;
     await delay(nextWait(), call?.signal);
   }
 }
 
-/** Resolves to `false` when the session runs, and something is to be set back. */
-async function restoreIdle(wire: Wire, sessionId: string, call: ApiCall | undefined): Promise<boolean> {
+/** Resolves to `false` when something is to be set back later: the session runs, or it is early and another process may do it. */
+async function restoreIdle(
+  wire: Wire,
+  sessionId: string,
+  isEarly: boolean,
+  call: ApiCall | undefined,
+): Promise<boolean> {
   const entry = ledgerOf(wire.client).session(sessionId);
-  const isLent = entry.agent !== undefined || entry.model !== undefined;
-  if (!isLent && entry.system?.text === undefined) return true;
+  const { joined } = entry;
+  if ((entry.agent ?? entry.model ?? joined ?? entry.system?.text) === undefined) return true;
   if ((await statuses(wire, call))[sessionId] !== undefined) return false;
-  if (isLent) {
-    const path = below(sessionId);
-    const { data } = await wire.client.request("GET", path, call);
-    const info = toSessionInfo(wire.dialect, dataOf(data, path), `GET ${path}`);
-    const { agent, model } = entry;
-    if (agent !== undefined && isLentOf(agent, info.agent)) await setAgent(wire, sessionId, agent.own, call);
-    entry.agent = undefined;
-    const own = parsed(model?.own);
-    if (own !== undefined && isLentOf(model, info.model && modelText(info.model)))
-      await setModel(wire, sessionId, own, call);
-    entry.model = undefined;
+  const path = below(sessionId);
+  const { data } = await wire.client.request("GET", path, call);
+  const info = toSessionInfo(wire.dialect, dataOf(data, path), `GET ${path}`);
+  if (joined !== undefined) {
+    const left = await leftSettings(wire, info, joined.messageID, call);
+    if (isEarly && (left.agent ?? left.model) !== undefined) return false;
+    entry.agent ??= left.agent;
+    entry.model ??= left.model;
+    entry.joined = undefined;
   }
-  await setSystem(wire, entry, sessionId, undefined, call);
+  const { agent, model } = entry;
+  if (agent !== undefined && isLentOf(agent, info.agent)) await setAgent(wire, sessionId, agent.own, call);
+  entry.agent = undefined;
+  const own = parsed(model?.own);
+  if (own !== undefined && isLentOf(model, modelTextOf(info.model))) await setModel(wire, sessionId, own, call);
+  entry.model = undefined;
+  if (entry.system?.text !== undefined) await setSystem(wire, entry, sessionId, undefined, call);
   return true;
 }
 
@@ -132,10 +146,6 @@ function wantedModel({ model, variant }: Wanted, own: Model | undefined): Model 
   if (model === undefined) return own === undefined || variant === undefined ? own : { ...own, variant };
   const plain = { id: model.modelID, providerID: model.providerID };
   return variant === undefined ? plain : { ...plain, variant };
-}
-
-function modelText({ providerID, id, variant }: Model): string {
-  return JSON.stringify(variant === undefined ? { id, providerID } : { id, providerID, variant });
 }
 
 function parsed(text: string | undefined): Model | undefined {

@@ -31,7 +31,8 @@ describe.each(kinds)("a killed client of $kind", ({ kind, binaryOf, admitted }) 
   let options: OpencodeOptions;
 
   beforeAll(async () => {
-    ({ model, answer } = await createLookupModel());
+    const variants = { high: { reasoningEffort: "high" } };
+    ({ model, answer } = await createLookupModel(undefined, { model: { variants } }));
     directory = await temporaryFolder();
     oc = await target.start(model, directory, { unresponsiveTimeout: scaled(5_000) } as OpencodeOptions);
     options = { baseUrl: oc.client.baseUrl, password: oc.server?.password, directory };
@@ -132,6 +133,26 @@ describe.each(kinds)("a killed client of $kind", ({ kind, binaryOf, admitted }) 
     expect(await again(task, () => gate.release())).toEqual({ text: "begun at last", interruptions: 0 });
     expect((await earlier).text).toBe("text of the run before");
     expect([calls(before), calls(prompt)]).toEqual([1, 1]);
+  });
+
+  test(`the agent and the variant that a killed client has left on a session of ${kind} are taken back`, async () => {
+    const prompt = "killed as plan";
+    const gate = hold("planned");
+    answer(prompt, { text: ["has ", gate] });
+    const session = await oc.createSession({ title: "t" });
+    await session.ask("before it");
+    const read = async (): Promise<unknown> =>
+      property((await oc.client.request("GET", `/api/session/${session.id}`)).data, "data");
+    const turn = { agent: "plan", model: model.model, variant: "high" };
+    const task: AskerTask = { options, sessionId: session.id, messageId: "msg_as_plan", prompt, turn };
+    await killWhen(runAsker(task), () => calls(prompt) === 1);
+    expect(await read()).toMatchObject({ agent: "plan", model: { variant: "high" } });
+    expect(await again(task, () => gate.release())).toMatchObject({ text: "has planned" });
+    expect(await read()).toMatchObject({ agent: "build" });
+    expect(await read()).not.toMatchObject({ model: { variant: "high" } });
+    await session.ask("after it");
+    const agents = (await session.messages()).flatMap(({ info }) => (info.role === "assistant" ? [info.mode] : []));
+    expect(agents).toEqual(["build", "plan", "build"]);
   });
 
   test(`a run of ${kind} that its owner's death has cut in a tool goes on in a new process, the tool not`, async () => {
