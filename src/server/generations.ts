@@ -14,7 +14,7 @@ export interface Generation {
   readonly name: string;
   /** Arguments of `serve` besides port and host name. */
   readonly args: readonly string[];
-  /** `"held"`: the server ends when its standard input closes, so it gets a pipe that closes with us. */
+  /** `"held"`: the server ends when its standard input does, so it gets one that does not end: `held-input.ts`. */
   readonly input: "none" | "held";
   /** Where the server takes its password from: a variable, or a file in the state folder (raw content). */
   readonly password: { readonly variable: string } | { readonly file: string };

@@ -8,6 +8,7 @@ import { killTree, signalGroup } from "../process/process-tree.js";
 import type { ProcessExit } from "../types/server.js";
 import { settlesWithin } from "../util/settled.js";
 import { banner } from "./generations.js";
+import { heldInput } from "./held-input.js";
 import { OutputTail } from "./output-tail.js";
 
 /** What to start. */
@@ -21,7 +22,7 @@ export interface SpawnOptions {
   readonly mark: string;
   /** Kept out of the tail. */
   readonly secrets: readonly string[];
-  /** `"held"`: a pipe as its standard input, which closes with this process. */
+  /** `"held"`: a standard input that does not end; where there is no such thing, a pipe that closes with this process. */
   readonly input: "none" | "held";
 }
 
@@ -141,14 +142,26 @@ function unrefPipe(stream: Readable | Writable | null): void {
  * reaches us only, and we can end it and its children together.
  * @throws {ServerStartupError} when the system does not start it.
  */
-export function spawnAgent({ binary, args, cwd, env, mark, secrets, input }: SpawnOptions): Promise<AgentProcess> {
+export async function spawnAgent(options: SpawnOptions): Promise<AgentProcess> {
+  const held = options.input === "held" ? await heldInput() : undefined;
+  try {
+    return await spawnWith(options, held?.descriptor ?? (options.input === "held" ? "pipe" : "ignore"));
+  } finally {
+    held?.close();
+  }
+}
+
+function spawnWith(
+  { binary, args, cwd, env, mark, secrets }: SpawnOptions,
+  input: number | "pipe" | "ignore",
+): Promise<AgentProcess> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(cannotStart(binary, error));
     try {
       const child = spawn(binary, args, {
         cwd,
         env: { ...env, ...tagEnvironment(mark) },
-        stdio: [input === "held" ? "pipe" : "ignore", "pipe", "pipe"],
+        stdio: [input, "pipe", "pipe"],
         detached: process.platform !== "win32",
         windowsHide: true,
       });

@@ -1,24 +1,25 @@
-/** The real preview of 2.0 as a kept server. Two are started. */
+/** The real preview of 2.0 as a kept server. Four are started. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { previewBinary } from "../../scripts/agent.js";
 import { createOpencodeClient } from "../../src/client/client.js";
 import { findKept, keepServer, stopKept } from "../../src/kept.js";
-import { createScriptedModel, type ScriptedModel } from "../../src/testing/index.js";
+import { hold, type ScriptedModel } from "../../src/testing/index.js";
 import type { KeptOptions } from "../../src/types/kept.js";
 import { property } from "../../src/util/json.js";
-import { temporaryFolder } from "../support/fixture.js";
-import { isAlive, waitUntil } from "../support/processes.js";
+import { createLookupModel, eventually, type Fixture, temporaryFolder } from "../support/fixture.js";
+import { isAlive, type RunningProgram, runProgram, waitUntil } from "../support/processes.js";
 import { scaled, unhurried } from "../support/slowness.js";
 
 let directory: string;
 let model: ScriptedModel;
+let answer: Fixture["answer"];
 let options: KeptOptions;
 
 beforeAll(async () => {
   directory = await temporaryFolder();
-  model = await createScriptedModel(() => "Hello.");
+  ({ model, answer } = await createLookupModel());
   const { serverTimeout } = unhurried();
   const isolation = { home: join(directory, "..", "home") };
   const env = { OPENCODE_MODELS_PATH: process.env["OPENCODE_TEST_MODELS"] };
@@ -52,6 +53,52 @@ test("a kept preview is found again, asks about everything, and ends by stopKept
   expect(rules).toContainEqual({ action: "?*", resource: "*", effect: "ask" });
   expect(await stopKept({ directory, isolation })).toBe(true);
   expect(isAlive(kept.pid)).toBe(false);
+});
+
+/** Another process that asks in the conversation. */
+function asker(prompt: string): RunningProgram {
+  const task = { options, prompt, messageId: `msg_${prompt.replaceAll(" ", "_")}` };
+  const env = { ...process.env, ASKER_TASK: JSON.stringify(task) };
+  return runProgram(new URL("../support/programs/kept-asker.ts", import.meta.url), [], env);
+}
+
+async function told(program: RunningProgram): Promise<unknown> {
+  await program.exit;
+  const text = /^answer (.*)$/m.exec(program.output())?.[1];
+  return text === undefined ? program.output() : JSON.parse(text);
+}
+
+test("processes that keep a preview at the same time share one, and it goes on with the prompt of a killed one", async () => {
+  const { isolation } = options;
+  const both = [asker("first of both"), asker("second of both")];
+  const [one, two] = await Promise.all(both.map(told));
+  expect([one, two]).toMatchObject([{ text: "echo: first of both" }, { text: "echo: second of both" }]);
+  expect(property(one, "sessionId")).toBe(property(two, "sessionId"));
+  const kept = await findKept({ directory, isolation });
+  const pids = await Promise.all(both.map(({ report }) => report));
+  expect(pids).toEqual([{ server: kept?.pid }, { server: kept?.pid }]);
+  const gate = hold("the end");
+  answer("killed in a text", { text: ["begun, ", gate] });
+  const first = asker("killed in a text");
+  await eventually("it is asked", () => model.calls("killed in a text") === 1);
+  first.child.kill("SIGKILL");
+  await first.exit;
+  const second = asker("killed in a text");
+  expect(await second.report).toEqual({ server: kept?.pid });
+  gate.release();
+  expect(await told(second)).toMatchObject({ text: "begun, the end", sessionId: property(one, "sessionId") });
+  expect(model.calls("killed in a text")).toBe(1);
+});
+
+test("a kept preview that is killed is replaced by the next process", async () => {
+  const { isolation } = options;
+  const before = await keepServer(options);
+  process.kill(before.pid, "SIGKILL");
+  await waitUntil(async () => (await findKept({ directory, isolation })) === undefined);
+  const after = await keepServer(options);
+  expect(after.pid).not.toBe(before.pid);
+  expect(await findKept({ directory, isolation })).toMatchObject({ url: after.url, pid: after.pid });
+  expect(await stopKept({ directory, isolation })).toBe(true);
 });
 
 test("a kept preview without a use ends by itself", async () => {

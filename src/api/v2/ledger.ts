@@ -1,6 +1,7 @@
 /** What is remembered of one server by all clients of it in this process. */
 import type { OpencodeClient } from "../../client/client.js";
 import { LruMap } from "../../util/lru-map.js";
+import type { PromptInput } from "../inputs.js";
 import { PriceList } from "./price-list.js";
 
 /** A value of a session that turns have replaced. */
@@ -16,8 +17,10 @@ export interface SessionEntry {
   agent?: Lent | undefined;
   /** As one text: see `modelText`. */
   model?: Lent | undefined;
-  /** The system text that the session has; `undefined` when it is not known. */
-  system?: { readonly text: string | undefined } | undefined;
+  /** The system text that the session has, or may have: an answer can be lost. `undefined` when nothing is known of it. */
+  system?: { readonly text: string | undefined; readonly isSure: boolean } | undefined;
+  /** The prompt of a turn that was found to be stored: another process has asked it, and may have left its settings. */
+  joined?: PromptInput | undefined;
   /** The newest prompt that was handed over. */
   prompt?: string | undefined;
   /** The newest prompt that the server has taken. Sent again, it is to go on. */
@@ -39,14 +42,25 @@ export class Ledger {
   readonly prices: PriceList = new PriceList();
   /** The sessions of open permission requests, by request: the list fails while a search asks (2.0 preview 1.18.18). */
   readonly asking: LruMap<string, string> = new LruMap(mostRequests);
-  /** Changes of sessions that are under way, by session: the rules are a list that is replaced whole. */
-  readonly changing: Map<string, Promise<unknown>> = new Map();
+  readonly #working = new Map<string, Promise<unknown>>();
 
   /** The entry of a session, made when there is none. */
   session(sessionId: string): SessionEntry {
     const entry = this.#sessions.get(sessionId) ?? {};
     this.#sessions.set(sessionId, entry);
     return entry;
+  }
+
+  /** Does the work when the work of the same key before it is over. Rejects as it does. */
+  async inOrder<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const working = (this.#working.get(key) ?? Promise.resolve()).then(work);
+    const over = working.catch(() => {}); // told to the caller
+    this.#working.set(key, over);
+    try {
+      return await working;
+    } finally {
+      if (this.#working.get(key) === over) this.#working.delete(key);
+    }
   }
 }
 

@@ -17,7 +17,7 @@ import { missingError, requireThing } from "./missing.js";
 import { bodyOf, type FlatPrompt, flatPrompt } from "./prompt-text.js";
 import { toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
-import { applySettings, restoreSettings } from "./turn-settings.js";
+import { restoreSettings, withSettings } from "./turn-settings.js";
 import { below, dataOf, isNoRoute, sessionPath, type Wire } from "./wire.js";
 
 /** Between two looks at something that runs, in ms. */
@@ -72,14 +72,15 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   const isAgain = entry.taken === prompt.messageID;
   const flat = sent.get(prompt) ?? (await flatPrompt(wire, prompt, info.directory, call));
   sent.set(prompt, flat);
-  await applySettings(wire, info, prompt, call);
-  if (info.revert !== undefined && !dialect.commitsReverts) {
-    // Until then the model is told what was taken back.
-    await client.request("POST", below(sessionId, "/revert/commit"), call);
-  }
-  entry.prompt = prompt.messageID;
   const path = below(sessionId, "/prompt");
-  const { data } = await client.request("POST", path, { ...call, body: bodyOf(dialect, prompt.messageID, flat) });
+  const { data } = await withSettings(wire, info, prompt, call, async () => {
+    if (info.revert !== undefined && !dialect.commitsReverts) {
+      // Until then the model is told what was taken back.
+      await client.request("POST", below(sessionId, "/revert/commit"), call);
+    }
+    entry.prompt = prompt.messageID;
+    return client.request("POST", path, { ...call, body: bodyOf(dialect, prompt.messageID, flat) });
+  });
   entry.taken = prompt.messageID;
   if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
   if (dialect.refusesOtherText) return;
@@ -121,7 +122,10 @@ async function isStored(
   const { directory } = await sessionOf(wire, sessionId, call);
   const { text } = await flatPrompt(wire, prompt, directory, call);
   if (stringProperty(stored, "type") === "user" && stringProperty(stored, "text") === text) {
-    ledgerOf(wire.client).session(sessionId).taken = prompt.messageID;
+    const entry = ledgerOf(wire.client).session(sessionId);
+    const { messageID, agent, model, variant } = prompt;
+    if (entry.prompt !== messageID && (agent ?? model ?? variant) !== undefined) entry.joined = prompt;
+    entry.taken = messageID;
     return true;
   }
   throw otherPrompt(sessionId, prompt.messageID);

@@ -55,6 +55,17 @@ export function modelOf(value: unknown): Model | undefined {
   return variant === undefined || variant === "default" ? { id, providerID } : { id, providerID, variant };
 }
 
+/** The same as one text, to be compared. */
+export function modelTextOf(value: unknown): string | undefined {
+  const model = modelOf(value);
+  return model && modelText(model);
+}
+
+/** A model as one text. */
+export function modelText({ providerID, id, variant }: Model): string {
+  return JSON.stringify(variant === undefined ? { id, providerID } : { id, providerID, variant });
+}
+
 function timeOf(time: JsonRecord | undefined): SessionInfo["time"] {
   const created = numberProperty(time, "created") ?? 0;
   const updated = numberProperty(time, "updated") ?? created;

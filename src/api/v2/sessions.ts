@@ -174,20 +174,11 @@ async function update(
   if (addedRules !== undefined) requireThing(dialect, "addedRules");
   const route = dialect.update;
   if (route === undefined || (title === undefined && addedRules === undefined)) return;
-  const { changing } = ledgerOf(wire.client);
-  const work = async (): Promise<void> => {
+  await ledgerOf(wire.client).inOrder(`fields of ${id}`, async () => {
     const before = addedRules === undefined ? [] : ((await get(id, call)).permission ?? []);
     const permissions = addedRules && serverRules(dialect, [...before, ...addedRules]);
     await requestRoute(wire, route, id, given({ title, permissions }), call);
-  };
-  const working = (changing.get(id) ?? Promise.resolve()).then(work, work);
-  const over = working.catch(() => {}); // told to the caller
-  changing.set(id, over);
-  try {
-    await working;
-  } finally {
-    if (changing.get(id) === over) changing.delete(id);
-  }
+  });
 }
 
 /** The sessions that run, with the directory of each that can be read. */

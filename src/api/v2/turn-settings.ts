@@ -4,32 +4,57 @@
  * a lost answer, and another client's choice in between, need no memory.
  */
 import { SessionBusyError } from "../../errors/index.js";
+import { backoff } from "../../util/backoff.js";
+import { delay } from "../../util/delay.js";
 import { property, stringProperty } from "../../util/json.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
 import { type Lent, ledgerOf, type SessionEntry } from "./ledger.js";
+import { leftSettings } from "./left-settings.js";
 import { firstAgent, settledOffers, whenAgentIsListed, whenModelIsListed } from "./ready.js";
-import { modelOf, toSessionInfo } from "./session-shape.js";
+import { modelOf, modelText, modelTextOf, toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
 import { below, dataOf, firstPath, isNoRoute, locationQuery, records, sessionPath, type Wire } from "./wire.js";
 
 type Info = ReturnType<typeof toSessionInfo>;
 type Model = NonNullable<Info["model"]>;
-type Wanted = Pick<PromptInput, "agent" | "model" | "variant" | "system">;
+type Wanted = Pick<PromptInput, "messageID" | "agent" | "model" | "variant" | "system">;
 
 /** The name of our entry of a session's instructions. */
 const entryName = "opencode-ts";
 
+/** Between two looks whether a run is over, in ms. */
+const firstWait = 50;
+const longestWait = 500;
+/** For a session that is still listed as active when its run is over, in ms. */
+const longestSettling = 2_000;
+/** For a process that is not gone to take back what its own turn has left, in ms. */
+const grace = 1_000;
+
 /**
- * Gives the session what the prompt names, and what it had where the prompt names nothing. A session that has it is left alone: a switch
- * is stored each time, and during a run it counts from the next step on (2.0 preview 1.18.18).
+ * Gives the session what the prompt names, and what it had where the prompt names nothing, and sends it then. A session that has it is left
+ * alone: a switch is stored each time, and during a run it counts from the next step on (2.0 preview 1.18.18).
  * @throws ModelNotFoundError, AgentNotFoundError, ConfigError for names that the directory does not have.
  * @throws SessionBusyError when something would have to be switched in a run.
  */
-export async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCall | undefined): Promise<void> {
+export function withSettings<T>(
+  wire: Wire,
+  info: Info,
+  wanted: Wanted,
+  call: ApiCall | undefined,
+  send: () => Promise<T>,
+): Promise<T> {
+  return ledgerOf(wire.client).inOrder(info.id, async () => {
+    await applySettings(wire, info, wanted, call);
+    return send();
+  });
+}
+
+async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCall | undefined): Promise<void> {
   const entry = ledgerOf(wire.client).session(info.id);
+  if (entry.joined?.messageID !== wanted.messageID) entry.joined = undefined;
   const place = { ...call, directory: info.directory };
   const ownAgent = owned(entry.agent, info.agent);
-  const ownModel = owned(entry.model, info.model && modelText(info.model));
+  const ownModel = owned(entry.model, modelTextOf(info.model));
   const agent = wanted.agent ?? ownAgent;
   const model = wantedModel(wanted, parsed(ownModel));
   if (wanted.agent !== undefined) await whenAgentIsListed(wire, wanted.agent, info.id, place);
@@ -37,7 +62,7 @@ export async function applySettings(wire: Wire, info: Info, wanted: Wanted, call
   if (model === undefined) await settledOffers(wire, place);
   else await whenModelIsListed(wire, model, info.id, place);
   const isOtherAgent = agent !== undefined && agent !== info.agent;
-  const isOtherModel = model !== undefined && modelText(model) !== (info.model && modelText(info.model));
+  const isOtherModel = model !== undefined && modelText(model) !== modelTextOf(info.model);
   if (isOtherAgent || isOtherModel) await requireIdle(wire, info.id, call);
   if (isOtherAgent) {
     const own = ownAgent ?? (await firstAgent(wire, place));
@@ -57,25 +82,50 @@ export async function applySettings(wire: Wire, info: Info, wanted: Wanted, call
   await setSystem(wire, entry, info.id, wanted.system, call);
 }
 
-/** Sets back what a turn has lent. A run goes on with what it has, and so does a session that somebody else has changed. */
+/**
+ * Sets back what a turn has lent, as soon as the session is idle. A run that goes on, another client's perhaps, keeps what it has: the next
+ * prompt sets it back. So does a session that somebody else has changed.
+ */
 export async function restoreSettings(wire: Wire, sessionId: string, call: ApiCall | undefined): Promise<void> {
-  const entry = ledgerOf(wire.client).session(sessionId);
-  const isLent = entry.agent !== undefined || entry.model !== undefined;
-  if (!isLent && entry.system?.text === undefined) return;
-  if ((await statuses(wire, call))[sessionId] !== undefined) return;
-  if (isLent) {
-    const path = below(sessionId);
-    const { data } = await wire.client.request("GET", path, call);
-    const info = toSessionInfo(wire.dialect, dataOf(data, path), `GET ${path}`);
-    const { agent, model } = entry;
-    if (agent !== undefined && isLentOf(agent, info.agent)) await setAgent(wire, sessionId, agent.own, call);
-    entry.agent = undefined;
-    const own = parsed(model?.own);
-    if (own !== undefined && isLentOf(model, info.model && modelText(info.model)))
-      await setModel(wire, sessionId, own, call);
-    entry.model = undefined;
+  const ledger = ledgerOf(wire.client);
+  const nextWait = backoff(firstWait, longestWait);
+  const began = Date.now();
+  const spent = (): number => Date.now() - began;
+  while (!(await ledger.inOrder(sessionId, () => restoreIdle(wire, sessionId, spent() < grace, call)))) {
+    if (spent() >= longestSettling) return;
+    await delay(nextWait(), call?.signal);
   }
-  await setSystem(wire, entry, sessionId, undefined, call);
+}
+
+/** Resolves to `false` when something is to be set back later: the session runs, or it is early and another process may do it. */
+async function restoreIdle(
+  wire: Wire,
+  sessionId: string,
+  isEarly: boolean,
+  call: ApiCall | undefined,
+): Promise<boolean> {
+  const entry = ledgerOf(wire.client).session(sessionId);
+  const { joined } = entry;
+  if ((entry.agent ?? entry.model ?? joined ?? entry.system?.text) === undefined) return true;
+  if ((await statuses(wire, call))[sessionId] !== undefined) return false;
+  const path = below(sessionId);
+  const { data } = await wire.client.request("GET", path, call);
+  const info = toSessionInfo(wire.dialect, dataOf(data, path), `GET ${path}`);
+  if (joined !== undefined) {
+    const left = await leftSettings(wire, info, joined.messageID, call);
+    if (isEarly && (left.agent ?? left.model) !== undefined) return false;
+    entry.agent ??= left.agent;
+    entry.model ??= left.model;
+    entry.joined = undefined;
+  }
+  const { agent, model } = entry;
+  if (agent !== undefined && isLentOf(agent, info.agent)) await setAgent(wire, sessionId, agent.own, call);
+  entry.agent = undefined;
+  const own = parsed(model?.own);
+  if (own !== undefined && isLentOf(model, modelTextOf(info.model))) await setModel(wire, sessionId, own, call);
+  entry.model = undefined;
+  if (entry.system?.text !== undefined) await setSystem(wire, entry, sessionId, undefined, call);
+  return true;
 }
 
 /** What the session has of its own: what it had before, if it still has what it was lent. */
@@ -96,10 +146,6 @@ function wantedModel({ model, variant }: Wanted, own: Model | undefined): Model 
   if (model === undefined) return own === undefined || variant === undefined ? own : { ...own, variant };
   const plain = { id: model.modelID, providerID: model.providerID };
   return variant === undefined ? plain : { ...plain, variant };
-}
-
-function modelText({ providerID, id, variant }: Model): string {
-  return JSON.stringify(variant === undefined ? { id, providerID } : { id, providerID, variant });
 }
 
 function parsed(text: string | undefined): Model | undefined {
@@ -146,14 +192,16 @@ async function setSystem(
   call: ApiCall | undefined,
 ): Promise<void> {
   const paths = dialect.instructions.map((path) => sessionPath(path, sessionId));
-  if (paths.length === 0 || (entry.system !== undefined && entry.system.text === text)) return;
+  const { system } = entry;
+  if (paths.length === 0 || (system?.isSure === true && system.text === text)) return;
   try {
     if (text !== undefined) {
-      entry.system = undefined; // until it is known
+      entry.system = { text, isSure: false }; // its answer may be lost
       await firstPath(paths, (path) =>
         client.request("PUT", `${path}/${entryName}`, { ...call, body: { value: text } }),
       );
     } else {
+      if (system !== undefined) entry.system = { ...system, isSure: false };
       // Another process may have left one.
       const { data } = await firstPath(paths, (path) => client.request("GET", path, call));
       const has = records(property(data, "data"), "instructions").some((one) => property(one, "key") === entryName);
@@ -162,5 +210,7 @@ async function setSystem(
   } catch (error) {
     if (text !== undefined || !isNoRoute(error)) throw error; // a server without entries has none of ours
   }
-  entry.system = { text };
+  // A request without an answer may arrive behind its removal: the next prompt looks again.
+  const isSure = text !== undefined || system?.isSure !== false;
+  entry.system = isSure ? { text, isSure } : undefined;
 }

@@ -51,7 +51,13 @@ async function takeBack(
 ): Promise<void> {
   if (!api.capabilities.keepsTurnOptions) return end();
   const { lifetime: signal } = connection;
-  const restored = api.prompts.restore(sessionId, { signal, timeout: restoreTimeout }).catch((error: unknown) => {
+  const limits = { retryTimeout: restoreTimeout, answeredRetryTimeout: restoreTimeout };
+  const restore = retryTransient((call) => api.prompts.restore(sessionId, call), {
+    signal,
+    ...limits,
+    liveness: api.liveness,
+  });
+  const restored = restore.catch((error: unknown) => {
     // The next prompt through this server's clients sets it back, too.
     if (!signal.aborted) api.logger.debug(`${sessionId} keeps what its last prompt named: ${String(error)}`);
   });

@@ -1,9 +1,10 @@
 /** Exactly-once prompts, exact streams, turns that end, and servers that die. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { AbortedError, ConflictError } from "../../../src/index.js";
 import { hold } from "../../../src/testing/index.js";
+import { type AskerTask, answerOf, killWhen, runAsker } from "../../support/asker.js";
 import { eventually } from "../../support/slowness.js";
 import { type Behaviour, behaviour } from "../behaviour.js";
 import type { World } from "../world.js";
@@ -17,6 +18,12 @@ const eventStream = /GET \S*\/event(\?|$)/;
 /** Whether the model is asked and has not answered yet. */
 async function isAsked({ callsOf }: World, prompt: string): Promise<void> {
   await eventually(`the model is asked: ${prompt}`, () => callsOf(prompt) > 0);
+}
+
+/** For another process that asks on the same server. */
+function askerTask({ oc, directory }: World, prompt: string): AskerTask {
+  const options = { baseUrl: oc.client.baseUrl, password: oc.server?.password, directory };
+  return { options, messageId: messageId(), prompt };
 }
 
 /** In the order of the table. */
@@ -169,6 +176,56 @@ export const guarantees: readonly Behaviour[] = [
     process.kill(oc.server?.pid ?? Number.NaN, "SIGKILL");
     expect(await asked).toMatchObject({ text: "the whole text" });
   }),
+
+  behaviour("a turn goes on after its server was killed in a tool, which has run once", async (world) => {
+    const { startOwn, answer, bash } = world;
+    const { oc, directory } = await startOwn({ restart: true });
+    await oc.ask("warm up for the death in a tool");
+    const ran = join(directory, "killed.log");
+    answer("killed in a tool", bash(`echo ran >> ${ran}; sleep 600`), "the whole text");
+    answer("Your last answer was interrupted", "the whole text"); // 2.x goes on by a second prompt
+    const asked = oc.ask("killed in a tool");
+    asked.catch(() => {}); // awaited below
+    await eventually("the tool runs", () => existsSync(ran));
+    process.kill(oc.server?.pid ?? Number.NaN, "SIGKILL");
+    expect(await asked).toMatchObject({ text: "the whole text", interruptions: 1 });
+    expect(readFileSync(ran, "utf8")).toBe("ran\n");
+  }),
+
+  behaviour("a prompt whose process is killed in a text gives its answer to the next process", async (world) => {
+    const { answer, callsOf } = world;
+    const rest = hold("is whole");
+    answer("killed with its process", { text: ["the answer ", rest] });
+    const task = askerTask(world, "killed with its process");
+    const { sessionId } = await killWhen(runAsker(task), () => callsOf(task.prompt) === 1);
+    const next = runAsker({ ...task, sessionId });
+    await next.report;
+    rest.release();
+    await next.exit;
+    expect(answerOf(next), next.output()).toEqual({ text: "the answer is whole", interruptions: 0 });
+    expect(callsOf(task.prompt)).toBe(1);
+  }),
+
+  behaviour(
+    "a tool that runs while its process is killed has run once when the next process has the answer",
+    async (world) => {
+      const { answer, bash, directory, callsOf } = world;
+      const [ran, go] = [join(directory, "with-process.log"), join(directory, "with-process.go")];
+      answer(
+        "killed with its tool",
+        bash(`echo ran >> ${ran}; while [ ! -e ${go} ]; do sleep 0.05; done`),
+        "it has run",
+      );
+      const task = askerTask(world, "killed with its tool");
+      const { sessionId } = await killWhen(runAsker(task), () => existsSync(ran));
+      const next = runAsker({ ...task, sessionId });
+      await next.report;
+      writeFileSync(go, "");
+      await next.exit;
+      expect(answerOf(next), next.output()).toEqual({ text: "it has run", interruptions: 0 });
+      expect([readFileSync(ran, "utf8"), callsOf(task.prompt)]).toEqual(["ran\n", 2]);
+    },
+  ),
 
   behaviour("a server that runs nothing when it is closed leaves no process", async ({ startOwn }) => {
     const { oc } = await startOwn();

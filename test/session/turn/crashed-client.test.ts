@@ -2,8 +2,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { OpencodeOptions } from "../../../src/index.js";
 import { hold, type ScriptedModel, toolCall } from "../../../src/testing/index.js";
+import { type AskerTask, answerOf, killWhen, runAsker } from "../../support/asker.js";
 import {
   createLookupModel,
   eventually,
@@ -13,7 +13,7 @@ import {
   testBinary,
 } from "../../support/fixture.js";
 import { homeVariables } from "../../support/home.js";
-import { isAlive, type RunningProgram, runProgram } from "../../support/processes.js";
+import { isAlive } from "../../support/processes.js";
 
 // Each test starts servers, seconds each on a busy machine.
 
@@ -24,40 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 
-interface Task {
-  readonly options: OpencodeOptions;
-  readonly sessionId?: string | undefined;
-  readonly messageId: string;
-  readonly prompt: string;
-}
-
-function runAsker(task: Task): RunningProgram {
-  const env = { ...process.env, ASKER_TASK: JSON.stringify(task) };
-  return runProgram(new URL("../../support/programs/asker.ts", import.meta.url), [], env);
-}
-
-function answerOf(program: RunningProgram): unknown {
-  return JSON.parse(/^answer (.*)$/m.exec(program.output())?.[1] ?? "null");
-}
-
-/** Runs it until `condition`, kills it, and returns the session's id. */
-async function killWhen(
-  program: RunningProgram,
-  condition: () => boolean,
-): Promise<{ sessionId: string; server?: number }> {
-  await eventually(`the program is at the place (it said: ${program.output()})`, condition);
-  const report = (await program.report) as { sessionId: string; server?: number }; // printed by it before the prompt
-  program.child.kill("SIGKILL");
-  await program.exit;
-  return report;
-}
-
 test("a prompt of a killed process gives its answer to later processes, with one model call", async () => {
   const gate = hold("answer");
   fixture.answer("asked by a process", { text: ["the ", gate] });
   const { server, client } = fixture.oc;
   const options = { baseUrl: client.baseUrl, password: server?.password, directory: fixture.directory };
-  const task: Task = { options, messageId: "msg_crash_one", prompt: "asked by a process" };
+  const task: AskerTask = { options, messageId: "msg_crash_one", prompt: "asked by a process" };
   const first = runAsker(task);
   const { sessionId } = await killWhen(first, () => fixture.model.calls("asked by a process") === 1);
   const second = runAsker({ ...task, sessionId }); // while it runs
@@ -85,7 +57,7 @@ test("only the interrupted step of a prompt runs again after the death of client
     return second === 1 ? { text: [gate] } : "done";
   });
   const options = { directory, config: model.config, binary: testBinary(), env: homeVariables(home) };
-  const task: Task = { options, messageId: "msg_crash_two", prompt: "asked by its owner" };
+  const task: AskerTask = { options, messageId: "msg_crash_two", prompt: "asked by its owner" };
   const { sessionId, server } = await killWhen(runAsker(task), () => second === 1);
   await eventually("its server is gone, too", () => server !== undefined && !isAlive(server));
   const again = runAsker({ ...task, sessionId });
