@@ -93,6 +93,16 @@ export interface PromptsApi {
    * another. Asked only where prompts do not keep their parts.
    */
   isStored(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<boolean>;
+  /**
+   * Whether the prompt may wait behind a run that is going on: what it names is what the session has, and nothing shows that the session
+   * has something for the time of that run only. Asked only where the server queues prompts.
+   */
+  mayQueue(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<boolean>;
+  /**
+   * Takes back a prompt that waits on the server. `"waiting"`: it waits on, because the server does not take it back. `"begun"`: it is part
+   * of the conversation. Asked only where the server queues prompts.
+   */
+  withdraw(sessionId: string, messageId: string, call?: ApiCall): Promise<"withdrawn" | "waiting" | "begun">;
   /** Sets back what the server has kept of the last prompt's agent, model, variant and system text. Nothing kept is fine. */
   restore(sessionId: string, call?: ApiCall): Promise<void>;
   /** Resolves when the run of the command is over. Has no time limit of its own. */

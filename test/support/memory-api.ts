@@ -98,6 +98,8 @@ export function atAgent(server: MemoryServer): AtAgent {
       takesSessionIds: false,
       keepsPromptParts: true,
       hasSessionRules: true,
+      queuesPrompts: false,
+      withdrawsPrompts: false,
       hasNativeOutput: true,
       expandsCommands: true,
       restoresWithRevert: false,
@@ -147,6 +149,8 @@ function promptsOf(server: MemoryServer): AgentApi["prompts"] {
     abort: async (id) => actions.abortSession(server, id),
     isStored: async (id, { messageID }) =>
       server.messagesOf(session(server, id)).some(({ info }) => info.id === messageID),
+    mayQueue: async () => false,
+    withdraw: async () => "begun",
     restore: async () => {},
   };
 }

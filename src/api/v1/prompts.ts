@@ -28,6 +28,8 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
         throw error;
       }
     },
+    mayQueue: async () => false, // it would become a part of the run
+    withdraw: async () => "begun",
     restore: async () => {}, // they hold for the prompt
     command: async (id, { messageId, name, arguments: text, model, agent, variant }, call) => {
       const body = { messageID: messageId, command: name, arguments: text, ...given({ model, agent, variant }) };

@@ -1,11 +1,5 @@
 /** Prompts, shell lines, compactions and aborts of 2.x. */
-import {
-  ConfigError,
-  ConflictError,
-  isOpencodeError,
-  NotFoundError,
-  SessionNotFoundError,
-} from "../../errors/index.js";
+import { ConfigError, ConflictError, isOpencodeError } from "../../errors/index.js";
 import { backoff } from "../../util/backoff.js";
 import { delay } from "../../util/delay.js";
 import { type JsonRecord, recordProperty, stringProperty } from "../../util/json.js";
@@ -14,11 +8,12 @@ import type { ApiCall, PromptInput } from "../inputs.js";
 import { continuationOf, continuationText } from "./continuation.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
+import { mayQueue, messageOf, withdraw } from "./prompt-queue.js";
 import { bodyOf, type FlatPrompt, flatPrompt } from "./prompt-text.js";
 import { toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
 import { applySettings, restoreSettings } from "./turn-settings.js";
-import { below, dataOf, isNoRoute, sessionPath, type Wire } from "./wire.js";
+import { below, dataOf, sessionPath, type Wire } from "./wire.js";
 
 /** Between two looks at something that runs, in ms. */
 const firstWait = 50;
@@ -34,6 +29,8 @@ export function promptsV2(wire: Wire): PromptsApi {
   return {
     submit: (id, prompt, call) => submit(wire, id, prompt, call),
     isStored: (id, prompt, call) => isStored(wire, id, prompt, call),
+    mayQueue: (id, prompt, call) => mayQueue(wire, id, prompt, call),
+    withdraw: (id, messageId, call) => withdraw(wire, id, messageId, call),
     restore: (id, call) => restoreSettings(wire, id, call),
     command: () => Promise.reject(missingError(dialect, "command")),
     shell: async (id, { messageId, command }, call) => {
@@ -78,7 +75,10 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   }
   entry.prompt = prompt.messageID;
   const path = below(sessionId, "/prompt");
-  const { data } = await client.request("POST", path, { ...call, body: bodyOf(dialect, prompt.messageID, flat) });
+  const { data } = await client.request("POST", path, {
+    ...call,
+    body: bodyOf(dialect, prompt.messageID, flat, "queue"),
+  });
   entry.taken = prompt.messageID;
   if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
   if (dialect.refusesOtherText) return;
@@ -97,7 +97,7 @@ async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiC
   const { client, dialect } = wire;
   const id = await continuationOf(client, sessionId, messageId, call);
   if (id === undefined) return;
-  const body = bodyOf(dialect, id, { text: continuationText, files: [], agents: [] });
+  const body = bodyOf(dialect, id, { text: continuationText, files: [], agents: [] }, "steer");
   await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
 }
 
@@ -132,21 +132,6 @@ function otherPrompt(sessionId: string, messageId: string): ConflictError {
     sessionId,
     hint: "Use a new messageId for a new prompt.",
   });
-}
-
-async function messageOf(
-  { client }: Wire,
-  sessionId: string,
-  messageId: string,
-  call: ApiCall | undefined,
-): Promise<JsonRecord | undefined> {
-  const path = below(sessionId, `/message/${encodeURIComponent(messageId)}`);
-  try {
-    return dataOf((await client.request("GET", path, call)).data, path);
-  } catch (error) {
-    if (!(error instanceof NotFoundError) || error instanceof SessionNotFoundError || isNoRoute(error)) throw error;
-    return undefined;
-  }
 }
 
 /** Resolves when the message has ended, or was not seen and nothing runs. Not run against a real 2.1. */

@@ -153,14 +153,28 @@ async function setSystem(
       await firstPath(paths, (path) =>
         client.request("PUT", `${path}/${entryName}`, { ...call, body: { value: text } }),
       );
-    } else {
+    } else if (await hasSystemEntry({ client, dialect }, sessionId, call)) {
       // Another process may have left one.
-      const { data } = await firstPath(paths, (path) => client.request("GET", path, call));
-      const has = records(property(data, "data"), "instructions").some((one) => property(one, "key") === entryName);
-      if (has) await firstPath(paths, (path) => client.request("DELETE", `${path}/${entryName}`, call));
+      await firstPath(paths, (path) => client.request("DELETE", `${path}/${entryName}`, call));
     }
   } catch (error) {
     if (text !== undefined || !isNoRoute(error)) throw error; // a server without entries has none of ours
   }
   entry.system = { text };
+}
+
+/** Whether the session has a system text of a turn, of whatever process. */
+export async function hasSystemEntry(
+  { client, dialect }: Wire,
+  sessionId: string,
+  call: ApiCall | undefined,
+): Promise<boolean> {
+  const paths = dialect.instructions.map((path) => sessionPath(path, sessionId));
+  try {
+    const { data } = await firstPath(paths, (path) => client.request("GET", path, call));
+    return records(property(data, "data"), "instructions").some((one) => property(one, "key") === entryName);
+  } catch (error) {
+    if (!isNoRoute(error)) throw error;
+    return false;
+  }
 }

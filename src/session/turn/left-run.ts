@@ -3,6 +3,7 @@ import { isTransient, readTimeout } from "../../client/retry-transient.js";
 import { APIResponseValidationError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
+import type { Notifier } from "../../util/notifier.js";
 import type { Responder } from "../permissions/responder.js";
 import { abortRun } from "./abort-run.js";
 import { longestPoll } from "./poll-schedule.js";
@@ -25,6 +26,8 @@ export interface LeftRunParts {
   readonly stop: AbortSignal;
   /** The prompt has been sent again and may set the run going yet. */
   readonly isOnItsWay: () => boolean;
+  /** Rings when a prompt that has waited on the server begins. */
+  readonly begun: Notifier;
   /** Called when the run is not looked after any more. */
   readonly onEnd: () => void;
 }
@@ -59,13 +62,13 @@ export class LeftRun {
 
   /** Within `abortTimeout` ms; `undefined`: until it is over. */
   #abort(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
-    const { context, turn, check, responder, isOnItsWay } = this.#parts;
+    const { context, turn, check, responder, isOnItsWay, begun } = this.#parts;
     const { scope, session } = context;
     const { lifetime } = session.connection;
     const onAbort = (request: Promise<unknown>): void => {
       this.#aborting = request;
     };
-    const given = { scope, turn, check, signal, lifetime, onAbort, isOnItsWay };
+    const given = { scope, turn, check, signal, lifetime, onAbort, isOnItsWay, begun };
     responder.stop();
     return abortRun(retryTimeout.length === 0 ? given : { ...given, retryTimeout: undefined });
   }

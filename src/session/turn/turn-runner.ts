@@ -5,6 +5,7 @@
 import { AbortedError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import { linkSignals } from "../../util/abort.js";
+import { createNotifier, type Notifier } from "../../util/notifier.js";
 import { LeftRun } from "./left-run.js";
 import { PollLoop } from "./poll-loop.js";
 import { type PollResult, TurnPoller } from "./poller.js";
@@ -52,6 +53,8 @@ class TurnRunner {
   readonly #left: LeftRun;
   readonly #end: TurnEnd;
   readonly #listener: TurnListener;
+  /** Rings when a prompt that has waited on the server begins. */
+  readonly #begun: Notifier = createNotifier();
   #isSubmitted = false;
 
   constructor(context: TurnContext, request: TurnRequest, turn: Turn, isStored: boolean) {
@@ -97,6 +100,7 @@ class TurnRunner {
     this.#resumption = new Resumption(turn, request.canRepeat, isOurs);
     const left = new LeftRun({
       context,
+      begun: this.#begun,
       turn,
       check: poller,
       responder,
@@ -107,7 +111,7 @@ class TurnRunner {
     this.#left = left;
     this.#end = new TurnEnd({ context, turn, responder, left, stop: limits.signal, patient: this.#patient.signal });
     const isSubmitted = (): boolean => this.#isSubmitted;
-    this.#listener = new TurnListener({ context, turn, caller, limits, loop, isSubmitted });
+    this.#listener = new TurnListener({ context, turn, caller, limits, loop, isSubmitted, begun: this.#begun });
   }
 
   /** Ends the listening, unless the run is still looked after. */
@@ -138,6 +142,7 @@ class TurnRunner {
       this.#isSubmitted = true;
       if (isStored) this.#loop.request();
       else await this.#send(signal);
+      if (turn.isQueued) this.#context.clock.enter("queue");
       this.#limits.idle?.start();
       await this.#loop.run(signal);
     } catch (error) {
@@ -153,6 +158,11 @@ class TurnRunner {
   /** Whether the run is over. What has stopped is set going again, if that is possible. */
   async #isOver(result: PollResult, signal: AbortSignal): Promise<boolean> {
     const turn = this.#turn;
+    if (result === "unanswered" && turn.isQueued) {
+      await this.#send(signal);
+      this.#loop.seen();
+      return false;
+    }
     const next = this.#resumption.next(result);
     if (next === "over" || next === "wait") return next === "over";
     if (next === "continue") turn.resume();

@@ -48,6 +48,8 @@ const rules = {
     compact: ["run", 2],
     abort: ["harmless", 1],
     isStored: ["read", 2],
+    mayQueue: ["read", 2],
+    withdraw: ["harmless", 2],
     restore: ["harmless", 1],
   },
   messages: {
