@@ -23,7 +23,7 @@ import type { EventReader } from "./event-reader.js";
 import type {
   ApiCall,
   CommandInput,
-  ModelRef,
+  CompactionInput,
   PermissionAnswer,
   PromptInput,
   RevertPoint,
@@ -110,7 +110,7 @@ export interface PromptsApi {
   /** Resolves when the shell line has ended. Has no time limit of its own. */
   shell(sessionId: string, line: ShellInput, call?: ApiCall): Promise<void>;
   /** Resolves when the summary is written, or when none was. Has no time limit of its own. */
-  compact(sessionId: string, model: ModelRef, call?: ApiCall): Promise<void>;
+  compact(sessionId: string, compaction: CompactionInput, call?: ApiCall): Promise<void>;
   /** Stops the run of the session. Nothing running is fine. */
   abort(sessionId: string, call?: ApiCall): Promise<void>;
 }

@@ -39,8 +39,9 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
       const body = { messageID: messageId, command, agent };
       await client.POST("/session/{sessionID}/shell", { ...unlimited, ...call, ...place(id), body });
     },
-    compact: async (id, model, call) => {
-      await client.POST("/session/{sessionID}/summarize", { ...unlimited, ...call, ...place(id), body: model });
+    compact: async (id, { providerID, modelID }, call) => {
+      const body = { providerID, modelID };
+      await client.POST("/session/{sessionID}/summarize", { ...unlimited, ...call, ...place(id), body });
     },
     abort: async (id, call) => void (await client.POST("/session/{sessionID}/abort", { ...call, ...place(id) })),
   };

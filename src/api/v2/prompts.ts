@@ -38,12 +38,10 @@ export function promptsV2(wire: Wire): PromptsApi {
       await client.request("POST", below(id, "/shell"), { ...call, body: { id: messageId, command } });
       await whenOver(wire, id, messageId, call);
     },
-    compact: async (id, _model, call) => {
+    compact: async (id, { messageId }, call) => {
       requireThing(dialect, "compact");
-      const path = below(id, "/compact");
-      const { data } = await client.request("POST", path, call);
-      const messageId = stringProperty(dataOf(data, path), "id");
-      if (messageId !== undefined) await whenOver(wire, id, messageId, call);
+      await client.request("POST", below(id, "/compact"), { ...call, body: { id: messageId } });
+      await whenOver(wire, id, messageId, call);
     },
     abort: (id, call) => abort(wire, id, call),
   };
