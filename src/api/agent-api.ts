@@ -99,10 +99,10 @@ export interface PromptsApi {
    */
   mayQueue(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<boolean>;
   /**
-   * Takes back a prompt that waits on the server. `"waiting"`: it waits on, because the server does not take it back. `"begun"`: it is part
-   * of the conversation. Asked only where the server queues prompts.
+   * Takes back a prompt that waits on the server. `"waiting"`: it waits on, because the server does not take it back; one that would wait
+   * for the next prompt is made to begin. `"begun"`: it is part of the conversation. Asked only where the server queues prompts.
    */
-  withdraw(sessionId: string, messageId: string, call?: ApiCall): Promise<"withdrawn" | "waiting" | "begun">;
+  withdraw(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<"withdrawn" | "waiting" | "begun">;
   /** Sets back what the server has kept of the last prompt's agent, model, variant and system text. Nothing kept is fine. */
   restore(sessionId: string, call?: ApiCall): Promise<void>;
   /** Resolves when the run of the command is over. Has no time limit of its own. */

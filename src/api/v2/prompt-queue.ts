@@ -7,7 +7,7 @@ import type { JsonRecord } from "../../util/json.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
 import { ledgerOf } from "./ledger.js";
 import { readStored } from "./message-pages.js";
-import { readSession } from "./session-reads.js";
+import { readActive, readSession } from "./session-reads.js";
 import { modelOf, toSessionInfo } from "./session-shape.js";
 import { hasSystemEntry } from "./turn-settings.js";
 import { below, dataOf, isNoRoute, sessionPath, type Wire } from "./wire.js";
@@ -49,16 +49,25 @@ function isLent(records: readonly JsonRecord[]): boolean {
   return false;
 }
 
-/** As `PromptsApi.withdraw`. That the server has taken the request is no proof, says its contract: the message is looked for. */
+/**
+ * As `PromptsApi.withdraw`. That the server has taken the request is no proof, says its contract: the message is looked for. `again` is the
+ * body of the prompt.
+ */
 export async function withdraw(
   wire: Wire,
   sessionId: string,
-  messageId: string,
+  { messageId, again }: { readonly messageId: string; readonly again: object | undefined },
   call: ApiCall | undefined,
 ): Promise<"withdrawn" | "waiting" | "begun"> {
   const { client, dialect } = wire;
   const hasBegun = async (): Promise<boolean> => (await messageOf(wire, sessionId, messageId, call)) !== undefined;
-  if (dialect.inbox === undefined) return (await hasBegun()) ? "begun" : "waiting";
+  if (dialect.inbox === undefined) {
+    if (await hasBegun()) return "begun";
+    // The run before it was stopped, and it with that one: it would run in front of the next prompt (2.0 preview 1.18.18).
+    const isLeft = again !== undefined && !(await readActive(client, call)).has(sessionId);
+    if (isLeft) await client.request("POST", below(sessionId, "/prompt"), { ...call, body: again });
+    return "waiting";
+  }
   const path = `${sessionPath(dialect.inbox, sessionId)}/${encodeURIComponent(messageId)}`;
   await client.request("DELETE", path, call).catch((error: unknown) => {
     if (!(error instanceof NotFoundError) || error instanceof SessionNotFoundError) throw error; // it is not there any more

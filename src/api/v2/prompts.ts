@@ -30,7 +30,11 @@ export function promptsV2(wire: Wire): PromptsApi {
     submit: (id, prompt, call) => submit(wire, id, prompt, call),
     isStored: (id, prompt, call) => isStored(wire, id, prompt, call),
     mayQueue: (id, prompt, call) => mayQueue(wire, id, prompt, call),
-    withdraw: (id, messageId, call) => withdraw(wire, id, messageId, call),
+    withdraw: (id, prompt, call) => {
+      const flat = sent.get(prompt);
+      const again = flat && bodyOf(dialect, prompt.messageID, flat, "queue");
+      return withdraw(wire, id, { messageId: prompt.messageID, again }, call);
+    },
     restore: (id, call) => restoreSettings(wire, id, call),
     command: () => Promise.reject(missingError(dialect, "command")),
     shell: async (id, { messageId, command }, call) => {

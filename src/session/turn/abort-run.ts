@@ -1,5 +1,6 @@
 /** Stopping a run on the server, and what the turn rejects with then. */
 
+import type { ApiCall } from "../../api/inputs.js";
 import { abortTimeout, isTransient, readTimeout } from "../../client/retry-transient.js";
 import { AbortedError } from "../../errors/index.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
@@ -15,6 +16,14 @@ const longestWait = 500;
 /** After the turn has given up it is tried so often (ms). */
 const patientWait = 5_000;
 
+/** A prompt that waits on the server behind another client's run. */
+export interface WaitingPrompt {
+  /** Rings when it begins. */
+  readonly begun: Notifier;
+  /** As `PromptsApi.withdraw`. */
+  readonly withdraw: (call: ApiCall) => Promise<"withdrawn" | "waiting" | "begun">;
+}
+
 export interface AbortOptions {
   readonly scope: DirectoryContext;
   readonly turn: Turn;
@@ -27,8 +36,8 @@ export interface AbortOptions {
   readonly onAbort: (request: Promise<unknown>) => void;
   /** The prompt has been sent again and may set the run going yet. */
   readonly isOnItsWay: () => boolean;
-  /** Rings when a prompt that has waited on the server begins. */
-  readonly begun: Notifier;
+  /** A prompt that waits on the server. */
+  readonly waiting: WaitingPrompt;
   /** How long it is tried, in ms; `undefined`: until it is over. Default 5,000. */
   readonly retryTimeout?: number | undefined;
 }
@@ -40,7 +49,7 @@ export interface AbortOptions {
  * whether it is known to be over. Never rejects.
  */
 export async function abortRun(options: AbortOptions): Promise<boolean> {
-  const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay, begun } = options;
+  const { scope, turn, check, signal, lifetime, onAbort, isOnItsWay, waiting } = options;
   const retryTimeout = "retryTimeout" in options ? options.retryTimeout : abortTimeout(scope.api.liveness);
   const limit = linkSignals(signal);
   const timer =
@@ -54,12 +63,12 @@ export async function abortRun(options: AbortOptions): Promise<boolean> {
       const call = { signal: limit.signal, timeout: retryTimeout ?? readTimeout(scope.api.liveness), maxRetries: 0 };
       try {
         if (turn.isQueued) {
-          const state = await scope.api.prompts.withdraw(turn.sessionId, turn.messageId, call);
+          const state = await waiting.withdraw(call);
           if (state === "withdrawn") return true;
           // The run that is going on is another client's. Ours is ended as soon as it begins.
           if (state === "waiting" && retryTimeout !== undefined) return false;
           if (state === "waiting") {
-            await begun.wait(wait, limit.signal);
+            await waiting.begun.wait(wait, limit.signal);
             continue;
           }
         }

@@ -129,10 +129,12 @@ export class TurnPoller {
 
   /** Idle without a complete answer: just before the start, just before the end, stopped, or never to be answered. */
   async #ofIdle(idleFor: number, call: ReadOptions): Promise<PollResult> {
-    const { turn } = this.#options;
+    const { turn, scope, body } = this.#options;
     // Another client's run was stopped, and what waits behind it with it: the same prompt once more sets it going (2.0 preview 1.18.18).
     if (turn.isQueued && idleFor < certain.vanished) return "unanswered";
     if (this.#idleReads < certain.reads) return "running";
+    const mayWait = scope.api.capabilities.queuesPrompts && body !== undefined && !turn.isStored && !turn.isAborting;
+    if (mayWait && idleFor >= certain.announced && idleFor < certain.vanished) return "unanswered";
     const overAfter = (ms: number): PollResult => (idleFor >= ms ? "over" : "running");
     // A prompt that is stored and has not begun may still begin.
     if (turn.isAborting && turn.isStored)

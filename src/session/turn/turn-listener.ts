@@ -3,7 +3,6 @@ import type { ApiEvent } from "../../api/api-event.js";
 import { openTimeout } from "../../client/retry-transient.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { raceAbort } from "../../util/abort.js";
-import type { Notifier } from "../../util/notifier.js";
 import type { PollLoop } from "./poll-loop.js";
 import type { Turn } from "./turn.js";
 import type { TurnCaller } from "./turn-caller.js";
@@ -19,8 +18,8 @@ export interface TurnListenerParts {
   readonly loop: PollLoop;
   /** The prompt is on its way, or the server has had it before. */
   readonly isSubmitted: () => boolean;
-  /** To be rung when a prompt that has waited on the server begins. */
-  readonly begun: Pick<Notifier, "notify">;
+  /** A prompt that has waited on the server begins. */
+  readonly onBegun: () => void;
 }
 
 /** The place of one turn in the directory's event hub. */
@@ -104,8 +103,8 @@ export class TurnListener {
 
   /** The prompt has begun, or the run before it is over and may have left it waiting. */
   #queued(event: ApiEvent): void {
-    const { turn, loop, begun } = this.#parts;
-    if (!turn.isQueued) begun.notify();
+    const { turn, loop, onBegun } = this.#parts;
+    if (!turn.isQueued) onBegun();
     else if (event.type === "session-idle" && event.sessionId === turn.sessionId) loop.request();
   }
 

@@ -5,7 +5,6 @@
 import { AbortedError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import { linkSignals } from "../../util/abort.js";
-import { createNotifier, type Notifier } from "../../util/notifier.js";
 import { LeftRun } from "./left-run.js";
 import { PollLoop } from "./poll-loop.js";
 import { type PollResult, TurnPoller } from "./poller.js";
@@ -53,8 +52,6 @@ class TurnRunner {
   readonly #left: LeftRun;
   readonly #end: TurnEnd;
   readonly #listener: TurnListener;
-  /** Rings when a prompt that has waited on the server begins. */
-  readonly #begun: Notifier = createNotifier();
   #isSubmitted = false;
 
   constructor(context: TurnContext, request: TurnRequest, turn: Turn, isStored: boolean) {
@@ -63,6 +60,7 @@ class TurnRunner {
     this.#turn = turn;
     this.#isStored = isStored;
     const { scope } = context;
+    const { body } = request;
     const limits = new TurnLimits(context, turn);
     this.#limits = limits;
     const { unresponsive } = context;
@@ -79,7 +77,7 @@ class TurnRunner {
     const poller = new TurnPoller({
       scope,
       turn,
-      body: request.body,
+      body,
       progress: limits.idle,
       responder,
       isHeard: () => this.#listener.isLive,
@@ -100,7 +98,7 @@ class TurnRunner {
     this.#resumption = new Resumption(turn, request.canRepeat, isOurs);
     const left = new LeftRun({
       context,
-      begun: this.#begun,
+      body,
       turn,
       check: poller,
       responder,
@@ -111,7 +109,15 @@ class TurnRunner {
     this.#left = left;
     this.#end = new TurnEnd({ context, turn, responder, left, stop: limits.signal, patient: this.#patient.signal });
     const isSubmitted = (): boolean => this.#isSubmitted;
-    this.#listener = new TurnListener({ context, turn, caller, limits, loop, isSubmitted, begun: this.#begun });
+    this.#listener = new TurnListener({
+      context,
+      turn,
+      caller,
+      limits,
+      loop,
+      isSubmitted,
+      onBegun: () => left.begun(),
+    });
   }
 
   /** Ends the listening, unless the run is still looked after. */

@@ -80,6 +80,20 @@ describe.each(["preview", "stand-in-2.1"] as const)("prompts of two clients on %
     expect(answered).not.toContain(id);
   });
 
+  test("an aborted prompt does not run later when the run before it is aborted, too", async () => {
+    const { session, same, stream, admitted } = await startRun("aborted as well");
+    const id = messageId();
+    const waiting = same.askStream("aborted before its front run", { messageId: id });
+    await admitted();
+    await waiting.abort();
+    await expect(waiting.answer).rejects.toBeInstanceOf(AbortedError);
+    await stream.abort();
+    await expect(stream.answer).rejects.toBeInstanceOf(AbortedError);
+    expect((await same.ask("behind two aborts")).text).toBe("echo: behind two aborts");
+    const answered = (await session.messages()).flatMap(({ info }) => (info.role === "assistant" ? info.parentID : []));
+    expect(answered).not.toContain(id);
+  });
+
   test("a waiting prompt runs when the run before it was aborted", async () => {
     const { same, stream, admitted } = await startRun("aborted in front");
     const answer = same.ask("behind an abort", { messageId: messageId() });
