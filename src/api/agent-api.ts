@@ -23,7 +23,7 @@ import type { EventReader } from "./event-reader.js";
 import type {
   ApiCall,
   CommandInput,
-  ModelRef,
+  CompactionInput,
   PermissionAnswer,
   PromptInput,
   RevertPoint,
@@ -100,6 +100,16 @@ export interface PromptsApi {
    * @param usual the settings of a session that was given none.
    */
   settings(sessionId: string, wanted: TurnSettings, usual: TurnSettings, call: ApiCall): Promise<TurnSettings>;
+  /**
+   * Whether the prompt may wait behind a run that is going on: what it names is what the session has, and nothing shows that the session
+   * has something for the time of that run only. Asked only where the server queues prompts.
+   */
+  mayQueue(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<boolean>;
+  /**
+   * Takes back a prompt that waits on the server. `"waiting"`: it waits on, because the server does not take it back; one that would wait
+   * for the next prompt is made to begin. `"begun"`: it is part of the conversation. Asked only where the server queues prompts.
+   */
+  withdraw(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<"withdrawn" | "waiting" | "begun">;
   /** Sets back what the server has kept of the last prompt's agent, model, variant and system text. Nothing kept is fine. */
   restore(sessionId: string, call?: ApiCall): Promise<void>;
   /** Resolves when the run of the command is over. Has no time limit of its own. */
@@ -107,7 +117,7 @@ export interface PromptsApi {
   /** Resolves when the shell line has ended. Has no time limit of its own. */
   shell(sessionId: string, line: ShellInput, call?: ApiCall): Promise<void>;
   /** Resolves when the summary is written, or when none was. Has no time limit of its own. */
-  compact(sessionId: string, model: ModelRef, call?: ApiCall): Promise<void>;
+  compact(sessionId: string, compaction: CompactionInput, call?: ApiCall): Promise<void>;
   /** Stops the run of the session. Nothing running is fine. */
   abort(sessionId: string, call?: ApiCall): Promise<void>;
 }

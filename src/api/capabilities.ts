@@ -25,6 +25,13 @@ export interface Capabilities {
    * asks, so the server must ask about everything that they restrict.
    */
   readonly hasSessionRules: boolean;
+  /**
+   * A prompt that comes while another runs waits on the server, and has a run of its own behind that one. 1.x puts it into the run that
+   * is going on. Whether one particular prompt may wait there is for `PromptsApi.mayQueue` to say.
+   */
+  readonly queuesPrompts: boolean;
+  /** A prompt that waits on the server can be taken back by `PromptsApi.withdraw`. Where it is false, only its run can be ended. */
+  readonly withdrawsPrompts: boolean;
   /** A prompt can name the form of its answer. Where it is false, the model is told in words. */
   readonly hasNativeOutput: boolean;
   /** The server puts a command's arguments into its template. Where it is false, the whole text is sent as a prompt. */

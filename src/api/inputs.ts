@@ -19,6 +19,12 @@ export interface ModelRef {
   readonly modelID: string;
 }
 
+/** A compaction with the model that makes the summary, where the server lets it be chosen. */
+export interface CompactionInput extends ModelRef {
+  /** Where the server takes an id, the same one makes no second summary. */
+  readonly messageId: string;
+}
+
 /** A session that is to be made. */
 export interface SessionDraft {
   /** The id, where the server takes one. */

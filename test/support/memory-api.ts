@@ -98,6 +98,8 @@ export function atAgent(server: MemoryServer): AtAgent {
       takesSessionIds: false,
       keepsPromptParts: true,
       hasSessionRules: true,
+      queuesPrompts: false,
+      withdrawsPrompts: false,
       hasNativeOutput: true,
       expandsCommands: true,
       restoresWithRevert: false,
@@ -152,6 +154,8 @@ function promptsOf(server: MemoryServer): AgentApi["prompts"] {
     isStored: async (id, { messageID }) =>
       server.messagesOf(session(server, id)).some(({ info }) => info.id === messageID),
     settings: async (_id, wanted) => wanted,
+    mayQueue: async () => false,
+    withdraw: async () => "begun",
     restore: async () => {},
   };
 }

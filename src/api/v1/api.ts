@@ -18,6 +18,8 @@ const capabilities: Capabilities = {
   keepsPromptParts: true,
   keepsTurnOptions: false,
   hasSessionRules: true,
+  queuesPrompts: false,
+  withdrawsPrompts: false,
   hasNativeOutput: true,
   expandsCommands: true,
   restoresWithRevert: false,

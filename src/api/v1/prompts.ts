@@ -31,6 +31,8 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
       }
     },
     settings: (id, wanted, usual, call) => own.of(id, wanted, usual, call),
+    mayQueue: async () => false, // it would become a part of the run
+    withdraw: async () => "begun",
     restore: async () => {}, // they hold for the prompt
     command: async (id, { messageId, name, arguments: text, model, agent, variant }, call) => {
       const body = { messageID: messageId, command: name, arguments: text, ...given({ model, agent, variant }) };
@@ -40,8 +42,9 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
       const body = { messageID: messageId, command, agent };
       await client.POST("/session/{sessionID}/shell", { ...unlimited, ...call, ...place(id), body });
     },
-    compact: async (id, model, call) => {
-      await client.POST("/session/{sessionID}/summarize", { ...unlimited, ...call, ...place(id), body: model });
+    compact: async (id, { providerID, modelID }, call) => {
+      const body = { providerID, modelID };
+      await client.POST("/session/{sessionID}/summarize", { ...unlimited, ...call, ...place(id), body });
     },
     abort: async (id, call) => void (await client.POST("/session/{sessionID}/abort", { ...call, ...place(id) })),
   };

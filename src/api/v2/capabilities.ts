@@ -12,6 +12,8 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     keepsPromptParts: false,
     keepsTurnOptions: true,
     hasSessionRules: !isMissing(dialect, "addedRules"),
+    queuesPrompts: true,
+    withdrawsPrompts: dialect.inbox !== undefined,
     hasNativeOutput: false,
     expandsCommands: false,
     restoresWithRevert: true,

@@ -37,7 +37,10 @@ export interface MapContext {
 /** What a prompt was for. */
 type Who = Pick<UserMessage, "agent" | "model">;
 
-/** The messages, in the order of the list, which is oldest first. Marks (`idle`, switches) are none. */
+/**
+ * The messages, in the order of the list, which is oldest first. Marks (`idle`, switches) are none, and neither is what the server tells
+ * the model about its instructions (`system`): 1.x lists no system text, and a reader would take it for a prompt.
+ */
 export function mapMessages(stored: readonly JsonRecord[], context: MapContext): ReadableMessage[] {
   let prompt = context.prompt === undefined ? undefined : promptIdOf(context.prompt);
   return stored.flatMap((record, index) => {
@@ -64,7 +67,6 @@ function mapMessage(record: JsonRecord, prompt: string, around: Around): Readabl
       return [{ info: stepInfo(told, prompt, place), parts: stepParts(told, place, storesWholeTexts), raw: record }];
     }
     case "synthetic":
-    case "system":
     case "skill":
       return [{ info: userInfo(record, whoOf(around), place), parts: [writtenPart(record, place)], raw: record }];
     case "shell":

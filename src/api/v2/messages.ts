@@ -65,7 +65,7 @@ async function readNewest(
   return found.reverse();
 }
 
-/** The turn's messages: from its prompt to the newest. What the server has told the model beside the conversation is left out. */
+/** The turn's messages: from its prompt to the newest. */
 async function readTurn(
   source: MessageSource,
   sessionId: string,
@@ -75,7 +75,7 @@ async function readTurn(
   const found: ReadableMessage[] = [];
   let isStored = false;
   for await (const message of newestFirst(source, sessionId, { call })) {
-    if (message.raw?.["type"] !== "system") found.push(message);
+    found.push(message);
     if (message.info.id === messageId || found.length >= longestTurn) break;
     // A prompt that is not stored is in none of the pages behind the first.
     if (isStored || found.length < pageSize) continue;

@@ -22,14 +22,26 @@ export interface FlatPrompt {
   readonly agents: readonly { readonly name: string }[];
 }
 
+/**
+ * What becomes of a prompt in a run: `"queue"` waits for its end and has a run of its own, `"steer"` joins it at the next step. Without a
+ * run both begin one. The same id with the other one is refused (2.0 preview 1.18.18).
+ */
+type Delivery = "queue" | "steer";
+
 /** The preview takes a prompt below `prompt`, later ones beside the id. */
-export function bodyOf({ promptBody }: Dialect, id: string, { text, files, agents }: FlatPrompt): object {
+export function bodyOf(
+  { promptBody }: Dialect,
+  id: string,
+  { text, files, agents }: FlatPrompt,
+  delivery?: Delivery,
+): object {
   const prompt: Schemas["PromptInput"] = {
     text,
     ...(files.length === 0 ? {} : { files: [...files] }),
     ...(agents.length === 0 ? {} : { agents: [...agents] }),
   };
-  return promptBody === "nested" ? { id, prompt } : { id, ...prompt };
+  const how = delivery === undefined ? {} : { delivery };
+  return promptBody === "nested" ? { id, prompt, ...how } : { id, ...prompt, ...how };
 }
 
 /**

@@ -1,11 +1,5 @@
 /** Prompts, shell lines, compactions and aborts of 2.x. */
-import {
-  ConfigError,
-  ConflictError,
-  isOpencodeError,
-  NotFoundError,
-  SessionNotFoundError,
-} from "../../errors/index.js";
+import { ConfigError, ConflictError, isOpencodeError } from "../../errors/index.js";
 import { backoff } from "../../util/backoff.js";
 import { delay } from "../../util/delay.js";
 import { type JsonRecord, recordProperty, stringProperty } from "../../util/json.js";
@@ -14,11 +8,12 @@ import type { ApiCall, PromptInput } from "../inputs.js";
 import { continuationOf, continuationText } from "./continuation.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
+import { mayQueue, messageOf, withdraw } from "./prompt-queue.js";
 import { bodyOf, type FlatPrompt, flatPrompt } from "./prompt-text.js";
 import { toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
 import { restoreSettings, withSettings } from "./turn-settings.js";
-import { below, dataOf, isNoRoute, sessionPath, type Wire } from "./wire.js";
+import { below, dataOf, sessionPath, type Wire } from "./wire.js";
 
 /** Between two looks at something that runs, in ms. */
 const firstWait = 50;
@@ -35,6 +30,12 @@ export function promptsV2(wire: Wire): PromptsApi {
     submit: (id, prompt, call) => submit(wire, id, prompt, call),
     isStored: (id, prompt, call) => isStored(wire, id, prompt, call),
     settings: async (_id, wanted) => wanted, // `submit` gives them to the session
+    mayQueue: (id, prompt, call) => mayQueue(wire, id, prompt, call),
+    withdraw: (id, prompt, call) => {
+      const flat = sent.get(prompt);
+      const again = flat && bodyOf(dialect, prompt.messageID, flat, "queue");
+      return withdraw(wire, id, { messageId: prompt.messageID, again }, call);
+    },
     restore: (id, call) => restoreSettings(wire, id, call),
     command: () => Promise.reject(missingError(dialect, "command")),
     shell: async (id, { messageId, command }, call) => {
@@ -42,12 +43,10 @@ export function promptsV2(wire: Wire): PromptsApi {
       await client.request("POST", below(id, "/shell"), { ...call, body: { id: messageId, command } });
       await whenOver(wire, id, messageId, call);
     },
-    compact: async (id, _model, call) => {
+    compact: async (id, { messageId }, call) => {
       requireThing(dialect, "compact");
-      const path = below(id, "/compact");
-      const { data } = await client.request("POST", path, call);
-      const messageId = stringProperty(dataOf(data, path), "id");
-      if (messageId !== undefined) await whenOver(wire, id, messageId, call);
+      await client.request("POST", below(id, "/compact"), { ...call, body: { id: messageId } });
+      await whenOver(wire, id, messageId, call);
     },
     abort: (id, call) => abort(wire, id, call),
   };
@@ -79,7 +78,7 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
       await client.request("POST", below(sessionId, "/revert/commit"), call);
     }
     entry.prompt = prompt.messageID;
-    return client.request("POST", path, { ...call, body: bodyOf(dialect, prompt.messageID, flat) });
+    return client.request("POST", path, { ...call, body: bodyOf(dialect, prompt.messageID, flat, "queue") });
   });
   entry.taken = prompt.messageID;
   if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
@@ -99,7 +98,7 @@ async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiC
   const { client, dialect } = wire;
   const id = await continuationOf(client, sessionId, messageId, call);
   if (id === undefined) return;
-  const body = bodyOf(dialect, id, { text: continuationText, files: [], agents: [] });
+  const body = bodyOf(dialect, id, { text: continuationText, files: [], agents: [] }, "steer");
   await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
 }
 
@@ -137,21 +136,6 @@ function otherPrompt(sessionId: string, messageId: string): ConflictError {
     sessionId,
     hint: "Use a new messageId for a new prompt.",
   });
-}
-
-async function messageOf(
-  { client }: Wire,
-  sessionId: string,
-  messageId: string,
-  call: ApiCall | undefined,
-): Promise<JsonRecord | undefined> {
-  const path = below(sessionId, `/message/${encodeURIComponent(messageId)}`);
-  try {
-    return dataOf((await client.request("GET", path, call)).data, path);
-  } catch (error) {
-    if (!(error instanceof NotFoundError) || error instanceof SessionNotFoundError || isNoRoute(error)) throw error;
-    return undefined;
-  }
 }
 
 /** Resolves when the message has ended, or was not seen and nothing runs. Not run against a real 2.1. */

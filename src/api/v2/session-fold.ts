@@ -37,6 +37,8 @@ export class SessionFold {
   readonly #inbox = new Map<string, JsonRecord>();
   readonly #parents = new Map<string, string>();
   #prompt: string | undefined;
+  /** A prompt was taken up in this run. */
+  #hasPrompt = false;
   /** Of the newest prompt: its last step. */
   #answer: JsonRecord | undefined;
 
@@ -89,6 +91,7 @@ export class SessionFold {
   /** The run is over: what its last step was says nothing of the next one. */
   end(): void {
     this.run = "idle";
+    this.#hasPrompt = false;
     this.#answer = undefined;
   }
 
@@ -102,6 +105,7 @@ export class SessionFold {
   forget(): void {
     this.steps.clear();
     this.#prompt = undefined;
+    this.#hasPrompt = false;
     this.#answer = undefined;
     this.seq = undefined;
   }
@@ -143,7 +147,8 @@ export class SessionFold {
     if (id === undefined) return;
     const item = recordProperty(data, "item") ?? recordProperty(data, "input") ?? {};
     const payload = recordProperty(item, "payload") ?? recordProperty(item, "data") ?? recordProperty(data, "prompt");
-    keep(this.#inbox, id, { ...payload, id, type: item["type"] ?? "user", time: { created: time } });
+    const delivery = item["delivery"] ?? data["delivery"];
+    keep(this.#inbox, id, { ...payload, id, type: item["type"] ?? "user", time: { created: time }, delivery });
   }
 
   /** What has become part of the conversation; on the preview the event has all of it. */
@@ -152,7 +157,7 @@ export class SessionFold {
     const prompt = recordProperty(data, "prompt");
     const known = id === undefined ? undefined : this.#inbox.get(id);
     if (known !== undefined || id === undefined || prompt === undefined) return known;
-    return { ...prompt, id, type: "user", time: { created: time } };
+    return { ...prompt, id, type: "user", time: { created: time }, delivery: data["delivery"] };
   }
 
   #deliver(event: WireEvent): ApiEvent[] {
@@ -165,8 +170,10 @@ export class SessionFold {
     if (record["type"] === "synthetic") return this.#written(record, raw);
     if (record["type"] !== "user") return [other];
     const events: ApiEvent[] = [];
-    // One run can answer several prompts, one after the other: for the one before it is over.
-    if (this.run === "running" && this.isAnswered) events.push(madeEvent("session-idle", sessionId));
+    // One run can answer several prompts, one after the other: for the one before it is over. A queued one waits for the end of the others.
+    const isNext = this.isAnswered || (this.#hasPrompt && record["delivery"] === "queue");
+    if (this.run === "running" && isNext) events.push(madeEvent("session-idle", sessionId));
+    this.#hasPrompt = true;
     this.#prompt = promptIdOf(id);
     this.#answer = undefined;
     if (isContinuation(id)) return [...events, other];

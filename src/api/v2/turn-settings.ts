@@ -203,8 +203,7 @@ async function setSystem(
     } else {
       if (system !== undefined) entry.system = { ...system, isSure: false };
       // Another process may have left one.
-      const { data } = await firstPath(paths, (path) => client.request("GET", path, call));
-      const has = records(property(data, "data"), "instructions").some((one) => property(one, "key") === entryName);
+      const has = await hasSystemEntry({ client, dialect }, sessionId, call);
       if (has) await firstPath(paths, (path) => client.request("DELETE", `${path}/${entryName}`, call));
     }
   } catch (error) {
@@ -213,4 +212,20 @@ async function setSystem(
   // A request without an answer may arrive behind its removal: the next prompt looks again.
   const isSure = text !== undefined || system?.isSure !== false;
   entry.system = isSure ? { text, isSure } : undefined;
+}
+
+/** Whether the session has a system text of a turn, of whatever process. */
+export async function hasSystemEntry(
+  { client, dialect }: Wire,
+  sessionId: string,
+  call: ApiCall | undefined,
+): Promise<boolean> {
+  const paths = dialect.instructions.map((path) => sessionPath(path, sessionId));
+  try {
+    const { data } = await firstPath(paths, (path) => client.request("GET", path, call));
+    return records(property(data, "data"), "instructions").some((one) => property(one, "key") === entryName);
+  } catch (error) {
+    if (!isNoRoute(error)) throw error;
+    return false;
+  }
 }

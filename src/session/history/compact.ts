@@ -10,6 +10,7 @@ import { optionNames } from "../../types/option-names.js";
 import type { CompactOptions } from "../../types/session-options.js";
 import { checkOptions } from "../../util/check-options.js";
 import { Stopwatch } from "../../util/clock.js";
+import { mintId } from "../../util/ids.js";
 import { recordProperty } from "../../util/json.js";
 import { settled, settledBefore } from "../../util/settled.js";
 import type { SessionContext } from "../context.js";
@@ -45,7 +46,8 @@ export async function compactSession(session: SessionContext, options: CompactOp
   const before = new Set((await retryTransient(summaries, given)).map(({ info }) => info.id));
   const made = async (): Promise<Summary | undefined> =>
     (await retryTransient(summaries, given)).findLast(({ info }) => !before.has(info.id));
-  const post = () => settled(api.prompts.compact(sessionId, model, { signal }));
+  const compaction = { ...model, messageId: mintId("msg") };
+  const post = () => settled(api.prompts.compact(sessionId, compaction, { signal }));
   const idle = new Stopwatch();
   let outcome = post();
   for (;;) {

@@ -14,6 +14,7 @@ export function expenseOf(infos: readonly AssistantMessage[]): Expense {
   const byModel = new Map<string, AssistantMessage[]>();
   for (const info of infos) {
     const model = `${info.providerID}/${info.modelID}`;
+    if (model === "/" && totalTokens(info) === 0) continue; // a shell line, which no model has answered
     const known = byModel.get(model);
     if (known === undefined) byModel.set(model, [info]);
     else known.push(info);

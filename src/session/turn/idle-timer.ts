@@ -68,7 +68,7 @@ export class IdleTimer {
   #arm(previous: number): void {
     // Much too late: the machine has slept, or this process was stopped, and what happened meanwhile is still to come.
     const hasSlept = previous > 0 && monotonic() - previous > Math.max(longestDelay, this.#options.limit / 2);
-    if (this.#pending > 0 || hasSlept) this.touch();
+    if (this.#pending > 0 || hasSlept || this.#options.turn.isQueued) this.touch();
     const left = this.#last + this.#options.limit - monotonic();
     if (left <= 0) this.#options.onIdle();
     else {

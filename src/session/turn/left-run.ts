@@ -3,10 +3,12 @@ import { isTransient, readTimeout } from "../../client/retry-transient.js";
 import { APIResponseValidationError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
+import { createNotifier, type Notifier } from "../../util/notifier.js";
 import type { Responder } from "../permissions/responder.js";
-import { abortRun } from "./abort-run.js";
+import { abortRun, type WaitingPrompt } from "./abort-run.js";
 import { longestPoll } from "./poll-schedule.js";
 import type { TurnPoller } from "./poller.js";
+import type { PromptBody } from "./prompt.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 
@@ -25,6 +27,8 @@ export interface LeftRunParts {
   readonly stop: AbortSignal;
   /** The prompt has been sent again and may set the run going yet. */
   readonly isOnItsWay: () => boolean;
+  /** The prompt; `undefined` for commands and shell lines. */
+  readonly body: PromptBody | undefined;
   /** Called when the run is not looked after any more. */
   readonly onEnd: () => void;
 }
@@ -35,6 +39,7 @@ export class LeftRun {
   /** The last request to abort. */
   #aborting: Promise<unknown> | undefined;
   #isLeft = false;
+  readonly #begun: Notifier = createNotifier();
 
   constructor(parts: LeftRunParts) {
     this.#parts = parts;
@@ -43,6 +48,11 @@ export class LeftRun {
   /** The run goes on without its turn: it is looked after, and nobody is told of it. */
   get isLeft(): boolean {
     return this.#isLeft;
+  }
+
+  /** A prompt that has waited on the server begins. */
+  begun(): void {
+    this.#begun.notify();
   }
 
   /** Aborts the run. What could not be aborted in time is aborted later: the session's next prompt waits for it. */
@@ -59,13 +69,18 @@ export class LeftRun {
 
   /** Within `abortTimeout` ms; `undefined`: until it is over. */
   #abort(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
-    const { context, turn, check, responder, isOnItsWay } = this.#parts;
+    const { context, turn, check, responder, isOnItsWay, body } = this.#parts;
     const { scope, session } = context;
     const { lifetime } = session.connection;
     const onAbort = (request: Promise<unknown>): void => {
       this.#aborting = request;
     };
-    const given = { scope, turn, check, signal, lifetime, onAbort, isOnItsWay };
+    const { prompts } = scope.api;
+    const waiting: WaitingPrompt = {
+      begun: this.#begun,
+      withdraw: async (call) => (body && prompts.withdraw(turn.sessionId, body, call)) ?? "begun",
+    };
+    const given = { scope, turn, check, signal, lifetime, onAbort, isOnItsWay, waiting };
     responder.stop();
     return abortRun(retryTimeout.length === 0 ? given : { ...given, retryTimeout: undefined });
   }
@@ -80,8 +95,10 @@ export class LeftRun {
     const { context, turn, onEnd } = this.#parts;
     const { connection } = context.session;
     this.#isLeft = true;
+    // A prompt that waits is looked after until it is gone: the next turn's prompt would make it run.
+    const isWaiting = turn.isQueued;
     connection.left.leave(turn, {
-      tend: (signal) => tend(signal).finally(onEnd),
+      tend: (signal) => tend(isWaiting ? connection.lifetime : signal).finally(onEnd),
       abort: () => this.#abort(connection.lifetime),
     });
   }

@@ -76,8 +76,10 @@ export class TurnPoller {
     if (status?.["type"] === "retry") emit(turn.retry(retryOf(status)));
     if (!idle) {
       this.#busy();
-      if (turn.isWhole && this.#options.isHeard()) await this.#openAsks(call);
-      else await this.#catchUp(call, gaps);
+      // Another client's prompt may be what runs, behind ours.
+      const isFollowed = turn.hasEndSign && scope.api.capabilities.queuesPrompts;
+      if (isFollowed || !turn.isWhole || !this.#options.isHeard()) return this.#catchUp(call, gaps);
+      await this.#openAsks(call);
       return "running";
     }
     const messages = await scope.api.messages.ofTurn(turn.sessionId, turn.messageId, call);
@@ -110,18 +112,29 @@ export class TurnPoller {
   }
 
   /** Events of a run that goes on were missed, or cannot be heard. */
-  async #catchUp(call: ReadOptions, gaps: number): Promise<void> {
+  async #catchUp(call: ReadOptions, gaps: number): Promise<PollResult> {
     const { scope, turn, emit, progress } = this.#options;
     const messages = await scope.api.messages.ofTurn(turn.sessionId, turn.messageId, call);
+    const isOver = (): boolean =>
+      scope.api.capabilities.queuesPrompts && turn.isComplete && turn.foreignMessages.length > 0;
     emit(turn.stored(messages, false, gaps));
+    if (isOver()) {
+      emit([...turn.stored(messages, true, gaps), ...turn.over(messages)]);
+      return "over";
+    }
     await this.#openAsks(call);
     await progress?.compare(messages, call);
+    return "running";
   }
 
   /** Idle without a complete answer: just before the start, just before the end, stopped, or never to be answered. */
   async #ofIdle(idleFor: number, call: ReadOptions): Promise<PollResult> {
-    const { turn } = this.#options;
+    const { turn, scope, body } = this.#options;
+    // Another client's run was stopped, and what waits behind it with it: the same prompt once more sets it going (2.0 preview 1.18.18).
+    if (turn.isQueued && idleFor < certain.vanished) return "unanswered";
     if (this.#idleReads < certain.reads) return "running";
+    const mayWait = scope.api.capabilities.queuesPrompts && body !== undefined && !turn.isStored && !turn.isAborting;
+    if (mayWait && idleFor >= certain.announced && idleFor < certain.vanished) return "unanswered";
     const overAfter = (ms: number): PollResult => (idleFor >= ms ? "over" : "running");
     // A prompt that is stored and has not begun may still begin.
     if (turn.isAborting && turn.isStored)
@@ -162,7 +175,7 @@ export class TurnPoller {
     const isMissed = !isHeard() || (!turn.isWhole && !isRead);
     this.#sinceAsked += 1;
     const isDue = responder.hasFailed || (isMissed && (turn.hasOpenTool() || this.#sinceAsked >= restfulReads));
-    if (!isDue || turn.isAborting) return;
+    if (!isDue || turn.isAborting || turn.isQueued) return;
     try {
       const [permissions, questions] = await Promise.all([
         scope.permissions(call).catch(unlisted),

@@ -25,7 +25,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const { messageId } = request;
   const isStored = await retryTransient((call) => request.isStored(scope, call), retryOptions);
   // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
-  if (!isStored && !isFresh) await whenRunnable(context, request);
+  const isQueued = !isStored && !isFresh && (await whenRunnable(context, request)) === "busy";
   await connection.left.take(sessionId, isStored ? messageId : undefined);
   signal.throwIfAborted();
   // One more try is more use. A call that the provider refused was none.
@@ -33,6 +33,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
   if (over !== undefined) throw over;
   const turn = new Turn(sessionId, messageId, (id) => connection.isSeparate(id));
+  if (isQueued) turn.queue();
   // What runs already may still call them; what is over does not need them.
   if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
   const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
@@ -44,24 +45,37 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   }
 }
 
-/** Looks the names up, and waits for the session. Both reads run at once, and the connection of the events opens meanwhile. */
+/**
+ * Looks the names up, and waits for the session, or until the server may queue the prompt. Both reads run at once, and the connection of
+ * the events opens meanwhile.
+ */
 async function whenRunnable(
   { session, options, scope, clock, retryOptions }: TurnContext,
   request: TurnRequest,
-): Promise<void> {
+): Promise<"idle" | "busy"> {
+  const { body } = request;
   const { sessionId } = session;
   const listening = scope.hub.subscribe({ onEvent: () => {} }, []);
   const waiting = linkSignals(retryOptions.signal);
-  const idle = whenIdle(scope, sessionId, options.whenBusy, { ...retryOptions, signal: waiting.signal });
+  const { queuesPrompts, withdrawsPrompts } = scope.api.capabilities;
+  // A prompt that cannot be taken back is worth it only where its id is known: it outlives its client then, and is found again.
+  const isHandedOver = queuesPrompts && (withdrawsPrompts || options.messageId !== undefined);
+  const mayQueue =
+    body === undefined || !isHandedOver
+      ? undefined
+      : (call: ReadOptions) => scope.api.prompts.mayQueue(sessionId, body, call);
+  const waitingOptions = { ...retryOptions, signal: waiting.signal };
+  const idle = whenIdle(scope, sessionId, options.whenBusy, waitingOptions, mayQueue);
   idle.catch(() => {}); // awaited below, unless a name is unknown
   try {
-    const mentioned = request.body === undefined ? [] : mentionedAgents(request.body);
+    const mentioned = body === undefined ? [] : mentionedAgents(body);
     await scope.names.validate({ ...options, mentioned }, waiting.signal, { sessionId });
-    await clock.during("queue", () => idle);
-    if (request.use === undefined) return;
+    const state = await clock.during("queue", () => idle);
+    if (request.use === undefined || state === "busy") return state;
     const [wanted, usual] = [settingsOf(options), settingsOf(session.defaults)];
     const read = (call: ReadOptions) => scope.api.prompts.settings(sessionId, wanted, usual, call);
     request.use(await retryTransient(read, retryOptions));
+    return state;
   } finally {
     waiting.release();
     waiting.abort();

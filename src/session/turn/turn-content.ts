@@ -18,6 +18,11 @@ export type ContentEvent = Extract<
   { type: "message-stored" | "message-removed" | "part-stored" | "part-removed" | "part-delta" }
 >;
 
+/** True for an event about a message or a part. */
+export function isContent(event: ApiEvent): event is ContentEvent {
+  return event.type.startsWith("message-") || event.type.startsWith("part-");
+}
+
 /** The content of one turn. The class above it owns the phase, and says whether all events were heard. */
 export abstract class TurnContent {
   readonly sessionId: string;

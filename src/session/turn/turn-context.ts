@@ -114,7 +114,7 @@ async function acquireTurn(
     // The rules of a run that was left are in force until it is over.
     if (left.has(sessionId, messageId)) {
       await clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, retryOptions));
-      await left.take(sessionId);
+      await raceAbort(left.take(sessionId), responsive.signal);
     }
     const permissions = await applyTurnPermissions(session, scope, options, retryOptions);
     held.push(() => left.whenOver(sessionId, permissions.revert));

@@ -18,6 +18,8 @@ export interface TurnListenerParts {
   readonly loop: PollLoop;
   /** The prompt is on its way, or the server has had it before. */
   readonly isSubmitted: () => boolean;
+  /** A prompt that has waited on the server begins. */
+  readonly onBegun: () => void;
 }
 
 /** The place of one turn in the directory's event hub. */
@@ -83,11 +85,12 @@ export class TurnListener {
       limits.idle?.touch(this.#subscription.heardAt);
       return;
     }
-    const wasDoubtful = turn.hasEndSign;
+    const { hasEndSign: wasDoubtful, isQueued: wasQueued } = turn;
     if (event.type === "instance-disposed") context.scope.names.forget();
     if (event.type === "permission-answered" || event.type === "question-answered")
       caller.responder.closed(event.requestId);
     caller.emit(turn.event(event));
+    if (wasQueued) this.#queued(event);
     if (event.sessionId !== undefined) {
       loop.seen();
       limits.idle?.touch();
@@ -96,6 +99,13 @@ export class TurnListener {
     if (event.type === "message-stored") limits.checkUsage();
     this.#answer(event);
     loop.changed(wasDoubtful);
+  }
+
+  /** The prompt has begun, or the run before it is over and may have left it waiting. */
+  #queued(event: ApiEvent): void {
+    const { turn, loop, onBegun } = this.#parts;
+    if (!turn.isQueued) onBegun();
+    else if (event.type === "session-idle" && event.sessionId === turn.sessionId) loop.request();
   }
 
   #answer(event: ApiEvent): void {

@@ -60,6 +60,7 @@ class TurnRunner {
     this.#turn = turn;
     this.#isStored = isStored;
     const { scope } = context;
+    const { body } = request;
     const limits = new TurnLimits(context, turn);
     this.#limits = limits;
     const { unresponsive } = context;
@@ -76,7 +77,7 @@ class TurnRunner {
     const poller = new TurnPoller({
       scope,
       turn,
-      body: request.body,
+      body,
       progress: limits.idle,
       responder,
       isHeard: () => this.#listener.isLive,
@@ -97,6 +98,7 @@ class TurnRunner {
     this.#resumption = new Resumption(turn, request.canRepeat, isOurs);
     const left = new LeftRun({
       context,
+      body,
       turn,
       check: poller,
       responder,
@@ -107,7 +109,15 @@ class TurnRunner {
     this.#left = left;
     this.#end = new TurnEnd({ context, turn, responder, left, stop: limits.signal, patient: this.#patient.signal });
     const isSubmitted = (): boolean => this.#isSubmitted;
-    this.#listener = new TurnListener({ context, turn, caller, limits, loop, isSubmitted });
+    this.#listener = new TurnListener({
+      context,
+      turn,
+      caller,
+      limits,
+      loop,
+      isSubmitted,
+      onBegun: () => left.begun(),
+    });
   }
 
   /** Ends the listening, unless the run is still looked after. */
@@ -138,6 +148,7 @@ class TurnRunner {
       this.#isSubmitted = true;
       if (isStored) this.#loop.request();
       else await this.#send(signal);
+      if (turn.isQueued) this.#context.clock.enter("queue");
       this.#limits.idle?.start();
       await this.#loop.run(signal);
     } catch (error) {
@@ -153,6 +164,11 @@ class TurnRunner {
   /** Whether the run is over. What has stopped is set going again, if that is possible. */
   async #isOver(result: PollResult, signal: AbortSignal): Promise<boolean> {
     const turn = this.#turn;
+    if (result === "unanswered" && turn.isQueued) {
+      await this.#send(signal);
+      this.#loop.seen();
+      return false;
+    }
     const next = this.#resumption.next(result);
     if (next === "over" || next === "wait") return next === "over";
     if (next === "continue") turn.resume();

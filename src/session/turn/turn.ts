@@ -10,7 +10,7 @@ import type { AgentEvent } from "../../types/event.js";
 import { stringProperty } from "../../util/json.js";
 import { saysLocked } from "./agent-error.js";
 import { endsRun } from "./step-state.js";
-import { TurnContent } from "./turn-content.js";
+import { isContent, TurnContent } from "./turn-content.js";
 import { type AnnouncedError, isStoredIn, nextPhase, signsOf, type TurnPhase, type TurnSignal } from "./turn-phase.js";
 
 /** The state of one turn. Events of other sessions and turns may be passed in: they change nothing. */
@@ -18,6 +18,7 @@ export class Turn extends TurnContent {
   #phase: TurnPhase = { name: "waiting" };
   #isWhole = false;
   #isAborting = false;
+  #isQueued = false;
   #interruptions = 0;
   #gaps = 0;
   #restarts = 0;
@@ -66,6 +67,11 @@ export class Turn extends TurnContent {
     return this.#phase.name === "settled";
   }
 
+  /** The prompt waits on the server for the end of another client's run: nothing but messages says anything of this turn. */
+  get isQueued(): boolean {
+    return this.#isQueued && !this.isStored;
+  }
+
   /** The caller has given the run up: it need not answer to be over. */
   get isAborting(): boolean {
     return this.#isAborting;
@@ -95,6 +101,11 @@ export class Turn extends TurnContent {
   begin(): void {
     this.#isWhole = true;
     this.tracker.begin();
+  }
+
+  /** The prompt will wait on the server behind another client's run. */
+  queue(): void {
+    this.#isQueued = true;
   }
 
   /** Events may be missing from here on. */
@@ -199,6 +210,7 @@ export class Turn extends TurnContent {
   }
 
   #fold(event: ApiEvent): AgentEvent[] {
+    if (this.isQueued) return event.sessionId === this.sessionId && isContent(event) ? this.contentEvent(event) : [];
     switch (event.type) {
       case "instance-disposed":
         this.#signal({ type: "disposed" });

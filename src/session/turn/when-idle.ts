@@ -1,5 +1,5 @@
-/** Waits until another client's run of a session has ended. */
-import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
+/** Waits until another client's run of a session has ended, or until the server may queue a prompt behind it. */
+import { type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { SessionBusyError } from "../../errors/index.js";
 import { delay } from "../../util/delay.js";
 import { recordProperty } from "../../util/json.js";
@@ -10,7 +10,8 @@ const firstBusyWait = 50;
 const longestBusyWait = 1_000;
 
 /**
- * Resolves when nothing runs in the session. The status is polled: events would not say when the run began.
+ * Resolves when nothing runs in the session. The status is polled: events would not say when the run began. `mayQueue` is asked once,
+ * when something runs: resolves to `"busy"` where the server queues the prompt.
  *
  * @throws SessionBusyError with `"reject"`, when something runs.
  */
@@ -19,11 +20,13 @@ export async function whenIdle(
   sessionId: string,
   whenBusy: "queue" | "reject",
   retryOptions: RetryOptions,
-): Promise<void> {
+  mayQueue?: (call: ReadOptions) => Promise<boolean>,
+): Promise<"idle" | "busy"> {
   const { signal } = retryOptions;
+  let isAsked = mayQueue === undefined;
   for (let wait = firstBusyWait; ; wait = Math.min(wait * 2, longestBusyWait)) {
     const type = recordProperty(await retryTransient(scope.status, retryOptions), sessionId)?.["type"];
-    if (type === undefined || type === "idle") return;
+    if (type === undefined || type === "idle") return "idle";
     if (whenBusy === "reject") {
       throw new SessionBusyError("the session is running a turn of another client", {
         status: 409,
@@ -31,6 +34,8 @@ export async function whenIdle(
         hint: 'Wait for it, or leave out whenBusy: "reject".',
       });
     }
+    if (!isAsked && (await retryTransient(async (call) => mayQueue?.(call), retryOptions)) === true) return "busy";
+    isAsked = true;
     await delay(wait, signal);
   }
 }

@@ -282,7 +282,6 @@ describe("stored messages of released 2.x", () => {
     );
     expect(messages.map(({ info }) => [info.id, info.role])).toEqual([
       ["msg_2", "user"],
-      ["msg_3", "user"],
       ["msg_4", "assistant"],
       ["msg_5", "user"],
       ["msg_6", "user"],
@@ -290,7 +289,7 @@ describe("stored messages of released 2.x", () => {
       ["msg_8", "user"],
       ["msg_8_shell", "assistant"],
     ]);
-    const [prompt, , answer, child, , summary, , shell] = messages;
+    const [prompt, answer, child, , summary, , shell] = messages;
     expect(prompt).toMatchObject({
       info: { agent: "build", model: { providerID: "acme", modelID: "large", variant: "high" } },
       parts: [

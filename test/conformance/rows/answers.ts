@@ -6,6 +6,7 @@ import {
   type AnswerStream,
   attach,
   ContentFilterError,
+  ContextOverflowError,
   ModelNotFoundError,
   ProviderAuthError,
   UnsupportedEndpointError,
@@ -26,6 +27,16 @@ async function systemTexts({ oc, model }: World): Promise<readonly ModelRequest[
   await session.ask("with system text", { system: "Say it in Latin." });
   await session.ask("without the text");
   return model.requests.filter(({ lastUserText }) => /with(out the| system) text/.test(lastUserText));
+}
+
+const tooLong = { status: 400, message: "This model's maximum context length is 200000 tokens." };
+
+/** The model is overloaded once. */
+function askWithRetry({ oc, answer }: Pick<World, "oc" | "answer">, prompt: string): AnswerStream<undefined> {
+  let tries = 0;
+  const busy = { status: 503, headers: { "retry-after": "0.2" } };
+  answer(prompt, () => (tries++ === 0 ? busy : "after all"));
+  return oc.askStream(prompt);
 }
 
 /** All events of the stream, and its answer. */
@@ -112,6 +123,48 @@ export const answers: readonly Behaviour[] = [
       expect(callsOf("overloaded")).toBe(2);
     },
   ),
+
+  behaviour(
+    "a retry event tells that the server asks the model again",
+    async ({ oc, answer }) => {
+      const events = await readAll(askWithRetry({ oc, answer }, "told of the retry"));
+      expect(events.filter(({ type }) => type === "retry")).toMatchObject([{ attempt: 1 }]);
+    },
+    {
+      preview: differs("The preview asks the model again without telling it.", async ({ oc, answer }) => {
+        const events = await readAll(askWithRetry({ oc, answer }, "told of no retry"));
+        expect(events.map(({ type }) => type)).not.toContain("retry");
+      }),
+    },
+  ),
+
+  behaviour(
+    "a prompt that does not fit is answered after a compaction",
+    async ({ oc, answer }) => {
+      const session = await oc.createSession({ title: "overflow" });
+      await session.ask("something to compact");
+      let tries = 0;
+      answer("does not fit", () => (tries++ === 0 ? tooLong : "it fits now"));
+      expect(await session.ask("does not fit")).toMatchObject({ text: "it fits now" });
+    },
+    {
+      preview: differs("The preview ends the run. It compacts by its own estimate only.", async ({ oc, answer }) => {
+        answer("does not fit", tooLong);
+        await expect(oc.ask("does not fit")).rejects.toBeInstanceOf(ContextOverflowError);
+      }),
+    },
+  ),
+
+  behaviour("a compaction by the server itself is an event, and the session goes on", async ({ oc, answer }) => {
+    answer("fill the context", { text: "filled", usage: { input: 190_000, output: 50 } });
+    const session = await oc.createSession({ title: "full" });
+    const events = [
+      ...(await readAll(session.askStream("fill the context"))),
+      ...(await readAll(session.askStream("behind the full context"))),
+    ];
+    expect(events.map(({ type }) => type)).toContain("compacted");
+    expect(await session.ask("and on")).toMatchObject({ text: "echo: and on" });
+  }),
 
   behaviour("an unknown model rejects with ModelNotFoundError before the model is asked", async ({ oc, callsOf }) => {
     await expect(oc.ask("unknown model", { model: "scripted/nobody" })).rejects.toBeInstanceOf(ModelNotFoundError);

@@ -26,6 +26,18 @@ function askerTask({ oc, directory }: World, prompt: string): AskerTask {
   return { options, messageId: messageId(), prompt };
 }
 
+/** One session through two addresses, as two processes have it; a run of the first one goes on until `release`. */
+async function twoClients({ oc, answer, callsOf, connectThroughProxy }: World, prompt: string) {
+  const rest = hold(", ended");
+  answer(prompt, { text: [prompt, rest] });
+  const session = await oc.createSession({ title: prompt });
+  const running = session.ask(prompt);
+  running.catch(() => {}); // awaited by the caller
+  const { oc: other } = await connectThroughProxy();
+  await eventually(`the model is asked: ${prompt}`, () => callsOf(prompt) > 0);
+  return { first: { answer: running, release: () => rest.release() }, second: other.session(session.id) };
+}
+
 /** In the order of the table. */
 export const guarantees: readonly Behaviour[] = [
   behaviour("a prompt whose answer is lost is run once", async ({ connectThroughProxy, callsOf }) => {
@@ -76,6 +88,25 @@ export const guarantees: readonly Behaviour[] = [
     const session = await oc.createSession({ title: "in a row" });
     const answers = await Promise.all([session.ask("first in a row"), session.ask("second in a row")]);
     expect(answers.map(({ text }) => text)).toEqual(["echo: first in a row", "echo: second in a row"]);
+  }),
+
+  behaviour("a prompt behind another client's run has its own answer", async (world) => {
+    const { first, second } = await twoClients(world, "of another client");
+    const answer = second.ask("behind another client", { messageId: messageId() });
+    first.release();
+    expect((await first.answer).text).toBe("of another client, ended");
+    expect((await answer).text).toBe("echo: behind another client");
+    expect([world.callsOf("of another client"), world.callsOf("behind another client")]).toEqual([1, 1]);
+  }),
+
+  behaviour("an abort of a prompt behind another client's run leaves that run alone", async (world) => {
+    const { first, second } = await twoClients(world, "in front of an abort");
+    const waiting = second.askStream("aborted behind another client", { messageId: messageId() });
+    await waiting.abort();
+    await expect(waiting.answer).rejects.toBeInstanceOf(AbortedError);
+    first.release();
+    expect((await first.answer).text).toBe("in front of an abort, ended");
+    expect((await second.ask("behind the abort")).text).toBe("echo: behind the abort");
   }),
 
   behaviour("a stream that is cut goes on, and has each character once", async ({ connectThroughProxy, answer }) => {

@@ -1,7 +1,15 @@
 /** Servers: told apart, started, ended, and what they are asked for. */
 import { expect } from "vitest";
-import { AuthenticationError, createOpencode } from "../../../src/index.js";
-import { type Behaviour, behaviour } from "../behaviour.js";
+import { AuthenticationError, type Config, createOpencode, ProviderAuthError } from "../../../src/index.js";
+import type { ScriptedModel } from "../../../src/testing/index.js";
+import { type Behaviour, behaviour, differs } from "../behaviour.js";
+
+/** The model's configuration without the key of its provider. */
+function withoutKey({ config }: ScriptedModel): Config {
+  const { scripted } = config.provider ?? {};
+  const { apiKey: _, ...options } = scripted?.options ?? {};
+  return { ...config, provider: { scripted: { ...scripted, options } } };
+}
 
 /** In the order of the table. */
 export const servers: readonly Behaviour[] = [
@@ -22,6 +30,33 @@ export const servers: readonly Behaviour[] = [
   behaviour("a missing password rejects with AuthenticationError", async ({ oc }) => {
     await expect(createOpencode({ baseUrl: oc.client.baseUrl })).rejects.toBeInstanceOf(AuthenticationError);
   }),
+
+  behaviour(
+    "a wrong value of the configuration rejects with ConfigError that names its place",
+    async ({ startOwn }) => {
+      const config = { permission: { bash: "maybe" } } as unknown as Config;
+      const starting = startOwn({ config });
+      await expect(starting).rejects.toMatchObject({
+        name: "ConfigError",
+        message: expect.stringContaining("permission.bash"),
+      });
+    },
+  ),
+
+  behaviour(
+    "a key that is set for a provider counts from the next turn on",
+    async ({ startOwn, model }) => {
+      const { oc } = await startOwn({ config: withoutKey(model) });
+      const { apiKey } = model.config.provider?.["scripted"]?.options ?? {};
+      await oc.setAuth("scripted", { key: String(apiKey) });
+      expect(await oc.ask("with the key")).toMatchObject({ text: "echo: with the key" });
+    },
+    {
+      preview: differs("The preview takes keys for the providers of its own catalogue only.", async ({ oc }) => {
+        await expect(oc.setAuth("scripted", { key: "k" })).rejects.toBeInstanceOf(ProviderAuthError);
+      }),
+    },
+  ),
 
   behaviour("models, agents and commands of the server are listed", async ({ oc, model }) => {
     expect((await oc.models()).map(({ fullName }) => fullName)).toContain(model.model);

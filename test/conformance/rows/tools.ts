@@ -1,12 +1,15 @@
 /** Tools of the agent and of the application. */
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { z } from "zod";
-import { type AgentEvent, defineTool } from "../../../src/index.js";
+import { type AgentEvent, defineTool, type Session } from "../../../src/index.js";
 import { toolCall, toolCalls } from "../../../src/testing/index.js";
+import { eventually } from "../../support/slowness.js";
 import { absent, type Behaviour, behaviour, type Difference, differs } from "../behaviour.js";
 import { refuses } from "../refusal.js";
+import type { World } from "../world.js";
 
 const noSubAgents = absent("The preview offers no tool that starts a sub-agent.", async ({ oc, answer }) => {
   answer("delegate in vain", toolCall("task", { prompt: "x" }), "went on");
@@ -19,6 +22,28 @@ function endsAtBrokenJson(tool: string): Difference {
     await expect(oc.ask("broken arguments")).rejects.toMatchObject({ name: "AgentError" });
     expect(callsOf("broken arguments")).toBe(1);
   });
+}
+
+/** A shell line that has written something and waits for a file. */
+async function runHeldLine({ oc, answer, bash, directory }: Pick<World, "oc" | "answer" | "bash" | "directory">) {
+  const [begun, end] = [join(directory, "line-began"), join(directory, "line-ends")];
+  answer(
+    "hold a line",
+    bash(`echo early output; touch ${begun}; while [ ! -e ${end} ]; do sleep 0.1; done`),
+    "went on",
+  );
+  const session = await oc.createSession({ title: "live output" });
+  const asked = session.ask("hold a line");
+  asked.catch(() => {}); // awaited by the caller
+  return { session, asked, begun: () => existsSync(begun), release: () => writeFile(end, "") };
+}
+
+/** Of the tools that run, as the server has stored it. */
+async function outputOf(session: Session): Promise<string> {
+  const parts = (await session.messages()).flatMap((message) => message.parts);
+  return JSON.stringify(
+    parts.map((part) => (part.type === "tool" && part.state.status === "running" ? part.state.metadata : undefined)),
+  );
 }
 
 /** In the order of the table. */
@@ -189,6 +214,25 @@ export const tools: readonly Behaviour[] = [
       expect(chains[0]?.[0]).toBe(got.sessionId);
     },
     { preview: noSubAgents },
+  ),
+
+  behaviour(
+    "the output of a shell line is in the session while the line still runs",
+    async ({ oc, answer, bash, directory }) => {
+      const { session, asked, release } = await runHeldLine({ oc, answer, bash, directory });
+      await eventually("the output is there", async () => (await outputOf(session)).includes("early output"));
+      await release();
+      expect(await asked).toMatchObject({ text: "went on" });
+    },
+    {
+      preview: differs("The preview stores the output of a tool when it has ended.", async (world) => {
+        const { session, asked, begun, release } = await runHeldLine(world);
+        await eventually("the line runs", begun);
+        expect(await outputOf(session)).not.toContain("early output");
+        await release();
+        expect((await asked).toolCalls[0]?.output).toContain("early output");
+      }),
+    },
   ),
 
   behaviour(

@@ -49,6 +49,8 @@ const rules = {
     abort: ["harmless", 1],
     isStored: ["read", 2],
     settings: ["read", 3],
+    mayQueue: ["read", 2],
+    withdraw: ["harmless", 2],
     restore: ["harmless", 1],
   },
   messages: {

@@ -18,6 +18,8 @@ export class World {
   readonly forms: Forms;
   readonly mcp: McpServers;
   readonly runs: Runs;
+  /** Keys that were set for providers. */
+  readonly keys: Map<string, string> = new Map();
   /** Ends the shell lines of users. */
   readonly shells: AbortController = new AbortController();
   /** Set once it listens. */

@@ -53,9 +53,12 @@ export const listRoutes: readonly Route[] = [
     path: "/integration/{id}/connect/key",
     location: true,
     body: object({ key: text, answer: optional(json), label: optional(text) }),
-    handle: ({ world, directory, params }) => {
+    handle: ({ world, directory, params, body }) => {
       const isKnown = world.locations.config(directory).providers.some(({ id }) => id === params["id"]);
-      if (isKnown) return undefined;
+      if (isKnown) {
+        world.keys.set(params["id"] ?? "", String(body["key"]));
+        return undefined;
+      }
       const fields = { integrationID: params["id"] };
       throw new Failure(404, "IntegrationNotFoundError", `Integration not found: ${params["id"]}`, fields);
     },

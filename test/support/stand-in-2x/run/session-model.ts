@@ -25,8 +25,10 @@ export function sessionModel(world: World, record: SessionRecord): SessionModel 
   }
   const name = `${ref.providerID}/${ref.id}`;
   if (!world.locations.isSettled(directory)) return noRoute(name);
-  const found = world.locations.model(directory, ref.providerID, ref.id);
-  if (found === undefined) return noRoute(name);
+  const known = world.locations.model(directory, ref.providerID, ref.id);
+  if (known === undefined) return noRoute(name);
+  const apiKey = world.keys.get(ref.providerID) ?? known.provider.apiKey;
+  const found = { ...known, provider: { ...known.provider, apiKey } };
   if (ref.variant === undefined || ref.variant === "default") return { ref, ...found, body: {} };
   const variant = found.model.variants.find(({ id }) => id === ref.variant);
   return variant === undefined ? noRoute(`${name}, variant ${ref.variant}`) : { ref, ...found, body: variant.body };
