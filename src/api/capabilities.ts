@@ -25,6 +25,11 @@ export interface Capabilities {
    * asks, so the server must ask about everything that they restrict.
    */
   readonly hasSessionRules: boolean;
+  /**
+   * A sub-agent's session begins with the rules of the session that calls it, and rules can be taken out of a session again. Where it is
+   * false, a sub-agent has the denials alone, and the rules of a session only become more.
+   */
+  readonly handsOnRules: boolean;
   /** A prompt can name the form of its answer. Where it is false, the model is told in words. */
   readonly hasNativeOutput: boolean;
   /** The server puts a command's arguments into its template. Where it is false, the whole text is sent as a prompt. */

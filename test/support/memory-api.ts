@@ -98,6 +98,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       takesSessionIds: false,
       keepsPromptParts: true,
       hasSessionRules: true,
+      handsOnRules: false,
       hasNativeOutput: true,
       expandsCommands: true,
       restoresWithRevert: false,

@@ -18,6 +18,7 @@ const capabilities: Capabilities = {
   keepsPromptParts: true,
   keepsTurnOptions: false,
   hasSessionRules: true,
+  handsOnRules: false,
   hasNativeOutput: true,
   expandsCommands: true,
   restoresWithRevert: false,

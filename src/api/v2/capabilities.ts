@@ -12,6 +12,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     keepsPromptParts: false,
     keepsTurnOptions: true,
     hasSessionRules: !isMissing(dialect, "addedRules"),
+    handsOnRules: !isMissing(dialect, "addedRules"),
     hasNativeOutput: false,
     expandsCommands: false,
     restoresWithRevert: true,
