@@ -77,7 +77,7 @@ export interface SessionsApi {
   /** A copy with the messages before `messageId`, or with all. It is not repeated after a lost answer. */
   fork(sessionId: string, messageId?: string): Promise<SessionInfo>;
   /** The sessions whose parent it is. */
-  children(sessionId: string): Promise<SessionInfo[]>;
+  children(sessionId: string, call?: ApiCall): Promise<SessionInfo[]>;
   todos(sessionId: string): Promise<Todo[]>;
   /** Publishes the session; `share.url` is its address. */
   share(sessionId: string): Promise<SessionInfo>;

@@ -32,6 +32,11 @@ export interface Capabilities {
   readonly queuesPrompts: boolean;
   /** A prompt that waits on the server can be taken back by `PromptsApi.withdraw`. Where it is false, only its run can be ended. */
   readonly withdrawsPrompts: boolean;
+  /**
+   * A sub-agent's session begins with the rules of the session that calls it, and rules can be taken out of a session again. Where it is
+   * false, a sub-agent has the denials alone, and the rules of a session only become more.
+   */
+  readonly handsOnRules: boolean;
   /** A prompt can name the form of its answer. Where it is false, the model is told in words. */
   readonly hasNativeOutput: boolean;
   /** The server puts a command's arguments into its template. Where it is false, the whole text is sent as a prompt. */

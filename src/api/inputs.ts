@@ -55,6 +55,8 @@ export interface SessionChanges {
   readonly archivedAt?: number | undefined;
   /** Rules behind those that the session has. */
   readonly addedRules?: readonly PermissionRule[] | undefined;
+  /** Taken out before that, wherever they stand in a row; `"all"`: whatever it has. Only where the server `handsOnRules`. */
+  readonly removedRules?: readonly PermissionRule[] | "all" | undefined;
 }
 
 /** A part of a prompt. */

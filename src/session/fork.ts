@@ -22,6 +22,8 @@ export async function forkSession(
   connection.permissionContext.borrowed.share(sessionId, copy.id);
   // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
   const { permission: addedRules } = original;
-  if (addedRules !== undefined) await connection.scope(copy.directory).api.sessions.update(copy.id, { addedRules });
+  if (addedRules === undefined) return copy;
+  const removedRules = api.capabilities.handsOnRules ? ("all" as const) : undefined; // there it may have them
+  await connection.scope(copy.directory).api.sessions.update(copy.id, { addedRules, removedRules });
   return copy;
 }

@@ -21,9 +21,11 @@ export async function newSession(
 ): Promise<SessionInfo> {
   const { client, lifetime } = connection;
   if (lifetime.aborted) throw lifetime.reason;
-  const { hasSessionRules } = connection.api.capabilities;
+  const { capabilities } = connection.api;
+  const { hasSessionRules } = capabilities;
   if (!hasSessionRules) refuseRules(options);
-  const rules = hasSessionRules ? creationRules(steered, connection.permissionContext.inForce) : [];
+  const { inForce } = connection.permissionContext;
+  const rules = hasSessionRules ? creationRules(steered, inForce, capabilities) : [];
   const draft: SessionDraft = {
     title: options.title ?? new Date().toISOString(),
     agent: options.agent,

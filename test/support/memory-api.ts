@@ -100,6 +100,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       hasSessionRules: true,
       queuesPrompts: false,
       withdrawsPrompts: false,
+      handsOnRules: false,
       hasNativeOutput: true,
       expandsCommands: true,
       restoresWithRevert: false,

@@ -20,6 +20,7 @@ const capabilities: Capabilities = {
   hasSessionRules: true,
   queuesPrompts: false,
   withdrawsPrompts: false,
+  handsOnRules: false,
   hasNativeOutput: true,
   expandsCommands: true,
   restoresWithRevert: false,

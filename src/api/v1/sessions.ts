@@ -31,7 +31,7 @@ export function sessionsV1(client: OpencodeClient): SessionsApi {
       const body = given({ messageID: messageId });
       return (await client.POST("/session/{sessionID}/fork", { ...place(id), body })).data;
     },
-    children: async (id) => (await client.GET("/session/{sessionID}/children", place(id))).data,
+    children: async (id, call) => (await client.GET("/session/{sessionID}/children", { ...call, ...place(id) })).data,
     todos: async (id) => (await client.GET("/session/{sessionID}/todo", place(id))).data,
     share: async (id) => (await client.POST("/session/{sessionID}/share", place(id))).data,
     unshare: async (id) => void (await client.DELETE("/session/{sessionID}/share", place(id))),

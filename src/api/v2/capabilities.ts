@@ -14,6 +14,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     hasSessionRules: !isMissing(dialect, "addedRules"),
     queuesPrompts: true,
     withdrawsPrompts: dialect.inbox !== undefined,
+    handsOnRules: !isMissing(dialect, "addedRules"),
     hasNativeOutput: false,
     expandsCommands: false,
     restoresWithRevert: true,

@@ -52,3 +52,19 @@ export function ownRules(dialect: Dialect, rules: unknown): PermissionRule[] {
     return [{ permission: ownPermission(dialect, name), pattern, action: effect }];
   });
 }
+
+/** The rules without those of `run`, wherever they stand in this order and nothing between them. */
+export function withoutRun(rules: readonly PermissionRule[], run: readonly PermissionRule[]): PermissionRule[] {
+  const kept: PermissionRule[] = [];
+  const isAt = (at: number): boolean =>
+    run.every((rule, index) => {
+      const found = rules[at + index];
+      return found?.permission === rule.permission && found.pattern === rule.pattern && found.action === rule.action;
+    });
+  for (let at = 0; at < rules.length; at += 1) {
+    const rule = rules[at];
+    if (run.length > 0 && isAt(at)) at += run.length - 1;
+    else if (rule !== undefined) kept.push(rule);
+  }
+  return kept;
+}

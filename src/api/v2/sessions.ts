@@ -9,7 +9,7 @@ import { given } from "../v1/given-fields.js";
 import type { Dialect } from "./dialects.js";
 import { ledgerOf } from "./ledger.js";
 import { isMissing, type MissingThing, missingError, requireThing } from "./missing.js";
-import { serverRules } from "./names.js";
+import { serverRules, withoutRun } from "./names.js";
 import { listSessions } from "./session-list.js";
 import { toSessionInfo } from "./session-shape.js";
 import { newestTodos } from "./todos.js";
@@ -52,10 +52,11 @@ export function sessionsV2(wire: Wire): SessionsApi {
       const { data } = await client.request("POST", path, { body: forkBody(dialect, messageId) });
       return toSessionInfo(dialect, dataOf(data, path), `POST ${path}`);
     },
-    children: async (id) => {
+    children: async (id, call) => {
       if (!dialect.hasSubAgents) return [];
       const unbound = { dialect, client: client.withOptions({ directory: undefined }) };
-      const children = await listSessions(unbound, { limit: Number.POSITIVE_INFINITY, parentID: id });
+      const filter = { limit: Number.POSITIVE_INFINITY, parentID: id };
+      const children = await listSessions(unbound, filter, withoutDirectory(call));
       return children.filter(({ parentID }) => parentID === id);
     },
     todos: async (id): Promise<Todo[]> => {
@@ -168,15 +169,17 @@ async function update(
   call: ApiCall | undefined,
 ): Promise<void> {
   const { dialect } = wire;
-  const { title, archivedAt, addedRules } = changes;
+  const { title, archivedAt, addedRules = [], removedRules = [] } = changes;
+  const hasRules = addedRules.length + removedRules.length > 0;
   if (archivedAt !== undefined) throw missingError(dialect, "archive");
   if (title !== undefined) requireThing(dialect, "title");
-  if (addedRules !== undefined) requireThing(dialect, "addedRules");
+  if (hasRules) requireThing(dialect, "addedRules");
   const route = dialect.update;
-  if (route === undefined || (title === undefined && addedRules === undefined)) return;
+  if (route === undefined || (title === undefined && !hasRules)) return;
   await ledgerOf(wire.client).inOrder(`fields of ${id}`, async () => {
-    const before = addedRules === undefined ? [] : ((await get(id, call)).permission ?? []);
-    const permissions = addedRules && serverRules(dialect, [...before, ...addedRules]);
+    const before = hasRules && removedRules !== "all" ? ((await get(id, call)).permission ?? []) : [];
+    const kept = removedRules === "all" ? [] : withoutRun(before, removedRules);
+    const permissions = hasRules ? serverRules(dialect, [...kept, ...addedRules]) : undefined;
     await requestRoute(wire, route, id, given({ title, permissions }), call);
   });
 }

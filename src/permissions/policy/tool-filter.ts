@@ -8,7 +8,7 @@ import { checkToolName, editingTools } from "./names.js";
 import { rulesFor } from "./server-rules.js";
 
 /** What the agent needs to end a turn; no filter takes it away. */
-const needed = ["StructuredOutput", "invalid"];
+export const neededTools: readonly string[] = ["StructuredOutput", "invalid"];
 
 /** Throws `ConfigError` for anything but `{ only }` or `{ deny }` with names. */
 export function checkToolFilter(tools: unknown): asserts tools is ToolFilter {
@@ -31,13 +31,13 @@ export function checkToolFilter(tools: unknown): asserts tools is ToolFilter {
 /** Rules to be put behind `before`, which decide about the tools that stay. */
 export function filterRules(tools: ToolFilter, before: readonly PermissionRule[]): PermissionRule[] {
   if ("deny" in tools) return unique(tools.deny.map(permissionOf)).map(denied);
-  const kept = unique([...tools.only, ...needed].map(permissionOf));
+  const kept = unique([...tools.only, ...neededTools].map(permissionOf));
   return [denied("*"), ...kept.flatMap((name) => rulesOf(name, before))];
 }
 
 /** Whether the filter takes away what asks for this permission. */
 export function isFiltered(tools: ToolFilter, permission: string): boolean {
-  const names = "deny" in tools ? tools.deny : [...tools.only, ...needed];
+  const names = "deny" in tools ? tools.deny : [...tools.only, ...neededTools];
   const isNamed = names.some((name) => matchesWildcard(permission, permissionOf(name)));
   return isNamed === "deny" in tools;
 }

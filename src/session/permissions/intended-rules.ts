@@ -71,7 +71,12 @@ async function readRules(
     retryOptions,
   );
   const own = isRoot ? statedRules(options, atStart) : [];
-  const told = [...ofAgent.rules, ...ofItself, ...temporary, ...(isAsMade ? creationRules(options, atStart) : [])];
+  const told = [
+    ...ofAgent.rules,
+    ...ofItself,
+    ...temporary,
+    ...(isAsMade ? creationRules(options, atStart, api.capabilities) : []),
+  ];
   return {
     standing: [...standingRules(ofAgent.rules, ofItself, atStart.told ?? []), ...own.map(sessionRule)],
     guards: told.filter(isGuard),

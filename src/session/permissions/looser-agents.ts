@@ -4,7 +4,8 @@
  */
 import type { AgentApi } from "../../api/agent-api.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
-import { isSameRule } from "../../permissions/policy/server-rules.js";
+import { isClosed, isSameRule } from "../../permissions/policy/server-rules.js";
+import { neededTools } from "../../permissions/policy/tool-filter.js";
 import type { PermissionRule } from "../../types/answer.js";
 import type { EffectivePermissions } from "./effective-rules.js";
 
@@ -39,6 +40,20 @@ export async function agentsWithLooserRules(
   const isTurn = loose.some(({ name }) => name === running || (running === "plan" && name === "build"));
   const subAgents = loose.filter(({ mode, hidden }) => mode !== "primary" && hidden !== true);
   return { isTurn, subAgents: subAgents.map(({ name }) => name) };
+}
+
+/** The sub-agents that could do by the rules of a turn what their own deny altogether; they are in no other session. */
+export async function openedSubAgents(
+  api: AgentApi,
+  rules: readonly PermissionRule[],
+  call: ReadOptions,
+): Promise<string[]> {
+  const allowed = rules.filter(({ permission, action }) => action === "allow" && !neededTools.includes(permission));
+  if (allowed.length === 0) return [];
+  const agents = (await api.catalog.agents(call)).filter(({ mode }) => mode !== "primary");
+  const isOpened = ({ permission }: (typeof agents)[number]): boolean =>
+    allowed.some((rule) => isClosed(permission, rule.permission));
+  return agents.filter(isOpened).map(({ name }) => name);
 }
 
 /** All of `wanted`, in this order, and behind the first of them nothing else that allows or asks. */

@@ -23,6 +23,8 @@ const mostSessions = 10_000;
 /** By session id; in memory, as long as the connection lives. */
 export class SessionRuleLedger {
   readonly #sessions = new LruMap<string, LedgerEntry>(mostSessions);
+  /** Rules of turns that are over and could not be taken back yet, by the session of the turn. */
+  readonly left: Map<string, (readonly PermissionRule[])[]> = new Map();
 
   get(sessionId: string): LedgerEntry | undefined {
     return this.#sessions.get(sessionId);
@@ -40,6 +42,7 @@ export class SessionRuleLedger {
 
   forget(sessionId: string): void {
     this.#sessions.delete(sessionId);
+    this.left.delete(sessionId);
   }
 
   /** The session's own rules, given all that it has. */

@@ -8,12 +8,10 @@ import type { DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { requireAsked } from "./asked-rules.js";
 import { type AgentRules, agentRules, sessionRules } from "./effective-rules.js";
-import { agentsWithLooserRules, hasRules, noLooserAgents } from "./looser-agents.js";
+import { lendRules, restoreTimeout, takeBackLeft } from "./lent-rules.js";
+import { agentsWithLooserRules, hasRules, noLooserAgents, openedSubAgents } from "./looser-agents.js";
 import type { AppliedRules } from "./turn-deciders.js";
 import { temporaryRules } from "./turn-rules.js";
-
-/** What was told to the server is taken back within this time, in ms, also when the turn was aborted. */
-export const restoreTimeout = 5_000;
 
 /** Tells the session the rules of the turn. `end` takes them back and never rejects. */
 export async function applyRules(
@@ -29,12 +27,13 @@ export async function applyRules(
   const { isTurn, subAgents } = loose;
   // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
   const inForce = isTurn ? { isGuarded: false, tools: session.inForce.tools } : session.inForce;
-  const denied = subAgents.map((pattern): PermissionRule => ({ permission: "task", pattern, action: "deny" }));
-  const rules = [...temporaryRules(options, inForce), ...denied];
+  const { capabilities } = scope.api;
+  const rules = [...temporaryRules(options, inForce, capabilities), ...subAgents.map(notCalled)];
+  await takeBackLeft(session, scope.api);
   const filter = options.tools === inForce.tools ? undefined : options.tools;
   const none = { applied: { before: undefined, temporary: [] }, end: async () => {} };
   if (rules.length === 0 && filter === undefined) return none;
-  if (!scope.api.capabilities.hasSessionRules) {
+  if (!capabilities.hasSessionRules) {
     await retryTransient((call) => requireAsked(scope.api, options, inForce, call), retryOptions);
     return none;
   }
@@ -44,6 +43,11 @@ export async function applyRules(
   );
   const known = [...agent.rules, ...before, ...rules];
   const temporary = [...rules, ...(filter === undefined ? [] : filterRules(filter, known))];
+  if (capabilities.handsOnRules) {
+    const opened = await retryTransient((call) => openedSubAgents(scope.api, temporary, call), retryOptions);
+    const lent = await lendRules(session, scope.api, [...temporary, ...opened.map(notCalled)], retryOptions);
+    return { applied: { before, temporary: lent.rules }, end: lent.end };
+  }
   const told = { temporary, agent, before };
   try {
     const { length } = await append(scope, sessionId, temporary, retryOptions);
@@ -53,6 +57,11 @@ export async function applyRules(
     await restore(session, scope, { ...told, length: before.length + temporary.length });
     throw error;
   }
+}
+
+/** A sub-agent that is not to be given work. */
+function notCalled(pattern: string): PermissionRule {
+  return { permission: "task", pattern, action: "deny" };
 }
 
 /** Resolves to all rules that the session has then. When an answer is lost it is told twice, which decides as once does. */

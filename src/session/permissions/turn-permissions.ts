@@ -8,7 +8,8 @@ import type { AuditSink } from "../../types/index.js";
 import { invalidOption } from "../../util/invalid-option.js";
 import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
-import { applyRules, rebase, restoreTimeout } from "./told-rules.js";
+import { restoreTimeout } from "./lent-rules.js";
+import { applyRules, rebase } from "./told-rules.js";
 import { turnDeciders } from "./turn-deciders.js";
 
 export interface TurnPermissions {

@@ -48,11 +48,18 @@ export function needsGuard({ hooks, confineTo }: Steered): boolean {
   return hooks?.preToolUse !== undefined || confineTo !== undefined;
 }
 
+type HandsOn = Pick<Capabilities, "handsOnRules">;
+
 /** Rules of a session that is being made. */
-export function creationRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
+export function creationRules(
+  options: Steered,
+  inForce: EffectivePermissions,
+  { handsOnRules }: HandsOn,
+): PermissionRule[] {
   const rules = statedRules(options, inForce);
   const isGuarding = needsGuard(options) && !inForce.isGuarded;
-  return lastingRules(rules, { isGuarding, isGuarded: inForce.isGuarded && rules.length > 0, lower: inForce.rules });
+  const isGuarded = inForce.isGuarded && rules.length > 0;
+  return lastingRules(rules, { isGuarding, isGuarded, lower: inForce.rules, handsOnRules });
 }
 
 /** Where rules are said to a session for good. */
@@ -63,14 +70,16 @@ export interface Lasting {
   readonly isGuarded: boolean;
   /** What it has been told before. */
   readonly lower: readonly PermissionRule[] | undefined;
+  /** Sub-agents have the same. */
+  readonly handsOnRules: boolean;
 }
 
 /** Such rules as they are told to the server, so that it asks about what it cannot decide. */
 export function lastingRules(
   rules: readonly PermissionRule[],
-  { isGuarding, isGuarded, lower }: Lasting,
+  { isGuarding, isGuarded, lower, handsOnRules }: Lasting,
 ): PermissionRule[] {
-  const all = withoutOpenSubAgents(rules, isGuarding || isOpenToSubAgents(rules));
+  const all = handsOnRules ? [...rules] : withoutOpenSubAgents(rules, isGuarding || isOpenToSubAgents(rules));
   return isGuarding || isGuarded ? guardAll(all) : [...all, ...pathGuards(all, lower)];
 }
 
@@ -87,11 +96,16 @@ export function inForceAfter(
 }
 
 /** Rules that are put to the server for one turn of a session, and taken back after it. */
-export function temporaryRules(options: Steered, inForce: EffectivePermissions): PermissionRule[] {
+export function temporaryRules(
+  options: Steered,
+  inForce: EffectivePermissions,
+  { handsOnRules }: HandsOn,
+): PermissionRule[] {
   const isGuarding = needsGuard(options) && !inForce.isGuarded;
   const stated = statedRules(options, inForce);
   const rules = tightening(isGuarding ? [guard, ...stated] : stated);
-  return [...withoutOpenSubAgents(rules, isOpenToSubAgents(rules)), ...pathGuards(rules, inForce.rules)];
+  const all = handsOnRules ? rules : withoutOpenSubAgents(rules, isOpenToSubAgents(rules));
+  return [...all, ...pathGuards(rules, inForce.rules)];
 }
 
 /** The server asks about everything. */

@@ -1,8 +1,9 @@
 /** The sub-agents of a turn, at any depth: which sessions they run in, what they do, what they have used. */
 import type { ApiEvent } from "../../api/api-event.js";
 import { createEventMapper, toAgentEvent } from "../../events/agent-event.js";
-import type { AssistantMessage } from "../../types/answer.js";
+import type { AssistantMessage, Part } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
+import { sessionsCalled } from "./sub-agent-usage.js";
 
 /** Told as they are: they concern the caller, whoever in the turn they come from. The others come inside `subagent`. */
 const direct: ReadonlySet<AgentEvent["type"]> = new Set([
@@ -74,6 +75,12 @@ export class SubAgents {
     this.#parents.set(id, parent);
     const told = toAgentEvent(event);
     return told === undefined ? [] : [told];
+  }
+
+  /** One that was made by an earlier turn and is called again has no beginning: the call names its session. */
+  called(part: Part): void {
+    if (this.chainOf(part.sessionID) === undefined) return;
+    for (const id of sessionsCalled({ parts: [part] })) if (!this.#parents.has(id)) this.adopt(id, part.sessionID);
   }
 
   /** An event of one of their sessions. */

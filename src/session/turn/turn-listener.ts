@@ -95,7 +95,7 @@ export class TurnListener {
       loop.seen();
       limits.idle?.touch();
     }
-    if (event.type === "session-created") this.followSubAgents();
+    if (event.type === "session-created" || event.type === "part-stored") this.followSubAgents();
     if (event.type === "message-stored") limits.checkUsage();
     this.#answer(event);
     loop.changed(wasDoubtful);

@@ -222,6 +222,7 @@ export class Turn extends TurnContent {
       case "unreadable":
         return [];
       default:
+        if (event.type === "part-stored") this.subAgents.called(event.part);
         if (event.sessionId === this.sessionId) return this.#ofSession(event);
         return this.#ofSubAgent(event);
     }
