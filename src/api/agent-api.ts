@@ -196,6 +196,8 @@ export interface McpApi {
   add(name: string, config: McpConfig, call?: ApiCall): Promise<unknown>;
   connect(name: string, call?: ApiCall): Promise<void>;
   disconnect(name: string, call?: ApiCall): Promise<void>;
+  /** Disconnects, and removes the entry where the server can. */
+  remove(name: string, call?: ApiCall): Promise<void>;
 }
 
 /** The files of the directory, as the server reads them. */

@@ -43,6 +43,8 @@ export interface Capabilities {
   readonly expandsCommands: boolean;
   /** Clearing a revert brings its files back, and nothing else can. */
   readonly restoresWithRevert: boolean;
+  /** One directory can be unloaded without harm to the others. */
+  readonly disposesDirectories: boolean;
   /** A new key of a provider counts only after the directory was loaded anew. */
   readonly reloadsForKeys: boolean;
   /** A session has a title of its own, which can be changed. */

@@ -60,28 +60,34 @@ export async function readHealth(
   throw reply.error ?? notOpencode(client, reply);
 }
 
-/** The second request: `undefined` when nothing speaks for a 2.x server. */
+/** The second request, and a third to what was never observed: `undefined` when nothing speaks for a 2.x server. */
 async function identifySecond(
   client: OpencodeClient,
   first: ServerReply,
   health: string | undefined,
 ): Promise<ServerIdentity | undefined> {
-  if (first.status === 404 && first.isEmpty) return askHealth(client);
-  const mayBeSecond = first.status === 401 || isWebPage(first) || health !== undefined;
+  const mayBeSecond = [401, 404].includes(first.status) || isWebPage(first) || health !== undefined;
   if (!mayBeSecond) return undefined;
-  const info = await readReply(client, "/api/info");
-  const version = releaseIn(info, typeof property(info.data, "pid") === "number");
-  if (version !== undefined) return { protocol: "v2", dialect: "2.1", version };
-  refuseLogin(info, releasePassword);
+  if (first.status === 404) return (await askHealth(client, first)) ?? askInfo(client, first);
+  const identity = await askInfo(client, first);
+  if (identity !== undefined) return identity;
   if (health !== undefined) return { protocol: "v2", dialect: dialectOf(health), version: health };
-  // A web server answers with a page again; an opencode server has said that below /api this path is not there.
-  return isWebPage(first) && info.status === 404 && info.type !== "text/html" ? askHealth(client) : undefined;
+  return isWebPage(first) ? askHealth(client, first) : undefined;
+}
+
+/** `/api/info` has the release of 2.0.4 and later. */
+async function askInfo(client: OpencodeClient, first: ServerReply): Promise<ServerIdentity | undefined> {
+  const reply = await readReply(client, "/api/info");
+  const version = releaseIn(reply, typeof property(reply.data, "pid") === "number");
+  if (version !== undefined) return { protocol: "v2", dialect: "2.1", version };
+  refuse(reply, first, releasePassword);
+  return undefined;
 }
 
 /** `/api/health`: the preview gives no release, 2.0.0 to 2.0.3 do. */
-async function askHealth(client: OpencodeClient): Promise<ServerIdentity | undefined> {
+async function askHealth(client: OpencodeClient, first: ServerReply): Promise<ServerIdentity | undefined> {
   const reply = await readReply(client, "/api/health");
-  refuseLogin(reply, previewPassword);
+  refuse(reply, first, previewPassword);
   if (property(reply.data, "healthy") !== true || reply.error !== undefined) return undefined;
   const version = stringProperty(reply.data, "version");
   if (version === undefined) return { protocol: "v2", dialect: "preview", version: previewVersion };
@@ -126,11 +132,18 @@ const releasePassword =
   "The password of an opencode 2.x server is its OPENCODE_PASSWORD, or the one that it printed when it started; that of the background " +
   "service is in $XDG_STATE_HOME/opencode/service.json (by default ~/.local/state/opencode/service.json). Give it as `password`.";
 
-/** Throws when a 2.x server refuses the credentials: its refusals have a `_tag`. */
-function refuseLogin({ status, data, error }: ServerReply, hint: string): void {
-  if (status !== 401 || stringProperty(data, "_tag") === undefined || error === undefined) return;
-  const { message, method, path, body } = error;
-  throw new AuthenticationError(message, { status, method, path, body, hint, cause: error });
+/**
+ * Throws when the server, or something in front of it, refuses or fails. A refusal of 2.x itself has a `_tag`, and gets the hint; one that
+ * is as the first says nothing new.
+ */
+function refuse(reply: ServerReply, first: ServerReply, hint: string): void {
+  const { status, data, error } = reply;
+  if (error === undefined || !isAnothers(reply)) return;
+  if (status === 401 && stringProperty(data, "_tag") !== undefined) {
+    const { message, method, path, body } = error;
+    throw new AuthenticationError(message, { status, method, path, body, hint, cause: error });
+  }
+  if (status !== first.status) throw error;
 }
 
 /** Refusals and failures of a server, or of something in front of it: they say nothing about what it is. */

@@ -1,8 +1,13 @@
 /** `createOpencode()` without a `baseUrl`: a server of our own, and the connection to it. */
-import { apiOfRelease } from "../api/select-api.js";
-import { type ClientOptions, createOpencodeClient, createWatchedClient } from "../client/client.js";
+import { apiOfRelease, type SelectedApi } from "../api/select-api.js";
+import {
+  type ClientOptions,
+  createOpencodeClient,
+  createWatchedClient,
+  type OpencodeClient,
+} from "../client/client.js";
 import { seedDefaults, type TurnDefaults } from "../connect.js";
-import { ServerExitedError } from "../errors/index.js";
+import { ServerExitedError, UnsupportedEndpointError } from "../errors/index.js";
 import { Opencode } from "../opencode.js";
 import { launchServer } from "../server/launch.js";
 import { checkDirectory } from "../server/options.js";
@@ -33,14 +38,15 @@ export async function startOpencode(options: StartOptions & TurnDefaults, tools:
   const client = createWatchedClient(settings, directories);
   client.liveness.beat(); // it has just answered the health request: its first read may take long, and is not repeated soon
   // A server that no `Opencode` has would live on without an owner.
-  const selected = await apiOfRelease(client, server.version).catch(async (error: unknown) => {
+  const selected = await selectApi(client, server.version, options).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });
+  const { disposesDirectories } = selected.apiOf(client).capabilities;
   return new Opencode({
     ...selected,
     client,
-    directories: { idle: directories, client: createOpencodeClient(settings) },
+    directories: disposesDirectories ? { idle: directories, client: createOpencodeClient(settings) } : undefined,
     server,
     responsiveness: new Responsiveness({ server: server.watched, liveness: client.liveness, timeout }),
     defaults: turnDefaults,
@@ -50,6 +56,20 @@ export async function startOpencode(options: StartOptions & TurnDefaults, tools:
     resolveDirectory: checkDirectory,
     hostTools: (connection) => new ToolHost({ connection, tools, isOwnServer: true }),
     ended: () => server.exited.then((exit) => exitError(server, exit)),
+  });
+}
+
+/** Rejects with `UnsupportedEndpointError` when the server cannot keep to `maxDirectories`. */
+async function selectApi(
+  client: OpencodeClient,
+  version: string,
+  { maxDirectories }: StartOptions,
+): Promise<SelectedApi> {
+  const selected = await apiOfRelease(client, version);
+  const most = maxDirectories ?? Number.POSITIVE_INFINITY;
+  if (selected.apiOf(client).capabilities.disposesDirectories || most === Number.POSITIVE_INFINITY) return selected;
+  throw new UnsupportedEndpointError("maxDirectories: opencode 2.x cannot unload one directory", {
+    hint: "Leave the option out, and restart the server when it has loaded too many.",
   });
 }
 

@@ -44,7 +44,7 @@ export function serverEnvironment(parts: EnvironmentParts): Record<string, strin
   const content = configContent(merged.get(contentVariable), parts.config);
   for (const name of [contentVariable, "OPENCODE_SERVER_USERNAME", ...passwordVariables]) merged.delete(name);
   const ours: Record<string, string> = {
-    ...("variable" in generation.password ? { [generation.password.variable]: parts.password } : {}),
+    ...("variables" in generation.password ? passwords(generation.password.variables, parts.password) : {}),
     ...("content" in generation.config ? { [generation.config.content]: content } : {}),
     OPENCODE_DISABLE_AUTOUPDATE: "1",
     ...temporaryFolders(parts),
@@ -52,6 +52,10 @@ export function serverEnvironment(parts: EnvironmentParts): Record<string, strin
     ...(home === undefined ? {} : { ...isolated(home, added), ...generation.withoutProject }),
   };
   return { ...Object.fromEntries(merged), ...ours };
+}
+
+function passwords(variables: readonly string[], password: string): Record<string, string> {
+  return Object.fromEntries(variables.map((name) => [name, password]));
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Generation {
   /** `"held"`: the server ends when its standard input does, so it gets one that does not end: `held-input.ts`. */
   readonly input: "none" | "held";
   /** Where the server takes its password from: a variable, or a file in the state folder (raw content). */
-  readonly password: { readonly variable: string } | { readonly file: string };
+  readonly password: { readonly variables: readonly string[] } | { readonly file: string };
   /** Where it takes a configuration from: JSON in a variable, or a folder that a variable names, in the place of the user's. */
   readonly config: { readonly content: string } | { readonly folder: string };
   /** Names in a configuration that it accepts and that do nothing, with the nearest thing. */
@@ -46,7 +46,7 @@ const v1: Generation = {
   name: "1.x",
   args: [],
   input: "none",
-  password: { variable: "OPENCODE_SERVER_PASSWORD" },
+  password: { variables: ["OPENCODE_SERVER_PASSWORD"] },
   config: { content: "OPENCODE_CONFIG_CONTENT" },
   idleConfig: {},
   withoutProject: { OPENCODE_DISABLE_PROJECT_CONFIG: "1" },
@@ -84,7 +84,7 @@ const preview: Generation = {
 const v20: Generation = {
   ...preview,
   name: "2.0",
-  password: { variable: "OPENCODE_PASSWORD" },
+  password: { variables: ["OPENCODE_PASSWORD", "OPENCODE_SERVER_PASSWORD"] }, // 2.0.0 to 2.0.3 may know the older one only
   config: { content: "OPENCODE_CONFIG_CONTENT" },
   idleConfig: { instructions: "Put the text into AGENTS.md of the directory or of the configuration folder." },
   withoutProject: { OPENCODE_DISABLE_PROJECT_CONFIG: "1", OPENCODE_CONFIG_PROJECT_DISABLE: "1" },
@@ -98,9 +98,7 @@ const v20: Generation = {
 const v21: Generation = { ...v20, name: "2.1", args: ["--stdio"], input: "held", hasSessionRules: true };
 
 /** All variables in which a generation takes its password: an inherited one is nobody's here. */
-export const passwordVariables: readonly string[] = [v1, v20].flatMap(({ password }) =>
-  "variable" in password ? [password.variable] : [],
-);
+export const passwordVariables: readonly string[] = "variables" in v20.password ? v20.password.variables : [];
 
 /** The line in which a server says that it listens: in words, or as JSON with `--stdio`. */
 export const banner: RegExp = /\blistening on https?:\/\/\S|^\{"url":\s*"https?:\/\/[^"]/;

@@ -12,6 +12,8 @@ import { maxTimerDelay } from "../util/limits.js";
 
 /** ms for each request about a directory. */
 const retryTimeout = 10_000;
+/** ms until a directory is tried again that somebody else uses, or that was not disposed. */
+const longestPause = 60_000;
 
 /** What else is done, by whoever has the connection. */
 export interface DirectoryCare {
@@ -29,6 +31,8 @@ interface Loaded {
   /** Requests and streams that are open. */
   uses: number;
   usedAt: number;
+  /** It was in use by somebody else, or could not be disposed: not tried again before. */
+  notBefore: number;
   /** The next use waits for it. */
   work: Promise<void> | undefined;
 }
@@ -75,7 +79,7 @@ export class IdleDirectories implements Traffic {
   }
 
   #load(directory: string): Loaded {
-    const loaded: Loaded = { uses: 0, usedAt: monotonic(), work: undefined };
+    const loaded: Loaded = { uses: 0, usedAt: monotonic(), notBefore: 0, work: undefined };
     this.#loaded.set(directory, loaded);
     const care = this.#care;
     if (care !== undefined && this.#revivable.delete(directory)) {
@@ -95,13 +99,15 @@ export class IdleDirectories implements Traffic {
   #plan(): void {
     clearTimeout(this.#timer);
     if (this.#care === undefined || this.#care.lifetime.aborted) return;
-    const [longest] = this.#unused();
-    if (longest === undefined) return;
-    const isOver = this.#loaded.size > this.#most;
-    const wait = isOver ? 0 : longest.usedAt + this.#timeout - monotonic();
-    if (wait > maxTimerDelay) return;
+    const wait = Math.min(...this.#unused().map((one) => this.#dueAt(one))) - monotonic();
+    if (wait > maxTimerDelay) return; // or there is none
     this.#timer = setTimeout(() => void this.#look(), Math.max(0, wait));
     unref(this.#timer);
+  }
+
+  /** By the monotonic clock. */
+  #dueAt({ usedAt, notBefore }: Loaded): number {
+    return Math.max(this.#loaded.size > this.#most ? 0 : usedAt + this.#timeout, notBefore);
   }
 
   /** Longest idle first. */
@@ -127,10 +133,9 @@ export class IdleDirectories implements Traffic {
   }
 
   async #lookNow(): Promise<void> {
-    for (const { directory, usedAt } of this.#unused()) {
-      const isDue = monotonic() - usedAt >= this.#timeout;
-      if (!isDue && this.#loaded.size <= this.#most) return;
-      await this.#disposeUnlessUsed(directory);
+    for (const unused of this.#unused()) {
+      if (this.#dueAt(unused) > monotonic()) continue;
+      await this.#disposeUnlessUsed(unused.directory);
       if (this.#care?.lifetime.aborted !== false) return;
     }
   }
@@ -143,7 +148,7 @@ export class IdleDirectories implements Traffic {
     const call = { directory, signal: lifetime, timeout: retryTimeout, maxRetries: 0 };
     try {
       if (await api.server.isDirectoryInUse(call)) {
-        loaded.usedAt = monotonic(); // looked at again after the same time
+        this.#putOff(loaded);
         return;
       }
       if (loaded.uses > 0 || loaded.work !== undefined) return;
@@ -158,11 +163,16 @@ export class IdleDirectories implements Traffic {
       api.logger.debug(`the idle directory ${directory} was disposed`);
       care.forget(directory);
     } catch (error) {
-      loaded.usedAt = monotonic();
+      this.#putOff(loaded);
       if (!lifetime.aborted) api.logger.debug(`${directory} was not disposed: ${String(error)}`);
     } finally {
       loaded.work = undefined;
     }
+  }
+
+  #putOff(loaded: Loaded): void {
+    loaded.usedAt = monotonic();
+    loaded.notBefore = loaded.usedAt + Math.min(this.#timeout, longestPause);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A new session: its directory, names and rules are checked, then it is created once. */
 import type { SessionDraft } from "../api/inputs.js";
-import { ConfigError, InternalServerError, UnsupportedEndpointError } from "../errors/index.js";
+import { APIStatusError, ConfigError, UnsupportedEndpointError } from "../errors/index.js";
 import type { SessionInfo } from "../types/answer.js";
 import type { CreateSessionOptions } from "../types/options.js";
 import { linkSignals } from "../util/abort.js";
@@ -36,7 +36,6 @@ export async function newSession(
   };
   const directory =
     (options.directory === undefined ? undefined : connection.resolveDirectory(options.directory)) ?? client.directory;
-  requireExact(directory);
   if (directory !== client.directory) await requireDirectory(connection, directory);
   const { names } = connection.scope(directory);
   const stop = linkSignals(signal, lifetime);
@@ -64,33 +63,17 @@ function refuseRules({ permission, permissionMode }: CreateSessionOptions): void
   });
 }
 
+/** How a server says that it has no such directory: 500 (1.18.33, 2.0 preview 1.18.18), 403 and 404 (types of 2.1). */
+const missingDirectory: ReadonlySet<number> = new Set([403, 404, 500]);
+
 /** The server makes sessions in directories that do not exist (1.18.33); their first turn fails. */
 async function requireDirectory(connection: Connection, directory: string | undefined): Promise<void> {
   if (directory === undefined || connection.isLocal) return;
   await connection.api.files.list("", { directory }).catch((cause: unknown) => {
-    if (!(cause instanceof InternalServerError)) throw cause;
+    if (!(cause instanceof APIStatusError) || !missingDirectory.has(cause.status)) throw cause;
     throw new ConfigError(`the server cannot list the directory ${JSON.stringify(directory)}`, {
       cause,
       hint: "It must be an existing directory of the server's machine.",
     });
   });
-}
-
-/**
- * The server decodes a session's directory once more when it runs a turn (1.18.33): in a directory named `a%41b` the agent
- * would work in `aAb`. A `%` that is not an escape is harmless.
- */
-function requireExact(directory: string | undefined): void {
-  if (directory === undefined || !/%[0-9a-f]{2}/i.test(directory)) return;
-  try {
-    if (decodeURIComponent(directory) === directory) return;
-  } catch {
-    return; // no valid escapes: the server leaves it as it is
-  }
-  throw new ConfigError(
-    `directory ${JSON.stringify(directory)}: opencode would run its turns in ${JSON.stringify(decodeURIComponent(directory))}`,
-    {
-      hint: "Use a path without percent escapes, for example a symbolic link to it.",
-    },
-  );
 }

@@ -81,7 +81,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       config: async () => copy(configOf(server)),
       hasVersionControl: async () => server.options.git === true,
     },
-    mcp: { ...unavailable<AgentApi["mcp"]>(["add", "connect", "disconnect"]), statuses: async () => ({}) },
+    mcp: { ...unavailable<AgentApi["mcp"]>(["add", "connect", "disconnect", "remove"]), statuses: async () => ({}) },
     files: { list: async () => {}, text: async () => undefined },
     server: {
       ...unavailable<AgentApi["server"]>(["setProviderKey", "disposeDirectory"]),
@@ -104,6 +104,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       hasNativeOutput: true,
       expandsCommands: true,
       restoresWithRevert: false,
+      disposesDirectories: true,
       reloadsForKeys: true,
       keepsTurnOptions: false,
       storesTitles: true,

@@ -24,6 +24,7 @@ const capabilities: Capabilities = {
   hasNativeOutput: true,
   expandsCommands: true,
   restoresWithRevert: false,
+  disposesDirectories: true,
   reloadsForKeys: true,
   storesTitles: true,
   deletesSessions: true,

@@ -20,15 +20,17 @@ export function catalogV1(client: OpencodeClient): CatalogApi {
 
 /** The MCP servers of the client's directory. */
 export function mcpV1(client: OpencodeClient): McpApi {
+  const disconnect: McpApi["disconnect"] = async (name, call) => {
+    await client.POST("/mcp/{name}/disconnect", { ...call, params: { path: { name } } });
+  };
   return {
     statuses: async (call) => (await client.GET("/mcp", call)).data,
     add: async (name, config, call) => (await client.POST("/mcp", { ...call, body: { name, config } })).data,
     connect: async (name, call) => {
       await client.POST("/mcp/{name}/connect", { ...call, params: { path: { name } } });
     },
-    disconnect: async (name, call) => {
-      await client.POST("/mcp/{name}/disconnect", { ...call, params: { path: { name } } });
-    },
+    disconnect,
+    remove: disconnect,
   };
 }
 

@@ -3,12 +3,14 @@ import { nameOwnDirectory, type OpencodeClient } from "../../client/client.js";
 import type { RequestBody } from "../../client/typed.js";
 import type { SessionsApi } from "../agent-api.js";
 import type { SessionChanges, SessionDraft } from "../inputs.js";
+import { requireExact } from "./exact-directory.js";
 import { given } from "./given-fields.js";
 
 /** The sessions of the client's directory. */
 export function sessionsV1(client: OpencodeClient): SessionsApi {
   return {
     create: async (draft, call) => {
+      requireExact(call?.directory ?? client.directory);
       const { data } = await client.POST("/session", { ...call, body: createBody(draft) });
       if (call?.directory === undefined) nameOwnDirectory(client, data.directory);
       return data;

@@ -18,6 +18,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     hasNativeOutput: false,
     expandsCommands: false,
     restoresWithRevert: true,
+    disposesDirectories: false, // a reload is for all, and ends what they ask
     reloadsForKeys: !isMissing(dialect, "disposeDirectory"),
     storesTitles: !isMissing(dialect, "title"),
     deletesSessions: !isMissing(dialect, "deleteSession"),

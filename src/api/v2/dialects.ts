@@ -46,6 +46,8 @@ export interface Dialect {
   readonly inbox: string | undefined;
   /** Whether agents call sub-agents, which have sessions of their own. */
   readonly hasSubAgents: boolean;
+  /** Whether a step is stored with its cost. */
+  readonly storesCosts: boolean;
   /** Whether the time of a session's last change moves with its prompts. */
   readonly updatesTimes: boolean;
   /** Whether `file:` addresses in a prompt are read by the server. */
@@ -79,6 +81,7 @@ const preview: Dialect = {
   config: undefined,
   inbox: undefined,
   hasSubAgents: false,
+  storesCosts: false,
   updatesTimes: false,
   readsFiles: false,
   images,
@@ -104,6 +107,7 @@ const released: Dialect = {
   config: "/api/config",
   inbox: "/api/session/{s}/inbox",
   hasSubAgents: true,
+  storesCosts: true,
   updatesTimes: true,
   readsFiles: true,
   images,

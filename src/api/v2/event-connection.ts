@@ -4,11 +4,13 @@ import { APIConnectionError } from "../../errors/index.js";
 import { type LinkedSignals, linkSignals } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
+import { LruMap } from "../../util/lru-map.js";
 import type { EventReading } from "../event-reader.js";
 import type { EventMemory } from "./event-memory.js";
 import { plainEvent } from "./events.js";
 import { IdleWatch } from "./idle-watch.js";
 import type { LaneContext } from "./lane-context.js";
+import { ledgerOf } from "./ledger.js";
 import { readingTraits } from "./reading-traits.js";
 import { SessionLane } from "./session-lane.js";
 import { type Place, readActive, readSession } from "./session-reads.js";
@@ -19,6 +21,11 @@ import type { WireEvent } from "./wire-event.js";
 const readLimit = 10_000;
 /** What was missed for longer (ms) is not told later: whoever listens then has read it. */
 const longestCut = 300_000;
+
+/** Sessions of the directory that are held at once, unless more of them run. */
+const mostLanes = 1_000;
+/** Sessions of other directories that are remembered. */
+const mostForeign = 10_000;
 
 interface ConnectionParts {
   readonly client: OpencodeClient;
@@ -33,7 +40,7 @@ export class EventConnection {
   readonly #parts: ConnectionParts;
   readonly #context: LaneContext;
   readonly #bySession = new Map<string, SessionLane>();
-  readonly #foreign = new Set<string>();
+  readonly #foreign = new LruMap<string, true>(mostForeign);
   /** Sessions whose directory is being read, with the events that wait for it. */
   readonly #unplaced = new Map<string, WireEvent[]>();
   readonly #over: LinkedSignals;
@@ -67,12 +74,15 @@ export class EventConnection {
       void this.#resume();
     } else if (sessionId === undefined) this.#tellPlain(event);
     else if (directory !== undefined || this.#bySession.has(sessionId)) this.#takeOwn(sessionId, event);
-    else if (!this.#foreign.has(sessionId)) this.#takeUnplaced(sessionId, event);
+    else if (this.#foreign.get(sessionId) === undefined) this.#takeUnplaced(sessionId, event);
   }
 
   /** Ends what the connection has begun. */
   end(): void {
-    this.#parts.memory.lostAt = monotonic();
+    const { client, memory, reading } = this.#parts;
+    memory.lostAt = monotonic();
+    // A server that was started anew has empty lists for a while.
+    if (!reading.signal.aborted) ledgerOf(client).settled.clear();
     this.#context.watch.stop();
     this.#over.abort(new APIConnectionError("the event stream has ended"));
     this.#over.release();
@@ -104,13 +114,13 @@ export class EventConnection {
     void this.#isHere(sessionId).then((isHere) => {
       this.#unplaced.delete(sessionId);
       if (this.#over.signal.aborted) return;
-      if (!isHere) this.#foreign.add(sessionId);
-      else for (const one of events) this.#takeOwn(sessionId, one);
+      if (isHere === false) this.#foreign.set(sessionId, true);
+      else if (isHere) for (const one of events) this.#takeOwn(sessionId, one);
     });
   }
 
-  /** Never rejects: of what cannot be read something may be missed. */
-  async #isHere(sessionId: string): Promise<boolean> {
+  /** Never rejects: `undefined` where it cannot be read, so that something may be missed. */
+  async #isHere(sessionId: string): Promise<boolean | undefined> {
     const { client, memory } = this.#parts;
     const { call, signal, missed } = this.#context;
     if (memory.folds.get(sessionId) !== undefined) return true;
@@ -120,7 +130,7 @@ export class EventConnection {
       return directory !== undefined && this.#isOwn(directory);
     } catch (error) {
       if (!signal.aborted) missed(error);
-      return false;
+      return undefined;
     }
   }
 
@@ -136,7 +146,7 @@ export class EventConnection {
     try {
       for (const sessionId of await readActive(client, call)) {
         const isKnown = memory.folds.get(sessionId)?.run === "running";
-        if (!isKnown && (await this.#isHere(sessionId)) && !signal.aborted) this.#lane(sessionId).found();
+        if (!isKnown && (await this.#isHere(sessionId)) === true && !signal.aborted) this.#lane(sessionId).found();
       }
       watch.look();
     } catch (error) {
@@ -152,6 +162,16 @@ export class EventConnection {
     const fold = memory.foldOf({ place: { sessionId, ...place }, storesWholeTexts });
     const lane = new SessionLane(sessionId, fold, this.#context);
     this.#bySession.set(sessionId, lane);
+    if (this.#bySession.size > mostLanes) this.#forgetIdle();
     return lane;
+  }
+
+  /** The oldest session that does nothing: its next event begins anew. */
+  #forgetIdle(): void {
+    for (const [sessionId, { isIdle }] of this.#bySession) {
+      if (!isIdle) continue;
+      this.#bySession.delete(sessionId);
+      return;
+    }
   }
 }

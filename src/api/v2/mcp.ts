@@ -34,6 +34,7 @@ export function mcpV2(wire: Wire): McpApi {
       await request("POST", name, "/connect", call);
       await whenConnected(wire, name, call);
     },
+    remove: (name, call) => request("DELETE", name, "", call),
     disconnect: (name, call) => request("POST", name, "/disconnect", call),
   };
 }

@@ -23,6 +23,8 @@ const million = 1_000_000;
 
 /** The prices of one server. */
 export class PriceList {
+  /** The server stores what a step has cost: 0 is nothing then, as with a subscription. */
+  storesCosts = false;
   readonly #prices = new Map<string, Price>();
 
   /** No list was read yet, or an empty one. */
@@ -49,10 +51,11 @@ export class PriceList {
 
   /** The cost of a stored step in USD: what the server says, or what its tokens cost; 0 for a model without a price. */
   costOf(step: JsonRecord): number {
-    const stored = numberProperty(step, "cost") ?? 0;
+    const stored = numberProperty(step, "cost");
     const model = recordProperty(step, "model");
     const price = this.#prices.get(nameOf(stringProperty(model, "providerID"), stringProperty(model, "id")));
-    if (stored > 0 || price === undefined) return stored;
+    if (stored !== undefined && (stored > 0 || this.storesCosts)) return stored;
+    if (price === undefined) return 0;
     const tokens = recordProperty(step, "tokens");
     const cache = recordProperty(tokens, "cache");
     const count = (of: unknown, name: string): number => numberProperty(of, name) ?? 0;

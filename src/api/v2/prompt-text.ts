@@ -76,17 +76,19 @@ export async function flatPrompt(
   return { text: texts.join("\n\n"), files, agents };
 }
 
-const systemBegin = "<system-instructions>\n";
 const systemEnd = "\n</system-instructions>";
 
+/** With its length: the text may have the mark of the end in it, and a prompt may begin with one like it. */
 function systemText(system: string): string {
-  return `${systemBegin}${system}${systemEnd}`;
+  return `<system-instructions length="${system.length}">\n${system}${systemEnd}`;
 }
 
 /** A stored prompt's text without the system text that was put before it. */
 export function withoutSystemText(text: string): string {
-  const end = text.startsWith(systemBegin) ? text.indexOf(systemEnd) : -1;
-  return end < 0 ? text : text.slice(end + systemEnd.length).replace(/^\n\n/, "");
+  const [begin, length] = /^<system-instructions length="(\d{1,9})">\n/.exec(text) ?? [];
+  if (begin === undefined) return text;
+  const end = begin.length + Number(length);
+  return text.startsWith(systemEnd, end) ? text.slice(end + systemEnd.length).replace(/^\n\n/, "") : text;
 }
 
 async function fileOf(
@@ -170,8 +172,20 @@ function decoded(bytes: Uint8Array): string | undefined {
 
 function nameIn(url: string): string | undefined {
   if (!/^file:/i.test(url)) return undefined;
-  const last = new URL(url).pathname.split("/").at(-1);
-  return last === undefined || last === "" ? undefined : decodeURIComponent(last);
+  const last = pathIn(url).split("/").at(-1);
+  return last === "" ? undefined : last;
+}
+
+/** Throws `ConfigError` for what is no file address. */
+function pathIn(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url).pathname);
+  } catch (cause) {
+    throw new ConfigError(`${url.slice(0, 80)} is no file: URL`, {
+      cause,
+      hint: "pathToFileURL() of node:url makes one of a path.",
+    });
+  }
 }
 
 /** The server reads files of the session's directory only (2.0 preview 1.18.18). */
@@ -181,7 +195,7 @@ async function readText(
   directory: string,
   call: ApiCall | undefined,
 ): Promise<string> {
-  const path = decodeURIComponent(new URL(url).pathname);
+  const path = pathIn(url);
   const base = `${plainDirectory(directory)}/`;
   if (!path.startsWith(base)) {
     throw missingError(dialect, "attachment", `${path} is outside of ${directory}; attach(path) sends it`);

@@ -83,8 +83,8 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   entry.taken = prompt.messageID;
   if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
   if (dialect.refusesOtherText) return;
-  const text = admittedText(dataOf(data, path));
-  if (text !== undefined && text !== flat.text) throw otherPrompt(sessionId, prompt.messageID);
+  const text = admittedText(recordProperty(data, "data"));
+  if (text !== undefined && !isSameText(text, flat)) throw otherPrompt(sessionId, prompt.messageID);
 }
 
 async function sessionOf(wire: Wire, sessionId: string, call: ApiCall | undefined) {
@@ -102,8 +102,14 @@ async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiC
   await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
 }
 
+/** A server may store a text without its outer blanks, and put the text of a file behind it: the prompt runs already. */
+function isSameText(stored: string, { text, files }: FlatPrompt): boolean {
+  const [has, wanted] = [stored, text].map((one) => one.replaceAll("\r\n", "\n").trim());
+  return has === wanted || (files.length > 0 && has?.startsWith(wanted ?? "") === true);
+}
+
 /** What the server has under the id; `undefined` when it does not say. */
-function admittedText(admission: JsonRecord): string | undefined {
+function admittedText(admission: JsonRecord | undefined): string | undefined {
   const inner =
     recordProperty(admission, "payload") ?? recordProperty(admission, "prompt") ?? recordProperty(admission, "data");
   return stringProperty(inner ?? admission, "text");
@@ -119,8 +125,8 @@ async function isStored(
   const stored = await messageOf(wire, sessionId, prompt.messageID, call);
   if (stored === undefined) return false;
   const { directory } = await sessionOf(wire, sessionId, call);
-  const { text } = await flatPrompt(wire, prompt, directory, call);
-  if (stringProperty(stored, "type") === "user" && stringProperty(stored, "text") === text) {
+  const flat = await flatPrompt(wire, prompt, directory, call);
+  if (stringProperty(stored, "type") === "user" && isSameText(stringProperty(stored, "text") ?? "", flat)) {
     const entry = ledgerOf(wire.client).session(sessionId);
     const { messageID, agent, model, variant } = prompt;
     if (entry.prompt !== messageID && (agent ?? model ?? variant) !== undefined) entry.joined = prompt;

@@ -107,7 +107,12 @@ export async function whenModelIsListed(
 ): Promise<void> {
   const name = `${model.providerID}/${model.id}`;
   const listed = await whenListed(
-    async () => (await readModels(wire, call)).filter(isUsable),
+    // While the server loads the directory, the list has all models there are, and no agents.
+    async (): Promise<readonly JsonRecord[]> => {
+      if (isSettled(wire, call)) return (await readModels(wire, call)).filter(isUsable);
+      const { models, agents } = await readOffers(wire, call);
+      return agents.length === 0 ? [] : models;
+    },
     (one) => nameOf(one) === name,
     patience(wire, call),
     call,
@@ -150,12 +155,16 @@ export async function whenAgentIsListed(
 }
 
 function patience(wire: Wire, call: ApiCall | undefined): number {
-  return ledgerOf(wire.client).settled.has(keyOf(wire, call)) ? longestKnownName : longestName;
+  return isSettled(wire, call) ? longestKnownName : longestName;
+}
+
+function isSettled(wire: Wire, call: ApiCall | undefined): boolean {
+  return ledgerOf(wire.client).settled.has(keyOf(wire, call));
 }
 
 /** `longest`: ms from the first look at which the list was not empty. */
 async function whenListed(
-  read: () => Promise<JsonRecord[]>,
+  read: () => Promise<readonly JsonRecord[]>,
   isWanted: (one: JsonRecord) => boolean,
   longest: number,
   call: ApiCall | undefined,

@@ -1,5 +1,5 @@
 /** Permission requests and questions of 2.x: their routes are below the session, so it is looked up. */
-import { NotFoundError } from "../../errors/index.js";
+import { BadRequestError, NotFoundError } from "../../errors/index.js";
 import { type JsonRecord, property, recordProperty, stringProperty } from "../../util/json.js";
 import type { RequestsApi } from "../agent-api.js";
 import type { OpenPermission } from "../api-event.js";
@@ -10,6 +10,9 @@ import { ledgerOf } from "./ledger.js";
 import { readingTraits } from "./reading-traits.js";
 import { formAnswer, openPermissionV2, openQuestionV2, serverQuestionId } from "./request-shapes.js";
 import { below, locationList, locationQuery, records, type Wire } from "./wire.js";
+
+/** Characters of an answer that are told in an address. */
+const longestWords = 2_000;
 
 const permissionsPath = "/api/permission/request";
 
@@ -36,16 +39,20 @@ export function requestsV2(wire: Wire): RequestsApi {
     },
     answerQuestion: async (requestId, answers, call) => {
       const asked = await openRequest(wire, questionPath, serverQuestionId(requestId), call);
-      if (dialect.asking === "forms" && answers.every((answer) => answer.length === 0)) {
-        // A form may need each of its fields. With a text the run goes on, as after questions without answers.
-        await client.request("DELETE", pathOf(asked, ""), { ...call, query: { message: "The user did not answer." } });
-        return;
+      const reply = (body: object) => client.request("POST", pathOf(asked, "/reply"), { ...call, body });
+      if (dialect.asking !== "forms") return void (await reply({ answers: answers.map((answer) => [...answer]) }));
+      // With a text the run goes on, as after questions without answers.
+      const tell = (message: string) => client.request("DELETE", pathOf(asked, ""), { ...call, query: { message } });
+      // A form may need each of its fields.
+      if (answers.every((answer) => answer.length === 0)) return void (await tell("The user did not answer."));
+      try {
+        await reply({ answer: formAnswer(asked, answers) });
+      } catch (error) {
+        // It takes its own options only, or has a rule of its own: the model is told the words.
+        if (!(error instanceof BadRequestError)) throw error;
+        const words = answers.flat().join(", ").slice(0, longestWords);
+        await tell(`The form does not take the user's answer: ${words}`);
       }
-      const body =
-        dialect.asking === "forms"
-          ? { answer: formAnswer(asked, answers) }
-          : { answers: answers.map((answer) => [...answer]) };
-      await client.request("POST", pathOf(asked, "/reply"), { ...call, body });
     },
     rejectQuestion: async (requestId, call) => {
       const asked = await openRequest(wire, questionPath, serverQuestionId(requestId), call);

@@ -15,6 +15,8 @@ import { inboxIdOf, stepMessageId, type WireEvent } from "./wire-event.js";
 
 /** Prompts that were admitted, and parents that were found by a read: so many are remembered. */
 const remembered = 100;
+/** Stored prompts of which the event may be late: so many are remembered whole. */
+const mostUndelivered = 10;
 /** After a step that ends so the server makes another one. */
 const continuing: ReadonlySet<unknown> = new Set(["tool-calls", "unknown"]);
 
@@ -77,10 +79,13 @@ export class SessionFold {
   /** The newest messages, oldest first: which prompt each step answers, and what is known of the steps. */
   adopt(stored: readonly JsonRecord[]): void {
     let prompt: string | undefined;
+    // The event that one of them was delivered may still come. They hold their attachments.
+    const newest = new Set(stored.slice(-mostUndelivered));
     for (const record of stored) {
       const id = messageIdOf(record);
       if (record["type"] === "user") prompt = promptIdOf(id);
-      if (record["type"] === "user" || record["type"] === "synthetic") keep(this.#inbox, id, record);
+      const isWaiting = record["type"] === "user" || record["type"] === "synthetic";
+      if (isWaiting && newest.has(record)) keep(this.#inbox, id, record);
       if (record["type"] !== "assistant") continue;
       if (prompt !== undefined) keep(this.#parents, id, prompt);
       this.steps.adopt(record, this.#options.storesWholeTexts);

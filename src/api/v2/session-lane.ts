@@ -54,6 +54,11 @@ export class SessionLane {
     this.#context = context;
   }
 
+  /** Nothing runs, and nothing is being done. */
+  get isIdle(): boolean {
+    return !this.#isWorking && this.#fold.run === "idle";
+  }
+
   /** Takes the next event of the stream. */
   take(event: WireEvent): void {
     if (this.#isWorking) this.#waiting.push(event);

@@ -32,7 +32,6 @@ export async function listSessions(wire: Wire, wanted: ListQuery, call?: ApiCall
     const query = { limit: size, ...(cursor === undefined ? Object.fromEntries(given) : { cursor }) };
     const { data } = await wire.client.request("GET", path, { ...call, query });
     const sessions = records(property(data, "data"), path);
-    const before = found.size;
     let isNew = false;
     for (const session of sessions) {
       const info = toSessionInfo(wire.dialect, session, path);
@@ -43,7 +42,7 @@ export async function listSessions(wire: Wire, wanted: ListQuery, call?: ApiCall
     const cursors = property(data, "cursor");
     cursor = isRecord(cursors) ? stringProperty(cursors, "next") : undefined;
     // The last page has a cursor, too, and the page after it is empty (2.0 preview 1.18.18).
-    if (cursor === undefined || sessions.length < size || (!isNew && found.size === before)) break;
+    if (cursor === undefined || !isNew) break;
   }
   return [...found.values()];
 }

@@ -44,9 +44,11 @@ export function locationQuery(
   return directory === undefined ? {} : { query: { "location[directory]": plainDirectory(directory) } };
 }
 
-/** Without a slash at its end. */
+/** Without a slash at its end. A backslash is one in a path of Windows only. */
 export function plainDirectory(directory: string): string {
-  return directory.length > 1 ? directory.replace(/[/\\]+$/, "") || "/" : directory;
+  const isWindows = /^[a-z]:|^\\\\/i.test(directory);
+  if (isWindows) return /^[a-z]:[/\\]?$/i.test(directory) ? directory : directory.replace(/[/\\]+$/, "");
+  return directory.length > 1 ? directory.replace(/\/+$/, "") || "/" : directory;
 }
 
 /** The list of a directory: `{location, data}`. */

@@ -8,6 +8,7 @@ import type { DirectoryContext } from "../../session/context.js";
 import type { Part } from "../../types/answer.js";
 import { unref } from "../../util/delay.js";
 import { isRecord, stableStringify } from "../../util/json.js";
+import type { IncomingCall } from "./endpoint.js";
 
 /** ms until a read looks for what no event has told; then again, with pauses that double. */
 const firstLook = 400;
@@ -29,6 +30,9 @@ export interface RunningCall {
   readonly callId: string;
 }
 
+/** What is known of a call from the call itself. */
+export type SearchedCall = Pick<IncomingCall, "args" | "order" | "sessionId">;
+
 interface Candidate extends RunningCall {
   readonly tool: string;
   readonly args: string;
@@ -39,6 +43,7 @@ interface Waiting {
   readonly args: string;
   /** Calls of one connection ascend: of equal ones the first is the first part's. */
   readonly order: number;
+  readonly sessionId?: string | undefined;
   readonly since: number;
   readonly resolve: (call: RunningCall | undefined) => void;
 }
@@ -76,13 +81,13 @@ export class CallCorrelator {
   }
 
   /** The part of a call; `undefined` when there is none, or when the signal aborts. Each part is found once. */
-  async find(tool: string, args: unknown, order: number, signal: AbortSignal): Promise<RunningCall | undefined> {
+  async find(tool: string, call: SearchedCall, signal: AbortSignal): Promise<RunningCall | undefined> {
     const leave = this.listen();
     const stop = new AbortController();
     let giveUp = (): void => {};
     try {
       const found = new Promise<RunningCall | undefined>((resolve) => {
-        const waiting = { tool, args: stableStringify(args), order, since: Date.now(), resolve };
+        const waiting = { ...call, tool, args: stableStringify(call.args), since: Date.now(), resolve };
         giveUp = () => {
           this.#waiting.delete(waiting);
           resolve(undefined);
@@ -130,7 +135,9 @@ export class CallCorrelator {
 
   #match(): void {
     for (const waiting of [...this.#waiting].sort((a, b) => a.order - b.order)) {
-      const named = [...this.#candidates.values()].filter(({ tool }) => tool === waiting.tool);
+      const named = [...this.#candidates.values()].filter(
+        ({ tool, sessionId }) => tool === waiting.tool && (waiting.sessionId ?? sessionId) === sessionId,
+      );
       const [only] = named;
       const equal = named.find(({ args }) => args === waiting.args);
       const willDo = Date.now() - waiting.since >= nameWillDo && named.length === 1 && this.#isAlone(waiting);

@@ -20,6 +20,8 @@ export interface IncomingCall {
   readonly args: unknown;
   /** Ascends with the calls of one connection of the server. */
   readonly order: number;
+  /** The session that calls, where the server says it (stand-in of 2.1). */
+  readonly sessionId?: string | undefined;
   readonly signal: AbortSignal;
   readonly report: (update: ToolProgress) => void;
 }
@@ -101,6 +103,7 @@ export class McpEndpoint {
           name: params.name,
           args: params.arguments ?? {},
           order,
+          sessionId: stringProperty(params._meta, "ai.opencode/sessionID"),
           signal: stop.signal,
           report,
         });

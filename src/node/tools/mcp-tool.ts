@@ -171,10 +171,10 @@ export class McpTool {
     return { signal, retryTimeout, liveness: api.liveness };
   }
 
-  /** There is no way to remove an entry (1.18.33): what is disconnected offers nothing any more. */
+  /** An entry that cannot be removed (1.18.33) is disconnected, and offers nothing any more. */
   async #disconnect({ scope }: Place): Promise<void> {
     const call = { timeout: longestGoodbye, maxRetries: 0 };
-    await scope.api.mcp.disconnect(this.name, call).catch((error: unknown) => {
+    await scope.api.mcp.remove(this.name, call).catch((error: unknown) => {
       this.#parts.logger.debug(`the tools ${this.name} were not taken back: ${String(error)}`); // it may be gone itself
     });
   }

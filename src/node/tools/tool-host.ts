@@ -177,9 +177,9 @@ export class ToolHost implements ToolHosting {
   }
 
   async #call(entry: McpTool, directory: string, call: IncomingCall): Promise<ToolOutcome> {
-    const { tool, args, order, signal, report } = call;
+    const { tool, args, order, signal, report, sessionId: caller } = call;
     const place = this.#directories.get(directory);
-    const found = await place?.finder.find(entry.fullName(tool), args, order, signal);
+    const found = await place?.finder.find(entry.fullName(tool), { args, order, sessionId: caller }, signal);
     if (place === undefined || found === undefined) {
       return failure(`The tool "${tool.name}" was not run: no session of the application seems to be calling it.`);
     }

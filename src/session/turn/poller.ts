@@ -5,7 +5,7 @@
 
 import type { OpenPermission, OpenQuestion } from "../../api/api-event.js";
 import { isTransient, type ReadOptions } from "../../client/retry-transient.js";
-import { BadRequestError, NotFoundError } from "../../errors/index.js";
+import { APIStatusError, BadRequestError } from "../../errors/index.js";
 import type { AgentEvent } from "../../types/event.js";
 import { Stopwatch } from "../../util/clock.js";
 import { type JsonRecord, numberProperty, recordProperty, stringProperty } from "../../util/json.js";
@@ -211,9 +211,11 @@ export class TurnPoller {
         }, id);
         return true;
       }
+      if (!id.startsWith("ses")) return false; // 2.x has forms of no session
       line.push(id);
       const found = await scope.api.sessions.get(id, call).catch((error: unknown) => {
-        if (error instanceof NotFoundError && !isTransient(error)) return undefined; // deleted: its ask stays listed
+        // Deleted, its ask stays listed; and what may not be read is not ours.
+        if (error instanceof APIStatusError && error.status < 500 && !isTransient(error)) return undefined;
         throw error;
       });
       id = stringProperty(found, "parentID");

@@ -82,7 +82,13 @@ const rules = {
     paths: ["read"],
     hasVersionControl: ["read"],
   },
-  mcp: { statuses: ["read", 0], add: ["harmless", 2], connect: ["once", 1], disconnect: ["once", 1] },
+  mcp: {
+    statuses: ["read", 0],
+    add: ["harmless", 2],
+    connect: ["once", 1],
+    disconnect: ["once", 1],
+    remove: ["once", 1],
+  },
   files: { list: ["read", 1], text: ["read"] },
   server: { setProviderKey: ["harmless"], disposeDirectory: ["once", 0], isDirectoryInUse: ["read", 0] },
 } as const satisfies { readonly [G in keyof ApiGroups]: Readonly<Record<keyof ApiGroups[G], Rule>> };
