@@ -13,7 +13,7 @@ import { promisify } from "node:util";
 const longestMaking = 5_000;
 
 /** A descriptor to be handed to one process; `close` is for us, once that process is there. */
-export interface HeldInput {
+interface HeldInput {
   readonly descriptor: number;
   readonly close: () => void;
 }

@@ -47,7 +47,7 @@ describe.each(kinds)("a killed server of $kind", ({ kind, promptOf }) => {
   beforeAll(async () => {
     ({ model, answer } = await createLookupModel(continuation));
     directory = await temporaryFolder();
-    const given = { restart: true, unresponsiveTimeout: scaled(5_000) };
+    const given = { restart: true, unresponsiveTimeout: scaled(5_000), logLevel: "error" };
     oc = await target.start(model, directory, given as OpencodeOptions);
     await oc.ask("warm up");
     const prepared = cuts.map(async (cut) => {

@@ -88,3 +88,29 @@ test("a system text is told again after the answer to its removal was lost", asy
   await ask("with it again");
   expect(await entriesOf(id)).toHaveLength(1);
 });
+
+test.each([
+  ["is taken back by whoever asks the same again", "the same prompt", "build"],
+  ["stays when somebody has chosen it since", "a choice", "plan"],
+  ["stays when another prompt has gone on with it", "another prompt", "plan"],
+])("the agent that a dead process has left %s", async (_what, behind, expected) => {
+  const { client, directory, standIn } = stage;
+  const { url: baseUrl, password } = standIn;
+  const connect = () => apiV2(createOpencodeClient({ baseUrl, password, directory }), "2.1");
+  const id = await client.session(directory);
+  const idle = (): Promise<void> =>
+    eventually("it is idle", async () => (await client.data("GET", "/api/session/active"))[id] === undefined);
+  const prompt = { messageID: mintId("msg"), parts: [part("left behind")], agent: "plan" };
+  await connect().prompts.submit(id, prompt);
+  await idle();
+  if (behind === "a choice") {
+    for (const agent of ["build", "plan"]) await client.call("POST", `/api/session/${id}/agent`, { agent });
+  } else if (behind === "another prompt") {
+    await client.data("POST", `/api/session/${id}/prompt`, { text: "goes on" });
+    await idle();
+  }
+  const { prompts } = connect();
+  expect(await prompts.isStored(id, prompt)).toBe(true);
+  await prompts.restore(id);
+  expect(await client.data("GET", `/api/session/${id}`)).toMatchObject({ agent: expected });
+});
