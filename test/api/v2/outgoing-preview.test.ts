@@ -197,7 +197,7 @@ describe("sessions on the preview", { timeout: 120_000 }, () => {
       sessions.fork(id),
       sessions.share(id),
       prompts.shell(id, { messageId: mintId("msg"), command: "ls", agent: "build" }),
-      prompts.compact(id, { providerID: "scripted", modelID: "model" }),
+      prompts.compact(id, { messageId: mintId("msg"), providerID: "scripted", modelID: "model" }),
       prompts.command(id, { messageId: mintId("msg"), name: "hey", arguments: "" }),
       changes.diff(id, "msg_1"),
       catalog.toolNames(),
