@@ -3,7 +3,7 @@
  * remembered, and set back after the turn or before the next prompt. Whether that is still to be done is told by what the session has:
  * a lost answer, and another client's choice in between, need no memory.
  */
-import { SessionBusyError } from "../../errors/index.js";
+import { ConfigError, SessionBusyError } from "../../errors/index.js";
 import { property, stringProperty } from "../../util/json.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
 import { type Lent, ledgerOf, type SessionEntry } from "./ledger.js";
@@ -31,7 +31,10 @@ export async function applySettings(wire: Wire, info: Info, wanted: Wanted, call
   const ownAgent = owned(entry.agent, info.agent);
   const ownModel = owned(entry.model, info.model && modelText(info.model));
   const agent = wanted.agent ?? ownAgent;
-  const model = wantedModel(wanted, parsed(ownModel));
+  const isVariantOnly = wanted.variant !== undefined && wanted.model === undefined;
+  const usual = ownModel ?? (isVariantOnly ? await defaultModel(wire, info, place) : undefined);
+  const model = wantedModel(wanted, parsed(usual));
+  if (isVariantOnly && model === undefined) throw unknownDefault(wire, info.id);
   if (wanted.agent !== undefined) await whenAgentIsListed(wire, wanted.agent, info.id, place);
   // A prompt that comes before the lists are there is dropped without a word.
   if (model === undefined) await settledOffers(wire, place);
@@ -55,6 +58,13 @@ export async function applySettings(wire: Wire, info: Info, wanted: Wanted, call
     if (own === lent) entry.model = undefined;
   }
   await setSystem(wire, entry, info.id, wanted.system, call);
+}
+
+/** Without a model's name a variant would be dropped without a word. */
+function unknownDefault({ dialect }: Wire, sessionId: string): ConfigError {
+  return new ConfigError(`variant: name the model, too: ${dialect.title} does not tell its default model`, {
+    sessionId,
+  });
 }
 
 /** Sets back what a turn has lent. A run goes on with what it has, and so does a session that somebody else has changed. */
