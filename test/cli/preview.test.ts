@@ -1,4 +1,5 @@
 /** The command line on the real preview of 2.0. One preview is started. */
+import { execFileSync } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,12 +17,14 @@ let home: string;
 let directory: string;
 
 beforeAll(async () => {
-  lookup = await createLookupModel();
+  // A schema stands in front of its prompt: the preview has no system text.
+  lookup = await createLookupModel(({ lastUserText }) => (lastUserText.endsWith("Count") ? '{"n": 4}' : undefined));
   answer = lookup.answer;
   home = await temporaryFolder();
   const command = { greet: { template: "Greet $ARGUMENTS now", description: "Greets." } };
   preview = await startPreview({ model: lookup.model, config: { command } });
-  directory = await preview.directory();
+  directory = join(preview.home, "repository");
+  execFileSync("git", ["init", "-q", directory]);
 }, scaled(120_000));
 afterAll(async () => {
   await preview?.[Symbol.asyncDispose]();
@@ -49,7 +52,6 @@ describe("prompts to a preview", () => {
     await writeFile(note, "secret word: plum");
     const properties = { n: { type: "number" } };
     await writeFile(schema, JSON.stringify({ type: "object", properties, required: ["n"] }));
-    answer("Count", '{"n": 4}');
     expect(await run(["Hello"])).toEqual({ code: 0, stdout: "echo: Hello\n", stderr: "" });
     expect((await run(["Look", "-f", note])).stdout).toContain("secret word: plum");
     expect(JSON.parse((await run(["Count", "--schema", schema])).stdout)).toEqual({ n: 4 });
@@ -95,7 +97,8 @@ describe("refusals", () => {
   test.each([
     ["an unknown model", ["x", "-m", "no/model"], 8],
     ["an unknown agent", ["x", "--agent", "nope"], 8],
-    ["an unknown variant", ["x", "--variant", "nope"], 2],
+    ["an unknown variant", ["x", "-m", "scripted/model", "--variant", "nope"], 2],
+    ["a variant without a model", ["x", "--variant", "nope"], 2],
     ["an unknown session", ["x", "--session", "ses_nothing"], 8],
     ["the protocol v1", ["x", "--protocol", "v1"], 3],
   ])("%s on a preview has its exit code", async (_name, args, code) => {

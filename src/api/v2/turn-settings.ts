@@ -3,7 +3,7 @@
  * remembered, and set back after the turn or before the next prompt. Whether that is still to be done is told by what the session has:
  * a lost answer, and another client's choice in between, need no memory.
  */
-import { SessionBusyError } from "../../errors/index.js";
+import { ConfigError, SessionBusyError } from "../../errors/index.js";
 import { backoff } from "../../util/backoff.js";
 import { delay } from "../../util/delay.js";
 import { property, stringProperty } from "../../util/json.js";
@@ -56,7 +56,10 @@ async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCa
   const ownAgent = owned(entry.agent, info.agent);
   const ownModel = owned(entry.model, modelTextOf(info.model));
   const agent = wanted.agent ?? ownAgent;
-  const model = wantedModel(wanted, parsed(ownModel));
+  const isVariantOnly = wanted.variant !== undefined && wanted.model === undefined;
+  const usual = ownModel ?? (isVariantOnly ? await defaultModel(wire, info, place) : undefined);
+  const model = wantedModel(wanted, parsed(usual));
+  if (isVariantOnly && model === undefined) throw unknownDefault(wire, info.id);
   if (wanted.agent !== undefined) await whenAgentIsListed(wire, wanted.agent, info.id, place);
   // A prompt that comes before the lists are there is dropped without a word.
   if (model === undefined) await settledOffers(wire, place);
@@ -80,6 +83,13 @@ async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCa
     if (own === lent) entry.model = undefined;
   }
   await setSystem(wire, entry, info.id, wanted.system, call);
+}
+
+/** Without a model's name a variant would be dropped without a word. */
+function unknownDefault({ dialect }: Wire, sessionId: string): ConfigError {
+  return new ConfigError(`variant: name the model, too: ${dialect.title} does not tell its default model`, {
+    sessionId,
+  });
 }
 
 /**
