@@ -31,6 +31,7 @@ import type {
   SessionDraft,
   SessionFilter,
   ShellInput,
+  UnlistedPermission,
   WalkOptions,
 } from "./inputs.js";
 
@@ -150,6 +151,11 @@ export interface RequestsApi {
   /** One list of texts for each question. Rejects with `NotFoundError` for a question that is not open. */
   answerQuestion(requestId: string, answers: readonly (readonly string[])[], call?: ApiCall): Promise<void>;
   rejectQuestion(requestId: string, call?: ApiCall): Promise<void>;
+  /**
+   * Refuses what a session asks and the server cannot list, with all else that the session asks. `call`: what is asked. Resolves to false
+   * when the server lists it, or does not ask. Absent where that cannot be done.
+   */
+  refuseUnlisted?(asked: UnlistedPermission, message: string, call?: ApiCall): Promise<boolean>;
 }
 
 /** What the server offers in the directory, and how it is configured. */

@@ -99,6 +99,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       keepsPromptParts: true,
       hasSessionRules: true,
       handsOnRules: false,
+      tellsDenials: true,
       hasNativeOutput: true,
       expandsCommands: true,
       restoresWithRevert: false,

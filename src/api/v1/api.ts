@@ -19,6 +19,7 @@ const capabilities: Capabilities = {
   keepsTurnOptions: false,
   hasSessionRules: true,
   handsOnRules: false,
+  tellsDenials: true,
   hasNativeOutput: true,
   expandsCommands: true,
   restoresWithRevert: false,

@@ -13,6 +13,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     keepsTurnOptions: true,
     hasSessionRules: !isMissing(dialect, "addedRules"),
     handsOnRules: !isMissing(dialect, "addedRules"),
+    tellsDenials: false,
     hasNativeOutput: false,
     expandsCommands: false,
     restoresWithRevert: true,

@@ -9,7 +9,6 @@ import type { EventMemory } from "./event-memory.js";
 import { plainEvent } from "./events.js";
 import { IdleWatch } from "./idle-watch.js";
 import type { LaneContext } from "./lane-context.js";
-import { readingTraits } from "./reading-traits.js";
 import { SessionLane } from "./session-lane.js";
 import { type Place, readActive, readSession } from "./session-reads.js";
 import { plainDirectory } from "./wire.js";
@@ -43,10 +42,9 @@ export class EventConnection {
     const { client, dialect, place, reading } = parts;
     this.#over = linkSignals(reading.signal);
     const { signal } = this.#over;
-    const traits = readingTraits(dialect);
     const call = { signal, timeout: readLimit };
     const watch = new IdleWatch({
-      pace: traits.pace,
+      pace: dialect.pace,
       readActive: () => readActive(client, call),
       onLeft: (sessionId) => this.#lane(sessionId).left(),
       onFailure: (error) => client.logger.debug(`the active sessions cannot be read: ${String(error)}`),
@@ -55,7 +53,7 @@ export class EventConnection {
       client.logger.debug(`events cannot be told: ${String(error)}`);
       reading.onMalformed();
     };
-    this.#context = { client, dialect, traits, place, watch, call, signal, emit: reading.onEvent, missed };
+    this.#context = { client, dialect, place, watch, call, signal, emit: reading.onEvent, missed };
   }
 
   /** Takes the next event of the stream. */
@@ -148,7 +146,7 @@ export class EventConnection {
     const known = this.#bySession.get(sessionId);
     if (known !== undefined) return known;
     const { memory, place } = this.#parts;
-    const { storesWholeTexts } = this.#context.traits;
+    const { storesWholeTexts } = this.#context.dialect;
     const fold = memory.foldOf({ place: { sessionId, ...place }, storesWholeTexts });
     const lane = new SessionLane(sessionId, fold, this.#context);
     this.#bySession.set(sessionId, lane);
