@@ -91,6 +91,7 @@ export type {
   UserMessage,
 } from "./types/answer.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
 export type {
   AuditEntry,
   AuditSink,
@@ -118,7 +119,6 @@ export type {
 } from "./types/hook.js";
 export type {
   CommonOptions,
-  Config,
   ConnectOptions,
   CreateSessionOptions,
   PermissionConfig,

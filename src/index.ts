@@ -109,6 +109,7 @@ export type {
   UserMessage,
 } from "./types/answer.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
 export type {
   AuditEntry,
   AuditSink,
@@ -137,7 +138,6 @@ export type {
 } from "./types/hook.js";
 export type {
   CommonOptions,
-  Config,
   ConnectOptions,
   CreateSessionOptions,
   PermissionConfig,

@@ -32,6 +32,7 @@ import type {
   SessionFilter,
   ShellInput,
   TurnSettings,
+  UnlistedPermission,
   WalkOptions,
 } from "./inputs.js";
 
@@ -167,6 +168,11 @@ export interface RequestsApi {
   /** One list of texts for each question. Rejects with `NotFoundError` for a question that is not open. */
   answerQuestion(requestId: string, answers: readonly (readonly string[])[], call?: ApiCall): Promise<void>;
   rejectQuestion(requestId: string, call?: ApiCall): Promise<void>;
+  /**
+   * Refuses what a session asks and the server cannot list, with all else that the session asks. `call`: what is asked. Resolves to false
+   * when the server lists it, or does not ask. Absent where that cannot be done.
+   */
+  refuseUnlisted?(asked: UnlistedPermission, message: string, call?: ApiCall): Promise<boolean>;
 }
 
 /** What the server offers in the directory, and how it is configured. */

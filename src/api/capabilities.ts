@@ -37,6 +37,8 @@ export interface Capabilities {
    * false, a sub-agent has the denials alone, and the rules of a session only become more.
    */
   readonly handsOnRules: boolean;
+  /** The error of a tool call that the server's rules have refused says so. Where it is false, it is like any other error. */
+  readonly tellsDenials: boolean;
   /** A prompt can name the form of its answer. Where it is false, the model is told in words. */
   readonly hasNativeOutput: boolean;
   /** The server puts a command's arguments into its template. Where it is false, the whole text is sent as a prompt. */

@@ -121,3 +121,10 @@ export interface WalkOptions {
   /** How the pages are read. */
   readonly call?: ApiCall | undefined;
 }
+
+/** A permission request that no list has: the tool call that waits for it is known, and not its id. */
+export interface UnlistedPermission {
+  readonly sessionId: string;
+  readonly permission: string;
+  readonly pattern: string;
+}

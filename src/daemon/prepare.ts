@@ -2,7 +2,7 @@
 import { withPermissions } from "../permissions/policy/server-config.js";
 import type { ResolvedServerOptions } from "../server/options.js";
 import { type PreparedStart, prepareStart, type StartPlace } from "../server/start-environment.js";
-import type { Config } from "../types/options.js";
+import type { AnyConfig } from "../types/config.js";
 
 /**
  * Where sessions have no rules, the server is told to ask about everything. It gets no mark of another server, if we are a tool of
@@ -10,7 +10,7 @@ import type { Config } from "../types/options.js";
  */
 export async function prepareKept(
   plan: ResolvedServerOptions,
-  config: Config | undefined,
+  config: AnyConfig | undefined,
   place: StartPlace,
 ): Promise<PreparedStart> {
   const prepared = await prepareStart(plan, {

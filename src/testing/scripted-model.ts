@@ -1,6 +1,6 @@
 /** The scripted model: an OpenAI-compatible endpoint on loopback with scripted replies. */
 
-import type { Config } from "../types/options.js";
+import type { Config } from "../types/config.js";
 import { checkOptions } from "../util/check-options.js";
 import { randomText } from "../util/ids.js";
 import type { ModelEndpoint } from "./endpoint.js";

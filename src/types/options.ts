@@ -1,8 +1,8 @@
 /** Every option, with its unit and default. {@link defaults} has the values. */
-import type { Schemas } from "../generated/schema.js";
 import type { Logger, LogLevel } from "../util/logger.js";
 import type { PermissionRule } from "./answer.js";
 import type { Attachment } from "./attachment.js";
+import type { AnyConfig } from "./config.js";
 import type { AuditSink, Reviewer } from "./decision.js";
 import type { DownloadProgress } from "./download.js";
 import type { Hooks } from "./hook.js";
@@ -13,8 +13,7 @@ import type { OutputSchema } from "./schema.js";
 import type { Isolation } from "./server.js";
 import type { Tool } from "./tool.js";
 
-/** The agent's configuration, as in its `opencode.json`. */
-export type Config = Schemas["Config"];
+export type { Config } from "./config.js";
 
 /** Permission rules in the form of `opencode.json`: `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`. The last match wins. */
 export type PermissionConfig = Readonly<
@@ -209,8 +208,8 @@ export interface ConnectOptions extends CommonOptions {
 export interface ServerOptions extends Pick<CommonOptions, "protocol"> {
   /** Working directory of the server. Must exist. @default the current directory */
   readonly directory?: string | undefined;
-  /** Configuration of the agent, merged over an inherited `OPENCODE_CONFIG_CONTENT`. @default none */
-  readonly config?: Config | undefined;
+  /** Configuration of the agent, merged over an inherited `OPENCODE_CONFIG_CONTENT`, in either shape. @default none */
+  readonly config?: AnyConfig | undefined;
   /** Path of the agent's binary. @default the result of `resolveBinary()` */
   readonly binary?: string | undefined;
   /**

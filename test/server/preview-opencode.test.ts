@@ -7,7 +7,7 @@ import { previewBinary } from "../../scripts/agent.js";
 import { createOpencode, type Opencode, type StartOptions } from "../../src/index.js";
 import { toolCall } from "../../src/testing/index.js";
 import { createLookupModel, type Fixture, temporaryFolder } from "../support/fixture.js";
-import { scaled, unhurried } from "../support/slowness.js";
+import { scaled, unhurried, unhurriedConnection } from "../support/slowness.js";
 
 let directory: string;
 let opencode: Opencode;
@@ -63,6 +63,20 @@ test("a request of a search is refused with its reason, although the preview can
   answer("Search", toolCall("glob", { pattern: "*.txt" }), "Not searched.");
   const { text, denials } = await opencode.ask("Search", { permission: { glob: "deny" } });
   expect([text, denials]).toMatchObject(["Not searched.", [{ permission: "glob" }]]);
+});
+
+test("a request of a search that no event tells of is refused in time, and the run goes on", async () => {
+  answer("Search unheard", toolCall("glob", { pattern: "*.txt" }), "Searched.");
+  const { server } = opencode;
+  const withoutEvents: typeof fetch = (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    return pathname === "/api/event" ? Promise.reject(new TypeError("no events")) : fetch(input, init);
+  };
+  const connection = { baseUrl: server?.url ?? "", password: server?.password, fetch: withoutEvents };
+  await using deaf = await createOpencode({ ...unhurriedConnection(), ...connection, directory });
+  const { text, denials } = await deaf.ask("Search unheard", { permission: { glob: "deny" }, model: options.model });
+  expect(text).toMatch(/^echo: Continue\. .* The user refused its tool calls\.$/);
+  expect(denials).toMatchObject([{ permission: "glob", patterns: ["*.txt"], by: "nobody" }]);
 });
 
 test("each command of a line is judged by the rules of the server that was started", async () => {

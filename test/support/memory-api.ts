@@ -101,6 +101,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       queuesPrompts: false,
       withdrawsPrompts: false,
       handsOnRules: false,
+      tellsDenials: true,
       hasNativeOutput: true,
       expandsCommands: true,
       restoresWithRevert: false,

@@ -21,6 +21,7 @@ const capabilities: Capabilities = {
   queuesPrompts: false,
   withdrawsPrompts: false,
   handsOnRules: false,
+  tellsDenials: true,
   hasNativeOutput: true,
   expandsCommands: true,
   restoresWithRevert: false,

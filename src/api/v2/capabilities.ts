@@ -15,6 +15,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     queuesPrompts: true,
     withdrawsPrompts: dialect.inbox !== undefined,
     handsOnRules: !isMissing(dialect, "addedRules"),
+    tellsDenials: false,
     hasNativeOutput: false,
     expandsCommands: false,
     restoresWithRevert: true,

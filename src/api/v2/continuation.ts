@@ -9,9 +9,18 @@ import type { ApiCall } from "../inputs.js";
 import { readStored } from "./message-pages.js";
 import { contentOf, messageIdOf } from "./message-parts.js";
 import { readActive } from "./session-reads.js";
+import { hasRefusal } from "./settled-step.js";
 
 /** What the model is told. */
 export const continuationText = "Continue. Your last answer was interrupted.";
+/** Added where refusals have ended the run: the preview gives their reasons to nobody. */
+const refusedText = " The user refused its tool calls.";
+
+/** The prompt under which a run goes on. */
+export interface Continuation {
+  readonly id: string;
+  readonly text: string;
+}
 
 /** Between the id of the prompt and the number of the continuation. */
 const mark = "_continued_";
@@ -31,15 +40,15 @@ export function promptIdOf(messageId: string): string {
 }
 
 /**
- * The id under which the run of a stored prompt is to go on; `undefined` when it runs, has come to its end, or is not the newest. Two calls
- * at the same time give the same id.
+ * The prompt under which the run of a stored one is to go on; `undefined` when it runs, has come to its end, or is not the newest. Two
+ * calls at the same time give the same.
  */
 export async function continuationOf(
   client: OpencodeClient,
   sessionId: string,
   messageId: string,
   call: ApiCall | undefined,
-): Promise<string | undefined> {
+): Promise<Continuation | undefined> {
   if ((await readActive(client, call)).has(sessionId)) return undefined;
   const { records } = await readStored(client, sessionId, { limit: longestRun, call });
   const at = records.findIndex((record) => messageIdOf(record) === messageId);
@@ -50,7 +59,9 @@ export async function continuationOf(
   // A prompt without a step behind it was cut before its first word.
   const last = later.find(({ type }) => type === "assistant" || type === "user");
   const isCut = last === undefined || last["type"] === "user" || isOpen(last);
-  return isCut ? `${messageId}${mark}${prompts.length + 1}` : undefined;
+  if (!isCut) return undefined;
+  const more = last !== undefined && hasRefusal(last) ? refusedText : "";
+  return { id: `${messageId}${mark}${prompts.length + 1}`, text: `${continuationText}${more}` };
 }
 
 /** The step was cut, or is followed by another one when nothing comes between. */

@@ -1,4 +1,8 @@
-/** The dialects of the 2.x protocol, and the one table of their differences: paths and names of fields. Things that are absent: `missing.ts`. */
+/**
+ * The dialects of the 2.x protocol, and the one table of their differences: paths, names of fields, and what a reader has to know. Things
+ * that are absent: `missing.ts`.
+ */
+import type { WatchPace } from "./idle-watch.js";
 
 /**
  * `preview`: the 2.0 preview (release 1.18.18 calls itself so), which is the only one that was run. `2.0`: 2.0.0 to 2.0.3. `2.1`: 2.0.4
@@ -58,6 +62,17 @@ export interface Dialect {
   readonly permissionNames: Readonly<Record<string, string>>;
   /** Reloads everything that is known of all directories. */
   readonly reload: Route | undefined;
+  /**
+   * The server keeps the durable events of a session, and gives those behind a number. Then the numbers of the live stream have no
+   * holes either. A plain `serve` of released 2.x keeps nothing.
+   */
+  readonly keepsEvents: boolean;
+  /** A text is stored as `""` until it has ended: one that is stored with content is whole. */
+  readonly storesWholeTexts: boolean;
+  /** A request about a shell line has the whole line as its one subject. */
+  readonly asksWholeLines: boolean;
+  /** How often the list of active sessions is looked at while one of ours runs: where no event says that a run is over, soon. */
+  readonly pace: WatchPace;
 }
 
 const images: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
@@ -87,6 +102,10 @@ const preview: Dialect = {
   images,
   permissionNames: {},
   reload: undefined,
+  keepsEvents: true,
+  storesWholeTexts: true,
+  asksWholeLines: true,
+  pace: { first: 30, longest: 1_000 },
 };
 
 const released: Dialect = {
@@ -113,6 +132,10 @@ const released: Dialect = {
   images,
   permissionNames: { bash: "shell", task: "subagent" },
   reload: { method: "POST", path: "/api/location/reload" },
+  keepsEvents: false,
+  storesWholeTexts: false,
+  asksWholeLines: false,
+  pace: { first: 2_000, longest: 10_000 },
 };
 
 /** By the names of the types between the preview and 2.0.3. */

@@ -11,7 +11,6 @@ import { plainEvent } from "./events.js";
 import { IdleWatch } from "./idle-watch.js";
 import type { LaneContext } from "./lane-context.js";
 import { ledgerOf } from "./ledger.js";
-import { readingTraits } from "./reading-traits.js";
 import { SessionLane } from "./session-lane.js";
 import { type Place, readActive, readSession } from "./session-reads.js";
 import { plainDirectory } from "./wire.js";
@@ -50,10 +49,9 @@ export class EventConnection {
     const { client, dialect, place, reading } = parts;
     this.#over = linkSignals(reading.signal);
     const { signal } = this.#over;
-    const traits = readingTraits(dialect);
     const call = { signal, timeout: readLimit };
     const watch = new IdleWatch({
-      pace: traits.pace,
+      pace: dialect.pace,
       readActive: () => readActive(client, call),
       onLeft: (sessionId) => this.#lane(sessionId).left(),
       onFailure: (error) => client.logger.debug(`the active sessions cannot be read: ${String(error)}`),
@@ -62,7 +60,7 @@ export class EventConnection {
       client.logger.debug(`events cannot be told: ${String(error)}`);
       reading.onMalformed();
     };
-    this.#context = { client, dialect, traits, place, watch, call, signal, emit: reading.onEvent, missed };
+    this.#context = { client, dialect, place, watch, call, signal, emit: reading.onEvent, missed };
   }
 
   /** Takes the next event of the stream. */
@@ -158,7 +156,7 @@ export class EventConnection {
     const known = this.#bySession.get(sessionId);
     if (known !== undefined) return known;
     const { memory, place } = this.#parts;
-    const { storesWholeTexts } = this.#context.traits;
+    const { storesWholeTexts } = this.#context.dialect;
     const fold = memory.foldOf({ place: { sessionId, ...place }, storesWholeTexts });
     const lane = new SessionLane(sessionId, fold, this.#context);
     this.#bySession.set(sessionId, lane);

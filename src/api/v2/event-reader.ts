@@ -7,7 +7,7 @@ import { APIConnectionError } from "../../errors/index.js";
 import type { ApiEvent } from "../api-event.js";
 import type { EventReader } from "../event-reader.js";
 import { readEvents } from "../sse.js";
-import type { DialectName } from "./dialects.js";
+import { type DialectName, dialectOf } from "./dialects.js";
 import { EventConnection } from "./event-connection.js";
 import { createEventMemory } from "./event-memory.js";
 import { ledgerOf } from "./ledger.js";
@@ -15,7 +15,8 @@ import { createPlaceReader } from "./session-reads.js";
 import { parseWireEvent } from "./wire-event.js";
 
 /** `client` must be bound to the directory whose events are wanted. */
-export function createEventReaderV2(client: OpencodeClient, dialect: DialectName): EventReader {
+export function createEventReaderV2(client: OpencodeClient, dialectName: DialectName): EventReader {
+  const dialect = dialectOf(dialectName);
   const placeOf = createPlaceReader(client);
   const memory = createEventMemory();
   const { asking } = ledgerOf(client);

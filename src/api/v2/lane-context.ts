@@ -2,16 +2,14 @@
 import type { OpencodeClient } from "../../client/client.js";
 import type { ApiEvent } from "../api-event.js";
 import type { ApiCall } from "../inputs.js";
-import type { DialectName } from "./dialects.js";
+import type { Dialect } from "./dialects.js";
 import type { IdleWatch } from "./idle-watch.js";
-import type { ReadingTraits } from "./reading-traits.js";
 import type { Place } from "./session-reads.js";
 
 /** One connection to the events. */
 export interface LaneContext {
   readonly client: OpencodeClient;
-  readonly dialect: DialectName;
-  readonly traits: ReadingTraits;
+  readonly dialect: Dialect;
   readonly place: Place;
   readonly watch: IdleWatch;
   /** How reads are made: bounded, and ended with the connection. */

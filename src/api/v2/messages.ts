@@ -5,11 +5,10 @@ import type { ReadableMessage } from "../../types/answer.js";
 import { recordProperty } from "../../util/json.js";
 import type { MessagesApi } from "../agent-api.js";
 import type { ApiCall } from "../inputs.js";
-import type { DialectName } from "./dialects.js";
+import { type DialectName, dialectOf } from "./dialects.js";
 import { mapMessages } from "./message-map.js";
 import { cursorBefore, pageSize, promptBefore, readStored, stepAfter } from "./message-pages.js";
 import { type MessageSource, messageSource, newestFirst, oldestFirst, writeStart } from "./message-walk.js";
-import { readingTraits } from "./reading-traits.js";
 import { readSession } from "./session-reads.js";
 import { below } from "./wire.js";
 
@@ -18,7 +17,7 @@ const longestTurn = 2_000;
 
 /** The messages of the client's directory. */
 export function messagesV2(client: OpencodeClient, dialect: DialectName): MessagesApi {
-  const source = messageSource(client, readingTraits(dialect).storesWholeTexts);
+  const source = messageSource(client, dialectOf(dialect).storesWholeTexts);
   return {
     newest: (sessionId, limit, call) => readNewest(source, sessionId, limit, call),
     find: (sessionId, messageId, call) =>

@@ -5,7 +5,7 @@ import { delay } from "../../util/delay.js";
 import { type JsonRecord, recordProperty, stringProperty } from "../../util/json.js";
 import type { PromptsApi } from "../agent-api.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
-import { continuationOf, continuationText } from "./continuation.js";
+import { continuationOf } from "./continuation.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
 import { mayQueue, messageOf, withdraw } from "./prompt-queue.js";
@@ -96,9 +96,9 @@ async function sessionOf(wire: Wire, sessionId: string, call: ApiCall | undefine
 /** A prompt that was taken before is sent again to make its run go on. */
 async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiCall | undefined): Promise<void> {
   const { client, dialect } = wire;
-  const id = await continuationOf(client, sessionId, messageId, call);
-  if (id === undefined) return;
-  const body = bodyOf(dialect, id, { text: continuationText, files: [], agents: [] }, "steer");
+  const continuation = await continuationOf(client, sessionId, messageId, call);
+  if (continuation === undefined) return;
+  const body = bodyOf(dialect, continuation.id, { text: continuation.text, files: [], agents: [] }, "steer");
   await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
 }
 

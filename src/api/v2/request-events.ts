@@ -2,20 +2,19 @@
 import { type JsonRecord, property, recordProperty, stringProperty } from "../../util/json.js";
 import type { ApiEvent, OpenPermission } from "../api-event.js";
 import { withCallInput } from "./ask-metadata.js";
-import { type DialectName, dialectOf } from "./dialects.js";
+import type { Dialect } from "./dialects.js";
 import { openPermissionV2, openQuestionV2, questionIdOf } from "./request-shapes.js";
 import type { WireEvent } from "./wire-event.js";
 
 /** What is known of the session that asks. */
 export interface AskingSession {
   readonly cwd: string;
-  readonly asksWholeLines: boolean;
   /** The input of a tool call. */
   readonly inputOf: (call: OpenPermission["call"]) => JsonRecord | undefined;
 }
 
 /** `undefined` for an event that is about no request. */
-export function requestEvent(event: WireEvent, dialect: DialectName, session: AskingSession): ApiEvent | undefined {
+export function requestEvent(event: WireEvent, dialect: Dialect, session: AskingSession): ApiEvent | undefined {
   const { name, data, sessionId, raw } = event;
   const base = { sessionId, raw };
   const unreadable: ApiEvent = { type: "unreadable", ...base };
@@ -23,9 +22,10 @@ export function requestEvent(event: WireEvent, dialect: DialectName, session: As
     case "permission.asked": {
       // A dialect on the way from the preview to 2.0 declares the event of 1.x beside its own.
       if (property(data, "action") === undefined && property(data, "permission") !== undefined) return undefined;
-      const request = openPermissionV2(dialectOf(dialect), data);
+      const request = openPermissionV2(dialect, data);
       if (request === undefined) return unreadable;
-      const { cwd, asksWholeLines } = session;
+      const { cwd } = session;
+      const { asksWholeLines } = dialect;
       const input = session.inputOf(request.call);
       return { type: "permission-asked", request: withCallInput(request, { input, cwd, asksWholeLines }), ...base };
     }

@@ -3,13 +3,13 @@ import { BadRequestError, NotFoundError } from "../../errors/index.js";
 import { type JsonRecord, property, recordProperty, stringProperty } from "../../util/json.js";
 import type { RequestsApi } from "../agent-api.js";
 import type { OpenPermission } from "../api-event.js";
-import type { ApiCall, PermissionAnswer } from "../inputs.js";
+import type { ApiCall, PermissionAnswer, UnlistedPermission } from "../inputs.js";
 import { withCallInput } from "./ask-metadata.js";
 import type { Dialect } from "./dialects.js";
 import { ledgerOf } from "./ledger.js";
-import { readingTraits } from "./reading-traits.js";
+import { serverPermission } from "./names.js";
 import { formAnswer, openPermissionV2, openQuestionV2, serverQuestionId } from "./request-shapes.js";
-import { below, locationList, locationQuery, records, type Wire } from "./wire.js";
+import { below, dataOf, locationList, locationQuery, records, type Wire } from "./wire.js";
 
 /** Characters of an answer that are told in an address. */
 const longestWords = 2_000;
@@ -54,6 +54,7 @@ export function requestsV2(wire: Wire): RequestsApi {
         await tell(`The form does not take the user's answer: ${words}`);
       }
     },
+    refuseUnlisted: (asked, message, call) => refuseUnlisted(wire, asked, message, call),
     rejectQuestion: async (requestId, call) => {
       const asked = await openRequest(wire, questionPath, serverQuestionId(requestId), call);
       if (dialect.asking === "forms") await client.request("DELETE", pathOf(asked, ""), call);
@@ -67,7 +68,7 @@ async function permissions(wire: Wire, call: ApiCall | undefined): Promise<OpenP
   const { client, dialect } = wire;
   const { data } = await client.request("GET", permissionsPath, { ...call, ...locationQuery(wire, call) });
   const cwd = stringProperty(recordProperty(data, "location"), "directory") ?? "";
-  const { asksWholeLines } = readingTraits(dialect.name);
+  const { asksWholeLines } = dialect;
   return records(property(data, "data"), permissionsPath).flatMap((value) => {
     const request = openPermissionV2(dialect, value);
     return request === undefined ? [] : [withCallInput(request, { input: undefined, cwd, asksWholeLines })];
@@ -82,6 +83,33 @@ export function permissionBody({ permissionAnswer }: Dialect, answer: Permission
   if (answer.reply !== "reject") return { [permissionAnswer]: "once" };
   const { message } = answer;
   return message === undefined ? { [permissionAnswer]: "reject" } : { [permissionAnswer]: "reject", message };
+}
+
+/**
+ * The refusal of one request takes the others of its session along, also those that are in no list (2.0 preview 1.18.18). So one of our own
+ * is made that is alike, and refused.
+ */
+async function refuseUnlisted(
+  { client, dialect }: Wire,
+  { sessionId, permission, pattern }: UnlistedPermission,
+  message: string,
+  call: ApiCall | undefined,
+): Promise<boolean> {
+  const path = below(sessionId, "/permission");
+  const isListed = await client.request("GET", path, call).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof BadRequestError) return false;
+      throw error;
+    },
+  );
+  if (isListed) return false;
+  const body = { action: serverPermission(dialect, permission), resources: [pattern] };
+  const made = dataOf((await client.request("POST", path, { ...call, body })).data, path);
+  if (made["effect"] !== "ask") return false;
+  const place = `${path}/${encodeURIComponent(stringProperty(made, "id") ?? "")}/reply`;
+  await client.request("POST", place, { ...call, body: permissionBody(dialect, { reply: "reject", message }) });
+  return true;
 }
 
 /** Throws `NotFoundError` for one that is not open: it was answered, or its run is over. */

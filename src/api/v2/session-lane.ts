@@ -75,7 +75,7 @@ export class SessionLane {
   catchUp(): void {
     this.#wasCut = true;
     this.#context.watch.heard(this.#sessionId, "running");
-    if (this.#context.traits.keepsEvents) this.#work(() => this.#replay());
+    if (this.#context.dialect.keepsEvents) this.#work(() => this.#replay());
     else this.#fold.forget();
   }
 
@@ -86,7 +86,7 @@ export class SessionLane {
 
   #handle(event: WireEvent): void {
     const fold = this.#fold;
-    const { keepsEvents } = this.#context.traits;
+    const { keepsEvents } = this.#context.dialect;
     const { seq } = event;
     if (keepsEvents && seq !== undefined && fold.seq !== undefined) {
       if (seq <= fold.seq) return; // the log has told it
@@ -101,12 +101,11 @@ export class SessionLane {
 
   #tell(event: WireEvent, isReplay: boolean): void {
     const fold = this.#fold;
-    const { emit, watch, dialect, traits, place } = this.#context;
+    const { emit, watch, dialect, place } = this.#context;
     const { name, seq } = event;
     if (seq !== undefined) fold.seq = seq;
     const asking = {
       cwd: place.cwd,
-      asksWholeLines: traits.asksWholeLines,
       inputOf: ({ messageId, callId }: { messageId: string | undefined; callId: string | undefined }) =>
         fold.steps.inputOf(messageId, callId),
     };
@@ -175,7 +174,7 @@ export class SessionLane {
   /** A replay has told it already. */
   #isTold({ seq }: WireEvent): boolean {
     return (
-      this.#context.traits.keepsEvents && seq !== undefined && this.#fold.seq !== undefined && seq <= this.#fold.seq
+      this.#context.dialect.keepsEvents && seq !== undefined && this.#fold.seq !== undefined && seq <= this.#fold.seq
     );
   }
 
@@ -219,10 +218,10 @@ export class SessionLane {
 
   /** The run is over, by the list of active sessions or by an event. */
   async #end(announced: WireEvent | undefined): Promise<void> {
-    const { client, call, emit, watch, traits } = this.#context;
+    const { client, call, emit, watch, dialect } = this.#context;
     const fold = this.#fold;
     if (fold.run === "idle") return;
-    if (announced === undefined && traits.keepsEvents && fold.seq !== undefined) {
+    if (announced === undefined && dialect.keepsEvents && fold.seq !== undefined) {
       const before = fold.seq;
       await this.#replay();
       // Another prompt may have been taken up since the list was read.
@@ -240,7 +239,7 @@ export class SessionLane {
 
   /** What the events have left open: how the last step has ended, or why there is none. */
   async #rest(announced: WireEvent | undefined): Promise<ApiEvent[]> {
-    const { client, call, place, traits } = this.#context;
+    const { client, call, place, dialect } = this.#context;
     const sessionId = this.#sessionId;
     const page = await readStored(client, sessionId, { call });
     const stored = page.records.reverse();
@@ -248,7 +247,7 @@ export class SessionLane {
       stored.findLastIndex(({ type }) => type === "user"),
       0,
     );
-    const { storesWholeTexts } = traits;
+    const { storesWholeTexts } = dialect;
     const of = { sessionId, ...place };
     const context = { place: of, storesWholeTexts, prompt: this.#fold.prompt, isOver: true };
     const last = mapMessages(stored.slice(at), context).findLast(

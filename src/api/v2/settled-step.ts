@@ -23,6 +23,13 @@ export function declinedText(tool: string, type: string | undefined, message: st
   return `The user rejected permission to use this specific tool call with the following feedback: ${message}`;
 }
 
+/** A call of the step, which nothing has followed, was refused: a run that was cut leaves its calls open. */
+export function hasRefusal({ content }: JsonRecord): boolean {
+  const isRefusal = (type: string | undefined, text: string): boolean =>
+    isCut(type, text) || type === refused || declinedTool.test(text);
+  return Array.isArray(content) && content.some((item) => hasError(item, isRefusal));
+}
+
 /** The record as it would be with an end; the same object when it has one, or none can be told: its server has died. */
 export function settledStep(record: JsonRecord): JsonRecord {
   const { finish, error, content } = record;

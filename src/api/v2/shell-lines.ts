@@ -13,14 +13,14 @@ const newest = 20;
 
 /** The two messages of the line, and the end of the session's work when nothing else runs in it. */
 export async function shellEvents(
-  { client, call, place, traits }: LaneContext,
+  { client, call, place, dialect }: LaneContext,
   sessionId: string,
   { data, raw }: WireEvent,
 ): Promise<ApiEvent[]> {
   const shellId = stringProperty(recordProperty(data, "shell"), "id");
   const { records } = await readStored(client, sessionId, { limit: newest, call });
   const line = records.find(({ type, shellID }) => type === "shell" && shellID === shellId);
-  const { storesWholeTexts } = traits;
+  const { storesWholeTexts } = dialect;
   const messages = line === undefined ? [] : mapMessages([line], { place: { sessionId, ...place }, storesWholeTexts });
   const events = messages.flatMap(({ info, parts }): ApiEvent[] => {
     const { id } = info;

@@ -1,7 +1,8 @@
 /** The permissions in the configuration of a server that we start. */
 import { ConfigError } from "../../errors/index.js";
 import type { PermissionRule } from "../../types/answer.js";
-import type { Config, PermissionConfig } from "../../types/options.js";
+import type { AnyConfig, Config } from "../../types/config.js";
+import type { PermissionConfig } from "../../types/options.js";
 import type { PermissionMode } from "../../types/policy.js";
 import { checkServerPermission, toRules } from "./config-rules.js";
 import { modeNamed } from "./modes.js";
@@ -22,7 +23,7 @@ export interface ServerPermissions {
 
 /** What a server is started with. */
 export interface Started {
-  readonly config: Config | undefined;
+  readonly config: AnyConfig | undefined;
   /** What was added to its permissions, as rules. */
   readonly rules: readonly PermissionRule[];
   /** These rules, and the configuration's own, as they were given. */
@@ -35,7 +36,7 @@ export interface Started {
  * The configuration with these permissions in it: they hold for sub-agents too, which a session's rules do not (1.18.33).
  * Throws `ConfigError` for what a configuration cannot hold.
  */
-export function withPermissions(config: Config | undefined, given: ServerPermissions): Started {
+export function withPermissions(config: AnyConfig | undefined, given: ServerPermissions): Started {
   const { permission, permissionMode, isGuarded } = given;
   if (config?.permission !== undefined) checkServerPermission(asObject(config.permission));
   if (Array.isArray(permission)) {

@@ -6,6 +6,11 @@ export class PendingRequests {
   readonly #open = new Map<string, Set<string>>();
   readonly #waiting = new Map<string, (() => void)[]>();
 
+  /** One is being decided, in any session. */
+  get isAny(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** It is being decided. */
   begin(sessionId: string, id: string): void {
     const ids = this.#open.get(sessionId) ?? new Set();

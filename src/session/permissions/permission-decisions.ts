@@ -33,6 +33,11 @@ export class PermissionDecisions {
     return this.#denials;
   }
 
+  /** A refusal without a decision. */
+  refused(denial: Denial): void {
+    this.#denials.push(denial);
+  }
+
   /** Why the request was refused; `undefined` for one that was allowed, or that somebody else has answered. */
   reasonOf(id: string): string | undefined {
     return this.#reasons.get(id);

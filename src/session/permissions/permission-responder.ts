@@ -3,7 +3,7 @@
  * session (1.18.33), so it is sent after the allowances.
  */
 import type { OpenPermission } from "../../api/api-event.js";
-import type { PermissionAnswer } from "../../api/inputs.js";
+import type { PermissionAnswer, UnlistedPermission } from "../../api/inputs.js";
 import { NotFoundError } from "../../errors/index.js";
 import type { PermissionRequest } from "../../types/request.js";
 import { raceAbort } from "../../util/abort.js";
@@ -29,6 +29,7 @@ export class PermissionResponder {
   readonly #parts: PermissionResponderParts;
   readonly #open = new PendingRequests();
   readonly #calls = new Set<string>();
+  readonly #refused = new Set<string>();
 
   constructor(parts: PermissionResponderParts) {
     this.#parts = parts;
@@ -37,6 +38,27 @@ export class PermissionResponder {
   /** The request of this tool call is, or was, ours to answer. */
   hasAnswered(callId: string): boolean {
     return this.#calls.has(callId);
+  }
+
+  /** The server was told our refusal, and its reason. */
+  hasRefused(callId: string): boolean {
+    return this.#refused.has(callId);
+  }
+
+  /**
+   * Refuses the request of a call that the server cannot list, and with it all others of the session: not while one is being decided.
+   * One that is none is left alone.
+   */
+  async refuseUnlisted({ callId, ...asked }: UnlistedPermission & { readonly callId: string }): Promise<void> {
+    const { decisions, requests } = this.#parts;
+    const { api, signal } = this.#parts.options;
+    if (requests.isStopped || this.#calls.has(callId) || this.#open.isAny) return;
+    const reason = "the server could not list the request, and its events were not heard";
+    if ((await api.requests.refuseUnlisted?.(asked, reason, { signal })) !== true) return;
+    this.#calls.add(callId);
+    this.#refused.add(callId);
+    const { permission, pattern, sessionId } = asked;
+    decisions.refused({ permission, patterns: [pattern], reason, by: "nobody", sessionId });
   }
 
   /** The request is not open any more, whoever has answered it. */
@@ -80,6 +102,7 @@ export class PermissionResponder {
     await raceAbort(this.#open.whenNone(sessionId), signal);
     // With a reason the run goes on; a refusal without one ends it (1.18.33).
     await reply({ reply: "reject", message: refusal });
+    if (request.tool !== undefined) this.#refused.add(request.tool.callId);
   }
 
   /** Asks of the same step that have not been heard of yet are decided before it is refused: it would reject them all. */

@@ -69,6 +69,16 @@ export class Responder {
     return this.#permissions.hasAnswered(callId);
   }
 
+  /** The server was told our refusal of this tool call, and its reason. */
+  hasRefused(callId: string): boolean {
+    return this.#permissions.hasRefused(callId);
+  }
+
+  /** Refuses what a call asks and no list has. */
+  refuseUnlisted(asked: Parameters<PermissionResponder["refuseUnlisted"]>[0]): Promise<void> {
+    return this.#permissions.refuseUnlisted(asked);
+  }
+
   /** A permission request, from an event or a read; one that is being answered, or is none of the turn's, is left alone. */
   permission(ask: OpenPermission, raw?: ServerEvent): void {
     const { chainOf, api } = this.#options;

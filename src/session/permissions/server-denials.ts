@@ -14,6 +14,11 @@ const permissionOf: Readonly<Record<string, string>> = {
   multiedit: "edit",
 };
 
+/** The permission that a tool asks for. */
+export function permissionOfTool(tool: string): string {
+  return permissionOf[tool] ?? tool;
+}
+
 /** Where a tool's input says what it is about. */
 const subjects = ["command", "filePath", "path", "pattern", "url", "query", "name", "subagent_type"] as const;
 
@@ -22,7 +27,7 @@ export function serverDenials(info: AssistantMessage, parts: readonly Part[]): D
   return parts.flatMap((part) => {
     if (part.type !== "tool" || part.state.status !== "error" || !denied.test(part.state.error)) return [];
     const reason = part.state.error;
-    const permission = ruleThatDenies(reason) ?? permissionOf[part.tool] ?? part.tool;
+    const permission = ruleThatDenies(reason) ?? permissionOfTool(part.tool);
     return [{ permission, patterns: [subjectOf(part, info.path.root)], reason, sessionId: part.sessionID }];
   });
 }
@@ -41,7 +46,7 @@ function ruleThatDenies(reason: string): string | undefined {
 }
 
 /** As the server writes it in its asks: paths relative to the root of the project. */
-function subjectOf({ state, tool }: ToolPart, root: string): string {
+export function subjectOf({ state, tool }: ToolPart, root: string): string {
   const key =
     tool === "glob" || tool === "grep" ? "pattern" : subjects.find((name) => typeof state.input[name] === "string");
   const text = key === undefined ? undefined : stringProperty(state.input, key);

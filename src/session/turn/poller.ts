@@ -23,6 +23,8 @@ const certain = { reads: 3, announced: 500, interrupted: 1_000, unanswered: 3_00
 
 /** Between two reads in which it has looked the same at most so much counts (ms): the machine may have slept. */
 const longestLap = 15_000;
+/** Of asks that the server cannot list (ms): an event may still tell of them. */
+const longestUnlisted = 10_000;
 /** Asks come with a tool that runs; without one they are looked for only every so many reads. */
 const restfulReads = 4;
 
@@ -58,6 +60,8 @@ export class TurnPoller {
   /** How many gaps of the events there were when the open asks were read last. */
   #askedAt = -1;
   #sinceAsked = 0;
+  /** Since when the server has not been able to list the open asks. */
+  #unlisted: Stopwatch | undefined;
 
   constructor(options: PollerOptions) {
     this.#options = options;
@@ -183,13 +187,26 @@ export class TurnPoller {
       ]);
       for (const request of permissions ?? []) if (await this.#concerns(request, call)) responder.permission(request);
       for (const request of questions) if (await this.#concerns(request, call)) responder.question(request);
-      if (permissions === undefined) return;
+      if (permissions === undefined) return await this.#refuseUnlisted();
+      this.#unlisted = undefined;
       responder.onlyOpen(new Set([...permissions, ...questions].map(({ id }) => id)));
       this.#askedAt = gaps;
       this.#sinceAsked = 0;
     } catch (error) {
       if (call.signal.aborted || !isTransient(error)) throw error;
       scope.api.logger.debug(`the open asks cannot be read: ${String(error)}`);
+    }
+  }
+
+  /** The searches of the turn that may wait for an ask that nobody can know of: after some time it is refused, or they wait for ever. */
+  async #refuseUnlisted(): Promise<void> {
+    const { turn, responder } = this.#options;
+    this.#unlisted ??= new Stopwatch();
+    this.#unlisted.lap(longestLap);
+    if (this.#unlisted.elapsed < longestUnlisted) return;
+    for (const { callID: callId, tool: permission, state, sessionID: sessionId } of turn.openTools) {
+      const pattern = stringProperty(state.input, "pattern");
+      if (pattern !== undefined) await responder.refuseUnlisted({ sessionId, permission, pattern, callId });
     }
   }
 

@@ -28,6 +28,7 @@ export class Resumption {
   readonly #turn: ResumableTurn;
   readonly #canRepeat: boolean;
   readonly #isOurs: (callId: string) => boolean;
+  readonly #isRefused: (callId: string) => boolean;
   /** Steps that a refusal of ours has ended the run with. */
   readonly #cutShort = new Set<string>();
   #count = 0;
@@ -37,11 +38,17 @@ export class Resumption {
   /** The last request that sets the run going again: until when it may still do so, and how many steps there were. */
   #onItsWay: { until: number; readonly steps: number } | undefined;
 
-  /** `isOurs`: the request of this tool call is, or was, ours to answer. */
-  constructor(turn: ResumableTurn, canRepeat: boolean, isOurs: (callId: string) => boolean) {
+  /** `isOurs`: the request of this tool call is, or was, ours to answer. `isRefused`: the server was told our refusal. */
+  constructor(
+    turn: ResumableTurn,
+    canRepeat: boolean,
+    isOurs: (callId: string) => boolean,
+    isRefused: (callId: string) => boolean = () => false,
+  ) {
     this.#turn = turn;
     this.#canRepeat = canRepeat;
     this.#isOurs = isOurs;
+    this.#isRefused = isRefused;
   }
 
   /** How often the run was set going again. */
@@ -78,7 +85,7 @@ export class Resumption {
       if (this.#count >= maxResumes) return "over";
       this.#count += 1; // the prompt was lost on its way
     } else if (this.#cutShort.size >= mostCutShort) return "over";
-    if (!endedByRejection(last, this.#isOurs)) return "over";
+    if (!endedByRejection(last, this.#isOurs, this.#isRefused)) return "over";
     this.#cutShort.add(last.info.id);
     return "continue";
   }

@@ -4,6 +4,7 @@ import type { CallOptions } from "../../client/client.js";
 import type { AssistantMessage, Denial, Message } from "../../types/answer.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
+import { hasFailedCall, type Step } from "../permissions/ruled-denials.js";
 import { serverDenials } from "../permissions/server-denials.js";
 import type { Turn } from "./turn.js";
 
@@ -15,8 +16,10 @@ const mostMessages = 10_000;
 /** What the sub-agents of a turn have done. */
 export interface ChildrenRecord {
   readonly infos: readonly AssistantMessage[];
-  /** What the server's own rules refused them. */
+  /** What the server's own rules refused them, as far as it says so. */
   readonly denials: readonly Denial[];
+  /** Their steps with calls that have failed. */
+  readonly failed: readonly Step[];
 }
 
 /** The turn has called sub-agents. */
@@ -30,6 +33,7 @@ export async function readChildren(scope: DirectoryContext, turn: Turn, call: Ca
   const since = own[0]?.info.time.created ?? 0;
   const infos: AssistantMessage[] = [];
   const denials: Denial[] = [];
+  const failed: Step[] = [];
   const waiting = [...new Set([...turn.subAgents.ids, ...own.flatMap(sessionsCalled)])];
   const known = new Set(waiting);
   for (let id = waiting.shift(); id !== undefined && known.size <= mostSessions; id = waiting.shift()) {
@@ -39,7 +43,9 @@ export async function readChildren(scope: DirectoryContext, turn: Turn, call: Ca
       if (message.info.time.created < since || infos.length >= mostMessages) break;
       if (message.info.role === "assistant") {
         infos.push(message.info);
-        denials.push(...serverDenials(message.info, message.parts));
+        const step = { info: message.info, parts: message.parts };
+        denials.push(...serverDenials(step.info, step.parts));
+        if (hasFailedCall(step)) failed.push(step);
       }
       for (const child of sessionsCalled(message)) {
         if (known.has(child)) continue;
@@ -48,7 +54,7 @@ export async function readChildren(scope: DirectoryContext, turn: Turn, call: Ca
       }
     }
   }
-  return { infos, denials };
+  return { infos, denials, failed };
 }
 
 /** The sessions that the `task` tool calls of a message ran in (1.18.33: `metadata.sessionId`). */

@@ -6,7 +6,7 @@
 import type { ApiEvent } from "../../api/api-event.js";
 import { isAssistant } from "../../client/answer-checks.js";
 import { PartTracker } from "../../events/part-tracker.js";
-import type { AssistantMessage, Part, ReadableMessage } from "../../types/answer.js";
+import type { AssistantMessage, Part, ReadableMessage, ToolPart } from "../../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";
 import { goesOn, hasOpenText, isFinal, isInterruptedAt, type TurnMessage } from "./step-state.js";
 import { SubAgents } from "./sub-agents.js";
@@ -113,11 +113,15 @@ export abstract class TurnContent {
     return hasOpenText(this.answerMessages().at(-1));
   }
 
-  /** A tool, or this one, has not come to its end: only then something can be asked. */
+  /** The calls that have not come to their end: only then something can be asked. */
+  get openTools(): ToolPart[] {
+    const parts = this.#messages.steps.own.flatMap(({ id }) => this.#messages.partsOf(id));
+    return parts.filter((part): part is ToolPart => part.type === "tool" && !isFinal(part));
+  }
+
+  /** A tool, or this one, has not come to its end. */
   hasOpenTool(name?: string): boolean {
-    const isOpen = (part: Part): boolean =>
-      part.type === "tool" && !isFinal(part) && (name === undefined || part.tool === name);
-    return this.#messages.steps.own.some(({ id }) => this.#messages.partsOf(id).some(isOpen));
+    return this.openTools.some(({ tool }) => name === undefined || tool === name);
   }
 
   /** The message is one of this turn's answers. */

@@ -1,6 +1,8 @@
 /** The facts of an answer that are not in the turn's own messages: refusals, and what the sub-agents have used. */
 import { retryTransient } from "../../client/retry-transient.js";
+import type { Denial } from "../../types/answer.js";
 import type { Responder } from "../permissions/responder.js";
+import { ruledDenials } from "../permissions/ruled-denials.js";
 import type { OutcomeFacts } from "./outcome.js";
 import { type ChildrenRecord, hasChildren, readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
@@ -14,17 +16,28 @@ export async function readFacts(
   stop: AbortSignal,
 ): Promise<OutcomeFacts> {
   const { connection } = session;
-  if (!hasChildren(turn)) return { denials: [...responder.denials], ofChildren: [] };
+  const { api } = scope;
   const retryTimeout = stop.aborted ? 0 : connection.reconnectTimeout;
-  const reading = retryTransient((call) => readChildren(scope, turn, call), {
-    signal: connection.lifetime,
-    retryTimeout,
-    liveness: scope.api.liveness,
-  });
-  const children = await reading.catch((error: unknown): ChildrenRecord => {
+  const retryOptions = { signal: connection.lifetime, retryTimeout, liveness: api.liveness };
+  const unknown = (what: string, error: unknown): void => {
     const level = retryTimeout === 0 || connection.lifetime.aborted ? "debug" : "warn";
-    scope.api.logger[level](`what the sub-agents of ${turn.sessionId} have used is not known: ${String(error)}`);
-    return { infos: turn.subAgents.infos, denials: [] }; // an account only: the answer stands
+    api.logger[level](`what ${what} is not known: ${String(error)}`);
+  };
+  const reading = hasChildren(turn)
+    ? retryTransient((call) => readChildren(scope, turn, call), retryOptions)
+    : Promise.resolve(noChildren);
+  const children = await reading.catch((error: unknown): ChildrenRecord => {
+    unknown(`the sub-agents of ${turn.sessionId} have used`, error);
+    return { ...noChildren, infos: turn.subAgents.infos }; // an account only: the answer stands
   });
-  return { denials: [...responder.denials, ...children.denials], ofChildren: children.infos };
+  const steps = [...turn.answerMessages(), ...turn.afterwards, ...children.failed];
+  const isAnswered = (callId: string): boolean => responder.hasAnswered(callId);
+  const looking = retryTransient((call) => ruledDenials(api, steps, isAnswered, call), retryOptions);
+  const ruled = await looking.catch((error: unknown): Denial[] => {
+    unknown(`the rules have refused in ${turn.sessionId}`, error);
+    return [];
+  });
+  return { denials: [...responder.denials, ...children.denials, ...ruled], ofChildren: children.infos };
 }
+
+const noChildren: ChildrenRecord = { infos: [], denials: [], failed: [] };

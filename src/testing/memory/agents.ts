@@ -1,7 +1,7 @@
 /** The agents and their rules: built in, and of the configuration. */
 
 import { toRules } from "../../permissions/policy/config-rules.js";
-import type { Config } from "../../types/options.js";
+import type { Config } from "../../types/config.js";
 import { isRecord, type JsonRecord, stringProperty } from "../../util/json.js";
 import type { Rule } from "./records.js";
 

@@ -1,6 +1,6 @@
 /** The state of one agent in memory: what it has stored, what it is doing, and the events that tell of both. */
 
-import type { Config } from "../../types/options.js";
+import type { Config } from "../../types/config.js";
 import type { OptionNames } from "../../util/check-options.js";
 import { delay } from "../../util/delay.js";
 import type { JsonRecord } from "../../util/json.js";

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { ApiEvent } from "../../../src/api/api-event.js";
 import { withCallInput } from "../../../src/api/v2/ask-metadata.js";
+import { dialectOf } from "../../../src/api/v2/dialects.js";
 import { plainEvent } from "../../../src/api/v2/events.js";
 import { messageError } from "../../../src/api/v2/message-errors.js";
 import { mapMessages } from "../../../src/api/v2/message-map.js";
@@ -171,10 +172,10 @@ describe("events of released 2.x", () => {
   });
 
   test("requests of all spellings are told with the fields of 1.x", () => {
-    const session = { cwd: "/srv/app", asksWholeLines: false, inputOf: () => ({ command: "git push > log" }) };
+    const session = { cwd: "/srv/app", inputOf: () => ({ command: "git push > log" }) };
     const source = { type: "tool", messageID: "msg_a", id: "call_1" };
     const ask = { id: "per_1", action: "shell", resources: ["git push"], save: ["git push *"], source };
-    expect(requestEvent(wire("permission.asked", ask), "2.1", session)).toMatchObject({
+    expect(requestEvent(wire("permission.asked", ask), dialectOf("2.1"), session)).toMatchObject({
       type: "permission-asked",
       request: {
         permission: "bash",
@@ -185,7 +186,7 @@ describe("events of released 2.x", () => {
       },
     });
     expect(
-      requestEvent(wire("permission.v2.replied", { requestID: "per_1", reply: "always" }), "2.1", session),
+      requestEvent(wire("permission.v2.replied", { requestID: "per_1", reply: "always" }), dialectOf("2.1"), session),
     ).toMatchObject({ requestId: "per_1", reply: "always" });
     const fields = [{ key: "q0", type: "string", title: "Which?", options: [{ value: "a", label: "A" }] }];
     const form = wireEventOf({
@@ -194,12 +195,12 @@ describe("events of released 2.x", () => {
     });
     if (form === undefined) throw new Error("no event");
     expect(form.sessionId).toBe("ses_1");
-    const asked = requestEvent(form, "2.1", session);
+    const asked = requestEvent(form, dialectOf("2.1"), session);
     expect(asked).toMatchObject({
       type: "question-asked",
       request: { questions: [{ header: "Which?", options: [{ label: "A" }] }] },
     });
-    const answered = requestEvent(wire("form.replied", { id: "frm_1", answer: {} }), "2.1", session);
+    const answered = requestEvent(wire("form.replied", { id: "frm_1", answer: {} }), dialectOf("2.1"), session);
     expect(answered).toMatchObject({
       type: "question-answered",
       requestId: asked?.type === "question-asked" ? asked.request.id : "",

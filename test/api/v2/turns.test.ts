@@ -32,7 +32,11 @@ async function whenCalled(events: AsyncIterable<AgentEvent>, act: () => unknown)
 
 beforeAll(async () => {
   model = await createScriptedModel((request) => scripted(replies, request));
-  preview = await startPreview({ model, config: { permission: { bash: { "*": "allow", "echo ask*": "ask" } } } });
+  const permission = {
+    bash: { "*": "allow", "echo ask*": "ask", "echo never*": "deny" },
+    read: { "*": "allow", "sealed*": "deny" },
+  };
+  preview = await startPreview({ model, config: { permission } });
   directory = await preview.directory();
   opencode = connect(preview.client(directory));
 });
@@ -82,6 +86,21 @@ describe("turns on the preview", () => {
     replies.set("refused", [toolCall("bash", { command: "echo ask b", description: "d" }), "told"]);
     const refused = await opencode.ask("refused", { onPermission: () => ({ reject: "not today" }) });
     expect(refused.denials).toMatchObject([{ permission: "bash", reason: "not today" }]);
+  });
+
+  test("calls that the server's own rules refuse are denials, and calls that fail by themselves are none", async () => {
+    replies.set("refused by rules", [
+      toolCall("bash", { command: "echo never again", description: "d" }),
+      toolCall("read", { path: "sealed.txt" }),
+      toolCall("read", { path: "not-there.txt" }),
+      "done",
+    ]);
+    const { text, denials, toolCalls } = await opencode.ask("refused by rules");
+    expect([text, toolCalls.map(({ status }) => status)]).toEqual(["done", ["error", "error", "error"]]);
+    expect(denials).toMatchObject([
+      { permission: "bash", patterns: ["echo never again"], reason: "Unable to execute command: echo never again" },
+      { permission: "read", patterns: ["sealed.txt"] },
+    ]);
   });
 
   test("a rejection by another client without a reason ends the turn with its denied call", async () => {

@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createOpencode, type Opencode, type Session, type TurnOptions } from "../../../src/index.js";
-import { type Reply, toolCall } from "../../../src/testing/index.js";
+import { hold, type Reply, toolCall } from "../../../src/testing/index.js";
 import { type Stage, startStage } from "../../api/v2/stand-in/stage.js";
 import { eventually } from "../../support/slowness.js";
 
@@ -120,25 +120,15 @@ test("rules that are said to a session reach a sub-agent that is called again", 
 
 test("a sub-agent that works in the background keeps the rules of its turn until it has ended", async () => {
   const session = await oc.createSession();
-  let go = (): void => {};
-  const held = new Promise<void>((resolve) => {
-    go = resolve;
-  });
-  stage.answer(
-    "work behind",
-    async () => {
-      await held;
-      return touch("behind");
-    },
-    "worked behind",
-  );
+  const held = hold("worked behind");
+  stage.answer("work behind", touch("behind"), { text: [held] });
   const call = { agent: "general", description: "d", prompt: "work behind", background: true };
   stage.answer("begin it", toolCall("subagent", call), "begun");
   await session.ask("begin it", { permission: { bash: "deny" } });
   const child = await onlyChild(session);
   expect(await rulesOf(session)).toEqual([]);
   expect(await rulesOf(child)).toContainEqual({ action: "shell", resource: "*", effect: "deny" });
-  go();
+  held.release();
   await eventually("the end of the sub-agent", async () =>
     (await stage.client.items(`/api/session/${child.id}/message`)).some(({ type }) => type === "idle"),
   );

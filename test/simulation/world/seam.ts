@@ -72,6 +72,7 @@ const rules = {
     answerPermission: ["reply", 2],
     answerQuestion: ["reply", 2],
     rejectQuestion: ["reply", 1],
+    refuseUnlisted: ["reply", 2],
   },
   catalog: {
     agents: ["read", 0],
