@@ -100,6 +100,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       hasSessionRules: true,
       hasNativeOutput: true,
       expandsCommands: true,
+      compactsByUsage: true,
       restoresWithRevert: false,
       reloadsForKeys: true,
       keepsTurnOptions: false,

@@ -20,6 +20,7 @@ const capabilities: Capabilities = {
   hasSessionRules: true,
   hasNativeOutput: true,
   expandsCommands: true,
+  compactsByUsage: true,
   restoresWithRevert: false,
   reloadsForKeys: true,
 };

@@ -14,6 +14,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     hasSessionRules: !isMissing(dialect, "addedRules"),
     hasNativeOutput: false,
     expandsCommands: false,
+    compactsByUsage: false, // by an estimate before the step
     restoresWithRevert: true,
     reloadsForKeys: !isMissing(dialect, "disposeDirectory"),
   };
