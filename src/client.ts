@@ -70,6 +70,8 @@ export type {
   Answer,
   AssistantMessage,
   CommandInfo,
+  ContextKinds,
+  ContextUsage,
   Denial,
   FileDiff,
   Message,

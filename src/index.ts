@@ -88,6 +88,8 @@ export type {
   Answer,
   AssistantMessage,
   CommandInfo,
+  ContextKinds,
+  ContextUsage,
   Denial,
   FileDiff,
   Message,

@@ -43,6 +43,8 @@ export interface Capabilities {
   readonly hasNativeOutput: boolean;
   /** The server puts a command's arguments into its template. Where it is false, the whole text is sent as a prompt. */
   readonly expandsCommands: boolean;
+  /** The server compacts a session when its last step has used what the model takes, less what is kept free for the answer. */
+  readonly compactsByUsage: boolean;
   /** Clearing a revert brings its files back, and nothing else can. */
   readonly restoresWithRevert: boolean;
   /** One directory can be unloaded without harm to the others. */

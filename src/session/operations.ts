@@ -1,6 +1,7 @@
 /** The operations of `Session`. They load with the first call of one: importing the package loads none. */
 export { forkSession } from "./fork.js";
 export { compactSession } from "./history/compact.js";
+export { readContextUsage } from "./history/context-usage.js";
 export { readContext, readDiff, readUsage } from "./history/inspect.js";
 export { deleteMessage, iterateMessages, readMessages } from "./history/read-messages.js";
 export { revertSession, unrevertSession } from "./history/revert.js";

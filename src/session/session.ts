@@ -3,6 +3,7 @@ import type {
   Answer,
   CommandOptions,
   CompactOptions,
+  ContextUsage,
   DiffOptions,
   FileDiff,
   ForkOptions,
@@ -124,6 +125,11 @@ export class Session {
   /** Reads tokens and cost (USD) of all turns, including sub-agents: in total and by model. */
   async usage(): Promise<SessionUsage> {
     return this.#run(({ readUsage }, context) => readUsage(context));
+  }
+
+  /** Reads how full the model's context is, and when the server will compact it. */
+  contextUsage(): Promise<ContextUsage> {
+    return this.#run(({ readContextUsage }, context) => readContextUsage(context));
   }
 
   /**

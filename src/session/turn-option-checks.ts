@@ -30,6 +30,7 @@ export function checkTurnOptions(options: GivenOptions): void {
   requirePositive("timeout", timeout);
   requirePositive("idleTimeout", idleTimeout);
   if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
+  requireShare(options.contextWarning);
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, options[name]);
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
@@ -97,6 +98,11 @@ function requireText(name: string, value: unknown): void {
 function requirePositive(name: string, value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0)) return;
   throw invalidOption(name, "a number of milliseconds above 0", value);
+}
+
+function requireShare(value: unknown): void {
+  if (value === undefined || (typeof value === "number" && value > 0 && value < 1)) return;
+  throw invalidOption("contextWarning", "a share between 0 and 1", value);
 }
 
 function requireAmount(name: string, value: unknown): void {

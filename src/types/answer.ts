@@ -94,6 +94,34 @@ export interface SessionUsage extends TreeUsage {
   readonly costKnown: boolean;
 }
 
+/** Tokens of a context by kind. Only their sum is known: tools, messages and files are estimated by their characters. */
+export interface ContextKinds {
+  /** The rest: system prompt and descriptions of the tools. */
+  readonly system: number;
+  /** Calls of tools and their results. */
+  readonly tools: number;
+  /** Prompts and answers. */
+  readonly messages: number;
+  /** Text of attached files. */
+  readonly files: number;
+}
+
+/** How full the model's context is. All sizes are tokens. */
+export interface ContextUsage {
+  /** What the last model step has used: the next one begins with it. Before the first step it is estimated. */
+  readonly used: number;
+  /** What the model takes. `undefined` for a model that does not say. */
+  readonly limit: number | undefined;
+  /** Kept free for the answer: the server compacts when the rest is used. `undefined` if it does not compact, and on 2.x. */
+  readonly reserved: number | undefined;
+  /** `used / limit` */
+  readonly share: number | undefined;
+  /** `used` by kind, estimated. */
+  readonly byKind: ContextKinds;
+  /** How many turns fit in before a compaction if they grow as before. `undefined` before the second turn, and if `reserved` is. */
+  readonly turnsLeft: number | undefined;
+}
+
 /** A tool call of the agent. */
 export interface ToolCall {
   /** Id of the call. The tool events have it as `callId`. */

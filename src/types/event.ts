@@ -168,6 +168,14 @@ export type AgentEvent = Base &
         readonly type: "compacted";
       }
     | {
+        /** The context has passed `contextWarning`. */
+        readonly type: "context";
+        /** Tokens that the last step has used. */
+        readonly used: number;
+        /** Tokens that the model takes. */
+        readonly limit: number;
+      }
+    | {
         /** A sub-agent begins (without `event`), or has an event. */
         readonly type: "subagent";
         /** The session that called the sub-agent. */

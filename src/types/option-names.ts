@@ -45,6 +45,7 @@ const defaultNames = {
   maxCost: true,
   maxSteps: true,
   maxTokens: true,
+  contextWarning: true,
   permission: true,
   permissionMode: true,
   whenBusy: true,

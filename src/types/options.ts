@@ -81,6 +81,11 @@ export interface TurnOptions<T = undefined> {
   /** Limit of tokens of all kinds, including those of sub-agents. Checked as `maxCost`. @default none */
   readonly maxTokens?: number | undefined;
   /**
+   * A share of what the model takes, for example 0.8: a step after which the context is fuller gives an event `context`.
+   * @default none: no such event
+   */
+  readonly contextWarning?: number | undefined;
+  /**
    * Tools of the agent and its sub-agents in this turn. Names are those of `tools()`, with wildcards for the tools of MCP servers
    * (`"github_*"`). `write`, `edit` and `apply_patch` count as one.
    * @default all tools that the server's rules permit

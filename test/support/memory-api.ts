@@ -104,6 +104,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       tellsDenials: true,
       hasNativeOutput: true,
       expandsCommands: true,
+      compactsByUsage: true,
       restoresWithRevert: false,
       disposesDirectories: true,
       reloadsForKeys: true,

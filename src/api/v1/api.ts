@@ -24,6 +24,7 @@ const capabilities: Capabilities = {
   tellsDenials: true,
   hasNativeOutput: true,
   expandsCommands: true,
+  compactsByUsage: true,
   restoresWithRevert: false,
   disposesDirectories: true,
   reloadsForKeys: true,

@@ -18,6 +18,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     tellsDenials: false,
     hasNativeOutput: false,
     expandsCommands: false,
+    compactsByUsage: false, // by an estimate before the step
     restoresWithRevert: true,
     disposesDirectories: false, // a reload is for all, and ends what they ask
     reloadsForKeys: !isMissing(dialect, "disposeDirectory"),

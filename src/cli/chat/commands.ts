@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, ChatCommand>> = {
   diff: { usage: "/diff", help: "show the changes of this session", run: showDiff },
   undo: { usage: "/undo [force]", help: "revert the last prompt and its changes", run: undo },
   compact: { usage: "/compact", help: "replace older messages with a summary", run: compact },
+  context: { usage: "/context", help: "show how full the model's context is", run: showContext },
   cost: { usage: "/cost", help: "show tokens and cost of this session", run: showCost },
   help: { usage: "/help", help: "show this help", run: ({ terminal }) => terminal.detail(help()) },
   exit: { usage: "/exit", help: "leave the chat", run: async () => {} },
@@ -130,6 +131,16 @@ async function compact({ session, terminal, model }: Chat): Promise<void> {
   if (session.current === undefined) return terminal.note("there is nothing to summarize");
   await session.current.compact({ model });
   terminal.note("the conversation was summarized");
+}
+
+async function showContext({ session, terminal }: Chat): Promise<void> {
+  const { current } = session;
+  if (current === undefined) return terminal.note("the context is empty");
+  const { used, limit, share = 0, byKind, turnsLeft } = await current.contextUsage();
+  const of = limit === undefined ? "" : ` of ${limit} (${Math.round(100 * share)} %)`;
+  const kinds = Object.entries(byKind).map(([kind, tokens]) => `${kind} ${tokens}`);
+  const left = turnsLeft === undefined ? "" : `; compacted after ${turnsLeft} more turns, at this rate`;
+  terminal.note(`${used}${of} tokens, about: ${kinds.join(", ")}${left}`);
 }
 
 async function showCost({ session, terminal }: Chat): Promise<void> {

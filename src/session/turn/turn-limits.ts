@@ -1,9 +1,10 @@
-/** The limits of a run: its budget, the provider's retry wait, and the time without progress. */
+/** The limits of a run: its budget, the provider's retry wait, the time without progress, and the warning of a full context. */
 
 import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
 import { maxTimerDelay } from "../../util/limits.js";
 import { hasBudget, overBudget } from "./budget.js";
+import { ContextWatch } from "./context-watch.js";
 import { IdleTimer } from "./idle-timer.js";
 import { readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
@@ -13,6 +14,8 @@ import type { TurnContext } from "./turn-context.js";
 export class TurnLimits {
   /** The time without progress; `undefined` without a limit. */
   readonly idle: IdleTimer | undefined;
+  /** Tells of a full context; `undefined` when nobody wants to know. */
+  readonly contextWatch: ContextWatch | undefined;
   readonly #context: TurnContext;
   readonly #turn: Turn;
   readonly #stop: ReturnType<typeof linkSignals>;
@@ -21,7 +24,10 @@ export class TurnLimits {
     this.#context = context;
     this.#turn = turn;
     this.#stop = linkSignals(context.signal, context.session.connection.lifetime);
-    const { idleTimeout: limit } = context.options;
+    const { idleTimeout: limit, contextWarning: warning } = context.options;
+    const { scope, emit, retryOptions } = context;
+    if (warning !== undefined)
+      this.contextWatch = new ContextWatch({ scope, warning, sessionId: turn.sessionId, emit, retryOptions });
     if (limit !== undefined && limit <= maxTimerDelay) {
       const onIdle = (): void => this.#stop.abort(idleTooLong(limit));
       this.idle = new IdleTimer({ scope: context.scope, turn, limit, onIdle });
@@ -51,6 +57,7 @@ export class TurnLimits {
   checkUsage(): void {
     const { options, spent } = this.#context;
     const turn = this.#turn;
+    this.contextWatch?.check(turn.steps);
     if (!hasBudget(options) || !turn.goesOn) return;
     const error = overBudget(options, [...spent, ...turn.steps]);
     if (error !== undefined) this.#stop.abort(error);

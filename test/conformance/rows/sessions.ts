@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { Message, Opencode } from "../../../src/index.js";
+import type { AgentEvent, Message, Opencode } from "../../../src/index.js";
 import { absent, type Behaviour, behaviour } from "../behaviour.js";
 import { refuses } from "../refusal.js";
 import type { World } from "../world.js";
@@ -260,6 +260,20 @@ export const sessions: readonly Behaviour[] = [
         await refuses(oc.createSession({ metadata: { ticket: 7 } }));
         await refuses(oc.createSession({ parentId: (await oc.createSession()).id }));
       }),
+    },
+  ),
+
+  behaviour(
+    "a context that passes contextWarning is an event, and contextUsage() tells how full it is",
+    async (world) => {
+      world.answer("fill it", { text: "full", usage: { input: 900, output: 100 } });
+      const session = await world.oc.createSession({ title: "context" });
+      const events: AgentEvent[] = [];
+      const stream = session.askStream("fill it", { contextWarning: 0.001 });
+      for await (const event of stream.events) if (event.type === "context") events.push(event);
+      const { used, limit, share } = await session.contextUsage();
+      expect({ used, share }).toEqual({ used: 1_000, share: 1_000 / (limit ?? 0) });
+      expect(events).toEqual([{ type: "context", sessionId: session.id, used, limit }]);
     },
   ),
 
