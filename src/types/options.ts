@@ -72,18 +72,14 @@ export interface TurnOptions<T = undefined> {
   readonly maxRetryWait?: number | undefined;
   /**
    * Limit of the turn's cost in USD, including sub-agents. It is checked after each step: a run over the limit that would
-   * continue is aborted and rejects with `BudgetExceededError`.
-   * @default none
+   * continue is aborted and rejects with `BudgetExceededError`. @default none
    */
   readonly maxCost?: number | undefined;
   /** Limit of model steps, including those of sub-agents. One step more rejects with `BudgetExceededError`. @default none */
   readonly maxSteps?: number | undefined;
   /** Limit of tokens of all kinds, including those of sub-agents. Checked as `maxCost`. @default none */
   readonly maxTokens?: number | undefined;
-  /**
-   * A share of what the model takes, for example 0.8: a step after which the context is fuller gives an event `context`.
-   * @default none: no such event
-   */
+  /** A share of the model's context, for example 0.8: a step that passes it gives an event `context`. @default none */
   readonly contextWarning?: number | undefined;
   /**
    * Tools of the agent and its sub-agents in this turn. Names are those of `tools()`, with wildcards for the tools of MCP servers
