@@ -4,8 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { PermissionRequest } from "../../../src/index.js";
-import { toolCall } from "../../../src/testing/index.js";
-import { absent, type Behaviour, behaviour } from "../behaviour.js";
+import { type Behaviour, behaviour } from "../behaviour.js";
 
 const bash = (command: string) => ({ name: "bash", args: { command, description: "d" } });
 const question = {
@@ -25,12 +24,6 @@ const question = {
 };
 
 const refusing = { permission: { bash: "ask" }, onPermission: () => ({ reject: "no" }) } as const;
-
-const noPlanExit = absent("2.x has no tool for leaving plan mode.", async ({ oc, answer, model }) => {
-  answer("plan for ever", toolCall("plan_exit", {}), "still planning");
-  await oc.ask("plan for ever", { agent: "plan", onPlanExit: () => true });
-  expect(model.requests.some(({ tools }) => tools.includes("plan_exit"))).toBe(false);
-});
 
 /** In the order of the table. */
 export const requests: readonly Behaviour[] = [
@@ -189,24 +182,6 @@ export const requests: readonly Behaviour[] = [
     await oc.ask("reject the question", { onQuestion: () => "reject" }).catch(() => undefined);
     expect(callsOf("reject the question")).toBe(1);
   }),
-
-  behaviour(
-    "the plan agent leaves plan mode when onPlanExit allows it",
-    async ({ startOwn, answer, model }) => {
-      const env = {
-        OPENCODE_MODELS_PATH: process.env["OPENCODE_TEST_MODELS"],
-        OPENCODE_DISABLE_MODELS_FETCH: "1",
-        OPENCODE_EXPERIMENTAL_PLAN_MODE: "1",
-        OPENCODE_CLIENT: "cli",
-      };
-      const { oc } = await startOwn({ env });
-      answer("plan, then build", toolCall("plan_exit", {}), "still planning");
-      const got = await oc.ask("plan, then build", { agent: "plan", onPlanExit: () => true });
-      expect(got.text).toContain("has been approved");
-      expect(model.requests.some(({ tools }) => tools.includes("plan_exit"))).toBe(true);
-    },
-    { preview: noPlanExit, "stand-in-2.1": noPlanExit },
-  ),
 
   behaviour(
     "the plan agent does not edit, whatever the rules of the turn allow",
