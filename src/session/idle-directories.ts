@@ -13,7 +13,7 @@ import { maxTimerDelay } from "../util/limits.js";
 /** ms for each request about a directory. */
 const retryTimeout = 10_000;
 /** ms until a directory is tried again that somebody else uses, or that was not disposed. */
-const longestPause = 60_000;
+const longestPause = 5_000;
 
 /** What else is done, by whoever has the connection. */
 export interface DirectoryCare {

@@ -243,6 +243,14 @@ describe("answers of other releases", () => {
     ["2.1 that is starting", { "/global/health": [starting, starting, page], "/api/info": info }, d2, 4],
     ["2.0.2", { "/api/health": d1Health }, d1, 2],
     ["2.0.2 with the health of 1.x", { "/global/health": d1Health, "/api/info": page }, d1, 2],
+    ["2.1 without its web page", { "/api/info": info }, d2, 3],
+    ["2.1 that refuses in JSON", { "/global/health": [404, json, '{"_tag":"NotFound"}'], "/api/info": info }, d2, 3],
+    [
+      "2.0.2 whose web page answers every path",
+      { "/global/health": page, "/api/info": page, "/api/health": d1Health },
+      d1,
+      3,
+    ],
     ["2.0.2 behind its web page", { "/global/health": page, "/api/health": d1Health }, d1, 3],
     [
       "a build of 1.x from source",
@@ -282,6 +290,15 @@ describe("answers of other releases", () => {
   ] as const)("a server of %s is an UnsupportedServerVersionError with its release", async (_what, answers, found) => {
     await using http = await serve(answers);
     await expect(identified(http.url)).rejects.toMatchObject({ name: "UnsupportedServerVersionError", found });
+  });
+
+  test.each([
+    ["service that stops", { "/global/health": page, "/api/info": [503, json, '{"code":"service_stopping"}'] }, 503],
+    ["proxy without a server", { "/global/health": page, "/api/info": [502, "text/plain", "Bad Gateway"] }, 502],
+    ["server with too many requests", { "/api/health": [429, json, '{"message":"slow down"}'] }, 429],
+  ] as const)("a %s is a retryable error with its status", async (_what, answers, status) => {
+    await using http = await serve(answers);
+    await expect(identified(http.url)).rejects.toMatchObject({ status, retryable: true });
   });
 
   test("a server that says that it starts for longer than the limit is a retryable InternalServerError", async () => {

@@ -5,7 +5,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createOpencode, defineTool } from "../../src/index.js";
 import { toolCall } from "../../src/testing/index.js";
-import { eventually, type Fixture, startOwnFixture, temporaryFolder } from "../support/fixture.js";
+import {
+  createLookupModel,
+  eventually,
+  type Fixture,
+  hermetic,
+  startOwnFixture,
+  temporaryFolder,
+} from "../support/fixture.js";
 import { startMcpServer } from "../support/mcp-server.js";
 
 const program = fileURLToPath(new URL("../support/programs/stdio-mcp.mjs", import.meta.url));
@@ -127,6 +134,16 @@ describe.runIf(process.platform === "linux")("directoryIdleTimeout", () => {
     const tools = fixture.model.requests.find(({ lastUserText }) => lastUserText === "greet")?.tools ?? [];
     expect(tools).not.toContain("small_hello");
   });
+});
+
+test("a server of 2.x refuses maxDirectories by name and is ended", async () => {
+  const { model } = await createLookupModel();
+  const options = { ...hermetic(model, await temporaryFolder()), binary: standInBinary() };
+  await expect(createOpencode({ ...options, maxDirectories: 1 })).rejects.toMatchObject({
+    name: "UnsupportedEndpointError",
+    message: expect.stringContaining("maxDirectories"),
+  });
+  await model.close();
 });
 
 describe.runIf(process.platform === "linux")("maxDirectories", () => {
