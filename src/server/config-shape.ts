@@ -83,11 +83,26 @@ function planOf(given: unknown, name: string): { agents: JsonRecord; plan: JsonR
   return { agents, plan, own: plan[name] };
 }
 
-/** @throws {ConfigError} for a name in it that the server accepts and that does nothing there. */
+/** @throws {ConfigError} for a name in it that the server accepts and that does nothing there. A `*` in a name stands for any. */
 export function checkCounterparts(config: JsonRecord, idle: Readonly<Record<string, string>>, server: string): void {
-  for (const [name, hint] of Object.entries(idle)) {
-    const value = config[name];
-    const isEmpty = value === undefined || Object.keys(value ?? {}).length === 0;
-    if (!isEmpty) throw new ConfigError(`config.${name}: ${server} has no counterpart for it.`, { hint });
+  for (const [path, hint] of Object.entries(idle)) {
+    for (const [name, value] of valuesAt(config, path.split("."))) {
+      const isEmpty = value === undefined || (isRecord(value) && Object.keys(value).length === 0);
+      const isNone = isEmpty || (Array.isArray(value) && value.length === 0);
+      if (!isNone) throw new ConfigError(`config.${name}: ${server} has no counterpart for it.`, { hint });
+    }
   }
+}
+
+/** The values at a path, each with its name. */
+function valuesAt(value: unknown, [name, ...rest]: readonly string[]): [string, unknown][] {
+  if (name === undefined) return [["", value]];
+  if (!isRecord(value)) return [];
+  const names = name === "*" ? Object.keys(value) : [name];
+  return names.flatMap((own) =>
+    valuesAt(value[own], rest).map(([below, found]): [string, unknown] => [
+      below === "" ? own : `${own}.${below}`,
+      found,
+    ]),
+  );
 }

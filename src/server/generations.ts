@@ -20,7 +20,7 @@ export interface Generation {
   readonly password: { readonly variables: readonly string[] } | { readonly file: string };
   /** Where it takes a configuration from: JSON in a variable, or a folder that a variable names, in the place of the user's. */
   readonly config: { readonly content: string } | { readonly folder: string };
-  /** Names in a configuration that it accepts and that do nothing, with the nearest thing. */
+  /** Names in a configuration that it accepts and that do nothing, with the nearest thing. A `*` stands for any name. */
   readonly idleConfig: Readonly<Record<string, string>>;
   /** Variables that keep the configuration of the directory away; `undefined` where nothing does. */
   readonly withoutProject: Readonly<Record<string, string>> | undefined;
@@ -60,6 +60,9 @@ const v1: Generation = {
 
 const interrupt = { list: activeAddress, one: interruptAddress } as const;
 
+/** The preview's agents use the model of the session. */
+const modelOfTurn = "Give the model to the turn, beside the agent: { agent, model }.";
+
 /** Measured on 2.0 preview 1.18.18. */
 const preview: Generation = {
   name: "the preview of 2.0",
@@ -70,6 +73,7 @@ const preview: Generation = {
   idleConfig: {
     mcp: "The preview starts no MCP servers: use a 1.x or a released 2.x server for them.",
     instructions: "Put the text into AGENTS.md of the directory or of the configuration folder.",
+    ...Object.fromEntries(["agent", "agents", "mode"].map((name) => [`${name}.*.model`, modelOfTurn])),
   },
   withoutProject: undefined,
   hasFileLogins: false,

@@ -8,7 +8,7 @@ import { type Generation, generationOf } from "./generations.js";
 import type { ResolvedServerOptions } from "./options.js";
 import { ensurePassword, passwordPath } from "./password-file.js";
 import { type HomeFolders, homeOf, temporaryIn } from "./private-home.js";
-import { requireNoProjectConfig } from "./project-config.js";
+import { projectConfig, requireNoProjectConfig } from "./project-config.js";
 import { writeUsableProviders } from "./usable-providers.js";
 
 /** The configuration of a server that is found to be of this generation. */
@@ -51,7 +51,7 @@ export async function prepareStart(given: ResolvedServerOptions, place: StartPla
   const temporary = temporaryIn(folder);
   const parts = { inherited: process.env, added, config, password: plan.password, home, temporary, generation };
   const variables = serverEnvironment(parts);
-  const env = { ...variables, ...configFolder(variables, configOf(parts), plan, { generation, folder }) };
+  const env = { ...variables, ...configFolder(variables, configOf(parts), given, { generation, folder }) };
   const password =
     "file" in generation.password
       ? ensurePassword(passwordPath(env, generation.password.file), plan.password, plan.hasOwnPassword)
@@ -70,12 +70,14 @@ interface Prepared {
 function configFolder(
   env: Readonly<Record<string, string>>,
   given: JsonRecord,
-  { directory }: ResolvedServerOptions,
+  { directory, config: ours, logger }: ResolvedServerOptions,
   { generation, folder }: Prepared,
 ): Record<string, string> {
   checkCounterparts(given, generation.idleConfig, generation.name);
   if (!("folder" in generation.config) || Object.keys(given).length === 0) return {};
   checkConfigForm(given);
+  const projects = Object.keys(ours).length === 0 ? undefined : projectConfig(directory);
+  if (projects !== undefined) logger.warn(`${projects} comes after the option config on ${generation.name}, and wins`);
   const config = withPlanDenial(inOneShape(given));
   const variable = generation.config.folder;
   return { [variable]: writeConfigFolder({ env, variable, config, directory, folder }) };

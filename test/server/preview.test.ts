@@ -1,11 +1,13 @@
 /** The real preview of 2.0 as a server of ours. Two of them are started, and one is started again. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { previewBinary } from "../../scripts/agent.js";
+import { resolveServerOptions } from "../../src/server/options.js";
 import { createOpencodeServer } from "../../src/server/server.js";
+import { prepareStart } from "../../src/server/start-environment.js";
 import { createScriptedModel, type ScriptedModel, toolCall } from "../../src/testing/index.js";
 import type { Config, ServerOptions } from "../../src/types/options.js";
 import type { OpencodeServer } from "../../src/types/server.js";
@@ -252,6 +254,29 @@ describe("a start of the preview of 2.0 that is refused", () => {
     });
     const named = expect.stringContaining("config.instructions");
     expect(await refused({ instructions: ["A.md"] })).toMatchObject({ name: "ConfigError", message: named });
+  });
+
+  it("a model of an agent in the configuration is a ConfigError that names it", async () => {
+    const agent = { rev: { model: "a/b" } };
+    const message = expect.stringContaining("config.agent.rev.model");
+    expect(await refused({ agent })).toMatchObject({
+      name: "ConfigError",
+      message,
+      hint: expect.stringContaining("turn"),
+    });
+    const named = expect.stringContaining("config.agents.rev.model");
+    expect(await refused({ agents: agent })).toMatchObject({ name: "ConfigError", message: named });
+  });
+
+  it("a project's opencode.json beside the option config is told by a warning", async () => {
+    const directory = join(folder, "own-config");
+    await mkdir(join(directory, ".git"), { recursive: true });
+    await writeFile(join(directory, "opencode.json"), "{}");
+    const warn = vi.fn();
+    const logger = { debug: () => {}, info: () => {}, warn, error: () => {} };
+    const plan = resolveServerOptions({ directory, config: { model: "a/b" }, env: homeVariables(directory), logger });
+    await prepareStart(plan, { version: "2.0.0-preview", folder: await mkdtemp(join(folder, "start-")) });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining(join(directory, "opencode.json")));
   });
 
   it("a configuration with a wrong value is a ConfigError that names its place and shows no value", async () => {

@@ -14,6 +14,7 @@ import {
   temporaryFolder,
 } from "../support/fixture.js";
 import { startMcpServer } from "../support/mcp-server.js";
+import { standInBinary } from "../support/stand-in-2x/binary.js";
 
 const program = fileURLToPath(new URL("../support/programs/stdio-mcp.mjs", import.meta.url));
 const mcp = { small: { type: "local" as const, command: [process.execPath, program] } };

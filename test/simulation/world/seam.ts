@@ -35,7 +35,7 @@ const rules = {
     update: ["once", 2],
     delete: ["reply", 1],
     fork: ["once"],
-    children: ["read"],
+    children: ["read", 1],
     todos: ["read"],
     share: ["once"],
     unshare: ["reply"],
