@@ -24,7 +24,9 @@ beforeAll(async () => {
   const command = { greet: { template: "Greet $ARGUMENTS now", description: "Greets." } };
   preview = await startPreview({ model: lookup.model, config: { command } });
   directory = join(preview.home, "repository");
-  execFileSync("git", ["init", "-q", directory]);
+  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", ...args]);
+  git("init", "-q", directory);
+  git("-C", directory, "commit", "-q", "--allow-empty", "-m", "first"); // the preview sees no repository without a commit
 }, scaled(120_000));
 afterAll(async () => {
   await preview?.[Symbol.asyncDispose]();

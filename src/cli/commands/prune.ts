@@ -48,10 +48,9 @@ export function prune(flags: PruneFlags): Promise<number> {
     if (!isDone) {
       const row = ({ id, time, title, directory }: Listed) => [id, day(time.updated), safe(title), safe(directory)];
       await terminal.text(table(old.map(row)));
-      const how = opencode.api.capabilities.deletesSessions
-        ? "--delete does it"
-        : "but this server deletes no sessions";
-      terminal.note(old.length === 0 ? `nothing to delete: ${what}` : `would delete ${what}; ${how}`);
+      if (old.length === 0) terminal.note(`nothing to delete: ${what}`);
+      else if (opencode.api.capabilities.deletesSessions) terminal.note(`would delete ${what}; --delete does it`);
+      else terminal.note(`this server deletes no sessions: ${what}`);
       return;
     }
     const database =
