@@ -57,13 +57,13 @@ async function whenRunnable(
   const { sessionId } = session;
   const listening = scope.hub.subscribe({ onEvent: () => {} }, []);
   const waiting = linkSignals(retryOptions.signal);
-  const { queuesPrompts, withdrawsPrompts } = scope.api.capabilities;
+  const { api } = scope;
   // A prompt that cannot be taken back is worth it only where its id is known: it outlives its client then, and is found again.
-  const isHandedOver = queuesPrompts && (withdrawsPrompts || options.messageId !== undefined);
+  const isFound = api.capabilities.withdrawsPrompts || options.messageId !== undefined;
   const mayQueue =
-    body === undefined || !isHandedOver
+    body === undefined || !api.capabilities.queuesPrompts || !isFound
       ? undefined
-      : (call: ReadOptions) => scope.api.prompts.mayQueue(sessionId, body, call);
+      : (call: ReadOptions) => api.prompts.mayQueue(sessionId, body, call);
   const waitingOptions = { ...retryOptions, signal: waiting.signal };
   const idle = whenIdle(scope, sessionId, options.whenBusy, waitingOptions, mayQueue);
   idle.catch(() => {}); // awaited below, unless a name is unknown
