@@ -60,28 +60,22 @@ export async function readHealth(
   throw reply.error ?? notOpencode(client, reply);
 }
 
-/** The second request, and a third to what was never observed: `undefined` when nothing speaks for a 2.x server. */
+/** The second request: `undefined` when nothing speaks for a 2.x server. */
 async function identifySecond(
   client: OpencodeClient,
   first: ServerReply,
   health: string | undefined,
 ): Promise<ServerIdentity | undefined> {
+  if (first.status === 404 && first.isEmpty) return askHealth(client, first);
   const mayBeSecond = [401, 404].includes(first.status) || isWebPage(first) || health !== undefined;
   if (!mayBeSecond) return undefined;
-  if (first.status === 404) return (await askHealth(client, first)) ?? askInfo(client, first);
-  const identity = await askInfo(client, first);
-  if (identity !== undefined) return identity;
-  if (health !== undefined) return { protocol: "v2", dialect: dialectOf(health), version: health };
-  return isWebPage(first) ? askHealth(client, first) : undefined;
-}
-
-/** `/api/info` has the release of 2.0.4 and later. */
-async function askInfo(client: OpencodeClient, first: ServerReply): Promise<ServerIdentity | undefined> {
-  const reply = await readReply(client, "/api/info");
-  const version = releaseIn(reply, typeof property(reply.data, "pid") === "number");
+  const info = await readReply(client, "/api/info");
+  const version = releaseIn(info, typeof property(info.data, "pid") === "number");
   if (version !== undefined) return { protocol: "v2", dialect: "2.1", version };
-  refuse(reply, first, releasePassword);
-  return undefined;
+  refuse(info, first, releasePassword);
+  if (health !== undefined) return { protocol: "v2", dialect: dialectOf(health), version: health };
+  // A web server answers with a page again; an opencode server has said that below /api this path is not there.
+  return isWebPage(first) && info.status === 404 && info.type !== "text/html" ? askHealth(client, first) : undefined;
 }
 
 /** `/api/health`: the preview gives no release, 2.0.0 to 2.0.3 do. */

@@ -8,7 +8,6 @@ import { createOpencodeClient } from "../../src/client/client.js";
 import { createOpencode, resolveBinary, UnsupportedServerVersionError } from "../../src/index.js";
 import { findService } from "../../src/kept.js";
 import { createScriptedModel, type ScriptedModel } from "../../src/testing/index.js";
-import { startWeb } from "../../src/web/server.js";
 import { type CliResult, finished, startCli } from "../support/cli.js";
 import { type Fixture, startFixture, temporaryFolder } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
@@ -77,18 +76,6 @@ describe("the real preview of 2.0", () => {
     expect((await opencode.ask("Hi")).text).toBe("hello");
     await opencode.reconnect({ password });
     await expect(opencode.reconnect({ password: "wrong" })).rejects.toMatchObject({ name: "AuthenticationError" });
-  });
-
-  test("startWeb refuses a preview and says that the page works with 1.x only", async () => {
-    const page = await temporaryFolder();
-    for (const name of ["index.html", "page.js", "page.css", "icon.svg", "client.js"])
-      await writeFile(join(page, name), "");
-    const { url: baseUrl, password } = preview;
-    await expect(startWeb({ baseUrl, password, page, port: 0 })).rejects.toMatchObject({
-      name: "UnsupportedServerVersionError",
-      found: "2.0.0-preview",
-      message: expect.stringContaining("works with servers of opencode 1.x only"),
-    });
   });
 
   test("doctor names the protocol of a preview, by its address and by --attach service", async () => {
@@ -243,14 +230,7 @@ describe("answers of other releases", () => {
     ["2.1 that is starting", { "/global/health": [starting, starting, page], "/api/info": info }, d2, 4],
     ["2.0.2", { "/api/health": d1Health }, d1, 2],
     ["2.0.2 with the health of 1.x", { "/global/health": d1Health, "/api/info": page }, d1, 2],
-    ["2.1 without its web page", { "/api/info": info }, d2, 3],
-    ["2.1 that refuses in JSON", { "/global/health": [404, json, '{"_tag":"NotFound"}'], "/api/info": info }, d2, 3],
-    [
-      "2.0.2 whose web page answers every path",
-      { "/global/health": page, "/api/info": page, "/api/health": d1Health },
-      d1,
-      3,
-    ],
+    ["2.1 that refuses in JSON", { "/global/health": [404, json, '{"_tag":"NotFound"}'], "/api/info": info }, d2, 2],
     ["2.0.2 behind its web page", { "/global/health": page, "/api/health": d1Health }, d1, 3],
     [
       "a build of 1.x from source",

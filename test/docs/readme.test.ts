@@ -151,7 +151,10 @@ function leads(document: string, target: string): boolean {
   if (path !== "" && !ts.sys.fileExists(join(root, file)) && !ts.sys.directoryExists(join(root, file))) return false;
   if (heading === undefined) return true;
   const headings = [...textOf(file).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) =>
-    text.toLowerCase().replaceAll(" ", "-"),
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
   );
   return headings.includes(heading);
 }

@@ -126,16 +126,15 @@ describe("the page on the preview of 2.0", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("a refusal in a dialog of a preview passes its reason to the agent", async () => {
+  test("a refusal in a dialog of a preview does not run the command, and the agent continues", async () => {
     await using visited = await visit();
     const { page } = visited;
-    answer("Refuse it", toolCall("bash", { command: "echo no", description: "say" }), ({ toolResults }) => {
-      return `I was told: ${toolResults.map(({ content }) => content).join()}`;
-    });
+    answer("Refuse it", toolCall("bash", { command: "echo no", description: "say" }), "I go on.");
     await ask(page, "Refuse it");
     await dialog(page).getByLabel("Reason").fill("use another way");
     await page.keyboard.press("Enter");
-    await answers(page).getByText("use another way").waitFor();
+    await answers(page).getByText("I go on.").waitFor();
+    expect(await page.locator(".tool").getAttribute("data-status")).toBe("error");
   });
 
   test("a question of a preview's agent is answered in the dialog", async () => {

@@ -7,7 +7,6 @@ import { changesV2 } from "./changes.js";
 import { type DialectName, dialectOf } from "./dialects.js";
 import { createEventReaderV2 } from "./event-reader.js";
 import { filesV2 } from "./files.js";
-import { ledgerOf } from "./ledger.js";
 import { mcpV2 } from "./mcp.js";
 import { messagesV2 } from "./messages.js";
 import { promptsV2 } from "./prompts.js";
@@ -23,7 +22,6 @@ export function apiV2(client: OpencodeClient, dialectName: DialectName): AgentAp
   // With a slash at its end it would be another location.
   const bound = directory === client.directory ? client : client.withOptions({ directory });
   const wire = { client: bound, dialect };
-  ledgerOf(client).prices.storesCosts = dialect.storesCosts;
   return {
     capabilities: capabilitiesOf(dialect),
     address: client.baseUrl,

@@ -4,6 +4,7 @@ import { isRecord, type JsonRecord, property, recordProperty, stringProperty } f
 import type { CatalogApi } from "../agent-api.js";
 import type { ApiCall } from "../inputs.js";
 import { toAgent, toCommand, toProviders } from "./catalog-shapes.js";
+import { ledgerOf } from "./ledger.js";
 import { missingError } from "./missing.js";
 import { settledOffers } from "./ready.js";
 import { locationList, locationQuery, type Wire } from "./wire.js";
@@ -11,6 +12,7 @@ import { locationList, locationQuery, type Wire } from "./wire.js";
 /** The lists of the client's directory. */
 export function catalogV2(wire: Wire): CatalogApi {
   const { client, dialect } = wire;
+  ledgerOf(client).prices.storesCosts = dialect.storesCosts;
   const location = async (): Promise<unknown> =>
     (await client.request("GET", "/api/location", locationQuery(wire))).data;
   return {

@@ -4,9 +4,8 @@ import { APIConnectionError } from "../../errors/index.js";
 import { type LinkedSignals, linkSignals } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
-import { LruMap } from "../../util/lru-map.js";
 import type { EventReading } from "../event-reader.js";
-import type { EventMemory } from "./event-memory.js";
+import { type EventMemory, foreignSessions } from "./event-memory.js";
 import { plainEvent } from "./events.js";
 import { IdleWatch } from "./idle-watch.js";
 import type { LaneContext } from "./lane-context.js";
@@ -22,9 +21,7 @@ const readLimit = 10_000;
 const longestCut = 300_000;
 
 /** Sessions of the directory that are held at once, unless more of them run. */
-const mostLanes = 1_000;
-/** Sessions of other directories that are remembered. */
-const mostForeign = 10_000;
+const mostHeld = 1_000;
 
 interface ConnectionParts {
   readonly client: OpencodeClient;
@@ -39,7 +36,7 @@ export class EventConnection {
   readonly #parts: ConnectionParts;
   readonly #context: LaneContext;
   readonly #bySession = new Map<string, SessionLane>();
-  readonly #foreign = new LruMap<string, true>(mostForeign);
+  readonly #foreign = foreignSessions();
   /** Sessions whose directory is being read, with the events that wait for it. */
   readonly #unplaced = new Map<string, WireEvent[]>();
   readonly #over: LinkedSignals;
@@ -160,7 +157,7 @@ export class EventConnection {
     const fold = memory.foldOf({ place: { sessionId, ...place }, storesWholeTexts });
     const lane = new SessionLane(sessionId, fold, this.#context);
     this.#bySession.set(sessionId, lane);
-    if (this.#bySession.size > mostLanes) this.#forgetIdle();
+    if (this.#bySession.size > mostHeld) this.#forgetIdle();
     return lane;
   }
 

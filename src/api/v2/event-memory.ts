@@ -14,6 +14,14 @@ export interface EventMemory {
   foldOf(options: FoldOptions): SessionFold;
 }
 
+/** Sessions of other directories that are remembered. */
+const mostForeign = 10_000;
+
+/** Names of sessions that are in other directories. */
+export function foreignSessions(): LruMap<string, true> {
+  return new LruMap(mostForeign);
+}
+
 /** Of a reader that has not connected yet. */
 export function createEventMemory(): EventMemory {
   const folds = new LruMap<string, SessionFold>(remembered);

@@ -30,8 +30,8 @@ export async function ruledDenials(
   isAnswered: (callId: string) => boolean,
   call: ReadOptions,
 ): Promise<Denial[]> {
-  const { tellsDenials, hasSessionRules } = api.capabilities;
-  const failed = tellsDenials ? [] : steps.filter(hasFailedCall);
+  const { hasSessionRules } = api.capabilities;
+  const failed = api.capabilities.tellsDenials ? [] : steps.filter(hasFailedCall);
   if (failed.length === 0) return [];
   const agents = await api.catalog.agents(call);
   const ids = [...new Set(failed.map(({ info }) => info.sessionID))];

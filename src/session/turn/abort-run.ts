@@ -8,7 +8,7 @@ import { delay } from "../../util/delay.js";
 import type { Notifier } from "../../util/notifier.js";
 import type { DirectoryContext } from "../context.js";
 import type { TurnPoller } from "./poller.js";
-import { sessionsCalled } from "./sub-agent-usage.js";
+import { sessionsCalled } from "./sessions-called.js";
 import type { Turn } from "./turn.js";
 
 const firstWait = 15;

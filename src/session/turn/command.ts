@@ -1,5 +1,4 @@
 /** Commands and shell lines as turns: in line with the session's prompts, followed by the same events. */
-import type { TurnSettings } from "../../api/inputs.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
@@ -11,7 +10,7 @@ import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
 import { commandPlan } from "./command-arguments.js";
-import { type PromptBody, settingsOf } from "./prompt.js";
+import { type PromptBody, settingsOf, type TurnSettings } from "./prompt.js";
 import { runRequest } from "./run-request.js";
 import { withTurn } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";

@@ -13,6 +13,8 @@ import { cut } from "../../util/truncate.js";
 /** What is submitted, with every id fixed. */
 export type PromptBody = PromptInput;
 
+export type { TurnSettings };
+
 /** A part that needs nothing to be read. */
 type ReadyPart = Exclude<PromptPart, Attachment>;
 

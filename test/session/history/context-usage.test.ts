@@ -50,13 +50,14 @@ test("contextUsage() counts tool results and attached files apart from messages"
   const { answer, oc } = fixture;
   const usage = { input: 5_000, output: 10 };
   answer("with a tool", toolCall("bash", { command: "seq 400", description: "d" }), { text: "done", usage });
-  answer("with a file", { text: "read", usage });
   const session = await oc.createSession();
   await session.ask("with a tool", { onPermission: () => "once" });
   const before = await session.contextUsage();
   expect(before.byKind.tools).toBeGreaterThan(100);
   expect(before.byKind.files).toBe(0);
-  await session.ask("with a file", { files: [attach(Buffer.from("word ".repeat(400)), { filename: "words.txt" })] });
+  await session.ask("use 5010 tokens for a file", {
+    files: [attach(Buffer.from("word ".repeat(400)), { filename: "words.txt" })],
+  });
   expect((await session.contextUsage()).byKind.files).toBeGreaterThan(100);
 });
 

@@ -45,7 +45,7 @@ async function onlyChild(session: Session): Promise<{ readonly id: string }> {
   return child;
 }
 
-test("a sub-agent that is called again under stricter rules does not run what they deny", async () => {
+test("a sub-agent that is called again keeps to the stricter rules of the later turn", async () => {
   const session = await oc.createSession();
   expect((await delegate(session)).isMade).toBe(true);
   const child = await onlyChild(session);
