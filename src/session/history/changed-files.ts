@@ -6,7 +6,7 @@ import type { AgentApi } from "../../api/agent-api.js";
 import { isAbsolute, normalize, resolve } from "../../permissions/paths/normalize.js";
 import type { Message, Part } from "../../types/answer.js";
 import { isRecord } from "../../util/json.js";
-import { sessionsCalled } from "../turn/sub-agent-usage.js";
+import { sessionsCalled } from "../turn/sessions-called.js";
 
 /** Tools that change no file of the directory. What is not among them may. */
 const harmless = new Set([

@@ -6,7 +6,7 @@ import { optionNames } from "../../types/option-names.js";
 import type { DiffOptions } from "../../types/session-options.js";
 import { checkOptions } from "../../util/check-options.js";
 import type { SessionContext } from "../context.js";
-import { sessionsCalled } from "../turn/sub-agent-usage.js";
+import { sessionsCalled } from "../turn/sessions-called.js";
 import { patchesOf, recordedDiff } from "./recorded-diff.js";
 import { expenseOf } from "./usage.js";
 

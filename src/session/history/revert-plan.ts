@@ -1,7 +1,7 @@
 /** What is taken back with a prompt: looked at before anything is done. */
 import type { AgentApi } from "../../api/agent-api.js";
 import type { Message } from "../../types/answer.js";
-import { sessionsCalled } from "../turn/sub-agent-usage.js";
+import { sessionsCalled } from "../turn/sessions-called.js";
 import { isNamed, othersSince, type Use, usesOfMessage, usesOfSessions } from "./changed-files.js";
 import { isSameText, sidesOf, textNow } from "./file-text.js";
 import { diffOf } from "./inspect.js";

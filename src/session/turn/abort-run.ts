@@ -6,7 +6,7 @@ import { linkSignals, raceAbort } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
 import type { DirectoryContext } from "../context.js";
 import type { TurnPoller } from "./poller.js";
-import { sessionsCalled } from "./sub-agent-usage.js";
+import { sessionsCalled } from "./sessions-called.js";
 import type { Turn } from "./turn.js";
 
 const firstWait = 15;

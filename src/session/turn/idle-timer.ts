@@ -4,7 +4,7 @@ import type { Part, ReadableMessage } from "../../types/answer.js";
 import { monotonic } from "../../util/clock.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
-import { sessionsCalled } from "./sub-agent-usage.js";
+import { sessionsCalled } from "./sessions-called.js";
 import type { Turn } from "./turn.js";
 
 export interface IdleTimerOptions {

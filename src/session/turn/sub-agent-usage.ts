@@ -2,10 +2,10 @@
 
 import type { CallOptions } from "../../client/client.js";
 import type { AssistantMessage, Denial, Message } from "../../types/answer.js";
-import { recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
 import { hasFailedCall, type Step } from "../permissions/ruled-denials.js";
 import { serverDenials } from "../permissions/server-denials.js";
+import { sessionsCalled } from "./sessions-called.js";
 import type { Turn } from "./turn.js";
 
 /** Sub-agents can call sub-agents, but not without end. */
@@ -55,13 +55,4 @@ export async function readChildren(scope: DirectoryContext, turn: Turn, call: Ca
     }
   }
   return { infos, denials, failed };
-}
-
-/** The sessions that the `task` tool calls of a message ran in (1.18.33: `metadata.sessionId`). */
-export function sessionsCalled({ parts }: Pick<Message, "parts">): string[] {
-  return parts.flatMap((part) => {
-    if (part.type !== "tool" || part.tool !== "task") return [];
-    const id = stringProperty(recordProperty(part.state, "metadata"), "sessionId");
-    return id === undefined ? [] : [id];
-  });
 }

@@ -3,7 +3,7 @@ import type { ApiEvent } from "../../api/api-event.js";
 import { createEventMapper, toAgentEvent } from "../../events/agent-event.js";
 import type { AssistantMessage, Part } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
-import { sessionsCalled } from "./sub-agent-usage.js";
+import { sessionsCalled } from "./sessions-called.js";
 
 /** Told as they are: they concern the caller, whoever in the turn they come from. The others come inside `subagent`. */
 const direct: ReadonlySet<AgentEvent["type"]> = new Set([
