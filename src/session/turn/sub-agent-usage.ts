@@ -1,7 +1,7 @@
 /** What the sub-agents of a turn have used: their sessions' assistant messages. */
 
 import type { CallOptions } from "../../client/client.js";
-import type { AssistantMessage, Denial, Message } from "../../types/answer.js";
+import type { AssistantMessage, Denial } from "../../types/answer.js";
 import type { DirectoryContext } from "../context.js";
 import { hasFailedCall, type Step } from "../permissions/ruled-denials.js";
 import { serverDenials } from "../permissions/server-denials.js";
