@@ -13,7 +13,7 @@ import type { OutputSchema } from "./schema.js";
 import type { Isolation } from "./server.js";
 import type { Tool } from "./tool.js";
 
-export type { Config } from "./config.js";
+export type { AnyConfig, Config } from "./config.js";
 
 /** Permission rules in the form of `opencode.json`: `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`. The last match wins. */
 export type PermissionConfig = Readonly<

@@ -1,4 +1,4 @@
-/** Which sessions the sub-agents of a step run in. */
+/** Which sessions a message has given work to. */
 import type { Message } from "../../types/answer.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
 
