@@ -50,10 +50,10 @@ const loadBudgets: Readonly<Record<string, number>> = {
   "client.js": 335_000,
   "kept.js": 405_000,
   "testing/index.js": 585_000,
-  "cli/main.js": 12_000,
+  "cli/main.js": 12_500,
 };
 /** Most bytes of the installed package. It has no dependencies. */
-const installBudget = 2_215_000;
+const installBudget = 2_300_000;
 
 async function checkSizes(project: string): Promise<void> {
   const folder = join(project, "node_modules", "opencode-ts");
@@ -146,7 +146,7 @@ async function checkTypes(project: string, name: string, source: string, options
 }
 
 /** Bytes of all declarations. With one declaration file per source file they were 1,157,000. */
-const mostBytes = 340_000;
+const mostBytes = 345_000;
 /** Types that `tsc` instantiates for the consumer above. With generics over the whole document they were 9,970. */
 const mostInstantiations = 1_500;
 
