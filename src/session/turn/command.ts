@@ -33,12 +33,7 @@ export async function runCommand(
   const { expandArguments = false, ...given } = options;
   if (typeof args !== "string") throw new ConfigError(`the arguments of a command are one text; got ${typeof args}`);
   const resolved = resolveTurnOptions(given, session.defaults);
-  return runLine(
-    session,
-    resolved,
-    new CommandRequest(session.sessionId, resolved, name, args, expandArguments),
-    report,
-  );
+  return runLine(session, resolved, new CommandRequest(session, resolved, name, args, expandArguments), report);
 }
 
 /** Runs a shell line, without a model. */
@@ -92,9 +87,11 @@ class CommandRequest extends LineRequest {
   /** The arguments, or the prompt that the server would make of the command. */
   #plan: string | PromptBody;
   #settings: TurnSettings;
+  /** What a session has that was given nothing. */
+  readonly #usual: TurnSettings;
 
   constructor(
-    sessionId: string,
+    { sessionId, defaults }: SessionContext,
     options: ResolvedTurnOptions<unknown>,
     name: string,
     args: string,
@@ -106,13 +103,11 @@ class CommandRequest extends LineRequest {
     this.#isExpanded = isExpanded;
     this.#plan = args;
     this.#settings = settingsOf(options);
-  }
-
-  use(settings: TurnSettings): void {
-    this.#settings = settings;
+    this.#usual = settingsOf(defaults);
   }
 
   async prepare({ api }: DirectoryContext, call: ReadOptions): Promise<void> {
+    this.#settings = await api.prompts.settings(this.sessionId, settingsOf(this.options), this.#usual, call);
     const commands = await api.catalog.commands(call);
     const command = commands.find((one) => one.name === this.#name);
     if (command === undefined) {

@@ -1,11 +1,10 @@
 /** A prompt as a turn's request: the look whether it is stored, and the call that hands it over. */
-import type { TurnSettings } from "../../api/inputs.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { ConflictError } from "../../errors/index.js";
 import type { Part } from "../../types/answer.js";
 import { delay } from "../../util/delay.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
-import type { PromptBody } from "./prompt.js";
+import { type PromptBody, settingsOf, type TurnSettings } from "./prompt.js";
 import type { TurnRequest } from "./turn-request.js";
 
 /** The server takes a prompt within milliseconds; after this (ms) it is asked whether it has. */
@@ -31,13 +30,19 @@ export class PromptRequest implements TurnRequest {
   #next: PromptBody;
   #sent: PromptBody;
   #wasTaken = false;
-  #settings: TurnSettings = {};
+  /** What a session has that was given nothing; `undefined` when the prompt names what it has to. */
+  #usual: TurnSettings | undefined;
 
   /**
    * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same once more
    * while it is not known to be stored.
    */
-  constructor({ connection, sessionId }: SessionContext, body: PromptBody, isNamed: boolean, again: PromptBody = body) {
+  constructor(
+    { connection, sessionId, defaults, isFresh }: SessionContext,
+    body: PromptBody,
+    isNamed: boolean,
+    again: PromptBody = body,
+  ) {
     this.#sessionId = sessionId;
     this.canRepeat = connection.api.capabilities.continuesRepeatedPrompt;
     this.body = body;
@@ -45,6 +50,7 @@ export class PromptRequest implements TurnRequest {
     this.#again = again;
     this.#next = body;
     this.#sent = body;
+    this.#usual = isFresh ? undefined : settingsOf(defaults);
   }
 
   get messageId(): string {
@@ -57,8 +63,14 @@ export class PromptRequest implements TurnRequest {
     return isSamePrompt(scope, this.#sessionId, this.body, call);
   }
 
-  use(settings: TurnSettings): void {
-    this.#settings = settings;
+  /** Once: what is sent again is the same. */
+  async prepare({ api }: DirectoryContext, call: ReadOptions): Promise<void> {
+    if (this.#usual === undefined) return;
+    const { model, agent, variant } = this.body;
+    const wanted = { ...(model && { model }), ...(agent && { agent }), ...(variant && { variant }) };
+    const settings = await api.prompts.settings(this.#sessionId, wanted, this.#usual, call);
+    for (const body of [this.body, this.#again]) Object.assign(body, settings);
+    this.#usual = undefined;
   }
 
   post(scope: DirectoryContext, over: AbortSignal): Promise<unknown> {
@@ -66,7 +78,7 @@ export class PromptRequest implements TurnRequest {
     this.#sent = body;
     if (!this.#wasTaken) this.#next = this.#again;
     const timeout = submitTimeout(this.body, scope.api.liveness.latency);
-    return scope.api.prompts.submit(this.#sessionId, { ...body, ...this.#settings }, { signal: over, timeout });
+    return scope.api.prompts.submit(this.#sessionId, body, { signal: over, timeout });
   }
 
   taken(): void {

@@ -4,7 +4,7 @@ import type { Answer } from "../../types/answer.js";
 import { linkSignals } from "../../util/abort.js";
 import { activePrompts, lockKey } from "../session-lock.js";
 import { overBudget } from "./budget.js";
-import { mentionedAgents, settingsOf } from "./prompt.js";
+import { mentionedAgents } from "./prompt.js";
 import { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
@@ -51,9 +51,8 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
  */
 async function whenRunnable(
   { session, options, scope, clock, retryOptions }: TurnContext,
-  request: TurnRequest,
+  { body }: TurnRequest,
 ): Promise<"idle" | "busy"> {
-  const { body } = request;
   const { sessionId } = session;
   const listening = scope.hub.subscribe({ onEvent: () => {} }, []);
   const waiting = linkSignals(retryOptions.signal);
@@ -70,12 +69,7 @@ async function whenRunnable(
   try {
     const mentioned = body === undefined ? [] : mentionedAgents(body);
     await scope.names.validate({ ...options, mentioned }, waiting.signal, { sessionId });
-    const state = await clock.during("queue", () => idle);
-    if (request.use === undefined || state === "busy") return state;
-    const [wanted, usual] = [settingsOf(options), settingsOf(session.defaults)];
-    const read = (call: ReadOptions) => scope.api.prompts.settings(sessionId, wanted, usual, call);
-    request.use(await retryTransient(read, retryOptions));
-    return state;
+    return await clock.during("queue", () => idle);
   } finally {
     waiting.release();
     waiting.abort();

@@ -1,5 +1,4 @@
 /** The request that a turn hands to the server: a prompt, a command or a shell line. */
-import type { TurnSettings } from "../../api/inputs.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import type { DirectoryContext } from "../context.js";
 import type { PromptBody } from "./prompt.js";
@@ -15,8 +14,6 @@ export interface TurnRequest {
   readonly lateAfter: number;
   /** Has the server had it before? Then it is followed, not sent, also while it is still running. */
   isStored(scope: DirectoryContext, call: ReadOptions): Promise<boolean>;
-  /** Names these settings instead of the turn's: see `PromptsApi.settings`. */
-  use?(settings: TurnSettings): void;
   /** Reads what the request needs to be made. May be called again after a failure. */
   prepare?(scope: DirectoryContext, call: ReadOptions): Promise<void>;
   /** Makes the request, once. `over` ends it. */
