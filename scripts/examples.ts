@@ -7,7 +7,7 @@ import { mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { agentBinary } from "./agent.js";
+import { agentBinary, previewBinary } from "./agent.js";
 import { createMark, markedProcesses } from "./leak-check.js";
 
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), ".build", "examples");
@@ -62,15 +62,22 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code:
 async function main(): Promise<void> {
   const binary = await agentBinary();
   const files = (await readdir(folder)).filter((file) => /^\d+-.*\.js$/.test(file)).sort();
-  const runs = [...files.map((file) => ({ file, args: [] })), { file: "demo.js", args: ["--mode", "full"] }];
+  const preview = await previewBinary();
+  const runs = [
+    ...files.map((file) => ({ file, args: [], agent: binary })),
+    { file: "06-connect.js", args: [], agent: preview },
+    { file: "demo.js", args: ["--mode", "full"], agent: binary },
+  ];
   let failed = 0;
   const waiting = runs.values(); // shared: each is taken once
   const work = async (): Promise<void> => {
-    for (const { file, args } of waiting) {
+    for (const { file, args, agent } of waiting) {
       const started = performance.now();
-      const { problems, output } = await runExample(file, args, binary);
+      const { problems, output } = await runExample(file, args, agent);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      console.log(`${problems.length === 0 ? "ok    " : "FAILED"} ${[file, ...args].join(" ")} (${seconds} s)`);
+      console.log(
+        `${problems.length === 0 ? "ok    " : "FAILED"} ${[file, ...args].join(" ")}${agent === preview ? " on the preview of 2.0" : ""} (${seconds} s)`,
+      );
       if (problems.length === 0) continue;
       failed += 1;
       console.log([...problems, output.trimEnd()].join("\n").replace(/^/gm, "         "));
