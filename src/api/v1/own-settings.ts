@@ -5,7 +5,7 @@
  * what it was lent: another program's choice stays.
  */
 import type { OpencodeClient } from "../../client/client.js";
-import { BadRequestError } from "../../errors/index.js";
+import { BadRequestError, NotFoundError, PermissionDeniedError } from "../../errors/index.js";
 import { property, recordProperty, stringProperty } from "../../util/json.js";
 import { LruMap } from "../../util/lru-map.js";
 import type { ApiCall, ModelRef, TurnSettings } from "../inputs.js";
@@ -82,12 +82,18 @@ export class OwnSettings {
 
   /** Of a session that was given none and has had no turn: known if it is configured, or if there is one provider. */
   async #defaultModel(call: ApiCall): Promise<string | undefined> {
-    const { model } = (await this.#client.GET("/config", call)).data;
+    const { model } = (await this.#client.GET("/config", call).catch(closed)).data;
     if (model !== undefined) return model;
     const defaults = Object.entries((await this.#client.GET("/config/providers", call)).data.default);
     const [only] = defaults;
     return defaults.length === 1 && only !== undefined ? only.join("/") : undefined;
   }
+}
+
+/** Something in front of the server may keep its configuration to itself. */
+function closed(error: unknown): { readonly data: { readonly model?: string } } {
+  if (error instanceof NotFoundError || error instanceof PermissionDeniedError) return { data: {} };
+  throw error;
 }
 
 /** What the mark says, if it still counts. */
