@@ -96,8 +96,8 @@ export interface PromptsApi {
    */
   isStored(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<boolean>;
   /**
-   * Resolves to the settings that a prompt or command has to name so that the turn's hold for the turn, and the session's own where the turn
-   * has none. Called before each of them, while the session is idle.
+   * Resolves to the settings that a prompt or command has to name so that the turn's hold for the turn, and the session's own model where the
+   * turn has none. Called before each of them, while the session is idle.
    * @param usual the settings of a session that was given none.
    */
   settings(sessionId: string, wanted: TurnSettings, usual: TurnSettings, call: ApiCall): Promise<TurnSettings>;

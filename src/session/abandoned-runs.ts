@@ -6,8 +6,8 @@ import { linkSignals } from "../util/abort.js";
 
 /** What is done for one run. None of it may reject. */
 export interface Supervisor {
-  /** Looks after it until it is over or `signal` aborts. */
-  readonly tend: (signal: AbortSignal) => Promise<void>;
+  /** Looks after it until it is over or a signal aborts: `ended` when another turn takes the session, `joined` when its own does. */
+  readonly tend: (ended: AbortSignal, joined: AbortSignal) => Promise<void>;
   /** Ends it, as far as that is possible within seconds. */
   readonly abort: () => Promise<unknown>;
 }
@@ -16,6 +16,8 @@ interface Left {
   readonly messageId: string;
   readonly abort: () => Promise<unknown>;
   stop(): void;
+  /** A turn of the same prompt takes it over. */
+  join(): void;
   readonly ended: Promise<void>;
 }
 
@@ -54,12 +56,15 @@ export class LeftRuns {
   ): void {
     this.#runs.get(sessionId)?.stop();
     const link = linkSignals(this.#lifetime);
+    const joined = linkSignals(this.#lifetime);
     const left: Left = {
       messageId,
       abort: supervisor.abort,
       stop: () => link.abort(),
-      ended: supervisor.tend(link.signal).finally(() => {
+      join: () => joined.abort(),
+      ended: supervisor.tend(link.signal, joined.signal).finally(() => {
         link.release();
+        joined.release();
         if (this.#runs.get(sessionId) === left) this.#runs.delete(sessionId);
       }),
     };
@@ -67,12 +72,14 @@ export class LeftRuns {
   }
 
   /**
-   * A turn takes the session: resolves when nothing of what was done for the run before is under way. `stored`: the turn
-   * follows this prompt, which is there already; the run of another one goes on being looked after.
+   * A turn takes the session: resolves when nothing of what was done for the run before is under way. `isStored`: the turn follows its
+   * prompt, which is there already; the run of another one goes on being looked after.
    */
-  async take(sessionId: string, stored?: string): Promise<void> {
+  async take(sessionId: string, messageId?: string, isStored: boolean = false): Promise<void> {
     const left = this.#runs.get(sessionId);
-    if (stored !== undefined && left?.messageId !== stored) return;
+    const isSame = left !== undefined && left.messageId === messageId;
+    if (isStored && !isSame) return;
+    if (isSame) left.join();
     left?.stop();
     await left?.ended;
   }

@@ -35,7 +35,7 @@ export type ToolFilter =
 export interface TurnOptions<T = undefined> {
   /** `"provider/model"`, for this turn. @default the session's own model, otherwise the server's */
   readonly model?: string | undefined;
-  /** The agent that runs this turn, for example `"plan"`. @default the session's own agent, otherwise the server's */
+  /** The agent that runs this turn, for example `"plan"`. @default that of `createSession()`, otherwise the server's */
   readonly agent?: string | undefined;
   /** Text that is added at the end of the system prompt, for this turn only. */
   readonly system?: string | undefined;

@@ -8,7 +8,7 @@ const page = 100;
 /** Of a second prompt that makes a run go on. */
 const continuation = /_continued_\d+$/;
 /** The preview has no other place for a turn's system text than the prompt. */
-const systemText = /^<system-instructions>\n[\s\S]*?\n<\/system-instructions>\n\n/;
+const systemText = /^<system-instructions length="\d+">\n[\s\S]*?\n<\/system-instructions>\n\n/;
 
 /** Reads the server's store. */
 export class SecondStore {

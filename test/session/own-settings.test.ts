@@ -6,6 +6,7 @@ import { createLookupModel, shared, temporaryFolder } from "../support/fixture.j
 
 const other = "scripted/other";
 const third = "scripted/third";
+const mark = "opencode-ts:own";
 let model: ScriptedModel;
 let oc: Opencode;
 /** A second client, as another process has it: it knows nothing of the first one's turns. */
@@ -18,9 +19,10 @@ beforeAll(async () => {
   const first = { ...scripted?.models?.["model"], variants: { high: { reasoningEffort: "high" } } };
   const models = { model: first, other: { ...first, name: "Other" }, third: { ...first, name: "Third" } };
   const command = { greet: { template: "Greet $ARGUMENTS" } };
+  const agent = { cheap: { mode: "primary", model: other, description: "Cheap." } } as const;
   oc = await createOpencode({
     ...options,
-    config: { ...model.config, provider: { scripted: { ...scripted, models } }, command },
+    config: { ...model.config, provider: { scripted: { ...scripted, models } }, command, agent },
   });
   const { server, client } = oc;
   const given = { baseUrl: client.baseUrl, password: server?.password };
@@ -39,13 +41,17 @@ async function answered(session: Session): Promise<string[]> {
   return messages.flatMap(({ info }) => (info.role === "assistant" ? [`${info.modelID} ${info.mode}`] : []));
 }
 
-test("a turn without a model and agent has the session's own after a turn that named others, in every client", async () => {
+test("a turn without a model has the session's own after a turn that named another one, in every client", async () => {
   const session = await oc.createSession({ metadata: { mine: 1 } });
   await session.ask("one", { model: other, agent: "plan" });
   await another.session(session.id).ask("two");
   await session.ask("three", { model: third });
   await session.ask("four", { model: other });
+  expect(Object.keys((await session.info()).metadata ?? {})).toContain(mark);
   await another.session(session.id).ask("five");
+  const { metadata } = await session.info();
+  expect(metadata).toMatchObject({ mine: 1 });
+  expect(Object.keys(metadata ?? {})).not.toContain(mark);
   await session.ask("six");
   expect(await answered(session)).toEqual([
     "other plan",
@@ -55,19 +61,16 @@ test("a turn without a model and agent has the session's own after a turn that n
     "model build",
     "model build",
   ]);
-  const { metadata } = await session.info();
-  expect(metadata).toMatchObject({ mine: 1 });
-  expect(Object.keys(metadata ?? {})).not.toContain("opencode-ts:own");
 });
 
-test("a session that was created with a model and an agent has them in a client that only knows its id", async () => {
-  const { id } = await oc.createSession({ model: other, agent: "plan" });
+test("a session that was created with a model has it in a client that only knows its id", async () => {
+  const { id } = await oc.createSession({ model: other });
   const session = another.session(id);
   await session.ask("one");
-  await session.ask("two", { model: third, agent: "build" });
+  await session.ask("two", { model: third });
   await session.command("greet", "them");
   await oc.session(id).ask("four");
-  expect(await answered(session)).toEqual(["other plan", "third build", "other plan", "other plan"]);
+  expect(await answered(session)).toEqual(["other build", "third build", "other build", "other build"]);
 });
 
 test("a command's model and agent are those of the command's turn only", async () => {
@@ -75,6 +78,16 @@ test("a command's model and agent are those of the command's turn only", async (
   await session.command("greet", "one", { model: other, agent: "plan" });
   await session.ask("two");
   expect(await answered(session)).toEqual(["other plan", "model build"]);
+});
+
+test("the configured model of a turn's agent is that of the turn, before and after a turn with a model", async () => {
+  const session = await oc.createSession();
+  await session.ask("one", { agent: "cheap" });
+  await session.ask("two");
+  await session.ask("three", { model: third });
+  await session.ask("four", { agent: "cheap" });
+  await session.ask("five");
+  expect(await answered(session)).toEqual(["other cheap", "model build", "third build", "other cheap", "model build"]);
 });
 
 test("a model that another program has chosen after a turn with its own model stays", async () => {
@@ -96,4 +109,17 @@ test("a repaired output and a prompt under a known messageId have the model of t
   expect(await session.ask("named", named)).toMatchObject({ model: third });
   expect(await session.ask("last")).toMatchObject({ model: "scripted/model" });
   expect(await answered(session)).toEqual(["other build", "other build", "third build", "model build"]);
+});
+
+test("a turn with a model runs on a server whose configuration is closed to the client", async () => {
+  const closed: typeof fetch = async (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : String(input));
+    return pathname === "/config" ? Response.json({ name: "NotFoundError" }, { status: 404 }) : fetch(input, init);
+  };
+  const { client, server } = oc;
+  const { baseUrl } = client;
+  const directory = client.directory ?? "";
+  await using proxied = await createOpencode({ baseUrl, password: server?.password, directory, fetch: closed });
+  const session = await proxied.createSession();
+  expect(await session.ask("one", { model: other })).toMatchObject({ model: other });
 });

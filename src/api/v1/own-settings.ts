@@ -1,89 +1,96 @@
 /**
- * The model and the agent that a session of 1.x has of its own. The server knows those of the last prompt only (1.18.33): a prompt that
- * names none gets the last prompt's model and the default agent. A prompt that names others than the session's own leaves a mark in the
- * session's metadata, which says what the session had. The next prompt, of any process, names that. A mark counts while the session has
- * what it was lent: another program's choice stays.
+ * The model that a session of 1.x has of its own. The server knows that of the last prompt only, and the next prompt without one gets it
+ * (1.18.33). A prompt that has another model than the session leaves a mark in the session's metadata, which says what the session had. The
+ * next prompt, of any process, names that, and takes the mark away. A mark counts while the session has what it was lent: another program's
+ * choice stays.
  */
 import type { OpencodeClient } from "../../client/client.js";
 import { BadRequestError, NotFoundError, PermissionDeniedError } from "../../errors/index.js";
-import { property, recordProperty, stringProperty } from "../../util/json.js";
+import { type JsonRecord, recordProperty, stringProperty } from "../../util/json.js";
 import { LruMap } from "../../util/lru-map.js";
 import type { ApiCall, ModelRef, TurnSettings } from "../inputs.js";
-import { given } from "./given-fields.js";
 
 /** Under this name the mark stands in `metadata`. */
 const markName = "opencode-ts:own";
 /** Sessions that are remembered; a forgotten one is read again. */
 const mostSessions = 10_000;
 
-/** A model is `"provider/model"`, an agent its name. `undefined` is left to the server. */
-interface Own {
-  readonly model: string | undefined;
-  readonly agent: string | undefined;
-}
-
-interface Lent {
-  readonly own?: string | undefined;
+/** Models are `"provider/model"`. */
+interface Mark {
+  readonly own: string;
   readonly lent: string;
 }
 
-type Mark = { readonly [Key in keyof Own]?: Lent | undefined };
-
-/** Says what a prompt has to name, for the sessions of one client. */
+/** Says which model a prompt has to name, for the sessions of one client. */
 export class OwnSettings {
   readonly #client: OpencodeClient;
-  /** What sessions without a mark have of their own. */
-  readonly #known = new LruMap<string, Own>(mostSessions);
+  /** The own models of sessions without a mark. */
+  readonly #known = new LruMap<string, string>(mostSessions);
+  /** The metadata of sessions whose mark goes with the next prompt. */
+  readonly #ending = new LruMap<string, JsonRecord>(mostSessions);
 
   constructor(client: OpencodeClient) {
     this.#client = client;
   }
 
   /**
-   * The turn's settings, and the session's own where the turn has none. Marks the session when the turn's are others.
+   * The turn's settings, with the session's own model where neither the turn nor its agent has one. Marks the session when the turn's model
+   * is another.
    * @param usual what a session has that was given nothing.
    */
   async of(sessionID: string, wanted: TurnSettings, usual: TurnSettings, call: ApiCall): Promise<TurnSettings> {
-    const asked: Own = { model: modelName(wanted.model), agent: wanted.agent };
-    const known = this.#known.get(sessionID);
-    if (asked.model !== undefined && asked.model === known?.model && (asked.agent ?? known.agent) === known.agent) {
-      return { ...wanted, ...given({ agent: known.agent }) };
-    }
+    const named = nameOf(wanted.model);
+    if (named !== undefined && named === this.#known.get(sessionID)) return wanted;
     const place = { ...call, params: { path: { sessionID } } };
     const { data } = await this.#client.GET("/session/{sessionID}", place);
-    const { model, agent, metadata } = data;
-    const now: Own = { model: model && `${model.providerID}/${model.id}`, agent };
-    const stored = recordProperty(metadata, markName);
-    const mark: Mark = { model: lentOf(stored, "model", now.model), agent: lentOf(stored, "agent", now.agent) };
-    const own: Own = {
-      model: mark.model === undefined ? (now.model ?? modelName(usual.model)) : mark.model.own,
-      agent: mark.agent === undefined ? (now.agent ?? usual.agent) : mark.agent.own,
-    };
-    // Only a model that is named keeps another one away.
-    const isFirst = own.model === undefined && asked.model !== undefined;
-    const ownModel = isFirst ? await this.#defaultModel(call) : own.model;
-    const next: Mark = {
-      model: ownModel === undefined ? undefined : lending(mark.model, ownModel, asked.model),
-      agent: lending(mark.agent, own.agent, asked.agent),
-    };
-    const isUnmarked = next.model === undefined && next.agent === undefined;
-    if (isUnmarked) this.#known.set(sessionID, own);
-    else this.#known.delete(sessionID);
-    if (isUnmarked ? stored !== undefined : next.model !== mark.model || next.agent !== mark.agent) {
-      const { [markName]: _, ...others } = metadata ?? {};
-      const body = { metadata: isUnmarked ? others : { ...others, [markName]: next } };
-      await this.#client.PATCH("/session/{sessionID}", { ...place, body }).catch((error: unknown) => {
-        if (!(error instanceof BadRequestError)) throw error; // a server without metadata: the model stays
-      });
-    }
-    const named = mark.model !== undefined && wanted.model === undefined ? modelRef(own.model) : wanted.model;
-    return { ...wanted, ...given({ model: named, agent: asked.agent ?? own.agent }) };
+    const { model, metadata = {} } = data;
+    const now = model && `${model.providerID}/${model.id}`;
+    const { [markName]: stored, ...others } = metadata;
+    const mark = now === undefined ? undefined : markOf(metadata, now);
+    const used = named ?? (wanted.agent === undefined ? undefined : await this.#modelOf(wanted.agent, call));
+    const own =
+      mark?.own ?? now ?? nameOf(usual.model) ?? (used === undefined ? undefined : await this.#defaultModel(call));
+    const isOther = used !== undefined && own !== undefined && used !== own;
+    const isBack = !isOther && mark !== undefined;
+    this.#ending.delete(sessionID);
+    if (isBack) this.#ending.set(sessionID, others);
+    if (isOther) {
+      const next: Mark = { own, lent: used };
+      if (JSON.stringify(next) !== JSON.stringify(stored)) await this.#store(place, { ...others, [markName]: next });
+    } else if (stored !== undefined && !isBack) await this.#store(place, others);
+    if (isOther || own === undefined) this.#known.delete(sessionID);
+    else this.#known.set(sessionID, own);
+    return used === undefined && isBack ? { ...wanted, model: refOf(own ?? "") } : wanted;
+  }
+
+  /** The server has taken a prompt: a session that has its own model again has no mark. Never rejects. */
+  async taken(sessionID: string, call: ApiCall | undefined): Promise<void> {
+    const metadata = this.#ending.get(sessionID);
+    if (metadata === undefined) return;
+    this.#ending.delete(sessionID);
+    // A mark that stays does not count any more, and the next prompt looks again.
+    await this.#store({ ...call, params: { path: { sessionID } } }, metadata).catch(() => {});
+  }
+
+  async #store(
+    place: ApiCall & { readonly params: { readonly path: { readonly sessionID: string } } },
+    metadata: JsonRecord,
+  ): Promise<void> {
+    await this.#client.PATCH("/session/{sessionID}", { ...place, body: { metadata } }).catch((error: unknown) => {
+      if (!(error instanceof BadRequestError)) throw error; // a server without metadata: the model stays
+    });
+  }
+
+  /** That of the agent's configuration, which the server prefers to the session's. */
+  async #modelOf(agent: string, call: ApiCall): Promise<string | undefined> {
+    const { data } = await this.#client.GET("/agent", call);
+    return nameOf(data.find(({ name }) => name === agent)?.model);
   }
 
   /** Of a session that was given none and has had no turn: known if it is configured, or if there is one provider. */
   async #defaultModel(call: ApiCall): Promise<string | undefined> {
-    const { model } = (await this.#client.GET("/config", call).catch(closed)).data;
-    if (model !== undefined) return model;
+    const config = await this.#client.GET("/config", call).catch(closed);
+    if (config?.data.model !== undefined || config === undefined) return config?.data.model;
     const defaults = Object.entries((await this.#client.GET("/config/providers", call)).data.default);
     const [only] = defaults;
     return defaults.length === 1 && only !== undefined ? only.join("/") : undefined;
@@ -91,29 +98,23 @@ export class OwnSettings {
 }
 
 /** Something in front of the server may keep its configuration to itself. */
-function closed(error: unknown): { readonly data: { readonly model?: string } } {
-  if (error instanceof NotFoundError || error instanceof PermissionDeniedError) return { data: {} };
+function closed(error: unknown): undefined {
+  if (error instanceof NotFoundError || error instanceof PermissionDeniedError) return undefined;
   throw error;
 }
 
 /** What the mark says, if it still counts. */
-function lentOf(mark: unknown, key: keyof Own, now: string | undefined): Lent | undefined {
-  const lent = stringProperty(property(mark, key), "lent");
-  if (lent === undefined || lent !== now) return undefined;
-  return { own: stringProperty(property(mark, key), "own"), lent };
+function markOf(metadata: JsonRecord, now: string): Mark | undefined {
+  const mark = recordProperty(metadata, markName);
+  const [own, lent] = [stringProperty(mark, "own"), stringProperty(mark, "lent")];
+  return own === undefined || lent !== now ? undefined : { own, lent };
 }
 
-function lending(before: Lent | undefined, own: string | undefined, asked: string | undefined): Lent | undefined {
-  if (asked === undefined || asked === own || asked === before?.lent) return before; // it has the lent one until it is prompted
-  return { own, lent: asked };
-}
-
-function modelName(model: ModelRef | undefined): string | undefined {
+function nameOf(model: ModelRef | undefined): string | undefined {
   return model && `${model.providerID}/${model.modelID}`;
 }
 
-function modelRef(name: string | undefined): ModelRef | undefined {
-  const slash = name?.indexOf("/") ?? -1;
-  if (name === undefined || slash < 0) return undefined;
+function refOf(name: string): ModelRef {
+  const slash = name.indexOf("/");
   return { providerID: name.slice(0, slash), modelID: name.slice(slash + 1) };
 }

@@ -18,6 +18,7 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
     // `POST …/message` would answer with the end of the run.
     submit: async (id, body, call) => {
       await client.POST("/session/{sessionID}/prompt_async", { ...call, ...place(id), body });
+      await own.taken(id, call);
     },
     // Each part is compared by whoever asks.
     isStored: async (sessionID, { messageID }, call) => {

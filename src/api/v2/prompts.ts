@@ -12,7 +12,7 @@ import { mayQueue, messageOf, withdraw } from "./prompt-queue.js";
 import { bodyOf, type FlatPrompt, flatPrompt } from "./prompt-text.js";
 import { toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
-import { restoreSettings, withSettings } from "./turn-settings.js";
+import { applySettings, restoreSettings } from "./turn-settings.js";
 import { below, dataOf, sessionPath, type Wire } from "./wire.js";
 
 /** Between two looks at something that runs, in ms. */
@@ -66,20 +66,23 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   if (!prompt.messageID.startsWith("msg_")) {
     throw new ConfigError(`the id of a message begins with "msg_"; got ${JSON.stringify(prompt.messageID)}`);
   }
-  const info = await sessionOf(wire, sessionId, call);
   const entry = ledgerOf(client).session(sessionId);
   const isAgain = entry.taken === prompt.messageID;
-  const flat = sent.get(prompt) ?? (await flatPrompt(wire, prompt, info.directory, call));
-  sent.set(prompt, flat);
   const path = below(sessionId, "/prompt");
-  const { data } = await withSettings(wire, info, prompt, call, async () => {
+  const sending = async () => {
+    const info = await sessionOf(wire, sessionId, call);
+    const flat = sent.get(prompt) ?? (await flatPrompt(wire, prompt, info.directory, call));
+    sent.set(prompt, flat);
+    await applySettings(wire, info, prompt, call);
     if (info.revert !== undefined && !dialect.commitsReverts) {
       // Until then the model is told what was taken back.
       await client.request("POST", below(sessionId, "/revert/commit"), call);
     }
     entry.prompt = prompt.messageID;
-    return client.request("POST", path, { ...call, body: bodyOf(dialect, prompt.messageID, flat, "queue") });
-  });
+    const body = bodyOf(dialect, prompt.messageID, flat, "queue");
+    return { flat, data: (await client.request("POST", path, { ...call, body })).data };
+  };
+  const { flat, data } = await ledgerOf(client).inOrder(sessionId, sending);
   entry.taken = prompt.messageID;
   if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
   if (dialect.refusesOtherText) return;

@@ -31,25 +31,13 @@ const longestSettling = 2_000;
 const grace = 1_000;
 
 /**
- * Gives the session what the prompt names, and what it had where the prompt names nothing, and sends it then. A session that has it is left
- * alone: a switch is stored each time, and during a run it counts from the next step on (2.0 preview 1.18.18).
+ * Gives the session what the prompt names, and what it had where the prompt names nothing. A session that has it is left alone: a switch is
+ * stored each time, and during a run it counts from the next step on (2.0 preview 1.18.18). To be called in the session's order
+ * (`Ledger.inOrder`), with what the session has then.
  * @throws ModelNotFoundError, AgentNotFoundError, ConfigError for names that the directory does not have.
  * @throws SessionBusyError when something would have to be switched in a run.
  */
-export function withSettings<T>(
-  wire: Wire,
-  info: Info,
-  wanted: Wanted,
-  call: ApiCall | undefined,
-  send: () => Promise<T>,
-): Promise<T> {
-  return ledgerOf(wire.client).inOrder(info.id, async () => {
-    await applySettings(wire, info, wanted, call);
-    return send();
-  });
-}
-
-async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCall | undefined): Promise<void> {
+export async function applySettings(wire: Wire, info: Info, wanted: Wanted, call: ApiCall | undefined): Promise<void> {
   const entry = ledgerOf(wire.client).session(info.id);
   if (entry.joined?.messageID !== wanted.messageID) entry.joined = undefined;
   const place = { ...call, directory: info.directory };

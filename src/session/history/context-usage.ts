@@ -77,7 +77,10 @@ function hasTokens(step: AssistantMessage): boolean {
 }
 
 function modelOf(messages: readonly Message[]): string | undefined {
-  const info = messages.findLast(({ info: { role } }) => role === "assistant")?.info;
+  // Not that of a summary, and a shell line has none.
+  const isStep = ({ info }: Message): boolean =>
+    info.role === "assistant" && info.summary !== true && info.providerID !== "";
+  const info = messages.findLast(isStep)?.info;
   return info?.role === "assistant" ? `${info.providerID}/${info.modelID}` : undefined;
 }
 

@@ -98,7 +98,7 @@ export class LeftRun {
     // A prompt that waits is looked after until it is gone: the next turn's prompt would make it run.
     const isWaiting = turn.isQueued;
     connection.left.leave(turn, {
-      tend: (signal) => tend(isWaiting ? connection.lifetime : signal).finally(onEnd),
+      tend: (ended, joined) => tend(isWaiting ? joined : ended).finally(onEnd),
       abort: () => this.#abort(connection.lifetime),
     });
   }

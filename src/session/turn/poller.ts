@@ -13,6 +13,7 @@ import type { DirectoryContext } from "../context.js";
 import type { Responder } from "../permissions/responder.js";
 import type { IdleTimer } from "./idle-timer.js";
 import type { PromptBody } from "./prompt.js";
+import { endsRun } from "./step-state.js";
 import type { Turn } from "./turn.js";
 
 /** A run that was set going again begins within so many ms: a server that has just started takes seconds on a busy machine. */
@@ -120,7 +121,7 @@ export class TurnPoller {
     const { scope, turn, emit, progress } = this.#options;
     const messages = await scope.api.messages.ofTurn(turn.sessionId, turn.messageId, call);
     const isOver = (): boolean =>
-      scope.api.capabilities.queuesPrompts && turn.isComplete && turn.foreignMessages.length > 0;
+      scope.api.capabilities.queuesPrompts && endsRun(turn.ownSteps.at(-1)) && turn.foreignMessages.length > 0;
     emit(turn.stored(messages, false, gaps));
     if (isOver()) {
       emit([...turn.stored(messages, true, gaps), ...turn.over(messages)]);
@@ -200,13 +201,16 @@ export class TurnPoller {
 
   /** The searches of the turn that may wait for an ask that nobody can know of: after some time it is refused, or they wait for ever. */
   async #refuseUnlisted(): Promise<void> {
-    const { turn, responder } = this.#options;
+    const { turn, responder, scope } = this.#options;
     this.#unlisted ??= new Stopwatch();
     this.#unlisted.lap(longestLap);
     if (this.#unlisted.elapsed < longestUnlisted) return;
     for (const { callID: callId, tool: permission, state, sessionID: sessionId } of turn.openTools) {
       const pattern = stringProperty(state.input, "pattern");
-      if (pattern !== undefined) await responder.refuseUnlisted({ sessionId, permission, pattern, callId });
+      if (pattern === undefined) continue;
+      const asked = { sessionId, permission, pattern, callId };
+      // A precaution: the turn does not fail by it.
+      await responder.refuseUnlisted(asked).catch((error: unknown) => scope.api.logger.debug(String(error)));
     }
   }
 

@@ -1,7 +1,7 @@
 /** One request of a turn: looked for, sent once, and followed to its end. */
 import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
 import type { Answer } from "../../types/answer.js";
-import { linkSignals } from "../../util/abort.js";
+import { linkSignals, raceAbort } from "../../util/abort.js";
 import { activePrompts, lockKey } from "../session-lock.js";
 import { overBudget } from "./budget.js";
 import { mentionedAgents } from "./prompt.js";
@@ -26,7 +26,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const isStored = await retryTransient((call) => request.isStored(scope, call), retryOptions);
   // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
   const isQueued = !isStored && !isFresh && (await whenRunnable(context, request)) === "busy";
-  await connection.left.take(sessionId, isStored ? messageId : undefined);
+  await raceAbort(connection.left.take(sessionId, messageId, isStored), signal);
   signal.throwIfAborted();
   // One more try is more use. A call that the provider refused was none.
   const used = spent.filter(({ error }) => error?.name !== "APIError");

@@ -83,9 +83,14 @@ export abstract class TurnContent {
     return streamed.length > part.text.length ? { ...part, text: streamed } : part;
   }
 
+  /** The heads of the turn's own steps, without those of its sub-agents. */
+  get ownSteps(): readonly AssistantMessage[] {
+    return this.#messages.steps.own;
+  }
+
   /** The last model step has ended: whether another one follows only idle can tell. */
   get isComplete(): boolean {
-    return this.#messages.steps.own.at(-1)?.time.completed !== undefined;
+    return this.ownSteps.at(-1)?.time.completed !== undefined;
   }
 
   /** The server has ended in the middle of the run, if the session is idle. */

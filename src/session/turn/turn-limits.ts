@@ -57,7 +57,7 @@ export class TurnLimits {
   checkUsage(): void {
     const { options, spent } = this.#context;
     const turn = this.#turn;
-    this.contextWatch?.check(turn.steps);
+    this.contextWatch?.check(turn.ownSteps);
     if (!hasBudget(options) || !turn.goesOn) return;
     const error = overBudget(options, [...spent, ...turn.steps]);
     if (error !== undefined) this.#stop.abort(error);

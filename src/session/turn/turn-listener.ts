@@ -111,7 +111,7 @@ export class TurnListener {
   #answer(event: ApiEvent): void {
     const { turn, caller, limits } = this.#parts;
     // What is asked of a run that is to end stays unanswered.
-    if (!turn.isAsked(event) || limits.signal.aborted || turn.isAborting) return;
+    if (turn.isQueued || !turn.isAsked(event) || limits.signal.aborted || turn.isAborting) return;
     if (event.type === "permission-asked") caller.responder.permission(event.request, event.raw);
     else if (event.type === "question-asked") caller.responder.question(event.request, event.raw);
   }

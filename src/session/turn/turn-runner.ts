@@ -156,7 +156,7 @@ class TurnRunner {
       throw await this.#end.failure(error, this.#isSubmitted);
     }
     await this.#caller.hooksSettled;
-    await this.#limits.contextWatch?.checkAll(turn.steps);
+    await this.#limits.contextWatch?.checkAll(turn.ownSteps);
     const { answer, failure, isGivenUp } = this.#end.outcome(await this.#end.facts(), this.#resumption.wasCut);
     if (failure === undefined) return answer;
     if (isGivenUp) await this.#left.abort();

@@ -25,6 +25,7 @@ export class Feed {
       onEvent: (event) => this.#tell(event),
       // The `fetch` of the connection reports its state.
       onEnd: () => {
+        this.#subscription?.close();
         this.#subscription = undefined;
         setTimeout(() => this.start(), pause);
       },

@@ -166,8 +166,9 @@ describe("bodies of 2.x", () => {
   });
 
   test("a stored prompt is shown without the system text before it", () => {
-    const system = "<system-instructions>\nsoftly\n</system-instructions>";
+    const system = '<system-instructions length="6">\nsoftly\n</system-instructions>';
     expect(withoutSystemText(`${system}\n\nhello`)).toBe("hello");
+    expect(withoutSystemText(system.replace("softly", "loudly!"))).toContain("loudly!");
     expect(withoutSystemText("hello <system-instructions>")).toBe("hello <system-instructions>");
   });
 
