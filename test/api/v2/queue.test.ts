@@ -7,6 +7,12 @@ import { eventually } from "../../support/slowness.js";
 import type { TcpProxy } from "../../support/tcp-proxy.js";
 
 const messageId = (): string => `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+/** Where a prompt cannot be taken back, its run is ended when it begins: a slow machine may have made a step by then. */
+async function expectNoAnswer(session: Session, id: string): Promise<void> {
+  const steps = (await session.messages()).filter(({ info }) => info.role === "assistant" && info.parentID === id);
+  for (const { info } of steps) expect(info).toMatchObject({ error: { name: "MessageAbortedError" } });
+}
+
 const eventStream = /GET \S*\/event(\?|$)/;
 
 describe.each(["preview", "stand-in-2.1"] as const)("prompts of two clients on %s", (name) => {
@@ -76,8 +82,7 @@ describe.each(["preview", "stand-in-2.1"] as const)("prompts of two clients on %
     release();
     expect((await stream.answer).text).toBe("not aborted began, not aborted ended");
     expect((await same.ask("after the abort")).text).toBe("echo: after the abort");
-    const answered = (await session.messages()).flatMap(({ info }) => (info.role === "assistant" ? info.parentID : []));
-    expect(answered).not.toContain(id);
+    await expectNoAnswer(session, id);
   });
 
   test("an aborted prompt does not run later when the run before it is aborted, too", async () => {
@@ -90,9 +95,7 @@ describe.each(["preview", "stand-in-2.1"] as const)("prompts of two clients on %
     await stream.abort();
     await expect(stream.answer).rejects.toBeInstanceOf(AbortedError);
     expect((await same.ask("behind two aborts")).text).toBe("echo: behind two aborts");
-    // It may have begun before it was ended.
-    const steps = (await session.messages()).filter(({ info }) => info.role === "assistant" && info.parentID === id);
-    for (const { info } of steps) expect(info).toMatchObject({ error: { name: "MessageAbortedError" } });
+    await expectNoAnswer(session, id);
   });
 
   test("a waiting prompt runs when the run before it was aborted", async () => {
