@@ -57,14 +57,14 @@ const seen = async (): Promise<unknown> => JSON.parse(await readFile(join(folder
 const asked = async (): Promise<string[]> => (await readFile(join(folder, "asked"), "utf8")).trim().split("\n");
 
 describe("a server of released 2.x", () => {
-  it("a server of 2.1 gets its password in OPENCODE_PASSWORD and a standard input that stays open", async () => {
+  it("a server of 2.1 gets its password in both variables and a standard input that stays open", async () => {
     const ends =
       'process.stdin.resume().on("end", () => process.exit(0)); fs.writeFileSync("input", String(fs.fstatSync(0).isFIFO()));';
     const server = await start("2.1.3", ends + release(json, "/api/info"));
     expect(server.version).toBe("2.1.3");
     const { port } = new URL(server.url);
     const args = ["serve", "--port", port, "--hostname", "127.0.0.1", "--stdio"];
-    expect(await seen()).toEqual({ args, config: '{"autoupdate":false,"model":"a/b"}' });
+    expect(await seen()).toEqual({ args, other: server.password, config: '{"autoupdate":false,"model":"a/b"}' });
     expect(await readFile(join(folder, "input"), "utf8")).toBe("true");
     const { pid } = server;
     await server.close();

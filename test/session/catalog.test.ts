@@ -111,6 +111,7 @@ describe("the catalog of models and agents", () => {
     expect(lists(first).sort()).toEqual(["GET /agent", "GET /config/providers"]);
     expect(lists(await requestsOf(() => cold.ask("c", names)))).toEqual([]);
     const session = await cold.createSession(names);
+    await session.ask("its own model is read once");
     const warm = await requestsOf(() => session.ask("d", names));
     expect(warm).toEqual(await requestsOf(() => session.ask("e")));
     expect(lists(warm)).toEqual([]);

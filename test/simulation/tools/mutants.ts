@@ -177,7 +177,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "asks that were missed are not looked for",
     "session/turn/poller.ts",
-    "if (!isDue || turn.isAborting) return;",
+    "if (!isDue || turn.isAborting || turn.isQueued) return;",
     "if (isDue || !isDue) return;",
     "no-streams,bad-streams",
   ),
@@ -212,8 +212,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "nobody looks whether the session is busy",
     "session/turn/run-request.ts",
-    '    await clock.during("queue", () => idle);\n',
-    "",
+    '    return await clock.during("queue", () => idle);\n',
+    '    return "idle";\n',
     "calm",
   ),
   mutant(
