@@ -76,10 +76,12 @@ const violations = join(tmpdir(), `violations-${process.pid}.txt`);
 const agent = { general: { permission: { bash: { "echo by-the-sub-agent": "ask" } } } } as const;
 const command = { greet: { template: "Greet $ARGUMENTS now", description: "Greets." } };
 
-/** The provider has "scripted/other", too. */
-function withSecondModel(config: ScriptedModel["config"]): ScriptedModel["config"] {
+/** The provider has "scripted/other", too, and "scripted/small" with a context of 20,000 tokens. */
+function withMoreModels(config: ScriptedModel["config"]): ScriptedModel["config"] {
   const { scripted } = config.provider ?? {};
-  const models = { ...scripted?.models, other: { ...scripted?.models?.["model"], name: "Other" } };
+  const model = scripted?.models?.["model"];
+  const small = { ...model, name: "Small", limit: { context: 20_000, output: 1_000 } };
+  const models = { ...scripted?.models, other: { ...model, name: "Other" }, small };
   return { ...config, provider: { scripted: { ...scripted, models } } };
 }
 
@@ -96,7 +98,7 @@ function startWith(
   };
   const own = {
     directory,
-    config: { ...withSecondModel(model.config), command, agent },
+    config: { ...withMoreModels(model.config), command, agent },
     isolation: "clean",
     binary,
     env,

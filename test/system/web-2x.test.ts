@@ -192,7 +192,8 @@ test("the page's server starts a preview, and ends it", async () => {
   const directory = await realpath(await temporaryFolder());
   const { config } = lookup.model;
   const env = { OPENCODE_MODELS_PATH: process.env["OPENCODE_TEST_MODELS"] };
-  const started = { ...unhurried(), binary: await previewBinary(), isolation: "clean", config, env } as const;
+  const { serverTimeout } = unhurried();
+  const started = { serverTimeout, binary: await previewBinary(), isolation: "clean", config, env } as const;
   await using web = await startWeb({ ...started, directory, page: folder, port: 0 });
   const pid = web.agent?.pid ?? 0;
   expect([web.agent?.version, isAlive(pid)]).toEqual(["2.0.0-preview", true]);

@@ -142,7 +142,7 @@ describe.each(kinds)("a killed server of $kind", ({ kind, promptOf }) => {
     const { id } = await oc.createSession({ title: "t" });
     const messageId = "msg_admitted_only";
     // Admitted and not run, as by a client and a server that die right after.
-    const body = { id: messageId, resume: false, ...promptOf(prompt) };
+    const body = { id: messageId, delivery: "queue", resume: false, ...promptOf(prompt) };
     await oc.client.request("POST", `/api/session/${id}/prompt`, { body });
     return async () => {
       expect(model.calls(prompt)).toBe(0);
