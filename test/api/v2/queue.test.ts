@@ -75,6 +75,7 @@ describe.each(["preview", "stand-in-2.1"] as const)("prompts of two clients on %
   test("an abort of a waiting prompt leaves the run before it alone", async () => {
     const { session, same, stream, release, admitted } = await startRun("not aborted");
     const id = messageId();
+    world.answer("aborted while it waits", { text: [hold("never said")] });
     const waiting = same.askStream("aborted while it waits", { messageId: id });
     await admitted();
     await waiting.abort();
@@ -88,6 +89,7 @@ describe.each(["preview", "stand-in-2.1"] as const)("prompts of two clients on %
   test("an aborted prompt does not run later when the run before it is aborted, too", async () => {
     const { session, same, stream, admitted } = await startRun("aborted as well");
     const id = messageId();
+    world.answer("aborted before its front run", { text: [hold("never said")] });
     const waiting = same.askStream("aborted before its front run", { messageId: id });
     await admitted();
     await waiting.abort();
