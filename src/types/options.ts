@@ -265,7 +265,7 @@ export interface DirectoryOptions {
    * @default 600_000
    */
   readonly directoryIdleTimeout?: number | undefined;
-  /** Limit of loaded directories. Above it the server releases the one that was idle longest. @default none */
+  /** Limit of loaded directories. Above it the server releases the one that was idle longest. On 2.x it is refused. @default none */
   readonly maxDirectories?: number | undefined;
 }
 
