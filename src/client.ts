@@ -43,6 +43,7 @@ export {
   ProviderAuthError,
   ProviderRateLimitError,
   RateLimitError,
+  RunawayError,
   type SchemaIssue,
   ServerExitedError,
   ServerStartupError,

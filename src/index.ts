@@ -46,6 +46,7 @@ export {
   ProviderAuthError,
   ProviderRateLimitError,
   RateLimitError,
+  RunawayError,
   type SchemaIssue,
   ServerExitedError,
   ServerStartupError,

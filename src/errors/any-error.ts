@@ -10,6 +10,7 @@ import type {
   ModelNotFoundError,
   ProviderAuthError,
   ProviderRateLimitError,
+  RunawayError,
   StructuredOutputError,
   TurnTimeoutError,
 } from "./agent.js";
@@ -88,6 +89,7 @@ export type AnyOpencodeError =
   | TurnTimeoutError
   | IdleTimeoutError
   | BudgetExceededError
+  | RunawayError
   | ToolError
   | StructuredOutputError;
 

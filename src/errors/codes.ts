@@ -39,6 +39,7 @@ export type OpencodeErrorCode =
   | "turn_timeout"
   | "idle_timeout"
   | "budget_exceeded"
+  | "runaway"
   | "tool"
   | "structured_output";
 
@@ -81,5 +82,6 @@ export type OpencodeErrorName =
   | "TurnTimeoutError"
   | "IdleTimeoutError"
   | "BudgetExceededError"
+  | "RunawayError"
   | "ToolError"
   | "StructuredOutputError";

@@ -7,6 +7,7 @@ import type { AgentEvent } from "../../types/event.js";
 import { messageOf } from "../../util/error-message.js";
 import { enrichRequest } from "../permissions/enrich-request.js";
 import { Responder } from "../permissions/responder.js";
+import { withLoopBreaker } from "../permissions/turn-deciders.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnLimits } from "./turn-limits.js";
@@ -78,7 +79,7 @@ export class TurnCaller {
       passed: (event) => (isLeft() ? Promise.resolve() : context.passed(event)),
       onPending: (change) => limits.idle?.pending(change),
       signal: over,
-      deciders: permissions.deciders,
+      deciders: withLoopBreaker(permissions.deciders, limits.breaker),
       audit: permissions.audit,
       onQuestion: options.onQuestion,
       onPlanExit: options.onPlanExit,
