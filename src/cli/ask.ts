@@ -123,6 +123,7 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     variant: turn.variant,
     timeout: turn.timeout,
     maxCost: turn.maxCost,
+    ...(turn.maxRepeats === undefined ? {} : { maxRepeats: turn.maxRepeats }),
     files: turn.files.map((path) => attach(path)),
     ...askers,
     onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,

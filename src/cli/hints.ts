@@ -50,6 +50,7 @@ const byCode: Readonly<Record<string, HintOf>> = {
   turn_timeout: "Raise --timeout, or continue with -c.",
   idle_timeout: "Continue with -c: the session is stored.",
   budget_exceeded: ({ limit }) => (limit === "maxCost" ? "Raise --max-cost, or go on with -c." : "Go on with -c."),
+  runaway: "Tell the agent with -c to go another way. If the repetition is meant, raise --max-repeats.",
   tool: "`opencode mcp list` shows the state of the MCP servers.",
   structured_output: "Ask again, or loosen the schema (--schema).",
 };

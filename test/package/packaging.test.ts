@@ -171,6 +171,7 @@ const errors = [
   "ProviderAuthError",
   "ProviderRateLimitError",
   "RateLimitError",
+  "RunawayError",
   "ServerExitedError",
   "ServerStartupError",
   "ServerStartupTimeoutError",
