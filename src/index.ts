@@ -87,6 +87,7 @@ export type {
   AgentInfo,
   Answer,
   AssistantMessage,
+  Attempt,
   CommandInfo,
   ContextKinds,
   ContextUsage,
@@ -122,7 +123,7 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DownloadProgress } from "./types/download.js";
-export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

@@ -14,7 +14,8 @@ import { hasRefusal } from "./settled-step.js";
 /** What the model is told. */
 export const continuationText = "Continue. Your last answer was interrupted.";
 /** The same where the last model has failed and another one goes on. */
-const failedText = "Go on with the prompt above: the last try has failed. Do not repeat tool calls that have a result.";
+export const failedText =
+  "Go on with the prompt above: the last try has failed. Do not repeat tool calls that have a result.";
 /** Added where refusals have ended the run: the preview gives their reasons to nobody. */
 const refusedText = " The user refused its tool calls.";
 

@@ -62,6 +62,11 @@ export class Fallback {
     return true;
   }
 
+  /** The model has answered after all. */
+  answered(): void {
+    this.#waiting = undefined;
+  }
+
   /** A prompt that was stored before: which models have failed, and which one it is at. */
   async recall({ turn, request, scope, retryOptions }: FailedRun): Promise<void> {
     const infos = turn.answerMessages().map(({ info }) => info);

@@ -61,7 +61,10 @@ export class TurnFallback {
     if (context.fallback === undefined) return false;
     await this.recall(signal);
     const failure = failureOfTurn(turn, undefined, wasCut);
-    if (failure === undefined) return false;
+    if (failure === undefined) {
+      context.fallback.answered();
+      return false;
+    }
     const standing = await context.fallback.passOn(this.#run(signal), failure);
     this.#standing = standing === failure ? undefined : standing;
     return standing === undefined;

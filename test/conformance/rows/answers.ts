@@ -1,4 +1,6 @@
 /** Answers of the model: text, reasoning, usage, and the ways in which a model call fails. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import {
   type AgentEvent,
@@ -121,6 +123,44 @@ export const answers: readonly Behaviour[] = [
       answer("overloaded", () => (tries++ === 0 ? first : second) ?? "none");
       expect(await oc.ask("overloaded")).toMatchObject({ text: "after all" });
       expect(callsOf("overloaded")).toBe(2);
+    },
+  ),
+
+  behaviour(
+    "a turn whose model fails goes on with a fallback model, and its tool runs once",
+    async ({ oc, answer, bash, directory }) => {
+      const call = bash("echo ran >> fallback.txt");
+      answer("fallen back", ({ model, stepIndex }) =>
+        model === "other" ? "the other answers" : stepIndex === 0 ? call : { status: 401 },
+      );
+      const session = await oc.createSession({ title: "fallback" });
+      const stream = session.askStream("fallen back", { fallbackModels: ["scripted/other"] });
+      const told = (await readAll(stream)).filter(({ type }) => type === "fallback");
+      expect(told).toMatchObject([{ from: "scripted/model", to: "scripted/other", reason: "auth" }]);
+      const models = [{ model: "scripted/model" }, { model: "scripted/other" }];
+      const got = await stream.answer;
+      expect(got).toMatchObject({ model: "scripted/other", attempts: models, toolCalls: [{ status: "completed" }] });
+      expect(readFileSync(join(directory, "fallback.txt"), "utf8").trim()).toBe("ran");
+      expect((await session.ask("after the fallback")).model).toBe("scripted/model");
+    },
+  ),
+
+  behaviour(
+    "a filtered answer gives way to that of a fallback model, once for one prompt id",
+    async ({ oc, answer, model }) => {
+      answer("filtered first", (request) =>
+        request.model === "other" ? "not filtered" : { text: "half", end: "content_filter" },
+      );
+      const session = await oc.createSession({ title: "filter" });
+      const messageId = `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+      const options = { messageId, fallbackModels: ["scripted/other"] };
+      const first = await session.ask("filtered first", options);
+      const steps = () => model.requests.filter(({ kind }) => kind === "chat").length;
+      const before = steps();
+      const again = await session.ask("filtered first", options);
+      expect(first).toMatchObject({ model: "scripted/other", attempts: [{ model: "scripted/model" }, {}] });
+      expect(again).toMatchObject({ model: "scripted/other", text: first.text });
+      expect(steps()).toBe(before);
     },
   ),
 

@@ -122,7 +122,7 @@ describe("a turn with fallback models", () => {
   test("the session has its own model again in the turn after a fallback", async () => {
     const prompt = script("own model afterwards", { model: { status: 401 } });
     const { sessionId } = await oc.ask(prompt, { fallbackModels: [second] });
-    const answer = await oc.session(sessionId).ask("after the fallback");
+    const answer = await oc.session(sessionId).ask(script("after the fallback", {}));
     expect(answer.model).toBe(own);
   });
 
@@ -166,7 +166,7 @@ describe("a turn with fallback models", () => {
     const events = await eventsOf(stream);
     expect((await stream.answer).text).toBe("second answers");
     expect(events.find(({ type }) => type === "fallback")).toMatchObject({ reason: "context-overflow" });
-    expect((await session.ask("after the overflow")).model).toBe(own);
+    expect((await session.ask(script("after the overflow", {}))).model).toBe(own);
   });
 
   test("a provider that asks for a wait beyond maxRetryWait is left for the next model", async () => {
@@ -198,7 +198,7 @@ describe("a turn with fallback models", () => {
     expect(causes).toEqual(["ProviderAuthError", "ContentFilterError", "ProviderAuthError"]);
     expect(() => JSON.stringify(error)).not.toThrow();
     expect(called(prompt)).toEqual(["model", "second", "third"]);
-    expect((await session.ask("after all have failed")).model).toBe(own);
+    expect((await session.ask(script("after all have failed", {}))).model).toBe(own);
   });
 
   test("a failure that another model would not cure rejects at once", async () => {
