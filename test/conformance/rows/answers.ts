@@ -41,6 +41,16 @@ function askWithRetry({ oc, answer }: Pick<World, "oc" | "answer">, prompt: stri
   return oc.askStream(prompt);
 }
 
+/** The first model is limited for so many seconds; the turn goes on with another one. */
+async function limited({ oc, answer }: Pick<World, "oc" | "answer">, prompt: string, wait: string): Promise<void> {
+  const refusal = { status: 429, headers: { "retry-after": wait } };
+  answer(prompt, ({ model }) => (model === "other" ? "not limited" : refusal));
+  const stream = oc.askStream(prompt, { fallbackModels: ["scripted/other"] });
+  const told = (await readAll(stream)).filter(({ type }) => type === "fallback");
+  expect(told).toMatchObject([{ from: "scripted/model", to: "scripted/other", reason: "rate-limit" }]);
+  expect(await stream.answer).toMatchObject({ model: "scripted/other" });
+}
+
 /** All events of the stream, and its answer. */
 async function readAll(stream: AnswerStream<undefined>): Promise<readonly AgentEvent[]> {
   const events: AgentEvent[] = [];
@@ -161,6 +171,17 @@ export const answers: readonly Behaviour[] = [
       expect(first).toMatchObject({ model: "scripted/other", attempts: [{ model: "scripted/model" }, {}] });
       expect(again).toMatchObject({ model: "scripted/other", text: first.text });
       expect(steps()).toBe(before);
+    },
+  ),
+
+  behaviour(
+    "a provider that asks for a wait beyond maxRetryWait is left for a fallback model",
+    (world) => limited(world, "asks for a wait", "600"),
+    {
+      preview: differs(
+        "The preview tells of no wait: the limit counts when its own retries have failed, however long they wait.",
+        (world) => limited(world, "asks for a short wait", "0.2"),
+      ),
     },
   ),
 

@@ -16,11 +16,13 @@ import {
 } from "../../../src/index.js";
 import {
   createScriptedModel,
+  hold,
   type ModelRequest,
   type Reply,
   type ScriptedModel,
   toolCall,
 } from "../../../src/testing/index.js";
+import { killWhen, runAsker } from "../../support/asker.js";
 import { eventually, shared, temporaryFolder } from "../../support/fixture.js";
 
 const own = "scripted/model";
@@ -288,6 +290,26 @@ describe("a prompt with fallback models that is asked again under its id", () =>
     expect(called(prompt)).toEqual(["model", "second"]);
   });
 
+  test("a prompt whose process is killed while the next model writes has that answer in the next process", async () => {
+    const rest = hold(" in the end");
+    const prompt = script("killed at the second", { model: filtered, second: () => ({ text: ["an answer", rest] }) });
+    const session = await oc.createSession();
+    const id = messageId();
+    const turn = { fallbackModels: [second] };
+    const { baseUrl } = oc.client;
+    const options = {
+      baseUrl,
+      password: oc.server?.password,
+      ...(session.directory && { directory: session.directory }),
+    };
+    const asker = runAsker({ options, sessionId: session.id, messageId: id, prompt, turn });
+    await killWhen(asker, () => called(prompt).includes("second"));
+    const answering = session.ask(prompt, { messageId: id, ...turn });
+    rest.release();
+    expect(await answering).toMatchObject({ text: "an answer in the end", model: second });
+    expect(called(prompt)).toEqual(["model", "second"]);
+  });
+
   test("a prompt that the last model has failed rejects with the stored failure, and no model is asked", async () => {
     const prompt = script("stored failure", { model: { status: 401 }, second: { status: 403 } });
     const session = await oc.createSession();
@@ -332,7 +354,7 @@ describe("the option fallbackModels", () => {
     const options = { fallbackModels: [second, "scripted/secnd"] };
     await expect(oc.ask("never sent either", options)).rejects.toBeInstanceOf(ModelNotFoundError);
     const session = await oc.createSession();
-    await expect(session.ask("nor this", options)).rejects.toMatchObject({ suggestions: [second] });
+    await expect(session.ask("nor this", options)).rejects.toMatchObject({ suggestions: [second, third] });
     expect(model.requests.length).toBe(before);
     expect(await session.messages()).toEqual([]);
   });
