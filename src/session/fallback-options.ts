@@ -2,9 +2,9 @@
 import { ConfigError } from "../errors/index.js";
 import { defaults, type SessionTurnOptions } from "../types/options.js";
 import { invalidOption } from "../util/invalid-option.js";
-import type { TurnDefaults } from "./turn-options.js";
 
 type Given = Pick<SessionTurnOptions<unknown>, "fallbackModels" | "model">;
+type All = Pick<SessionTurnOptions<unknown>, "fallbackModels" | "model" | "maxRetryWait">;
 
 /** The options of one side. Throws `ConfigError` for a list that is empty, has a name twice, or has the model that it is for. */
 export function checkFallbackModels({ fallbackModels, model }: Given): void {
@@ -27,10 +27,7 @@ export function checkFallbackModels({ fallbackModels, model }: Given): void {
  * What a turn falls back to. `given`: by the turn itself, `all`: with the defaults of its client or session, whose list may have the turn's
  * model: it is left out.
  */
-export function fallbackOptions(
-  given: Given,
-  all: TurnDefaults,
-): Pick<TurnDefaults, "fallbackModels" | "maxRetryWait"> {
+export function fallbackOptions(given: Given, all: All): Pick<All, "fallbackModels" | "maxRetryWait"> {
   const { fallbackModels, model, maxRetryWait } = all;
   if (fallbackModels === undefined) return {};
   if (given.fallbackModels !== undefined) checkFallbackModels({ fallbackModels, model });

@@ -377,7 +377,7 @@ describe("the option fallbackModels", () => {
     await expect(session.shell("echo", options)).rejects.toBeInstanceOf(ConfigError);
   });
 
-  test("without fallbackModels the failure of a model rejects and its attempts are not listed", async () => {
+  test("the failure of a model rejects without attempts in a turn that has no fallbackModels", async () => {
     const prompt = script("no fallback", { model: filtered });
     const error = await oc.ask(prompt).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ContentFilterError);
