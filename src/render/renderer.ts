@@ -137,6 +137,10 @@ export class Renderer {
         ];
       case "fallback":
         return [`${yellow("→")} ${event.from || "the model"} failed (${event.reason}): ${event.to} goes on`];
+      case "repair":
+        return [
+          `${yellow("↻")} the output does not fit the schema (${short(event.message, 200)}): the model is asked again`,
+        ];
       case "compacted":
         return [dim("… the conversation was summarized")];
       case "todo":
