@@ -7,6 +7,8 @@ import type { OpencodeSeed, ToolHosting } from "./connection-seed.js";
 import { type Credential, withCredential } from "./credential.js";
 import { AbortedError } from "./errors/index.js";
 import { LeftRuns } from "./session/abandoned-runs.js";
+import { BudgetRecords } from "./session/budget/budget-record.js";
+import { ClientBudget } from "./session/budget/client-budget.js";
 import type { Connection, DirectoryContext, PermissionContext, ResponsivenessWatch } from "./session/context.js";
 import { directoryContext, requireAbsolute } from "./session/directory-context.js";
 import { permissionContext } from "./session/permissions/permission-context.js";
@@ -25,6 +27,8 @@ export class ServerConnection implements Connection {
   readonly permissionContext: PermissionContext;
   readonly running: RunningTurns = new RunningTurns();
   readonly desk: ReplyDesk = new ReplyDesk();
+  readonly budgetRecords: BudgetRecords = new BudgetRecords();
+  readonly clientBudget: ClientBudget | undefined;
   readonly left: LeftRuns;
   readonly tools: ToolHosting | undefined;
   readonly #seed: OpencodeSeed;
@@ -47,6 +51,7 @@ export class ServerConnection implements Connection {
     this.#apiOf = seed.apiOf ?? apiV1;
     this.#api = this.#apiOf(seed.client);
     this.mcp = new Mcp(() => this.#api);
+    this.clientBudget = seed.budget && new ClientBudget(seed.budget);
     this.left = new LeftRuns(this.#life.signal);
     this.permissionContext = permissionContext(this, seed.permissionContext);
     this.tools = seed.hostTools?.(this);

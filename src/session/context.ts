@@ -8,6 +8,8 @@ import type { EventHub } from "../events/event-hub.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
 import type { AuditSink, PolicyOptions, ReviewFunction, ReviewModel, Tool } from "../types/index.js";
 import type { LeftRuns } from "./abandoned-runs.js";
+import type { BudgetRecords } from "./budget/budget-record.js";
+import type { ClientBudget } from "./budget/client-budget.js";
 import type { Catalog } from "./catalog.js";
 import type { EffectivePermissions } from "./permissions/effective-rules.js";
 import type { ReplyDesk } from "./permissions/reply-registry.js";
@@ -79,6 +81,10 @@ export interface Connection {
   readonly desk: ReplyDesk;
   /** The runs that turns have left on the server. */
   readonly left: LeftRuns;
+  /** The budgets of its sessions, as far as they were read. */
+  readonly budgetRecords: BudgetRecords;
+  /** The budget of all its sessions together; `undefined` without one. */
+  readonly clientBudget: ClientBudget | undefined;
   /** Tells of a turn that is to be aborted when the connection is closed. */
   track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
   /** A session that this connection made for itself: it is nobody's sub-agent, whatever its parent. */
