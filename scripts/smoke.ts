@@ -46,14 +46,14 @@ async function checkContents(tarball: string): Promise<void> {
 
 /** Most bytes of all modules that the import of an entry loads. Every byte is read and compiled before the program starts. */
 const loadBudgets: Readonly<Record<string, number>> = {
-  "index.js": 345_000,
-  "client.js": 335_000,
-  "kept.js": 405_000,
-  "testing/index.js": 585_000,
+  "index.js": 375_000,
+  "client.js": 345_000,
+  "kept.js": 435_000,
+  "testing/index.js": 615_000,
   "cli/main.js": 12_500,
 };
 /** Most bytes of the installed package. It has no dependencies. */
-const installBudget = 2_300_000;
+const installBudget = 2_700_000;
 
 async function checkSizes(project: string): Promise<void> {
   const folder = join(project, "node_modules", "opencode-ts");
@@ -146,7 +146,7 @@ async function checkTypes(project: string, name: string, source: string, options
 }
 
 /** Bytes of all declarations. With one declaration file per source file they were 1,157,000. */
-const mostBytes = 345_000;
+const mostBytes = 400_000;
 /** Types that `tsc` instantiates for the consumer above. With generics over the whole document they were 9,970. */
 const mostInstantiations = 1_500;
 

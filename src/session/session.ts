@@ -3,60 +3,30 @@ import type {
   Answer,
   CommandOptions,
   CompactOptions,
-  ContextUsage,
-  DiffOptions,
-  FileDiff,
   ForkOptions,
-  HistoryOptions,
   JsonSchema,
-  Message,
-  MessagesOptions,
   PermissionConfig,
   PermissionMode,
   PermissionRule,
   Prompt,
   RevertOptions,
-  SessionInfo,
   SessionTurnOptions,
-  SessionUsage,
   ShellOptions,
   StandardSchema,
   StreamOptions,
-  Todo,
   WaitOptions,
 } from "../types/index.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import type { SessionContext } from "./context.js";
 import type { RevertResult } from "./history/revert.js";
-import { loadOperations, type Operations } from "./load-operations.js";
-import { type DirectoryHint, SessionDirectory } from "./session-directory.js";
+import type { Operations } from "./load-operations.js";
+import { StoredSession } from "./stored-session.js";
 
 /**
  * One session of the server. Turns of the same session id wait for each other, also those of different objects. Methods reject with
  * `SessionNotFoundError` if the server has no such session, and also as requests of {@link OpencodeClient}.
  */
-export class Session {
-  /** Id of the session (`ses_…`). */
-  readonly id: string;
-  readonly #directory: SessionDirectory;
-  #context: SessionContext;
-
-  /** @internal */
-  constructor(
-    seed: Pick<SessionContext, "connection" | "sessionId" | "defaults" | "inForce">,
-    directory: DirectoryHint,
-  ) {
-    const { connection, sessionId } = seed;
-    this.id = sessionId;
-    this.#directory = new SessionDirectory(connection, sessionId, directory);
-    this.#context = { ...seed, isFresh: false, scope: (limits) => this.#directory.scope(limits) };
-  }
-
-  /** Directory of the session. For `opencode.session(id)` it is `undefined` before the first use. */
-  get directory(): string | undefined {
-    return this.#directory.path;
-  }
-
+export class Session extends StoredSession {
   /**
    * Asks, and resolves with the answer.
    * @throws {AgentError} or a subclass if the run fails, for example {@link ProviderAuthError}.
@@ -84,52 +54,11 @@ export class Session {
   askStream<T = undefined>(prompt: Prompt, options?: StreamOptions<T>): AnswerStream<T>;
   askStream<T>(prompt: Prompt, options: StreamOptions<T> = {}): AnswerStream<T> {
     const stream = new AnswerStream<T>(
-      (report) => this.#run(({ askSession }, context) => askSession(context, prompt, options, report)),
+      (report) => this.run(({ askSession }, context) => askSession(context, prompt, options, report)),
       options,
     );
-    if (!isDetached(options)) this.#context.connection.track(stream);
+    if (!isDetached(options)) this.state.connection.track(stream);
     return stream;
-  }
-
-  /**
-   * Reads stored messages, oldest first: all, or the newest `limit` messages before the message `before`. A message that the server
-   * cannot read has the role `"unreadable"`.
-   */
-  async messages(options: MessagesOptions = {}): Promise<Message[]> {
-    return this.#run(({ readMessages }, context) => readMessages(context, options));
-  }
-
-  /** Iterates all messages, and holds one page in memory. The order `"oldest"` reads the pages twice. */
-  async *history(options: HistoryOptions = {}): AsyncGenerator<Message> {
-    yield* await this.#run(({ iterateMessages }, context) => iterateMessages(context, options));
-  }
-
-  /** Reads the messages in the model's context: those since the last compaction. */
-  async context(): Promise<Message[]> {
-    return this.#run(({ readContext }, context) => readContext(context));
-  }
-
-  /**
-   * Reads the file changes of one prompt, or of all prompts.
-   * @throws {ConfigError} without a git repository: the server records changes with git.
-   */
-  async diff(options: DiffOptions = {}): Promise<FileDiff[]> {
-    return this.#run(({ readDiff }, context) => readDiff(context, options));
-  }
-
-  /** Reads the server's description of the session. */
-  info(): Promise<SessionInfo> {
-    return this.#run(({ readInfo }, context) => readInfo(context));
-  }
-
-  /** Reads tokens and cost (USD) of all turns, including sub-agents: in total and by model. */
-  async usage(): Promise<SessionUsage> {
-    return this.#run(({ readUsage }, context) => readUsage(context));
-  }
-
-  /** Reads how full the model's context is, and when the server will compact it. */
-  contextUsage(): Promise<ContextUsage> {
-    return this.#run(({ readContextUsage }, context) => readContextUsage(context));
   }
 
   /**
@@ -138,7 +67,7 @@ export class Session {
    * @throws {AbortedError} if the run has not ended by then.
    */
   async abort(): Promise<void> {
-    await this.#run(({ abortSession }, context) => abortSession(context));
+    await this.run(({ abortSession }, context) => abortSession(context));
   }
 
   /**
@@ -147,7 +76,7 @@ export class Session {
    * @throws {AgentError} if the model makes no summary. The session is unchanged.
    */
   async compact(options: CompactOptions = {}): Promise<void> {
-    await this.#run(({ compactSession }, context) => compactSession(context, options));
+    await this.run(({ compactSession }, context) => compactSession(context, options));
   }
 
   /**
@@ -157,13 +86,8 @@ export class Session {
    * message that can be copied.
    */
   async fork(options: ForkOptions = {}): Promise<Session> {
-    const { id, directory } = await this.#run(({ forkSession }, context) => forkSession(context, options));
-    return new Session({ ...this.#context, sessionId: id }, { known: directory });
-  }
-
-  /** Reads the agent's todo list. */
-  todo(): Promise<Todo[]> {
-    return this.#run(({ readTodos }, context) => readTodos(context));
+    const { id, directory } = await this.run(({ forkSession }, context) => forkSession(context, options));
+    return new Session({ ...this.state, sessionId: id }, { known: directory });
   }
 
   /**
@@ -175,7 +99,7 @@ export class Session {
    * @throws {SessionBusyError} during a turn.
    */
   revert(messageId: string, options: RevertOptions = {}): Promise<RevertResult> {
-    return this.#run(({ revertSession }, context) => revertSession(context, messageId, options));
+    return this.run(({ revertSession }, context) => revertSession(context, messageId, options));
   }
 
   /**
@@ -184,27 +108,7 @@ export class Session {
    * the repository to its state before the revert, including changes of others.
    */
   unrevert(options: RevertOptions = {}): Promise<RevertResult> {
-    return this.#run(({ unrevertSession }, context) => unrevertSession(context, options));
-  }
-
-  /** Lists the child sessions: those of sub-agents, and those created with this id as `parentId`. */
-  children(): Promise<SessionInfo[]> {
-    return this.#run(({ readChildSessions }, context) => readChildSessions(context));
-  }
-
-  /** Changes the title. */
-  async rename(title: string): Promise<void> {
-    await this.#run(({ updateSession }, context) => updateSession(context, { title }));
-  }
-
-  /** Hides the session from lists, until {@link unarchive}. */
-  async archive(): Promise<void> {
-    await this.#run(({ updateSession }, context) => updateSession(context, { archivedAt: Date.now() }));
-  }
-
-  /** Shows an archived session in lists again. */
-  async unarchive(): Promise<void> {
-    await this.#run(({ updateSession }, context) => updateSession(context, { archivedAt: 0 }));
+    return this.run(({ unrevertSession }, context) => unrevertSession(context, options));
   }
 
   /**
@@ -214,26 +118,13 @@ export class Session {
    * server's own configuration stay.
    */
   async setPermissions(rules: PermissionConfig | readonly PermissionRule[] | PermissionMode): Promise<void> {
-    const changed = await this.#run(({ changePermissions }, context) => changePermissions(context, rules));
-    this.#context = { ...this.#context, ...changed };
-  }
-
-  /**
-   * Publishes the session, and resolves with its address.
-   * @throws {InternalServerError} if the server's configuration disables sharing.
-   */
-  share(): Promise<string> {
-    return this.#run(({ shareSession }, context) => shareSession(context));
-  }
-
-  /** Ends the publication of the session. */
-  unshare(): Promise<void> {
-    return this.#run(({ unshareSession }, context) => unshareSession(context));
+    const changed = await this.run(({ changePermissions }, context) => changePermissions(context, rules));
+    this.state = { ...this.state, ...changed };
   }
 
   /** Aborts the run of the session, which the server would not do, and deletes the session. */
   delete(): Promise<void> {
-    return this.#run(({ deleteSession }, context) => deleteSession(context));
+    return this.run(({ deleteSession }, context) => deleteSession(context));
   }
 
   /**
@@ -241,7 +132,7 @@ export class Session {
    * @throws {SessionBusyError} during a turn.
    */
   deleteMessage(messageId: string): Promise<void> {
-    return this.#run(({ deleteMessage }, context) => deleteMessage(context, messageId));
+    return this.run(({ deleteMessage }, context) => deleteMessage(context, messageId));
   }
 
   /**
@@ -268,30 +159,19 @@ export class Session {
     return this.command("review", target, options);
   }
 
-  /** Reads the state of the session: `"retry"` waits for the next attempt of a model call. */
-  status(): Promise<{ type: "idle" | "busy" | "retry" }> {
-    return this.#run(({ readStatus }, context) => readStatus(context));
-  }
-
   /**
    * Waits until the session is idle. Runs of all clients count.
    * @throws {AbortedError} if the `signal` aborts.
    */
   async waitUntilIdle(options: WaitOptions = {}): Promise<void> {
-    await this.#run(({ waitUntilIdle }, context) => waitUntilIdle(context, options));
-  }
-
-  /** Loads the operations and runs one, with the rules that are in force at the call. */
-  async #run<T>(operation: (operations: Operations, context: SessionContext) => T | Promise<T>): Promise<T> {
-    const context = this.#context;
-    return operation(await loadOperations(), context);
+    await this.run(({ waitUntilIdle }, context) => waitUntilIdle(context, options));
   }
 
   #held(
     run: (operations: Operations, context: SessionContext, report: TurnReport) => Promise<Answer>,
   ): Promise<Answer> {
-    const stream = new AnswerStream((report) => this.#run((operations, context) => run(operations, context, report)));
-    this.#context.connection.track(stream);
+    const stream = new AnswerStream((report) => this.run((operations, context) => run(operations, context, report)));
+    this.state.connection.track(stream);
     return stream.answer;
   }
 }

@@ -1,0 +1,126 @@
+/** Every option of a turn, with its unit and default. */
+import type { PermissionRule } from "./answer.js";
+import type { Attachment } from "./attachment.js";
+import type { AuditSink, Reviewer } from "./decision.js";
+import type { Hooks } from "./hook.js";
+import type { PermissionMode } from "./policy.js";
+import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
+import type { OutputSchema } from "./schema.js";
+
+/** Permission rules in the form of `opencode.json`: `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`. The last match wins. */
+export type PermissionConfig = Readonly<
+  Record<string, PermissionRule["action"] | Readonly<Record<string, PermissionRule["action"]>>>
+>;
+
+/** Tools of a turn, by name. `*` and `?` are wildcards. */
+export type ToolFilter =
+  | {
+      /** The tools that the agent has. It has no others. */
+      readonly only: readonly string[];
+    }
+  | {
+      /** The tools that the agent does not have. It has all others. */
+      readonly deny: readonly string[];
+    };
+
+/** Options of one turn. */
+export interface TurnOptions<T = undefined> {
+  /** `"provider/model"`, for this turn. @default the session's own model, otherwise the server's */
+  readonly model?: string | undefined;
+  /** The agent that runs this turn, for example `"plan"`. @default that of `createSession()`, otherwise the server's */
+  readonly agent?: string | undefined;
+  /** Text that is added at the end of the system prompt, for this turn only. */
+  readonly system?: string | undefined;
+  /** A configured variant of the model, for example `"high"`. */
+  readonly variant?: string | undefined;
+  /** Files that go with the prompt. `attach()` makes them. */
+  readonly files?: readonly Attachment[] | undefined;
+  /** Schema of the answer's `output`, which is validated and has the schema's type. */
+  readonly schema?: OutputSchema<T> | undefined;
+  /**
+   * How the model is asked for the `schema`. `"native"`: by the server's forced tool call. Afterwards the prompt cannot be read
+   * and the session cannot be forked (1.18.33). `"prompt"`: by text in the prompt. `"auto"`: native in the session of a single
+   * `ask()`; by text in an existing session, and if the provider refuses forced calls.
+   * @default "auto"
+   */
+  readonly structured?: "auto" | "native" | "prompt" | undefined;
+  /** How often an invalid output is sent back to the model with its issues, before `StructuredOutputError`. @default 2 */
+  readonly maxRepairs?: number | undefined;
+  /** Aborts the turn, on the server too. The turn rejects with `AbortedError`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Limit of the whole turn, in ms. After it the turn is aborted and rejects with `TurnTimeoutError`. @default none */
+  readonly timeout?: number | undefined;
+  /**
+   * Limit of time without progress, in ms. After it the turn is aborted and rejects with `IdleTimeoutError`. Work of the agent
+   * and its sub-agents is progress; the server's heartbeat is not. The clock stops while a callback runs.
+   * @default none
+   */
+  readonly idleTimeout?: number | undefined;
+  /**
+   * The longest wait of the server before it repeats a model call, in ms. If the server announces a longer one (a provider's
+   * rate limit may ask for hours), the turn is aborted and rejects with `ProviderRateLimitError`.
+   * @default none: the turn waits
+   */
+  readonly maxRetryWait?: number | undefined;
+  /**
+   * Limit of the turn's cost in USD, including sub-agents. It is checked after each step: a run over the limit that would
+   * continue is aborted and rejects with `BudgetExceededError`. @default none
+   */
+  readonly maxCost?: number | undefined;
+  /** Limit of model steps, including those of sub-agents. One step more rejects with `BudgetExceededError`. @default none */
+  readonly maxSteps?: number | undefined;
+  /** Limit of tokens of all kinds, including those of sub-agents. Checked as `maxCost`. @default none */
+  readonly maxTokens?: number | undefined;
+  /** A share of the model's context, for example 0.8: a step that passes it gives an event `context`. @default none */
+  readonly contextWarning?: number | undefined;
+  /**
+   * Tools of the agent and its sub-agents in this turn. Names are those of `tools()`, with wildcards for the tools of MCP servers
+   * (`"github_*"`). `write`, `edit` and `apply_patch` count as one.
+   * @default all tools that the server's rules permit
+   */
+  readonly tools?: ToolFilter | undefined;
+  /**
+   * Rules of this turn, on top of the server's and the session's; see `docs/permissions.md`. Rules that allow take effect when the
+   * agent asks.
+   * @default none
+   */
+  readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
+  /** How much the agent may do; `docs/permissions.md` has the table. @default "default": the server's rules decide */
+  readonly permissionMode?: PermissionMode | undefined;
+  /** If the session runs another turn: wait for its end, or reject with `SessionBusyError`. @default "queue" */
+  readonly whenBusy?: "queue" | "reject" | undefined;
+  /**
+   * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`.
+   * @default every request is refused with a reason and listed in `answer.denials`, unless a reader of `events` replies before it
+   * reads the next event
+   */
+  readonly onPermission?: PermissionHandler | "reply" | undefined;
+  /** Answers the agent's questions; `"reply"` as in `onPermission`. @default the agent is informed that nobody answers */
+  readonly onQuestion?: QuestionHandler | "reply" | undefined;
+  /** Decides whether the agent may leave plan mode; `"reply"` as in `onPermission`. @default it may not */
+  readonly onPlanExit?: PlanExitHandler | "reply" | undefined;
+  /**
+   * Refuses to read, search and edit outside of this directory, after `..` and symbolic links are resolved (links only in Node).
+   * The path is absolute or relative to the session's directory. It does not confine shell commands.
+   * @default none
+   */
+  readonly confineTo?: string | undefined;
+  /** Decides requests that no rule decides, before `onPermission`: a function, or a model with a rubric. @default none */
+  readonly reviewer?: Reviewer | undefined;
+  /** Records every permission decision: appends JSON lines to this file (Node only), or calls a function. @default none */
+  readonly audit?: string | AuditSink | undefined;
+  /** Functions that run at fixed moments of the turn; see `docs/hooks.md`. @default none */
+  readonly hooks?: Hooks | undefined;
+  /** Limit of one callback or hook, in ms. @default 60_000 */
+  readonly callbackTimeout?: number | undefined;
+}
+
+/** Options of a turn on a session that exists. */
+export interface SessionTurnOptions<T = undefined> extends TurnOptions<T> {
+  /**
+   * Your own id of the prompt (`msg_…`). The same id and text again resolve with the stored answer, or reject with the stored
+   * error; another text rejects with `ConflictError`.
+   * @default a new id
+   */
+  readonly messageId?: string | undefined;
+}
