@@ -4,6 +4,7 @@ import { createOpencodeClient } from "./client/client.js";
 import type { OpencodeSeed } from "./connection-seed.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
+import { checkBudget } from "./session/budget/spending.js";
 import { loadOperations } from "./session/load-operations.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { checkTurnOptions } from "./session/turn-option-checks.js";
@@ -49,6 +50,8 @@ export async function connectOpencode(
   });
   const { reconnectTimeout = defaults.reconnectTimeout, requestTimeout, protocol, ...rest } = options;
   const turnDefaults = seedDefaults(options);
+  const { budget } = options;
+  checkBudget(budget);
   const client = createOpencodeClient({
     ...pickClientOptions(rest),
     baseUrl: options.baseUrl,
@@ -56,7 +59,15 @@ export async function connectOpencode(
   });
   loadOperations();
   const selected = await selectApi(client, protocol);
-  return new Opencode({ client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout, ...parts });
+  return new Opencode({
+    client,
+    server: undefined,
+    ...selected,
+    defaults: turnDefaults,
+    budget,
+    reconnectTimeout,
+    ...parts,
+  });
 }
 
 function pickClientOptions({

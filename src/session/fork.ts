@@ -22,11 +22,12 @@ export async function forkSession(session: SessionContext, options: ForkOptions)
     .catch(async (error: unknown) => Promise.reject(await forkFailure(api, sessionId, messageId, error)));
   connection.tools?.share(sessionId, copy.id);
   connection.permissionContext.borrowed.share(sessionId, copy.id);
-  await handOn(copy);
   // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
   const { permission: addedRules } = original;
-  if (addedRules === undefined) return copy;
-  const removedRules = api.capabilities.handsOnRules ? ("all" as const) : undefined; // there it may have them
-  await connection.scope(copy.directory).api.sessions.update(copy.id, { addedRules, removedRules });
+  if (addedRules !== undefined) {
+    const removedRules = api.capabilities.handsOnRules ? ("all" as const) : undefined; // there it may have them
+    await connection.scope(copy.directory).api.sessions.update(copy.id, { addedRules, removedRules });
+  }
+  await handOn(copy);
   return copy;
 }

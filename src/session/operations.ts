@@ -9,6 +9,7 @@ export { abortSession, waitUntilIdle } from "./idle-session.js";
 export { changePermissions } from "./permissions/change-permissions.js";
 export {
   deleteSession,
+  readBudget,
   readChildSessions,
   readInfo,
   readStatus,

@@ -71,6 +71,7 @@ const namedTurnNames = { ...turnNames, messageId: true } satisfies Record<keyof 
 const commonNames = {
   protocol: true,
   directory: true,
+  budget: true,
   workspace: true,
   requestTimeout: true,
   maxRetries: true,
@@ -142,6 +143,9 @@ const keptNames = {
   idleTimeout: true,
 } satisfies Record<keyof KeptOptions, true>;
 
+/** One prompt has limits of its own. */
+const { budget: _budget, ...oneShotNames } = { ...startNames, ...connectNames };
+
 /** By what takes them. */
 export const optionNames: {
   readonly [Call in
@@ -176,7 +180,7 @@ export const optionNames: {
   start: { ...startNames, ...defaultNames, ...toolNames },
   connect: { ...connectNames, ...defaultNames, ...toolNames },
   server: serverNames,
-  oneShot: { ...startNames, ...connectNames, ...turnNames, keep: true, detach: true },
+  oneShot: { ...oneShotNames, ...turnNames, keep: true, detach: true },
   createSession: {
     title: true,
     directory: true,
@@ -186,6 +190,7 @@ export const optionNames: {
     permissionMode: true,
     parentId: true,
     metadata: true,
+    budget: true,
     tools: true,
   } satisfies Record<keyof CreateSessionOptions, true>,
   session: { directory: true } satisfies Record<keyof SessionOptions, true>,
@@ -198,7 +203,7 @@ export const optionNames: {
   history: { order: true } satisfies Record<keyof HistoryOptions, true>,
   diff: { messageId: true } satisfies Record<keyof DiffOptions, true>,
   compact: { model: true } satisfies Record<keyof CompactOptions, true>,
-  fork: { messageId: true } satisfies Record<keyof ForkOptions, true>,
+  fork: { messageId: true, budget: true } satisfies Record<keyof ForkOptions, true>,
   revert: { force: true } satisfies Record<keyof RevertOptions, true>,
   wait: { signal: true } satisfies Record<keyof WaitOptions, true>,
   kept: keptNames,
@@ -210,6 +215,7 @@ export const optionNames: {
 /** Where options belong that are given to a turn by mistake. */
 export const placesOfOptions: Readonly<Record<string, OptionNames>> = {
   "ask(), askStream() or a session's command()": namedTurnNames,
+  "createOpencode() or createSession(); limits of one turn are maxCost, maxTokens and maxSteps": { budget: true },
   "createOpencode(), or to the function ask()": { ...startNames, ...connectNames },
   "createSession()": { title: true, parentId: true, metadata: true },
   "the function ask()": { keep: true },

@@ -23,6 +23,17 @@ export interface SpendingLook {
   readonly counted: ReadonlySet<string>;
 }
 
+/** The session's record; `undefined` for a session without a budget. No request is made for a session that is known. */
+export async function knownRecord(
+  { connection, sessionId }: Pick<SessionContext, "connection" | "sessionId">,
+  api: AgentApi,
+  call?: ApiCall,
+): Promise<BudgetRecord | undefined> {
+  const known = connection.budgetRecords.of(sessionId);
+  if (known !== undefined) return known === "none" ? undefined : known;
+  return connection.budgetRecords.learn(await api.sessions.get(sessionId, call));
+}
+
 /** Reads it. Changes nothing. */
 export async function readSpending(
   { connection, sessionId }: SessionContext,

@@ -89,7 +89,11 @@ export interface Account {
  * The error for the first limit of which nothing is left. `during`: a run is under way and goes on; otherwise one was to begin.
  * `undefined` when something is left of each.
  */
-export function usedUp({ scope, limits, spent }: Account, during: boolean, sessionId: string): BudgetExceededError | undefined {
+export function usedUp(
+  { scope, limits, spent }: Account,
+  during: boolean,
+  sessionId: string,
+): BudgetExceededError | undefined {
   for (const name of amounts) {
     const max = limits[name];
     const used = spent[name];

@@ -16,6 +16,7 @@ import { settled, settledBefore } from "../../util/settled.js";
 import type { SessionContext } from "../context.js";
 import { failureOf } from "../turn/agent-error.js";
 import { parseModel } from "../turn/prompt.js";
+import { turnBudgets } from "../turn/turn-budgets.js";
 import { readNewest } from "./newest.js";
 
 /** ms between looks. */
@@ -26,12 +27,13 @@ const newest = 10;
 /**
  * The model of the options, the session or its last turn makes the summary. Resolves when the summary is stored. Where none was made the server answers as if there were one, and tries again
  * in front of every prompt, which fails with it (1.18.33): what is left of the try is deleted, and the error of the model is thrown.
- * @throws AgentError and its subclasses.
+ * @throws AgentError and its subclasses, among them BudgetExceededError when nothing is left of a budget.
  */
 export async function compactSession(session: SessionContext, options: CompactOptions): Promise<void> {
   checkOptions(options, optionNames.compact, "compact()");
   const { connection, sessionId, defaults } = session;
-  const { api, names } = await session.scope();
+  const scope = await session.scope();
+  const { api, names } = scope;
   const model = parseModel(options.model ?? defaults.model ?? (await lastModel(api, sessionId)));
   const { lifetime: signal, reconnectTimeout: retryTimeout } = connection;
   await names.validate({ model: `${model.providerID}/${model.modelID}` }, signal, { sessionId });
@@ -43,10 +45,14 @@ export async function compactSession(session: SessionContext, options: CompactOp
       return isSummary ? [{ info, parts }] : [];
     });
   };
-  const before = new Set((await retryTransient(summaries, given)).map(({ info }) => info.id));
-  const made = async (): Promise<Summary | undefined> =>
-    (await retryTransient(summaries, given)).findLast(({ info }) => !before.has(info.id));
   const compaction = { ...model, messageId: mintId("msg") };
+  const budgets = await turnBudgets({ session, scope, retryOptions: given }, compaction, false);
+  const before = new Set((await retryTransient(summaries, given)).map(({ info }) => info.id));
+  const made = async (): Promise<Summary | undefined> => {
+    const found = (await retryTransient(summaries, given)).findLast(({ info }) => !before.has(info.id));
+    if (found !== undefined) budgets.report([found.info]);
+    return found;
+  };
   const post = () => settled(api.prompts.compact(sessionId, compaction, { signal }));
   const idle = new Stopwatch();
   let outcome = post();

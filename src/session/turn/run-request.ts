@@ -6,9 +6,9 @@ import { activePrompts, lockKey } from "../session-lock.js";
 import { overBudget } from "./budget.js";
 import { mentionedAgents } from "./prompt.js";
 import { Turn } from "./turn.js";
+import { turnBudgets } from "./turn-budgets.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
-import { turnBudgets } from "./turn-budgets.js";
 import { runTurn } from "./turn-runner.js";
 import { whenIdle } from "./when-idle.js";
 

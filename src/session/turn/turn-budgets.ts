@@ -1,11 +1,11 @@
 /** The budgets that bind one turn beside its own limits: that of its session and that of its client. */
-import { retryTransient } from "../../client/retry-transient.js";
+import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
 import type { BudgetExceededError } from "../../errors/index.js";
 import type { AssistantMessage } from "../../types/answer.js";
 import type { ClientBudget } from "../budget/client-budget.js";
-import { noteSpending, type SpendingLook } from "../budget/session-spending.js";
+import { knownRecord, noteSpending, type SpendingLook } from "../budget/session-spending.js";
 import { type Account, plus, spendingOf, usedUp } from "../budget/spending.js";
-import type { SessionContext } from "../context.js";
+import type { DirectoryContext, SessionContext } from "../context.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
 
@@ -22,10 +22,10 @@ export class TurnBudgets {
   /** `undefined` where only the client has a budget, and nothing of the run was stored before. */
   readonly #look: SpendingLook | undefined;
 
-  constructor(session: SessionContext, prompt: string, look: SpendingLook | undefined) {
-    this.#sessionId = session.sessionId;
+  constructor(sessionId: string, prompt: string, client: ClientBudget | undefined, look: SpendingLook | undefined) {
+    this.#sessionId = sessionId;
     this.#prompt = prompt;
-    this.#client = session.connection.clientBudget;
+    this.#client = client;
     this.#look = look;
   }
 
@@ -81,20 +81,25 @@ export class TurnBudgets {
  * @throws BudgetExceededError when nothing is left for a new one.
  */
 export async function turnBudgets(
-  { session, scope, retryOptions }: Pick<TurnContext, "session" | "scope" | "retryOptions">,
+  {
+    session,
+    scope,
+    retryOptions,
+  }: Pick<TurnContext, "session" | "retryOptions"> & { readonly scope: Pick<DirectoryContext, "api"> },
   { messageId, isFree }: Pick<TurnRequest, "messageId" | "isFree">,
   isStored: boolean,
 ): Promise<TurnBudgets> {
   const { connection, sessionId, isFresh } = session;
-  const { budgetRecords, clientBudget } = connection;
-  if (budgetRecords.of(sessionId) === undefined && !isFresh)
-    budgetRecords.learn(await retryTransient((call) => scope.api.sessions.get(sessionId, call), retryOptions));
-  const record = budgetRecords.of(sessionId);
-  const hasRecord = record !== undefined && record !== "none";
-  const isLooked = hasRecord || (isStored && clientBudget !== undefined);
-  const look = isLooked ? await retryTransient((call) => noteSpending(session, scope.api, call), retryOptions) : undefined;
-  const budgets = new TurnBudgets(session, messageId, look);
-  const refusal = isStored || isFree === true ? undefined : budgets.refusal();
+  const { clientBudget } = connection;
+  if (isFree === true) return new TurnBudgets(sessionId, messageId, undefined, undefined);
+  const known = (call: ReadOptions) => knownRecord(session, scope.api, call);
+  const record = isFresh ? undefined : await retryTransient(known, retryOptions);
+  const isLooked = record !== undefined || (isStored && clientBudget !== undefined);
+  const look = isLooked
+    ? await retryTransient((call) => noteSpending(session, scope.api, call), retryOptions)
+    : undefined;
+  const budgets = new TurnBudgets(sessionId, messageId, clientBudget, look);
+  const refusal = isStored ? undefined : budgets.refusal();
   if (refusal !== undefined) throw refusal;
   return budgets;
 }
