@@ -5,7 +5,7 @@ import type { AssistantMessage } from "../../types/answer.js";
 import type { ClientBudget } from "../budget/client-budget.js";
 import { knownRecord, noteSpending, type SpendingLook } from "../budget/session-spending.js";
 import { type Account, plus, spendingOf, usedUp } from "../budget/spending.js";
-import type { DirectoryContext, SessionContext } from "../context.js";
+import type { DirectoryContext } from "../context.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
 
