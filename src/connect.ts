@@ -4,10 +4,9 @@ import { createOpencodeClient } from "./client/client.js";
 import type { OpencodeSeed } from "./connection-seed.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
-import { checkBudget } from "./session/budget/spending.js";
 import { loadOperations } from "./session/load-operations.js";
 import { parseModel } from "./session/turn/prompt.js";
-import { checkTurnOptions } from "./session/turn-option-checks.js";
+import { checkBudget, checkTurnOptions } from "./session/turn-option-checks.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
@@ -50,8 +49,6 @@ export async function connectOpencode(
   });
   const { reconnectTimeout = defaults.reconnectTimeout, requestTimeout, protocol, ...rest } = options;
   const turnDefaults = seedDefaults(options);
-  const { budget } = options;
-  checkBudget(budget);
   const client = createOpencodeClient({
     ...pickClientOptions(rest),
     baseUrl: options.baseUrl,
@@ -64,7 +61,7 @@ export async function connectOpencode(
     server: undefined,
     ...selected,
     defaults: turnDefaults,
-    budget,
+    budget: options.budget,
     reconnectTimeout,
     ...parts,
   });
@@ -85,14 +82,17 @@ function pickClientOptions({
   return { directory, workspace, username, password, token, headers, fetch, maxRetries, logger, logLevel };
 }
 
-/** The turn options among others, checked. */
-export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout?: number | undefined }): TurnDefaults {
+/** The turn options among others, checked, with the options of the connection that every server has. */
+export function seedDefaults(
+  options: TurnDefaults & Pick<ConnectOptions, "reconnectTimeout" | "budget">,
+): TurnDefaults {
   const entries = Object.entries(options).filter(
     ([name, value]) => value !== undefined && isDefault(name) && !(name === "tools" && isToolList(value)),
   );
   const picked: TurnDefaults = Object.fromEntries(entries);
   if (picked.model !== undefined) parseModel(picked.model);
   checkTurnOptions(picked);
+  checkBudget(options.budget);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
     throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);

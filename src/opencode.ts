@@ -230,7 +230,7 @@ export class Opencode {
 
   /** Reads what the turns of this client have used of its `budget`, and what is left of each limit. */
   async budget(): Promise<BudgetStatus> {
-    return this.#connection.clientBudget?.status ?? { spent: { cost: 0, tokens: 0, steps: 0 }, left: {} };
+    return this.#connection.budgets.client?.status ?? { spent: { cost: 0, tokens: 0, steps: 0 }, left: {} };
   }
 
   /** Calls {@link close}, for `await using`. */

@@ -12,7 +12,6 @@ import { Opencode } from "../opencode.js";
 import { launchServer } from "../server/launch.js";
 import { checkDirectory } from "../server/options.js";
 import { checkUnresponsive, Responsiveness } from "../server/responsiveness.js";
-import { checkBudget } from "../session/budget/spending.js";
 import { IdleDirectories } from "../session/idle-directories.js";
 import { loadOperations } from "../session/load-operations.js";
 import type { OpencodeServer, ProcessExit, StartOptions, Tool } from "../types/index.js";
@@ -24,7 +23,6 @@ import { ToolHost } from "./tools/tool-host.js";
 /** Starts a server, and connects to it. The names of the options are checked before. `tools` are for all sessions. */
 export async function startOpencode(options: StartOptions & TurnDefaults, tools: readonly Tool[]): Promise<Opencode> {
   const turnDefaults = seedDefaults(options);
-  checkBudget(options.budget);
   createOpencodeClient({ ...clientOptions(options), baseUrl: "http://127.0.0.1" });
   const directories = new IdleDirectories(options);
   // Checked before anything starts; what the server is told depends on what it is found to be.

@@ -3,8 +3,8 @@ import type { SessionInfo } from "../types/answer.js";
 import { optionNames } from "../types/option-names.js";
 import type { ForkOptions } from "../types/session-options.js";
 import { checkOptions } from "../util/check-options.js";
+import { checkBudget } from "./budget/check-budget.js";
 import { copyBudget } from "./budget/copy-budget.js";
-import { checkBudget } from "./budget/spending.js";
 import type { SessionContext } from "./context.js";
 import { forkFailure } from "./fork-error.js";
 

@@ -47,7 +47,7 @@ export class SessionDirectory {
     const sessionId = this.#sessionId;
     // Without a caller's signal: the answer is for all callers.
     const info = await this.#connection.api.sessions.get(sessionId, { timeout, maxRetries });
-    this.#connection.budgetRecords.learn(info);
+    this.#connection.budgets.records.learn(info);
     const { directory } = info;
     const expected = this.#expected;
     // The server runs it in its own directory all the same, where nobody would hear of its events and asks.

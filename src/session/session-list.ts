@@ -4,7 +4,7 @@ import { toolsNeedNode } from "../tools/tool-list.js";
 import type { CreateSessionOptions, SessionInfo, SessionOptions, SessionsOptions, Tool } from "../types/index.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { checkOptions } from "../util/check-options.js";
-import { checkBudget } from "./budget/spending.js";
+import { checkBudget } from "./budget/check-budget.js";
 import type { Connection } from "./context.js";
 import { newSession } from "./new-session.js";
 import { inForceAfter } from "./permissions/turn-rules.js";

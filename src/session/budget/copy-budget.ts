@@ -22,7 +22,7 @@ export async function copyBudget(
   budget: BudgetLimits | undefined,
 ): Promise<(copy: SessionInfo) => Promise<void>> {
   if (budget !== undefined) requireMetadata(api, "fork({ budget })");
-  const has = session.connection.budgetRecords.learn(original) !== undefined;
+  const has = session.connection.budgets.records.learn(original) !== undefined;
   if (!has && budget === undefined) return async () => {};
   const { record, spent } = has ? await noteSpending(session, api) : { record: undefined, spent: nothing };
   const limits = budget ?? record?.limits ?? {};
@@ -30,7 +30,7 @@ export async function copyBudget(
   return async (copy) => {
     const context = { ...session, sessionId: copy.id };
     const scope = session.connection.scope(copy.directory);
-    session.connection.budgetRecords.set(copy.id, newRecord(limits));
+    session.connection.budgets.records.set(copy.id, newRecord(limits));
     const { record: seen, spent: stored } = await readSpending({ ...context, scope: async () => scope }, scope.api);
     const copied = minus(stored, seen?.gone ?? nothing);
     const fresh = { limits, gone: minus(before, copied), seen: seen?.seen ?? { at: 0, ...copied } };

@@ -29,9 +29,9 @@ export async function knownRecord(
   api: AgentApi,
   call?: ApiCall,
 ): Promise<BudgetRecord | undefined> {
-  const known = connection.budgetRecords.of(sessionId);
+  const known = connection.budgets.records.of(sessionId);
   if (known !== undefined) return known === "none" ? undefined : known;
-  return connection.budgetRecords.learn(await api.sessions.get(sessionId, call));
+  return connection.budgets.records.learn(await api.sessions.get(sessionId, call));
 }
 
 /** Reads it. Changes nothing. */
@@ -40,7 +40,7 @@ export async function readSpending(
   api: AgentApi,
   call: ApiCall = {},
 ): Promise<SpendingLook> {
-  const record = connection.budgetRecords.learn(await api.sessions.get(sessionId, call));
+  const record = connection.budgets.records.learn(await api.sessions.get(sessionId, call));
   const infos = await treeMessages(api, sessionId, call);
   const ended = infos.filter(({ time }) => time.completed !== undefined);
   const stored = spendingOf(ended);
@@ -78,7 +78,7 @@ export async function storeRecord(
       if (!(error instanceof BadRequestError)) throw error; // a server without metadata
     });
   }
-  connection.budgetRecords.set(sessionId, record);
+  connection.budgets.records.set(sessionId, record);
 }
 
 function isSameRecord(one: BudgetRecord, other: BudgetRecord): boolean {

@@ -1,35 +1,16 @@
 /** Amounts of a budget: sums of model steps, and their comparison with limits. */
-import { BudgetExceededError, ConfigError } from "../../errors/index.js";
+import { BudgetExceededError } from "../../errors/index.js";
 import type { AssistantMessage } from "../../types/answer.js";
 import type { BudgetLimits, BudgetStatus, Spending } from "../../types/budget.js";
-import { checkOptions } from "../../util/check-options.js";
-import { invalidOption } from "../../util/invalid-option.js";
-import { isRecord } from "../../util/json.js";
 import { sumUsage } from "../history/usage.js";
 
 /** The amounts of a budget, in the order in which they are compared. */
 export const amounts: readonly (keyof Spending)[] = ["cost", "tokens", "steps"];
 
-const amountNames = { cost: true, tokens: true, steps: true } satisfies Record<keyof BudgetLimits, true>;
 const units: Readonly<Record<keyof Spending, string>> = { cost: "USD", tokens: "tokens", steps: "model steps" };
 
 /** Nothing. */
 export const nothing: Spending = { cost: 0, tokens: 0, steps: 0 };
-
-/** Throws `ConfigError` for a budget without a limit, and for a limit that is no number above 0. `undefined` is no budget. */
-export function checkBudget(budget: unknown): void {
-  if (budget === undefined) return;
-  if (!isRecord(budget)) throw invalidOption("budget", "{ cost, tokens, steps }", budget);
-  checkOptions(budget, amountNames, "`budget`");
-  for (const name of amounts) {
-    const limit = budget[name];
-    if (limit === undefined || (typeof limit === "number" && limit > 0 && Number.isFinite(limit))) continue;
-    throw invalidOption(`budget.${name}`, "a number above 0", limit);
-  }
-  if (amounts.every((name) => budget[name] === undefined)) {
-    throw new ConfigError("`budget` has no limit", { hint: "Give at least one of cost (USD), tokens and steps." });
-  }
-}
 
 /** What assistant messages amount to. A shell line and a refused call of a provider are no steps. */
 export function spendingOf(infos: readonly AssistantMessage[]): Spending {

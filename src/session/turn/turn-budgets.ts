@@ -90,7 +90,7 @@ export async function turnBudgets(
   isStored: boolean,
 ): Promise<TurnBudgets> {
   const { connection, sessionId, isFresh } = session;
-  const { clientBudget } = connection;
+  const { client: clientBudget } = connection.budgets;
   if (isFree === true) return new TurnBudgets(sessionId, messageId, undefined, undefined);
   const known = (call: ReadOptions) => knownRecord(session, scope.api, call);
   const record = isFresh ? undefined : await retryTransient(known, retryOptions);
