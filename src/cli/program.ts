@@ -110,7 +110,8 @@ function addTargetOptions(command: Command): Command {
     .option("--session <id>", "continue a session")
     .option("-c, --continue", "continue the newest session of the directory")
     .option("--fork", "continue a copy of the session")
-    .option("--title <title>", "title of a new session");
+    .option("--title <title>", "title of a new session")
+    .option("--budget <usd>", "limit of what a new session may cost, over all its runs");
 }
 
 /** Options for the server. */
@@ -163,6 +164,10 @@ function addCommands(program: Command, settle: Settle): void {
   serverCommand(sessions, "show <id>", "print the messages of a session as text").action(
     async (id: string, _own, command: Command) =>
       settle(await (await load()).showSession(id, command.optsWithGlobals())),
+  );
+  serverCommand(sessions, "budget <id>", "print what a session has used, and what is left of its budget").action(
+    async (id: string, _own, command: Command) =>
+      settle(await (await load()).showBudget(id, command.optsWithGlobals())),
   );
   serverCommand(sessions, "export <id>", "print a session and its messages as JSON").action(
     async (id: string, _own, command: Command) =>
