@@ -70,6 +70,7 @@ export type {
   AgentInfo,
   Answer,
   AssistantMessage,
+  Attempt,
   CommandInfo,
   ContextKinds,
   ContextUsage,
@@ -94,6 +95,7 @@ export type {
   UserMessage,
 } from "./types/answer.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type { BudgetLimits, BudgetStatus, Spending } from "./types/budget.js";
 export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
 export type {
   AuditEntry,
@@ -105,7 +107,7 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
-export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

@@ -1,12 +1,12 @@
 /** One connection to a server: its lifetime, its directories, its open turns, and its credential. */
 import type { AgentApi } from "./api/agent-api.js";
-import { type ApiOf, type ServerIdentity, selectApi } from "./api/select-api.js";
-import { apiV1 } from "./api/v1/api.js";
+import { type ApiOf, apiV1, type ServerIdentity, selectApi } from "./api/select-api.js";
 import type { OpencodeClient } from "./client/client.js";
 import type { OpencodeSeed, ToolHosting } from "./connection-seed.js";
 import { type Credential, withCredential } from "./credential.js";
 import { AbortedError } from "./errors/index.js";
 import { LeftRuns } from "./session/abandoned-runs.js";
+import { ConnectionBudgets } from "./session/budget/connection-budgets.js";
 import type { Connection, DirectoryContext, PermissionContext, ResponsivenessWatch } from "./session/context.js";
 import { directoryContext, requireAbsolute } from "./session/directory-context.js";
 import { permissionContext } from "./session/permissions/permission-context.js";
@@ -25,6 +25,7 @@ export class ServerConnection implements Connection {
   readonly permissionContext: PermissionContext;
   readonly running: RunningTurns = new RunningTurns();
   readonly desk: ReplyDesk = new ReplyDesk();
+  readonly budgets: ConnectionBudgets;
   readonly left: LeftRuns;
   readonly tools: ToolHosting | undefined;
   readonly #seed: OpencodeSeed;
@@ -47,6 +48,7 @@ export class ServerConnection implements Connection {
     this.#apiOf = seed.apiOf ?? apiV1;
     this.#api = this.#apiOf(seed.client);
     this.mcp = new Mcp(() => this.#api);
+    this.budgets = new ConnectionBudgets(seed.budget);
     this.left = new LeftRuns(this.#life.signal);
     this.permissionContext = permissionContext(this, seed.permissionContext);
     this.tools = seed.hostTools?.(this);

@@ -88,6 +88,7 @@ export type {
   AgentInfo,
   Answer,
   AssistantMessage,
+  Attempt,
   CommandInfo,
   ContextKinds,
   ContextUsage,
@@ -112,6 +113,7 @@ export type {
   UserMessage,
 } from "./types/answer.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type { BudgetLimits, BudgetStatus, Spending } from "./types/budget.js";
 export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
 export type {
   AuditEntry,
@@ -124,7 +126,7 @@ export type {
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
 export type { DownloadProgress } from "./types/download.js";
-export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

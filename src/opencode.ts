@@ -17,6 +17,7 @@ import type {
   AgentEvent,
   AgentInfo,
   Answer,
+  BudgetStatus,
   CommandInfo,
   CreateSessionOptions,
   EventsOptions,
@@ -225,6 +226,11 @@ export class Opencode {
   /** Aborts open turns, closes the connection, and ends the server if `createOpencode()` started it. Idempotent. */
   close(): Promise<void> {
     return this.#connection.close();
+  }
+
+  /** Reads what the turns of this client have used of its `budget`, and what is left of each limit. */
+  async budget(): Promise<BudgetStatus> {
+    return this.#connection.budgets.client?.status ?? { spent: { cost: 0, tokens: 0, steps: 0 }, left: {} };
   }
 
   /** Calls {@link close}, for `await using`. */

@@ -53,6 +53,8 @@ export interface SessionChanges {
   readonly title?: string | undefined;
   /** When it was archived, in ms since 1970; 0 takes it out of the archive. */
   readonly archivedAt?: number | undefined;
+  /** All of it: what is not named is gone. Only where the server `changesMetadata`. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Rules behind those that the session has. */
   readonly addedRules?: readonly PermissionRule[] | undefined;
   /** Taken out before that, wherever they stand in a row; `"all"`: whatever it has. Only where the server `handsOnRules`. */

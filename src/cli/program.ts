@@ -111,7 +111,8 @@ function addTargetOptions(command: Command): Command {
     .option("--session <id>", "continue a session")
     .option("-c, --continue", "continue the newest session of the directory")
     .option("--fork", "continue a copy of the session")
-    .option("--title <title>", "title of a new session");
+    .option("--title <title>", "title of a new session")
+    .option("--budget <usd>", "limit of what a new session may cost, over all its runs");
 }
 
 /** Options for the server. */
@@ -129,6 +130,11 @@ function addTurnOptions(command: Command): Command {
     .option("-m, --model <provider/model>", "the model (default: the agent's default model)")
     .option("--agent <name>", "the agent that answers: build, plan, …")
     .option("--variant <name>", "a variant of the model, for example high")
+    .option(
+      "--fallback-model <provider/model>",
+      "go on with this model if the one before fails; may be repeated",
+      collect,
+    )
     .option("--thinking", "show the model's reasoning")
     .option("--auto-tools", "allow write, edit, read, glob and grep; ask for bash")
     .addOption(new Option("--permission-mode <mode>", "default, plan, readOnly, acceptEdits, autoTools or bypass"))
@@ -159,6 +165,10 @@ function addCommands(program: Command, settle: Settle): void {
   serverCommand(sessions, "show <id>", "print the messages of a session as text").action(
     async (id: string, _own, command: Command) =>
       settle(await (await load()).showSession(id, command.optsWithGlobals())),
+  );
+  serverCommand(sessions, "budget <id>", "print what a session has used, and what is left of its budget").action(
+    async (id: string, _own, command: Command) =>
+      settle(await (await load()).showBudget(id, command.optsWithGlobals())),
   );
   serverCommand(sessions, "export <id>", "print a session and its messages as JSON").action(
     async (id: string, _own, command: Command) =>

@@ -1,13 +1,13 @@
 /** What sessions and turns need from the connection they belong to. */
 import type { AgentApi } from "../api/agent-api.js";
 import type { OpenPermission, OpenQuestion } from "../api/api-event.js";
-import type { ApiCall } from "../api/inputs.js";
 import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
 import type { AuditSink, PolicyOptions, ReviewFunction, ReviewModel, Tool } from "../types/index.js";
 import type { LeftRuns } from "./abandoned-runs.js";
+import type { ConnectionBudgets } from "./budget/connection-budgets.js";
 import type { Catalog } from "./catalog.js";
 import type { EffectivePermissions } from "./permissions/effective-rules.js";
 import type { ReplyDesk } from "./permissions/reply-registry.js";
@@ -79,6 +79,8 @@ export interface Connection {
   readonly desk: ReplyDesk;
   /** The runs that turns have left on the server. */
   readonly left: LeftRuns;
+  /** The budgets of its sessions, and its own. */
+  readonly budgets: ConnectionBudgets;
   /** Tells of a turn that is to be aborted when the connection is closed. */
   track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
   /** A session that this connection made for itself: it is nobody's sub-agent, whatever its parent. */
@@ -112,7 +114,7 @@ export interface SessionContext {
 }
 
 /** How long a read may take, and how often it is made. */
-export type ReadLimits = Pick<ApiCall, "timeout" | "maxRetries">;
+export type ReadLimits = Partial<Pick<ReadOptions, "timeout" | "maxRetries">>;
 
 /** A connection, narrowed to one directory. */
 export interface DirectoryContext {

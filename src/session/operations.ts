@@ -1,6 +1,5 @@
 /** The operations of `Session`. They load with the first call of one: importing the package loads none. */
 export { forkSession } from "./fork.js";
-export { compactSession } from "./history/compact.js";
 export { readContextUsage } from "./history/context-usage.js";
 export { readContext, readDiff, readUsage } from "./history/inspect.js";
 export { deleteMessage, iterateMessages, readMessages } from "./history/read-messages.js";
@@ -9,6 +8,7 @@ export { abortSession, waitUntilIdle } from "./idle-session.js";
 export { changePermissions } from "./permissions/change-permissions.js";
 export {
   deleteSession,
+  readBudget,
   readChildSessions,
   readInfo,
   readStatus,
@@ -19,4 +19,5 @@ export {
 } from "./session-record.js";
 export { askSession } from "./turn/ask.js";
 export { askNewSession } from "./turn/ask-new.js";
+export { compactSession } from "./turn/bounded-compact.js";
 export { runCommand, runShell } from "./turn/command.js";

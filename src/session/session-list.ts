@@ -4,6 +4,7 @@ import { toolsNeedNode } from "../tools/tool-list.js";
 import type { CreateSessionOptions, SessionInfo, SessionOptions, SessionsOptions, Tool } from "../types/index.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { checkOptions } from "../util/check-options.js";
+import { checkBudget } from "./budget/check-budget.js";
 import type { Connection } from "./context.js";
 import { newSession } from "./new-session.js";
 import { inForceAfter } from "./permissions/turn-rules.js";
@@ -21,6 +22,7 @@ export async function createSession(connection: Connection, options: CreateSessi
   const { agent, model, permission, permissionMode } = options;
   const given = { agent, model, permission, permissionMode };
   checkTurnOptions(given);
+  checkBudget(options.budget);
   const defaults: TurnDefaults = overridden(connection.defaults, given);
   const steered = resolveTurnOptions({}, defaults);
   const info = await newSession(connection, options, steered);

@@ -1,5 +1,6 @@
 /** A session as the server stores it: its messages and its record. */
 import type {
+  BudgetStatus,
   ContextUsage,
   DiffOptions,
   FileDiff,
@@ -72,6 +73,11 @@ export abstract class StoredSession {
   /** Reads tokens and cost (USD) of all turns, including sub-agents: in total and by model. */
   async usage(): Promise<SessionUsage> {
     return this.run(({ readUsage }, context) => readUsage(context));
+  }
+
+  /** Reads what the session has used of its budget, with sub-agents and reverted prompts, and what is left of each limit. */
+  budget(): Promise<BudgetStatus> {
+    return this.run(({ readBudget }, context) => readBudget(context));
   }
 
   /** Reads how full the model's context is, and when the server will compact it. */

@@ -42,6 +42,7 @@ const defaultNames = {
   timeout: true,
   idleTimeout: true,
   maxRetryWait: true,
+  fallbackModels: true,
   maxCost: true,
   maxSteps: true,
   maxTokens: true,
@@ -72,6 +73,7 @@ const namedTurnNames = { ...turnNames, messageId: true } satisfies Record<keyof 
 const commonNames = {
   protocol: true,
   directory: true,
+  budget: true,
   workspace: true,
   requestTimeout: true,
   maxRetries: true,
@@ -119,7 +121,13 @@ const startNames = {
 
 const keptSelectorNames = { directory: true, isolation: true } satisfies Record<keyof KeptSelector, true>;
 
-const { system: _system, structured: _structured, maxRepairs: _maxRepairs, ...shellDefaults } = defaultNames;
+const {
+  system: _system,
+  structured: _structured,
+  maxRepairs: _maxRepairs,
+  fallbackModels: _fallbackModels,
+  ...shellDefaults
+} = defaultNames;
 const shellNames = {
   ...shellDefaults,
   tools: true,
@@ -142,6 +150,9 @@ const keptNames = {
   logLevel: true,
   idleTimeout: true,
 } satisfies Record<keyof KeptOptions, true>;
+
+/** One prompt has limits of its own. */
+const { budget: _budget, ...oneShotNames } = { ...startNames, ...connectNames };
 
 /** By what takes them. */
 export const optionNames: {
@@ -177,7 +188,7 @@ export const optionNames: {
   start: { ...startNames, ...defaultNames, ...toolNames },
   connect: { ...connectNames, ...defaultNames, ...toolNames },
   server: serverNames,
-  oneShot: { ...startNames, ...connectNames, ...turnNames, keep: true, detach: true },
+  oneShot: { ...oneShotNames, ...turnNames, keep: true, detach: true },
   createSession: {
     title: true,
     directory: true,
@@ -187,6 +198,7 @@ export const optionNames: {
     permissionMode: true,
     parentId: true,
     metadata: true,
+    budget: true,
     tools: true,
   } satisfies Record<keyof CreateSessionOptions, true>,
   session: { directory: true } satisfies Record<keyof SessionOptions, true>,
@@ -199,7 +211,7 @@ export const optionNames: {
   history: { order: true } satisfies Record<keyof HistoryOptions, true>,
   diff: { messageId: true } satisfies Record<keyof DiffOptions, true>,
   compact: { model: true } satisfies Record<keyof CompactOptions, true>,
-  fork: { messageId: true } satisfies Record<keyof ForkOptions, true>,
+  fork: { messageId: true, budget: true } satisfies Record<keyof ForkOptions, true>,
   revert: { force: true } satisfies Record<keyof RevertOptions, true>,
   wait: { signal: true } satisfies Record<keyof WaitOptions, true>,
   kept: keptNames,
@@ -211,6 +223,7 @@ export const optionNames: {
 /** Where options belong that are given to a turn by mistake. */
 export const placesOfOptions: Readonly<Record<string, OptionNames>> = {
   "ask(), askStream() or a session's command()": namedTurnNames,
+  "createOpencode() or createSession(); limits of one turn are maxCost, maxTokens and maxSteps": { budget: true },
   "createOpencode(), or to the function ask()": { ...startNames, ...connectNames },
   "createSession()": { title: true, parentId: true, metadata: true },
   "the function ask()": { keep: true },

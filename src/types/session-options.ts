@@ -1,4 +1,5 @@
 /** Options of the methods of a session, and of lists. */
+import type { BudgetLimits } from "./budget.js";
 import type { SessionTurnOptions } from "./options.js";
 
 /** Options of a stream of a session. */
@@ -12,7 +13,10 @@ export type StreamOptions<T> = SessionTurnOptions<T> & {
 };
 
 /** Options of a shell line: the options of a turn that need no prompt. */
-export type ShellOptions = Omit<SessionTurnOptions, "schema" | "structured" | "maxRepairs" | "system" | "files">;
+export type ShellOptions = Omit<
+  SessionTurnOptions,
+  "schema" | "structured" | "maxRepairs" | "system" | "files" | "fallbackModels"
+>;
 
 /** Options of a command. */
 export type CommandOptions = ShellOptions & {
@@ -64,6 +68,11 @@ export interface CompactOptions {
 export interface ForkOptions {
   /** The copy ends before this message. @default the copy has all messages */
   readonly messageId?: string | undefined;
+  /**
+   * Limits of the copy, from its creation on. @default those of the session, with what is left of them: from then on each counts for
+   * itself
+   */
+  readonly budget?: BudgetLimits | undefined;
 }
 
 /** Options of `waitUntilIdle()`. */

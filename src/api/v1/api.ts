@@ -29,6 +29,7 @@ const capabilities: Capabilities = {
   disposesDirectories: true,
   reloadsForKeys: true,
   storesTitles: true,
+  changesMetadata: true,
   deletesSessions: true,
   keepsTodos: true,
   attachable: undefined,

@@ -56,10 +56,11 @@ function createBody({ title, agent, model, permission, parentId, metadata }: Ses
 }
 
 /** The server appends the rules to those that the session has (1.18.33). */
-function updateBody({ title, archivedAt, addedRules }: SessionChanges): UpdateBody {
+function updateBody({ title, archivedAt, metadata, addedRules }: SessionChanges): UpdateBody {
   return given({
     title,
     time: archivedAt === undefined ? undefined : { archived: archivedAt },
+    metadata: metadata && { ...metadata },
     permission: addedRules && [...addedRules],
   });
 }

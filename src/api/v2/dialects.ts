@@ -39,7 +39,7 @@ export interface Dialect {
   /** MCP servers at run time, the paths to try in order, without the name. */
   readonly mcp: readonly string[];
   /** Which fields of a session can be changed, and how; `undefined`: none. */
-  readonly update: (Route & { readonly fields: readonly ("title" | "permissions")[] }) | undefined;
+  readonly update: (Route & { readonly fields: readonly ("title" | "permissions" | "metadata")[] }) | undefined;
   /** The body of a fork before a message. */
   readonly fork: "before" | "boundary";
   /** The server's default model. */
@@ -120,7 +120,7 @@ const released: Dialect = {
   commitsReverts: true,
   instructions: ["/api/experimental/session/{s}/instructions/entries", "/api/session/{s}/instructions/entries"],
   mcp: ["/api/experimental/mcp", "/api/mcp"],
-  update: { method: "PATCH", path: "/api/session/{s}", fields: ["title", "permissions"] },
+  update: { method: "PATCH", path: "/api/session/{s}", fields: ["title", "permissions", "metadata"] },
   fork: "before",
   defaultModel: "/api/model/default",
   config: "/api/config",

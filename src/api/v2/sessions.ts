@@ -169,18 +169,19 @@ async function update(
   call: ApiCall | undefined,
 ): Promise<void> {
   const { dialect } = wire;
-  const { title, archivedAt, addedRules = [], removedRules = [] } = changes;
+  const { title, archivedAt, metadata, addedRules = [], removedRules = [] } = changes;
   const hasRules = addedRules.length + removedRules.length > 0;
   if (archivedAt !== undefined) throw missingError(dialect, "archive");
   if (title !== undefined) requireThing(dialect, "title");
   if (hasRules) requireThing(dialect, "addedRules");
+  if (metadata !== undefined) requireThing(dialect, "changedMetadata");
   const route = dialect.update;
-  if (route === undefined || (title === undefined && !hasRules)) return;
+  if (route === undefined || (title === undefined && metadata === undefined && !hasRules)) return;
   await ledgerOf(wire.client).inOrder(`fields of ${id}`, async () => {
     const before = hasRules && removedRules !== "all" ? ((await get(id, call)).permission ?? []) : [];
     const kept = removedRules === "all" ? [] : withoutRun(before, removedRules);
     const permissions = hasRules ? serverRules(dialect, [...kept, ...addedRules]) : undefined;
-    await requestRoute(wire, route, id, given({ title, permissions }), call);
+    await requestRoute(wire, route, id, given({ title, metadata, permissions }), call);
   });
 }
 

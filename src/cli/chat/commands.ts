@@ -1,5 +1,6 @@
 /** The commands of a chat. */
 import { ConflictError, type FileDiff, type Opencode, type SessionInfo } from "../../index.js";
+import { budgetText } from "../budget-text.js";
 import { table } from "../commands/with-server.js";
 import type { Terminal } from "../terminal.js";
 import type { ChatSession } from "./session.js";
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, ChatCommand>> = {
   compact: { usage: "/compact", help: "replace older messages with a summary", run: compact },
   context: { usage: "/context", help: "show how full the model's context is", run: showContext },
   cost: { usage: "/cost", help: "show tokens and cost of this session", run: showCost },
+  budget: { usage: "/budget", help: "show what is left of the budget of this session", run: showBudget },
   help: { usage: "/help", help: "show this help", run: ({ terminal }) => terminal.detail(help()) },
   exit: { usage: "/exit", help: "leave the chat", run: async () => {} },
 };
@@ -146,4 +148,9 @@ async function showContext({ session, terminal }: Chat): Promise<void> {
 async function showCost({ session, terminal }: Chat): Promise<void> {
   const usage = await session.current?.usage();
   terminal.note(`${usage?.total ?? 0} tokens, $${(usage?.cost ?? 0).toFixed(4)}`);
+}
+
+async function showBudget({ session, terminal }: Chat): Promise<void> {
+  const { current } = session;
+  terminal.note(current === undefined ? "nothing is used yet" : budgetText(await current.budget()));
 }

@@ -1,6 +1,7 @@
 /** `opencode-ts sessions`. */
 import { stripVTControlCharacters } from "node:util";
 import type { Message, SessionInfo } from "../../index.js";
+import { budgetText } from "../budget-text.js";
 import { amount, type Flags } from "../settings.js";
 import { table, withServer } from "./with-server.js";
 
@@ -23,6 +24,14 @@ export function showSession(id: string, flags: Flags): Promise<number> {
     const session = opencode.session(id);
     if (flags.json === true) return terminal.text(`${JSON.stringify(await session.messages())}\n`);
     for await (const message of session.history({ order: "oldest" })) await terminal.text(messageText(message));
+  });
+}
+
+/** Prints what a session has used, and what is left of its budget. */
+export function showBudget(id: string, flags: Flags): Promise<number> {
+  return withServer(flags, async (opencode, terminal) => {
+    const status = await opencode.session(id).budget();
+    await terminal.text(flags.json === true ? `${JSON.stringify(status)}\n` : `${budgetText(status)}\n`);
   });
 }
 
