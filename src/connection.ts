@@ -14,6 +14,7 @@ import { ReplyDesk } from "./session/permissions/reply-registry.js";
 import { RunningTurns } from "./session/turn/active-turns.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import { Mcp } from "./tools/mcp.js";
+import type { ServerProtocol } from "./types/protocol.js";
 
 /** How long `close()` waits for open turns to end, in ms. */
 const closeTimeout = 5_000;
@@ -71,6 +72,11 @@ export class ServerConnection implements Connection {
   /** Which server it is, as far as its protocol goes. */
   get identity(): ServerIdentity {
     return this.#seed.identity ?? { protocol: "v1", version: "unknown" };
+  }
+
+  get protocol(): ServerProtocol {
+    const { protocol, dialect, version } = this.identity;
+    return { name: dialect === "preview" ? "v2-preview" : protocol, version };
   }
 
   get lifetime(): AbortSignal {

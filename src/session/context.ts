@@ -6,7 +6,7 @@ import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
-import type { AuditSink, PolicyOptions, ReviewFunction, ReviewModel, Tool } from "../types/index.js";
+import type { AuditSink, PolicyOptions, ReviewFunction, ReviewModel, ServerProtocol, Tool } from "../types/index.js";
 import type { LeftRuns } from "./abandoned-runs.js";
 import type { Catalog } from "./catalog.js";
 import type { EffectivePermissions } from "./permissions/effective-rules.js";
@@ -66,6 +66,8 @@ export interface Connection {
   readonly client: OpencodeClient;
   /** The server; another one after `reconnect()`. */
   readonly api: AgentApi;
+  /** The protocol of the server, and its release. */
+  readonly protocol: ServerProtocol;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
   readonly permissionContext: PermissionContext;

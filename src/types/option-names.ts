@@ -3,6 +3,7 @@
  * is added to a type and not here does not compile.
  */
 import type { OptionNames } from "../util/check-options.js";
+import type { ExportOptions, ImportOptions } from "./document.js";
 import type { ConversationOptions, KeptOptions, KeptSelector } from "./kept.js";
 import type {
   CommonOptions,
@@ -162,6 +163,8 @@ export const optionNames: {
     | "diff"
     | "compact"
     | "fork"
+    | "export"
+    | "import"
     | "revert"
     | "wait"
     | "kept"
@@ -199,6 +202,8 @@ export const optionNames: {
   diff: { messageId: true } satisfies Record<keyof DiffOptions, true>,
   compact: { model: true } satisfies Record<keyof CompactOptions, true>,
   fork: { messageId: true } satisfies Record<keyof ForkOptions, true>,
+  export: { redact: true } satisfies Record<keyof ExportOptions, true>,
+  import: { directory: true, agent: true, model: true, rules: true } satisfies Record<keyof ImportOptions, true>,
   revert: { force: true } satisfies Record<keyof RevertOptions, true>,
   wait: { signal: true } satisfies Record<keyof WaitOptions, true>,
   kept: keptNames,

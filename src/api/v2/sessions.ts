@@ -52,6 +52,10 @@ export function sessionsV2(wire: Wire): SessionsApi {
       const { data } = await client.request("POST", path, { body: forkBody(dialect, messageId) });
       return toSessionInfo(dialect, dataOf(data, path), `POST ${path}`);
     },
+    restore: async (conversation, call) => {
+      const { restoreV2 } = await import("./restore.js");
+      return restoreV2(wire, (draft, one) => create(wire, draft, one), conversation, call);
+    },
     children: async (id, call) => {
       if (!dialect.hasSubAgents) return [];
       const unbound = { dialect, client: client.withOptions({ directory: undefined }) };
@@ -100,7 +104,7 @@ function withoutDirectory(call: ApiCall | undefined): ApiCall | undefined {
  */
 async function create(wire: Wire, draft: SessionDraft, call: ApiCall | undefined): Promise<SessionInfo> {
   const { client, dialect } = wire;
-  const { id, title, agent, model, permission, parentId, metadata } = draft;
+  const { id, title, agent, model, variant, permission, parentId, metadata } = draft;
   const wanted: readonly (readonly [MissingThing, unknown])[] = [
     ["metadata", metadata],
     ["parentId", parentId],
@@ -111,7 +115,7 @@ async function create(wire: Wire, draft: SessionDraft, call: ApiCall | undefined
   const body = given({
     id,
     agent,
-    model: model && { id: model.modelID, providerID: model.providerID },
+    model: model && given({ id: model.modelID, providerID: model.providerID, variant }),
     location: directory === undefined ? undefined : { directory },
     title: isMissing(dialect, "title") ? undefined : title,
     metadata,
