@@ -15,6 +15,7 @@ import { RunningTurns } from "./session/turn/active-turns.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import { Mcp } from "./tools/mcp.js";
 import type { ServerProtocol } from "./types/protocol.js";
+import type { ReloadOptions } from "./types/session-options.js";
 
 /** How long `close()` waits for open turns to end, in ms. */
 const closeTimeout = 5_000;
@@ -145,6 +146,23 @@ export class ServerConnection implements Connection {
     return this.#reconnecting;
   }
 
+  /** Makes the server take up changed configuration files of a directory when its runs have ended. */
+  async reload(options: ReloadOptions): Promise<void> {
+    const { reloadDirectory } = await import("./session/reload.js");
+    const reloadsAll = !this.#api.capabilities.disposesDirectories;
+    await reloadDirectory(this, options, {
+      forget: (directory) => {
+        for (const { api, names } of this.#scopes.values()) {
+          if (reloadsAll || (api.directory ?? directory) === directory) names.forget();
+        }
+        this.#leave(directory);
+      },
+      revive: async (directory) => {
+        if ((this.#api.directory ?? directory) === directory) await this.mcp.repeat(this.#api);
+      },
+    });
+  }
+
   /** Aborts open turns, ends the connection, and the server if it is ours. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -190,13 +208,18 @@ export class ServerConnection implements Connection {
       forget: (directory) => {
         this.#scopes.get(directory)?.hub.close();
         this.#scopes.delete(directory);
-        this.tools?.leave(directory).catch((error: unknown) => {
-          api.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
-        });
+        this.#leave(directory);
       },
       revive: async (directory) => {
         if (directory === api.directory) await this.mcp.repeat(api);
       },
+    });
+  }
+
+  /** The application's tools are gone from a directory that the server has let go of; its next turn brings them back. */
+  #leave(directory: string): void {
+    this.tools?.leave(directory).catch((error: unknown) => {
+      this.#api.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
     });
   }
 }

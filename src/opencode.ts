@@ -26,6 +26,7 @@ import type {
   OpencodeServer,
   Prompt,
   ProviderInfo,
+  ReloadOptions,
   RequestReply,
   ServerProtocol,
   SessionDocument,
@@ -212,6 +213,18 @@ export class Opencode {
       plugins: (config.plugin ?? []).map((plugin) => (typeof plugin === "string" ? plugin : String(plugin[0]))),
       configFolder: paths.config,
     };
+  }
+
+  /**
+   * Makes the server take up changed agents, skills, MCP servers and configuration files of a directory. It waits until all runs in the
+   * directory have ended, of all clients. Turns that are asked meanwhile wait and then run with the new configuration. Resolves when the
+   * directory is loaded again.
+   * @throws {AbortedError} if the `signal` aborts while a run goes on. Nothing is reloaded then.
+   * @throws {BadRequestError} if the server cannot read the new configuration.
+   * @throws {UnsupportedEndpointError} on the preview of 2.0, which reads its configuration once.
+   */
+  reload(options: ReloadOptions = {}): Promise<void> {
+    return this.#connection.reload(options);
   }
 
   /**

@@ -24,6 +24,7 @@ import type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,
@@ -165,6 +166,7 @@ export const optionNames: {
     | "fork"
     | "export"
     | "import"
+    | "reload"
     | "revert"
     | "wait"
     | "kept"
@@ -203,6 +205,7 @@ export const optionNames: {
   compact: { model: true } satisfies Record<keyof CompactOptions, true>,
   fork: { messageId: true } satisfies Record<keyof ForkOptions, true>,
   export: { redact: true } satisfies Record<keyof ExportOptions, true>,
+  reload: { directory: true, signal: true } satisfies Record<keyof ReloadOptions, true>,
   import: { directory: true, agent: true, model: true, rules: true } satisfies Record<keyof ImportOptions, true>,
   revert: { force: true } satisfies Record<keyof RevertOptions, true>,
   wait: { signal: true } satisfies Record<keyof WaitOptions, true>,

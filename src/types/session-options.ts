@@ -72,6 +72,14 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of `opencode.reload()`. */
+export interface ReloadOptions {
+  /** The directory whose configuration is reloaded. @default the client's directory */
+  readonly directory?: string | undefined;
+  /** Ends the wait for runs, which rejects with `AbortedError`. Nothing is reloaded then. @default no limit */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Options of `opencode.session(id)`. */
 export interface SessionOptions {
   /** Directory of the session. @default the server's record of the session */

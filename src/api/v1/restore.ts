@@ -98,7 +98,7 @@ function* eventsOf(id: string, place: Place, conversation: StoredConversation): 
     slug: `imported-${randomText(6).toLowerCase()}`,
     projectID: place.projectID,
     directory: place.directory,
-    version: "1",
+    version: "imported",
     time: { created: Math.trunc(Math.min(Math.max(created, 0), now)), updated: now },
   };
   yield event("session.created.1", { sessionID: id, info: { ...info, title: `(import not finished) ${title}` } });

@@ -35,7 +35,8 @@ export async function importSession(
   await scope.names.validate({ agent, model }, lifetime);
   const info = await api.sessions.restore(
     {
-      title: session.title,
+      // The server would ask a model for one.
+      title: session.title === "" ? new Date().toISOString() : session.title,
       agent,
       model: ref,
       variant: options.model === undefined ? session.variant : undefined,

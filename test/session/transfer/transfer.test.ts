@@ -14,7 +14,7 @@ import {
   type SessionDocument,
 } from "../../../src/index.js";
 import { type ModelRequest, toolCall } from "../../../src/testing/index.js";
-import { type Fixture, hermetic, startFixture, startOwnFixture, temporaryFolder } from "../../support/fixture.js";
+import { type Fixture, startFixture, startOwnFixture, temporaryFolder } from "../../support/fixture.js";
 
 let from: Fixture;
 let to: Fixture;
@@ -43,6 +43,12 @@ async function ids(oc: Opencode): Promise<string[]> {
   const found: string[] = [];
   for await (const { id } of oc.sessions({ archived: true })) found.push(id);
   return found;
+}
+
+/** Another client of the server that takes documents, whose requests go through `fetch`. */
+function connect(directory: string, fetch: typeof globalThis.fetch): Promise<Opencode> {
+  const { url = "", password = "" } = to.oc.server ?? {};
+  return createOpencode({ baseUrl: url, password, directory, fetch, logLevel: "off", permissionMode: "bypass" });
 }
 
 /** A document to spoil. */
@@ -224,7 +230,7 @@ describe("a document that cannot be imported", () => {
       }
       return fetch(input, init);
     };
-    await using oc = await createOpencode({ ...hermetic(to.model, directory), fetch: failing });
+    await using oc = await connect(directory, failing);
     const spoiled = await document();
     const [prompt] = spoiled.messages;
     spoiled.messages = Array.from({ length: 400 }, (_, index) => {
@@ -249,7 +255,7 @@ describe("a document that cannot be imported", () => {
       await answer.arrayBuffer();
       throw new TypeError("fetch failed", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) });
     };
-    await using oc = await createOpencode({ ...hermetic(to.model, directory), fetch: losing });
+    await using oc = await connect(directory, losing);
     const imported = await oc.importSession(await document());
     expect(lost).toBe(1);
     expect((await imported.messages()).length).toBe(2);
@@ -262,7 +268,7 @@ describe("a document that cannot be imported", () => {
       if (!url.includes("/sync/replay")) return fetch(input, init);
       return Promise.resolve(new Response("<html></html>", { headers: { "content-type": "text/html" } }));
     };
-    await using oc = await createOpencode({ ...hermetic(to.model, directory), fetch: older });
+    await using oc = await connect(directory, older);
     const before = to.model.requests.length;
     const imported = await oc.importSession(await document());
     expect(to.model.requests.length).toBe(before);
