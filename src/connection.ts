@@ -14,8 +14,6 @@ import { ReplyDesk } from "./session/permissions/reply-registry.js";
 import { RunningTurns } from "./session/turn/active-turns.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import { Mcp } from "./tools/mcp.js";
-import type { ServerProtocol } from "./types/protocol.js";
-import type { ReloadOptions } from "./types/session-options.js";
 
 /** How long `close()` waits for open turns to end, in ms. */
 const closeTimeout = 5_000;
@@ -75,7 +73,7 @@ export class ServerConnection implements Connection {
     return this.#seed.identity ?? { protocol: "v1", version: "unknown" };
   }
 
-  get protocol(): ServerProtocol {
+  get protocol(): Connection["protocol"] {
     const { protocol, dialect, version } = this.identity;
     return { name: dialect === "preview" ? "v2-preview" : protocol, version };
   }
@@ -146,21 +144,12 @@ export class ServerConnection implements Connection {
     return this.#reconnecting;
   }
 
-  /** Makes the server take up changed configuration files of a directory when its runs have ended. */
-  async reload(options: ReloadOptions): Promise<void> {
-    const { reloadDirectory } = await import("./session/reload.js");
-    const reloadsAll = !this.#api.capabilities.disposesDirectories;
-    await reloadDirectory(this, options, {
-      forget: (directory) => {
-        for (const { api, names } of this.#scopes.values()) {
-          if (reloadsAll || (api.directory ?? directory) === directory) names.forget();
-        }
-        this.#leave(directory);
-      },
-      revive: async (directory) => {
-        if ((this.#api.directory ?? directory) === directory) await this.mcp.repeat(this.#api);
-      },
-    });
+  async renew(directory: string): Promise<void> {
+    for (const { api, names } of this.#scopes.values()) {
+      if (!api.capabilities.disposesDirectories || (api.directory ?? directory) === directory) names.forget();
+    }
+    this.#leave(directory);
+    if ((this.#api.directory ?? directory) === directory) await this.mcp.repeat(this.#api);
   }
 
   /** Aborts open turns, ends the connection, and the server if it is ours. Idempotent. */

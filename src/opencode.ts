@@ -223,8 +223,9 @@ export class Opencode {
    * @throws {BadRequestError} if the server cannot read the new configuration.
    * @throws {UnsupportedEndpointError} on the preview of 2.0, which reads its configuration once.
    */
-  reload(options: ReloadOptions = {}): Promise<void> {
-    return this.#connection.reload(options);
+  async reload(options: ReloadOptions = {}): Promise<void> {
+    const { reloadDirectory } = await loadOperations();
+    await reloadDirectory(this.#connection, options);
   }
 
   /**

@@ -93,6 +93,8 @@ export interface Connection {
   readonly isLocal: boolean;
   /** Notes a session that was made with a parent: no turn of the parent's takes it for a sub-agent. */
   markSeparate(sessionId: string): void;
+  /** The server has loaded the directory anew: its lists are read again, and what was added to it is brought back. */
+  renew(directory: string): Promise<void>;
   /** A directory that was given for one call, as an absolute path. Throws `ConfigError`. */
   resolveDirectory(directory: string): string;
   /** The client and the events of one directory; `undefined` is the server's own. */

@@ -19,17 +19,9 @@ const longestWait = 1_000;
 const reloadTimeout = 60_000;
 
 /**
- * Waits for the runs of the directory, of all clients, and reloads it. Turns that are asked meanwhile wait. `forget`: what the client has of
- * the directory counts no more. `revive`: brings back what was added to it.
+ * Waits for the runs of the directory, of all clients, and reloads it. Turns that are asked meanwhile wait.
  */
-export async function reloadDirectory(
-  connection: Connection,
-  options: ReloadOptions,
-  {
-    forget,
-    revive,
-  }: { readonly forget: (directory: string) => void; readonly revive: (directory: string) => Promise<void> },
-): Promise<void> {
+export async function reloadDirectory(connection: Connection, options: ReloadOptions): Promise<void> {
   checkOptions(options, optionNames.reload, "reload()");
   const { client, lifetime, reconnectTimeout } = connection;
   if (lifetime.aborted) throw lifetime.reason;
@@ -46,8 +38,7 @@ export async function reloadDirectory(
       // The server says what it lacks: nothing is waited for.
       if (!api.capabilities.reloadsDirectories) await api.server.disposeDirectory({ directory, signal });
       await reloadNow(api, directory, retryOptions);
-      forget(directory);
-      await revive(directory);
+      await connection.renew(directory);
       // The next use loads it: a configuration that cannot be read is told here.
       await retryTransient((call) => api.catalog.agents(call), {
         ...retryOptions,

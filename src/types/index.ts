@@ -2,7 +2,6 @@
 export type * from "./answer.js";
 export type * from "./attachment.js";
 export type * from "./decision.js";
-export type * from "./document.js";
 export type * from "./event.js";
 export type * from "./hook.js";
 export type * from "./kept.js";

@@ -1,6 +1,8 @@
 /** Options of the methods of a session, and of lists. */
 import type { SessionTurnOptions } from "./options.js";
 
+export type * from "./document.js";
+
 /** Options of a stream of a session. */
 export type StreamOptions<T> = SessionTurnOptions<T> & {
   /**

@@ -6,10 +6,9 @@ import { type JsonRecord, recordProperty, stringProperty } from "../../util/json
 import type { PromptsApi } from "../agent-api.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
 import { continuationOf } from "./continuation.js";
-import { isFirstAfterImport } from "./imported-session.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
-import { mayQueue, messageOf, withdraw } from "./prompt-queue.js";
+import { deliveryOf, mayQueue, messageOf, withdraw } from "./prompt-queue.js";
 import { bodyOf, type Delivery, type FlatPrompt, flatPrompt } from "./prompt-text.js";
 import { toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
@@ -74,7 +73,7 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
     const info = await sessionOf(wire, sessionId, call);
     const once = sent.get(prompt) ?? {
       flat: await flatPrompt(wire, prompt, info.directory, call),
-      delivery: (await isFirstAfterImport(wire, sessionId, prompt.messageID, call)) ? "steer" : "queue",
+      delivery: await deliveryOf(wire, sessionId, prompt.messageID, call),
     };
     sent.set(prompt, once);
     await applySettings(wire, info, prompt, call);

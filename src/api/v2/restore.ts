@@ -8,6 +8,7 @@ import { mintSessionId } from "../../util/ids.js";
 import { untilAnswered } from "../again.js";
 import type { ApiCall, SessionDraft, StoredConversation } from "../inputs.js";
 import { transcriptOf } from "../transcript.js";
+import { createSession } from "./create-session.js";
 import { importedSessionId, movedTextId } from "./imported-session.js";
 import { isMissing, missingError } from "./missing.js";
 import { bodyOf } from "./prompt-text.js";
@@ -16,13 +17,8 @@ import { below, type Wire } from "./wire.js";
 /** For one request, in ms. */
 const requestTimeout = 60_000;
 
-/** As `SessionsApi.restore`. `create`: as `SessionsApi.create`. */
-export async function restoreV2(
-  wire: Wire,
-  create: (draft: SessionDraft, call: ApiCall) => Promise<SessionInfo>,
-  conversation: StoredConversation,
-  given: ApiCall,
-): Promise<SessionInfo> {
+/** As `SessionsApi.restore`. */
+export async function restoreV2(wire: Wire, conversation: StoredConversation, given: ApiCall): Promise<SessionInfo> {
   const { dialect } = wire;
   const { title, agent, model, variant, permission, metadata, messages } = conversation;
   const lacksRules = isMissing(dialect, "rules");
@@ -40,7 +36,7 @@ export async function restoreV2(
     metadata: isMissing(dialect, "metadata") ? undefined : metadata,
   };
   const call = { ...given, timeout: requestTimeout, maxRetries: 0 };
-  const info = await untilAnswered(() => create(draft, call), call.signal);
+  const info = await untilAnswered(() => createSession(wire, draft, call), call.signal);
   if (messages.length === 0) return info;
   try {
     await untilAnswered(() => tell(wire, id, transcriptOf(messages), call), call.signal);

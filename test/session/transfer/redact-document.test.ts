@@ -97,7 +97,7 @@ test("redact takes secrets out of all texts, tool inputs, outputs and attachment
   checkDocument(JSON.parse(JSON.stringify(redacted)));
 });
 
-test("redact with expressions takes out what matches them as well, and leaves ids and times alone", () => {
+test("redact with expressions takes out their matches as well, and leaves ids and times alone", () => {
   const redacted = redactDocument(document, [/\d{5}/, /ada/gi, /msg_\d/, /x*/]);
   const text = JSON.stringify(redacted);
   expect(text).not.toContain("12345");
