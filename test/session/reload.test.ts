@@ -122,6 +122,23 @@ describe("reload() on 1.18.33", () => {
     expect((await session.ask("and on")).text).toBe("echo: and on");
   });
 
+  test("a prompt of another process that the directory is let go of under runs all the same, once", async () => {
+    const { oc, directory } = fixture;
+    const { url = "", password = "" } = oc.server ?? {};
+    let isArmed = true;
+    const under: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      if (!isArmed || !new Request(input, init).url.includes("/prompt_async")) return answer;
+      isArmed = false;
+      await oc.client.POST("/instance/dispose");
+      return answer;
+    };
+    await using other = await createOpencode({ baseUrl: url, password, directory, fetch: under });
+    expect((await other.ask("in the moment between")).text).toBe("echo: in the moment between");
+    expect(isArmed).toBe(false);
+    expect(requestsOf("in the moment between")).toBeLessThanOrEqual(2); // the first one's answer may be lost on its way
+  });
+
   test("reload() lets a prompt pass that a tool of a running turn asks", async () => {
     const { oc } = fixture;
     const got = ({ toolResults }: ModelRequest): string => `got ${toolResults.map(({ content }) => content).join()}`;

@@ -112,7 +112,7 @@ export function nextPhase(phase: TurnPhase, signal: TurnSignal): TurnPhase {
     case "busy":
       return withSigns({ isIdle: false });
     case "resumed":
-      return isStored ? withSigns({ isIdle: false }) : phase;
+      return isStored ? withSigns({ isIdle: false, isDisposed: false }) : phase;
     case "failed":
       // The same failure is announced again with a stack trace: the first text is the readable one.
       return withSigns({ error: signs.error ?? signal.error });
