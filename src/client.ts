@@ -107,6 +107,7 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
+export type { ExportOptions, ImportOptions, SessionDescription, SessionDocument } from "./types/document.js";
 export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
 export type {
   ErrorHook,
@@ -164,6 +165,7 @@ export type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,

@@ -75,6 +75,11 @@ export class ServerConnection implements Connection {
     return this.#seed.identity ?? { protocol: "v1", version: "unknown" };
   }
 
+  get protocol(): Connection["protocol"] {
+    const { protocol, dialect, version } = this.identity;
+    return { name: dialect === "preview" ? "v2-preview" : protocol, version };
+  }
+
   get lifetime(): AbortSignal {
     return this.#life.signal;
   }
@@ -141,6 +146,14 @@ export class ServerConnection implements Connection {
     return this.#reconnecting;
   }
 
+  async renew(directory: string): Promise<void> {
+    for (const { api, names } of this.#scopes.values()) {
+      if (!api.capabilities.disposesDirectories || (api.directory ?? directory) === directory) names.forget();
+    }
+    this.#leave(directory);
+    if ((this.#api.directory ?? directory) === directory) await this.mcp.repeat(this.#api);
+  }
+
   /** Aborts open turns, ends the connection, and the server if it is ours. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -186,13 +199,18 @@ export class ServerConnection implements Connection {
       forget: (directory) => {
         this.#scopes.get(directory)?.hub.close();
         this.#scopes.delete(directory);
-        this.tools?.leave(directory).catch((error: unknown) => {
-          api.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
-        });
+        this.#leave(directory);
       },
       revive: async (directory) => {
         if (directory === api.directory) await this.mcp.repeat(api);
       },
+    });
+  }
+
+  /** The application's tools are gone from a directory that the server has let go of; its next turn brings them back. */
+  #leave(directory: string): void {
+    this.tools?.leave(directory).catch((error: unknown) => {
+      this.#api.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
     });
   }
 }

@@ -125,6 +125,7 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
+export type { ExportOptions, ImportOptions, SessionDescription, SessionDocument } from "./types/document.js";
 export type { DownloadProgress } from "./types/download.js";
 export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
 export type {
@@ -186,6 +187,7 @@ export type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,

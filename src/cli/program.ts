@@ -157,7 +157,7 @@ function serverCommand(parent: Command, nameAndArgs: string, description: string
 }
 
 function addCommands(program: Command, settle: Settle): void {
-  const sessions = program.command("sessions").description("list, show, export and delete sessions");
+  const sessions = program.command("sessions").description("list, show, move and delete sessions");
   const load = () => import("./commands/sessions.js");
   serverCommand(sessions, "list", "list the sessions of the directory, newest first")
     .option("-n, --limit <number>", "maximum number of sessions")
@@ -170,10 +170,19 @@ function addCommands(program: Command, settle: Settle): void {
     async (id: string, _own, command: Command) =>
       settle(await (await load()).showBudget(id, command.optsWithGlobals())),
   );
-  serverCommand(sessions, "export <id>", "print a session and its messages as JSON").action(
-    async (id: string, _own, command: Command) =>
+  serverCommand(sessions, "export <id>", "print a session as a document (JSON) for sessions import")
+    .option("-o, --output <file>", "write the document into a file")
+    .option("--redact", "replace secrets in all texts by [redacted]")
+    .action(async (id: string, _own, command: Command) =>
       settle(await (await load()).exportSession(id, command.optsWithGlobals())),
-  );
+    );
+  serverCommand(sessions, "import <file>", "make a session of a document, and print its id; - reads the input")
+    .option("-m, --model <provider/model>", "the session's own model (default: that of the document)")
+    .option("--agent <name>", "the session's own agent (default: that of the document)")
+    .option("--no-rules", "leave out the permission rules of the document")
+    .action(async (file: string, _own, command: Command) =>
+      settle(await (await load()).importSession(file, command.optsWithGlobals())),
+    );
   serverCommand(sessions, "delete <id...>", "delete sessions permanently").action(
     async (ids: string[], _own, command: Command) =>
       settle(await (await load()).deleteSessions(ids, command.optsWithGlobals())),

@@ -107,6 +107,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       compactsByUsage: true,
       restoresWithRevert: false,
       disposesDirectories: true,
+      reloadsDirectories: true,
       reloadsForKeys: true,
       keepsTurnOptions: false,
       storesTitles: true,

@@ -27,6 +27,7 @@ const capabilities: Capabilities = {
   compactsByUsage: true,
   restoresWithRevert: false,
   disposesDirectories: true,
+  reloadsDirectories: true,
   reloadsForKeys: true,
   storesTitles: true,
   changesMetadata: true,
