@@ -18,6 +18,7 @@ export {
   APIResponseValidationError,
   APIStatusError,
   APITimeoutError,
+  ApprovalPendingError,
   AuthenticationError,
   BadRequestError,
   BinaryDownloadError,
@@ -92,6 +93,15 @@ export type {
   Usage,
   UserMessage,
 } from "./types/answer.js";
+export type {
+  Approval,
+  ApprovalFilter,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalStore,
+  Approvals,
+  ApprovalsOptions,
+} from "./types/approval.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
 export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
 export type {

@@ -4,6 +4,7 @@ import { createOpencodeClient } from "./client/client.js";
 import type { OpencodeSeed } from "./connection-seed.js";
 import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
+import { checkApprovalStore } from "./session/approvals/approvals.js";
 import { loadOperations } from "./session/load-operations.js";
 import { parseModel } from "./session/turn/prompt.js";
 import { checkTurnOptions } from "./session/turn-option-checks.js";
@@ -56,7 +57,8 @@ export async function connectOpencode(
   });
   loadOperations();
   const selected = await selectApi(client, protocol);
-  return new Opencode({ client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout, ...parts });
+  const seed = { client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout };
+  return new Opencode({ ...seed, approvalStore: options.approvalStore, ...parts });
 }
 
 function pickClientOptions({
@@ -75,13 +77,16 @@ function pickClientOptions({
 }
 
 /** The turn options among others, checked. */
-export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout?: number | undefined }): TurnDefaults {
+export function seedDefaults(
+  options: TurnDefaults & Pick<ConnectOptions, "reconnectTimeout" | "approvalStore">,
+): TurnDefaults {
   const entries = Object.entries(options).filter(
     ([name, value]) => value !== undefined && isDefault(name) && !(name === "tools" && isToolList(value)),
   );
   const picked: TurnDefaults = Object.fromEntries(entries);
   if (picked.model !== undefined) parseModel(picked.model);
   checkTurnOptions(picked);
+  checkApprovalStore(options.approvalStore);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
     throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);

@@ -48,7 +48,9 @@ export class ServerConnection implements Connection {
     this.#api = this.#apiOf(seed.client);
     this.mcp = new Mcp(() => this.#api);
     this.left = new LeftRuns(this.#life.signal);
-    this.permissionContext = permissionContext(this, seed.permissionContext);
+    const { approvalStore: store } = seed;
+    const given = store === undefined ? {} : { openApprovalStore: async () => store };
+    this.permissionContext = permissionContext(this, { ...seed.permissionContext, ...given });
     this.tools = seed.hostTools?.(this);
     this.#careFor(seed.directories);
     void seed.ended?.(this.#life.signal).then((reason) => {

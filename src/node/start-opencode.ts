@@ -52,6 +52,7 @@ export async function startOpencode(options: StartOptions & TurnDefaults, tools:
     defaults: turnDefaults,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
     permissionContext: { ...localPermissionContext, inForce: told.inForce },
+    approvalStore: options.approvalStore,
     configFiles: existingConfigFiles,
     resolveDirectory: checkDirectory,
     hostTools: (connection) => new ToolHost({ connection, tools, isOwnServer: true }),

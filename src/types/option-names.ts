@@ -50,6 +50,8 @@ const defaultNames = {
   permissionMode: true,
   whenBusy: true,
   onPermission: true,
+  parkAfter: true,
+  approvalTimeout: true,
   onQuestion: true,
   onPlanExit: true,
   confineTo: true,
@@ -79,6 +81,7 @@ const commonNames = {
   fetch: true,
   logger: true,
   logLevel: true,
+  approvalStore: true,
 } satisfies Record<keyof CommonOptions, true>;
 
 const connectNames = { ...commonNames, baseUrl: true, username: true, password: true, token: true } satisfies Record<

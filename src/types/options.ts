@@ -1,6 +1,7 @@
 /** Every option of a client, a server and a session, with its unit and default. {@link defaults} has the values; `turn-options.ts` has those of a turn. */
 import type { Logger, LogLevel } from "../util/logger.js";
 import type { PermissionRule } from "./answer.js";
+import type { ApprovalStore } from "./approval.js";
 import type { AnyConfig } from "./config.js";
 import type { DownloadProgress } from "./download.js";
 import type { PermissionMode } from "./policy.js";
@@ -66,6 +67,11 @@ export interface CommonOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Keeps the permission requests of `onPermission: "park"`; see `docs/approvals.md`.
+   * @default files of the user, in `$XDG_STATE_HOME/opencode-ts/approvals` (Node only)
+   */
+  readonly approvalStore?: ApprovalStore | undefined;
   /** Receives log lines. @default standard error */
   readonly logger?: Logger | undefined;
   /** Lowest level of log lines. @default the variable `OPENCODE_LOG`, otherwise "warn" */

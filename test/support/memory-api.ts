@@ -110,6 +110,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       reloadsForKeys: true,
       keepsTurnOptions: false,
       storesTitles: true,
+      deletesMessages: true,
       deletesSessions: true,
       keepsTodos: true,
       attachable: undefined,

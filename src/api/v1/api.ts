@@ -29,6 +29,7 @@ const capabilities: Capabilities = {
   disposesDirectories: true,
   reloadsForKeys: true,
   storesTitles: true,
+  deletesMessages: true,
   deletesSessions: true,
   keepsTodos: true,
   attachable: undefined,

@@ -23,6 +23,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     disposesDirectories: false, // a reload is for all, and ends what they ask
     reloadsForKeys: !isMissing(dialect, "disposeDirectory"),
     storesTitles: !isMissing(dialect, "title"),
+    deletesMessages: false,
     deletesSessions: !isMissing(dialect, "deleteSession"),
     keepsTodos: !isMissing(dialect, "todos"),
     attachable: dialect.images,

@@ -1,5 +1,7 @@
 /** The permission context of one connection. */
+import { ConfigError } from "../../errors/index.js";
 import { ApprovalCache } from "../../permissions/policy/approvals.js";
+import type { ApprovalStore } from "../../types/approval.js";
 import type { ReviewFunction } from "../../types/decision.js";
 import type { Connection, PermissionContext } from "../context.js";
 import { SessionRuleLedger } from "./rule-ledger.js";
@@ -12,6 +14,7 @@ export function permissionContext(connection: Connection, given: GivenPermission
   return {
     ...given,
     inForce: given.inForce ?? { isGuarded: false },
+    openApprovalStore: given.openApprovalStore ?? noStore,
     approvals: new ApprovalCache({ realpath: given.realpath }),
     borrowed: new SessionRuleLedger(),
     review: (scope, spec) => {
@@ -22,4 +25,10 @@ export function permissionContext(connection: Connection, given: GivenPermission
       };
     },
   };
+}
+
+async function noStore(): Promise<ApprovalStore> {
+  throw new ConfigError("there is no store of approvals here: there is no file system", {
+    hint: "Give createOpencode() an `approvalStore`; docs/approvals.md has the interface.",
+  });
 }

@@ -45,7 +45,7 @@ class TurnRunner {
   readonly #over = linkSignals();
   readonly #limits: TurnLimits;
   /** Ends the waiting of a turn, whose run may go on. */
-  readonly #patient: Pick<TurnLimits, "signal" | "release">;
+  readonly #patient: ReturnType<typeof linkSignals>;
   readonly #caller: TurnCaller;
   readonly #loop: PollLoop;
   readonly #resumption: Resumption;
@@ -63,13 +63,13 @@ class TurnRunner {
     const { body } = request;
     const limits = new TurnLimits(context, turn);
     this.#limits = limits;
-    const { unresponsive } = context;
-    this.#patient = unresponsive === undefined ? limits : linkSignals(limits.signal, unresponsive);
+    this.#patient = linkSignals(limits.signal, context.unresponsive);
     const caller = new TurnCaller({
       context,
       turn,
       limits,
       over: this.#over.signal,
+      park: (error) => this.#patient.abort(error),
       isLeft: () => this.#left.isLeft,
     });
     this.#caller = caller;
