@@ -7,6 +7,7 @@ interface Failure {
   readonly hint?: unknown;
   readonly retryAt?: unknown;
   readonly limit?: unknown;
+  readonly approvalId?: unknown;
   readonly found?: unknown;
 }
 
@@ -51,6 +52,8 @@ const byCode: Readonly<Record<string, HintOf>> = {
   idle_timeout: "Continue with -c: the session is stored.",
   budget_exceeded: ({ limit }) => (limit === "maxCost" ? "Raise --max-cost, or go on with -c." : "Go on with -c."),
   tool: "`opencode mcp list` shows the state of the MCP servers.",
+  approval_pending: ({ approvalId }) =>
+    `Decide: \`opencode-ts approvals approve ${approvalId}\` (or deny). Then: \`opencode-ts approvals continue ${approvalId}\`.`,
   structured_output: "Ask again, or loosen the schema (--schema).",
 };
 

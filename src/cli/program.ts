@@ -60,6 +60,7 @@ function createProgram(settle: Settle, isLiteral: boolean): Command {
     .option("--max-cost <usd>", "abort a run that costs more than that")
     .option("--command <name>", "run a command of the agent with the prompt as its arguments")
     .option("--share", "publish the session and print its address")
+    .option("--park", 'leave permission requests to "opencode-ts approvals": the call ends, and the run waits')
     .action(async (words: string[], flags: Flags) => {
       if (!isLiteral && flags.command === undefined) await requirePrompt(words);
       const { ask } = await import("./ask.js");
@@ -85,6 +86,7 @@ async function requirePrompt(words: readonly string[]): Promise<void> {
 }
 
 const names: readonly string[] = [
+  "approvals",
   "chat",
   "sessions",
   "models",
@@ -100,6 +102,7 @@ const names: readonly string[] = [
 function addAllCommands(program: Command, settle: Settle): void {
   addChat(program, settle);
   addCommands(program, settle);
+  addApprovals(program, settle);
   addPrune(program, settle);
   addServers(program, settle);
 }
@@ -181,6 +184,42 @@ function addCommands(program: Command, settle: Settle): void {
   serverCommand(program, "doctor", "check the installation, the server, the configuration and the models").action(
     async (_own, command: Command) =>
       settle(await (await import("./commands/doctor.js")).doctor(command.optsWithGlobals())),
+  );
+}
+
+function addApprovals(program: Command, settle: Settle): void {
+  const approvals = program.command("approvals").description("list permission requests that wait, and decide");
+  const load = () => import("./commands/approvals.js");
+  const json = ["--json", "print JSON"] as const;
+  const by = ["--by <name>", "who decides (default: your user name)"] as const;
+  approvals
+    .command("list")
+    .description("list the permission requests that wait for an approval")
+    .option("--all", "include those that are over")
+    .option(...json)
+    .action(async (_own, command: Command) => settle(await (await load()).listApprovals(command.optsWithGlobals())));
+  approvals
+    .command("approve <id>")
+    .description("allow the tool call of a request, once")
+    .option(...by)
+    .option(...json)
+    .action(async (id: string, _own, command: Command) =>
+      settle(await (await load()).approve(id, command.optsWithGlobals())),
+    );
+  approvals
+    .command("deny <id>")
+    .description("refuse the tool call of a request")
+    .option("--reason <text>", "the reason, for the agent")
+    .option(...by)
+    .option(...json)
+    .action(async (id: string, _own, command: Command) =>
+      settle(await (await load()).deny(id, command.optsWithGlobals())),
+    );
+  serverCommand(approvals, "continue <id>", "ask the prompt of a request again, so that its run continues").action(
+    async (id: string, _own, command: Command) => {
+      const { continueApproval } = await import("./commands/continue-approval.js");
+      settle(await continueApproval(id, command.optsWithGlobals()));
+    },
   );
 }
 
