@@ -3,14 +3,9 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import {
-  type Approval,
-  ApprovalPendingError,
-  type ApprovalStore,
-  openApprovals,
-  type PermissionRequest,
-} from "../../../src/index.js";
+import { ApprovalPendingError, openApprovals, type PermissionRequest } from "../../../src/index.js";
 import type { ModelRequest } from "../../../src/testing/index.js";
+import { memoryStore } from "../../support/memory-store.js";
 import { type Behaviour, behaviour } from "../behaviour.js";
 
 const bash = (command: string) => ({ name: "bash", args: { command, description: "d" } });
@@ -29,22 +24,6 @@ const question = {
     ],
   },
 };
-
-/** A store of approvals as an application has one. */
-function memoryStore(): ApprovalStore {
-  const entries = new Map<string, Approval>();
-  return {
-    add: async (approval) => void entries.set(approval.id, approval),
-    get: async (id) => entries.get(id),
-    list: async () => [...entries.values()],
-    replace: async (approval, version) => {
-      if (entries.get(approval.id)?.version !== version) return false;
-      entries.set(approval.id, approval);
-      return true;
-    },
-    delete: async (id) => void entries.delete(id),
-  };
-}
 
 const refusing = { permission: { bash: "ask" }, onPermission: () => ({ reject: "no" }) } as const;
 
