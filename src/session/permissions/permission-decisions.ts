@@ -50,22 +50,22 @@ export class PermissionDecisions {
 
   /** The decision about a request: made now, or before. `known` is called with the request when all of it is known. */
   of(request: PermissionRequest, taken: TakenRequest, known: (more: PermissionRequest) => void): Promise<Decided> {
-    const decision = this.#decisions.get(request.id) ?? this.#begin(request, taken, known);
+    const decision = this.#decisions.get(request.id) ?? this.#decide(request, taken, known);
     this.#decisions.set(request.id, decision);
     return decision;
   }
 
-  async #begin(...asked: Parameters<PermissionDecisions["of"]>): Promise<Decided> {
+  async #decide(...asked: Parameters<PermissionDecisions["of"]>): Promise<Decided> {
     const [{ id }] = asked;
     this.#parking?.begin(id);
     try {
-      return await this.#decide(...asked);
+      return await this.#decideOnce(...asked);
     } finally {
       this.#parking?.end(id);
     }
   }
 
-  async #decide(
+  async #decideOnce(
     asked: PermissionRequest,
     taken: TakenRequest,
     known: (more: PermissionRequest) => void,
