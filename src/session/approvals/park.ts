@@ -2,6 +2,7 @@
 import type { AgentApi } from "../../api/agent-api.js";
 import { ApprovalPendingError } from "../../errors/index.js";
 import { type DeciderContext, type Decision, type ParkingPlace, rulingOf } from "../../permissions/policy/deciders.js";
+import type { Denial } from "../../types/answer.js";
 import type { Approval, ApprovalStore } from "../../types/approval.js";
 import type { PermissionRequest } from "../../types/request.js";
 import { linkSignals } from "../../util/abort.js";
@@ -27,6 +28,17 @@ export interface ParkedTurn {
   readonly approvalTimeout: number | undefined;
   /** Told the request when the user says "always" by `opencode.reply()`. */
   readonly remember: (request: PermissionRequest) => void;
+  /** The decisions that the run was given before this turn took it. */
+  past: PastDecisions | undefined;
+}
+
+/** The decisions about a prompt that an earlier turn of it has given to the agent. */
+export interface PastDecisions {
+  /** Ids of the tool calls that were decided. */
+  readonly decided: ReadonlySet<string>;
+  /** Ids of the tool calls that were refused. */
+  readonly refused: ReadonlySet<string>;
+  readonly denials: readonly Denial[];
 }
 
 /** Waits for the decision. Rejects when nobody needs it any more, and as the store. */

@@ -1,11 +1,12 @@
 /** What a turn does about its parked requests before it goes on and after its run is over. */
 import type { ReadOptions } from "../../client/retry-transient.js";
-import type { AssistantMessage, Part, ReadableMessage } from "../../types/answer.js";
+import type { AssistantMessage, Denial, Part, ReadableMessage } from "../../types/answer.js";
 import type { Approval, ApprovalStore } from "../../types/approval.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
 import { changeApproval } from "./change.js";
 import { rootOf } from "./entry.js";
+import type { PastDecisions } from "./park.js";
 
 /** The prompt whose requests may be parked. */
 export interface ParkedPrompt {
@@ -15,12 +16,29 @@ export interface ParkedPrompt {
   readonly messageId: string;
 }
 
-/** The entries of the prompt whose decision the agent has not been given. */
-async function unusedOf({ store, sessionId, messageId }: ParkedPrompt): Promise<Approval[]> {
+/** The entries of the prompt. */
+async function entriesOf({ store, sessionId, messageId }: ParkedPrompt): Promise<Approval[]> {
   return (await store.list({ rootSessionId: sessionId })).filter(
-    ({ request, usedAt, state }) =>
-      usedAt === undefined && state !== "withdrawn" && request.messageId === messageId && rootOf(request) === sessionId,
+    ({ request }) => request.messageId === messageId && rootOf(request) === sessionId,
   );
+}
+
+/** The agent has not been given a decision. */
+function isUnused({ usedAt, state }: Approval): boolean {
+  return usedAt === undefined && state !== "withdrawn";
+}
+
+/** The decisions that the agent has been given. */
+export async function pastDecisions(prompt: ParkedPrompt): Promise<PastDecisions> {
+  const used = (await entriesOf(prompt)).filter(({ usedAt }) => usedAt !== undefined);
+  const refused = used.filter(({ state }) => state !== "approved");
+  const callsOf = (entries: readonly Approval[]): Set<string> =>
+    new Set(entries.flatMap(({ request }) => request.tool?.callId ?? []));
+  const denials = refused.map(({ request, reason = "", decidedBy }): Denial => {
+    const { permission, patterns, sessionId } = request;
+    return { permission, patterns, reason, by: decidedBy === "reply()" ? "reply" : "approval", sessionId };
+  });
+  return { decided: callsOf(used), refused: callsOf(refused), denials };
 }
 
 /**
@@ -30,7 +48,7 @@ async function unusedOf({ store, sessionId, messageId }: ParkedPrompt): Promise<
 export async function resumeParked(prompt: ParkedPrompt, call: ReadOptions): Promise<ReadonlySet<string>> {
   const { scope, sessionId, messageId } = prompt;
   const { api } = scope;
-  const unused = await unusedOf(prompt);
+  const unused = (await entriesOf(prompt)).filter(isUnused);
   if (unused.length === 0) return new Set();
   const status = recordProperty(await scope.status(call), sessionId);
   if (status !== undefined && status["type"] !== "idle") return new Set();
@@ -64,7 +82,7 @@ function isUntouched(part: Part, asked: ReadonlySet<string | undefined>): boolea
 export async function endParked(prompt: ParkedPrompt): Promise<void> {
   const { store, scope } = prompt;
   try {
-    for (const { id } of await unusedOf(prompt)) {
+    for (const { id } of (await entriesOf(prompt)).filter(isUnused)) {
       await changeApproval(store, id, (stored) =>
         stored.usedAt === undefined ? { ...stored, state: "withdrawn" } : undefined,
       );

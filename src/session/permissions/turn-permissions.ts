@@ -88,7 +88,7 @@ async function openParked(
 ): Promise<ParkedTurn> {
   const { openApprovalStore, approvals } = connection.permissionContext;
   const remember = (request: PermissionRequest): void => approvals.remember(request);
-  return { store: await openApprovalStore(), api, parkAfter, approvalTimeout, remember };
+  return { store: await openApprovalStore(), api, parkAfter, approvalTimeout, remember, past: undefined };
 }
 
 function openAudit({ permissionContext }: Connection, path: string): AuditSink {

@@ -57,9 +57,13 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
 async function parkedPrompt({ permissions, scope, session }: TurnContext, messageId: string) {
   const { parked } = permissions;
   if (parked === undefined) return undefined;
-  const { endParked, resumeParked } = await import("../approvals/parked-turn.js");
+  const { endParked, pastDecisions, resumeParked } = await import("../approvals/parked-turn.js");
   const prompt = { scope, store: parked.store, sessionId: session.sessionId, messageId };
-  return { resume: (call: ReadOptions) => resumeParked(prompt, call), end: () => endParked(prompt) };
+  const resume = async (call: ReadOptions) => {
+    parked.past = await pastDecisions(prompt);
+    return resumeParked(prompt, call);
+  };
+  return { resume, end: () => endParked(prompt) };
 }
 
 /**

@@ -95,7 +95,8 @@ class TurnRunner {
     this.#loop = loop;
     // Of a prompt that was stored before a process that has died may have answered the asks.
     const isOurs = (callId: string): boolean => isStored || responder.hasAnswered(callId);
-    const isRefused = (callId: string): boolean => responder.hasRefused(callId);
+    const wasRefused = (callId: string) => context.permissions.parked?.past?.refused.has(callId) === true;
+    const isRefused = (callId: string): boolean => responder.hasRefused(callId) || wasRefused(callId);
     this.#resumption = new Resumption(turn, request.canRepeat, isOurs, isRefused);
     const left = new LeftRun({
       context,
