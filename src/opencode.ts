@@ -7,7 +7,6 @@ import type { OpencodeSeed } from "./connection-seed.js";
 import type { Credential } from "./credential.js";
 import { type ProviderKey, setProviderKey } from "./provider-auth.js";
 import { AnswerStream, isDetached } from "./session/answer-stream.js";
-import { approvalsOf } from "./session/approvals/approvals.js";
 import { directoryEvents } from "./session/directory-events.js";
 import { loadOperations } from "./session/load-operations.js";
 import { replyTo } from "./session/permissions/reply.js";
@@ -55,8 +54,6 @@ export interface Loaded {
 export class Opencode {
   /** The server that `createOpencode()` started; `undefined` if it connected to a running one. */
   readonly server: OpencodeServer | undefined;
-  /** Permission requests that wait in the `approvalStore` for a decision (`onPermission: "park"`), of all processes that use it. */
-  readonly approvals: Approvals;
   readonly #connection: ServerConnection;
   readonly #configFiles: OpencodeSeed["configFiles"];
 
@@ -64,13 +61,17 @@ export class Opencode {
   constructor(seed: OpencodeSeed) {
     this.server = seed.server;
     this.#connection = new ServerConnection(seed);
-    this.approvals = approvalsOf(() => this.#connection.permissionContext.openApprovalStore());
     this.#configFiles = seed.configFiles;
   }
 
   /** The MCP servers of the agent. */
   get mcp(): Mcp {
     return this.#connection.mcp;
+  }
+
+  /** Permission requests that wait in the `approvalStore` for a decision (`onPermission: "park"`), of all processes that use it. */
+  get approvals(): Approvals {
+    return this.#connection.permissionContext.stored;
   }
 
   /** The typed REST client. `reconnect()` replaces it. */

@@ -6,7 +6,15 @@ import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
-import type { ApprovalStore, AuditSink, PolicyOptions, ReviewFunction, ReviewModel, Tool } from "../types/index.js";
+import type {
+  ApprovalStore,
+  Approvals,
+  AuditSink,
+  PolicyOptions,
+  ReviewFunction,
+  ReviewModel,
+  Tool,
+} from "../types/index.js";
 import type { LeftRuns } from "./abandoned-runs.js";
 import type { Catalog } from "./catalog.js";
 import type { EffectivePermissions } from "./permissions/effective-rules.js";
@@ -29,6 +37,8 @@ export interface PermissionContext {
   readonly openAudit?: ((path: string) => AuditSink) | undefined;
   /** The store of parked requests. Rejects with `ConfigError` where there is none. */
   readonly openApprovalStore: () => Promise<ApprovalStore>;
+  /** The approvals in that store. */
+  readonly stored: Approvals;
   /** A model as reviewer. */
   readonly review: (scope: DirectoryContext, reviewer: ReviewModel) => ReviewFunction;
 }

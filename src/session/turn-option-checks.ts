@@ -11,6 +11,8 @@ import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
 import { parseModel } from "./turn/prompt.js";
 
+export { checkApprovalStore } from "./approvals/approvals.js";
+
 /** What a client, a session or a turn gives; the schema is checked with the answer. */
 type GivenOptions = Omit<SessionTurnOptions<unknown>, "schema">;
 

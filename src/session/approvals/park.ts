@@ -70,7 +70,7 @@ async function enter(
     (one) =>
       one.fingerprint === fingerprint && one.request.messageId === messageId && rootOf(one.request) === rootSessionId,
   );
-  const own = alike.find((one) => one.request.id === request.id);
+  const own = alike.find((one) => one.request.id === request.id && one.state !== "withdrawn");
   if (own !== undefined) return own;
   const stored = storedRequest(request, messageId);
   const unused = alike.filter(({ usedAt, state }) => usedAt === undefined && state !== "withdrawn");
@@ -122,11 +122,15 @@ async function decision(
     answer = { reply };
     awake.abort();
   });
+  // What the store could not do it is asked for with the next look.
+  const later = (error: unknown): undefined => {
+    api.logger.debug(`the approval ${approval.id} cannot be used: ${String(error)}`);
+  };
   let isParked = false;
   try {
     for (;;) {
       const stored = await look(store, approval, api);
-      const ruling = stored === undefined ? undefined : await rulingIn(turn, stored, request);
+      const ruling = stored === undefined ? undefined : await rulingIn(turn, stored, request).catch(later);
       if (ruling !== undefined) return ruling;
       // The same request was made again, by the step that was made again.
       if (stored !== undefined && stored.request.id !== request.id) parking.close();
