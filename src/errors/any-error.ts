@@ -14,6 +14,7 @@ import type {
   StructuredOutputError,
   TurnTimeoutError,
 } from "./agent.js";
+import type { ApprovalPendingError } from "./approval.js";
 import { isOfThisPackage, type OpencodeError } from "./base.js";
 import type {
   APIAbortError,
@@ -91,7 +92,8 @@ export type AnyOpencodeError =
   | BudgetExceededError
   | RunawayError
   | ToolError
-  | StructuredOutputError;
+  | StructuredOutputError
+  | ApprovalPendingError;
 
 /** Returns whether `value` is an error of this package, also if another copy of the package threw it. */
 export function isOpencodeError(value: unknown): value is AnyOpencodeError {

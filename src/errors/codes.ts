@@ -41,7 +41,8 @@ export type OpencodeErrorCode =
   | "budget_exceeded"
   | "runaway"
   | "tool"
-  | "structured_output";
+  | "structured_output"
+  | "approval_pending";
 
 /** Every `name`: the names of the classes. */
 export type OpencodeErrorName =
@@ -84,4 +85,5 @@ export type OpencodeErrorName =
   | "BudgetExceededError"
   | "RunawayError"
   | "ToolError"
-  | "StructuredOutputError";
+  | "StructuredOutputError"
+  | "ApprovalPendingError";

@@ -214,11 +214,11 @@ describe("prompt flags", () => {
     expect((await cli("--max-cost", "-1", "hello")).code).toBe(2);
   });
 
-  test("a run that goes round in circles exits with 14, and --max-repeats sets the limit", async () => {
+  test("a run that goes round in circles exits with 15, and --max-repeats sets the limit", async () => {
     answer("in circles", toolCall("glob", { pattern: "none*" }));
     const { code, stderr } = await cli("--max-repeats", "2", "in circles");
     expect({ code, stderr }).toEqual({
-      code: 14,
+      code: 15,
       stderr: expect.stringContaining("goes round in circles: glob 2 times"),
     });
     expect(stderr).toContain("same call of glob 4 times in a row");
