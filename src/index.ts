@@ -112,6 +112,7 @@ export type {
   UserMessage,
 } from "./types/answer.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type { BudgetLimits, BudgetStatus, Spending } from "./types/budget.js";
 export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
 export type {
   AuditEntry,
@@ -123,6 +124,7 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
+export type { ExportOptions, ImportOptions, SessionDescription, SessionDocument } from "./types/document.js";
 export type { DownloadProgress } from "./types/download.js";
 export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
 export type {
@@ -184,6 +186,7 @@ export type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,

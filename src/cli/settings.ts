@@ -30,6 +30,7 @@ export interface Flags {
   readonly quiet?: boolean;
   readonly timeout?: string;
   readonly maxCost?: string;
+  readonly budget?: string;
   readonly permissionMode?: string;
   readonly policy?: string;
   readonly isolated?: boolean;
@@ -54,6 +55,8 @@ export interface TargetSettings {
   readonly continue: boolean;
   readonly fork: boolean;
   readonly title: string | undefined;
+  /** USD, of a session or copy that the call makes. */
+  readonly budget: number | undefined;
   readonly share: boolean;
   readonly mode: PermissionMode;
 }
@@ -121,6 +124,7 @@ export function readTarget(flags: Flags): TargetSettings {
     continue: flags.continue === true,
     fork: flags.fork === true,
     title: flags.title,
+    budget: amount("--budget", "USD", flags.budget),
     share: flags.share === true,
     mode: readMode(flags),
   };
@@ -143,6 +147,9 @@ function checkCombinations(flags: Flags): void {
     if (flags[one] !== undefined && flags[other] !== undefined) {
       throw new UsageError(`${spelled(one)} and ${spelled(other)} exclude each other`);
     }
+  }
+  if (flags.budget !== undefined && flags.fork !== true && (flags.session !== undefined || flags.continue === true)) {
+    throw new UsageError("--budget is for a new session: leave out --session and --continue, or add --fork");
   }
   if (flags.fork === true && flags.session === undefined && flags.continue !== true && flags.keep !== true) {
     throw new UsageError("--fork needs a session: give --session, --continue or --keep");

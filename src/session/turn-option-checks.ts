@@ -12,6 +12,8 @@ import { isRecord } from "../util/json.js";
 import { checkFallbackModels } from "./fallback-options.js";
 import { parseModel } from "./turn/prompt.js";
 
+export { checkBudget } from "./budget/check-budget.js";
+
 /** What a client, a session or a turn gives; the schema is checked with the answer. */
 type GivenOptions = Omit<SessionTurnOptions<unknown>, "schema">;
 

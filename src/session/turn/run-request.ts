@@ -6,6 +6,7 @@ import { activePrompts, lockKey } from "../session-lock.js";
 import { answeredCalls, overBudget } from "./budget.js";
 import { mentionedAgents } from "./prompt.js";
 import { Turn } from "./turn.js";
+import { turnBudgets } from "./turn-budgets.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
 import { runTurn } from "./turn-runner.js";
@@ -33,15 +34,17 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const used = answeredCalls(spent);
   const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
   if (over !== undefined) throw over;
+  const budgets = await turnBudgets(context, request, isStored);
   const turn = new Turn(sessionId, messageId, (id) => connection.isSeparate(id));
   if (isQueued) turn.queue();
   // What runs already may still call them; what is over does not need them.
   if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
   const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
   try {
-    return { answer: await runTurn(context, request, turn, isStored), turn };
+    return { answer: await runTurn({ ...context, budgets }, request, turn, isStored), turn };
   } finally {
     leave();
+    budgets.report(turn.steps);
     spent.push(...turn.steps);
   }
 }

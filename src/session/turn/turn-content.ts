@@ -8,7 +8,7 @@ import { isAssistant } from "../../client/answer-checks.js";
 import { PartTracker } from "../../events/part-tracker.js";
 import type { AssistantMessage, Part, ReadableMessage, ToolPart } from "../../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";
-import { goesOn, hasOpenText, isFinal, isInterruptedAt, type TurnMessage } from "./step-state.js";
+import { goesOn, hasOpenText, isFinal, isInterruptedAt, saysEnd, type TurnMessage } from "./step-state.js";
 import { SubAgents } from "./sub-agents.js";
 import { TurnMessages } from "./turn-messages.js";
 
@@ -143,9 +143,10 @@ export abstract class TurnContent {
     return this.#messages.isOwn(messageId);
   }
 
-  /** The last step is not the answer: it has called tools, or is under way. */
+  /** The last step is not the answer: it has called tools, or is under way and has not said that it ends the answer. */
   get goesOn(): boolean {
-    return goesOn(this.#messages.steps.own.at(-1));
+    const last = this.#messages.steps.own.at(-1);
+    return goesOn(last) && !saysEnd(last);
   }
 
   /** One for each model step of the turn, its sub-agents' included. */

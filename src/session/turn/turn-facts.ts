@@ -30,6 +30,7 @@ export async function readFacts(
     unknown(`the sub-agents of ${turn.sessionId} have used`, error);
     return { ...noChildren, infos: turn.subAgents.infos }; // an account only: the answer stands
   });
+  turn.subAgents.used(children.infos); // what events have not told counts in budgets
   const steps = [...turn.answerMessages(), ...turn.afterwards, ...children.failed];
   const isAnswered = (callId: string): boolean => responder.hasAnswered(callId);
   const looking = retryTransient((call) => ruledDenials(api, steps, isAnswered, call), retryOptions);

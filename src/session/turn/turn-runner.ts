@@ -10,8 +10,8 @@ import { type PollResult, TurnPoller } from "./poller.js";
 import { Resumption } from "./resumption.js";
 import { submit } from "./submit.js";
 import type { Turn } from "./turn.js";
+import type { RunContext } from "./turn-budgets.js";
 import { TurnCaller } from "./turn-caller.js";
-import type { TurnContext } from "./turn-context.js";
 import { TurnEnd, type TurnOutcome } from "./turn-end.js";
 import { TurnFallback } from "./turn-fallback.js";
 import { TurnLimits } from "./turn-limits.js";
@@ -20,7 +20,7 @@ import type { TurnRequest } from "./turn-request.js";
 
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
 export async function runTurn(
-  context: TurnContext,
+  context: RunContext,
   request: TurnRequest,
   turn: Turn,
   isStored: boolean,
@@ -37,7 +37,7 @@ export async function runTurn(
 const turnOver = new AbortedError("the turn is over");
 
 class TurnRunner {
-  readonly #context: TurnContext;
+  readonly #context: RunContext;
   readonly #request: TurnRequest;
   readonly #turn: Turn;
   /** The server has had the prompt before: it is followed, not sent. */
@@ -55,7 +55,7 @@ class TurnRunner {
   readonly #listener: TurnListener;
   #isSubmitted = false;
 
-  constructor(context: TurnContext, request: TurnRequest, turn: Turn, isStored: boolean) {
+  constructor(context: RunContext, request: TurnRequest, turn: Turn, isStored: boolean) {
     this.#context = context;
     this.#request = request;
     this.#turn = turn;
