@@ -182,7 +182,7 @@ describe("a turn with fallback models", () => {
 
   test("the last model that asks for a long wait rejects with its limit, which is in the attempts, too", async () => {
     const wait = { status: 429, headers: { "retry-after": "600" } };
-    const prompt = script("long wait of all", { model: { status: 401 }, second: wait });
+    const prompt = script("limits at the end", { model: { status: 401 }, second: wait });
     const error = await oc.ask(prompt, { fallbackModels: [second] }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: "ProviderRateLimitError", attempts: [{ model: own }, { model: second }] });
     const [, last] = (error as AgentError).attempts as readonly { error?: Error }[];
