@@ -18,6 +18,7 @@ export {
   APIResponseValidationError,
   APIStatusError,
   APITimeoutError,
+  ApprovalPendingError,
   AuthenticationError,
   BadRequestError,
   BinaryDownloadError,
@@ -93,6 +94,15 @@ export type {
   Usage,
   UserMessage,
 } from "./types/answer.js";
+export type {
+  Approval,
+  ApprovalFilter,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalStore,
+  Approvals,
+  ApprovalsOptions,
+} from "./types/approval.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
 export type { BudgetLimits, BudgetStatus, Spending } from "./types/budget.js";
 export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";

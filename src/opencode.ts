@@ -17,6 +17,7 @@ import type {
   AgentEvent,
   AgentInfo,
   Answer,
+  Approvals,
   BudgetStatus,
   CommandInfo,
   CreateSessionOptions,
@@ -70,6 +71,11 @@ export class Opencode {
   /** The MCP servers of the agent. */
   get mcp(): Mcp {
     return this.#connection.mcp;
+  }
+
+  /** Permission requests that wait in the `approvalStore` for a decision (`onPermission: "park"`), of all processes that use it. */
+  get approvals(): Approvals {
+    return this.#connection.permissionContext.stored;
   }
 
   /** The typed REST client. `reconnect()` replaces it. */

@@ -57,6 +57,8 @@ export interface Capabilities {
   readonly storesTitles: boolean;
   /** The metadata of a session can be changed after its creation. */
   readonly changesMetadata: boolean;
+  /** One message of a session can be deleted. */
+  readonly deletesMessages: boolean;
   /** A session can be deleted. */
   readonly deletesSessions: boolean;
   /** The agent keeps a todo list for each session. */

@@ -5,7 +5,16 @@ import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
-import type { AuditSink, PolicyOptions, ReviewFunction, ReviewModel, ServerProtocol, Tool } from "../types/index.js";
+import type {
+  ApprovalStore,
+  Approvals,
+  AuditSink,
+  PolicyOptions,
+  ReviewFunction,
+  ReviewModel,
+  ServerProtocol,
+  Tool,
+} from "../types/index.js";
 import type { LeftRuns } from "./abandoned-runs.js";
 import type { ConnectionBudgets } from "./budget/connection-budgets.js";
 import type { Catalog } from "./catalog.js";
@@ -27,6 +36,10 @@ export interface PermissionContext {
   readonly realpath?: PolicyOptions["realpath"] | undefined;
   readonly home?: string | undefined;
   readonly openAudit?: ((path: string) => AuditSink) | undefined;
+  /** The store of parked requests. Rejects with `ConfigError` where there is none. */
+  readonly openApprovalStore: () => Promise<ApprovalStore>;
+  /** The approvals in that store. */
+  readonly stored: Approvals;
   /** A model as reviewer. */
   readonly review: (scope: DirectoryContext, reviewer: ReviewModel) => ReviewFunction;
 }

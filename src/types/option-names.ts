@@ -53,6 +53,8 @@ const defaultNames = {
   permissionMode: true,
   whenBusy: true,
   onPermission: true,
+  parkAfter: true,
+  approvalTimeout: true,
   onQuestion: true,
   onPlanExit: true,
   confineTo: true,
@@ -83,6 +85,7 @@ const commonNames = {
   fetch: true,
   logger: true,
   logLevel: true,
+  approvalStore: true,
 } satisfies Record<keyof CommonOptions, true>;
 
 const connectNames = { ...commonNames, baseUrl: true, username: true, password: true, token: true } satisfies Record<

@@ -112,6 +112,7 @@ export function atAgent(server: MemoryServer): AtAgent {
       keepsTurnOptions: false,
       storesTitles: true,
       changesMetadata: true,
+      deletesMessages: true,
       deletesSessions: true,
       keepsTodos: true,
       attachable: undefined,

@@ -31,6 +31,7 @@ const capabilities: Capabilities = {
   reloadsForKeys: true,
   storesTitles: true,
   changesMetadata: true,
+  deletesMessages: true,
   deletesSessions: true,
   keepsTodos: true,
   attachable: undefined,

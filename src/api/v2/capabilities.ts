@@ -25,6 +25,7 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     reloadsForKeys: !isMissing(dialect, "disposeDirectory"),
     storesTitles: !isMissing(dialect, "title"),
     changesMetadata: dialect.update?.fields.includes("metadata") === true,
+    deletesMessages: false,
     deletesSessions: !isMissing(dialect, "deleteSession"),
     keepsTodos: !isMissing(dialect, "todos"),
     attachable: dialect.images,
