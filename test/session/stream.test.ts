@@ -65,7 +65,6 @@ describe("askStream()", () => {
       "step-start",
       "reasoning-delta",
       "tool-call",
-      "tool-progress",
       "tool-result",
       "step-finish",
       "step-start",
