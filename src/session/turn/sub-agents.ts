@@ -74,7 +74,7 @@ export class SubAgents {
     if (parent !== this.#root && !this.#parents.has(parent)) return [];
     this.#parents.set(id, parent);
     const told = toAgentEvent(event);
-    return told === undefined ? [] : [told];
+    return told === undefined ? [] : [{ ...told, chain: this.chainOf(id) }];
   }
 
   /** One that was made by an earlier turn and is called again has no beginning: the call names its session. */
@@ -90,10 +90,12 @@ export class SubAgents {
       if (info !== undefined) this.#infos.set(id, info);
     }
     const parentId = this.#parents.get(sessionId) ?? this.#root;
-    return this.#map(apiEvent).flatMap((event): AgentEvent[] => {
+    const chain = this.chainOf(sessionId);
+    return this.#map(apiEvent).flatMap((told): AgentEvent[] => {
+      const event: AgentEvent = { ...told, chain };
       if (direct.has(event.type)) return [event];
       if (event.type === "raw" || event.type === "status") return [];
-      return [{ type: "subagent", sessionId, parentId, event }];
+      return [{ type: "subagent", sessionId, parentId, chain, event }];
     });
   }
 }
