@@ -168,6 +168,7 @@ export type {
   StreamOptions,
   WaitOptions,
 } from "./types/session-options.js";
+export type { NoticeCommand, OnSettled, SettledNotice, SettledTurn, WebHook } from "./types/settled.js";
 export type { TimeSpent } from "./types/time-spent.js";
 export type { Tool } from "./types/tool.js";
 export type { Logger, LogLevel } from "./util/logger.js";

@@ -11,8 +11,8 @@ import type { Connection, DirectoryContext, PermissionContext, ResponsivenessWat
 import { directoryContext, requireAbsolute } from "./session/directory-context.js";
 import { permissionContext } from "./session/permissions/permission-context.js";
 import { ReplyDesk } from "./session/permissions/reply-registry.js";
+import { Notices } from "./session/settled/notices.js";
 import { RunningTurns } from "./session/turn/active-turns.js";
-import type { TurnDefaults } from "./session/turn-options.js";
 import { Mcp } from "./tools/mcp.js";
 
 /** How long `close()` waits for open turns to end, in ms. */
@@ -26,6 +26,7 @@ export class ServerConnection implements Connection {
   readonly running: RunningTurns = new RunningTurns();
   readonly desk: ReplyDesk = new ReplyDesk();
   readonly left: LeftRuns;
+  readonly notices: Notices = new Notices(this);
   readonly tools: ToolHosting | undefined;
   readonly #seed: OpencodeSeed;
   readonly #life = new AbortController();
@@ -77,7 +78,7 @@ export class ServerConnection implements Connection {
     return this.#life.signal;
   }
 
-  get defaults(): TurnDefaults {
+  get defaults(): Connection["defaults"] {
     return this.#seed.defaults;
   }
 
@@ -164,7 +165,7 @@ export class ServerConnection implements Connection {
     clearTimeout(timer);
     await this.tools?.close();
     this.#end(new AbortedError("the connection was closed"));
-    await this.#seed.server?.close();
+    await Promise.all([this.#seed.server?.close(), this.notices.close()]);
   }
 
   #end(reason: Error): void {

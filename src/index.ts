@@ -190,6 +190,7 @@ export type {
   StreamOptions,
   WaitOptions,
 } from "./types/session-options.js";
+export type { NoticeCommand, OnSettled, SettledNotice, SettledTurn, WebHook } from "./types/settled.js";
 export type { StoredData } from "./types/stored-data.js";
 export type { TimeSpent } from "./types/time-spent.js";
 export type {

@@ -8,10 +8,11 @@ import { auditFile } from "./audit.js";
 import { realpath } from "./policy.js";
 
 /** For every connection that is made in Node: links are resolved, `~` is known, and an audit can go to a file. */
-export const localPermissionContext: Pick<PermissionContext, "realpath" | "home" | "openAudit"> = {
+export const localPermissionContext: Pick<PermissionContext, "realpath" | "home" | "openAudit" | "runProgram"> = {
   realpath,
   home: homedir(),
   openAudit: auditFile,
+  runProgram: async (...given) => (await import("./run-program.js")).runProgram(...given),
 };
 
 /**

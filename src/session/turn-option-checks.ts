@@ -9,6 +9,7 @@ import type { ReviewModel, SessionTurnOptions } from "../types/index.js";
 import { checkOptions } from "../util/check-options.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
+import { checkOnSettled } from "./settled/check.js";
 import { parseModel } from "./turn/prompt.js";
 
 /** What a client, a session or a turn gives; the schema is checked with the answer. */
@@ -35,6 +36,7 @@ export function checkTurnOptions(options: GivenOptions): void {
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
   checkPermissionOptions(options);
+  if (options.onSettled !== undefined) checkOnSettled(options.onSettled);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = options[name];
     if (callback !== undefined && callback !== "reply" && typeof callback !== "function")
