@@ -87,6 +87,7 @@ export type {
   AgentInfo,
   Answer,
   AssistantMessage,
+  Attempt,
   CommandInfo,
   ContextKinds,
   ContextUsage,
@@ -123,7 +124,7 @@ export type {
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
 export type { DownloadProgress } from "./types/download.js";
-export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

@@ -4,17 +4,23 @@ import type { Answer } from "../../types/answer.js";
 import type { OnSettled } from "../../types/settled.js";
 import { onAbort } from "../../util/abort.js";
 import { messageOf } from "../../util/error-message.js";
+import type { LevelLogger } from "../../util/logger.js";
 import { withTimeout } from "../../util/with-timeout.js";
 import type { TurnReport } from "../answer-stream.js";
-import type { Connection } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import type { SettledFacts } from "./notice.js";
 
 /** How long the end of the connection waits for notices on their way, in ms. */
 const closeTimeout = 10_000;
 
-/** What the turns of a connection need of it. */
-type Told = Pick<Connection, "client" | "permissionContext">;
+/** Runs a program with a text as its input. Rejects when it fails. */
+export type RunProgram = (command: readonly string[], input: string, signal: AbortSignal) => Promise<void>;
+
+/** What is needed of the connection. */
+interface Told {
+  readonly client: { readonly logger: LevelLogger };
+  readonly permissionContext: { readonly runProgram?: RunProgram | undefined };
+}
 
 /** The notices of one connection. */
 export class Notices {
@@ -73,7 +79,7 @@ export class Notices {
     clearTimeout(late);
   }
 
-  get #runProgram(): Told["permissionContext"]["runProgram"] {
+  get #runProgram(): RunProgram | undefined {
     return this.#connection.permissionContext.runProgram;
   }
 

@@ -3,7 +3,7 @@
 import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
 import { maxTimerDelay } from "../../util/limits.js";
-import { hasBudget, overBudget } from "./budget.js";
+import { answeredCalls, hasBudget, overBudget } from "./budget.js";
 import { ContextWatch } from "./context-watch.js";
 import { IdleTimer } from "./idle-timer.js";
 import { readChildren } from "./sub-agent-usage.js";
@@ -20,7 +20,11 @@ export class TurnLimits {
   readonly #turn: Turn;
   readonly #stop: ReturnType<typeof linkSignals>;
 
-  constructor(context: TurnContext, turn: Turn) {
+  /** Called for a wait that is too long; returns whether the run goes on with another model. */
+  readonly #onLongWait: (error: ProviderRateLimitError) => boolean;
+
+  constructor(context: TurnContext, turn: Turn, onLongWait: (error: ProviderRateLimitError) => boolean = () => false) {
+    this.#onLongWait = onLongWait;
     this.#context = context;
     this.#turn = turn;
     this.#stop = linkSignals(context.signal, context.session.connection.lifetime);
@@ -45,12 +49,28 @@ export class TurnLimits {
     const wait = next - Date.now();
     if (maxRetryWait === undefined || wait <= maxRetryWait) return;
     const retryAt = new Date(next);
-    this.#stop.abort(
-      new ProviderRateLimitError(`the server waits ${wait} ms before it calls the model again: ${message}`, {
+    const error = new ProviderRateLimitError(
+      `the server waits ${wait} ms before it calls the model again: ${message}`,
+      {
         retryAt,
         hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
-      }),
+      },
     );
+    if (!this.#onLongWait(error)) this.end(error);
+  }
+
+  /** Ends the run: it rejects with the reason. */
+  end(reason: Error): void {
+    this.#stop.abort(reason);
+  }
+
+  /** Before the run goes on with another model. Throws when the turn has used what it may. */
+  checkBudget(): void {
+    const { options, spent } = this.#context;
+    const used = answeredCalls([...spent, ...this.#turn.steps]);
+    const error = hasBudget(options) && used.length > 0 ? overBudget(options, used) : undefined;
+    if (error !== undefined) this.end(error);
+    this.signal.throwIfAborted();
   }
 
   /** Compares what the steps have used with the budget. */
@@ -59,7 +79,7 @@ export class TurnLimits {
     const turn = this.#turn;
     this.contextWatch?.check(turn.ownSteps);
     if (!hasBudget(options) || !turn.goesOn) return;
-    const error = overBudget(options, [...spent, ...turn.steps]);
+    const error = overBudget(options, answeredCalls([...spent, ...turn.steps]));
     if (error !== undefined) this.#stop.abort(error);
   }
 

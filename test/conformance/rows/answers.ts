@@ -1,5 +1,7 @@
 /** Answers of the model: text, reasoning, usage, and the ways in which a model call fails. */
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import {
   type AgentEvent,
@@ -40,6 +42,16 @@ function askWithRetry({ oc, answer }: Pick<World, "oc" | "answer">, prompt: stri
   const busy = { status: 503, headers: { "retry-after": "0.2" } };
   answer(prompt, () => (tries++ === 0 ? busy : "after all"));
   return oc.askStream(prompt);
+}
+
+/** The first model is limited for so many seconds; the turn goes on with another one. */
+async function limited({ oc, answer }: Pick<World, "oc" | "answer">, prompt: string, wait: string): Promise<void> {
+  const refusal = { status: 429, headers: { "retry-after": wait } };
+  answer(prompt, ({ model }) => (model === "other" ? "not limited" : refusal));
+  const stream = oc.askStream(prompt, { fallbackModels: ["scripted/other"] });
+  const told = (await readAll(stream)).filter(({ type }) => type === "fallback");
+  expect(told).toMatchObject([{ from: "scripted/model", to: "scripted/other", reason: "rate-limit" }]);
+  expect(await stream.answer).toMatchObject({ model: "scripted/other" });
 }
 
 /** All events of the stream, and its answer. */
@@ -124,6 +136,61 @@ export const answers: readonly Behaviour[] = [
       answer("overloaded", () => (tries++ === 0 ? first : second) ?? "none");
       expect(await oc.ask("overloaded")).toMatchObject({ text: "after all" });
       expect(callsOf("overloaded")).toBe(2);
+    },
+  ),
+
+  behaviour(
+    "a turn whose model fails goes on with a fallback model, and its tool runs once",
+    async ({ oc, answer, bash, directory }) => {
+      const call = bash("echo ran >> fallback.txt");
+      answer("fallen back", ({ model, stepIndex }) =>
+        model === "other" ? "the other answers" : stepIndex === 0 ? call : { status: 401 },
+      );
+      const session = await oc.createSession({ title: "fallback" });
+      const stream = session.askStream("fallen back", { fallbackModels: ["scripted/other"] });
+      const told = (await readAll(stream)).filter(({ type }) => type === "fallback");
+      expect(told).toMatchObject([{ from: "scripted/model", to: "scripted/other", reason: "auth" }]);
+      const models = [{ model: "scripted/model" }, { model: "scripted/other" }];
+      const got = await stream.answer;
+      expect(got).toMatchObject({ model: "scripted/other", attempts: models, toolCalls: [{ status: "completed" }] });
+      expect(readFileSync(join(directory, "fallback.txt"), "utf8").trim()).toBe("ran");
+      expect((await session.ask("after the fallback")).model).toBe("scripted/model");
+    },
+  ),
+
+  behaviour(
+    "a filtered answer gives way to that of a fallback model, once for one prompt id",
+    async ({ oc, answer, model }) => {
+      answer("filtered first", (request) =>
+        request.model === "other" ? "not filtered" : { text: "half", end: "content_filter" },
+      );
+      const session = await oc.createSession({ title: "filter" });
+      const messageId = `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+      const options = { messageId, fallbackModels: ["scripted/other"] };
+      const first = await session.ask("filtered first", options);
+      // The preview asks for a title at any time, without tools.
+      const isStep = ({ tools, messages }: ModelRequest): boolean =>
+        tools.length > 0 && JSON.stringify(messages).includes("filtered first");
+      const steps = () => model.requests.filter(isStep).map((request) => request.model);
+      const before = steps();
+      const again = await session.ask("filtered first", options);
+      expect(first).toMatchObject({ model: "scripted/other", attempts: [{ model: "scripted/model" }, {}] });
+      expect(again).toMatchObject({ model: "scripted/other", text: first.text });
+      expect([before, steps()]).toEqual([
+        ["model", "other"],
+        ["model", "other"],
+      ]);
+    },
+  ),
+
+  behaviour(
+    "a provider that asks for a wait beyond maxRetryWait is left for a fallback model",
+    (world) => limited(world, "asks for a wait", "600"),
+    {
+      preview: differs(
+        "The preview tells of no wait: the limit counts when its own retries have failed, however long they wait.",
+        (world) => limited(world, "asks for a short wait", "0.2"),
+      ),
     },
   ),
 
