@@ -11,7 +11,6 @@ import type { Connection, DirectoryContext, PermissionContext, ResponsivenessWat
 import { directoryContext, requireAbsolute } from "./session/directory-context.js";
 import { permissionContext } from "./session/permissions/permission-context.js";
 import { ReplyDesk } from "./session/permissions/reply-registry.js";
-import { Notices } from "./session/settled/notices.js";
 import { RunningTurns } from "./session/turn/active-turns.js";
 import { Mcp } from "./tools/mcp.js";
 
@@ -23,10 +22,9 @@ export class ServerConnection implements Connection {
   /** The MCP servers that the agent takes tools from. */
   readonly mcp: Mcp;
   readonly permissionContext: PermissionContext;
-  readonly running: RunningTurns = new RunningTurns();
+  readonly running: RunningTurns = new RunningTurns(this);
   readonly desk: ReplyDesk = new ReplyDesk();
   readonly left: LeftRuns;
-  readonly notices: Notices = new Notices(this);
   readonly tools: ToolHosting | undefined;
   readonly #seed: OpencodeSeed;
   readonly #life = new AbortController();
@@ -165,7 +163,7 @@ export class ServerConnection implements Connection {
     clearTimeout(timer);
     await this.tools?.close();
     this.#end(new AbortedError("the connection was closed"));
-    await Promise.all([this.#seed.server?.close(), this.notices.close()]);
+    await Promise.all([this.#seed.server?.close(), this.running.notices.close()]);
   }
 
   #end(reason: Error): void {

@@ -12,7 +12,6 @@ import type { Catalog } from "./catalog.js";
 import type { EffectivePermissions } from "./permissions/effective-rules.js";
 import type { ReplyDesk } from "./permissions/reply-registry.js";
 import type { SessionRuleLedger } from "./permissions/rule-ledger.js";
-import type { Notices } from "./settled/notices.js";
 import type { RunningTurns } from "./turn/active-turns.js";
 import type { TurnDefaults } from "./turn-options.js";
 
@@ -82,8 +81,6 @@ export interface Connection {
   readonly desk: ReplyDesk;
   /** The runs that turns have left on the server. */
   readonly left: LeftRuns;
-  /** Tells of turns that have settled. */
-  readonly notices: Notices;
   /** Tells of a turn that is to be aborted when the connection is closed. */
   track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
   /** A session that this connection made for itself: it is nobody's sub-agent, whatever its parent. */

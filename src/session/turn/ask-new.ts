@@ -23,7 +23,7 @@ export async function askNewSession<T>(
   report: TurnReport,
 ): Promise<Answer<T>> {
   const options = resolveTurnOptions(given, connection.defaults);
-  return connection.notices.tell(options, undefined, report, (watched) =>
+  return connection.running.notices.tell(options, undefined, report, (watched) =>
     withTurnHooks(options, connection.client.logger, askPlanned(connection, prompt, options, watched)),
   );
 }

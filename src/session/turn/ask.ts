@@ -24,7 +24,7 @@ export async function askSession<T>(
   const plan = planPrompt(prompt, options, sessionId);
   const running = connection.running.join(sessionId, options, plan, report);
   if (running !== undefined) return running;
-  return connection.notices.tell(options, sessionId, report, (watched) => {
+  return connection.running.notices.tell(options, sessionId, report, (watched) => {
     const shared = connection.running.share(sessionId, options, plan, watched);
     const answer = answerPrompt(session, options, plan, shared.report);
     return shared.settle(withTurnHooks(options, connection.client.logger, answer));

@@ -59,7 +59,7 @@ function runLine(
   request: TurnRequest,
   report: TurnReport,
 ): Promise<Answer> {
-  return session.connection.notices.tell(options, session.sessionId, report, (watched) =>
+  return session.connection.running.notices.tell(options, session.sessionId, report, (watched) =>
     withTurn(session, options, watched, async (context) => (await runRequest(context, request)).answer),
   );
 }

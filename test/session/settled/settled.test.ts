@@ -106,12 +106,12 @@ describe("onSettled", () => {
   test("onSettled tells one turn once, also with a repair and with readers that join it", async () => {
     const notices: SettledNotice[] = [];
     const last = hold("done");
-    fixture.answer("joined", { text: [last] });
+    fixture.answer("joined", { text: ["begun, ", last] });
     const session = await fixture.oc.createSession({ title: "joined" });
     const options = { messageId: "msg_settled_join", onSettled: (notice: SettledNotice) => void notices.push(notice) };
     const first = session.ask("joined", options);
     const second = session.askStream("joined", options);
-    for await (const event of second.events) if (event.type === "step-start") last.release();
+    for await (const event of second.events) if (event.type === "text-delta") last.release();
     await Promise.all([first, second.answer]);
     await session.ask("something else");
     expect(notices).toMatchObject([{ id: "msg_settled_join-answered" }]);
