@@ -30,8 +30,10 @@ export interface Flags {
   readonly quiet?: boolean;
   readonly timeout?: string;
   readonly maxCost?: string;
+  readonly budget?: string;
   readonly permissionMode?: string;
   readonly policy?: string;
+  readonly park?: boolean;
   readonly isolated?: boolean;
   readonly command?: string;
   readonly fork?: boolean;
@@ -54,6 +56,8 @@ export interface TargetSettings {
   readonly continue: boolean;
   readonly fork: boolean;
   readonly title: string | undefined;
+  /** USD, of a session or copy that the call makes. */
+  readonly budget: number | undefined;
   readonly share: boolean;
   readonly mode: PermissionMode;
 }
@@ -70,6 +74,8 @@ export interface TurnSettings {
   readonly files: readonly string[];
   readonly command: string | undefined;
   readonly thinking: boolean;
+  /** Permission requests wait in the store of approvals. */
+  readonly park: boolean;
   /** From `--policy`: creates the handler that calls `onAsk` for the rules with the action "ask". */
   readonly policy: ((onAsk: PermissionHandler) => PermissionHandler) | undefined;
 }
@@ -101,6 +107,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       files: await readable("--file", flags.file ?? []),
       command: flags.command?.replace(/^\//, ""),
       thinking: flags.thinking === true,
+      park: flags.park === true,
       policy: flags.policy === undefined ? undefined : await readPolicy(flags.policy),
     },
     format: flags.json === true ? "json" : flags.streamJson === true ? "stream-json" : "text",
@@ -121,6 +128,7 @@ export function readTarget(flags: Flags): TargetSettings {
     continue: flags.continue === true,
     fork: flags.fork === true,
     title: flags.title,
+    budget: amount("--budget", "USD", flags.budget),
     share: flags.share === true,
     mode: readMode(flags),
   };
@@ -133,6 +141,7 @@ const exclusive: readonly (readonly [keyof Flags, keyof Flags])[] = [
   ["attach", "port"],
   ["attach", "isolated"],
   ["session", "continue"],
+  ["policy", "park"],
   ["schema", "command"],
   ["file", "command"],
   ["fallbackModel", "command"],
@@ -143,6 +152,9 @@ function checkCombinations(flags: Flags): void {
     if (flags[one] !== undefined && flags[other] !== undefined) {
       throw new UsageError(`${spelled(one)} and ${spelled(other)} exclude each other`);
     }
+  }
+  if (flags.budget !== undefined && flags.fork !== true && (flags.session !== undefined || flags.continue === true)) {
+    throw new UsageError("--budget is for a new session: leave out --session and --continue, or add --fork");
   }
   if (flags.fork === true && flags.session === undefined && flags.continue !== true && flags.keep !== true) {
     throw new UsageError("--fork needs a session: give --session, --continue or --keep");

@@ -149,20 +149,30 @@ export class IdleTimeoutError extends AgentError {
   static override readonly retryable: boolean = true;
 }
 
-/** The run reached `maxCost`, `maxSteps` or `maxTokens` and would have continued. It was aborted on the server. */
+/**
+ * The run reached `maxCost`, `maxSteps` or `maxTokens`, or used the rest of the `budget` of its session or client, and would have
+ * continued: it was aborted on the server. Or nothing of such a budget was left for a run: no model was called.
+ */
 export class BudgetExceededError extends AgentError {
   override readonly name = "BudgetExceededError";
   override readonly code = "budget_exceeded";
   static override readonly hint: string | undefined =
     "Raise the limit that `limit` names, and tell the agent to go on in the same session.";
   /** Name of the option that set the limit. */
-  declare readonly limit: "maxCost" | "maxSteps" | "maxTokens";
-  /** Usage when the run was aborted, in USD, steps or tokens. */
+  declare readonly limit: "maxCost" | "maxSteps" | "maxTokens" | "budget.cost" | "budget.steps" | "budget.tokens";
+  /** Owner of the limit: the turn, or the session or client that has a `budget`. */
+  declare readonly scope: "turn" | "session" | "client";
+  /** Usage when the run was aborted, or was to begin, in USD, steps or tokens: that of the turn, or of all turns of a `budget`. */
   declare readonly used: number;
   /** Value of the limit, in USD, steps or tokens. */
   declare readonly max: number;
-  constructor(message: string, facts: AgentErrorFacts & Pick<BudgetExceededError, "limit" | "used" | "max">) {
-    super(message, facts);
+  constructor(
+    message: string,
+    facts: AgentErrorFacts &
+      Pick<BudgetExceededError, "limit" | "used" | "max"> &
+      Partial<Pick<BudgetExceededError, "scope">>,
+  ) {
+    super(message, { ...facts, ...{ scope: facts.scope ?? "turn" } });
   }
 }
 

@@ -214,6 +214,23 @@ describe("prompt flags", () => {
     expect((await cli("--max-cost", "-1", "hello")).code).toBe(2);
   });
 
+  test("--budget binds the later runs of the session, and a copy has a budget of its own", async () => {
+    answer("expensive once", "done");
+    const priced = ["-m", "scripted/priced"];
+    const first = await cli(...priced, "--budget", "0.01", "--json", "expensive once");
+    expect(first.code).toBe(0);
+    const { sessionId } = JSON.parse(first.stdout);
+    const { code, stderr } = await cli(...priced, "--session", sessionId, "expensive once");
+    expect({ code, stderr }).toEqual({ code: 9, stderr: expect.stringContaining("--fork --budget <usd>") });
+    expect((await cli("sessions", "budget", sessionId)).stdout).toMatch(
+      /^\$\d+\.\d+ \(\$0 left\), \d+ tokens, 1 steps\n$/,
+    );
+    expect((await cli("sessions", "budget", "--json", sessionId)).stdout).toContain('"left":{"cost":0}');
+    const copied = await cli(...priced, "--session", sessionId, "--fork", "--budget", "1000", "expensive once");
+    expect(copied.code).toBe(0);
+    expect((await cli("--session", sessionId, "--budget", "5", "hello")).code).toBe(2);
+  });
+
   test("--command runs a command with the words as its arguments", async () => {
     answer("say hello to the world", "hello, world");
     const { code, stdout } = await cli("--command", "hello", "the world");

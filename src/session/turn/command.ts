@@ -139,6 +139,7 @@ class CommandRequest extends LineRequest {
 }
 
 class ShellRequest extends LineRequest {
+  readonly isFree = true;
   readonly #command: string;
 
   constructor(sessionId: string, options: ResolvedTurnOptions<unknown>, command: string) {

@@ -10,8 +10,8 @@ import { type PollResult, TurnPoller } from "./poller.js";
 import { Resumption } from "./resumption.js";
 import { submit } from "./submit.js";
 import type { Turn } from "./turn.js";
+import type { RunContext } from "./turn-budgets.js";
 import { TurnCaller } from "./turn-caller.js";
-import type { TurnContext } from "./turn-context.js";
 import { TurnEnd, type TurnOutcome } from "./turn-end.js";
 import { TurnFallback } from "./turn-fallback.js";
 import { TurnLimits } from "./turn-limits.js";
@@ -20,7 +20,7 @@ import type { TurnRequest } from "./turn-request.js";
 
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
 export async function runTurn(
-  context: TurnContext,
+  context: RunContext,
   request: TurnRequest,
   turn: Turn,
   isStored: boolean,
@@ -37,7 +37,7 @@ export async function runTurn(
 const turnOver = new AbortedError("the turn is over");
 
 class TurnRunner {
-  readonly #context: TurnContext;
+  readonly #context: RunContext;
   readonly #request: TurnRequest;
   readonly #turn: Turn;
   /** The server has had the prompt before: it is followed, not sent. */
@@ -45,7 +45,7 @@ class TurnRunner {
   readonly #over = linkSignals();
   readonly #limits: TurnLimits;
   /** Ends the waiting of a turn, whose run may go on. */
-  readonly #patient: Pick<TurnLimits, "signal" | "release">;
+  readonly #patient: ReturnType<typeof linkSignals>;
   readonly #caller: TurnCaller;
   readonly #loop: PollLoop;
   readonly #resumption: Resumption;
@@ -55,7 +55,7 @@ class TurnRunner {
   readonly #listener: TurnListener;
   #isSubmitted = false;
 
-  constructor(context: TurnContext, request: TurnRequest, turn: Turn, isStored: boolean) {
+  constructor(context: RunContext, request: TurnRequest, turn: Turn, isStored: boolean) {
     this.#context = context;
     this.#request = request;
     this.#turn = turn;
@@ -64,13 +64,13 @@ class TurnRunner {
     const { body } = request;
     const limits = new TurnLimits(context, turn, (error) => this.#fallback.onLongWait(error));
     this.#limits = limits;
-    const { unresponsive } = context;
-    this.#patient = unresponsive === undefined ? limits : linkSignals(limits.signal, unresponsive);
+    this.#patient = linkSignals(limits.signal, context.unresponsive);
     const caller = new TurnCaller({
       context,
       turn,
       limits,
       over: this.#over.signal,
+      park: (error) => this.#patient.abort(error),
       isLeft: () => this.#left.isLeft,
     });
     this.#caller = caller;
@@ -96,7 +96,8 @@ class TurnRunner {
     this.#loop = loop;
     // Of a prompt that was stored before a process that has died may have answered the asks.
     const isOurs = (callId: string): boolean => isStored || responder.hasAnswered(callId);
-    const isRefused = (callId: string): boolean => responder.hasRefused(callId);
+    const wasRefused = (callId: string) => context.permissions.parked?.past?.refused.has(callId) === true;
+    const isRefused = (callId: string): boolean => responder.hasRefused(callId) || wasRefused(callId);
     this.#resumption = new Resumption(turn, request.canRepeat, isOurs, isRefused);
     const left = new LeftRun({
       context,

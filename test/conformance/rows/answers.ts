@@ -18,6 +18,7 @@ import {
 import { failing, hold, type ModelRequest } from "../../../src/testing/index.js";
 import { startHttpServer } from "../../support/http-server.js";
 import { absent, type Behaviour, behaviour, differs } from "../behaviour.js";
+import { refuses } from "../refusal.js";
 import type { World } from "../world.js";
 
 /** One transparent pixel. */
@@ -366,6 +367,43 @@ export const answers: readonly Behaviour[] = [
     answer("spend more", { ...calls(bash), usage: { input: 1_000, output: 1_000 } }, "end");
     await expect(oc.ask("spend more", { maxCost: 0.001 })).rejects.toMatchObject({ name: "BudgetExceededError" });
   }),
+
+  behaviour(
+    "a budget of a session binds every client, and refuses a turn before the model is asked",
+    async ({ oc, connect, callsOf }) => {
+      const session = await oc.createSession({ budget: { steps: 2 } });
+      await session.ask("spend of a session");
+      const other = (await connect()).session(session.id);
+      await other.ask("spend of a session");
+      await expect(other.ask("spend of a session")).rejects.toMatchObject({
+        name: "BudgetExceededError",
+        scope: "session",
+      });
+      expect(callsOf("spend of a session")).toBe(2);
+      expect(await session.budget()).toMatchObject({ spent: { steps: 2 }, left: { steps: 0 } });
+    },
+    {
+      preview: absent(
+        "The preview keeps no metadata of a session. Give the budget to `createOpencode()`.",
+        async ({ oc }) => {
+          await refuses(oc.createSession({ budget: { steps: 2 } }));
+        },
+      ),
+    },
+  ),
+
+  behaviour(
+    "a budget of a client holds over its sessions, and a turn that uses the rest is aborted",
+    async ({ connect, answer, bash, callsOf }) => {
+      const client = await connect({ budget: { steps: 2 }, permission: { bash: "allow" } });
+      await client.ask("spend of a client");
+      answer("spend it all", bash("echo spent"), bash("echo spent"), "end");
+      const refused = { name: "BudgetExceededError", scope: "client", limit: "budget.steps" };
+      await expect(client.ask("spend it all")).rejects.toMatchObject({ ...refused, used: 2 });
+      await expect(client.ask("spend of a client")).rejects.toMatchObject(refused);
+      expect(callsOf("spend of a client")).toBe(1);
+    },
+  ),
 
   behaviour("an image reaches the model, and a text file is part of the prompt", async ({ oc, model }) => {
     const files = [
