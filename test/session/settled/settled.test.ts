@@ -103,7 +103,7 @@ describe("onSettled", () => {
     expectTypeOf<NonNullable<OpencodeOptions["onSettled"]>>().toExtend<object>();
   });
 
-  test("onSettled tells one turn once, also with a repair and with readers that join it", async () => {
+  test("onSettled tells of a turn once, however many readers join it", async () => {
     const notices: SettledNotice[] = [];
     const last = hold("done");
     fixture.answer("joined", { text: ["begun, ", last] });
