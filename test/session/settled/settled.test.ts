@@ -158,11 +158,23 @@ describe("a web hook", () => {
   });
 
   test("close() of a client waits for a notice that is on its way", async () => {
-    await using hook = await receiver(503);
-    const oc = await client({ onSettled: { url: hook.url, secret } });
+    const order: string[] = [];
+    let answer = (): void => {};
+    await using server = await startHttpServer((_request, response) => {
+      answer = () =>
+        void response
+          .on("finish", () => order.push("delivered"))
+          .writeHead(204)
+          .end();
+    });
+    const oc = await client({ onSettled: { url: server.url, secret } });
     await oc.ask("closing");
-    await oc.close();
-    expect(hook.deliveries).toHaveLength(2);
+    await server.arrived(1);
+    const closed = oc.close().then(() => order.push("closed"));
+    answer();
+    await closed;
+    expect(order).toEqual(["delivered", "closed"]);
+    expect(oc.lines.join("\n")).not.toContain("not delivered");
   });
 
   test("a receiver that is gone gets no second attempt, and the log has neither secret nor path", async () => {
