@@ -6,7 +6,7 @@ import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
 import { loadOperations } from "./session/load-operations.js";
 import { parseModel } from "./session/turn/prompt.js";
-import { checkApprovalStore, checkTurnOptions } from "./session/turn-option-checks.js";
+import { checkApprovalStore, checkBudget, checkTurnOptions } from "./session/turn-option-checks.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
@@ -56,8 +56,17 @@ export async function connectOpencode(
   });
   loadOperations();
   const selected = await selectApi(client, protocol);
-  const seed = { client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout };
-  return new Opencode({ ...seed, approvalStore: options.approvalStore, ...parts });
+  const { budget, approvalStore } = options;
+  const seed = {
+    client,
+    server: undefined,
+    ...selected,
+    defaults: turnDefaults,
+    budget,
+    approvalStore,
+    reconnectTimeout,
+  };
+  return new Opencode({ ...seed, ...parts });
 }
 
 function pickClientOptions({
@@ -75,9 +84,9 @@ function pickClientOptions({
   return { directory, workspace, username, password, token, headers, fetch, maxRetries, logger, logLevel };
 }
 
-/** The turn options among others, checked. */
+/** The turn options among others, checked, with the options of the connection that every server has. */
 export function seedDefaults(
-  options: TurnDefaults & Pick<ConnectOptions, "reconnectTimeout" | "approvalStore">,
+  options: TurnDefaults & Pick<ConnectOptions, "reconnectTimeout" | "budget" | "approvalStore">,
 ): TurnDefaults {
   const entries = Object.entries(options).filter(
     ([name, value]) => value !== undefined && isDefault(name) && !(name === "tools" && isToolList(value)),
@@ -86,6 +95,7 @@ export function seedDefaults(
   if (picked.model !== undefined) parseModel(picked.model);
   checkTurnOptions(picked);
   checkApprovalStore(options.approvalStore);
+  checkBudget(options.budget);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
     throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);

@@ -7,6 +7,7 @@ import type { IdleDirectories } from "./session/idle-directories.js";
 import type { GivenPermissionContext } from "./session/permissions/permission-context.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import type { ApprovalStore } from "./types/approval.js";
+import type { BudgetLimits } from "./types/budget.js";
 import type { OpencodeServer } from "./types/server.js";
 
 /** What an `Opencode` is made from. Not for callers: use `createOpencode()`. */
@@ -18,6 +19,8 @@ export interface OpencodeSeed {
   /** Which server it is. @default one of 1.x */
   readonly identity?: ServerIdentity | undefined;
   readonly defaults: TurnDefaults;
+  /** Of all sessions together. @default none */
+  readonly budget?: BudgetLimits | undefined;
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
   readonly permissionContext?: GivenPermissionContext | undefined;

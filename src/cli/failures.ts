@@ -62,7 +62,7 @@ export const exitCodes: readonly ExitCode[] = [
   },
   {
     code: 9,
-    meaning: "a budget is used up (--max-cost, or the 25 steps of autoTools)",
+    meaning: "a budget is used up (--max-cost, --budget, or the 25 steps of autoTools)",
     names: ["BudgetExceededError"],
   },
   { code: 10, meaning: "the output does not match the schema", names: ["StructuredOutputError"] },

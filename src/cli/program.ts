@@ -111,7 +111,8 @@ function addTargetOptions(command: Command): Command {
     .option("--session <id>", "continue a session")
     .option("-c, --continue", "continue the newest session of the directory")
     .option("--fork", "continue a copy of the session")
-    .option("--title <title>", "title of a new session");
+    .option("--title <title>", "title of a new session")
+    .option("--budget <usd>", "limit of what a new session may cost, over all its runs");
 }
 
 function addTurnOptions(command: Command): Command {
@@ -119,6 +120,11 @@ function addTurnOptions(command: Command): Command {
     .option("-m, --model <provider/model>", "the model (default: the agent's default model)")
     .option("--agent <name>", "the agent that answers: build, plan, …")
     .option("--variant <name>", "a variant of the model, for example high")
+    .option(
+      "--fallback-model <provider/model>",
+      "go on with this model if the one before fails; may be repeated",
+      collect,
+    )
     .option("--thinking", "show the model's reasoning")
     .option("--auto-tools", "allow write, edit, read, glob and grep; ask for bash")
     .addOption(new Option("--permission-mode <mode>", "default, plan, readOnly, acceptEdits, autoTools or bypass"))
@@ -136,7 +142,7 @@ function addChat(program: Command, settle: Settle): void {
 }
 
 function addCommands(program: Command, settle: Settle): void {
-  const sessions = program.command("sessions").description("list, show, export and delete sessions");
+  const sessions = program.command("sessions").description("list, show, move and delete sessions");
   const load = () => import("./commands/sessions.js");
   serverCommand(sessions, "list", "list the sessions of the directory, newest first")
     .option("-n, --limit <number>", "maximum number of sessions")
@@ -145,10 +151,23 @@ function addCommands(program: Command, settle: Settle): void {
     async (id: string, _own, command: Command) =>
       settle(await (await load()).showSession(id, command.optsWithGlobals())),
   );
-  serverCommand(sessions, "export <id>", "print a session and its messages as JSON").action(
+  serverCommand(sessions, "budget <id>", "print what a session has used, and what is left of its budget").action(
     async (id: string, _own, command: Command) =>
-      settle(await (await load()).exportSession(id, command.optsWithGlobals())),
+      settle(await (await load()).showBudget(id, command.optsWithGlobals())),
   );
+  serverCommand(sessions, "export <id>", "print a session as a document (JSON) for sessions import")
+    .option("-o, --output <file>", "write the document into a file")
+    .option("--redact", "replace secrets in all texts by [redacted]")
+    .action(async (id: string, _own, command: Command) =>
+      settle(await (await load()).exportSession(id, command.optsWithGlobals())),
+    );
+  serverCommand(sessions, "import <file>", "make a session of a document, and print its id; - reads the input")
+    .option("-m, --model <provider/model>", "the session's own model (default: that of the document)")
+    .option("--agent <name>", "the session's own agent (default: that of the document)")
+    .option("--no-rules", "leave out the permission rules of the document")
+    .action(async (file: string, _own, command: Command) =>
+      settle(await (await load()).importSession(file, command.optsWithGlobals())),
+    );
   serverCommand(sessions, "delete <id...>", "delete sessions permanently").action(
     async (ids: string[], _own, command: Command) =>
       settle(await (await load()).deleteSessions(ids, command.optsWithGlobals())),

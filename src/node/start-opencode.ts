@@ -50,6 +50,7 @@ export async function startOpencode(options: StartOptions & TurnDefaults, tools:
     server,
     responsiveness: new Responsiveness({ server: server.watched, liveness: client.liveness, timeout }),
     defaults: turnDefaults,
+    budget: options.budget,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
     permissionContext: { ...localPermissionContext, inForce: told.inForce },
     approvalStore: options.approvalStore,

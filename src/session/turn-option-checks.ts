@@ -9,9 +9,11 @@ import type { ReviewModel, SessionTurnOptions } from "../types/index.js";
 import { checkOptions } from "../util/check-options.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
+import { checkFallbackModels } from "./fallback-options.js";
 import { parseModel } from "./turn/prompt.js";
 
 export { checkApprovalStore } from "./approvals/approvals.js";
+export { checkBudget } from "./budget/check-budget.js";
 
 /** What a client, a session or a turn gives; the schema is checked with the answer. */
 type GivenOptions = Omit<SessionTurnOptions<unknown>, "schema">;
@@ -38,6 +40,7 @@ export function checkTurnOptions(options: GivenOptions): void {
   requirePositive("approvalTimeout", options.approvalTimeout);
   if (options.parkAfter !== 0) requirePositive("parkAfter", options.parkAfter, "from 0 on");
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
+  checkFallbackModels(options);
   checkPermissionOptions(options);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = options[name];

@@ -2,6 +2,7 @@
 import type { Logger, LogLevel } from "../util/logger.js";
 import type { PermissionRule } from "./answer.js";
 import type { ApprovalStore } from "./approval.js";
+import type { BudgetLimits } from "./budget.js";
 import type { AnyConfig } from "./config.js";
 import type { DownloadProgress } from "./download.js";
 import type { PermissionMode } from "./policy.js";
@@ -19,6 +20,7 @@ export type {
   Approvals,
   ApprovalsOptions,
 } from "./approval.js";
+export type { BudgetLimits, BudgetStatus, Spending } from "./budget.js";
 export type { AnyConfig, Config } from "./config.js";
 export type { PermissionConfig, SessionTurnOptions, ToolFilter, TurnOptions } from "./turn-options.js";
 
@@ -40,6 +42,13 @@ export interface CreateSessionOptions {
   readonly parentId?: string | undefined;
   /** Data of the application that the server stores with the session. @default none */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Limits of the session over all its turns, with sub-agents, repairs and compactions, for every process that uses the session. They
+   * stand in its metadata and cannot be changed; `fork({ budget })` goes on with others. Without anything left, a turn rejects with
+   * `BudgetExceededError` before a model is called; a turn that uses the rest is aborted before its next step.
+   * @default none
+   */
+  readonly budget?: BudgetLimits | undefined;
   /**
    * Tools of the application for this session, its forks and its sub-agents. `defineTool()` makes them. A call from another
    * session is refused. Needs Node and `@modelcontextprotocol/sdk`.
@@ -66,6 +75,12 @@ export interface CommonOptions {
   readonly directory?: string | undefined;
   /** Workspace id (`wrk_…`), sent with every request. @default none */
   readonly workspace?: string | undefined;
+  /**
+   * Limits of this client over all turns of its sessions, from its creation on: as `budget` of `createSession()`, but counted in this
+   * process. Turns that run at once share what is left.
+   * @default none
+   */
+  readonly budget?: BudgetLimits | undefined;
   /** Limit of one attempt of a request, in ms; 0 means no limit. A turn takes many requests. @default 60_000 */
   readonly requestTimeout?: number | undefined;
   /** How often a request is retried, if a retry is safe. @default 2 */
@@ -189,6 +204,7 @@ export const defaults = {
   callbackTimeout: 60_000,
   unresponsiveTimeout: 10_000,
   maxRepairs: 2,
+  fallbackRetryWait: 30_000,
   hostname: "127.0.0.1",
   username: "opencode",
 } as const;

@@ -4,9 +4,10 @@ import { AgentError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { activePrompts, lockKey } from "../session-lock.js";
-import { overBudget } from "./budget.js";
+import { answeredCalls, overBudget } from "./budget.js";
 import { mentionedAgents } from "./prompt.js";
 import { Turn } from "./turn.js";
+import { turnBudgets } from "./turn-budgets.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
 import { runTurn } from "./turn-runner.js";
@@ -29,10 +30,12 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const isQueued = !isStored && !isFresh && (await whenRunnable(context, request)) === "busy";
   await raceAbort(connection.left.take(sessionId, messageId, isStored), signal);
   signal.throwIfAborted();
-  // One more try is more use. A call that the provider refused was none.
-  const used = spent.filter(({ error }) => error?.name !== "APIError");
+  context.fallback?.apply(request);
+  // One more try is more use.
+  const used = answeredCalls(spent);
   const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
   if (over !== undefined) throw over;
+  const budgets = await turnBudgets(context, request, isStored);
   const turn = new Turn(sessionId, messageId, (id) => connection.isSeparate(id));
   if (isQueued) turn.queue();
   // What runs already may still call them; what is over does not need them.
@@ -41,7 +44,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const parked = await parkedPrompt(context, messageId);
   try {
     if (isStored) turn.cut(await retryTransient(async (call) => parked?.resume(call), retryOptions));
-    const answer = await runTurn(context, request, turn, isStored);
+    const answer = await runTurn({ ...context, budgets }, request, turn, isStored);
     await parked?.end();
     return { answer, turn };
   } catch (error) {
@@ -49,6 +52,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
     throw error;
   } finally {
     leave();
+    budgets.report(turn.steps);
     spent.push(...turn.steps);
   }
 }

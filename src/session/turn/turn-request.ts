@@ -10,6 +10,8 @@ export interface TurnRequest {
   readonly body: PromptBody | undefined;
   /** Sent again, it makes the server go on with what it has. A command's text would be stored twice, a shell line would run twice (1.18.33). */
   readonly canRepeat: boolean;
+  /** No model is called for it: it needs nothing of a budget. */
+  readonly isFree?: true | undefined;
   /** When an answer that has not come yet is late, in ms: then the message is looked for. */
   readonly lateAfter: number;
   /** Has the server had it before? Then it is followed, not sent, also while it is still running. */
@@ -18,6 +20,11 @@ export interface TurnRequest {
   prepare?(scope: DirectoryContext, call: ReadOptions): Promise<void>;
   /** Makes the request, once. `over` ends it. */
   post(scope: DirectoryContext, over: AbortSignal): Promise<unknown>;
+  /**
+   * From now on it names this model (`"provider/model"`), without the variant unless that is kept. Absent for what cannot go on with another
+   * model.
+   */
+  useModel?(model: string, keepsVariant: boolean): void;
   /** The server has taken it. */
   taken?(): void;
 }

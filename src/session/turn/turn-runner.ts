@@ -3,7 +3,6 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 import { AbortedError } from "../../errors/index.js";
-import type { Answer } from "../../types/answer.js";
 import { linkSignals } from "../../util/abort.js";
 import { LeftRun } from "./left-run.js";
 import { PollLoop } from "./poll-loop.js";
@@ -11,20 +10,21 @@ import { type PollResult, TurnPoller } from "./poller.js";
 import { Resumption } from "./resumption.js";
 import { submit } from "./submit.js";
 import type { Turn } from "./turn.js";
+import type { RunContext } from "./turn-budgets.js";
 import { TurnCaller } from "./turn-caller.js";
-import type { TurnContext } from "./turn-context.js";
-import { TurnEnd } from "./turn-end.js";
+import { TurnEnd, type TurnOutcome } from "./turn-end.js";
+import { TurnFallback } from "./turn-fallback.js";
 import { TurnLimits } from "./turn-limits.js";
 import { TurnListener } from "./turn-listener.js";
 import type { TurnRequest } from "./turn-request.js";
 
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
 export async function runTurn(
-  context: TurnContext,
+  context: RunContext,
   request: TurnRequest,
   turn: Turn,
   isStored: boolean,
-): Promise<Answer<undefined>> {
+): Promise<TurnOutcome["answer"]> {
   const runner = new TurnRunner(context, request, turn, isStored);
   try {
     return await runner.run();
@@ -37,7 +37,7 @@ export async function runTurn(
 const turnOver = new AbortedError("the turn is over");
 
 class TurnRunner {
-  readonly #context: TurnContext;
+  readonly #context: RunContext;
   readonly #request: TurnRequest;
   readonly #turn: Turn;
   /** The server has had the prompt before: it is followed, not sent. */
@@ -50,18 +50,19 @@ class TurnRunner {
   readonly #loop: PollLoop;
   readonly #resumption: Resumption;
   readonly #left: LeftRun;
+  readonly #fallback: TurnFallback;
   readonly #end: TurnEnd;
   readonly #listener: TurnListener;
   #isSubmitted = false;
 
-  constructor(context: TurnContext, request: TurnRequest, turn: Turn, isStored: boolean) {
+  constructor(context: RunContext, request: TurnRequest, turn: Turn, isStored: boolean) {
     this.#context = context;
     this.#request = request;
     this.#turn = turn;
     this.#isStored = isStored;
     const { scope } = context;
     const { body } = request;
-    const limits = new TurnLimits(context, turn);
+    const limits = new TurnLimits(context, turn, (error) => this.#fallback.onLongWait(error));
     this.#limits = limits;
     this.#patient = linkSignals(limits.signal, context.unresponsive);
     const caller = new TurnCaller({
@@ -109,7 +110,11 @@ class TurnRunner {
       onEnd: () => this.#close(),
     });
     this.#left = left;
-    this.#end = new TurnEnd({ context, turn, responder, left, stop: limits.signal, patient: this.#patient.signal });
+    const emit = caller.emit.bind(caller);
+    const fallback = new TurnFallback({ context, turn, request, isStored, limits, emit });
+    this.#fallback = fallback;
+    const stop = limits.signal;
+    this.#end = new TurnEnd({ context, turn, responder, left, fallback, stop, patient: this.#patient.signal });
     const isSubmitted = (): boolean => this.#isSubmitted;
     this.#listener = new TurnListener({
       context,
@@ -134,7 +139,7 @@ class TurnRunner {
     this.#listener.close();
   }
 
-  async run(): Promise<Answer<undefined>> {
+  async run(): Promise<TurnOutcome["answer"]> {
     const turn = this.#turn;
     const isStored = this.#isStored;
     const { signal } = this.#patient;
@@ -153,6 +158,10 @@ class TurnRunner {
       if (turn.isQueued) this.#context.clock.enter("queue");
       this.#limits.idle?.start();
       await this.#loop.run(signal);
+      while (await this.#fallback.passesOn(this.#resumption.wasCut, signal)) {
+        await this.#send(signal);
+        await this.#loop.run(signal);
+      }
     } catch (error) {
       throw await this.#end.failure(error, this.#isSubmitted);
     }
@@ -172,6 +181,7 @@ class TurnRunner {
       this.#loop.seen();
       return false;
     }
+    if (this.#fallback.isEnding && result !== "running") return true;
     const next = this.#resumption.next(result);
     if (next === "over" || next === "wait") return next === "over";
     if (next === "continue") turn.resume();
@@ -182,6 +192,7 @@ class TurnRunner {
       const attempt = this.#resumption.count;
       this.#caller.emit([{ type: "retry", sessionId: turn.sessionId, attempt, message, next: Date.now() }]);
     }
+    await this.#fallback.recall(signal);
     await this.#send(signal);
     this.#loop.seen();
     if (next === "continue") this.#resumption.continued();
