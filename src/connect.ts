@@ -56,17 +56,8 @@ export async function connectOpencode(
   });
   loadOperations();
   const selected = await selectApi(client, protocol);
-  const { budget, approvalStore } = options;
-  const seed = {
-    client,
-    server: undefined,
-    ...selected,
-    defaults: turnDefaults,
-    budget,
-    approvalStore,
-    reconnectTimeout,
-  };
-  return new Opencode({ ...seed, ...parts });
+  const seed = { client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout };
+  return new Opencode({ ...seed, budget: options.budget, approvalStore: options.approvalStore, ...parts });
 }
 
 function pickClientOptions({
@@ -94,8 +85,8 @@ export function seedDefaults(
   const picked: TurnDefaults = Object.fromEntries(entries);
   if (picked.model !== undefined) parseModel(picked.model);
   checkTurnOptions(picked);
-  checkApprovalStore(options.approvalStore);
   checkBudget(options.budget);
+  checkApprovalStore(options.approvalStore);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
     throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);

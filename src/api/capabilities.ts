@@ -55,10 +55,10 @@ export interface Capabilities {
   readonly reloadsForKeys: boolean;
   /** A session has a title of its own, which can be changed. */
   readonly storesTitles: boolean;
-  /** One message of a session can be deleted. */
-  readonly deletesMessages: boolean;
   /** The metadata of a session can be changed after its creation. */
   readonly changesMetadata: boolean;
+  /** One message of a session can be deleted. */
+  readonly deletesMessages: boolean;
   /** A session can be deleted. */
   readonly deletesSessions: boolean;
   /** The agent keeps a todo list for each session. */

@@ -7,8 +7,8 @@ interface Failure {
   readonly hint?: unknown;
   readonly retryAt?: unknown;
   readonly limit?: unknown;
-  readonly approvalId?: unknown;
   readonly scope?: unknown;
+  readonly approvalId?: unknown;
   readonly found?: unknown;
 }
 

@@ -40,8 +40,8 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   if (isQueued) turn.queue();
   // What runs already may still call them; what is over does not need them.
   if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
-  const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
   const parked = await parkedPrompt(context, messageId);
+  const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
   try {
     if (isStored) turn.cut(await retryTransient(async (call) => parked?.resume(call), retryOptions));
     const answer = await runTurn({ ...context, budgets }, request, turn, isStored);

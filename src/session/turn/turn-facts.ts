@@ -39,11 +39,8 @@ export async function readFacts(
     unknown(`the rules have refused in ${turn.sessionId}`, error);
     return [];
   });
-  return {
-    denials: [...(past?.denials ?? []), ...responder.denials, ...children.denials, ...ruled],
-    ofChildren: children.infos,
-    failedAttempts: fallback?.failed,
-  };
+  const denials = [...(past?.denials ?? []), ...responder.denials, ...children.denials, ...ruled];
+  return { denials, ofChildren: children.infos, failedAttempts: fallback?.failed };
 }
 
 const noChildren: ChildrenRecord = { infos: [], denials: [], failed: [] };
