@@ -20,3 +20,4 @@ export {
 export { askSession } from "./turn/ask.js";
 export { askNewSession } from "./turn/ask-new.js";
 export { runCommand, runShell } from "./turn/command.js";
+export { steerSession } from "./turn/with-turn.js";

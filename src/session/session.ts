@@ -13,6 +13,7 @@ import type {
   SessionTurnOptions,
   ShellOptions,
   StandardSchema,
+  SteerResult,
   StreamOptions,
   WaitOptions,
 } from "../types/index.js";
@@ -59,6 +60,16 @@ export class Session extends StoredSession {
     );
     if (!isDetached(options)) this.state.connection.track(stream);
     return stream;
+  }
+
+  /**
+   * Steers the turn that runs in the session in this process, as `AnswerStream.steer()`. If none runs, the prompt is the next turn, with the
+   * session's options: also while another process's turn runs, which this turn waits for.
+   * @throws {ConfigError} for a wrong prompt.
+   * @throws {AbortedError} if the run is stopped before the model is asked with the prompt, which is then taken back.
+   */
+  steer(prompt: Prompt): Promise<SteerResult> {
+    return this.run(({ steerSession }, context) => steerSession(context, prompt));
   }
 
   /**

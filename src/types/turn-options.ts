@@ -87,8 +87,11 @@ export interface TurnOptions<T = undefined> {
   readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
   /** How much the agent may do; `docs/permissions.md` has the table. @default "default": the server's rules decide */
   readonly permissionMode?: PermissionMode | undefined;
-  /** If the session runs another turn: wait for its end, or reject with `SessionBusyError`. @default "queue" */
-  readonly whenBusy?: "queue" | "reject" | undefined;
+  /**
+   * If the session runs another turn: wait for its end, reject with `SessionBusyError`, or steer that turn and resolve with its answer.
+   * `"steer"` takes no `schema`; other options count if the prompt becomes a turn of its own. @default "queue"
+   */
+  readonly whenBusy?: "queue" | "reject" | "steer" | undefined;
   /**
    * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`.
    * @default every request is refused with a reason and listed in `answer.denials`, unless a reader of `events` replies before it

@@ -25,6 +25,8 @@ export class PromptRequest implements TurnRequest {
   readonly lateAfter: number = lateAnswer;
   readonly #sessionId: string;
   readonly #isNamed: boolean;
+  /** It is put into the run that is going on. */
+  readonly isSteer: boolean;
   readonly #again: PromptBody;
   /** What is sent next, and what was sent last: a run that stopped in the middle goes on with what was stored. */
   #next: PromptBody;
@@ -35,13 +37,14 @@ export class PromptRequest implements TurnRequest {
 
   /**
    * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same once more
-   * while it is not known to be stored.
+   * while it is not known to be stored. `isSteer`: it was, or is to be, put into another prompt's run, whose settings it names.
    */
   constructor(
     { connection, sessionId, defaults, isFresh }: SessionContext,
     body: PromptBody,
     isNamed: boolean,
     again: PromptBody = body,
+    isSteer: boolean = false,
   ) {
     this.#sessionId = sessionId;
     this.canRepeat = connection.api.capabilities.continuesRepeatedPrompt;
@@ -50,7 +53,8 @@ export class PromptRequest implements TurnRequest {
     this.#again = again;
     this.#next = body;
     this.#sent = body;
-    this.#usual = isFresh ? undefined : settingsOf(defaults);
+    this.isSteer = isSteer;
+    this.#usual = isFresh || isSteer ? undefined : settingsOf(defaults);
   }
 
   get messageId(): string {
@@ -78,7 +82,9 @@ export class PromptRequest implements TurnRequest {
     this.#sent = body;
     if (!this.#wasTaken) this.#next = this.#again;
     const timeout = submitTimeout(this.body, scope.api.liveness.latency);
-    return scope.api.prompts.submit(this.#sessionId, body, { signal: over, timeout });
+    const { prompts } = scope.api;
+    const call = { signal: over, timeout };
+    return this.isSteer ? prompts.steer(this.#sessionId, body, call) : prompts.submit(this.#sessionId, body, call);
   }
 
   taken(): void {

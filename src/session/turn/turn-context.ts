@@ -11,7 +11,8 @@ import { activePrompts, lockKey, takePlace } from "../session-lock.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { enterResponsive } from "../while-responsive.js";
 import { toAbortError } from "./abort-error.js";
-import { clockOf, type TurnClock, turnSignal } from "./turn-clock.js";
+import { enterSteering, Steering } from "./steering.js";
+import { clockOf, TurnClock, turnSignal } from "./turn-clock.js";
 import { whenIdle } from "./when-idle.js";
 
 /** One turn of a session, from its place in line to its release. */
@@ -34,6 +35,8 @@ export interface TurnContext {
   readonly unresponsive: AbortSignal | undefined;
   /** How reads before the run are retried. Their signal aborts with `signal` and with `unresponsive`. */
   readonly retryOptions: RetryOptions;
+  /** The prompts that are put into the turn's runs. */
+  readonly steering: Steering;
   /** Model steps of the turn's earlier runs: they count in its budget. */
   readonly spent: AssistantMessage[];
   /** Takes back what the server was told for the turn, and lets the next turn begin. Never rejects. */
@@ -43,29 +46,12 @@ export interface TurnContext {
 }
 
 /**
- * Does the work of a turn once the session is its own, and releases the session. The place in line is taken synchronously: turns run in
- * the order of the calls.
+ * Waits for the session, and for its idleness where a run was left, and tells the server what holds for the turn. The place in line is taken
+ * synchronously.
  *
- * @throws SessionBusyError with `whenBusy: "reject"`; AbortedError and TurnTimeoutError while it waits; what the work throws.
+ * @throws SessionBusyError with `whenBusy: "reject"`; AbortedError and TurnTimeoutError while it waits.
  */
-export async function withTurn<T>(
-  session: SessionContext,
-  options: ResolvedTurnOptions<unknown>,
-  report: TurnReport,
-  work: (context: TurnContext) => Promise<T>,
-): Promise<T> {
-  const context = await acquireTurn(session, options, report);
-  try {
-    return await work(context);
-  } catch (error) {
-    throw await context.failure(error);
-  } finally {
-    await context.release();
-  }
-}
-
-/** Waits for the session, and for its idleness where a run was left, and tells the server what holds for the turn. */
-async function acquireTurn(
+export async function acquireTurn(
   session: SessionContext,
   options: ResolvedTurnOptions<unknown>,
   report: TurnReport,
@@ -75,13 +61,20 @@ async function acquireTurn(
   const clock = clockOf(options.signal);
   const stop = turnSignal(options.timeout, clock, options.signal, report.signal, connection.lifetime);
   const { signal } = stop;
+  const steering = new Steering(session, options);
   const held: (() => void | Promise<void>)[] = [stop.release];
   let ofWork = (error: unknown): unknown => error;
-  const release = async (): Promise<void> => {
+  const undoAll = async (): Promise<void> => {
     for (let undo = held.pop(); undo !== undefined; undo = held.pop()) {
       const undoing = undo();
       if (undoing instanceof Promise) await undoing;
     }
+  };
+  const release = async (): Promise<void> => {
+    // Of steers that are left the session is held by the turns that they become.
+    if (steering.heldOver === undefined) return undoAll();
+    stop.release();
+    void steering.heldOver.finally(undoAll);
   };
   const failure = async (error: unknown): Promise<unknown> => {
     await release(); // what aborts meanwhile counts
@@ -94,9 +87,10 @@ async function acquireTurn(
     // Through another client of this process it may be running now: it is followed, as another process would.
     const isRunning = messageId !== undefined && activePrompts.isOthers(key, messageId, connection);
     if (!isRunning) {
-      const { before, leave } = takePlace(key, whenBusy);
+      const { before, leave } = takePlace(key, whenBusy === "reject" ? "reject" : "queue");
       held.unshift(leave); // released last
       if (before !== undefined) await raceAbort(before, signal);
+      held.push(enterSteering(session, steering));
     }
     const responsive = enterResponsive(connection.responsiveness, signal, sessionId);
     held.push(responsive.release);
@@ -125,21 +119,61 @@ async function acquireTurn(
       clock,
       permissions,
       tools,
-      emit: (event) => {
-        clock.event(event);
-        report.emit(event);
-      },
-      passed: report.passed,
+      ...reporting(report, clock, steering),
       signal,
       unresponsive: responsive.unresponsive,
       retryOptions,
+      steering,
       spent: [],
       release,
       failure,
     };
   } catch (error) {
-    throw await failure(error);
+    const failed = await failure(error);
+    void steering.drop(failed); // nothing was sent
+    throw failed;
   }
+}
+
+type Reporting = Pick<TurnContext, "emit" | "passed">;
+
+function reporting(report: TurnReport, clock: TurnClock, steering: Steering): Reporting {
+  return {
+    emit: (event) => {
+      clock.event(event);
+      report.emit(event);
+      steering.told(event);
+    },
+    passed: report.passed,
+  };
+}
+
+/** A turn in a session that an earlier one has and does not use any more. To release it does not release the session. */
+export function heldTurn(before: TurnContext, report: TurnReport): TurnContext {
+  const { session, options, steering } = before;
+  const { connection, sessionId } = session;
+  const clock = new TurnClock();
+  const stop = turnSignal(options.timeout, clock, options.signal, report.signal, connection.lifetime);
+  const responsive = enterResponsive(connection.responsiveness, stop.signal, sessionId);
+  const release = async (): Promise<void> => {
+    responsive.release();
+    stop.release();
+  };
+  report.sessionId(sessionId);
+  return {
+    ...before,
+    ...reporting(report, clock, steering),
+    clock,
+    signal: stop.signal,
+    unresponsive: responsive.unresponsive,
+    retryOptions: { ...before.retryOptions, signal: responsive.signal },
+    spent: [],
+    release,
+    failure: async (error) => {
+      await release();
+      return turnFailure(error, session, stop.signal, responsive.failure);
+    },
+  };
 }
 
 function turnFailure(

@@ -96,7 +96,10 @@ export class TurnListener {
       limits.idle?.touch();
     }
     if (event.type === "session-created" || event.type === "part-stored") this.followSubAgents();
-    if (event.type === "message-stored") limits.checkUsage();
+    if (event.type === "message-stored") {
+      limits.checkUsage();
+      context.steering.changed();
+    }
     this.#answer(event);
     loop.changed(wasDoubtful);
   }
