@@ -16,6 +16,7 @@ export const kinds = [
   "permission",
   "same id twice",
   "abort",
+  "steer",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -48,6 +49,8 @@ export interface PlannedPrompt {
   readonly effects: number;
   /** It is stopped after so many ms. */
   readonly abortAfter: number | undefined;
+  /** It steers the turn of the prompt before, so many ms after that one's begin. */
+  readonly steerAfter?: number | undefined;
 }
 
 /** What one worker does at a time. */
@@ -79,6 +82,7 @@ const weights: Readonly<Record<Kind, number>> = {
   permission: 5,
   "same id twice": 5,
   abort: 5,
+  steer: 6,
 };
 
 /** The token of a prompt: found again in whatever the server and the model see. */
@@ -132,6 +136,7 @@ function promptsOf(kind: Kind, draft: Draft): PlannedPrompt[] {
   if (kind === "conversation") {
     return Array.from({ length: draft.random.int(2, 3) }, (_, nth) => prompt(kind, draft, nth));
   }
+  if (kind === "steer") return [prompt(kind, draft, 0), steerOf(draft)];
   if (kind === "abort") return [abortedPrompt(draft), prompt(kind, draft, 1)];
   return [prompt(kind, draft, 0)];
 }
@@ -153,6 +158,11 @@ function abortedPrompt(draft: Draft): PlannedPrompt {
     steps,
     abortAfter: draft.random.int(0, 2_500),
   });
+}
+
+/** Answers without a tool. The turn that it steers takes about two seconds. */
+function steerOf(draft: Draft): PlannedPrompt {
+  return { ...prompt("text", draft, 1), kind: "steer", steerAfter: draft.random.int(0, 3_000) };
 }
 
 function finished(draft: Pick<PlannedPrompt, "token" | "kind" | "text" | "steps" | "abortAfter">): PlannedPrompt {
@@ -194,6 +204,8 @@ function stepsOf(kind: Kind, token: string, draft: Draft): PlannedStep[] {
       );
       return [...calls, said()];
     }
+    case "steer":
+      return [toolStep(`sleep 1 && ${shellLine(token, 0)}`, token, 0, draft), said()];
     case "permission":
       return [toolStep(`echo ask-${outputOf(token, 0)}`, token, 0, draft), said()];
     case "reasoning":
