@@ -52,16 +52,16 @@ function generated(declarations: string): Plugin {
 }
 
 /**
- * Leaves out what no caller needs: the parameters of a constructor that is `@internal`, and with them all types that only they
- * name; and the comment of a source file, which would stand before a declaration.
+ * Leaves out what no caller needs: the parameters of a constructor that is `@internal`, protected members that are, and with them
+ * all types that only they name; and the comment of a source file, which would stand before a declaration.
  */
 function withoutInternals(): Plugin {
   return {
     name: "without-internals",
     transform(code, id) {
       const file = ts.createSourceFile(id, code, ts.ScriptTarget.Latest, true);
-      const constructors = file.statements.filter(ts.isClassDeclaration).flatMap(internalConstructors);
-      const cuts = [...fileComments(file), ...constructors].sort((one, other) => other.from - one.from);
+      const members = file.statements.filter(ts.isClassDeclaration).flatMap(internalMembers);
+      const cuts = [...fileComments(file), ...members].sort((one, other) => other.from - one.from);
       return cuts.reduce((text, { from, to, by }) => text.slice(0, from) + by + text.slice(to), code);
     },
   };
@@ -74,10 +74,20 @@ interface Cut {
   readonly by: string;
 }
 
-function internalConstructors(declaration: ts.ClassDeclaration): Cut[] {
+/** A class that others extend keeps a constructor that they can call. */
+function internalMembers(declaration: ts.ClassDeclaration): Cut[] {
+  const access = hasModifier(declaration, ts.SyntaxKind.AbstractKeyword) ? "protected" : "private";
   return declaration.members
-    .filter((member) => ts.isConstructorDeclaration(member) && hasTag(member, "internal"))
-    .map((member) => ({ from: member.getStart(undefined, true), to: member.end, by: "private constructor();" }));
+    .filter((member) => hasTag(member, "internal"))
+    .flatMap((member) => {
+      const place = { from: member.getStart(undefined, true), to: member.end };
+      if (ts.isConstructorDeclaration(member)) return [{ ...place, by: `${access} constructor();` }];
+      return hasModifier(member, ts.SyntaxKind.ProtectedKeyword) ? [{ ...place, by: "" }] : [];
+    });
+}
+
+function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
 }
 
 function hasTag(node: ts.Node, name: string): boolean {
