@@ -6,11 +6,12 @@ import type { TurnReport } from "../answer-stream.js";
 import type { SessionContext } from "../context.js";
 import { runStructured } from "../output/structured.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
+import { askBySteer } from "./ask-by-steer.js";
 import { type PromptPlan, planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { runRequest } from "./run-request.js";
 import { withTurnHooks } from "./turn-hooks.js";
-import { askBySteer, steerSession, withTurn } from "./with-turn.js";
+import { steerSession, withTurn } from "./with-turn.js";
 
 /** Asks in a session that exists; joins the turn that runs under the same `messageId`. */
 export async function askSession<T>(

@@ -7,7 +7,6 @@ import type { AgentEvent } from "../../types/event.js";
 import type { Prompt } from "../../types/prompt.js";
 import type { SteerResult } from "../../types/steer.js";
 import type { TurnOptions } from "../../types/turn-options.js";
-import { linkSignals } from "../../util/abort.js";
 import type { AnswerStream } from "../answer-stream.js";
 import type { Connection, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
@@ -15,18 +14,7 @@ import { dropSteers } from "./drop-steers.js";
 import type { PromptBody } from "./prompt.js";
 import { planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
-import { steerMark } from "./steer-places.js";
-import { type Submission, submit } from "./submit.js";
-import type { Turn } from "./turn.js";
-
-/** A run that takes steers. */
-export interface SteeredRun {
-  readonly turn: Turn;
-  /** The prompt of the run, with its settings: a steer has the same. `undefined`: the run takes none, they wait for its end. */
-  readonly body: PromptBody | undefined;
-  /** How prompts are handed over. */
-  readonly submission: Omit<Submission, "turn" | "signal" | "over" | "onPost">;
-}
+import { deliverSteer, markedSteer, type SteeredRun } from "./steer-delivery.js";
 
 /** A steer that the model was asked with, and where its answer is. */
 export interface Absorption extends SteerResult {
@@ -44,7 +32,9 @@ export interface Steer {
   isBefore: boolean;
   /** The run that it was for has ended. */
   isLate: boolean;
+  /** Tells what has become of it. */
   readonly resolve: (result: Absorption) => void;
+  /** Tells why it was not absorbed. */
   readonly reject: (error: unknown) => void;
 }
 
@@ -214,31 +204,18 @@ export class Steering {
   }
 
   /** Never rejects. */
-  async #post({ turn, submission }: SteeredRun, settings: PromptBody, steer: Steer): Promise<void> {
+  async #post(run: SteeredRun, settings: PromptBody, steer: Steer): Promise<void> {
     const session = this.#session;
-    const { messageID } = steer.body;
-    steer.body = marked({ ...settings, messageID, parts: steer.body.parts });
+    const { messageID, parts } = steer.body;
+    steer.body = markedSteer({ ...settings, messageID, parts });
     const request = new PromptRequest(session, steer.body, true, steer.body, true);
     steer.request = request;
     this.#requests.set(messageID, request);
-    turn.steer(messageID);
-    const stop = linkSignals(session.connection.lifetime);
-    const { signal } = stop;
-    const place = {
-      sessionId: session.sessionId,
-      messageId: messageID,
-      get isStored() {
-        return turn.hasSteer(messageID);
-      },
-      steps: [],
-    };
     try {
-      await submit({ ...submission, turn: place, signal, over: signal, onPost: () => {} }, request);
+      await deliverSteer(session, run, request);
     } catch (error) {
       this.#forget(steer);
       steer.reject(error);
-    } finally {
-      stop.release();
     }
   }
 }
@@ -247,17 +224,6 @@ function plain(answer: Promise<Answer<unknown>>): Promise<Answer> {
   const same = answer as Promise<Answer>; // of the next turn, which has no schema
   same.catch(() => {});
   return same;
-}
-
-/** With the mark that other clients know a steer by. */
-function marked(body: PromptBody): PromptBody {
-  let isMarked = false;
-  const parts = body.parts.map((part) => {
-    if (part.type !== "text" || isMarked) return part;
-    isMarked = true;
-    return { ...part, metadata: { ...part.metadata, ...steerMark } };
-  });
-  return { ...body, parts };
 }
 
 const sessions = new WeakMap<Connection, Map<string, Steering>>();

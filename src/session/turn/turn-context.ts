@@ -47,7 +47,7 @@ export interface TurnContext {
 
 /**
  * Waits for the session, and for its idleness where a run was left, and tells the server what holds for the turn. The place in line is taken
- * synchronously.
+ * synchronously. `onPlace` is called when the turn has its place: from then on it takes steers.
  *
  * @throws SessionBusyError with `whenBusy: "reject"`; AbortedError and TurnTimeoutError while it waits.
  */
@@ -55,6 +55,7 @@ export async function acquireTurn(
   session: SessionContext,
   options: ResolvedTurnOptions<unknown>,
   report: TurnReport,
+  onPlace: () => void,
 ): Promise<TurnContext> {
   const { connection, sessionId } = session;
   const { whenBusy, messageId } = options;
@@ -92,6 +93,7 @@ export async function acquireTurn(
       if (before !== undefined) await raceAbort(before, signal);
       held.push(enterSteering(session, steering));
     }
+    onPlace();
     const responsive = enterResponsive(connection.responsiveness, signal, sessionId);
     held.push(responsive.release);
     ofWork = responsive.failure;

@@ -3,16 +3,13 @@ import { AbortedError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import type { Prompt } from "../../types/prompt.js";
 import type { SteerResult } from "../../types/steer.js";
-import { raceAbort } from "../../util/abort.js";
 import { AnswerStream, type TurnReport } from "../answer-stream.js";
 import type { SessionContext } from "../context.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
-import { toAbortError } from "./abort-error.js";
 import { planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { runRequest } from "./run-request.js";
 import { type Absorption, type Steer, steeringOf } from "./steering.js";
-import { clockOf, turnSignal } from "./turn-clock.js";
 import { acquireTurn, heldTurn, type TurnContext } from "./turn-context.js";
 import { withTurnHooks } from "./turn-hooks.js";
 
@@ -30,15 +27,13 @@ export async function withTurn<T>(
   report: TurnReport,
   work: Work<T>,
 ): Promise<Answer<T>> {
-  return during(await acquireTurn(session, options, report), report, work);
-}
-
-async function during<T>(context: TurnContext, report: TurnReport, work: Work<T>): Promise<Answer<T>> {
-  const { session, options, steering } = context;
+  const steer = (prompt: Prompt): Promise<SteerResult> => steerSession(session, prompt, options);
+  const onPlace = (): void => report.steers?.attach(steer);
+  const context = await acquireTurn(session, options, report, onPlace);
+  const { steering } = context;
   const working = work(context);
   working.catch(() => {}); // awaited below
   steering.answering = working as Promise<Answer<unknown>>; // any T is unknown
-  report.steers?.attach((prompt) => steerSession(session, prompt, options));
   try {
     return await working;
   } catch (error) {
@@ -109,7 +104,8 @@ export async function steerSession(
   return result;
 }
 
-async function absorb(
+/** Steers as {@link steerSession}, and says where the answer is. */
+export async function absorb(
   session: SessionContext,
   prompt: Prompt,
   options: ResolvedTurnOptions<unknown>,
@@ -146,46 +142,4 @@ async function startNext(
       return stream.events;
     },
   };
-}
-
-/**
- * The answer of a prompt with `whenBusy: "steer"`, for a session that has a turn: that turn's, or that of the turn that it has become. The
- * signal and the time limit end the waiting alone. `undefined`: nothing is to be steered.
- */
-export function askBySteer(
-  session: SessionContext,
-  prompt: Prompt,
-  options: ResolvedTurnOptions<unknown>,
-  report: TurnReport,
-): Promise<Answer> | undefined {
-  const steering = steeringOf(session);
-  if (steering === undefined || !steering.isOpen) return undefined;
-  return followed(session, prompt, options, report);
-}
-
-async function followed(
-  session: SessionContext,
-  prompt: Prompt,
-  options: ResolvedTurnOptions<unknown>,
-  report: TurnReport,
-): Promise<Answer> {
-  const { sessionId } = session;
-  const clock = clockOf(options.signal);
-  const stop = turnSignal(options.timeout, clock, options.signal, report.signal, session.connection.lifetime);
-  report.sessionId(sessionId);
-  report.steers?.attach((text) => steerSession(session, text, options));
-  const leave = steeringOf(session)?.follow(report.emit);
-  try {
-    const { absorbed, turnAnswer, events } = await raceAbort(absorb(session, prompt, options), stop.signal);
-    if (absorbed === "next" && events !== undefined) {
-      leave?.();
-      for await (const event of events) if (event.type !== "finish") report.emit(event);
-    }
-    return (await raceAbort(turnAnswer, stop.signal)) as Answer; // the caller has given no schema
-  } catch (error) {
-    throw stop.signal.aborted ? toAbortError(stop.signal.reason, { sessionId }) : error;
-  } finally {
-    leave?.();
-    stop.release();
-  }
 }
