@@ -103,6 +103,7 @@ export type {
   ReviewModel,
   ReviewReply,
 } from "./types/decision.js";
+export type { DeepPartial } from "./types/deep-partial.js";
 export type { AgentEvent, ServerEvent } from "./types/event.js";
 export type {
   ErrorHook,

@@ -164,6 +164,14 @@ export type AgentEvent = Base &
         readonly next: number;
       }
     | {
+        /** The output does not fit the `schema`, and the model is asked again. */
+        readonly type: "repair";
+        /** Number of the repair, from 1. At most `maxRepairs`. */
+        readonly attempt: number;
+        /** The reasons, as the model is told them. */
+        readonly message: string;
+      }
+    | {
         /** The server has compacted the session. */
         readonly type: "compacted";
       }

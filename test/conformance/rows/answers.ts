@@ -11,7 +11,7 @@ import {
   ProviderAuthError,
   UnsupportedEndpointError,
 } from "../../../src/index.js";
-import { failing, type ModelRequest } from "../../../src/testing/index.js";
+import { failing, hold, type ModelRequest } from "../../../src/testing/index.js";
 import { absent, type Behaviour, behaviour, differs } from "../behaviour.js";
 import type { World } from "../world.js";
 
@@ -236,6 +236,22 @@ export const answers: readonly Behaviour[] = [
     answer("Your final answer does not fit", '{"count":2}');
     const session = await oc.createSession({ title: "structured" });
     expect(await session.ask("how many", { schema, structured: "prompt" })).toMatchObject({ output: { count: 2 } });
+  }),
+
+  behaviour("partialOutput grows with the text of a structured answer", async ({ oc, answer }) => {
+    const properties = { name: { type: "string" }, count: { type: "number" } } as const;
+    const schema = { type: "object", properties, required: ["name", "count"] } as const;
+    const last = hold('"count":1}');
+    answer("growing", { text: ['{"name":"A', 'da",', last] });
+    const stream = oc.askStream("growing", { schema, structured: "prompt" });
+    const values: unknown[] = [];
+    for await (const value of stream.partialOutput) {
+      values.push(value);
+      if (JSON.stringify(value) === '{"name":"Ada"}') last.release();
+    }
+    expect(values).toContainEqual({ name: "Ada" });
+    expect(values.at(-1)).toBe((await stream.answer).output);
+    expect(values.at(-1)).toEqual({ name: "Ada", count: 1 });
   }),
 
   behaviour(
