@@ -18,6 +18,7 @@ export {
   APIResponseValidationError,
   APIStatusError,
   APITimeoutError,
+  ApprovalPendingError,
   AuthenticationError,
   BadRequestError,
   BinaryDownloadError,
@@ -69,6 +70,7 @@ export type {
   AgentInfo,
   Answer,
   AssistantMessage,
+  Attempt,
   CommandInfo,
   ContextKinds,
   ContextUsage,
@@ -92,7 +94,17 @@ export type {
   Usage,
   UserMessage,
 } from "./types/answer.js";
+export type {
+  Approval,
+  ApprovalFilter,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalStore,
+  Approvals,
+  ApprovalsOptions,
+} from "./types/approval.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
+export type { BudgetLimits, BudgetStatus, Spending } from "./types/budget.js";
 export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
 export type {
   AuditEntry,
@@ -104,7 +116,8 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
-export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type { ExportOptions, ImportOptions, SessionDescription, SessionDocument } from "./types/document.js";
+export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,
@@ -161,6 +174,7 @@ export type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,

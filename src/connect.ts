@@ -6,7 +6,7 @@ import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
 import { loadOperations } from "./session/load-operations.js";
 import { parseModel } from "./session/turn/prompt.js";
-import { checkTurnOptions } from "./session/turn-option-checks.js";
+import { checkApprovalStore, checkBudget, checkTurnOptions } from "./session/turn-option-checks.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
@@ -56,7 +56,8 @@ export async function connectOpencode(
   });
   loadOperations();
   const selected = await selectApi(client, protocol);
-  return new Opencode({ client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout, ...parts });
+  const seed = { client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout };
+  return new Opencode({ ...seed, budget: options.budget, approvalStore: options.approvalStore, ...parts });
 }
 
 function pickClientOptions({
@@ -74,14 +75,18 @@ function pickClientOptions({
   return { directory, workspace, username, password, token, headers, fetch, maxRetries, logger, logLevel };
 }
 
-/** The turn options among others, checked. */
-export function seedDefaults(options: TurnDefaults & { readonly reconnectTimeout?: number | undefined }): TurnDefaults {
+/** The turn options among others, checked, with the options of the connection that every server has. */
+export function seedDefaults(
+  options: TurnDefaults & Pick<ConnectOptions, "reconnectTimeout" | "budget" | "approvalStore">,
+): TurnDefaults {
   const entries = Object.entries(options).filter(
     ([name, value]) => value !== undefined && isDefault(name) && !(name === "tools" && isToolList(value)),
   );
   const picked: TurnDefaults = Object.fromEntries(entries);
   if (picked.model !== undefined) parseModel(picked.model);
   checkTurnOptions(picked);
+  checkBudget(options.budget);
+  checkApprovalStore(options.approvalStore);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
     throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);

@@ -31,6 +31,7 @@ import type {
   SessionDraft,
   SessionFilter,
   ShellInput,
+  StoredConversation,
   TurnSettings,
   UnlistedPermission,
   WalkOptions,
@@ -77,6 +78,11 @@ export interface SessionsApi {
   delete(sessionId: string, call?: ApiCall): Promise<void>;
   /** A copy with the messages before `messageId`, or with all. It is not repeated after a lost answer. */
   fork(sessionId: string, messageId?: string): Promise<SessionInfo>;
+  /**
+   * Makes a session with the messages of another server, without a call of a model: as messages where the server takes them, otherwise
+   * as one text in front of the next prompt. Leaves nothing behind when it rejects.
+   */
+  restore(conversation: StoredConversation, call: ApiCall): Promise<SessionInfo>;
   /** The sessions whose parent it is. */
   children(sessionId: string, call?: ApiCall): Promise<SessionInfo[]>;
   todos(sessionId: string): Promise<Todo[]>;
@@ -120,6 +126,12 @@ export interface PromptsApi {
   dropSteer(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<void>;
   /** Sets back what the server has kept of the last prompt's agent, model, variant and system text. Nothing kept is fine. */
   restore(sessionId: string, call?: ApiCall): Promise<void>;
+  /**
+   * Makes a run that has failed ready to go on: the next `submit` of its prompt has the model that the prompt names then go on behind the
+   * steps that are done, and tells it the results of tools. Called while the session is idle, with the prompt as its newest. Resolves to the
+   * ids of messages that were deleted for it. May be called again.
+   */
+  clearFailure(sessionId: string, messageId: string, call: ApiCall): Promise<readonly string[]>;
   /** Resolves when the run of the command is over. Has no time limit of its own. */
   command(sessionId: string, command: CommandInput, call?: ApiCall): Promise<void>;
   /** Resolves when the shell line has ended. Has no time limit of its own. */

@@ -7,6 +7,7 @@ import { identify, requireProtocol, type ServerIdentity } from "./protocol.js";
 import { apiV1 } from "./v1/api.js";
 
 export type { ServerIdentity };
+export { apiV1 };
 
 /** Makes the `AgentApi` of a client, which is bound to a directory. */
 export type ApiOf = (client: OpencodeClient) => AgentApi;

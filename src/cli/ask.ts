@@ -7,7 +7,7 @@ import { showRun } from "./output.js";
 import { askersOf } from "./prompt-handlers.js";
 import { guarded } from "./run-command.js";
 import { type Flags, readSettings, type Settings } from "./settings.js";
-import { type Connected, connect, namedSession, titleFor } from "./target.js";
+import { budgetOf, type Connected, connect, namedSession, titleFor } from "./target.js";
 import { createTerminal, type Terminal } from "./terminal.js";
 
 /** The context of every step. */
@@ -85,7 +85,7 @@ async function askKept(asking: Asking, connected: Connected, prompt: string): Pr
   if (named !== undefined) return run(asking, named, prompt);
   await conversation?.use(
     async (session) => {
-      await run(asking, target.fork ? await session.fork() : session, prompt);
+      await run(asking, target.fork ? await session.fork({ budget: budgetOf(target) }) : session, prompt);
     },
     { signal: asking.signal, title: titleFor(prompt) },
   );
@@ -95,10 +95,16 @@ async function askSession(asking: Asking, { opencode }: Connected, prompt: strin
   const { target, turn } = asking.settings;
   const named = await namedSession(opencode, target);
   if (named !== undefined) return run(asking, named, prompt);
-  const isPlain = target.title === undefined && !target.share && turn.command === undefined;
+  const { title, budget } = target;
+  const isPlain = title === undefined && budget === undefined && !target.share && turn.command === undefined;
   // Only a new session may use the server's native structured output.
   if (isPlain) await show(asking, opencode.askStream(prompt, turnOptions(asking)));
-  else await run(asking, await opencode.createSession({ title: target.title ?? titleFor(prompt) }), prompt);
+  else
+    await run(
+      asking,
+      await opencode.createSession({ title: title ?? titleFor(prompt), budget: budgetOf(target) }),
+      prompt,
+    );
 }
 
 async function run(asking: Asking, session: Session, prompt: string): Promise<void> {
@@ -121,11 +127,12 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     agent: turn.agent,
     permissionMode: target.mode,
     variant: turn.variant,
+    ...(turn.fallbackModels && { fallbackModels: turn.fallbackModels }),
     timeout: turn.timeout,
     maxCost: turn.maxCost,
     files: turn.files.map((path) => attach(path)),
     ...askers,
-    onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
+    onPermission: turn.park ? "park" : (turn.policy?.(askers.onPermission) ?? askers.onPermission),
     ...(turn.schema === undefined ? {} : { schema: turn.schema }),
   };
 }

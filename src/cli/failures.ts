@@ -62,7 +62,7 @@ export const exitCodes: readonly ExitCode[] = [
   },
   {
     code: 9,
-    meaning: "a budget is used up (--max-cost, or the 25 steps of autoTools)",
+    meaning: "a budget is used up (--max-cost, --budget, or the 25 steps of autoTools)",
     names: ["BudgetExceededError"],
   },
   { code: 10, meaning: "the output does not match the schema", names: ["StructuredOutputError"] },
@@ -77,6 +77,7 @@ export const exitCodes: readonly ExitCode[] = [
     names: ["SessionBusyError", "ConflictError"],
   },
   { code: 13, meaning: "someone else aborted the run", names: ["AbortedError", "APIAbortError"] },
+  { code: 14, meaning: "a permission request waits for an approval", names: ["ApprovalPendingError"] },
   { code: 124, meaning: "the time limit (--timeout) is reached", names: ["TurnTimeoutError", "IdleTimeoutError"] },
   { code: interrupted, meaning: "interrupted (Ctrl-C)", names: [] },
 ];

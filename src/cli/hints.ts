@@ -7,6 +7,8 @@ interface Failure {
   readonly hint?: unknown;
   readonly retryAt?: unknown;
   readonly limit?: unknown;
+  readonly scope?: unknown;
+  readonly approvalId?: unknown;
   readonly found?: unknown;
 }
 
@@ -49,8 +51,13 @@ const byCode: Readonly<Record<string, HintOf>> = {
   content_filter: "Rephrase the prompt, or use another model (-m).",
   turn_timeout: "Raise --timeout, or continue with -c.",
   idle_timeout: "Continue with -c: the session is stored.",
-  budget_exceeded: ({ limit }) => (limit === "maxCost" ? "Raise --max-cost, or go on with -c." : "Go on with -c."),
+  budget_exceeded: ({ limit, scope }) => {
+    if (scope === "session") return "Go on in a copy with a budget of its own: --fork --budget <usd>.";
+    return limit === "maxCost" ? "Raise --max-cost, or go on with -c." : "Go on with -c.";
+  },
   tool: "`opencode mcp list` shows the state of the MCP servers.",
+  approval_pending: ({ approvalId }) =>
+    `Decide: \`opencode-ts approvals approve ${approvalId}\` (or deny). Then: \`opencode-ts approvals continue ${approvalId}\`.`,
   structured_output: "Ask again, or loosen the schema (--schema).",
 };
 
@@ -87,6 +94,7 @@ const inWords: readonly (readonly [said: RegExp, instead: string])[] = [
   [/^Leave the option `protocol` out .*/, "Leave --protocol out to take a server of either release."],
   [/^Use the address it redirects to as `baseUrl`\.$/, "Use the address it redirects to (--attach)."],
   [/ If it is the server's address, use it as `baseUrl`\.$/, " If it is the server's address, use it as --attach."],
+  [/^Give `budget` to createOpencode\(\), .*/, "Leave --budget out; --max-cost limits one run."],
   [/^Nothing was changed\. .*/, "Nothing was changed."],
   [/^The session is as it was\. .*/, "The session is as it was. Try it with another model."],
   [/^It may still arrive\. .*/, "It may still arrive: look with `opencode-ts sessions show` before you ask again."],

@@ -30,13 +30,16 @@ export interface Flags {
   readonly quiet?: boolean;
   readonly timeout?: string;
   readonly maxCost?: string;
+  readonly budget?: string;
   readonly permissionMode?: string;
   readonly policy?: string;
+  readonly park?: boolean;
   readonly isolated?: boolean;
   readonly command?: string;
   readonly fork?: boolean;
   readonly title?: string;
   readonly variant?: string;
+  readonly fallbackModel?: readonly string[];
   readonly thinking?: boolean;
   readonly share?: boolean;
 }
@@ -53,6 +56,8 @@ export interface TargetSettings {
   readonly continue: boolean;
   readonly fork: boolean;
   readonly title: string | undefined;
+  /** USD, of a session or copy that the call makes. */
+  readonly budget: number | undefined;
   readonly share: boolean;
   readonly mode: PermissionMode;
 }
@@ -62,12 +67,15 @@ export interface TurnSettings {
   readonly model: string | undefined;
   readonly agent: string | undefined;
   readonly variant: string | undefined;
+  readonly fallbackModels: readonly string[] | undefined;
   readonly timeout: number | undefined;
   readonly maxCost: number | undefined;
   readonly schema: JsonSchema | undefined;
   readonly files: readonly string[];
   readonly command: string | undefined;
   readonly thinking: boolean;
+  /** Permission requests wait in the store of approvals. */
+  readonly park: boolean;
   /** From `--policy`: creates the handler that calls `onAsk` for the rules with the action "ask". */
   readonly policy: ((onAsk: PermissionHandler) => PermissionHandler) | undefined;
 }
@@ -92,12 +100,14 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       model: readModel(flags.model),
       agent: flags.agent,
       variant: flags.variant,
+      fallbackModels: readFallbackModels(flags),
       timeout: amount("--timeout", "seconds", flags.timeout, 1_000),
       maxCost: amount("--max-cost", "USD", flags.maxCost),
       schema: flags.schema === undefined ? undefined : await readSchema(flags.schema),
       files: await readable("--file", flags.file ?? []),
       command: flags.command?.replace(/^\//, ""),
       thinking: flags.thinking === true,
+      park: flags.park === true,
       policy: flags.policy === undefined ? undefined : await readPolicy(flags.policy),
     },
     format: flags.json === true ? "json" : flags.streamJson === true ? "stream-json" : "text",
@@ -118,6 +128,7 @@ export function readTarget(flags: Flags): TargetSettings {
     continue: flags.continue === true,
     fork: flags.fork === true,
     title: flags.title,
+    budget: amount("--budget", "USD", flags.budget),
     share: flags.share === true,
     mode: readMode(flags),
   };
@@ -130,8 +141,10 @@ const exclusive: readonly (readonly [keyof Flags, keyof Flags])[] = [
   ["attach", "port"],
   ["attach", "isolated"],
   ["session", "continue"],
+  ["policy", "park"],
   ["schema", "command"],
   ["file", "command"],
+  ["fallbackModel", "command"],
 ];
 
 function checkCombinations(flags: Flags): void {
@@ -139,6 +152,9 @@ function checkCombinations(flags: Flags): void {
     if (flags[one] !== undefined && flags[other] !== undefined) {
       throw new UsageError(`${spelled(one)} and ${spelled(other)} exclude each other`);
     }
+  }
+  if (flags.budget !== undefined && flags.fork !== true && (flags.session !== undefined || flags.continue === true)) {
+    throw new UsageError("--budget is for a new session: leave out --session and --continue, or add --fork");
   }
   if (flags.fork === true && flags.session === undefined && flags.continue !== true && flags.keep !== true) {
     throw new UsageError("--fork needs a session: give --session, --continue or --keep");
@@ -179,10 +195,19 @@ function readProtocol(name: string | undefined): Protocol | undefined {
   throw new UsageError(`--protocol must be v1 (opencode 1.x) or v2 (opencode 2.x); got ${JSON.stringify(name)}`);
 }
 
+function readFallbackModels({ fallbackModel, model }: Flags): readonly string[] | undefined {
+  for (const [index, name] of (fallbackModel ?? []).entries()) {
+    readModel(name, "--fallback-model");
+    if (name === model || fallbackModel?.indexOf(name) !== index)
+      throw new UsageError(`--fallback-model names ${name}, which is asked before: name each model once`);
+  }
+  return fallbackModel;
+}
+
 /** A model's name. Only the server knows whether the model exists. Throws `UsageError`. */
-export function readModel(name: string | undefined): string | undefined {
+export function readModel(name: string | undefined, flag = "--model"): string | undefined {
   if (name === undefined || /^[^/]+\/./.test(name)) return name;
-  throw new UsageError(`--model must be "provider/model"; got ${JSON.stringify(name)}`);
+  throw new UsageError(`${flag} must be "provider/model"; got ${JSON.stringify(name)}`);
 }
 
 /** A port; 0 and nothing mean any. Throws `UsageError`. */

@@ -1,6 +1,7 @@
 /** The server and the session for a prompt. */
 import {
   AuthenticationError,
+  type BudgetLimits,
   createOpencode,
   type DownloadProgress,
   type Opencode,
@@ -59,7 +60,7 @@ export async function connect(target: TargetSettings, surroundings: Surroundings
     if (target.keep) {
       const onWait = (pid: number): void => terminal.note(`waiting for another call (process ${pid})`);
       // Each turn sets the mode itself: other calls continue the conversation in their own mode.
-      const session = { title: target.title };
+      const session = { title: target.title, budget: budgetOf(target) };
       const conversation = await openConversation({ ...place, signal, onWait, session, onProgress });
       return { opencode: conversation.opencode, conversation, close: () => conversation.close() };
     }
@@ -107,6 +108,11 @@ export async function withCredentials<T>(
   }
 }
 
+/** The budget of a session that the call makes. */
+export function budgetOf({ budget }: TargetSettings): BudgetLimits | undefined {
+  return budget === undefined ? undefined : { cost: budget };
+}
+
 /** The title of a session that starts with this prompt. Without a title the server calls a model for one. */
 export function titleFor(prompt: string): string {
   const [line = ""] = prompt.trim().split("\n");
@@ -124,7 +130,7 @@ export async function namedSession(opencode: Opencode, target: TargetSettings): 
   }
   if (id === undefined) return undefined;
   const session = opencode.session(id);
-  return target.fork ? session.fork() : session;
+  return target.fork ? session.fork({ budget: budgetOf(target) }) : session;
 }
 
 async function newestSession(opencode: Opencode): Promise<SessionInfo | undefined> {

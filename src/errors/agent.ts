@@ -1,5 +1,5 @@
 /** Errors of runs that failed or were aborted. */
-import type { Answer } from "../types/answer.js";
+import type { Answer, Attempt } from "../types/answer.js";
 import type { TimeSpent } from "../types/time-spent.js";
 import { type ErrorFacts, OpencodeError } from "./base.js";
 
@@ -50,6 +50,11 @@ export class AgentError extends OpencodeError {
   declare readonly answer: Answer<unknown> | undefined;
   /** The server's own name of the error, for example `"APIError"`. */
   declare readonly serverName: string | undefined;
+  /**
+   * The models that were asked, with their failures, in order: a list if the turn had `fallbackModels`. In a
+   * {@link StructuredOutputError} it is the number of outputs.
+   */
+  declare readonly attempts: readonly Attempt[] | number | undefined;
   constructor(message: string, facts: AgentErrorFacts = {}) {
     super(message, facts);
   }
@@ -144,20 +149,30 @@ export class IdleTimeoutError extends AgentError {
   static override readonly retryable: boolean = true;
 }
 
-/** The run reached `maxCost`, `maxSteps` or `maxTokens` and would have continued. It was aborted on the server. */
+/**
+ * The run reached `maxCost`, `maxSteps` or `maxTokens`, or used the rest of the `budget` of its session or client, and would have
+ * continued: it was aborted on the server. Or nothing of such a budget was left for a run: no model was called.
+ */
 export class BudgetExceededError extends AgentError {
   override readonly name = "BudgetExceededError";
   override readonly code = "budget_exceeded";
   static override readonly hint: string | undefined =
     "Raise the limit that `limit` names, and tell the agent to go on in the same session.";
   /** Name of the option that set the limit. */
-  declare readonly limit: "maxCost" | "maxSteps" | "maxTokens";
-  /** Usage when the run was aborted, in USD, steps or tokens. */
+  declare readonly limit: "maxCost" | "maxSteps" | "maxTokens" | "budget.cost" | "budget.steps" | "budget.tokens";
+  /** Owner of the limit: the turn, or the session or client that has a `budget`. */
+  declare readonly scope: "turn" | "session" | "client";
+  /** Usage when the run was aborted, or was to begin, in USD, steps or tokens: that of the turn, or of all turns of a `budget`. */
   declare readonly used: number;
   /** Value of the limit, in USD, steps or tokens. */
   declare readonly max: number;
-  constructor(message: string, facts: AgentErrorFacts & Pick<BudgetExceededError, "limit" | "used" | "max">) {
-    super(message, facts);
+  constructor(
+    message: string,
+    facts: AgentErrorFacts &
+      Pick<BudgetExceededError, "limit" | "used" | "max"> &
+      Partial<Pick<BudgetExceededError, "scope">>,
+  ) {
+    super(message, { ...facts, ...{ scope: facts.scope ?? "turn" } });
   }
 }
 

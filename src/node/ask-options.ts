@@ -3,7 +3,7 @@ import type { ConnectOptions, StartOptions, StreamOptions, ToolOptions, TurnOpti
 
 /** Options of the functions `ask()` and `askStream()`: options of the turn, and options to start a server or to connect to one. */
 export type AskOptions<T = undefined> = Omit<TurnOptions<T>, "tools"> &
-  (Omit<StartOptions, "signal"> | ConnectOptions) & {
+  (Omit<StartOptions, "signal" | "budget"> | Omit<ConnectOptions, "budget">) & {
     /** A list: tools of the application, for the lifetime of the server. An object: the tools of this turn, by name. @default none */
     readonly tools?: ToolOptions["tools"] | TurnOptions<T>["tools"];
     /**

@@ -1,13 +1,22 @@
 /** What sessions and turns need from the connection they belong to. */
 import type { AgentApi } from "../api/agent-api.js";
 import type { OpenPermission, OpenQuestion } from "../api/api-event.js";
-import type { ApiCall } from "../api/inputs.js";
 import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
-import type { AuditSink, PolicyOptions, ReviewFunction, ReviewModel, Tool } from "../types/index.js";
+import type {
+  ApprovalStore,
+  Approvals,
+  AuditSink,
+  PolicyOptions,
+  ReviewFunction,
+  ReviewModel,
+  ServerProtocol,
+  Tool,
+} from "../types/index.js";
 import type { LeftRuns } from "./abandoned-runs.js";
+import type { ConnectionBudgets } from "./budget/connection-budgets.js";
 import type { Catalog } from "./catalog.js";
 import type { EffectivePermissions } from "./permissions/effective-rules.js";
 import type { ReplyDesk } from "./permissions/reply-registry.js";
@@ -27,6 +36,10 @@ export interface PermissionContext {
   readonly realpath?: PolicyOptions["realpath"] | undefined;
   readonly home?: string | undefined;
   readonly openAudit?: ((path: string) => AuditSink) | undefined;
+  /** The store of parked requests. Rejects with `ConfigError` where there is none. */
+  readonly openApprovalStore: () => Promise<ApprovalStore>;
+  /** The approvals in that store. */
+  readonly stored: Approvals;
   /** A model as reviewer. */
   readonly review: (scope: DirectoryContext, reviewer: ReviewModel) => ReviewFunction;
 }
@@ -66,6 +79,8 @@ export interface Connection {
   readonly client: OpencodeClient;
   /** The server; another one after `reconnect()`. */
   readonly api: AgentApi;
+  /** The protocol of the server, and its release. */
+  readonly protocol: ServerProtocol;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
   readonly permissionContext: PermissionContext;
@@ -79,6 +94,8 @@ export interface Connection {
   readonly desk: ReplyDesk;
   /** The runs that turns have left on the server. */
   readonly left: LeftRuns;
+  /** The budgets of its sessions, and its own. */
+  readonly budgets: ConnectionBudgets;
   /** Tells of a turn that is to be aborted when the connection is closed. */
   track(turn: { abort(): Promise<void>; readonly answer: Promise<unknown> }): void;
   /** A session that this connection made for itself: it is nobody's sub-agent, whatever its parent. */
@@ -91,6 +108,8 @@ export interface Connection {
   readonly isLocal: boolean;
   /** Notes a session that was made with a parent: no turn of the parent's takes it for a sub-agent. */
   markSeparate(sessionId: string): void;
+  /** The server has loaded the directory anew: its lists are read again, and what was added to it is brought back. */
+  renew(directory: string): Promise<void>;
   /** A directory that was given for one call, as an absolute path. Throws `ConfigError`. */
   resolveDirectory(directory: string): string;
   /** The client and the events of one directory; `undefined` is the server's own. */
@@ -112,7 +131,7 @@ export interface SessionContext {
 }
 
 /** How long a read may take, and how often it is made. */
-export type ReadLimits = Pick<ApiCall, "timeout" | "maxRetries">;
+export type ReadLimits = Partial<Pick<ReadOptions, "timeout" | "maxRetries">>;
 
 /** A connection, narrowed to one directory. */
 export interface DirectoryContext {

@@ -3,18 +3,20 @@ import type { SessionInfo } from "../types/answer.js";
 import { optionNames } from "../types/option-names.js";
 import type { ForkOptions } from "../types/session-options.js";
 import { checkOptions } from "../util/check-options.js";
+import { checkBudget } from "./budget/check-budget.js";
+import { copyBudget } from "./budget/copy-budget.js";
 import type { SessionContext } from "./context.js";
 import { forkFailure } from "./fork-error.js";
 
 /** A copy up to before `messageId`, or of all of it, with its rules and tools. */
-export async function forkSession(
-  { connection, sessionId, scope }: SessionContext,
-  options: ForkOptions,
-): Promise<SessionInfo> {
+export async function forkSession(session: SessionContext, options: ForkOptions): Promise<SessionInfo> {
+  const { connection, sessionId, scope } = session;
   checkOptions(options, optionNames.fork, "fork()");
-  const { messageId } = options;
+  const { messageId, budget } = options;
+  checkBudget(budget);
   const { api } = await scope();
   const original = await api.sessions.get(sessionId);
+  const handOn = await copyBudget(session, api, original, budget);
   const copy = await api.sessions
     .fork(sessionId, messageId)
     .catch(async (error: unknown) => Promise.reject(await forkFailure(api, sessionId, messageId, error)));
@@ -22,8 +24,10 @@ export async function forkSession(
   connection.permissionContext.borrowed.share(sessionId, copy.id);
   // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
   const { permission: addedRules } = original;
-  if (addedRules === undefined) return copy;
-  const removedRules = api.capabilities.handsOnRules ? ("all" as const) : undefined; // there it may have them
-  await connection.scope(copy.directory).api.sessions.update(copy.id, { addedRules, removedRules });
+  if (addedRules !== undefined) {
+    const removedRules = api.capabilities.handsOnRules ? ("all" as const) : undefined; // there it may have them
+    await connection.scope(copy.directory).api.sessions.update(copy.id, { addedRules, removedRules });
+  }
+  await handOn(copy);
   return copy;
 }

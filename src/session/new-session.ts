@@ -4,6 +4,8 @@ import { APIStatusError, ConfigError, UnsupportedEndpointError } from "../errors
 import type { SessionInfo } from "../types/answer.js";
 import type { CreateSessionOptions } from "../types/options.js";
 import { linkSignals } from "../util/abort.js";
+import { newRecord, recordOf, withRecord } from "./budget/budget-record.js";
+import { requireMetadata } from "./budget/require-metadata.js";
 import type { Connection } from "./context.js";
 import { createOnce } from "./create-session.js";
 import { creationRules } from "./permissions/turn-rules.js";
@@ -24,6 +26,8 @@ export async function newSession(
   const { capabilities } = connection.api;
   const { hasSessionRules } = capabilities;
   if (!hasSessionRules) refuseRules(options);
+  const { budget } = options;
+  if (budget !== undefined) requireMetadata(connection.api, "createSession({ budget })");
   const { inForce } = connection.permissionContext;
   const rules = hasSessionRules ? creationRules(steered, inForce, capabilities) : [];
   const draft: SessionDraft = {
@@ -32,7 +36,7 @@ export async function newSession(
     model: options.model === undefined ? undefined : parseModel(options.model),
     permission: rules.length === 0 ? undefined : rules,
     parentId: options.parentId,
-    metadata: options.metadata,
+    metadata: budget === undefined ? options.metadata : withRecord(options.metadata, newRecord(budget)),
   };
   const directory =
     (options.directory === undefined ? undefined : connection.resolveDirectory(options.directory)) ?? client.directory;
@@ -46,6 +50,11 @@ export async function newSession(
       const retryOptions = { signal: patient, retryTimeout: connection.reconnectTimeout, liveness };
       return createOnce(connection.api, draft, directory, retryOptions);
     });
+    if (budget !== undefined && recordOf(info) === undefined) {
+      await connection.api.sessions.delete(info.id, { directory });
+      requireMetadata({ capabilities: { ...capabilities, changesMetadata: false } }, "createSession({ budget })");
+    }
+    connection.budgets.records.learn(info);
     if (options.parentId !== undefined) connection.markSeparate(info.id);
     await tellSessionStart(steered, client.logger, { sessionId: info.id, directory: info.directory });
     return info;
@@ -67,7 +76,7 @@ function refuseRules({ permission, permissionMode }: CreateSessionOptions): void
 const missingDirectory: ReadonlySet<number> = new Set([403, 404, 500]);
 
 /** The server makes sessions in directories that do not exist (1.18.33); their first turn fails. */
-async function requireDirectory(connection: Connection, directory: string | undefined): Promise<void> {
+export async function requireDirectory(connection: Connection, directory: string | undefined): Promise<void> {
   if (directory === undefined || connection.isLocal) return;
   await connection.api.files.list("", { directory }).catch((cause: unknown) => {
     if (!(cause instanceof APIStatusError) || !missingDirectory.has(cause.status)) throw cause;

@@ -46,7 +46,9 @@ export class SessionDirectory {
   async #find({ timeout, maxRetries }: ReadLimits): Promise<void> {
     const sessionId = this.#sessionId;
     // Without a caller's signal: the answer is for all callers.
-    const { directory } = await this.#connection.api.sessions.get(sessionId, { timeout, maxRetries });
+    const info = await this.#connection.api.sessions.get(sessionId, { timeout, maxRetries });
+    this.#connection.budgets.records.learn(info);
+    const { directory } = info;
     const expected = this.#expected;
     // The server runs it in its own directory all the same, where nobody would hear of its events and asks.
     if (expected !== undefined && expected !== directory) {

@@ -2,13 +2,22 @@
 import type { SessionChanges } from "../api/inputs.js";
 import { OpencodeError } from "../errors/index.js";
 import type { SessionInfo, Todo } from "../types/answer.js";
+import type { BudgetStatus } from "../types/budget.js";
 import { recordProperty, stringProperty } from "../util/json.js";
+import { readSpending } from "./budget/session-spending.js";
+import { statusOf } from "./budget/spending.js";
 import type { SessionContext } from "./context.js";
 import { abortSession } from "./idle-session.js";
 
 /** Reads the server's description of the session. */
 export async function readInfo({ sessionId, scope }: SessionContext): Promise<SessionInfo> {
   return (await scope()).api.sessions.get(sessionId);
+}
+
+/** Reads what a session has used, and what is left of its budget. */
+export async function readBudget(session: SessionContext): Promise<BudgetStatus> {
+  const { record, spent } = await readSpending(session, (await session.scope()).api);
+  return statusOf(record?.limits ?? {}, spent);
 }
 
 /** Changes the description. */

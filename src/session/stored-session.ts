@@ -1,11 +1,14 @@
 /** A session as the server stores it: its messages and its record. */
 import type {
+  BudgetStatus,
   ContextUsage,
   DiffOptions,
+  ExportOptions,
   FileDiff,
   HistoryOptions,
   Message,
   MessagesOptions,
+  SessionDocument,
   SessionInfo,
   SessionUsage,
   Todo,
@@ -74,9 +77,24 @@ export abstract class StoredSession {
     return this.run(({ readUsage }, context) => readUsage(context));
   }
 
+  /** Reads what the session has used of its budget, with sub-agents and reverted prompts, and what is left of each limit. */
+  budget(): Promise<BudgetStatus> {
+    return this.run(({ readBudget }, context) => readBudget(context));
+  }
+
   /** Reads how full the model's context is, and when the server will compact it. */
   contextUsage(): Promise<ContextUsage> {
     return this.run(({ readContextUsage }, context) => readContextUsage(context));
+  }
+
+  /**
+   * Reads all that is stored of the session as a document, which `opencode.importSession()` takes on another server. A turn that runs is
+   * in it as far as it is stored.
+   * @throws {ConfigError} for a wrong `redact`.
+   */
+  async export(options: ExportOptions = {}): Promise<SessionDocument> {
+    const { exportSession } = await import("./transfer/export-session.js");
+    return exportSession(this.state, options);
   }
 
   /** Reads the agent's todo list. */

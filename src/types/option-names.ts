@@ -3,6 +3,7 @@
  * is added to a type and not here does not compile.
  */
 import type { OptionNames } from "../util/check-options.js";
+import type { ExportOptions, ImportOptions } from "./document.js";
 import type { ConversationOptions, KeptOptions, KeptSelector } from "./kept.js";
 import type {
   CommonOptions,
@@ -23,6 +24,7 @@ import type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,
@@ -42,6 +44,7 @@ const defaultNames = {
   timeout: true,
   idleTimeout: true,
   maxRetryWait: true,
+  fallbackModels: true,
   maxCost: true,
   maxSteps: true,
   maxTokens: true,
@@ -50,6 +53,8 @@ const defaultNames = {
   permissionMode: true,
   whenBusy: true,
   onPermission: true,
+  parkAfter: true,
+  approvalTimeout: true,
   onQuestion: true,
   onPlanExit: true,
   confineTo: true,
@@ -71,6 +76,7 @@ const namedTurnNames = { ...turnNames, messageId: true } satisfies Record<keyof 
 const commonNames = {
   protocol: true,
   directory: true,
+  budget: true,
   workspace: true,
   requestTimeout: true,
   maxRetries: true,
@@ -79,6 +85,7 @@ const commonNames = {
   fetch: true,
   logger: true,
   logLevel: true,
+  approvalStore: true,
 } satisfies Record<keyof CommonOptions, true>;
 
 const connectNames = { ...commonNames, baseUrl: true, username: true, password: true, token: true } satisfies Record<
@@ -118,7 +125,13 @@ const startNames = {
 
 const keptSelectorNames = { directory: true, isolation: true } satisfies Record<keyof KeptSelector, true>;
 
-const { system: _system, structured: _structured, maxRepairs: _maxRepairs, ...shellDefaults } = defaultNames;
+const {
+  system: _system,
+  structured: _structured,
+  maxRepairs: _maxRepairs,
+  fallbackModels: _fallbackModels,
+  ...shellDefaults
+} = defaultNames;
 const shellNames = {
   ...shellDefaults,
   tools: true,
@@ -142,6 +155,9 @@ const keptNames = {
   idleTimeout: true,
 } satisfies Record<keyof KeptOptions, true>;
 
+/** One prompt has limits of its own. */
+const { budget: _budget, ...oneShotNames } = { ...startNames, ...connectNames };
+
 /** By what takes them. */
 export const optionNames: {
   readonly [Call in
@@ -162,6 +178,9 @@ export const optionNames: {
     | "diff"
     | "compact"
     | "fork"
+    | "export"
+    | "import"
+    | "reload"
     | "revert"
     | "wait"
     | "kept"
@@ -176,7 +195,7 @@ export const optionNames: {
   start: { ...startNames, ...defaultNames, ...toolNames },
   connect: { ...connectNames, ...defaultNames, ...toolNames },
   server: serverNames,
-  oneShot: { ...startNames, ...connectNames, ...turnNames, keep: true, detach: true },
+  oneShot: { ...oneShotNames, ...turnNames, keep: true, detach: true },
   createSession: {
     title: true,
     directory: true,
@@ -186,6 +205,7 @@ export const optionNames: {
     permissionMode: true,
     parentId: true,
     metadata: true,
+    budget: true,
     tools: true,
   } satisfies Record<keyof CreateSessionOptions, true>,
   session: { directory: true } satisfies Record<keyof SessionOptions, true>,
@@ -198,7 +218,10 @@ export const optionNames: {
   history: { order: true } satisfies Record<keyof HistoryOptions, true>,
   diff: { messageId: true } satisfies Record<keyof DiffOptions, true>,
   compact: { model: true } satisfies Record<keyof CompactOptions, true>,
-  fork: { messageId: true } satisfies Record<keyof ForkOptions, true>,
+  fork: { messageId: true, budget: true } satisfies Record<keyof ForkOptions, true>,
+  export: { redact: true } satisfies Record<keyof ExportOptions, true>,
+  reload: { directory: true, signal: true } satisfies Record<keyof ReloadOptions, true>,
+  import: { directory: true, agent: true, model: true, rules: true } satisfies Record<keyof ImportOptions, true>,
   revert: { force: true } satisfies Record<keyof RevertOptions, true>,
   wait: { signal: true } satisfies Record<keyof WaitOptions, true>,
   kept: keptNames,
@@ -210,6 +233,7 @@ export const optionNames: {
 /** Where options belong that are given to a turn by mistake. */
 export const placesOfOptions: Readonly<Record<string, OptionNames>> = {
   "ask(), askStream() or a session's command()": namedTurnNames,
+  "createOpencode() or createSession(); limits of one turn are maxCost, maxTokens and maxSteps": { budget: true },
   "createOpencode(), or to the function ask()": { ...startNames, ...connectNames },
   "createSession()": { title: true, parentId: true, metadata: true },
   "the function ask()": { keep: true },

@@ -1,6 +1,8 @@
 /** Every option of a client, a server and a session, with its unit and default. {@link defaults} has the values; `turn-options.ts` has those of a turn. */
 import type { Logger, LogLevel } from "../util/logger.js";
 import type { PermissionRule } from "./answer.js";
+import type { ApprovalStore } from "./approval.js";
+import type { BudgetLimits } from "./budget.js";
 import type { AnyConfig } from "./config.js";
 import type { DownloadProgress } from "./download.js";
 import type { PermissionMode } from "./policy.js";
@@ -9,6 +11,16 @@ import type { Isolation } from "./server.js";
 import type { Tool } from "./tool.js";
 import type { PermissionConfig } from "./turn-options.js";
 
+export type {
+  Approval,
+  ApprovalFilter,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalStore,
+  Approvals,
+  ApprovalsOptions,
+} from "./approval.js";
+export type { BudgetLimits, BudgetStatus, Spending } from "./budget.js";
 export type { AnyConfig, Config } from "./config.js";
 export type { PermissionConfig, SessionTurnOptions, ToolFilter, TurnOptions } from "./turn-options.js";
 
@@ -30,6 +42,13 @@ export interface CreateSessionOptions {
   readonly parentId?: string | undefined;
   /** Data of the application that the server stores with the session. @default none */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Limits of the session over all its turns, with sub-agents, repairs and compactions, for every process that uses the session. They
+   * stand in its metadata and cannot be changed; `fork({ budget })` goes on with others. Without anything left, a turn rejects with
+   * `BudgetExceededError` before a model is called; a turn that uses the rest is aborted before its next step.
+   * @default none
+   */
+  readonly budget?: BudgetLimits | undefined;
   /**
    * Tools of the application for this session, its forks and its sub-agents. `defineTool()` makes them. A call from another
    * session is refused. Needs Node and `@modelcontextprotocol/sdk`.
@@ -56,6 +75,12 @@ export interface CommonOptions {
   readonly directory?: string | undefined;
   /** Workspace id (`wrk_…`), sent with every request. @default none */
   readonly workspace?: string | undefined;
+  /**
+   * Limits of this client over all turns of its sessions, from its creation on: as `budget` of `createSession()`, but counted in this
+   * process. Turns that run at once share what is left.
+   * @default none
+   */
+  readonly budget?: BudgetLimits | undefined;
   /** Limit of one attempt of a request, in ms; 0 means no limit. A turn takes many requests. @default 60_000 */
   readonly requestTimeout?: number | undefined;
   /** How often a request is retried, if a retry is safe. @default 2 */
@@ -66,6 +91,11 @@ export interface CommonOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Keeps the permission requests of `onPermission: "park"`; see `docs/approvals.md`.
+   * @default files of the user, in `$XDG_STATE_HOME/opencode-ts/approvals` (Node only)
+   */
+  readonly approvalStore?: ApprovalStore | undefined;
   /** Receives log lines. @default standard error */
   readonly logger?: Logger | undefined;
   /** Lowest level of log lines. @default the variable `OPENCODE_LOG`, otherwise "warn" */
@@ -174,6 +204,7 @@ export const defaults = {
   callbackTimeout: 60_000,
   unresponsiveTimeout: 10_000,
   maxRepairs: 2,
+  fallbackRetryWait: 30_000,
   hostname: "127.0.0.1",
   username: "opencode",
 } as const;

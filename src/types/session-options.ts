@@ -1,5 +1,8 @@
 /** Options of the methods of a session, and of lists. */
+import type { BudgetLimits } from "./budget.js";
 import type { SessionTurnOptions } from "./options.js";
+
+export type * from "./document.js";
 
 /** Options of a stream of a session. */
 export type StreamOptions<T> = SessionTurnOptions<T> & {
@@ -12,7 +15,10 @@ export type StreamOptions<T> = SessionTurnOptions<T> & {
 };
 
 /** Options of a shell line: the options of a turn that need no prompt. */
-export type ShellOptions = Omit<SessionTurnOptions, "schema" | "structured" | "maxRepairs" | "system" | "files">;
+export type ShellOptions = Omit<
+  SessionTurnOptions,
+  "schema" | "structured" | "maxRepairs" | "system" | "files" | "fallbackModels"
+>;
 
 /** Options of a command. */
 export type CommandOptions = ShellOptions & {
@@ -64,11 +70,24 @@ export interface CompactOptions {
 export interface ForkOptions {
   /** The copy ends before this message. @default the copy has all messages */
   readonly messageId?: string | undefined;
+  /**
+   * Limits of the copy, from its creation on. @default those of the session, with what is left of them: from then on each counts for
+   * itself
+   */
+  readonly budget?: BudgetLimits | undefined;
 }
 
 /** Options of `waitUntilIdle()`. */
 export interface WaitOptions {
   /** Ends the wait, which rejects with `AbortedError`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `opencode.reload()`. */
+export interface ReloadOptions {
+  /** The directory whose configuration is reloaded. @default the client's directory */
+  readonly directory?: string | undefined;
+  /** Ends the wait for runs, which rejects with `AbortedError`. Nothing is reloaded then. @default no limit */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -58,10 +58,18 @@ export interface TurnOptions<T = undefined> {
   readonly idleTimeout?: number | undefined;
   /**
    * The longest wait of the server before it repeats a model call, in ms. If the server announces a longer one (a provider's
-   * rate limit may ask for hours), the turn is aborted and rejects with `ProviderRateLimitError`.
-   * @default none: the turn waits
+   * rate limit may ask for hours), the turn goes on with the next of its `fallbackModels`; without one it is aborted and rejects with
+   * `ProviderRateLimitError`.
+   * @default none: the turn waits; 30_000 with `fallbackModels`
    */
   readonly maxRetryWait?: number | undefined;
+  /**
+   * Models (`"provider/model"`) that the turn goes on with if the one before is limited, out of order, refuses the key, the prompt or the
+   * answer, or has too small a context: the same prompt in the same session, and no tool runs again. `docs/errors.md` has the reasons.
+   * The turn's limits hold for all models together. A `variant` is given only to models that have it. Commands do not fall back.
+   * @default none: the turn rejects
+   */
+  readonly fallbackModels?: readonly string[] | undefined;
   /**
    * Limit of the turn's cost in USD, including sub-agents. It is checked after each step: a run over the limit that would
    * continue is aborted and rejects with `BudgetExceededError`. @default none
@@ -93,11 +101,20 @@ export interface TurnOptions<T = undefined> {
    */
   readonly whenBusy?: "queue" | "reject" | "steer" | undefined;
   /**
-   * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`.
+   * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`. `"park"`:
+   * requests wait in the `approvalStore` for a decision from any process; see `docs/approvals.md`.
    * @default every request is refused with a reason and listed in `answer.denials`, unless a reader of `events` replies before it
    * reads the next event
    */
-  readonly onPermission?: PermissionHandler | "reply" | undefined;
+  readonly onPermission?: PermissionHandler | "reply" | "park" | undefined;
+  /**
+   * With `onPermission: "park"`: how long the turn waits for a decision before it rejects with `ApprovalPendingError`, in ms. The run
+   * waits on the server. `Infinity`: the turn waits.
+   * @default 0
+   */
+  readonly parkAfter?: number | undefined;
+  /** With `onPermission: "park"`: a request without a decision counts as refused after this time, in ms. @default none */
+  readonly approvalTimeout?: number | undefined;
   /** Answers the agent's questions; `"reply"` as in `onPermission`. @default the agent is informed that nobody answers */
   readonly onQuestion?: QuestionHandler | "reply" | undefined;
   /** Decides whether the agent may leave plan mode; `"reply"` as in `onPermission`. @default it may not */

@@ -58,7 +58,10 @@ class Checker {
     if (result.type === "typed error" && faults === 0) {
       this.#found("error without a fault", `${result.error.name}: ${result.error.message}`);
     }
-    if (result.type === "answer") this.#answered(result.observed);
+    if (result.type === "answer") {
+      this.#honoured(result.observed);
+      this.#answered(result.observed);
+    }
   }
 
   #found(breach: Breach, detail: string): void {
@@ -67,7 +70,7 @@ class Checker {
 
   /** Whatever the caller was told: nothing may have been done twice. */
   #ranOnce(): void {
-    const { asked, calls, oddities, effects, kills } = this.#observation;
+    const { asked, calls, refusals, oddities, effects, kills } = this.#observation;
     const { kind, effects: planned } = this.#prompt;
     if (asked.length > 1) {
       this.#found("ran twice", `stored as ${asked.map(({ id, sessionId }) => `${id} in ${sessionId}`).join(", ")}`);
@@ -77,10 +80,18 @@ class Checker {
       // A step that the death of the server has interrupted runs once more.
       if (count > 1 + kills) this.#found("ran twice", `step ${step} was asked of the model ${count} times`);
     }
+    if (refusals > 1 + kills) this.#found("ran twice", `the model that had refused was asked ${refusals} times`);
     for (const oddity of oddities) this.#found("ran twice", oddity);
     // A shell line is never run again, not even after a death.
     const most = planned + (kind === "shell" ? 0 : kills);
     if (effects > most) this.#found("ran twice", `the side effect was there ${effects} times, not ${planned}`);
+  }
+
+  /** Each approval is for one run of the tool. */
+  #honoured({ approved }: Observed): void {
+    const { effects } = this.#observation;
+    if (approved === undefined || effects <= approved) return;
+    this.#found("ran twice", `the side effect was there ${effects} times, approved ${approved}`);
   }
 
   /** One copy of the text, as it was asked. What cannot be read back has no parts here. */
@@ -94,14 +105,14 @@ class Checker {
   }
 
   #answered({ answer, streamed, reasoning, wrong = [] }: Observed): void {
+    for (const detail of wrong) this.#found("wrong answer", detail);
     if (answer === undefined) return; // stopped, as planned
     const { asked, answers, calls, effects, kills } = this.#observation;
     const { steps, kind } = this.#prompt;
     if (kind === "steer") {
-      this.#steered(answer.text, wrong);
+      this.#steered(answer.text);
       return;
     }
-    for (const detail of wrong) this.#found("wrong answer", detail);
     if (asked.length === 0) this.#found("lost", `answered, but not stored (${answer.messageId})`);
     else if (asked.every(({ id }) => id !== answer.messageId))
       this.#found("wrong answer", `its message is ${answer.messageId}, stored is ${asked[0]?.id}`);
@@ -127,9 +138,8 @@ class Checker {
   }
 
   /** The prompt of a steered turn may have the steer's answer: whoever has asked both says what is wrong with it. */
-  #steered(text: string, wrong: readonly string[]): void {
+  #steered(text: string): void {
     const { asked, calls, effects } = this.#observation;
-    for (const detail of wrong) this.#found("wrong answer", detail);
     if (asked.length === 0) this.#found("lost", "answered, but not stored");
     if ((calls.get(0) ?? 0) === 0) this.#found("lost", "the model was never asked with it");
     if (effects < this.#prompt.effects) this.#found("lost", `the side effect was there ${effects} times`);

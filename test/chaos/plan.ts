@@ -14,9 +14,11 @@ export const kinds = [
   "command",
   "shell",
   "permission",
+  "approval",
   "same id twice",
   "abort",
   "steer",
+  "fallback",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -80,9 +82,11 @@ const weights: Readonly<Record<Kind, number>> = {
   command: 5,
   shell: 6,
   permission: 5,
+  approval: 5,
   "same id twice": 5,
   abort: 5,
   steer: 6,
+  fallback: 5,
 };
 
 /** The token of a prompt: found again in whatever the server and the model see. */
@@ -92,6 +96,9 @@ const tokenPattern: RegExp = /tok[0-9a-z]+x\d+z/g;
 export function tokensIn(text: string): string[] {
   return text.match(tokenPattern) ?? [];
 }
+
+/** The model of `fallback` jobs that takes over: the first one refuses their last step. */
+export const fallbackModel = "scripted/second";
 
 /** The command of the server's configuration that `command` jobs use. */
 export const commandName = "chaos";
@@ -198,6 +205,7 @@ function stepsOf(kind: Kind, token: string, draft: Draft): PlannedStep[] {
   switch (kind) {
     case "shell":
       return [];
+    case "fallback":
     case "tool": {
       const calls = Array.from({ length: random.int(1, 2) }, (_, nth) =>
         toolStep(shellLine(token, nth), token, nth, draft),
@@ -208,6 +216,10 @@ function stepsOf(kind: Kind, token: string, draft: Draft): PlannedStep[] {
       return [toolStep(`sleep 1 && ${shellLine(token, 0)}`, token, 0, draft), said()];
     case "permission":
       return [toolStep(`echo ask-${outputOf(token, 0)}`, token, 0, draft), said()];
+    case "approval": {
+      const line = `echo ask-${token} >> ${effectsFile} && echo ${outputOf(token, 0)}`;
+      return [toolStep(line, token, 0, draft), said()];
+    }
     case "reasoning":
       return [{ ...said(), reasoning: pieces(`why ${token}: `, draft, 3_000) }];
     case "schema":

@@ -160,6 +160,16 @@ describe("prompt flags", () => {
     expect(JSON.stringify(lastRequest("with effort"))).toContain("high");
   });
 
+  test("--fallback-model names the models that go on, and one that is named twice exits with 2", async () => {
+    answer("refused key", (request) => (request.model === "other" ? "the other answers" : { status: 401 }));
+    const flags = ["--fallback-model", "scripted/other", "--fallback-model", "scripted/priced"];
+    const { code, stdout, stderr } = await cli(...flags, "refused key");
+    expect({ code, stdout: stdout.trim() }).toEqual({ code: 0, stdout: "the other answers" });
+    expect(stderr).toContain("scripted/model failed (auth): scripted/other goes on");
+    expect((await cli(...flags, "-m", "scripted/other", "refused key")).code).toBe(2);
+    expect((await cli("--fallback-model", "other", "refused key")).code).toBe(2);
+  });
+
   test("--agent chooses the agent, and an unknown agent exits with 8", async () => {
     expect((await cli("--agent", "plan", "make a plan")).code).toBe(0);
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toMatch(/plan mode/i);
@@ -202,6 +212,23 @@ describe("prompt flags", () => {
     answer("expensive", toolCall("glob", { pattern: "*" }), "done");
     expect((await cli("-m", "scripted/priced", "--max-cost", "0.01", "expensive")).code).toBe(9);
     expect((await cli("--max-cost", "-1", "hello")).code).toBe(2);
+  });
+
+  test("--budget binds the later runs of the session, and a copy has a budget of its own", async () => {
+    answer("expensive once", "done");
+    const priced = ["-m", "scripted/priced"];
+    const first = await cli(...priced, "--budget", "0.01", "--json", "expensive once");
+    expect(first.code).toBe(0);
+    const { sessionId } = JSON.parse(first.stdout);
+    const { code, stderr } = await cli(...priced, "--session", sessionId, "expensive once");
+    expect({ code, stderr }).toEqual({ code: 9, stderr: expect.stringContaining("--fork --budget <usd>") });
+    expect((await cli("sessions", "budget", sessionId)).stdout).toMatch(
+      /^\$\d+\.\d+ \(\$0 left\), \d+ tokens, 1 steps\n$/,
+    );
+    expect((await cli("sessions", "budget", "--json", sessionId)).stdout).toContain('"left":{"cost":0}');
+    const copied = await cli(...priced, "--session", sessionId, "--fork", "--budget", "1000", "expensive once");
+    expect(copied.code).toBe(0);
+    expect((await cli("--session", sessionId, "--budget", "5", "hello")).code).toBe(2);
   });
 
   test("--command runs a command with the words as its arguments", async () => {

@@ -32,6 +32,8 @@ export interface Dialect {
   readonly clearRevert: Route;
   /** The message at which a revert is staged: the one before the prompt stays visible, or the prompt itself goes. */
   readonly revertsTo: "message before" | "message";
+  /** Whether a text can be put in front of the prompts that is none itself. */
+  readonly takesTexts: boolean;
   /** Whether the next prompt makes a staged revert final, or the client has to. */
   readonly commitsReverts: boolean;
   /** Entries of system text, the paths to try in order; none where the text has to stand in the prompt. */
@@ -39,7 +41,7 @@ export interface Dialect {
   /** MCP servers at run time, the paths to try in order, without the name. */
   readonly mcp: readonly string[];
   /** Which fields of a session can be changed, and how; `undefined`: none. */
-  readonly update: (Route & { readonly fields: readonly ("title" | "permissions")[] }) | undefined;
+  readonly update: (Route & { readonly fields: readonly ("title" | "permissions" | "metadata")[] }) | undefined;
   /** The body of a fork before a message. */
   readonly fork: "before" | "boundary";
   /** The server's default model. */
@@ -87,6 +89,7 @@ const preview: Dialect = {
   refusesOtherText: true,
   clearRevert: { method: "POST", path: "/api/session/{s}/revert/clear" },
   revertsTo: "message before",
+  takesTexts: false,
   commitsReverts: false,
   instructions: [],
   mcp: [],
@@ -117,10 +120,11 @@ const released: Dialect = {
   refusesOtherText: false,
   clearRevert: { method: "DELETE", path: "/api/session/{s}/revert" },
   revertsTo: "message",
+  takesTexts: true,
   commitsReverts: true,
   instructions: ["/api/experimental/session/{s}/instructions/entries", "/api/session/{s}/instructions/entries"],
   mcp: ["/api/experimental/mcp", "/api/mcp"],
-  update: { method: "PATCH", path: "/api/session/{s}", fields: ["title", "permissions"] },
+  update: { method: "PATCH", path: "/api/session/{s}", fields: ["title", "permissions", "metadata"] },
   fork: "before",
   defaultModel: "/api/model/default",
   config: "/api/config",

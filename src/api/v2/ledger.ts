@@ -27,6 +27,8 @@ export interface SessionEntry {
   taken?: string | undefined;
   /** The newest steer that the server has taken, likewise. */
   takenSteer?: string | undefined;
+  /** The step that has failed, of a prompt that is to go on behind it. */
+  failed?: string | undefined;
 }
 
 /** Sessions that are remembered; of a forgotten one the next prompt reads what there is to know. */

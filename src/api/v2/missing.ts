@@ -18,6 +18,7 @@ export type MissingThing =
   | "title"
   | "archive"
   | "metadata"
+  | "changedMetadata"
   | "parentId"
   | "rules"
   | "addedRules"
@@ -52,6 +53,11 @@ export const missing: Readonly<Record<MissingThing, Missing>> = {
   metadata: {
     on: ["preview"],
     lacks: "stores no metadata of a session",
+    nearest: "Keep it in your program, by the session's id.",
+  },
+  changedMetadata: {
+    on: ["preview", "2.0"],
+    lacks: "changes no metadata of a session",
     nearest: "Keep it in your program, by the session's id.",
   },
   parentId: {

@@ -5,11 +5,11 @@ import { delay } from "../../util/delay.js";
 import { type JsonRecord, recordProperty, stringProperty } from "../../util/json.js";
 import type { PromptsApi } from "../agent-api.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
-import { continuationOf } from "./continuation.js";
+import { continuationOf, lastStepOf } from "./continuation.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
-import { mayQueue, messageOf, withdraw } from "./prompt-queue.js";
-import { bodyOf, type FlatPrompt, flatPrompt } from "./prompt-text.js";
+import { deliveryOf, mayQueue, messageOf, withdraw } from "./prompt-queue.js";
+import { bodyOf, type Delivery, type FlatPrompt, flatPrompt } from "./prompt-text.js";
 import { toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
 import { applySettings, restoreSettings } from "./turn-settings.js";
@@ -34,11 +34,15 @@ export function promptsV2(wire: Wire): PromptsApi {
     settings: async (_id, wanted) => wanted, // `submit` gives them to the session
     mayQueue: (id, prompt, call) => mayQueue(wire, id, prompt, call),
     withdraw: (id, prompt, call) => {
-      const flat = sent.get(prompt);
-      const again = flat && bodyOf(dialect, prompt.messageID, flat, "queue");
+      const before = sent.get(prompt);
+      const again = before && bodyOf(dialect, prompt.messageID, before.flat, before.delivery);
       return withdraw(wire, id, { messageId: prompt.messageID, again }, call);
     },
     restore: (id, call) => restoreSettings(wire, id, call),
+    clearFailure: async (id, messageId, call) => {
+      ledgerOf(client).session(id).failed = await lastStepOf(client, id, messageId, call);
+      return []; // a second prompt goes on
+    },
     command: () => Promise.reject(missingError(dialect, "command")),
     shell: async (id, { messageId, command }, call) => {
       requireThing(dialect, "shell");
@@ -55,7 +59,7 @@ export function promptsV2(wire: Wire): PromptsApi {
 }
 
 /** Prompts as they were sent. A file may have changed since, and the same id with another text would be refused. */
-const sent = new WeakMap<PromptInput, FlatPrompt>();
+const sent = new WeakMap<PromptInput, { readonly flat: FlatPrompt; readonly delivery: Delivery }>();
 
 /**
  * May be called again with the same prompt: the session is asked what it has, and the server drops an id that it has had (2.0 preview
@@ -69,15 +73,19 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   const path = below(sessionId, "/prompt");
   const sending = async () => {
     const info = await sessionOf(wire, sessionId, call);
-    const flat = sent.get(prompt) ?? (await flatPrompt(wire, prompt, info.directory, call));
-    sent.set(prompt, flat);
+    const once = sent.get(prompt) ?? {
+      flat: await flatPrompt(wire, prompt, info.directory, call),
+      delivery: await deliveryOf(wire, sessionId, prompt.messageID, call),
+    };
+    sent.set(prompt, once);
     await applySettings(wire, info, prompt, call);
     if (info.revert !== undefined && !dialect.commitsReverts) {
       // Until then the model is told what was taken back.
       await client.request("POST", below(sessionId, "/revert/commit"), call);
     }
     entry.prompt = prompt.messageID;
-    const body = bodyOf(dialect, prompt.messageID, flat, "queue");
+    const { flat, delivery } = once;
+    const body = bodyOf(dialect, prompt.messageID, flat, delivery);
     return { flat, data: (await client.request("POST", path, { ...call, body })).data };
   };
   const { flat, data } = await ledgerOf(client).inOrder(sessionId, sending);
@@ -141,7 +149,8 @@ async function sessionOf(wire: Wire, sessionId: string, call: ApiCall | undefine
 /** A prompt that was taken before is sent again to make its run go on. */
 async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiCall | undefined): Promise<void> {
   const { client, dialect } = wire;
-  const continuation = await continuationOf(client, sessionId, messageId, call);
+  const { failed } = ledgerOf(client).session(sessionId);
+  const continuation = await continuationOf(client, sessionId, messageId, failed, call);
   if (continuation === undefined) return;
   const body = bodyOf(dialect, continuation.id, { text: continuation.text, files: [], agents: [] }, "steer");
   await client.request("POST", below(sessionId, "/prompt"), { ...call, body });

@@ -1,5 +1,6 @@
 /** The commands of a chat. */
 import { ConflictError, type FileDiff, type Opencode, type SessionInfo } from "../../index.js";
+import { budgetText } from "../budget-text.js";
 import { table } from "../commands/with-server.js";
 import type { Terminal } from "../terminal.js";
 import type { ChatSession } from "./session.js";
@@ -19,6 +20,8 @@ interface ChatCommand {
   readonly run: (chat: Chat, argument: string) => Promise<unknown>;
 }
 
+/** For the runs of other clients in the directory, in ms. */
+const longestReload = 60_000;
 /** Number of sessions that are listed and can be chosen by number. */
 const mostSessions = 20;
 
@@ -30,7 +33,9 @@ const commands: Readonly<Record<string, ChatCommand>> = {
   undo: { usage: "/undo [force]", help: "revert the last prompt and its changes", run: undo },
   compact: { usage: "/compact", help: "replace older messages with a summary", run: compact },
   context: { usage: "/context", help: "show how full the model's context is", run: showContext },
+  reload: { usage: "/reload", help: "read changed agents and configuration files again", run: reload },
   cost: { usage: "/cost", help: "show tokens and cost of this session", run: showCost },
+  budget: { usage: "/budget", help: "show what is left of the budget of this session", run: showBudget },
   help: { usage: "/help", help: "show this help", run: ({ terminal }) => terminal.detail(help()) },
   exit: { usage: "/exit", help: "leave the chat", run: async () => {} },
 };
@@ -143,7 +148,17 @@ async function showContext({ session, terminal }: Chat): Promise<void> {
   terminal.note(`${used}${of} tokens, about: ${kinds.join(", ")}${left}`);
 }
 
+async function reload({ opencode, terminal }: Chat): Promise<void> {
+  await opencode.reload({ signal: AbortSignal.timeout(longestReload) });
+  terminal.note("agents, MCP servers and configuration files were read again");
+}
+
 async function showCost({ session, terminal }: Chat): Promise<void> {
   const usage = await session.current?.usage();
   terminal.note(`${usage?.total ?? 0} tokens, $${(usage?.cost ?? 0).toFixed(4)}`);
+}
+
+async function showBudget({ session, terminal }: Chat): Promise<void> {
+  const { current } = session;
+  terminal.note(current === undefined ? "nothing is used yet" : budgetText(await current.budget()));
 }

@@ -1,7 +1,7 @@
 /** The session of a chat: created with the first prompt, changed by commands. */
 import type { Session } from "../../index.js";
 import type { TargetSettings } from "../settings.js";
-import { type Connected, namedSession } from "../target.js";
+import { budgetOf, type Connected, namedSession } from "../target.js";
 
 /** Holds the current session of the chat. */
 export class ChatSession {
@@ -38,7 +38,10 @@ export class ChatSession {
     if (conversation !== undefined && !this.#isChosen) {
       return conversation.use(work, { signal, title });
     }
-    this.#session ??= await opencode.createSession({ title: this.#target.title ?? title });
+    this.#session ??= await opencode.createSession({
+      title: this.#target.title ?? title,
+      budget: budgetOf(this.#target),
+    });
     return work(this.#session);
   }
 

@@ -6,9 +6,7 @@ import type { AgentApi } from "../../api/agent-api.js";
 import { isOutcomeUnknown, type ReadOptions, type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { AgentError, APITimeoutError, ConfigError } from "../../errors/index.js";
 import type { AssistantMessage, Part } from "../../types/answer.js";
-import { optionNames } from "../../types/option-names.js";
 import type { CompactOptions } from "../../types/session-options.js";
-import { checkOptions } from "../../util/check-options.js";
 import { Stopwatch } from "../../util/clock.js";
 import { mintId } from "../../util/ids.js";
 import { recordProperty } from "../../util/json.js";
@@ -26,10 +24,14 @@ const newest = 10;
 /**
  * The model of the options, the session or its last turn makes the summary. Resolves when the summary is stored. Where none was made the server answers as if there were one, and tries again
  * in front of every prompt, which fails with it (1.18.33): what is left of the try is deleted, and the error of the model is thrown.
+ * @param made is called with each summary that was made.
  * @throws AgentError and its subclasses.
  */
-export async function compactSession(session: SessionContext, options: CompactOptions): Promise<void> {
-  checkOptions(options, optionNames.compact, "compact()");
+export async function compact(
+  session: SessionContext,
+  options: CompactOptions,
+  made: (summary: AssistantMessage) => void,
+): Promise<void> {
   const { connection, sessionId, defaults } = session;
   const { api, names } = await session.scope();
   const model = parseModel(options.model ?? defaults.model ?? (await lastModel(api, sessionId)));
@@ -43,20 +45,23 @@ export async function compactSession(session: SessionContext, options: CompactOp
       return isSummary ? [{ info, parts }] : [];
     });
   };
-  const before = new Set((await retryTransient(summaries, given)).map(({ info }) => info.id));
-  const made = async (): Promise<Summary | undefined> =>
-    (await retryTransient(summaries, given)).findLast(({ info }) => !before.has(info.id));
   const compaction = { ...model, messageId: mintId("msg") };
+  const before = new Set((await retryTransient(summaries, given)).map(({ info }) => info.id));
+  const look = async (): Promise<Summary | undefined> => {
+    const found = (await retryTransient(summaries, given)).findLast(({ info }) => !before.has(info.id));
+    if (found !== undefined) made(found.info);
+    return found;
+  };
   const post = () => settled(api.prompts.compact(sessionId, compaction, { signal }));
   const idle = new Stopwatch();
   let outcome = post();
   for (;;) {
     const result = await settledBefore(outcome, late, signal);
-    if (result?.ok === true) return check(api, sessionId, await made());
+    if (result?.ok === true) return check(api, sessionId, await look());
     if (result !== undefined && !isOutcomeUnknown(result.error)) throw result.error;
     const statuses = await retryTransient((call) => api.sessions.statuses(call), given);
     const isRunning = recordProperty(statuses, sessionId) !== undefined;
-    const summary = isRunning ? undefined : await made();
+    const summary = isRunning ? undefined : await look();
     if (summary !== undefined) return check(api, sessionId, summary);
     if (isRunning) idle.restart();
     else if (idle.lap(retryTimeout / 2) >= retryTimeout) throw result?.error ?? unanswered(sessionId, retryTimeout);

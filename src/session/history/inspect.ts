@@ -1,13 +1,13 @@
 /** What can be asked about a session's content: context, changes, usage. */
 import type { AgentApi } from "../../api/agent-api.js";
-import { APIResponseValidationError, ConfigError } from "../../errors/index.js";
-import type { AssistantMessage, FileDiff, Message, SessionUsage } from "../../types/answer.js";
+import { ConfigError } from "../../errors/index.js";
+import type { FileDiff, Message, SessionUsage } from "../../types/answer.js";
 import { optionNames } from "../../types/option-names.js";
 import type { DiffOptions } from "../../types/session-options.js";
 import { checkOptions } from "../../util/check-options.js";
 import type { SessionContext } from "../context.js";
-import { sessionsCalled } from "../turn/sessions-called.js";
 import { patchesOf, recordedDiff } from "./recorded-diff.js";
+import { treeMessages } from "./tree-messages.js";
 import { expenseOf } from "./usage.js";
 
 /**
@@ -100,29 +100,9 @@ export async function requireGit(api: AgentApi, operation: string): Promise<void
   );
 }
 
-/** Sub-agents can call sub-agents, but not without end. */
-const mostSessions = 10_000;
-
-function tooMany(sessionId: string): APIResponseValidationError {
-  return new APIResponseValidationError(`the session has more than ${mostSessions} sub-agents`, { sessionId });
-}
-
 /** Tokens and cost of all turns of the session and of the sessions that their sub-agents ran in. */
 export async function readUsage({ sessionId, scope }: SessionContext): Promise<SessionUsage> {
   const { api } = await scope();
-  const infos: AssistantMessage[] = [];
-  const waiting = [sessionId];
-  const known = new Set(waiting);
-  for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-    if (known.size > mostSessions) throw tooMany(sessionId);
-    for await (const message of api.messages.newestFirst(id)) {
-      if (message.info.role === "assistant") infos.push(message.info);
-      for (const child of sessionsCalled(message)) {
-        if (!known.has(child)) waiting.push(child);
-        known.add(child);
-      }
-    }
-  }
-  const { usage, cost, costKnown } = expenseOf(infos);
+  const { usage, cost, costKnown } = expenseOf(await treeMessages(api, sessionId));
   return { ...usage, cost, costKnown };
 }

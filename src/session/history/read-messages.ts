@@ -5,6 +5,7 @@ import type { Message } from "../../types/answer.js";
 import { optionNames } from "../../types/option-names.js";
 import type { HistoryOptions, MessagesOptions } from "../../types/session-options.js";
 import { checkOptions } from "../../util/check-options.js";
+import { knownRecord, noteSpending } from "../budget/session-spending.js";
 import type { SessionContext } from "../context.js";
 import { readNewest } from "./newest.js";
 
@@ -33,9 +34,11 @@ export async function* iterateMessages(session: SessionContext, options: History
 }
 
 /** Deletes one message. Rejects with `MessageNotFoundError` for an unknown id. */
-export async function deleteMessage({ sessionId, scope }: SessionContext, messageId: string): Promise<void> {
+export async function deleteMessage(session: SessionContext, messageId: string): Promise<void> {
+  const { sessionId, scope } = session;
   const { api } = await scope();
   await requireMessage(api, sessionId, messageId);
+  if ((await knownRecord(session, api)) !== undefined) await noteSpending(session, api);
   await api.messages.delete(sessionId, messageId);
 }
 

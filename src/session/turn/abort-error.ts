@@ -18,8 +18,8 @@ export function toAbortError(reason: unknown, facts: AgentErrorFacts): AgentErro
     return new ProviderRateLimitError(reason.message, { ...facts, retryAt: reason.retryAt, hint: reason.hint });
   }
   if (reason instanceof BudgetExceededError) {
-    const { limit, used, max } = reason;
-    return new BudgetExceededError(reason.message, { ...facts, limit, used, max });
+    const { limit, scope, used, max, hint } = reason;
+    return new BudgetExceededError(reason.message, { ...facts, limit, scope, used, max, hint });
   }
   return new AbortedError("the turn was aborted", { ...facts, cause: reason });
 }

@@ -4,7 +4,7 @@ import { ConflictError } from "../../errors/index.js";
 import type { Part } from "../../types/answer.js";
 import { delay } from "../../util/delay.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
-import { type PromptBody, settingsOf, type TurnSettings } from "./prompt.js";
+import { type PromptBody, parseModel, settingsOf, type TurnSettings } from "./prompt.js";
 import type { TurnRequest } from "./turn-request.js";
 
 /** The server takes a prompt within milliseconds; after this (ms) it is asked whether it has. */
@@ -28,6 +28,7 @@ export class PromptRequest implements TurnRequest {
   /** It is put into the run that is going on. */
   readonly isSteer: boolean;
   readonly #again: PromptBody;
+  readonly #defaults: TurnSettings;
   /** What is sent next, and what was sent last: a run that stopped in the middle goes on with what was stored. */
   #next: PromptBody;
   #sent: PromptBody;
@@ -54,7 +55,8 @@ export class PromptRequest implements TurnRequest {
     this.#next = body;
     this.#sent = body;
     this.isSteer = isSteer;
-    this.#usual = isFresh || isSteer ? undefined : settingsOf(defaults);
+    this.#defaults = settingsOf(defaults);
+    this.#usual = isFresh || isSteer ? undefined : this.#defaults;
   }
 
   get messageId(): string {
@@ -85,6 +87,15 @@ export class PromptRequest implements TurnRequest {
     const { prompts } = scope.api;
     const call = { signal: over, timeout };
     return this.isSteer ? prompts.steer(this.#sessionId, body, call) : prompts.submit(this.#sessionId, body, call);
+  }
+
+  useModel(name: string, keepsVariant: boolean): void {
+    const model = parseModel(name);
+    for (const body of [this.body, this.#again, this.#next, this.#sent]) {
+      body.model = model;
+      if (!keepsVariant) delete body.variant;
+    }
+    this.#usual = this.#defaults;
   }
 
   taken(): void {

@@ -1,11 +1,13 @@
 /** One request of a turn: looked for, sent once, and followed to its end. */
 import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
+import { AgentError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { activePrompts, lockKey } from "../session-lock.js";
-import { overBudget } from "./budget.js";
+import { answeredCalls, overBudget } from "./budget.js";
 import { mentionedAgents } from "./prompt.js";
 import { Turn } from "./turn.js";
+import { turnBudgets } from "./turn-budgets.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
 import { runTurn } from "./turn-runner.js";
@@ -30,22 +32,45 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const isQueued = !isStored && (isWaiting || (!isFresh && (await whenRunnable(context, request)) === "busy"));
   await raceAbort(connection.left.take(sessionId, messageId, isStored), signal);
   signal.throwIfAborted();
-  // One more try is more use. A call that the provider refused was none.
-  const used = spent.filter(({ error }) => error?.name !== "APIError");
+  context.fallback?.apply(request);
+  // One more try is more use.
+  const used = answeredCalls(spent);
   const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
   if (over !== undefined) throw over;
+  const budgets = await turnBudgets(context, request, isStored);
   const turn = new Turn(sessionId, messageId, (id) => connection.isSeparate(id));
   if (isQueued) turn.queue();
   if (isStored && request.isSteer === true && request.canRepeat) turn.strand();
   // What runs already may still call them; what is over does not need them.
   if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
+  const parked = await parkedPrompt(context, messageId);
   const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
   try {
-    return { answer: await runTurn(context, request, turn, isStored), turn };
+    if (isStored) turn.cut(await retryTransient(async (call) => parked?.resume(call), retryOptions));
+    const answer = await runTurn({ ...context, budgets }, request, turn, isStored);
+    await parked?.end();
+    return { answer, turn };
+  } catch (error) {
+    if (error instanceof AgentError) await parked?.end();
+    throw error;
   } finally {
     leave();
+    budgets.report(turn.steps);
     spent.push(...turn.steps);
   }
+}
+
+/** With `onPermission: "park"`: what is done about the requests of the prompt before and after its run. */
+async function parkedPrompt({ permissions, scope, session }: TurnContext, messageId: string) {
+  const { parked } = permissions;
+  if (parked === undefined) return undefined;
+  const { endParked, pastDecisions, resumeParked } = await import("../approvals/parked-turn.js");
+  const prompt = { scope, store: parked.store, sessionId: session.sessionId, messageId };
+  const resume = async (call: ReadOptions) => {
+    parked.past = await pastDecisions(prompt);
+    return resumeParked(prompt, call);
+  };
+  return { resume, end: () => endParked(prompt) };
 }
 
 /**

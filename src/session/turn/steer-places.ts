@@ -19,6 +19,14 @@ export class SteerPlaces {
   readonly #ids = new Map<string, boolean>();
   /** Prompts that a step answers. */
   readonly #answered = new Set<string>();
+  readonly #users: ReadonlySet<string>;
+  readonly #createdAt: ReadonlyMap<string, number>;
+
+  /** `users`: the user messages that came after the turn's prompt; `createdAt`: when they were stored, in ms since 1970. */
+  constructor(users: ReadonlySet<string>, createdAt: ReadonlyMap<string, number>) {
+    this.#users = users;
+    this.#createdAt = createdAt;
+  }
 
   has(id: string): boolean {
     return this.#ids.has(id);
@@ -38,20 +46,24 @@ export class SteerPlaces {
     this.#answered.add(promptId);
   }
 
-  /** A step answers the steer, or a prompt that came after it. */
-  isAnswered(id: string, isAfter: (other: string) => boolean): boolean {
-    return this.#answered.has(id) || [...this.#answered].some(isAfter);
+  /** The model was asked with the steer: a step answers it, or a prompt that came after it. */
+  isAbsorbed(id: string): boolean {
+    return this.#users.has(id) && [...this.#answered].some((other) => other === id || this.isAfter(other, id));
   }
 
-  /** The last of ours that is among `stored`. */
-  newestOf(stored: ReadonlySet<string>): string | undefined {
-    return [...this.#ids].findLast(([id, isOwn]) => isOwn && stored.has(id))?.[0];
+  /** The stored one of ours that came last: the same once more makes the server go on. */
+  get newest(): string | undefined {
+    return [...this.#ids].findLast(([id, isOwn]) => isOwn && this.#users.has(id))?.[0];
   }
 
-  /** Positive if `id` was sent after `other`; `undefined` if they are not both ours. */
-  compare(id: string, other: string): number | undefined {
-    if (this.#ids.get(id) !== true || this.#ids.get(other) !== true) return undefined;
-    const order = [...this.#ids.keys()];
-    return order.indexOf(id) - order.indexOf(other);
+  /** Both are user messages that came after the turn's prompt. */
+  isAfter(id: string, other: string): boolean {
+    if (!this.#users.has(id) || !this.#users.has(other)) return false;
+    const [at, otherAt] = [this.#createdAt.get(id), this.#createdAt.get(other)];
+    // Sent again it gets a new time (1.18.33): of ours the order of sending counts.
+    const areOurs = this.#ids.get(id) === true && this.#ids.get(other) === true;
+    if (!areOurs && at !== undefined && otherAt !== undefined && at !== otherAt) return at > otherAt;
+    const order = [...(areOurs ? this.#ids.keys() : this.#users)];
+    return order.indexOf(id) > order.indexOf(other);
   }
 }

@@ -7,7 +7,7 @@ import type { AgentEvent } from "../../types/event.js";
 import type { Prompt } from "../../types/prompt.js";
 import type { SteerResult } from "../../types/steer.js";
 import type { TurnOptions } from "../../types/turn-options.js";
-import type { AnswerStream } from "../answer-stream.js";
+import type { AnswerStream, TurnReport } from "../answer-stream.js";
 import type { Connection, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { dropSteers } from "./drop-steers.js";
@@ -15,6 +15,7 @@ import type { PromptBody } from "./prompt.js";
 import { planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { deliverSteer, markedSteer, type SteeredRun } from "./steer-delivery.js";
+import type { TurnClock } from "./turn-clock.js";
 
 /** A steer that the model was asked with, and where its answer is. */
 export interface Absorption extends SteerResult {
@@ -102,9 +103,14 @@ export class Steering {
     return () => this.#readers.delete(reader);
   }
 
-  /** The turn has told an event. */
-  told(event: AgentEvent): void {
-    for (const reader of this.#readers) reader(event);
+  /** The report of a turn: whoever has steered it is told, too. */
+  reporting({ emit, passed }: TurnReport, clock: TurnClock): Pick<TurnReport, "emit" | "passed"> {
+    const told = (event: AgentEvent): void => {
+      clock.event(event);
+      emit(event);
+      for (const reader of this.#readers) reader(event);
+    };
+    return { emit: told, passed };
   }
 
   /** A run of the turn has begun. */
@@ -172,11 +178,12 @@ export class Steering {
     });
   }
 
-  /** The run was stopped on purpose: what is left rejects with `error`, and is taken back as far as possible. */
-  async drop(error: unknown): Promise<void> {
+  /** What is left rejects with `error`. If the run was stopped, it is taken back as far as possible. */
+  async drop(error: unknown, isTakenBack: boolean = true): Promise<void> {
     this.#isOpen = false;
     const dropped = this.#left.splice(0);
     for (const { reject } of dropped) reject(error);
+    if (!isTakenBack) return;
     await this.#posting;
     const sent = dropped.filter(({ request }) => request !== undefined);
     await dropSteers(

@@ -37,6 +37,11 @@ export function goesOn(last: AssistantMessage | undefined): boolean {
   return last.time.completed === undefined || continuing.has(last.finish ?? "");
 }
 
+/** The model has ended the answer with it. The server stores that, with the cost, before the step is complete (1.18.33). */
+export function saysEnd(last: AssistantMessage | undefined): boolean {
+  return last?.finish !== undefined && !continuing.has(last.finish);
+}
+
 /**
  * The step should go on, or be followed by another one: when the session is idle, the server has ended in the middle. A
  * rejection ends a run in the same way, after a tool that it made fail.

@@ -8,7 +8,7 @@ import { isAssistant } from "../../client/answer-checks.js";
 import { PartTracker } from "../../events/part-tracker.js";
 import type { AssistantMessage, Part, ReadableMessage, ToolPart } from "../../types/answer.js";
 import type { AgentEvent, ServerEvent } from "../../types/event.js";
-import { goesOn, hasOpenText, isFinal, isInterruptedAt, type TurnMessage } from "./step-state.js";
+import { goesOn, hasOpenText, isFinal, isInterruptedAt, saysEnd, type TurnMessage } from "./step-state.js";
 import { SubAgents } from "./sub-agents.js";
 import { TurnMessages } from "./turn-messages.js";
 
@@ -30,7 +30,13 @@ export abstract class TurnContent {
   readonly messageId: string;
   readonly subAgents: SubAgents;
   protected readonly tracker: PartTracker;
+  /** Steps that the end of their server has aborted: they are to be made again. */
+  #cut: ReadonlySet<string> = new Set();
   readonly #messages: TurnMessages;
+  /** Steps that were deleted so that another model could go on: they have cost all the same. */
+  readonly #discarded: AssistantMessage[] = [];
+  /** The last step when the run was passed on to another model: what it says about the end is void. */
+  #passedOn: { readonly step: string | undefined } | undefined;
 
   /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
   constructor(sessionId: string, messageId: string, isSeparate: (sessionId: string) => boolean = () => false) {
@@ -48,6 +54,11 @@ export abstract class TurnContent {
   /** The prompt, or a message that answers it, was found to be stored. */
   protected abstract appeared(what: "prompt" | "answer"): void;
 
+  /** Steps that look ended, and were cut by the end of their server. */
+  cut(steps: ReadonlySet<string> = new Set()): void {
+    this.#cut = steps;
+  }
+
   /**
    * The assistant messages that answer the prompt with their parts, in order. Summaries of compactions are left out, and so
    * is what the model says when the server asks it to continue after its answer.
@@ -64,7 +75,7 @@ export abstract class TurnContent {
   /** The heads of messages that are no answers: the summaries of compactions, which cost all the same. */
   get summaries(): AssistantMessage[] {
     const { own, answering } = this.#messages.steps;
-    return own.filter((info) => info.summary === true && !answering.includes(info));
+    return [...own.filter((info) => info.summary === true && !answering.includes(info)), ...this.#discarded];
   }
 
   /** The prompt has its answer, whatever the run is still at. */
@@ -90,12 +101,19 @@ export abstract class TurnContent {
 
   /** The last model step has ended: whether another one follows only idle can tell. */
   get isComplete(): boolean {
-    return this.ownSteps.at(-1)?.time.completed !== undefined;
+    const last = this.ownSteps.at(-1);
+    return !this.isPassedOn && last?.time.completed !== undefined && !this.#cut.has(last.id);
+  }
+
+  /** The run was passed on to another model, which has not begun. */
+  get isPassedOn(): boolean {
+    return this.#passedOn !== undefined && this.ownSteps.at(-1)?.id === this.#passedOn.step;
   }
 
   /** The server has ended in the middle of the run, if the session is idle. */
   get isInterrupted(): boolean {
-    return isInterruptedAt(this.answerMessages().at(-1));
+    const last = this.answerMessages().at(-1);
+    return isInterruptedAt(last) || this.#cut.has(last?.info.id ?? "");
   }
 
   /** The server has added something to the prompt, and was to go on with that. */
@@ -115,7 +133,7 @@ export abstract class TurnContent {
 
   /** The stored steer that came last, for a prompt that makes the run go on. */
   get newestSteer(): string | undefined {
-    return this.#messages.newestSteer;
+    return this.#messages.steers.newest;
   }
 
   /** The answer is also to a prompt of somebody else, which came before a steer. */
@@ -135,7 +153,7 @@ export abstract class TurnContent {
 
   /** The model was asked with the steer. */
   isAbsorbed(messageId: string): boolean {
-    return this.#messages.isAbsorbed(messageId);
+    return this.#messages.steers.isAbsorbed(messageId);
   }
 
   /** The last text of the last step has no end yet, although the step has. */
@@ -159,14 +177,15 @@ export abstract class TurnContent {
     return this.#messages.isOwn(messageId);
   }
 
-  /** The last step is not the answer: it has called tools, or is under way. */
+  /** The last step is not the answer: it has called tools, or is under way and has not said that it ends the answer. */
   get goesOn(): boolean {
-    return goesOn(this.#messages.steps.own.at(-1));
+    const last = this.#messages.steps.own.at(-1);
+    return goesOn(last) && !saysEnd(last);
   }
 
   /** One for each model step of the turn, its sub-agents' included. */
   get steps(): AssistantMessage[] {
-    return [...this.#messages.steps.own, ...this.subAgents.infos];
+    return [...this.#messages.steps.own, ...this.#discarded, ...this.subAgents.infos];
   }
 
   /** User messages of somebody else that came after ours, so that the server answered both at once. */
@@ -203,7 +222,7 @@ export abstract class TurnContent {
   /** Stored messages, oldest first. `isFinal`: they were read after the run had ended. */
   protected storedContent(messages: readonly ReadableMessage[], isFinal: boolean): AgentEvent[] {
     for (const { info, parts } of messages) {
-      if (info.role === "assistant") this.#messages.answered(info.parentID);
+      if (info.role === "assistant") this.#messages.steers.answered(info.parentID);
       if (info.role === "user") this.#user(info.id, info.time.created, parts);
       else if (this.#messages.isAsking(info.parentID) && isAssistant(info)) this.#assistant(info, undefined);
       for (const part of parts) this.#messages.keep(part, false);
@@ -219,6 +238,17 @@ export abstract class TurnContent {
       if (isCut) events.push(...this.tracker.cut(told));
     }
     return events;
+  }
+
+  /** The run goes on with another model. `removed` were deleted on the server, `known` are the steps before that. */
+  protected discardContent(removed: readonly string[], known: readonly AssistantMessage[]): AgentEvent[] {
+    this.#discarded.push(...known.filter(({ id }) => removed.includes(id)));
+    const told = removed.flatMap((id) => {
+      this.#messages.remove(id);
+      return this.tracker.removedMessage(id);
+    });
+    this.#passedOn = { step: this.ownSteps.at(-1)?.id };
+    return told;
   }
 
   #assistant(info: AssistantMessage, raw: ServerEvent | undefined): AgentEvent[] {

@@ -1,18 +1,18 @@
 /** A turn's hold on its session: its place in line, its permissions and tools, and everything that can end it. */
 import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { AbortedError, AgentError } from "../../errors/index.js";
 import type { AssistantMessage } from "../../types/answer.js";
-import type { AgentEvent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext, SessionContext, ToolUse } from "../context.js";
 import { applyTurnPermissions, type TurnPermissions } from "../permissions/turn-permissions.js";
+import { enterTurn } from "../reload-gate.js";
 import { activePrompts, lockKey, takePlace } from "../session-lock.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { enterResponsive } from "../while-responsive.js";
-import { toAbortError } from "./abort-error.js";
+import type { Fallback } from "./fallback.js";
 import { enterSteering, Steering } from "./steering.js";
-import { clockOf, TurnClock, turnSignal } from "./turn-clock.js";
+import { clockOf, type TurnClock, turnSignal } from "./turn-clock.js";
+import { turnFailure } from "./turn-failure.js";
 import { whenIdle } from "./when-idle.js";
 
 /** One turn of a session, from its place in line to its release. */
@@ -26,9 +26,9 @@ export interface TurnContext {
   /** The application's tools; `undefined` when there are none. */
   readonly tools: ToolUse | undefined;
   /** Tells the caller of an event. */
-  readonly emit: (event: AgentEvent) => void;
+  readonly emit: TurnReport["emit"];
   /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
-  readonly passed: (event: AgentEvent) => Promise<void>;
+  readonly passed: TurnReport["passed"];
   /** Ends the turn: the caller's stop, the time limit, the end of the connection. */
   readonly signal: AbortSignal;
   /** Aborts when a server of ours does not respond any more: the turn gives up, and its run goes on. */
@@ -39,6 +39,8 @@ export interface TurnContext {
   readonly steering: Steering;
   /** Model steps of the turn's earlier runs: they count in its budget. */
   readonly spent: AssistantMessage[];
+  /** The models that the turn may go on with; `undefined` without `fallbackModels`. */
+  readonly fallback: Fallback | undefined;
   /** Takes back what the server was told for the turn, and lets the next turn begin. Never rejects. */
   readonly release: () => Promise<void>;
   /** Releases the session, and resolves to the error that the turn rejects with, for one that its work has thrown. */
@@ -105,6 +107,11 @@ export async function acquireTurn(
       liveness: connection.api.liveness,
     };
     const scope = await retryTransient((call) => raceAbort(session.scope(call), responsive.signal), retryOptions);
+    // A turn that joins one of another client of this process is a part of that one.
+    if (!isRunning) {
+      const entering = enterTurn(scope.api.address, scope.api.directory ?? "", responsive.signal);
+      held.push(await clock.during("queue", () => entering));
+    }
     const tools = connection.tools?.use(scope, sessionId);
     if (tools !== undefined) held.push(() => tools.release());
     // The rules of a run that was left are in force until it is over.
@@ -112,6 +119,7 @@ export async function acquireTurn(
       await clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, retryOptions));
       await raceAbort(left.take(sessionId), responsive.signal);
     }
+    const fallback = await fallbackOf(options);
     const permissions = await applyTurnPermissions(session, scope, options, retryOptions);
     held.push(() => left.whenOver(sessionId, permissions.revert));
     return {
@@ -121,12 +129,13 @@ export async function acquireTurn(
       clock,
       permissions,
       tools,
-      ...reporting(report, clock, steering),
+      ...steering.reporting(report, clock),
       signal,
       unresponsive: responsive.unresponsive,
       retryOptions,
       steering,
       spent: [],
+      fallback,
       release,
       failure,
     };
@@ -137,56 +146,8 @@ export async function acquireTurn(
   }
 }
 
-type Reporting = Pick<TurnContext, "emit" | "passed">;
-
-function reporting(report: TurnReport, clock: TurnClock, steering: Steering): Reporting {
-  return {
-    emit: (event) => {
-      clock.event(event);
-      report.emit(event);
-      steering.told(event);
-    },
-    passed: report.passed,
-  };
-}
-
-/** A turn in a session that an earlier one has and does not use any more. To release it does not release the session. */
-export function heldTurn(before: TurnContext, report: TurnReport): TurnContext {
-  const { session, options, steering } = before;
-  const { connection, sessionId } = session;
-  const clock = new TurnClock();
-  const stop = turnSignal(options.timeout, clock, options.signal, report.signal, connection.lifetime);
-  const responsive = enterResponsive(connection.responsiveness, stop.signal, sessionId);
-  const release = async (): Promise<void> => {
-    responsive.release();
-    stop.release();
-  };
-  report.sessionId(sessionId);
-  return {
-    ...before,
-    ...reporting(report, clock, steering),
-    clock,
-    signal: stop.signal,
-    unresponsive: responsive.unresponsive,
-    retryOptions: { ...before.retryOptions, signal: responsive.signal },
-    spent: [],
-    release,
-    failure: async (error) => {
-      await release();
-      return turnFailure(error, session, stop.signal, responsive.failure);
-    },
-  };
-}
-
-function turnFailure(
-  error: unknown,
-  { connection, sessionId }: SessionContext,
-  signal: AbortSignal,
-  ofWork: (error: unknown) => unknown,
-): unknown {
-  if (connection.lifetime.aborted) return connection.lifetime.reason;
-  if (!signal.aborted) return ofWork(error);
-  // Stopped while it waited in line, or in a request: the run itself reports its own stop, with what it had until then.
-  const isOwnReport = error instanceof AbortedError || (error instanceof AgentError && error.answer !== undefined);
-  return isOwnReport ? error : toAbortError(signal.reason, { sessionId });
+async function fallbackOf({ fallbackModels, variant }: ResolvedTurnOptions<unknown>): Promise<Fallback | undefined> {
+  if (fallbackModels === undefined) return undefined;
+  const { Fallback } = await import("./fallback.js");
+  return new Fallback(fallbackModels, variant);
 }

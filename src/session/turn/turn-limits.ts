@@ -3,12 +3,12 @@
 import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
 import { maxTimerDelay } from "../../util/limits.js";
-import { hasBudget, overBudget } from "./budget.js";
+import { answeredCalls, hasBudget, overBudget } from "./budget.js";
 import { ContextWatch } from "./context-watch.js";
 import { IdleTimer } from "./idle-timer.js";
 import { readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
-import type { TurnContext } from "./turn-context.js";
+import type { RunContext } from "./turn-budgets.js";
 
 /** Ends a run that comes to one of its limits. */
 export class TurnLimits {
@@ -16,14 +16,20 @@ export class TurnLimits {
   readonly idle: IdleTimer | undefined;
   /** Tells of a full context; `undefined` when nobody wants to know. */
   readonly contextWatch: ContextWatch | undefined;
-  readonly #context: TurnContext;
+  readonly #context: RunContext;
   readonly #turn: Turn;
   readonly #stop: ReturnType<typeof linkSignals>;
+  readonly #unwatch: () => void;
 
-  constructor(context: TurnContext, turn: Turn) {
+  /** Called for a wait that is too long; returns whether the run goes on with another model. */
+  readonly #onLongWait: (error: ProviderRateLimitError) => boolean;
+
+  constructor(context: RunContext, turn: Turn, onLongWait: (error: ProviderRateLimitError) => boolean = () => false) {
+    this.#onLongWait = onLongWait;
     this.#context = context;
     this.#turn = turn;
     this.#stop = linkSignals(context.signal, context.session.connection.lifetime);
+    this.#unwatch = context.budgets.watch(() => this.checkUsage());
     const { idleTimeout: limit, contextWarning: warning } = context.options;
     const { scope, emit, retryOptions } = context;
     if (warning !== undefined)
@@ -45,34 +51,56 @@ export class TurnLimits {
     const wait = next - Date.now();
     if (maxRetryWait === undefined || wait <= maxRetryWait) return;
     const retryAt = new Date(next);
-    this.#stop.abort(
-      new ProviderRateLimitError(`the server waits ${wait} ms before it calls the model again: ${message}`, {
+    const error = new ProviderRateLimitError(
+      `the server waits ${wait} ms before it calls the model again: ${message}`,
+      {
         retryAt,
         hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
-      }),
+      },
     );
+    if (!this.#onLongWait(error)) this.end(error);
   }
 
-  /** Compares what the steps have used with the budget. */
+  /** Ends the run: it rejects with the reason. */
+  end(reason: Error): void {
+    this.#stop.abort(reason);
+  }
+
+  /** Before the run goes on with another model. Throws when the turn has used what it may. */
+  checkBudget(): void {
+    const { options, spent, budgets } = this.#context;
+    const { steps } = this.#turn;
+    const used = answeredCalls([...spent, ...steps]);
+    const over = hasBudget(options) && used.length > 0 ? overBudget(options, used) : undefined;
+    const error = over ?? budgets.exceeded(steps);
+    if (error !== undefined) this.end(error);
+    this.signal.throwIfAborted();
+  }
+
+  /** Compares what the steps have used with the limits and the budgets. */
   checkUsage(): void {
-    const { options, spent } = this.#context;
+    const { options, spent, budgets } = this.#context;
     const turn = this.#turn;
     this.contextWatch?.check(turn.ownSteps);
-    if (!hasBudget(options) || !turn.goesOn) return;
-    const error = overBudget(options, [...spent, ...turn.steps]);
+    if (!hasBudget(options) && !budgets.isAny) return;
+    const { steps } = turn;
+    budgets.report(steps);
+    if (!turn.goesOn) return;
+    const error = overBudget(options, answeredCalls([...spent, ...steps])) ?? budgets.exceeded(steps);
     if (error !== undefined) this.#stop.abort(error);
   }
 
   /** The same, with what the sub-agents have used: without events only reads tell. `timeout` of the read in ms. */
   async readUsage(timeout: number): Promise<void> {
-    const { options, scope } = this.#context;
+    const { options, scope, budgets } = this.#context;
     const turn = this.#turn;
-    if (!hasBudget(options)) return;
+    if (!hasBudget(options) && !budgets.isAny) return;
     turn.subAgents.used((await readChildren(scope, turn, { signal: this.signal, timeout, maxRetries: 0 })).infos);
     this.checkUsage();
   }
 
   release(): void {
+    this.#unwatch();
     this.idle?.stop();
     this.#stop.release();
   }

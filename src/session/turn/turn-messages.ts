@@ -57,7 +57,7 @@ export class TurnMessages {
    */
   #earlier: string | undefined;
   /** Prompts that were put into the run of ours, and answered with it. */
-  readonly #steers = new SteerPlaces();
+  readonly steers: SteerPlaces = new SteerPlaces(this.#users, this.#createdAt);
   #steps: Steps | undefined;
 
   constructor(prompt: string) {
@@ -67,46 +67,25 @@ export class TurnMessages {
 
   /** Only our prompt and steers of ours ask, and nobody else's came after it. */
   get isAlone(): boolean {
-    return this.foreign.length === 0 && !this.isFollowedUp && !this.#steers.hasOthers;
+    return this.foreign.length === 0 && !this.isFollowedUp && !this.steers.hasOthers;
   }
 
   /** The server has added a message of its own: a compaction, a "continue", an approved plan. */
   get isFollowedUp(): boolean {
-    return [...this.#asking].some((id) => id !== this.#prompt && !this.#steers.has(id));
-  }
-
-  /** The stored steer of ours that came last: the same once more makes the server go on. */
-  get newestSteer(): string | undefined {
-    return this.#steers.newestOf(this.#users);
+    return [...this.#asking].some((id) => id !== this.#prompt && !this.steers.has(id));
   }
 
   /** The last step answers a steer that came after somebody else's prompt: its answer is to both. */
   get isMixed(): boolean {
     const parent = this.steps.answering.at(-1)?.parentID ?? "";
-    return this.#steers.has(parent) && this.foreign.some((id) => this.#isAfter(parent, id));
+    return this.steers.has(parent) && this.foreign.some((id) => this.steers.isAfter(parent, id));
   }
 
   /** A prompt of ours is put into the run: its answers are ours. To be called before it is sent. */
   steer(id: string): void {
-    this.#steers.add(id, true);
+    this.steers.add(id, true);
     this.#asking.add(id);
     this.#steps = undefined;
-  }
-
-  /** The model was asked with the steer: a step answers it, or a prompt that came after it. */
-  isAbsorbed(id: string): boolean {
-    return this.#users.has(id) && this.#steers.isAnswered(id, (other) => this.#isAfter(other, id));
-  }
-
-  /** Both are user messages that came after ours. */
-  #isAfter(id: string, other: string): boolean {
-    if (!this.#users.has(id) || !this.#users.has(other)) return false;
-    const place = this.#steers.compare(id, other);
-    if (place !== undefined) return place > 0;
-    const [at, otherAt] = [this.#createdAt.get(id), this.#createdAt.get(other)];
-    if (at !== undefined && otherAt !== undefined && at !== otherAt) return at > otherAt;
-    const order = [...this.#users];
-    return order.indexOf(id) > order.indexOf(other);
   }
 
   /** The server has answered an earlier prompt again, and not ours. */
@@ -134,7 +113,7 @@ export class TurnMessages {
     if (isNew && created !== undefined && this.#askedAt !== undefined && created < this.#askedAt) return;
     this.#steps = undefined;
     if (created !== undefined) this.#createdAt.set(id, created);
-    if (this.#steers.has(id)) {
+    if (this.steers.has(id)) {
       this.#users.add(id);
       return;
     }
@@ -174,9 +153,9 @@ export class TurnMessages {
   userPart(part: Part): void {
     const id = part.messageID;
     this.#steps = undefined;
-    if (this.#steers.has(id)) return;
+    if (this.steers.has(id)) return;
     if (isSteerPart(part)) {
-      this.#steers.add(id, false);
+      this.steers.add(id, false);
       this.#asking.add(id);
       return;
     }
@@ -202,16 +181,11 @@ export class TurnMessages {
   assistant(info: AssistantMessage, isInOrder: boolean): AssistantMessage | undefined {
     const before = this.#infos.get(info.id);
     this.#steps = undefined;
-    this.answered(info.parentID);
+    this.steers.answered(info.parentID);
     if (before === undefined) this.#place(info, isInOrder);
     // A read that was overtaken by events must not undo what they said.
     if (before?.time.completed === undefined || info.time.completed !== undefined) this.#infos.set(info.id, info);
     return before;
-  }
-
-  /** There is a step that answers the prompt, whoever's it is. */
-  answered(promptId: string): void {
-    this.#steers.answered(promptId);
   }
 
   /** Asks the prompt whose answers are ours. */
@@ -252,6 +226,9 @@ export class TurnMessages {
     this.#steps = undefined;
     this.#parts.delete(messageId);
     this.#users.delete(messageId);
+    this.#synthetic.delete(messageId);
+    if (messageId !== this.#prompt) this.#asking.delete(messageId);
+    if (messageId === this.#overflow) this.#overflow = undefined;
     if (!this.#infos.delete(messageId)) return;
     this.#order.splice(this.#order.indexOf(messageId), 1);
   }
@@ -297,7 +274,7 @@ export class TurnMessages {
 
   /** It does not answer the prompt itself, but a message that the server has added. */
   #continues({ parentID }: AssistantMessage): boolean {
-    return parentID !== this.#prompt && !this.#copies.has(parentID) && !this.#steers.has(parentID);
+    return parentID !== this.#prompt && !this.#copies.has(parentID) && !this.steers.has(parentID);
   }
 
   #place(info: AssistantMessage, isInOrder: boolean): void {

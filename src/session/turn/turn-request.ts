@@ -12,6 +12,8 @@ export interface TurnRequest {
   readonly canRepeat: boolean;
   /** It was put into the run of another prompt, and may wait on the server. Absent for other requests. */
   readonly isSteer?: boolean;
+  /** No model is called for it: it needs nothing of a budget. */
+  readonly isFree?: true | undefined;
   /** When an answer that has not come yet is late, in ms: then the message is looked for. */
   readonly lateAfter: number;
   /** Has the server had it before? Then it is followed, not sent, also while it is still running. */
@@ -20,6 +22,11 @@ export interface TurnRequest {
   prepare?(scope: DirectoryContext, call: ReadOptions): Promise<void>;
   /** Makes the request, once. `over` ends it. */
   post(scope: DirectoryContext, over: AbortSignal): Promise<unknown>;
+  /**
+   * From now on it names this model (`"provider/model"`), without the variant unless that is kept. Absent for what cannot go on with another
+   * model.
+   */
+  useModel?(model: string, keepsVariant: boolean): void;
   /** The server has taken it. */
   taken?(): void;
 }

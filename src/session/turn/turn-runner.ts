@@ -3,7 +3,6 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 import { AbortedError } from "../../errors/index.js";
-import type { Answer } from "../../types/answer.js";
 import { linkSignals } from "../../util/abort.js";
 import { LeftRun } from "./left-run.js";
 import { PollLoop } from "./poll-loop.js";
@@ -11,20 +10,21 @@ import { type PollResult, TurnPoller } from "./poller.js";
 import { Resumption } from "./resumption.js";
 import { submit } from "./submit.js";
 import type { Turn } from "./turn.js";
+import type { RunContext } from "./turn-budgets.js";
 import { TurnCaller } from "./turn-caller.js";
-import type { TurnContext } from "./turn-context.js";
-import { TurnEnd } from "./turn-end.js";
+import { TurnEnd, type TurnOutcome } from "./turn-end.js";
+import { TurnFallback } from "./turn-fallback.js";
 import { TurnLimits } from "./turn-limits.js";
 import { TurnListener } from "./turn-listener.js";
 import type { TurnRequest } from "./turn-request.js";
 
 /** Resolves to the answer; rejects with what `outcome.ts` makes of a failure, or with the reason the connection ended. */
 export async function runTurn(
-  context: TurnContext,
+  context: RunContext,
   request: TurnRequest,
   turn: Turn,
   isStored: boolean,
-): Promise<Answer<undefined>> {
+): Promise<TurnOutcome["answer"]> {
   const runner = new TurnRunner(context, request, turn, isStored);
   try {
     return await runner.run();
@@ -37,7 +37,7 @@ export async function runTurn(
 const turnOver = new AbortedError("the turn is over");
 
 class TurnRunner {
-  readonly #context: TurnContext;
+  readonly #context: RunContext;
   readonly #request: TurnRequest;
   readonly #turn: Turn;
   /** The server has had the prompt before: it is followed, not sent. */
@@ -45,31 +45,32 @@ class TurnRunner {
   readonly #over = linkSignals();
   readonly #limits: TurnLimits;
   /** Ends the waiting of a turn, whose run may go on. */
-  readonly #patient: Pick<TurnLimits, "signal" | "release">;
+  readonly #patient: ReturnType<typeof linkSignals>;
   readonly #caller: TurnCaller;
   readonly #loop: PollLoop;
   readonly #resumption: Resumption;
   readonly #left: LeftRun;
+  readonly #fallback: TurnFallback;
   readonly #end: TurnEnd;
   readonly #listener: TurnListener;
   #isSubmitted = false;
 
-  constructor(context: TurnContext, request: TurnRequest, turn: Turn, isStored: boolean) {
+  constructor(context: RunContext, request: TurnRequest, turn: Turn, isStored: boolean) {
     this.#context = context;
     this.#request = request;
     this.#turn = turn;
     this.#isStored = isStored;
     const { scope } = context;
     const { body } = request;
-    const limits = new TurnLimits(context, turn);
+    const limits = new TurnLimits(context, turn, (error) => this.#fallback.onLongWait(error));
     this.#limits = limits;
-    const { unresponsive } = context;
-    this.#patient = unresponsive === undefined ? limits : linkSignals(limits.signal, unresponsive);
+    this.#patient = linkSignals(limits.signal, context.unresponsive);
     const caller = new TurnCaller({
       context,
       turn,
       limits,
       over: this.#over.signal,
+      park: (error) => this.#patient.abort(error),
       isLeft: () => this.#left.isLeft,
     });
     this.#caller = caller;
@@ -98,7 +99,8 @@ class TurnRunner {
     this.#loop = loop;
     // Of a prompt that was stored before a process that has died may have answered the asks.
     const isOurs = (callId: string): boolean => isStored || responder.hasAnswered(callId);
-    const isRefused = (callId: string): boolean => responder.hasRefused(callId);
+    const wasRefused = (callId: string) => context.permissions.parked?.past?.refused.has(callId) === true;
+    const isRefused = (callId: string): boolean => responder.hasRefused(callId) || wasRefused(callId);
     this.#resumption = new Resumption(turn, request.canRepeat, isOurs, isRefused);
     const left = new LeftRun({
       context,
@@ -111,7 +113,11 @@ class TurnRunner {
       onEnd: () => this.#close(),
     });
     this.#left = left;
-    this.#end = new TurnEnd({ context, turn, responder, left, stop: limits.signal, patient: this.#patient.signal });
+    const emit = caller.emit.bind(caller);
+    const fallback = new TurnFallback({ context, turn, request, isStored, limits, emit });
+    this.#fallback = fallback;
+    const stop = limits.signal;
+    this.#end = new TurnEnd({ context, turn, responder, left, fallback, stop, patient: this.#patient.signal });
     const isSubmitted = (): boolean => this.#isSubmitted;
     this.#listener = new TurnListener({
       context,
@@ -139,7 +145,7 @@ class TurnRunner {
     this.#listener.close();
   }
 
-  async run(): Promise<Answer<undefined>> {
+  async run(): Promise<TurnOutcome["answer"]> {
     const turn = this.#turn;
     const isStored = this.#isStored;
     const { signal } = this.#patient;
@@ -159,6 +165,10 @@ class TurnRunner {
       else this.#steerable();
       this.#limits.idle?.start();
       await this.#loop.run(signal);
+      while (await this.#fallback.passesOn(this.#resumption.wasCut, signal)) {
+        await this.#send(signal, this.#request);
+        await this.#loop.run(signal);
+      }
     } catch (error) {
       this.#context.steering.end();
       throw await this.#end.failure(error, this.#isSubmitted);
@@ -182,6 +192,7 @@ class TurnRunner {
       this.#loop.seen();
       return false;
     }
+    if (this.#fallback.isEnding && result !== "running") return true;
     const next = this.#resumption.next(result);
     if (next === "over" || next === "wait") return next === "over";
     if (next === "continue") turn.resume();
@@ -192,6 +203,7 @@ class TurnRunner {
       const attempt = this.#resumption.count;
       this.#caller.emit([{ type: "retry", sessionId: turn.sessionId, attempt, message, next: Date.now() }]);
     }
+    await this.#fallback.recall(signal);
     await this.#send(signal);
     this.#loop.seen();
     if (next === "continue") this.#resumption.continued();
@@ -214,8 +226,9 @@ class TurnRunner {
     };
   }
 
-  async #send(signal: AbortSignal): Promise<void> {
-    const { tools, steering } = this.#context;
+  /** `request`: the newest prompt of the run makes it go on. */
+  async #send(signal: AbortSignal, request: TurnRequest = this.#newest): Promise<void> {
+    const { tools } = this.#context;
     const turn = this.#turn;
     await tools?.ready(signal); // each time: a server that was started again does not know them any more
     const submission = {
@@ -225,6 +238,13 @@ class TurnRunner {
       over: this.#over.signal,
       onPost: (posted: Promise<unknown>) => this.#resumption.posted(posted),
     };
-    await submit(submission, steering.requestOf(turn.newestSteer) ?? this.#request);
+    await submit(submission, request);
+  }
+
+  get #newest(): TurnRequest {
+    const { steering, fallback } = this.#context;
+    const steer = steering.requestOf(this.#turn.newestSteer);
+    if (steer !== undefined) fallback?.apply(steer);
+    return steer ?? this.#request;
   }
 }

@@ -1,16 +1,17 @@
 /** The work of one turn, and the turns that its steers have become: those have the session before anybody else. */
-import { AbortedError } from "../../errors/index.js";
+import { AbortedError, ApprovalPendingError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import type { Prompt } from "../../types/prompt.js";
 import type { SteerResult } from "../../types/steer.js";
 import { AnswerStream, type TurnReport } from "../answer-stream.js";
 import type { SessionContext } from "../context.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
+import { heldTurn } from "./held-turn.js";
 import { planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { runRequest } from "./run-request.js";
 import { type Absorption, type Steer, steeringOf } from "./steering.js";
-import { acquireTurn, heldTurn, type TurnContext } from "./turn-context.js";
+import { acquireTurn, type TurnContext } from "./turn-context.js";
 import { withTurnHooks } from "./turn-hooks.js";
 
 type Work<T> = (context: TurnContext) => Promise<Answer<T>>;
@@ -47,29 +48,34 @@ export async function withTurn<T>(
 
 /** The steers that are left when a turn is over. `error`: why it has no answer. Never rejects. */
 async function afterwards(context: TurnContext, error: unknown): Promise<void> {
-  const { steering, signal, session } = context;
-  const { lifetime } = session.connection;
-  // Whoever has stopped the run has stopped its steers. A limit or a failure of the turn says nothing of them.
-  const isStopped = error instanceof AbortedError && (signal.aborted || error.retryable !== true);
-  if (lifetime.aborted || isStopped) return steering.drop(lifetime.aborted ? lifetime.reason : dropped(session, error));
+  const { steering, session } = context;
+  if (await hasDropped(context, error, context.signal.aborted)) return;
   for (;;) {
     const steer = await steering.take();
     if (steer === undefined) return;
     const stream = new AnswerStream<undefined>((report) => runSteer(context, report, steer));
     session.connection.track(stream);
     steering.next(steer, stream);
-    const stopped = await stream.answer.then(
+    const failed = await stream.answer.then(
       () => undefined,
-      (reason: unknown) => (reason instanceof AbortedError ? reason : undefined),
+      (reason: unknown) => reason,
     );
-    if (lifetime.aborted) return steering.drop(lifetime.reason);
-    if (stopped !== undefined && stopped.retryable !== true) return steering.drop(dropped(session, stopped));
+    if (await hasDropped(context, failed, false)) return;
   }
 }
 
-function dropped({ sessionId }: SessionContext, cause: unknown): AbortedError {
-  const message = "the run was stopped before the model was asked with the steer";
-  return new AbortedError(message, { sessionId, cause, hint: "Ask it as a prompt." });
+/** Whoever has stopped the run has stopped its steers. A limit or a failure of the turn says nothing of them. */
+async function hasDropped({ steering, session }: TurnContext, error: unknown, isStopped: boolean): Promise<boolean> {
+  const { lifetime } = session.connection;
+  if (lifetime.aborted) await steering.drop(lifetime.reason);
+  // The run waits for a decision, and has them: it goes on with them.
+  else if (error instanceof ApprovalPendingError) await steering.drop(error, false);
+  else if (error instanceof AbortedError && (isStopped || error.retryable !== true)) {
+    const message = "the run was stopped before the model was asked with the steer";
+    const facts = { sessionId: session.sessionId, cause: error, hint: "Ask it as a prompt." };
+    await steering.drop(new AbortedError(message, facts));
+  } else return false;
+  return true;
 }
 
 /** The turn that a steer has become. */

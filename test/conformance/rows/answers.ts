@@ -1,4 +1,6 @@
 /** Answers of the model: text, reasoning, usage, and the ways in which a model call fails. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import {
   type AgentEvent,
@@ -13,6 +15,7 @@ import {
 } from "../../../src/index.js";
 import { failing, hold, type ModelRequest } from "../../../src/testing/index.js";
 import { absent, type Behaviour, behaviour, differs } from "../behaviour.js";
+import { refuses } from "../refusal.js";
 import type { World } from "../world.js";
 
 /** One transparent pixel. */
@@ -37,6 +40,16 @@ function askWithRetry({ oc, answer }: Pick<World, "oc" | "answer">, prompt: stri
   const busy = { status: 503, headers: { "retry-after": "0.2" } };
   answer(prompt, () => (tries++ === 0 ? busy : "after all"));
   return oc.askStream(prompt);
+}
+
+/** The first model is limited for so many seconds; the turn goes on with another one. */
+async function limited({ oc, answer }: Pick<World, "oc" | "answer">, prompt: string, wait: string): Promise<void> {
+  const refusal = { status: 429, headers: { "retry-after": wait } };
+  answer(prompt, ({ model }) => (model === "other" ? "not limited" : refusal));
+  const stream = oc.askStream(prompt, { fallbackModels: ["scripted/other"] });
+  const told = (await readAll(stream)).filter(({ type }) => type === "fallback");
+  expect(told).toMatchObject([{ from: "scripted/model", to: "scripted/other", reason: "rate-limit" }]);
+  expect(await stream.answer).toMatchObject({ model: "scripted/other" });
 }
 
 /** All events of the stream, and its answer. */
@@ -121,6 +134,61 @@ export const answers: readonly Behaviour[] = [
       answer("overloaded", () => (tries++ === 0 ? first : second) ?? "none");
       expect(await oc.ask("overloaded")).toMatchObject({ text: "after all" });
       expect(callsOf("overloaded")).toBe(2);
+    },
+  ),
+
+  behaviour(
+    "a turn whose model fails goes on with a fallback model, and its tool runs once",
+    async ({ oc, answer, bash, directory }) => {
+      const call = bash("echo ran >> fallback.txt");
+      answer("fallen back", ({ model, stepIndex }) =>
+        model === "other" ? "the other answers" : stepIndex === 0 ? call : { status: 401 },
+      );
+      const session = await oc.createSession({ title: "fallback" });
+      const stream = session.askStream("fallen back", { fallbackModels: ["scripted/other"] });
+      const told = (await readAll(stream)).filter(({ type }) => type === "fallback");
+      expect(told).toMatchObject([{ from: "scripted/model", to: "scripted/other", reason: "auth" }]);
+      const models = [{ model: "scripted/model" }, { model: "scripted/other" }];
+      const got = await stream.answer;
+      expect(got).toMatchObject({ model: "scripted/other", attempts: models, toolCalls: [{ status: "completed" }] });
+      expect(readFileSync(join(directory, "fallback.txt"), "utf8").trim()).toBe("ran");
+      expect((await session.ask("after the fallback")).model).toBe("scripted/model");
+    },
+  ),
+
+  behaviour(
+    "a filtered answer gives way to that of a fallback model, once for one prompt id",
+    async ({ oc, answer, model }) => {
+      answer("filtered first", (request) =>
+        request.model === "other" ? "not filtered" : { text: "half", end: "content_filter" },
+      );
+      const session = await oc.createSession({ title: "filter" });
+      const messageId = `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+      const options = { messageId, fallbackModels: ["scripted/other"] };
+      const first = await session.ask("filtered first", options);
+      // The preview asks for a title at any time, without tools.
+      const isStep = ({ tools, messages }: ModelRequest): boolean =>
+        tools.length > 0 && JSON.stringify(messages).includes("filtered first");
+      const steps = () => model.requests.filter(isStep).map((request) => request.model);
+      const before = steps();
+      const again = await session.ask("filtered first", options);
+      expect(first).toMatchObject({ model: "scripted/other", attempts: [{ model: "scripted/model" }, {}] });
+      expect(again).toMatchObject({ model: "scripted/other", text: first.text });
+      expect([before, steps()]).toEqual([
+        ["model", "other"],
+        ["model", "other"],
+      ]);
+    },
+  ),
+
+  behaviour(
+    "a provider that asks for a wait beyond maxRetryWait is left for a fallback model",
+    (world) => limited(world, "asks for a wait", "600"),
+    {
+      preview: differs(
+        "The preview tells of no wait: the limit counts when its own retries have failed, however long they wait.",
+        (world) => limited(world, "asks for a short wait", "0.2"),
+      ),
     },
   ),
 
@@ -276,6 +344,43 @@ export const answers: readonly Behaviour[] = [
     answer("spend more", { ...calls(bash), usage: { input: 1_000, output: 1_000 } }, "end");
     await expect(oc.ask("spend more", { maxCost: 0.001 })).rejects.toMatchObject({ name: "BudgetExceededError" });
   }),
+
+  behaviour(
+    "a budget of a session binds every client, and refuses a turn before the model is asked",
+    async ({ oc, connect, callsOf }) => {
+      const session = await oc.createSession({ budget: { steps: 2 } });
+      await session.ask("spend of a session");
+      const other = (await connect()).session(session.id);
+      await other.ask("spend of a session");
+      await expect(other.ask("spend of a session")).rejects.toMatchObject({
+        name: "BudgetExceededError",
+        scope: "session",
+      });
+      expect(callsOf("spend of a session")).toBe(2);
+      expect(await session.budget()).toMatchObject({ spent: { steps: 2 }, left: { steps: 0 } });
+    },
+    {
+      preview: absent(
+        "The preview keeps no metadata of a session. Give the budget to `createOpencode()`.",
+        async ({ oc }) => {
+          await refuses(oc.createSession({ budget: { steps: 2 } }));
+        },
+      ),
+    },
+  ),
+
+  behaviour(
+    "a budget of a client holds over its sessions, and a turn that uses the rest is aborted",
+    async ({ connect, answer, bash, callsOf }) => {
+      const client = await connect({ budget: { steps: 2 }, permission: { bash: "allow" } });
+      await client.ask("spend of a client");
+      answer("spend it all", bash("echo spent"), bash("echo spent"), "end");
+      const refused = { name: "BudgetExceededError", scope: "client", limit: "budget.steps" };
+      await expect(client.ask("spend it all")).rejects.toMatchObject({ ...refused, used: 2 });
+      await expect(client.ask("spend of a client")).rejects.toMatchObject(refused);
+      expect(callsOf("spend of a client")).toBe(1);
+    },
+  ),
 
   behaviour("an image reaches the model, and a text file is part of the prompt", async ({ oc, model }) => {
     const files = [

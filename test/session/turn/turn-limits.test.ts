@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BudgetExceededError, IdleTimeoutError, ProviderRateLimitError } from "../../../src/index.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
-import type { TurnContext } from "../../../src/session/turn/turn-context.js";
+import type { RunContext } from "../../../src/session/turn/turn-budgets.js";
 import { TurnLimits } from "../../../src/session/turn/turn-limits.js";
 import type { AssistantMessage, Message } from "../../../src/types/index.js";
+
+/** The turn's session and client have none. */
+const noBudgets = { isAny: false, report: () => {}, exceeded: () => undefined, watch: () => () => {} };
 
 /** The first moment of the fake clock. */
 const now = Date.UTC(2026, 0, 5, 12);
@@ -22,7 +25,7 @@ function step(id: string, { cost = 0, tokens = 0 } = {}): AssistantMessage {
 }
 
 interface Given {
-  readonly options?: Partial<TurnContext["options"]>;
+  readonly options?: Partial<RunContext["options"]>;
   readonly steps?: readonly AssistantMessage[];
   readonly spent?: readonly AssistantMessage[];
   readonly goesOn?: boolean;
@@ -64,10 +67,11 @@ function limitsOf({ options = {}, steps = [], spent = [], goesOn = true, ofChild
     spent,
     scope,
     signal: caller.signal,
+    budgets: noBudgets,
     session: { connection: { lifetime: lifetime.signal } },
   };
   // Only these fields of them are looked at.
-  const limits = new TurnLimits(context as unknown as TurnContext, turn as unknown as Turn);
+  const limits = new TurnLimits(context as unknown as RunContext, turn as unknown as Turn);
   return { limits, caller, lifetime, used, reads };
 }
 

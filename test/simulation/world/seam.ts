@@ -35,6 +35,7 @@ const rules = {
     update: ["once", 2],
     delete: ["reply", 1],
     fork: ["once"],
+    restore: ["once", 1],
     children: ["read", 1],
     todos: ["read"],
     share: ["once"],
@@ -54,6 +55,7 @@ const rules = {
     mayQueue: ["read", 2],
     withdraw: ["harmless", 2],
     restore: ["harmless", 1],
+    clearFailure: ["harmless", 2],
   },
   messages: {
     newest: ["read", 2],
