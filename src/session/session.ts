@@ -13,10 +13,10 @@ import type {
   SessionTurnOptions,
   ShellOptions,
   StandardSchema,
-  SteerResult,
   StreamOptions,
   WaitOptions,
 } from "../types/index.js";
+import type { SteerResult } from "../types/steer.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import type { SessionContext } from "./context.js";
 import type { RevertResult } from "./history/revert.js";

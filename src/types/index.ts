@@ -13,5 +13,4 @@ export type * from "./request.js";
 export type * from "./schema.js";
 export type * from "./server.js";
 export type * from "./session-options.js";
-export type * from "./steer.js";
 export type * from "./tool.js";

@@ -58,8 +58,8 @@ async function startWorking(
   const [log, go] = ["log", "go"].map((kind) => join(of.directory, `${name}.${kind}`)) as [string, string];
   const command = `echo ran >> ${log}; until [ -e ${go} ]; do sleep 0.1; done`;
   of.answer(name, toolCall("bash", { command, description: "works" }), `done: ${name}`);
-  const session = await (oc ?? of.oc).createSession({ title: name, permissionMode: "autoTools" });
-  const stream = session.askStream(name, { onPermission: () => "allow", ...options });
+  const session = await (oc ?? of.oc).createSession({ title: name });
+  const stream = session.askStream(name, { ...options });
   await eventually("the tool runs", () => existsSync(log));
   const runs = (): number => readFileSync(log, "utf8").split("\n").length - 1;
   return { session, stream, finish: () => writeFile(go, ""), runs };
