@@ -124,13 +124,13 @@ async function steerBody(
   call: ApiCall | undefined,
 ): Promise<object> {
   const { system: _system, ...own } = prompt;
-  let flat = sent.get(prompt);
-  if (flat === undefined) {
+  let once = sent.get(prompt);
+  if (once === undefined) {
     const { directory } = await sessionOf(wire, sessionId, call);
-    flat = await flatPrompt(wire, own, directory, call);
-    sent.set(prompt, flat);
+    once = { flat: await flatPrompt(wire, own, directory, call), delivery: "steer" };
+    sent.set(prompt, once);
   }
-  return bodyOf(wire.dialect, prompt.messageID, flat, "steer");
+  return bodyOf(wire.dialect, prompt.messageID, once.flat, "steer");
 }
 
 /** One that cannot be taken back is made to begin and stopped: it would run in front of the next prompt (2.0 preview 1.18.18). */

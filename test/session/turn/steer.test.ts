@@ -223,7 +223,7 @@ describe("whenBusy: steer", () => {
   });
 
   test("whenBusy steer with a schema or a messageId rejects with ConfigError", async () => {
-    const session = fixture.oc.session(mintId("ses"));
+    const session = fixture.oc.session("ses_0000000000000000000000000");
     const schema = { type: "object" } as const;
     await expect(session.ask("x", { whenBusy: "steer", schema })).rejects.toThrow(/`schema` option/);
     await expect(session.ask("x", { whenBusy: "steer", messageId: "msg_1" })).rejects.toThrow(/`messageId` option/);
