@@ -271,11 +271,11 @@ test("a steered run of a client that is gone is answered under its messageId by 
   if (server === undefined) throw new Error("the fixture has a server");
   const options = { baseUrl: server.url, password: server.password, directory };
   const first = await createOpencode(options);
-  const working = await startWorking("handed over", { messageId }, { oc: first });
+  const working = await startWorking("handed-over", { messageId }, { oc: first });
   const steered = working.stream.steer("in between");
   await eventually("it is stored", async () => (await timesStored(working.session, "in between")) === 1);
   await using second = await createOpencode(options);
-  const taken = second.session(working.session.id).ask("handed over", { messageId });
+  const taken = second.session(working.session.id).ask("handed-over", { messageId });
   await working.finish();
   expect((await taken).text).toBe("echo: in between");
   expect(await steered).toEqual({ absorbed: "running" });
