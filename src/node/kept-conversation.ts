@@ -19,17 +19,9 @@ import type {
   StandardSchema,
   StreamOptions,
 } from "../types/index.js";
-import { optionNames, placesOfOptions } from "../types/option-names.js";
-import { checkOptions } from "../util/check-options.js";
+import { checkConversation, checkConversationTurn } from "./check-conversation.js";
 import { lockConversation, useConversation } from "./conversation-lock.js";
 import { connectKept } from "./kept-connection.js";
-
-const { directory: _directory, parentId: _parentId, ...sessionNames } = optionNames.createSession;
-
-function checkConversation(options: ConversationOptions, call: string): void {
-  checkOptions(options, optionNames.conversation, call, placesOfOptions);
-  if (options.session !== undefined) checkOptions(options.session, sessionNames, `\`session\` of ${call}`);
-}
 
 /** The conversation of a kept server. `openConversation()` and `findConversation()` make it. */
 export class KeptConversation {
@@ -127,7 +119,7 @@ export class KeptConversation {
   }
 
   async #ask<T>(prompt: Prompt, options: StreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
-    checkOptions(options, optionNames.stream, "ask()", placesOfOptions);
+    checkConversationTurn(options);
     const { timeout, ...rest } = options;
     const clock = new TurnClock("queue");
     const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the waiting included

@@ -10,6 +10,7 @@ import { checkOptions } from "../util/check-options.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
 import { checkFallbackModels } from "./fallback-options.js";
+import { checkOnSettled } from "./settled/check.js";
 import { parseModel } from "./turn/prompt.js";
 
 export { checkApprovalStore } from "./approvals/approvals.js";
@@ -46,6 +47,7 @@ export function checkTurnOptions(options: GivenOptions): void {
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
   checkFallbackModels(options);
   checkPermissionOptions(options);
+  if (options.onSettled !== undefined) checkOnSettled(options.onSettled);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = options[name];
     if (callback === undefined || callback === "reply" || typeof callback === "function") continue;

@@ -30,9 +30,11 @@ export async function askSession<T>(
     report.steers?.attach((text) => steerSession(session, text, options));
     return running;
   }
-  const shared = connection.running.share(sessionId, options, plan, report);
-  const answer = answerPrompt(session, options, plan, shared.report);
-  return shared.settle(withTurnHooks(options, connection.client.logger, answer));
+  return connection.running.notices.tell(options, sessionId, report, (watched) => {
+    const shared = connection.running.share(sessionId, options, plan, watched);
+    const answer = answerPrompt(session, options, plan, shared.report);
+    return shared.settle(withTurnHooks(options, connection.client.logger, answer));
+  });
 }
 
 /**

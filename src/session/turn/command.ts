@@ -59,7 +59,9 @@ function runLine(
   request: TurnRequest,
   report: TurnReport,
 ): Promise<Answer> {
-  return withTurn(session, options, report, async (context) => (await runRequest(context, request)).answer);
+  return session.connection.running.notices.tell(options, session.sessionId, report, (watched) =>
+    withTurn(session, options, watched, async (context) => (await runRequest(context, request)).answer),
+  );
 }
 
 /** What commands and shell lines have in common. */

@@ -53,7 +53,11 @@ async function afterwards(context: TurnContext, error: unknown): Promise<void> {
   for (;;) {
     const steer = await steering.take();
     if (steer === undefined) return;
-    const stream = new AnswerStream<undefined>((report) => runSteer(context, report, steer));
+    const { notices } = session.connection.running;
+    const own = { ...context.options, messageId: steer.body.messageID };
+    const stream = new AnswerStream<undefined>((report) =>
+      notices.tell(own, session.sessionId, report, (watched) => runSteer(context, watched, steer)),
+    );
     session.connection.track(stream);
     steering.next(steer, stream);
     const failed = await stream.answer.then(
@@ -130,13 +134,15 @@ async function startNext(
   const { connection, sessionId } = session;
   const own: ResolvedTurnOptions<unknown> = { ...options, whenBusy: "queue" };
   const plan = planPrompt(prompt, own, sessionId);
-  const stream = new AnswerStream<undefined>((report) => {
-    const answer = withTurn(session, own, report, async (context) => {
-      const { body } = await plan;
-      return (await runRequest(context, new PromptRequest(session, body, false))).answer;
-    });
-    return withTurnHooks(own, connection.client.logger, answer);
-  });
+  const stream = new AnswerStream<undefined>((report) =>
+    connection.running.notices.tell(own, sessionId, report, (watched) => {
+      const answer = withTurn(session, own, watched, async (context) => {
+        const { body } = await plan;
+        return (await runRequest(context, new PromptRequest(session, body, false))).answer;
+      });
+      return withTurnHooks(own, connection.client.logger, answer);
+    }),
+  );
   connection.track(stream);
   await plan; // a wrong prompt is the caller's mistake
   const { answer } = stream;
