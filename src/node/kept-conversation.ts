@@ -128,8 +128,13 @@ export class KeptConversation {
       const work = async (session: Session): Promise<Answer<T>> => {
         const stream = session.askStream<T>(prompt, { ...rest, signal });
         stream.sessionId.then(report.sessionId, () => {}); // the answer tells
-        for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
-        return await stream.answer;
+        report.steers?.attach((steer) => stream.steer(steer));
+        try {
+          for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
+          return await stream.answer;
+        } finally {
+          await report.steers?.settled(); // those that have become turns are part of the conversation
+        }
       };
       return await this.use(work, { signal, title: titleOf(prompt) });
     } catch (error) {

@@ -29,8 +29,8 @@ export function checkTurnOptions(options: GivenOptions): void {
     throw invalidOption("maxRepairs", "a whole number from 0 on", maxRepairs);
   }
   const { whenBusy, timeout, idleTimeout, maxRetryWait, callbackTimeout, messageId, signal } = options;
-  if (whenBusy !== undefined && whenBusy !== "queue" && whenBusy !== "reject") {
-    throw invalidOption("whenBusy", '"queue" or "reject"', whenBusy);
+  if (whenBusy !== undefined && !["queue", "reject", "steer"].includes(whenBusy)) {
+    throw invalidOption("whenBusy", '"queue", "reject" or "steer"', whenBusy);
   }
   requirePositive("timeout", timeout);
   requirePositive("idleTimeout", idleTimeout);

@@ -103,8 +103,11 @@ export interface TurnOptions<T = undefined> {
   readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
   /** How much the agent may do; `docs/permissions.md` has the table. @default "default": the server's rules decide */
   readonly permissionMode?: PermissionMode | undefined;
-  /** If the session runs another turn: wait for its end, or reject with `SessionBusyError`. @default "queue" */
-  readonly whenBusy?: "queue" | "reject" | undefined;
+  /**
+   * If the session runs another turn: wait for its end, reject with `SessionBusyError`, or steer that turn and resolve with its answer.
+   * `"steer"` takes no `schema`; other options count if the prompt becomes a turn of its own. @default "queue"
+   */
+  readonly whenBusy?: "queue" | "reject" | "steer" | undefined;
   /**
    * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`. `"park"`:
    * requests wait in the `approvalStore` for a decision from any process; see `docs/approvals.md`.
