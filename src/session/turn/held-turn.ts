@@ -25,6 +25,7 @@ export function heldTurn(before: TurnContext, report: TurnReport): TurnContext {
     unresponsive: responsive.unresponsive,
     retryOptions: { ...before.retryOptions, signal: responsive.signal },
     spent: [],
+    fallback: before.fallback?.anew(),
     release,
     failure: async (error) => {
       await release();
