@@ -127,6 +127,7 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     agent: turn.agent,
     permissionMode: target.mode,
     variant: turn.variant,
+    ...(turn.fallbackModels && { fallbackModels: turn.fallbackModels }),
     timeout: turn.timeout,
     maxCost: turn.maxCost,
     files: turn.files.map((path) => attach(path)),
