@@ -19,8 +19,8 @@ export interface FailedRun {
   readonly isStored: boolean;
   readonly retryOptions: RetryOptions;
   readonly emit: (events: readonly AgentEvent[]) => void;
-  /** Throws when the turn may use nothing more. */
-  readonly checkBudget: () => void;
+  /** Rejects when the turn may use nothing more. Afterwards messages can be removed: their use is noted. */
+  readonly checkBudget: () => Promise<void>;
 }
 
 /** One turn's: its repairs go on with the model that has answered. */
@@ -100,7 +100,7 @@ export class Fallback {
     const [to] = this.#rest(from);
     const isAlone = turn.foreignMessages.length === 0;
     if (reason === undefined || to === undefined || !isAlone || request.useModel === undefined) return error;
-    checkBudget();
+    await checkBudget();
     await scope.names.validate({ model: to }, retryOptions.signal, { sessionId: turn.sessionId });
     const known = turn.ownSteps;
     const { prompts } = scope.api;

@@ -88,7 +88,7 @@ export class TurnFallback {
   #run(signal: AbortSignal): FailedRun {
     const { context, turn, request, isStored, limits, emit } = this.#parts;
     const retryOptions = { ...context.retryOptions, signal };
-    const checkBudget = (): void => limits.checkBudget();
+    const checkBudget = (): Promise<void> => limits.checkBudget();
     return { scope: context.scope, turn, request, isStored, retryOptions, emit, checkBudget };
   }
 }

@@ -66,8 +66,8 @@ export class TurnLimits {
     this.#stop.abort(reason);
   }
 
-  /** Before the run goes on with another model. Throws when the turn has used what it may. */
-  checkBudget(): void {
+  /** Before the run goes on with another model. Rejects when the turn has used what it may. */
+  async checkBudget(): Promise<void> {
     const { options, spent, budgets } = this.#context;
     const { steps } = this.#turn;
     const used = answeredCalls([...spent, ...steps]);
@@ -76,6 +76,7 @@ export class TurnLimits {
     const error = ofTurn ?? budgets.exceeded(steps);
     if (error !== undefined) this.end(error);
     this.signal.throwIfAborted();
+    await budgets.note(this.signal);
   }
 
   /** Compares what the steps have used with the limits and the budgets. */
