@@ -132,7 +132,7 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     maxCost: turn.maxCost,
     files: turn.files.map((path) => attach(path)),
     ...askers,
-    onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
+    onPermission: turn.park ? "park" : (turn.policy?.(askers.onPermission) ?? askers.onPermission),
     ...(turn.schema === undefined ? {} : { schema: turn.schema }),
   };
 }

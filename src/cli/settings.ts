@@ -33,6 +33,7 @@ export interface Flags {
   readonly budget?: string;
   readonly permissionMode?: string;
   readonly policy?: string;
+  readonly park?: boolean;
   readonly isolated?: boolean;
   readonly command?: string;
   readonly fork?: boolean;
@@ -73,6 +74,8 @@ export interface TurnSettings {
   readonly files: readonly string[];
   readonly command: string | undefined;
   readonly thinking: boolean;
+  /** Permission requests wait in the store of approvals. */
+  readonly park: boolean;
   /** From `--policy`: creates the handler that calls `onAsk` for the rules with the action "ask". */
   readonly policy: ((onAsk: PermissionHandler) => PermissionHandler) | undefined;
 }
@@ -104,6 +107,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       files: await readable("--file", flags.file ?? []),
       command: flags.command?.replace(/^\//, ""),
       thinking: flags.thinking === true,
+      park: flags.park === true,
       policy: flags.policy === undefined ? undefined : await readPolicy(flags.policy),
     },
     format: flags.json === true ? "json" : flags.streamJson === true ? "stream-json" : "text",
@@ -137,6 +141,7 @@ const exclusive: readonly (readonly [keyof Flags, keyof Flags])[] = [
   ["attach", "port"],
   ["attach", "isolated"],
   ["session", "continue"],
+  ["policy", "park"],
   ["schema", "command"],
   ["file", "command"],
   ["fallbackModel", "command"],

@@ -3,7 +3,7 @@ import type { CallbackContext, PermissionRequest } from "./request.js";
 
 /**
  * The decider of a permission request: a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
- * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, or nobody (which refuses).
+ * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a stored approval, or nobody (which refuses).
  */
 export type DecidedBy =
   | "hook"
@@ -14,6 +14,7 @@ export type DecidedBy =
   | "reviewer"
   | "onPermission"
   | "reply"
+  | "approval"
   | "nobody";
 
 /** One decision. An audit file has one JSON object a line. */
@@ -42,6 +43,10 @@ export interface AuditEntry {
   readonly by: DecidedBy;
   /** Reason of the decision, without credentials. The agent receives it with a refusal. */
   readonly reason: string;
+  /** Id of the stored approval, with `by: "approval"`. */
+  readonly approvalId?: string | undefined;
+  /** Who has decided about the stored approval, if `approve()` or `deny()` was told. */
+  readonly decidedBy?: string | undefined;
 }
 
 /**

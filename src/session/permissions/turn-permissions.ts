@@ -4,8 +4,9 @@ import { type RetryOptions, retryTransient } from "../../client/retry-transient.
 import { ConfigError } from "../../errors/index.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
 import type { Decider } from "../../permissions/policy/deciders.js";
-import type { AuditSink } from "../../types/index.js";
+import type { AuditSink, PermissionRequest } from "../../types/index.js";
 import { invalidOption } from "../../util/invalid-option.js";
+import type { ParkedTurn } from "../approvals/park.js";
 import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { restoreTimeout } from "./lent-rules.js";
@@ -15,6 +16,8 @@ import { turnDeciders } from "./turn-deciders.js";
 export interface TurnPermissions {
   readonly deciders: readonly Decider[];
   readonly audit: AuditSink | undefined;
+  /** With `onPermission: "park"`. */
+  readonly parked: ParkedTurn | undefined;
   /** Takes back what the server was told. Never rejects. */
   readonly revert: () => Promise<void>;
 }
@@ -27,6 +30,7 @@ export async function applyTurnPermissions(
   retryOptions: RetryOptions,
 ): Promise<TurnPermissions> {
   const audit = typeof options.audit === "string" ? openAudit(session.connection, options.audit) : options.audit;
+  const parked = options.onPermission === "park" ? await openParked(session, scope, options) : undefined;
   const { confineTo } = options;
   const agent = options.agent ?? (await ownAgent(session, scope, retryOptions));
   const checked = { ...options, agent, confineTo: confineTo === undefined ? undefined : absolute(confineTo, scope) };
@@ -34,8 +38,9 @@ export async function applyTurnPermissions(
   const { applied, end } = await applyRules(session, scope, checked, retryOptions);
   try {
     return {
-      deciders: turnDeciders(session, scope, checked, applied),
+      deciders: turnDeciders(session, scope, checked, applied, parked),
       audit,
+      parked,
       revert: () => takeBack(session, scope, end),
     };
   } catch (error) {
@@ -73,6 +78,17 @@ async function ownAgent(
 ): Promise<string | undefined> {
   if (isFresh || !api.capabilities.keepsTurnOptions) return undefined;
   return (await retryTransient((call) => api.sessions.get(sessionId, call), retryOptions)).agent;
+}
+
+/** Rejects with `ConfigError` where there is no store. */
+async function openParked(
+  { connection }: SessionContext,
+  { api }: DirectoryContext,
+  { parkAfter = 0, approvalTimeout }: ResolvedTurnOptions<unknown>,
+): Promise<ParkedTurn> {
+  const { openApprovalStore, approvals } = connection.permissionContext;
+  const remember = (request: PermissionRequest): void => approvals.remember(request);
+  return { store: await openApprovalStore(), api, parkAfter, approvalTimeout, remember, past: undefined };
 }
 
 function openAudit({ permissionContext }: Connection, path: string): AuditSink {
