@@ -130,6 +130,7 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     ...(turn.fallbackModels && { fallbackModels: turn.fallbackModels }),
     timeout: turn.timeout,
     maxCost: turn.maxCost,
+    ...(turn.maxRepeats === undefined ? {} : { maxRepeats: turn.maxRepeats }),
     files: turn.files.map((path) => attach(path)),
     ...askers,
     onPermission: turn.park ? "park" : (turn.policy?.(askers.onPermission) ?? askers.onPermission),

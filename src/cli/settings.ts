@@ -30,6 +30,7 @@ export interface Flags {
   readonly quiet?: boolean;
   readonly timeout?: string;
   readonly maxCost?: string;
+  readonly maxRepeats?: string;
   readonly budget?: string;
   readonly permissionMode?: string;
   readonly policy?: string;
@@ -70,6 +71,7 @@ export interface TurnSettings {
   readonly fallbackModels: readonly string[] | undefined;
   readonly timeout: number | undefined;
   readonly maxCost: number | undefined;
+  readonly maxRepeats: number | false | undefined;
   readonly schema: JsonSchema | undefined;
   readonly files: readonly string[];
   readonly command: string | undefined;
@@ -103,6 +105,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       fallbackModels: readFallbackModels(flags),
       timeout: amount("--timeout", "seconds", flags.timeout, 1_000),
       maxCost: amount("--max-cost", "USD", flags.maxCost),
+      maxRepeats: readRepeats(flags.maxRepeats),
       schema: flags.schema === undefined ? undefined : await readSchema(flags.schema),
       files: await readable("--file", flags.file ?? []),
       command: flags.command?.replace(/^\//, ""),
@@ -224,6 +227,13 @@ export function amount(flag: string, unit: string, text: string | undefined, fac
   const number = Number(text);
   if (text.trim() !== "" && Number.isFinite(number) && number > 0) return number * factor;
   throw new UsageError(`${flag} must be a number above 0 (${unit}); got ${JSON.stringify(text)}`);
+}
+
+function readRepeats(text: string | undefined): number | false | undefined {
+  if (text === undefined) return undefined;
+  if (text === "off") return false;
+  if (/^\d+$/.test(text) && Number(text) >= 2) return Number(text);
+  throw new UsageError(`--max-repeats must be a whole number from 2 on, or off; got ${JSON.stringify(text)}`);
 }
 
 async function readSchema(path: string): Promise<JsonSchema> {

@@ -2,10 +2,11 @@
 import type { CallbackContext, PermissionRequest } from "./request.js";
 
 /**
- * The decider of a permission request: a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
+ * The decider of a permission request: the limit of repetition (`maxRepeats`), a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
  * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a stored approval, or nobody (which refuses).
  */
 export type DecidedBy =
+  | "loop"
   | "hook"
   | "confineTo"
   | "server"

@@ -49,6 +49,7 @@ const defaultNames = {
   maxSteps: true,
   maxTokens: true,
   contextWarning: true,
+  maxRepeats: true,
   permission: true,
   permissionMode: true,
   whenBusy: true,
