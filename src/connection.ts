@@ -12,7 +12,6 @@ import { directoryContext, requireAbsolute } from "./session/directory-context.j
 import { permissionContext } from "./session/permissions/permission-context.js";
 import { ReplyDesk } from "./session/permissions/reply-registry.js";
 import { RunningTurns } from "./session/turn/active-turns.js";
-import type { TurnDefaults } from "./session/turn-options.js";
 import { Mcp } from "./tools/mcp.js";
 
 /** How long `close()` waits for open turns to end, in ms. */
@@ -23,7 +22,7 @@ export class ServerConnection implements Connection {
   /** The MCP servers that the agent takes tools from. */
   readonly mcp: Mcp;
   readonly permissionContext: PermissionContext;
-  readonly running: RunningTurns = new RunningTurns();
+  readonly running: RunningTurns = new RunningTurns(this);
   readonly desk: ReplyDesk = new ReplyDesk();
   readonly budgets: ConnectionBudgets;
   readonly left: LeftRuns;
@@ -86,7 +85,7 @@ export class ServerConnection implements Connection {
     return this.#life.signal;
   }
 
-  get defaults(): TurnDefaults {
+  get defaults(): Connection["defaults"] {
     return this.#seed.defaults;
   }
 
@@ -181,7 +180,7 @@ export class ServerConnection implements Connection {
     clearTimeout(timer);
     await this.tools?.close();
     this.#end(new AbortedError("the connection was closed"));
-    await this.#seed.server?.close();
+    await Promise.all([this.#seed.server?.close(), this.running.notices.close()]);
   }
 
   #end(reason: Error): void {

@@ -62,9 +62,11 @@ async function askShared<T>(
     const asker = keep === undefined ? opencode : await unlessStopped(conversation(shared, opencode));
     const stream = asker.askStream<T>(prompt, turnOptions);
     stream.sessionId.then(report.sessionId, () => {}); // the answer tells
+    report.steers?.attach((steer) => stream.steer(steer));
     for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
     return await stream.answer;
   } finally {
+    await report.steers?.settled(); // those that have become turns need the server
     await leaveShared(key, shared);
   }
 }

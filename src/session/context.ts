@@ -36,6 +36,8 @@ export interface PermissionContext {
   readonly realpath?: PolicyOptions["realpath"] | undefined;
   readonly home?: string | undefined;
   readonly openAudit?: ((path: string) => AuditSink) | undefined;
+  /** Where there are processes: runs a program with a text as its input. Rejects when it fails. */
+  readonly runProgram?: ((command: readonly string[], input: string, signal: AbortSignal) => Promise<void>) | undefined;
   /** The store of parked requests. Rejects with `ConfigError` where there is none. */
   readonly openApprovalStore: () => Promise<ApprovalStore>;
   /** The approvals in that store. */

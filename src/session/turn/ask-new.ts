@@ -23,7 +23,9 @@ export async function askNewSession<T>(
   report: TurnReport,
 ): Promise<Answer<T>> {
   const options = resolveTurnOptions(given, connection.defaults);
-  return withTurnHooks(options, connection.client.logger, askPlanned(connection, prompt, options, report));
+  return connection.running.notices.tell(options, undefined, report, (watched) =>
+    withTurnHooks(options, connection.client.logger, askPlanned(connection, prompt, options, watched)),
+  );
 }
 
 async function askPlanned<T>(

@@ -39,6 +39,11 @@ export class Fallback {
     this.#variant = variant;
   }
 
+  /** The same for another turn, which begins with its own model. */
+  anew(): Fallback {
+    return new Fallback(this.#models, this.#variant);
+  }
+
   /** The models that have failed, in order. */
   get failed(): readonly Attempt[] {
     return this.#failed;

@@ -25,6 +25,8 @@ export class PromptRequest implements TurnRequest {
   readonly lateAfter: number = lateAnswer;
   readonly #sessionId: string;
   readonly #isNamed: boolean;
+  /** It is put into the run that is going on. */
+  readonly isSteer: boolean;
   readonly #again: PromptBody;
   readonly #defaults: TurnSettings;
   /** What is sent next, and what was sent last: a run that stopped in the middle goes on with what was stored. */
@@ -36,13 +38,14 @@ export class PromptRequest implements TurnRequest {
 
   /**
    * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same once more
-   * while it is not known to be stored.
+   * while it is not known to be stored. `isSteer`: it was, or is to be, put into another prompt's run, whose settings it names.
    */
   constructor(
     { connection, sessionId, defaults, isFresh }: SessionContext,
     body: PromptBody,
     isNamed: boolean,
     again: PromptBody = body,
+    isSteer: boolean = false,
   ) {
     this.#sessionId = sessionId;
     this.canRepeat = connection.api.capabilities.continuesRepeatedPrompt;
@@ -51,8 +54,9 @@ export class PromptRequest implements TurnRequest {
     this.#again = again;
     this.#next = body;
     this.#sent = body;
+    this.isSteer = isSteer;
     this.#defaults = settingsOf(defaults);
-    this.#usual = isFresh ? undefined : this.#defaults;
+    this.#usual = isFresh || isSteer ? undefined : this.#defaults;
   }
 
   get messageId(): string {
@@ -80,7 +84,9 @@ export class PromptRequest implements TurnRequest {
     this.#sent = body;
     if (!this.#wasTaken) this.#next = this.#again;
     const timeout = submitTimeout(this.body, scope.api.liveness.latency);
-    return scope.api.prompts.submit(this.#sessionId, body, { signal: over, timeout });
+    const { prompts } = scope.api;
+    const call = { signal: over, timeout };
+    return this.isSteer ? prompts.steer(this.#sessionId, body, call) : prompts.submit(this.#sessionId, body, call);
   }
 
   useModel(name: string, keepsVariant: boolean): void {

@@ -38,6 +38,26 @@ async function twoClients({ oc, answer, callsOf, connectThroughProxy }: World, p
   return { first: { answer: running, release: () => rest.release() }, second: other.session(session.id) };
 }
 
+/** A run in the middle of a shell line, and what is sent to its server from then on. */
+async function startWorking({ connectThroughProxy, answer, bash, directory }: World, name: string) {
+  const { oc, proxy } = await connectThroughProxy();
+  const [log, go] = [join(directory, `${name}.log`), join(directory, `${name}.go`)];
+  answer(`work: ${name}`, bash(`echo ran >> ${log}; until [ -e ${go} ]; do sleep 0.1; done`), `done: ${name}`);
+  const session = await oc.createSession({ title: name });
+  const stream = session.askStream(`work: ${name}`, { onPermission: () => "once" });
+  stream.answer.catch(() => {}); // awaited by the caller
+  await eventually(`the tool runs: ${name}`, () => existsSync(log));
+  const sent = (): number => proxy.lines.filter((line) => promptPost.test(line)).length;
+  const before = sent();
+  return {
+    session,
+    stream,
+    finish: () => writeFileSync(go, ""),
+    runs: () => readFileSync(log, "utf8").split("\n").length - 1,
+    isSent: (count: number) => eventually("the steers are sent", () => sent() === before + count),
+  };
+}
+
 /** In the order of the table. */
 export const guarantees: readonly Behaviour[] = [
   behaviour("a prompt whose answer is lost is run once", async ({ connectThroughProxy, callsOf }) => {
@@ -107,6 +127,41 @@ export const guarantees: readonly Behaviour[] = [
     first.release();
     expect((await first.answer).text).toBe("in front of an abort, ended");
     expect((await second.ask("behind the abort")).text).toBe("echo: behind the abort");
+  }),
+
+  behaviour("steers reach a run that is going on at its next step, once and in order", async (world) => {
+    const { stream, finish, runs, isSent } = await startWorking(world, "steered");
+    const steered = [stream.steer("first steer"), stream.steer("second steer")];
+    await isSent(2);
+    await stream.sessionId;
+    finish();
+    expect(await Promise.all(steered)).toEqual([{ absorbed: "running" }, { absorbed: "running" }]);
+    expect((await stream.answer).text).toContain("second steer");
+    expect(runs()).toBe(1);
+    const asked = world.model.requests.map(({ messages }) => JSON.stringify(messages));
+    const last = asked.filter((text) => text.includes("second steer"));
+    expect(last).toHaveLength(1);
+    expect(last[0]?.split("first steer")).toHaveLength(2);
+    expect(last[0]?.indexOf("first steer")).toBeLessThan(last[0]?.indexOf("second steer") ?? -1);
+  }),
+
+  behaviour("a steer after the end of its run is the next turn", async ({ oc, callsOf }) => {
+    const session = await oc.createSession({ title: "late steer" });
+    const stream = session.askStream("before the steer");
+    expect((await stream.answer).text).toBe("echo: before the steer");
+    const { absorbed, answer } = await stream.steer("a late steer");
+    expect([absorbed, (await answer)?.text]).toEqual(["next", "echo: a late steer"]);
+    expect(callsOf("a late steer")).toBe(1);
+  }),
+
+  behaviour("a steer of a run that is aborted rejects, and the next prompt has its own answer", async (world) => {
+    const { session, stream, isSent } = await startWorking(world, "aborted");
+    const steered = stream.steer("too late to steer");
+    steered.catch(() => {}); // awaited below
+    await isSent(1);
+    await stream.abort();
+    await expect(steered).rejects.toBeInstanceOf(AbortedError);
+    expect((await session.ask("after the abort")).text).toBe("echo: after the abort");
   }),
 
   behaviour("a stream that is cut goes on, and has each character once", async ({ connectThroughProxy, answer }) => {
