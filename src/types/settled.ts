@@ -30,6 +30,8 @@ export interface SettledTurn {
         readonly code: string;
         /** Message of the error, without what looks like a credential. */
         readonly message: string;
+        /** The approval that the turn waits for, for `opencode.approvals`; `undefined` for other errors than `ApprovalPendingError`. */
+        readonly approvalId: string | undefined;
       }
     | undefined;
 }

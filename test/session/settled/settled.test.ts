@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { createOpencode as connect } from "../../../src/client.js";
 import {
+  ApprovalPendingError,
   ConfigError,
   createOpencode,
   type Logger,
@@ -13,6 +14,7 @@ import {
   TurnTimeoutError,
 } from "../../../src/index.js";
 import { checkOnSettled } from "../../../src/session/settled/check.js";
+import { noticeOf } from "../../../src/session/settled/notice.js";
 import { createMemoryAgent, hold } from "../../../src/testing/index.js";
 import { eventually, type Fixture, shared, startFixture } from "../../support/fixture.js";
 import { type SeenRequest, startHttpServer } from "../../support/http-server.js";
@@ -129,6 +131,22 @@ describe("onSettled", () => {
     await expect(fixture.oc.ask("too slow", { timeout: 300, onSettled })).rejects.toBeInstanceOf(TurnTimeoutError);
     await eventually("the notice of the limit", () => notices.length === 2);
     expect(notices[1]?.data).toMatchObject({ outcome: "failed", error: { name: "TurnTimeoutError" } });
+  });
+
+  test("onSettled has one id for each approval that a prompt waits for, and tells the approval", () => {
+    const noticeOfPending = (approvalId: string): SettledNotice => {
+      const request = {} as ApprovalPendingError["request"]; // nothing of it is told
+      const error = new ApprovalPendingError("it waits", { approvalId, request });
+      return noticeOf({ sessionId: "ses_1", messageId: "msg_1", startedAt: Date.now(), result: { error } });
+    };
+    const [first, again, second] = ["apr_one", "apr_one", "apr_two"].map(noticeOfPending);
+    expect(first?.data).toMatchObject({
+      outcome: "failed",
+      error: { code: "approval_pending", approvalId: "apr_one" },
+    });
+    expect(first?.id).toBe("msg_1-failed-approval_pending-apr_one");
+    expect(again?.id).toBe(first?.id);
+    expect(second?.id).toBe("msg_1-failed-approval_pending-apr_two");
   });
 
   test("a function that throws or hangs fails no turn and is logged", async () => {
