@@ -50,7 +50,7 @@ export interface SettledNotice {
 
 /** A receiver over HTTP, by Standard Webhooks (standardwebhooks.com). */
 export interface WebHook {
-  /** Address that the notice is posted to, `https:` or `http:`. */
+  /** Address that the notice is posted to, `https:` or `http:`, without a user and a password. */
   readonly url: string;
   /** Key of the signature: `whsec_` and 24 to 64 bytes in base64. It is never sent or logged. */
   readonly secret: string;

@@ -259,6 +259,8 @@ test.each<[string, unknown]>([
   ["a short secret", { url: "https://example.com", secret: "whsec_dG9vLXNob3J0" }],
   ["another protocol", { url: "ftp://example.com", secret }],
   ["no URL", { url: "example", secret }],
+  ["a URL with a password", { url: "https://user:hunter22@example.com/path-secret", secret }],
+  ["a URL with a user", { url: "https://hunter22@example.com/path-secret", secret }],
   ["an empty command", { command: [] }],
   ["a command that is a text", { command: "notify" }],
   ["a command with a number", { command: ["notify", 1] }],
@@ -271,6 +273,6 @@ test.each<[string, unknown]>([
     if (error instanceof ConfigError) told = `${error.message} ${error.hint}`;
   }
   expect(told).toMatch(/onSettled/);
-  expect(told).not.toMatch(/whsec_[A-Za-z0-9]|c2VjcmV0/);
+  expect(told).not.toMatch(/whsec_[A-Za-z0-9]|c2VjcmV0|hunter22|path-secret/);
   await expect(createOpencode({ onSettled } as never)).rejects.toBeInstanceOf(ConfigError);
 });
