@@ -1,4 +1,5 @@
 /** A session as a document. */
+import { ownMarkName, ownMarkOf } from "../../api/own-mark.js";
 import { SessionNotFoundError } from "../../errors/index.js";
 import type { Message, SessionInfo, SessionUsage } from "../../types/answer.js";
 import type { ExportOptions, SessionDescription, SessionDocument } from "../../types/document.js";
@@ -47,14 +48,18 @@ function checkedSecrets(redact: unknown): readonly RegExp[] | undefined {
 }
 
 function descriptionOf({ id, title, directory, agent, model, metadata, time }: SessionInfo): SessionDescription {
-  const { [nonceName]: _nonce, ...own } = metadata ?? {};
-  const variant = model?.variant === "default" ? undefined : model?.variant;
+  const { [nonceName]: _nonce, [ownMarkName]: _mark, ...own } = metadata ?? {};
+  const last = model && `${model.providerID}/${model.id}`;
+  const mark = last === undefined ? undefined : ownMarkOf(metadata, last);
+  const name = mark?.own ?? last;
+  // The variant is that of the last prompt's model.
+  const variant = mark !== undefined || model?.variant === "default" ? undefined : model?.variant;
   return {
     id,
     title,
     directory,
     ...(agent === undefined ? {} : { agent }),
-    ...(model === undefined ? {} : { model: `${model.providerID}/${model.id}` }),
+    ...(name === undefined ? {} : { model: name }),
     ...(variant === undefined ? {} : { variant }),
     ...(Object.keys(own).length === 0 ? {} : { metadata: own }),
     created: time.created,
