@@ -9,7 +9,7 @@ import { LruMap } from "../../util/lru-map.js";
 import { amounts, nothing } from "./spending.js";
 
 /** Under this name the record stands in `metadata`. */
-const recordName = "opencode-ts:budget";
+export const recordName: string = "opencode-ts:budget";
 /** Sessions that are remembered; a forgotten one is read again. */
 const mostSessions = 10_000;
 

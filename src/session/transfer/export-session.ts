@@ -6,6 +6,7 @@ import type { ExportOptions, SessionDescription, SessionDocument } from "../../t
 import { optionNames } from "../../types/option-names.js";
 import { checkOptions } from "../../util/check-options.js";
 import { invalidOption } from "../../util/invalid-option.js";
+import { withSpending } from "../budget/session-spending.js";
 import type { SessionContext } from "../context.js";
 import { nonceName } from "../create-session.js";
 import { readUsage } from "../history/inspect.js";
@@ -28,7 +29,7 @@ export async function exportSession(session: SessionContext, options: ExportOpti
     exportedAt: new Date().toISOString(),
     redacted: false,
     server: connection.protocol,
-    session: descriptionOf(info),
+    session: descriptionOf(await withSpending(session, api, info)),
     rules: info.permission ?? [],
     todos: api.capabilities.keepsTodos ? await api.sessions.todos(sessionId) : [],
     usage: await usageOf(session, messages),
