@@ -37,8 +37,7 @@ export async function reloadDirectory(connection: Connection, options: ReloadOpt
       if (before !== undefined) await raceAbort(before, signal);
       // The server says what it lacks: nothing is waited for.
       if (!api.capabilities.reloadsDirectories) await api.server.disposeDirectory({ directory, signal });
-      await reloadNow(api, directory, retryOptions);
-      await connection.renew(directory);
+      await reloadNow(api, directory, () => connection.renew(directory), retryOptions);
       // The next use loads it: a configuration that cannot be read is told here.
       await retryTransient((call) => api.catalog.agents(call), {
         ...retryOptions,
@@ -60,7 +59,13 @@ async function ownDirectory({ catalog }: AgentApi): Promise<string> {
   return (await catalog.paths()).directory;
 }
 
-async function reloadNow(api: AgentApi, directory: string, retryOptions: RetryOptions): Promise<void> {
+/** `renew` brings back what the directory had: the turns that are held back find it. */
+async function reloadNow(
+  api: AgentApi,
+  directory: string,
+  renew: () => Promise<void>,
+  retryOptions: RetryOptions,
+): Promise<void> {
   const { signal } = retryOptions;
   const { disposesDirectories } = api.capabilities;
   const held = holdTurns(api.address, disposesDirectories ? directory : undefined);
@@ -73,6 +78,7 @@ async function reloadNow(api: AgentApi, directory: string, retryOptions: RetryOp
     }
     // At once: what another client begins now would be aborted.
     await api.server.disposeDirectory(call);
+    await raceAbort(renew(), signal);
   } finally {
     held.release();
   }

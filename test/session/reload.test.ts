@@ -155,6 +155,20 @@ describe("reload() on 1.18.33", () => {
     expect(await oc.mcp.status()).toContainEqual({ name: "added", status: "connected" });
   });
 
+  test("a prompt that reload() has held back is sent with the MCP servers that were added at run time", async () => {
+    const { oc } = fixture;
+    const added = (): boolean[] =>
+      fixture.model.requests
+        .filter(({ lastUserText }) => lastUserText === "with tools")
+        .map(({ tools }) => tools.some((name) => name.startsWith("late_")));
+    await oc.mcp.add("late", small);
+    const session = await oc.createSession();
+    const reloaded = oc.reload();
+    await session.ask("with tools");
+    await reloaded;
+    expect(added()).toEqual([true]);
+  });
+
   test("reload() reloads the directory that it is given, and tells a configuration that the server cannot read", async () => {
     const { oc } = fixture;
     const directory = await temporaryFolder();
