@@ -196,6 +196,23 @@ describe("reload() on 2.x", () => {
     await expect(world.oc.reload()).rejects.toThrow(UnsupportedEndpointError);
   });
 
+  test("reload() of another directory on 2.1 brings back MCP servers that were added at run time", async () => {
+    await using world = await startWorld(targetOf("stand-in-2.1"));
+    let changes = 0;
+    const counting: typeof fetch = (input, init) => {
+      const { url, method } = new Request(input, init);
+      if (method !== "GET" && new URL(url).pathname.includes("/mcp")) changes += 1;
+      return fetch(input, init);
+    };
+    const oc = await world.connect({ fetch: counting });
+    await oc.mcp.add("added", small);
+    const before = changes;
+    expect(before).toBeGreaterThan(0);
+    await oc.reload({ directory: await world.folder() });
+    expect(changes).toBe(2 * before);
+    expect(await oc.mcp.status()).toContainEqual({ name: "added", status: "connected" });
+  });
+
   test("reload() on 2.1 waits for the runs of all directories, and loses none", async () => {
     await using world = await startWorld(targetOf("stand-in-2.1"));
     const rest = hold("run");
