@@ -13,6 +13,7 @@ import {
   type SettledNotice,
   TurnTimeoutError,
 } from "../../../src/index.js";
+import { runProgram } from "../../../src/node/run-program.js";
 import { checkOnSettled } from "../../../src/session/settled/check.js";
 import { noticeOf } from "../../../src/session/settled/notice.js";
 import { createMemoryAgent, hold } from "../../../src/testing/index.js";
@@ -242,6 +243,18 @@ describe("a command", () => {
     await eventually("both are logged", () => oc.lines.filter((line) => line.includes("not delivered")).length === 2);
     expect(oc.lines.join("\n")).toMatch(/code 3: no luck/);
     expect(oc.lines.join("\n")).toMatch(/ENOENT/);
+  });
+
+  test("a command that leaves a child in the background does not hold the process of the client", async () => {
+    const file = join(fixture.directory, "background.pid");
+    const pipes = (): number => process.getActiveResourcesInfo().filter((name) => name === "PipeWrap").length;
+    const before = pipes();
+    await runProgram(["sh", "-c", 'sleep 600 & echo $! > "$0"', file], "{}", new AbortController().signal);
+    try {
+      await eventually("its standard error is closed", () => pipes() <= before);
+    } finally {
+      process.kill(Number(await readFile(file, "utf8")));
+    }
   });
 
   test("a command is a ConfigError where there is no Node", async () => {
