@@ -70,13 +70,15 @@ async function reloadNow(
   const { disposesDirectories } = api.capabilities;
   const held = holdTurns(api.address, disposesDirectories ? directory : undefined);
   try {
-    await held.whenOver(signal);
     const call: ApiCall = { directory, signal, timeout: reloadTimeout, maxRetries: 0 };
-    for (let wait = firstWait; await retryTransient((look) => isBusy(api, { ...look, directory }), retryOptions); ) {
-      await delay(wait, signal);
-      wait = Math.min(2 * wait, longestWait);
+    for (let wait = firstWait; ; ) {
+      await held.whenOver(signal);
+      if (await retryTransient((look) => isBusy(api, { ...look, directory }), retryOptions)) {
+        await delay(wait, signal);
+        wait = Math.min(2 * wait, longestWait);
+      } else if (held.close()) break; // otherwise a turn has passed during the look
     }
-    // At once: what another client begins now would be aborted.
+    // At once: what another process begins now would be aborted.
     await api.server.disposeDirectory(call);
     await raceAbort(renew(), signal);
   } finally {

@@ -1,6 +1,7 @@
 /** Changed configuration files, taken up by a server that goes on. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -12,7 +13,9 @@ import {
   type Opencode,
   UnsupportedEndpointError,
 } from "../../src/index.js";
+import { enterTurn, holdTurns } from "../../src/session/reload-gate.js";
 import { hold, type ModelRequest, toolCall } from "../../src/testing/index.js";
+import { asCallback } from "../../src/util/open-callbacks.js";
 import { targetOf } from "../conformance/targets.js";
 import { startWorld } from "../conformance/world.js";
 import { eventually, type Fixture, startOwnFixture, temporaryFolder } from "../support/fixture.js";
@@ -187,6 +190,54 @@ describe("reload() on 1.18.33", () => {
   test("reload() rejects an unknown option and a directory that does not exist with a ConfigError", async () => {
     await expect(fixture.oc.reload({ dir: "x" } as object)).rejects.toThrow(ConfigError);
     await expect(fixture.oc.reload({ directory: "/nowhere/at/all" })).rejects.toThrow(ConfigError);
+  });
+});
+
+describe("the hold of reload()", () => {
+  const place = ["http://127.0.0.1:1", "/held"] as const;
+  const { signal } = new AbortController();
+
+  /** A turn that begins at once, or when it is let. */
+  function turn(continues: boolean): { readonly state: () => string; readonly begun: Promise<() => void> } {
+    let state = "waits";
+    const begun = enterTurn(...place, signal, async () => continues);
+    void begun.then(() => {
+      state = "runs";
+    });
+    return { state: () => state, begun };
+  }
+
+  test("a reload that waits lets a turn pass while a callback runs, waits for it, and then holds every turn", async () => {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const callback = asCallback(() => ended);
+    const held = holdTurns(...place);
+    const leave = await turn(false).begun;
+    expect(held.close()).toBe(false);
+    leave();
+    await held.whenOver(signal);
+    expect(held.close()).toBe(true);
+    const late = turn(false);
+    const continuing = turn(true);
+    await setImmediate();
+    expect([late.state(), continuing.state()]).toEqual(["waits", "waits"]);
+    held.release();
+    for (const { begun } of [late, continuing]) (await begun)();
+    end();
+    await callback;
+  });
+
+  test("a reload that waits lets a turn pass that continues a run, and no other one", async () => {
+    const held = holdTurns(...place);
+    const other = turn(false);
+    const leave = await turn(true).begun;
+    expect([held.close(), other.state()]).toEqual([false, "waits"]);
+    leave();
+    expect(held.close()).toBe(true);
+    held.release();
+    (await other.begun)();
   });
 });
 

@@ -17,6 +17,7 @@ import { runProgram } from "../../../src/node/run-program.js";
 import { checkOnSettled } from "../../../src/session/settled/check.js";
 import { noticeOf } from "../../../src/session/settled/notice.js";
 import { createMemoryAgent, hold } from "../../../src/testing/index.js";
+import { callbacks } from "../../../src/util/open-callbacks.js";
 import { eventually, type Fixture, shared, startFixture } from "../../support/fixture.js";
 import { type SeenRequest, startHttpServer } from "../../support/http-server.js";
 
@@ -187,8 +188,10 @@ describe("a web hook", () => {
           .end();
     });
     const oc = await client({ onSettled: { url: server.url, secret } });
+    const { open } = callbacks;
     await oc.ask("closing");
     await server.arrived(1);
+    expect(callbacks.open).toBe(open); // it is no callback of the application, which a reload lets ask
     const closed = oc.close().then(() => order.push("closed"));
     answer();
     await closed;
