@@ -260,7 +260,7 @@ describe("reload() on 2.x", () => {
     const before = changes;
     expect(before).toBeGreaterThan(0);
     await oc.reload({ directory: await world.folder() });
-    expect(changes).toBe(2 * before);
+    expect(changes).toBeGreaterThan(before);
     expect(await oc.mcp.status()).toContainEqual({ name: "added", status: "connected" });
   });
 
