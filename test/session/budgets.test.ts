@@ -4,6 +4,8 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BudgetExceededError, type BudgetLimits, createOpencode, type Opencode } from "../../src/index.js";
 import { type ScriptedModel, toolCall } from "../../src/testing/index.js";
+import { targetOf } from "../conformance/targets.js";
+import { startWorld } from "../conformance/world.js";
 import { createLookupModel, type Fixture, shared, temporaryFolder } from "../support/fixture.js";
 
 let model: ScriptedModel;
@@ -173,6 +175,36 @@ describe("the budget of a session", () => {
     const plain = await oc.createSession();
     await plain.ask("once");
     expect((await (await plain.fork({ budget: { steps: 5 } })).budget()).left).toEqual({ steps: 5 });
+  });
+
+  test("an import of a session has the rest of its budget, without its sub-agents and its reverted prompts", async () => {
+    const session = await oc.createSession({ budget: { steps: 6 } });
+    await session.ask("delegates");
+    const last = await session.ask("once");
+    await session.revert(last.messageId);
+    const document = JSON.parse(JSON.stringify(await session.export({ redact: true })));
+    await using other = await connect();
+    const imported = await other.importSession(document);
+    expect(await imported.budget()).toEqual({ spent: { cost: 5, tokens: 5_050, steps: 5 }, left: { steps: 1 } });
+    await imported.ask("once");
+    expect(await exceeded(imported.ask("once"))).toMatchObject({ scope: "session", used: 6 });
+    expect((await session.budget()).left).toEqual({ steps: 1 });
+  });
+
+  test("an import of a session with a budget into the preview is refused, and stores nothing", async () => {
+    const session = await oc.createSession({ budget: { steps: 2 }, metadata: { mine: 1 } });
+    await session.ask("once");
+    const document = await session.export({ redact: true });
+    await using world = await startWorld(targetOf("preview"));
+    const refused: unknown = await world.oc.importSession(document, { rules: false }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      name: "UnsupportedEndpointError",
+      hint: expect.stringContaining('"opencode-ts:budget"'),
+    });
+    for await (const { id } of world.oc.sessions()) throw new Error(`it has stored ${id}`);
+    const { metadata: _metadata, ...described } = document.session;
+    const imported = await world.oc.importSession({ ...document, session: described }, { rules: false });
+    expect((await imported.budget()).left).toEqual({});
   });
 
   test("a prompt that is stored with its answer is answered when nothing of the budget is left", async () => {

@@ -4,12 +4,13 @@
  */
 import type { SessionInfo } from "../../types/answer.js";
 import type { BudgetLimits, Spending } from "../../types/budget.js";
+import type { SessionDescription } from "../../types/document.js";
 import { type JsonRecord, numberProperty, recordProperty } from "../../util/json.js";
 import { LruMap } from "../../util/lru-map.js";
 import { amounts, nothing } from "./spending.js";
 
 /** Under this name the record stands in `metadata`. */
-const recordName = "opencode-ts:budget";
+export const recordName = "opencode-ts:budget";
 /** Sessions that are remembered; a forgotten one is read again. */
 const mostSessions = 10_000;
 
@@ -33,7 +34,7 @@ export function newRecord(limits: BudgetLimits): BudgetRecord {
 }
 
 /** `undefined` for a session without a budget. */
-export function recordOf({ metadata }: Pick<SessionInfo, "metadata">): BudgetRecord | undefined {
+export function recordOf({ metadata }: Pick<SessionDescription, "metadata">): BudgetRecord | undefined {
   const record = recordProperty(metadata, recordName);
   if (record === undefined) return undefined;
   const stored = recordProperty(record, "limits");

@@ -108,7 +108,9 @@ export async function acquireTurn(
     const scope = await retryTransient((call) => raceAbort(session.scope(call), responsive.signal), retryOptions);
     // A turn that joins one of another client of this process is a part of that one.
     if (!isRunning) {
-      const entering = enterTurn(scope.api.address, scope.api.directory ?? "", responsive.signal);
+      const { address, directory = "" } = scope.api;
+      const continues = (): Promise<boolean> => isStored(scope, sessionId, messageId, retryOptions);
+      const entering = enterTurn(address, directory, responsive.signal, continues);
       held.push(await clock.during("queue", () => entering));
     }
     const tools = connection.tools?.use(scope, sessionId);
@@ -143,6 +145,16 @@ export async function acquireTurn(
     void steering.drop(failed); // nothing was sent
     throw failed;
   }
+}
+
+async function isStored(
+  { api }: DirectoryContext,
+  sessionId: string,
+  messageId: string | undefined,
+  retryOptions: RetryOptions,
+): Promise<boolean> {
+  if (messageId === undefined) return false;
+  return (await retryTransient((call) => api.messages.find(sessionId, messageId, call), retryOptions)) !== undefined;
 }
 
 async function fallbackOf({ fallbackModels, variant }: ResolvedTurnOptions<unknown>): Promise<Fallback | undefined> {

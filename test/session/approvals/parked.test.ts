@@ -202,6 +202,21 @@ test("closing a client leaves its parked run to wait on a server of others, and 
   expect([await lines(log), fixture.model.calls(prompt)]).toEqual([1, 2]);
 });
 
+test("a parked turn goes on under its messageId while reload() waits for its run", async () => {
+  const [prompt, directory] = ["park and reload", await temporaryFolder(fixture.directory)];
+  fixture.answer(prompt, toolCall("bash", { command: "echo before", description: "d" }), "before the reload");
+  const options = { messageId: "msg_park_reload" };
+  const first = await another();
+  const session = await first.createSession({ permission: asking, directory });
+  const { approvalId } = await parked(session, prompt, options);
+  await first.close(); // nobody follows the run
+  const reloaded = fixture.oc.reload({ directory });
+  await approvals.approve(approvalId);
+  const again = await fixture.oc.session(session.id).ask(prompt, { ...options, onPermission: "park" });
+  expect(again).toMatchObject({ text: "before the reload" });
+  await reloaded;
+});
+
 test("the request of an aborted turn is withdrawn from the store", async () => {
   const prompt = "park and abort";
   fixture.answer(prompt, toolCall("bash", { command: "echo aborted", description: "d" }), "never");
