@@ -65,6 +65,9 @@ async function askShared<T>(
     report.steers?.attach((steer) => stream.steer(steer));
     for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
     return await stream.answer;
+  } catch (error) {
+    report.steers?.end(error); // steers that still wait for their turn to begin
+    throw error;
   } finally {
     await report.steers?.settled(); // those that have become turns need the server
     await leaveShared(key, shared);
