@@ -205,6 +205,8 @@ class TurnRunner {
       this.#caller.emit([{ type: "retry", sessionId: turn.sessionId, attempt, message, next: Date.now() }]);
     }
     await this.#fallback.recall(signal);
+    const refusal = next === "resend" ? this.#context.budgets.refusal() : undefined; // a stored prompt was not refused before
+    if (refusal !== undefined) throw refusal;
     await this.#send(signal);
     this.#loop.seen();
     if (next === "continue") this.#resumption.continued();
