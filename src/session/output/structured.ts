@@ -102,7 +102,8 @@ async function attempt(
     const sent = isNative ? natively(body, format) : worded;
     const request = new PromptRequest(context.session, sent, isNamed, worded);
     const { answer, turn } = await runRequest(context, request);
-    const structured = isNative ? turn.answerMessages().at(-1)?.info.structured : undefined;
+    // A prompt that was stored before may have been asked natively.
+    const structured = turn.answerMessages().at(-1)?.info.structured;
     return { answer, candidates: structured === undefined ? jsonIn(answer.text) : [structured] };
   } catch (error) {
     // The model has answered in words where it should have called the tool: the value may be among them.
