@@ -11,6 +11,7 @@ import { planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { runRequest } from "./run-request.js";
 import { type Absorption, type Steer, steeringOf } from "./steering.js";
+import { callerLimits } from "./turn-clock.js";
 import { acquireTurn, type TurnContext } from "./turn-context.js";
 import { withTurnHooks } from "./turn-hooks.js";
 
@@ -110,7 +111,8 @@ export async function steerSession(
   options: ResolvedTurnOptions<unknown> = resolveTurnOptions({}, session.defaults),
 ): Promise<SteerResult> {
   const { schema: _schema, files: _files, messageId: _messageId, ...own } = options;
-  const { turnAnswer: _turnAnswer, ...result } = await absorb(session, prompt, own);
+  const limited = { ...own, ...callerLimits(options) }; // those of a turn that is over do not end anything any more
+  const { turnAnswer: _turnAnswer, ...result } = await absorb(session, prompt, limited);
   return result;
 }
 
