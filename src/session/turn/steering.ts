@@ -68,9 +68,9 @@ export class Steering {
     return this.#isOpen;
   }
 
-  /** A steer is on its way: whether the session has ended cannot be said. */
-  get isPosting(): boolean {
-    return this.#posting !== undefined;
+  /** A steer is on its way, and may set the run going again. Resolves when the server has it, or not; `undefined` without one. */
+  get posted(): Promise<void> | undefined {
+    return this.#posting;
   }
 
   /** Resolves when the turns that steers have become are over: until then the session is held. `undefined` without any. */

@@ -187,7 +187,7 @@ class TurnRunner {
   async #isOver(result: PollResult, signal: AbortSignal): Promise<boolean> {
     const turn = this.#turn;
     // A steer that arrives now sets the run going.
-    if (result !== "running" && this.#context.steering.isPosting) return false;
+    if (result !== "running" && this.#context.steering.posted !== undefined) return false;
     if (result === "unanswered" && turn.isQueued) {
       await this.#send(signal);
       this.#loop.seen();
