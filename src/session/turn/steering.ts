@@ -178,12 +178,17 @@ export class Steering {
     });
   }
 
-  /** What is left rejects with `error`. If the run was stopped, it is taken back as far as possible. */
-  async drop(error: unknown, isTakenBack: boolean = true): Promise<void> {
+  /** The run waits without its turn. What it has been sent is a part of it and rejects with `error`; the rest rejects with `unsent`. */
+  leave(error: unknown, unsent: unknown): void {
+    this.#isOpen = false;
+    for (const { request, reject } of this.#left.splice(0)) reject(request === undefined ? unsent : error);
+  }
+
+  /** What is left rejects with `error`, and is taken back as far as possible. */
+  async drop(error: unknown): Promise<void> {
     this.#isOpen = false;
     const dropped = this.#left.splice(0);
     for (const { reject } of dropped) reject(error);
-    if (!isTakenBack) return;
     await this.#posting;
     const sent = dropped.filter(({ request }) => request !== undefined);
     await dropSteers(
