@@ -144,9 +144,15 @@ export class Steering {
     }
   }
 
-  /** The request of a steer of the run that is going on. */
-  requestOf(messageId: string | undefined): PromptRequest | undefined {
-    return messageId === undefined ? undefined : this.#requests.get(messageId);
+  /** The request of a stored steer of the run with this prompt: it makes the run go on. Another client may have sent it. */
+  requestOf(messageId: string | undefined, prompt: PromptBody | undefined): PromptRequest | undefined {
+    if (messageId === undefined || prompt === undefined) return undefined;
+    // The server has the parts.
+    const stored = (): PromptRequest =>
+      new PromptRequest(this.#session, { ...prompt, messageID: messageId, parts: [] }, true);
+    const request = this.#requests.get(messageId) ?? stored();
+    this.#requests.set(messageId, request);
+    return request;
   }
 
   /** The turn is over: what is left is the next turn, and the session is held for it by `work`. Without any, no more steers are taken. */

@@ -246,7 +246,7 @@ class TurnRunner {
 
   get #newest(): TurnRequest {
     const { steering, fallback } = this.#context;
-    const steer = steering.requestOf(this.#turn.newestSteer);
+    const steer = steering.requestOf(this.#turn.newestSteer, this.#request.body);
     if (steer !== undefined) fallback?.apply(steer);
     return steer ?? this.#request;
   }
