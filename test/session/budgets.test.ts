@@ -1,12 +1,14 @@
 /** Budgets of sessions and of clients, over all their turns. */
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BudgetExceededError, type BudgetLimits, createOpencode, type Opencode } from "../../src/index.js";
 import { type ScriptedModel, toolCall } from "../../src/testing/index.js";
 import { targetOf } from "../conformance/targets.js";
 import { startWorld } from "../conformance/world.js";
-import { createLookupModel, type Fixture, shared, temporaryFolder } from "../support/fixture.js";
+import { createLookupModel, eventually, type Fixture, shared, temporaryFolder } from "../support/fixture.js";
 
 let model: ScriptedModel;
 let answer: Fixture["answer"];
@@ -269,6 +271,27 @@ describe("the budget of a client", () => {
     const { steps } = (await client.budget()).spent;
     expect(steps).toBeGreaterThanOrEqual(4);
     expect(steps).toBeLessThanOrEqual(6);
+  });
+
+  test("steers of a run that a used-up budget has ended ask no model, and their answers reject with it", async () => {
+    await using client = await connect({ steps: 1 });
+    const begun = join(directory, "begun");
+    answer("is steered", toolCall("bash", { command: `touch ${begun}; sleep 600`, description: "d" }));
+    const session = await client.createSession();
+    const stream = session.askStream("is steered");
+    await eventually("the tool runs", () => existsSync(begun));
+    const steered = ["one more", "and another"].map((text) => stream.steer(text));
+    await eventually("they are stored", async () => JSON.stringify(await session.messages()).includes("and another"));
+    await client.ask("once");
+    const asked = model.requests.length;
+    expect(await exceeded(stream.answer)).toMatchObject({ scope: "client" });
+    for (const result of await Promise.all(steered)) {
+      expect(result.absorbed).toBe("next");
+      const error = await exceeded(Promise.resolve(result.answer));
+      expect(error).toMatchObject({ scope: "client", limit: "budget.steps", used: 1 });
+      expect(error.message).toContain("nothing was asked");
+    }
+    expect(model.requests.length).toBe(asked);
   });
 
   test("sub-agents count in the budget of a client", async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   ApprovalPendingError,
   type AuditEntry,
+  type BudgetLimits,
   createOpencode,
   type Opencode,
   openApprovals,
@@ -29,11 +30,17 @@ let state: string;
 const stateBefore = process.env["XDG_STATE_HOME"];
 const asking = { bash: "ask" } as const;
 const approvals = openApprovals();
+const schema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;
 
 beforeAll(async () => {
   state = await temporaryFolder();
   process.env["XDG_STATE_HOME"] = state;
-  fixture = await startFixture({ config: { agent: { general: { permission: { bash: "ask" } } } } });
+  const config = { agent: { general: { permission: { bash: "ask" } } } } as const;
+  fixture = await startFixture({ config }, ({ lastUserText, stepIndex, messages }) => {
+    if (!lastUserText.startsWith("Your final answer does not fit the schema")) return undefined;
+    const isParked = stepIndex === 0 && JSON.stringify(messages).includes("park a repair");
+    return isParked ? toolCalls([bash("echo repair")]) : '{"n": 3}';
+  });
 });
 afterAll(async () => {
   if (stateBefore === undefined) delete process.env["XDG_STATE_HOME"];
@@ -45,9 +52,9 @@ afterAll(async () => {
 const bash = (command: string) => ({ name: "bash", args: { command, description: "d" } });
 
 /** Another client of the same server. */
-function another(): Promise<Opencode> {
+function another(budget?: BudgetLimits): Promise<Opencode> {
   const { server, client } = fixture.oc;
-  return createOpencode({ baseUrl: client.baseUrl, password: server?.password, directory: fixture.directory });
+  return createOpencode({ baseUrl: client.baseUrl, password: server?.password, directory: fixture.directory, budget });
 }
 
 async function lines(path: string): Promise<number> {
@@ -215,6 +222,75 @@ test("a parked turn goes on under its messageId while reload() waits for its run
   const again = await fixture.oc.session(session.id).ask(prompt, { ...options, onPermission: "park" });
   expect(again).toMatchObject({ text: "before the reload" });
   await reloaded;
+});
+
+test("a steer that a run was sent before it was parked rejects as the turn, and the continued turn answers it", async () => {
+  const prompt = "park and steer";
+  fixture.answer(prompt, toolCall("bash", { command: "echo steered", description: "d" }), "without the steer");
+  const session = await fixture.oc.createSession({ permission: asking });
+  const options = { messageId: "msg_park_steer", onPermission: "park" } as const;
+  const stream = session.askStream(prompt, { ...options, parkAfter: 5_000 });
+  await eventually("it is listed", async () => (await listed(session)).length === 1);
+  const steered = stream.steer("with the steer");
+  const error = await stream.answer.catch((reason: unknown) => reason);
+  if (!(error instanceof ApprovalPendingError)) throw new Error(`it was not parked: ${String(error)}`);
+  await expect(steered).rejects.toMatchObject({ name: "ApprovalPendingError", approvalId: error.approvalId });
+  await approvals.approve(error.approvalId);
+  expect(await session.ask(prompt, options)).toMatchObject({ text: "echo: with the steer" });
+});
+
+test("a prompt that is continued counts with all its steps in the budget of its client", async () => {
+  const prompt = "park in a budget";
+  const [free, asked] = ["true", "echo counted"].map((command) => toolCall("bash", { command, description: "d" }));
+  fixture.answer(prompt, free ?? "", asked ?? "", "counted");
+  await using client = await another({ steps: 50 });
+  const session = await client.createSession({ permission: { bash: { "*": "ask", true: "allow" } } });
+  const options = { messageId: "msg_park_budget", onPermission: "park" } as const;
+  const { approvalId } = await parked(session, prompt, options);
+  expect((await client.budget()).spent.steps).toBe(1);
+  await approvals.approve(approvalId);
+  expect(await session.ask(prompt, options)).toMatchObject({ text: "counted" });
+  expect((await client.budget()).spent.steps).toBe(3);
+});
+
+test("an output in the server's own format is read when its parked prompt is asked again", async () => {
+  const prompt = "park a native output";
+  fixture.answer(prompt, toolCall("bash", { command: "echo native", description: "d" }), { structured: { n: 7 } });
+  const turn = { schema, permission: asking, onPermission: "park" } as const;
+  const error = await fixture.oc.ask(prompt, turn).catch((reason: unknown) => reason);
+  if (!(error instanceof ApprovalPendingError)) throw new Error(`it was not parked: ${String(error)}`);
+  await approvals.approve(error.approvalId);
+  const session = fixture.oc.session(error.sessionId ?? "");
+  const again = await session.ask(prompt, { ...turn, messageId: error.request.messageId });
+  expect(again.output).toEqual({ n: 7 });
+  expect(fixture.model.calls(prompt)).toBe(2);
+});
+
+test("a parked repair of a structured output goes on under the id of the first prompt, without its own", async () => {
+  const prompt = "park a repair";
+  fixture.answer(prompt, "no output");
+  const session = await fixture.oc.createSession({ permission: asking });
+  const error = await parked(session, prompt, { schema });
+  const { messageId } = error.request;
+  expect((await session.messages())[0]?.info.id).toBe(messageId);
+  await approvals.deny(error.approvalId, "not needed");
+  const again = await session.ask(prompt, { schema, messageId, onPermission: "park" });
+  expect(again).toMatchObject({ output: { n: 3 }, denials: [{ by: "approval", reason: "not needed" }] });
+  expect(again.denials).toHaveLength(1);
+  expect(fixture.model.calls(prompt)).toBe(1);
+});
+
+test("the refusals of a continued prompt are not those of its repair", async () => {
+  const prompt = "park before a repair";
+  fixture.answer(prompt, toolCall("bash", { command: "echo refused", description: "d" }), "no output");
+  const session = await fixture.oc.createSession({ permission: asking });
+  const options = { schema, messageId: "msg_park_before_repair" };
+  const { approvalId } = await parked(session, prompt, options);
+  await approvals.deny(approvalId, "not needed");
+  const again = await session.ask(prompt, { ...options, onPermission: "park" });
+  expect(again.output).toEqual({ n: 3 });
+  expect(again.denials).toMatchObject([{ by: "approval", reason: "not needed" }]);
+  expect(again.denials).toHaveLength(1);
 });
 
 test("the request of an aborted turn is withdrawn from the store", async () => {
