@@ -72,10 +72,11 @@ function isCut(info: ReadableMessage["info"]): info is AssistantMessage {
   return info.time.completed === undefined || info.error?.name === "MessageAbortedError";
 }
 
-/** The part is no tool that has run. */
+/** The part is no tool that has run. A request that waits in the store may have been answered in another way. */
 function isUntouched(part: Part, asked: ReadonlySet<string | undefined>): boolean {
-  if (part.type !== "tool" || asked.has(part.callID)) return true;
-  return stringProperty(part.state, "status") === "pending";
+  if (part.type !== "tool") return true;
+  const status = stringProperty(part.state, "status");
+  return status === "pending" || (status !== "completed" && asked.has(part.callID));
 }
 
 /** After the run is over: nobody needs a decision about what was not asked again. */

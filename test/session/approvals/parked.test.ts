@@ -297,6 +297,42 @@ test("a parked turn goes on after the death of its server, and the approved call
   await model.close();
 });
 
+test("a call that another program has allowed does not run again when the server dies in the same step", async () => {
+  const { model, answer } = await createLookupModel();
+  await using server = await startRebornServer(model.config);
+  const connect = () => createOpencode({ baseUrl: server.url, password: server.password, directory: server.directory });
+  const [prompt, log] = ["half of the step is done", join(server.directory, "ran.log")];
+  const [one, two] = [bash(`echo one >> ${log}`), bash(`echo two >> ${log}`)];
+  answer(prompt, toolCalls([one, two]), toolCalls([two]), "both ran");
+  const options = { messageId: "msg_half_done", onPermission: "park" } as const;
+  let sessionId: string;
+  {
+    await using oc = await connect();
+    const session = await oc.createSession({ permission: asking });
+    sessionId = session.id;
+    await parked(session, prompt, options);
+  }
+  const entries = (await approvals.list()).filter(({ request }) => request.sessionId === sessionId);
+  const entryOf = ({ args }: typeof one) => entries.find(({ request }) => request.patterns[0] === args.command);
+  {
+    await using oc = await connect();
+    const path = { requestID: entryOf(one)?.request.id ?? "" };
+    await oc.client.POST("/permission/{requestID}/reply", { params: { path }, body: { reply: "once" } });
+    await eventually("the first call has run", async () => {
+      const parts = (await oc.session(sessionId).messages()).flatMap((message) => message.parts);
+      return parts.some((part) => part.type === "tool" && part.state.status === "completed");
+    });
+    await server.kill();
+  }
+  await approvals.approve(entryOf(two)?.id ?? "");
+  await server.start();
+  await using oc = await connect();
+  expect(await oc.session(sessionId).ask(prompt, options)).toMatchObject({ text: "both ran" });
+  expect(await readFile(log, "utf8")).toBe("one\ntwo\n");
+  expect(await listed(oc.session(sessionId))).toEqual([]);
+  await model.close();
+});
+
 test("a parked turn goes on after its own server was closed with its client", async () => {
   const { model, answer } = await createLookupModel();
   const home = await temporaryFolder();
