@@ -3,10 +3,12 @@ import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ApprovalPendingError } from "../../src/errors/index.js";
 import { approvalFiles } from "../../src/node/approval-files.js";
 import { changeApproval } from "../../src/session/approvals/change.js";
 import { listApprovals } from "../../src/session/approvals/decide.js";
 import { fingerprintOf, newApproval, storedRequest } from "../../src/session/approvals/entry.js";
+import { park } from "../../src/session/approvals/park.js";
 import type { Approval, PermissionRequest } from "../../src/types/index.js";
 import { eventually, temporaryFolder } from "../support/fixture.js";
 import { runProgram } from "../support/processes.js";
@@ -92,6 +94,37 @@ test("a list removes entries that have been over for 30 days, and keeps those th
   for (const one of [waiting, withdrawn]) await store.add(one);
   expect(await listApprovals(store, { all: true })).toEqual([waiting]);
   expect(await store.get(withdrawn.id)).toBeUndefined();
+});
+
+test("a request of which more is known the second time has one entry", async () => {
+  const store = approvalFiles(folder);
+  const { tool: _unknown, ...less } = asked;
+  const ids: unknown[] = [];
+  for (const request of [less, asked]) {
+    const stop = new AbortController();
+    const parking = {
+      messageId: "msg_1",
+      isVoid: () => false,
+      park: (error: Error) => {
+        ids.push(error instanceof ApprovalPendingError && error.approvalId);
+        stop.abort();
+      },
+      close: () => {},
+    };
+    const context = { signal: stop.signal, replied: new Promise(() => {}), passed: async () => {}, parking };
+    const turn = {
+      store,
+      api: {} as never,
+      parkAfter: 0,
+      approvalTimeout: undefined,
+      remember: () => {},
+      past: undefined,
+    };
+    await expect(park(turn, request, context)).rejects.toThrow();
+  }
+  const [entry] = await store.list({});
+  expect(ids).toEqual([entry?.id, entry?.id]);
+  expect(await store.list({})).toHaveLength(1);
 });
 
 test("an entry has no credential of a header, and the rest of the request", () => {

@@ -66,12 +66,11 @@ async function enter(
 ): Promise<Approval> {
   const rootSessionId = rootOf(request);
   const [fingerprint, listed] = await Promise.all([fingerprintOf(request), store.list({ rootSessionId })]);
-  const alike = listed.filter(
-    (one) =>
-      one.fingerprint === fingerprint && one.request.messageId === messageId && rootOf(one.request) === rootSessionId,
-  );
-  const own = alike.find((one) => one.request.id === request.id && one.state !== "withdrawn");
+  const ofPrompt = listed.filter((one) => one.request.messageId === messageId && rootOf(one.request) === rootSessionId);
+  // Its fingerprint may differ: what is known of a request can be more when it is looked up again.
+  const own = ofPrompt.find((one) => one.request.id === request.id && one.state !== "withdrawn");
   if (own !== undefined) return own;
+  const alike = ofPrompt.filter((one) => one.fingerprint === fingerprint);
   const stored = storedRequest(request, messageId);
   const unused = alike.filter(({ usedAt, state }) => usedAt === undefined && state !== "withdrawn");
   if (unused.length > 0) {
