@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BudgetExceededError, type BudgetLimits, createOpencode, type Opencode } from "../../src/index.js";
+import { openConversation } from "../../src/kept.js";
 import { type ScriptedModel, toolCall } from "../../src/testing/index.js";
 import { createLookupModel, type Fixture, shared, temporaryFolder } from "../support/fixture.js";
 
@@ -148,6 +149,20 @@ describe("the budget of a session", () => {
     expect(spent.steps).toBe(3);
   });
 
+  test("a compaction that makes no summary counts in the budget of its session", async () => {
+    const { model: silent } = await createLookupModel(undefined, { summary: { usage } });
+    const place = await temporaryFolder();
+    await using client = await createOpencode(shared(silent, place));
+    const session = await client.createSession({ budget: { tokens: 1_000_000 } });
+    await session.ask("once");
+    const { tokens } = (await session.budget()).spent;
+    await expect(session.compact()).rejects.toThrow("no summary");
+    expect((await session.messages()).length).toBe(2);
+    expect((await session.budget()).spent.tokens).toBe(tokens + usage.input + usage.output);
+    await silent.close();
+    await rm(place, { recursive: true, force: true });
+  });
+
   test("a copy begins with the rest of its session and counts for itself, whatever messages it has", async () => {
     const session = await oc.createSession({ budget: { steps: 3 } });
     const first = await session.ask("once");
@@ -206,6 +221,8 @@ describe("the budget of a session", () => {
       hint: expect.stringContaining("createSession()"),
     });
     await expect(connect({ steps: -1 })).rejects.toMatchObject({ name: "ConfigError" });
+    const kept = openConversation({ directory, session: { budget: { cost: 0 } } });
+    await expect(kept).rejects.toThrow("budget.cost");
   });
 });
 
