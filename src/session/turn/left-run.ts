@@ -69,10 +69,7 @@ export class LeftRun {
 
   /** Leaves a run that waits for the decision of a person, as `leave()`. It outlives the connection, and is not aborted with it. */
   park(): void {
-    this.#leave(
-      (ended) => this.#tend(ended),
-      async () => {},
-    );
+    this.#leave((ended) => this.#tend(ended), true);
   }
 
   /** Within `abortTimeout` ms; `undefined`: until it is over. */
@@ -99,10 +96,7 @@ export class LeftRun {
   }
 
   /** The run stays on the server, and somebody must be there for it. */
-  #leave(
-    tend: (signal: AbortSignal) => Promise<void>,
-    abort: () => Promise<unknown> = () => this.#abort(this.#parts.context.session.connection.lifetime),
-  ): void {
+  #leave(tend: (signal: AbortSignal) => Promise<void>, isLasting: boolean = false): void {
     const { context, turn, onEnd } = this.#parts;
     const { connection } = context.session;
     this.#isLeft = true;
@@ -110,7 +104,7 @@ export class LeftRun {
     const isWaiting = turn.isQueued;
     connection.left.leave(turn, {
       tend: (ended, joined) => tend(isWaiting ? joined : ended).finally(onEnd),
-      abort,
+      abort: isLasting ? undefined : () => this.#abort(connection.lifetime),
     });
   }
 

@@ -202,6 +202,25 @@ test("closing a client leaves its parked run to wait on a server of others, and 
   expect([await lines(log), fixture.model.calls(prompt)]).toEqual([1, 2]);
 });
 
+test.each([
+  ["the same client", false],
+  ["a client that is closed, and another one", true],
+])("the rules of a parked turn end with the turn: asked again by %s", async (_case, isClosed) => {
+  const prompt = `park with rules ${isClosed}`;
+  fixture.answer(prompt, toolCall("bash", { command: "echo parked", description: "d" }), "answered");
+  fixture.answer("run it", toolCall("bash", { command: "echo free", description: "d" }), "it ran");
+  const turn = { messageId: `msg_rules_${isClosed}`, permission: asking, onPermission: "park" } as const;
+  await using first = await another();
+  await using second = await another();
+  const session = await first.createSession({ title: "t" });
+  const { approvalId } = await parked(session, prompt, turn);
+  if (isClosed) await first.close();
+  await approvals.approve(approvalId);
+  const again = (isClosed ? second : first).session(session.id);
+  expect(await again.ask(prompt, turn)).toMatchObject({ text: "answered" });
+  expect(await again.ask("run it")).toMatchObject({ text: "it ran", denials: [] });
+});
+
 test("the request of an aborted turn is withdrawn from the store", async () => {
   const prompt = "park and abort";
   fixture.answer(prompt, toolCall("bash", { command: "echo aborted", description: "d" }), "never");
