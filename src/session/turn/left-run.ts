@@ -1,5 +1,5 @@
 /** The end of a run that the turn does not see: it is aborted, or it stays on the server and is looked after. */
-import { isTransient, readTimeout } from "../../client/retry-transient.js";
+import { isTransient, type ReadOptions, readTimeout } from "../../client/retry-transient.js";
 import { APIResponseValidationError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
@@ -116,8 +116,9 @@ export class LeftRun {
       for (let wait = leftPoll; unreadable < mostUnreadable; wait = Math.min(wait * 1.5, longestPoll)) {
         await delay(wait, either.signal, { unref: true });
         const timeout = readTimeout(context.scope.api.liveness);
+        const call = { signal: either.signal, timeout, maxRetries: 0 };
         try {
-          if ((await check.poll({ signal: either.signal, timeout, maxRetries: 0 })) !== "running") return;
+          if ((await check.poll(call)) !== "running") return await this.#over(call);
           unreadable = 0;
         } catch (error) {
           if (either.signal.aborted || !isTransient(error)) throw error;
@@ -130,5 +131,14 @@ export class LeftRun {
     } finally {
       either.release();
     }
+  }
+  /** The run has ended: nobody needs a decision about what it has asked. */
+  async #over(call: ReadOptions): Promise<void> {
+    const { context, turn } = this.#parts;
+    const { scope, permissions } = context;
+    if (permissions.parked === undefined) return;
+    const { sessionId, messageId } = turn;
+    const { endLeft } = await import("../approvals/parked-turn.js");
+    await endLeft({ scope, store: permissions.parked.store, sessionId, messageId }, call);
   }
 }

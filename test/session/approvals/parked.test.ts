@@ -233,6 +233,43 @@ test("the request of an aborted turn is withdrawn from the store", async () => {
   await eventually("it is not listed", async () => (await listed(session)).length === 0);
 });
 
+test.each(["the client that has parked it", "another client"])(
+  "a parked run that is aborted by %s is over, and its request is withdrawn",
+  async (who) => {
+    const prompt = `park and abort by ${who}`;
+    fixture.answer(prompt, toolCall("bash", { command: "echo aborted", description: "d" }), "never");
+    const session = await fixture.oc.createSession({ permission: asking });
+    const options = { messageId: `msg_abort_${prompt.length}`, onPermission: "park" } as const;
+    const { approvalId } = await parked(session, prompt, options);
+    await using other = await another();
+    await (who === "another client" ? other.session(session.id) : session).abort();
+    await eventually("it is not listed", async () => (await listed(session)).length === 0);
+    await expect(approvals.approve(approvalId)).rejects.toMatchObject({ name: "ConflictError" });
+    await expect(session.ask(prompt, options)).rejects.toMatchObject({ name: "AbortedError" });
+    expect(fixture.model.calls(prompt)).toBe(1);
+  },
+);
+
+test("a prompt whose run was aborted after its client had ended does not bring the run back", async () => {
+  const prompt = "park, end and abort";
+  fixture.answer(prompt, toolCall("bash", { command: "echo aborted", description: "d" }), "never");
+  const options = { messageId: "msg_park_end_abort", onPermission: "park" } as const;
+  await using first = await another();
+  const session = await first.createSession({ permission: asking });
+  const { approvalId } = await parked(session, prompt, options);
+  await first.close();
+  {
+    await using other = await another();
+    await other.session(session.id).abort();
+  }
+  await approvals.approve(approvalId);
+  await using second = await another();
+  const again = second.session(session.id);
+  await expect(again.ask(prompt, options)).rejects.toMatchObject({ name: "AbortedError" });
+  expect(await listed(again)).toEqual([]);
+  expect(fixture.model.calls(prompt)).toBe(1);
+});
+
 test("opencode.reply() decides a parked request, and its entry says so", async () => {
   const prompt = "park and reply";
   fixture.answer(prompt, toolCall("bash", { command: "echo replied", description: "d" }), "replied to");
