@@ -1,12 +1,12 @@
 /** What a turn does about its parked requests before it goes on and after its run is over. */
 import type { ReadOptions } from "../../client/retry-transient.js";
-import type { AssistantMessage, Denial, Part, ReadableMessage } from "../../types/answer.js";
+import type { AssistantMessage, Part, ReadableMessage } from "../../types/answer.js";
 import type { Approval, ApprovalStore } from "../../types/approval.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
 import { changeApproval } from "./change.js";
 import { rootOf } from "./entry.js";
-import type { PastDecisions } from "./park.js";
+import type { PastDecisions, PastDenial } from "./park.js";
 
 /** The session whose requests may be parked. */
 export interface ParkedSession {
@@ -40,9 +40,10 @@ export async function pastDecisions(prompt: ParkedPrompt): Promise<PastDecisions
   const refused = used.filter(({ state }) => state !== "approved");
   const callsOf = (entries: readonly Approval[]): Set<string> =>
     new Set(entries.flatMap(({ request }) => request.tool?.callId ?? []));
-  const denials = refused.map(({ request, reason = "", decidedBy }): Denial => {
-    const { permission, patterns, sessionId } = request;
-    return { permission, patterns, reason, by: decidedBy === "reply()" ? "reply" : "approval", sessionId };
+  const denials = refused.map(({ request, reason = "", decidedBy }): PastDenial => {
+    const { permission, patterns, sessionId, tool } = request;
+    const by = decidedBy === "reply()" ? "reply" : "approval";
+    return { callId: tool?.callId, denial: { permission, patterns, reason, by, sessionId } };
   });
   return { decided: callsOf(used), refused: callsOf(refused), denials };
 }

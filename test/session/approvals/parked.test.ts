@@ -158,6 +158,28 @@ test("several requests of one step are all listed when the turn rejects, and eac
   expect((await readFile(log, "utf8")).split("\n").sort()).toEqual(["", "one", "two"]);
 });
 
+test("a refusal that waits for another request of its step is not used before the agent is told, and told once", async () => {
+  const [prompt, log] = ["park a refusal", join(fixture.directory, "refusal.log")];
+  const commands = ["no", "yes"].map((name) => bash(`echo ${name} >> ${log}`));
+  fixture.answer(prompt, toolCalls(commands), "both decided");
+  const options = { messageId: "msg_park_refusal", onPermission: "park" } as const;
+  await using first = await another();
+  const session = await first.createSession({ permission: asking });
+  await parked(session, prompt, options);
+  const entryOf = async (name: string) =>
+    (await approvals.list()).find((one) => one.request.patterns[0] === `echo ${name} >> ${log}`);
+  await approvals.deny((await entryOf("no"))?.id ?? "", "not this one");
+  await parked(session, prompt, options);
+  expect((await entryOf("no"))?.usedAt).toBeUndefined();
+  await first.close();
+  await approvals.approve((await entryOf("yes"))?.id ?? "");
+  await using second = await another();
+  const { text, denials } = await second.session(session.id).ask(prompt, options);
+  expect(text).toBe("both decided");
+  expect(denials).toMatchObject([{ by: "approval", reason: "not this one" }]);
+  expect(await readFile(log, "utf8")).toBe("yes\n");
+});
+
 test("a request that nobody decides within approvalTimeout is refused, and cannot be approved any more", async () => {
   const prompt = "park and expire";
   const told = ({ toolResults }: ModelRequest): Reply => `told: ${toolResults[0]?.content}`;
