@@ -12,6 +12,7 @@ import {
   type Session,
   type SessionTurnOptions,
 } from "../../../src/index.js";
+import { Parking } from "../../../src/session/permissions/parking.js";
 import { type ModelRequest, type Reply, toolCall, toolCalls } from "../../../src/testing/index.js";
 import { runAsker } from "../../support/asker.js";
 import {
@@ -156,6 +157,23 @@ test("several requests of one step are all listed when the turn rejects, and eac
   const { denials } = await session.ask(prompt, { ...options, onPermission: "park" });
   expect(denials).toMatchObject([{ by: "approval", reason: "once is enough" }]);
   expect((await readFile(log, "utf8")).split("\n").sort()).toEqual(["", "one", "two"]);
+});
+
+test("a parked turn does not end while the model still writes another call of the step", async () => {
+  let looks = 0;
+  const ended: Error[] = [];
+  const parking = new Parking({
+    park: (error) => void ended.push(error),
+    takeOpen: async () => {
+      looks += 1;
+    },
+    isCalling: () => looks < 3,
+    signal: new AbortController().signal,
+  });
+  parking.begin("per_1");
+  parking.park("per_1", new Error("it waits"));
+  await eventually("the turn has ended", () => ended.length > 0);
+  expect([looks, ended.length]).toEqual([3, 1]);
 });
 
 test("a refusal that waits for another request of its step is not used before the agent is told, and told once", async () => {
