@@ -54,7 +54,7 @@ export async function newSession(
       await connection.api.sessions.delete(info.id, { directory });
       requireMetadata({ capabilities: { ...capabilities, changesMetadata: false } }, "createSession({ budget })");
     }
-    connection.budgets.records.learn(info);
+    connection.budgets.records.made(info);
     if (options.parentId !== undefined) connection.markSeparate(info.id);
     await tellSessionStart(steered, client.logger, { sessionId: info.id, directory: info.directory });
     return info;

@@ -190,6 +190,33 @@ describe("the budget of a session", () => {
     expect((await (await plain.fork({ budget: { steps: 5 } })).budget()).left).toEqual({ steps: 5 });
   });
 
+  test("a copy whose budget cannot be stored is deleted again", async () => {
+    const session = await oc.createSession({ budget: { steps: 3 } });
+    await session.ask("once");
+    const refusing: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const isOfCopy = request.method === "PATCH" && !request.url.includes(session.id);
+      return isOfCopy ? Response.json({ message: "no change of a copy" }, { status: 403 }) : fetch(request);
+    };
+    const { url = "", password } = oc.server ?? {};
+    await using client = await createOpencode({ baseUrl: url, password, directory, fetch: refusing });
+    const ids = async () => (await oc.sessions()).map(({ id }) => id);
+    const before = await ids();
+    await expect(client.session(session.id).fork()).rejects.toThrow("no change of a copy");
+    expect(await ids()).toEqual(before);
+  });
+
+  test("a budget that is stored right after a session was made holds for a client that has read the session before", async () => {
+    const session = await oc.createSession();
+    await using other = await connect();
+    const same = other.session(session.id);
+    expect((await same.budget()).left).toEqual({});
+    const body = { metadata: { "opencode-ts:budget": { limits: { steps: 1 } } } };
+    await oc.client.PATCH("/session/{sessionID}", { params: { path: { sessionID: session.id } }, body });
+    await same.ask("once");
+    expect(await exceeded(same.ask("once"))).toMatchObject({ scope: "session", used: 1 });
+  });
+
   test("a prompt that is stored with its answer is answered when nothing of the budget is left", async () => {
     const session = await oc.createSession({ budget: { steps: 1 } });
     const messageId = "msg_budget_asked_again";
