@@ -200,13 +200,17 @@ describe("the budget of a session", () => {
     };
     const { url = "", password } = oc.server ?? {};
     await using client = await createOpencode({ baseUrl: url, password, directory, fetch: refusing });
-    const ids = async () => (await oc.sessions()).map(({ id }) => id);
+    const ids = async () => {
+      const found: string[] = [];
+      for await (const { id } of oc.sessions()) found.push(id);
+      return found;
+    };
     const before = await ids();
     await expect(client.session(session.id).fork()).rejects.toThrow("no change of a copy");
     expect(await ids()).toEqual(before);
   });
 
-  test("a budget that is stored right after a session was made holds for a client that has read the session before", async () => {
+  test("a budget that is stored right after a session was made holds for a client that has read the session", async () => {
     const session = await oc.createSession();
     await using other = await connect();
     const same = other.session(session.id);
