@@ -49,9 +49,7 @@ export class ServerConnection implements Connection {
     this.mcp = new Mcp(() => this.#api);
     this.budgets = new ConnectionBudgets(seed.budget);
     this.left = new LeftRuns(this.#life.signal);
-    const { approvalStore: store } = seed;
-    const given = store === undefined ? {} : { openApprovalStore: async () => store };
-    this.permissionContext = permissionContext(this, { ...seed.permissionContext, ...given });
+    this.permissionContext = permissionContext(this, seed.permissionContext, seed.approvalStore);
     this.tools = seed.hostTools?.(this);
     this.#careFor(seed.directories);
     void seed.ended?.(this.#life.signal).then((reason) => {

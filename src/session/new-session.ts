@@ -51,7 +51,7 @@ export async function newSession(
       return createOnce(connection.api, draft, directory, retryOptions);
     });
     if (budget !== undefined) await requireRecord(connection.api, info, directory, "createSession({ budget })");
-    connection.budgets.records.learn(info);
+    connection.budgets.records.made(info);
     if (options.parentId !== undefined) connection.markSeparate(info.id);
     await tellSessionStart(steered, client.logger, { sessionId: info.id, directory: info.directory });
     return info;

@@ -5,6 +5,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BudgetExceededError, type BudgetLimits, createOpencode, type Opencode } from "../../src/index.js";
+import { openConversation } from "../../src/kept.js";
 import { type ScriptedModel, toolCall } from "../../src/testing/index.js";
 import { targetOf } from "../conformance/targets.js";
 import { startWorld } from "../conformance/world.js";
@@ -152,6 +153,20 @@ describe("the budget of a session", () => {
     expect(spent.steps).toBe(3);
   });
 
+  test("a compaction that makes no summary counts in the budget of its session", async () => {
+    const { model: silent } = await createLookupModel(undefined, { summary: { usage } });
+    const place = await temporaryFolder();
+    await using client = await createOpencode(shared(silent, place));
+    const session = await client.createSession({ budget: { tokens: 1_000_000 } });
+    await session.ask("once");
+    const { tokens } = (await session.budget()).spent;
+    await expect(session.compact()).rejects.toThrow("no summary");
+    expect((await session.messages()).length).toBe(2);
+    expect((await session.budget()).spent.tokens).toBe(tokens + usage.input + usage.output);
+    await silent.close();
+    await rm(place, { recursive: true, force: true });
+  });
+
   test("a copy begins with the rest of its session and counts for itself, whatever messages it has", async () => {
     const session = await oc.createSession({ budget: { steps: 3 } });
     const first = await session.ask("once");
@@ -209,6 +224,37 @@ describe("the budget of a session", () => {
     expect((await imported.budget()).left).toEqual({});
   });
 
+  test("a copy whose budget cannot be stored is deleted again", async () => {
+    const session = await oc.createSession({ budget: { steps: 3 } });
+    await session.ask("once");
+    const refusing: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const isOfCopy = request.method === "PATCH" && !request.url.includes(session.id);
+      return isOfCopy ? Response.json({ message: "no change of a copy" }, { status: 403 }) : fetch(request);
+    };
+    const { url = "", password } = oc.server ?? {};
+    await using client = await createOpencode({ baseUrl: url, password, directory, fetch: refusing });
+    const ids = async () => {
+      const found: string[] = [];
+      for await (const { id } of oc.sessions()) found.push(id);
+      return found;
+    };
+    const before = await ids();
+    await expect(client.session(session.id).fork()).rejects.toThrow("no change of a copy");
+    expect(await ids()).toEqual(before);
+  });
+
+  test("a budget that is stored right after a session was made holds for a client that has read the session", async () => {
+    const session = await oc.createSession();
+    await using other = await connect();
+    const same = other.session(session.id);
+    expect((await same.budget()).left).toEqual({});
+    const body = { metadata: { "opencode-ts:budget": { limits: { steps: 1 } } } };
+    await oc.client.PATCH("/session/{sessionID}", { params: { path: { sessionID: session.id } }, body });
+    await same.ask("once");
+    expect(await exceeded(same.ask("once"))).toMatchObject({ scope: "session", used: 1 });
+  });
+
   test("a prompt that is stored with its answer is answered when nothing of the budget is left", async () => {
     const session = await oc.createSession({ budget: { steps: 1 } });
     const messageId = "msg_budget_asked_again";
@@ -240,6 +286,8 @@ describe("the budget of a session", () => {
       hint: expect.stringContaining("createSession()"),
     });
     await expect(connect({ steps: -1 })).rejects.toMatchObject({ name: "ConfigError" });
+    const kept = openConversation({ directory, session: { budget: { cost: 0 } } });
+    await expect(kept).rejects.toThrow("budget.cost");
   });
 });
 

@@ -13,6 +13,8 @@ import { amounts, nothing } from "./spending.js";
 export const recordName = "opencode-ts:budget";
 /** Sessions that are remembered; a forgotten one is read again. */
 const mostSessions = 10_000;
+/** A session that is older (ms) and has no record gets none: that of a copy is written right after the copy is made. */
+const longestBirth = 60_000;
 
 /** What was stored when the session was last looked at. */
 export interface SeenSpending extends Spending {
@@ -69,8 +71,13 @@ export class BudgetRecords {
   learn(info: SessionInfo): BudgetRecord | undefined {
     const known = this.of(info.id);
     const record = recordOf(info) ?? (known === "none" ? undefined : known);
-    this.set(info.id, record);
+    if (record !== undefined || Date.now() - info.time.created > longestBirth) this.set(info.id, record);
     return record;
+  }
+
+  /** Takes in a session that was made here. */
+  made(info: SessionInfo): void {
+    this.set(info.id, recordOf(info));
   }
 
   /** Notes what was written. */

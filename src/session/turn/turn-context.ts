@@ -119,6 +119,9 @@ export async function acquireTurn(
     if (left.has(sessionId, messageId)) {
       await clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, retryOptions));
       await raceAbort(left.take(sessionId), responsive.signal);
+    } else if (messageId !== undefined) {
+      // Those of the same prompt's run are taken back before they are told anew: otherwise they would count as the session's own.
+      await raceAbort(left.take(sessionId, messageId), responsive.signal);
     }
     const fallback = await fallbackOf(options);
     const permissions = await applyTurnPermissions(session, scope, options, retryOptions);
