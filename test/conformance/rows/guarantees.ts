@@ -42,7 +42,7 @@ async function twoClients({ oc, answer, callsOf, connectThroughProxy }: World, p
 async function startWorking(
   { connectThroughProxy, answer, bash, directory }: World,
   name: string,
-  options: StreamOptions = {},
+  options: StreamOptions<undefined> = {},
 ) {
   const { oc, proxy } = await connectThroughProxy();
   const [log, go] = [join(directory, `${name}.log`), join(directory, `${name}.go`)];
