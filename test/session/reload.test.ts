@@ -127,16 +127,19 @@ describe("reload() on 1.18.33", () => {
   test("a prompt of another process that the directory is let go of under runs all the same, once", async () => {
     const { oc, directory } = fixture;
     const { url = "", password = "" } = oc.server ?? {};
+    const rest = hold("the answer");
+    fixture.answer("in the moment between", { text: [rest] }, "the answer");
     let isArmed = true;
     const under: typeof fetch = async (input, init) => {
       const answer = await fetch(input, init);
       if (!isArmed || !new Request(input, init).url.includes("/prompt_async")) return answer;
       isArmed = false;
       await oc.client.POST("/instance/dispose");
+      rest.release(); // whether or not the model was asked by then
       return answer;
     };
     await using other = await createOpencode({ baseUrl: url, password, directory, fetch: under });
-    expect((await other.ask("in the moment between")).text).toBe("echo: in the moment between");
+    expect((await other.ask("in the moment between")).text).toBe("the answer");
     expect(isArmed).toBe(false);
     expect(requestsOf("in the moment between")).toBeLessThanOrEqual(2); // the first one's answer may be lost on its way
   });
@@ -182,9 +185,6 @@ describe("reload() on 1.18.33", () => {
     expect((await session.ask("who cooks", { agent: "cook" })).text).toBe("echo: who cooks");
     await writeFile(join(directory, "opencode.json"), "{ not json");
     await expect(oc.reload({ directory })).rejects.toThrow(ConfigError);
-    await writeFile(join(directory, "opencode.json"), "{}");
-    await oc.reload({ directory });
-    expect((await session.ask("well again")).text).toBe("echo: well again");
   });
 
   test("reload() rejects an unknown option and a directory that does not exist with a ConfigError", async () => {
