@@ -48,7 +48,8 @@ export async function runStructured<T>(context: TurnContext, prompt: StructuredP
       if (error instanceof BudgetExceededError && error.answer === undefined && answers.length > 0)
         throw toAbortError(error, { sessionId: answers[0]?.sessionId, answer: combineAnswers(answers, first) });
       if (error instanceof ApprovalPendingError && next.messageID !== first) throw underFirst(error, first);
-      if (mode !== "auto" || !isNative || !refusesTools(error)) throw error;
+      const wasNative = isNative || (isNamed && next === body); // a prompt that was stored before may have been
+      if (structured !== "auto" || !wasNative || !refusesTools(error)) throw error;
       isNative = false;
       next = renamed(next, idOf("words"));
       continue;

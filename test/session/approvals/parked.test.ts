@@ -306,6 +306,22 @@ test("an output in the server's own format is read when its parked prompt is ask
   expect(fixture.model.calls(prompt)).toBe(2);
 });
 
+test("a parked prompt in words goes on under the id of the native one that the provider has refused", async () => {
+  const prompt = "park in words";
+  const inWords = ({ toolResults }: ModelRequest): Reply =>
+    toolResults.length === 0 ? toolCalls([bash("echo in words")]) : '{"n": 5}';
+  const refused = { status: 400, message: "tool_choice forces tool use" };
+  fixture.answer(prompt, (request) => (request.toolChoice === "required" ? refused : inWords(request)));
+  const turn = { schema, permission: asking, onPermission: "park" } as const;
+  const error = await fixture.oc.ask(prompt, turn).catch((reason: unknown) => reason);
+  if (!(error instanceof ApprovalPendingError)) throw new Error(`it was not parked: ${String(error)}`);
+  await approvals.approve(error.approvalId);
+  const session = fixture.oc.session(error.sessionId ?? "");
+  const again = await session.ask(prompt, { ...turn, messageId: error.request.messageId });
+  expect(again.output).toEqual({ n: 5 });
+  expect(fixture.model.calls(prompt)).toBe(3);
+});
+
 test("a parked repair of a structured output goes on under the id of the first prompt, without its own", async () => {
   const prompt = "park a repair";
   fixture.answer(prompt, "no output");
