@@ -240,7 +240,7 @@ describe("the budget of a session", () => {
       return found;
     };
     const before = await ids();
-    await expect(client.session(session.id).fork()).rejects.toThrow("no change of a copy");
+    await expect(client.session(session.id).fork({ budget: { steps: 9 } })).rejects.toThrow("no change of a copy");
     expect(await ids()).toEqual(before);
   });
 
