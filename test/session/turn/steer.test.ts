@@ -233,22 +233,6 @@ describe("whenBusy: steer", () => {
     expect(asked(session.id)).toEqual([["joined"], ["joined", "joins"]]);
   });
 
-  test("the signal of a prompt with whenBusy steer ends its waiting also for the next turn, which goes on", async () => {
-    const { session, stream } = await startWorking("limited before", { timeout: scaled(4_000) });
-    const tail = hold("tail");
-    fixture.answer("becomes the next", { text: ["head ", tail] });
-    const controller = new AbortController();
-    const asking = session.ask("becomes the next", { whenBusy: "steer", signal: controller.signal });
-    asking.catch(() => {});
-    await expect(stream.answer).rejects.toBeInstanceOf(TurnTimeoutError);
-    await eventually("the model writes", () => fixture.model.calls("becomes the next") === 1);
-    controller.abort();
-    await expect(asking).rejects.toBeInstanceOf(AbortedError);
-    tail.release();
-    expect((await session.ask("after it")).text).toBe("echo: after it");
-    expect(JSON.stringify(await session.messages())).toContain("head tail");
-  });
-
   test("a prompt with whenBusy steer is a turn of its own in an idle session", async () => {
     const session = await fixture.oc.createSession({ title: "free" });
     expect((await session.ask("alone", { whenBusy: "steer" })).text).toBe("echo: alone");
