@@ -49,9 +49,7 @@ export class ServerConnection implements Connection {
     this.mcp = new Mcp(() => this.#api);
     this.budgets = new ConnectionBudgets(seed.budget);
     this.left = new LeftRuns(this.#life.signal);
-    const { approvalStore: store } = seed;
-    const given = store === undefined ? {} : { openApprovalStore: async () => store };
-    this.permissionContext = permissionContext(this, { ...seed.permissionContext, ...given });
+    this.permissionContext = permissionContext(this, seed.permissionContext, seed.approvalStore);
     this.tools = seed.hostTools?.(this);
     this.#careFor(seed.directories);
     void seed.ended?.(this.#life.signal).then((reason) => {
@@ -148,11 +146,11 @@ export class ServerConnection implements Connection {
   }
 
   async renew(directory: string): Promise<void> {
-    for (const { api, names } of this.#scopes.values()) {
-      if (!api.capabilities.disposesDirectories || (api.directory ?? directory) === directory) names.forget();
-    }
+    const isLoadedAnew = (api: AgentApi): boolean =>
+      !api.capabilities.disposesDirectories || (api.directory ?? directory) === directory;
+    for (const { api, names } of this.#scopes.values()) if (isLoadedAnew(api)) names.forget();
     this.#leave(directory);
-    if ((this.#api.directory ?? directory) === directory) await this.mcp.repeat(this.#api);
+    if (isLoadedAnew(this.#api)) await this.mcp.repeat(this.#api);
   }
 
   /** Aborts open turns, ends the connection, and the server if it is ours. Idempotent. */

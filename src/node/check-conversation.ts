@@ -1,4 +1,5 @@
 /** The options of a conversation and of its turns, before anything starts. */
+import { checkBudget } from "../session/budget/check-budget.js";
 import { checkOnSettled } from "../session/settled/check.js";
 import type { ConversationOptions, StreamOptions } from "../types/index.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
@@ -9,7 +10,10 @@ const { directory: _directory, parentId: _parentId, ...sessionNames } = optionNa
 /** Throws `ConfigError` for an option that the function named `call` does not have. */
 export function checkConversation(options: ConversationOptions, call: string): void {
   checkOptions(options, optionNames.conversation, call, placesOfOptions);
-  if (options.session !== undefined) checkOptions(options.session, sessionNames, `\`session\` of ${call}`);
+  if (options.session !== undefined) {
+    checkOptions(options.session, sessionNames, `\`session\` of ${call}`);
+    checkBudget(options.session.budget);
+  }
   if (options.onSettled !== undefined) checkOnSettled(options.onSettled);
 }
 

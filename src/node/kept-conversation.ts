@@ -8,7 +8,7 @@ import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";
 import { toAbortError } from "../session/turn/abort-error.js";
 import { titleOf } from "../session/turn/prompt.js";
-import { TurnClock, turnSignal } from "../session/turn/turn-clock.js";
+import { replaceLimits, TurnClock, turnSignal } from "../session/turn/turn-clock.js";
 import type {
   Answer,
   ConversationOptions,
@@ -124,6 +124,7 @@ export class KeptConversation {
     const clock = new TurnClock("queue");
     const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the waiting included
     const { signal } = stop;
+    replaceLimits(options, signal);
     try {
       const work = async (session: Session): Promise<Answer<T>> => {
         const stream = session.askStream<T>(prompt, { ...rest, signal });

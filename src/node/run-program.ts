@@ -36,6 +36,7 @@ export function runProgram(command: readonly string[], input: string, signal: Ab
     });
     child.once("exit", (code, killedBy) => {
       done();
+      child.stderr.destroy(); // a child that it has left in the background holds it open, and would hold this process
       if (code === 0) resolve();
       else reject(new Error(`it has ended with ${killedBy ?? `code ${code}`}${tail === "" ? "" : `: ${tail.trim()}`}`));
     });

@@ -30,6 +30,8 @@ export interface SettledTurn {
         readonly code: string;
         /** Message of the error, without what looks like a credential. */
         readonly message: string;
+        /** The approval that the turn waits for, for `opencode.approvals`; `undefined` for other errors than `ApprovalPendingError`. */
+        readonly approvalId: string | undefined;
       }
     | undefined;
 }
@@ -48,7 +50,7 @@ export interface SettledNotice {
 
 /** A receiver over HTTP, by Standard Webhooks (standardwebhooks.com). */
 export interface WebHook {
-  /** Address that the notice is posted to, `https:` or `http:`. */
+  /** Address that the notice is posted to, `https:` or `http:`, without a user and a password. */
   readonly url: string;
   /** Key of the signature: `whsec_` and 24 to 64 bytes in base64. It is never sent or logged. */
   readonly secret: string;

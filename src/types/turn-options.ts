@@ -60,8 +60,8 @@ export interface TurnOptions<T = undefined> {
   /**
    * The longest wait of the server before it repeats a model call, in ms. If the server announces a longer one (a provider's
    * rate limit may ask for hours), the turn goes on with the next of its `fallbackModels`; without one it is aborted and rejects with
-   * `ProviderRateLimitError`.
-   * @default none: the turn waits; 30_000 with `fallbackModels`
+   * `ProviderRateLimitError`. So it is for a sub-agent's wait, for which no other model goes on.
+   * @default none: the turn waits; 30_000 with `fallbackModels`, for waits of the turn's own model
    */
   readonly maxRetryWait?: number | undefined;
   /**

@@ -90,7 +90,7 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   };
   const { flat, data } = await ledgerOf(client).inOrder(sessionId, sending);
   entry.taken = prompt.messageID;
-  if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
+  if (isAgain) await goOn(wire, sessionId, [entry.takenSteer, prompt.messageID], call);
   if (dialect.refusesOtherText) return;
   const text = admittedText(recordProperty(data, "data"));
   if (text !== undefined && !isSameText(text, flat)) throw otherPrompt(sessionId, prompt.messageID);
@@ -113,7 +113,7 @@ async function steer(wire: Wire, sessionId: string, prompt: PromptInput, call: A
   const body = await steerBody(wire, sessionId, prompt, call);
   await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
   entry.takenSteer = prompt.messageID;
-  if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
+  if (isAgain) await goOn(wire, sessionId, [prompt.messageID], call);
 }
 
 /** A system text is the run's already. */
@@ -146,14 +146,23 @@ async function sessionOf(wire: Wire, sessionId: string, call: ApiCall | undefine
   return toSessionInfo(wire.dialect, dataOf(data, path), `GET ${path}`);
 }
 
-/** A prompt that was taken before is sent again to make its run go on. */
-async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiCall | undefined): Promise<void> {
+/** A prompt that was taken before is sent again to make its run go on: behind the first of these that is the newest prompt. */
+async function goOn(
+  wire: Wire,
+  sessionId: string,
+  messageIds: readonly (string | undefined)[],
+  call: ApiCall | undefined,
+): Promise<void> {
   const { client, dialect } = wire;
   const { failed } = ledgerOf(client).session(sessionId);
-  const continuation = await continuationOf(client, sessionId, messageId, failed, call);
-  if (continuation === undefined) return;
-  const body = bodyOf(dialect, continuation.id, { text: continuation.text, files: [], agents: [] }, "steer");
-  await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
+  for (const messageId of messageIds) {
+    if (messageId === undefined) continue;
+    const continuation = await continuationOf(client, sessionId, messageId, failed, call);
+    if (continuation === undefined) continue;
+    const body = bodyOf(dialect, continuation.id, { text: continuation.text, files: [], agents: [] }, "steer");
+    await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
+    return;
+  }
 }
 
 /** A server may store a text without its outer blanks, and put the text of a file behind it: the prompt runs already. */

@@ -29,12 +29,17 @@ export function checkOnSettled(given: OnSettled): void {
   }
   checkOptions(given, webHookNames, "onSettled");
   const { url, secret } = given as Partial<WebHook>; // checked here
-  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw invalidOption("onSettled.url", "an http or https URL", url, { hidden: true });
+  if (typeof url !== "string" || !URL.canParse(url) || !isAddress(new URL(url)))
+    throw invalidOption("onSettled.url", "an http or https URL without a user and a password", url, { hidden: true });
   if (typeof secret !== "string" || webHookKey(secret) === undefined) {
     const expected = `"whsec_" and ${shortestKey} to ${longestKey} bytes in base64`;
     throw invalidOption("onSettled.secret", expected, secret, { hidden: true });
   }
+}
+
+/** `fetch` refuses a URL with credentials, and its message has all of the URL. */
+function isAddress({ protocol, username, password }: URL): boolean {
+  return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 
 /** The bytes of a key; `undefined` for what is none. */

@@ -1,5 +1,5 @@
 /** From the result of a turn to the notice of it. */
-import { AbortedError, AgentError, isOpencodeError } from "../../errors/index.js";
+import { AbortedError, AgentError, ApprovalPendingError, isOpencodeError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import type { SettledNotice, SettledTurn } from "../../types/settled.js";
 import { messageOf } from "../../util/error-message.js";
@@ -39,7 +39,7 @@ export function noticeOf({ sessionId, messageId, startedAt, result }: SettledFac
     cost: known?.cost,
     error: answer === undefined ? describe(error) : undefined,
   };
-  const id = noticeId(data.messageId, outcome === "failed" ? `${outcome}-${data.error?.code}` : outcome);
+  const id = noticeId(data.messageId, endOf(data));
   return { id, type: "turn.settled", timestamp: new Date(now).toISOString(), data };
 }
 
@@ -48,9 +48,16 @@ export function noticeId(messageId: string | undefined, end: string): string {
   return `${messageId ?? `turn_${randomText(24)}`}-${end}`;
 }
 
+/** A prompt may wait for several approvals, one after the other: each is an end of its own. */
+function endOf({ outcome, error }: SettledTurn): string {
+  if (error === undefined || outcome !== "failed") return outcome;
+  return [outcome, error.code, ...(error.approvalId === undefined ? [] : [error.approvalId])].join("-");
+}
+
 function describe(error: unknown): SettledTurn["error"] {
   const { name, code } = isOpencodeError(error) ? error : { name: "Error", code: "unknown" };
-  return { name, code, message: cut(redact(messageOf(error)), longestMessage) };
+  const approvalId = error instanceof ApprovalPendingError ? error.approvalId : undefined;
+  return { name, code, message: cut(redact(messageOf(error)), longestMessage), approvalId };
 }
 
 /** Not in the middle of a character. */

@@ -8,7 +8,7 @@ import type { SettledNotice, WebHook } from "../../types/settled.js";
 import { delay } from "../../util/delay.js";
 import { messageOf } from "../../util/error-message.js";
 import { property } from "../../util/json.js";
-import { withTimeout } from "../../util/with-timeout.js";
+import { withDeadline } from "../../util/with-timeout.js";
 import { webHookKey } from "./check.js";
 
 /** One attempt, in ms. */
@@ -27,7 +27,7 @@ export async function postNotice(hook: WebHook, notice: SettledNotice, signal: A
   const sign = await signer(hook.secret);
   await pRetry(
     () =>
-      withTimeout((context) => post(hook.url, notice.id, body, sign, context.signal), {
+      withDeadline((context) => post(hook.url, notice.id, body, sign, context.signal), {
         timeout: attemptTimeout,
         signal,
       }),

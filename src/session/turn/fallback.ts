@@ -19,8 +19,8 @@ export interface FailedRun {
   readonly isStored: boolean;
   readonly retryOptions: RetryOptions;
   readonly emit: (events: readonly AgentEvent[]) => void;
-  /** Throws when the turn may use nothing more. */
-  readonly checkBudget: () => void;
+  /** Rejects when the turn may use nothing more. Afterwards messages can be removed: their use is noted. */
+  readonly checkBudget: () => Promise<void>;
 }
 
 /** One turn's: its repairs go on with the model that has answered. */
@@ -100,12 +100,12 @@ export class Fallback {
     const from = last === undefined ? this.#nameOf(request) : modelOf(last);
     const given = reasonOf(failure) === undefined ? (waiting ?? endedWait(run, failure, last)) : undefined;
     const error = given ?? failure;
-    this.#failed.push({ model: from, error });
     const reason = reasonOf(error);
     const [to] = this.#rest(from);
     const isAlone = turn.foreignMessages.length === 0;
     if (reason === undefined || to === undefined || !isAlone || request.useModel === undefined) return error;
-    checkBudget();
+    this.#failed.push({ model: from, error });
+    await checkBudget();
     await scope.names.validate({ model: to }, retryOptions.signal, { sessionId: turn.sessionId });
     const known = turn.ownSteps;
     const { prompts } = scope.api;
@@ -134,10 +134,11 @@ export class Fallback {
     this.apply(request);
   }
 
-  /** Behind the one that has failed. */
+  /** Behind the one that has failed; the turn's own model has no place among them. */
   #rest(model: string): string[] {
     const failed = this.#failed.map((attempt) => attempt.model);
-    return this.#models.slice(this.#models.indexOf(model) + 1).filter((one) => one !== model && !failed.includes(one));
+    const behind = this.#current === undefined ? 0 : this.#models.indexOf(model) + 1;
+    return this.#models.slice(behind).filter((one) => one !== model && !failed.includes(one));
   }
 
   #nameOf({ body }: TurnRequest): string {

@@ -1,7 +1,7 @@
 /** A turn in the place of one that is over: what that one holds of the session is its own. */
 import type { TurnReport } from "../answer-stream.js";
 import { enterResponsive } from "../while-responsive.js";
-import { TurnClock, turnSignal } from "./turn-clock.js";
+import { callerLimits, TurnClock, turnSignal } from "./turn-clock.js";
 import type { TurnContext } from "./turn-context.js";
 import { turnFailure } from "./turn-failure.js";
 
@@ -10,7 +10,8 @@ export function heldTurn(before: TurnContext, report: TurnReport): TurnContext {
   const { session, options, steering } = before;
   const { connection, sessionId } = session;
   const clock = new TurnClock();
-  const stop = turnSignal(options.timeout, clock, options.signal, report.signal, connection.lifetime);
+  const { timeout, signal } = callerLimits(options);
+  const stop = turnSignal(timeout, clock, signal, report.signal, connection.lifetime);
   const responsive = enterResponsive(connection.responsiveness, stop.signal, sessionId);
   const release = async (): Promise<void> => {
     responsive.release();

@@ -132,6 +132,7 @@ async function isSamePrompt(
     const kept = body.parts.filter((part) => stored.has(part.id ?? ""));
     const isSame = kept.every((part) => isSamePart(stored.get(part.id ?? ""), part));
     if (isSame && kept.length === body.parts.length) return true;
+    if (kept.length === 0 && isSameText(found.parts, body)) return true;
     if (!isSame || wait > longestWait) break;
     await delay(wait, call.signal);
   }
@@ -140,6 +141,18 @@ async function isSamePrompt(
     sessionId,
     hint: "Use a new messageId for a new prompt.",
   });
+}
+
+/** The server has made the prompt, of a command: its text is the same, and has an id of the server's, which the body then has as well. */
+function isSameText(stored: readonly Part[], { parts }: PromptBody): boolean {
+  const own = stored.filter((part) => !(part.type === "text" && part.synthetic === true));
+  const isSame = own.length === parts.length && parts.every((part, at) => isSamePart(own[at], part));
+  if (!isSame || parts.some(({ type }) => type !== "text")) return false;
+  parts.forEach((part, at) => {
+    const id = own[at]?.id;
+    if (id !== undefined) part.id = id;
+  });
+  return true;
 }
 
 function isSamePart(kept: Part | undefined, part: PromptBody["parts"][number]): boolean {

@@ -64,6 +64,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
 async function parkedPrompt({ permissions, scope, session }: TurnContext, messageId: string) {
   const { parked } = permissions;
   if (parked === undefined) return undefined;
+  parked.past = undefined; // that of another prompt of the turn
   const { endParked, pastDecisions, resumeParked } = await import("../approvals/parked-turn.js");
   const prompt = { scope, store: parked.store, sessionId: session.sessionId, messageId };
   const resume = async (call: ReadOptions) => {

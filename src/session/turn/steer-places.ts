@@ -15,7 +15,7 @@ export function isSteerPart(part: Part): boolean {
 
 /** The steers of one turn. */
 export class SteerPlaces {
-  /** In order of their sending; the value says whether they are this client's. */
+  /** In order of their sending; the value says whether they are this client's. Others are sent by another client of this library. */
   readonly #ids = new Map<string, boolean>();
   /** Prompts that a step answers. */
   readonly #answered = new Set<string>();
@@ -32,11 +32,6 @@ export class SteerPlaces {
     return this.#ids.has(id);
   }
 
-  /** Another client of this library has steered the run. */
-  get hasOthers(): boolean {
-    return [...this.#ids.values()].includes(false);
-  }
-
   add(id: string, isOwn: boolean): void {
     this.#ids.set(id, isOwn);
   }
@@ -51,9 +46,13 @@ export class SteerPlaces {
     return this.#users.has(id) && [...this.#answered].some((other) => other === id || this.isAfter(other, id));
   }
 
-  /** The stored one of ours that came last: the same once more makes the server go on. */
+  /** The stored one that came last: the same once more makes the server go on. */
   get newest(): string | undefined {
-    return [...this.#ids].findLast(([id, isOwn]) => isOwn && this.#users.has(id))?.[0];
+    const stored = [...this.#ids.keys()].filter((id) => this.#users.has(id));
+    return stored.reduce<string | undefined>(
+      (last, id) => (last !== undefined && this.isAfter(last, id) ? last : id),
+      undefined,
+    );
   }
 
   /** Both are user messages that came after the turn's prompt. */

@@ -68,9 +68,9 @@ export class Steering {
     return this.#isOpen;
   }
 
-  /** A steer is on its way: whether the session has ended cannot be said. */
-  get isPosting(): boolean {
-    return this.#posting !== undefined;
+  /** A steer is on its way, and may set the run going again. Resolves when the server has it, or not; `undefined` without one. */
+  get posted(): Promise<void> | undefined {
+    return this.#posting;
   }
 
   /** Resolves when the turns that steers have become are over: until then the session is held. `undefined` without any. */
@@ -144,9 +144,15 @@ export class Steering {
     }
   }
 
-  /** The request of a steer of the run that is going on. */
-  requestOf(messageId: string | undefined): PromptRequest | undefined {
-    return messageId === undefined ? undefined : this.#requests.get(messageId);
+  /** The request of a stored steer of the run with this prompt: it makes the run go on. Another client may have sent it. */
+  requestOf(messageId: string | undefined, prompt: PromptBody | undefined): PromptRequest | undefined {
+    if (messageId === undefined || prompt === undefined) return undefined;
+    // The server has the parts.
+    const stored = (): PromptRequest =>
+      new PromptRequest(this.#session, { ...prompt, messageID: messageId, parts: [] }, true);
+    const request = this.#requests.get(messageId) ?? stored();
+    this.#requests.set(messageId, request);
+    return request;
   }
 
   /** The turn is over: what is left is the next turn, and the session is held for it by `work`. Without any, no more steers are taken. */
@@ -178,12 +184,17 @@ export class Steering {
     });
   }
 
-  /** What is left rejects with `error`. If the run was stopped, it is taken back as far as possible. */
-  async drop(error: unknown, isTakenBack: boolean = true): Promise<void> {
+  /** The run waits without its turn. What it has been sent is a part of it and rejects with `error`; the rest rejects with `unsent`. */
+  leave(error: unknown, unsent: unknown): void {
+    this.#isOpen = false;
+    for (const { request, reject } of this.#left.splice(0)) reject(request === undefined ? unsent : error);
+  }
+
+  /** What is left rejects with `error`, and is taken back as far as possible. */
+  async drop(error: unknown): Promise<void> {
     this.#isOpen = false;
     const dropped = this.#left.splice(0);
     for (const { reject } of dropped) reject(error);
-    if (!isTakenBack) return;
     await this.#posting;
     const sent = dropped.filter(({ request }) => request !== undefined);
     await dropSteers(

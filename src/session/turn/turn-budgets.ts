@@ -2,9 +2,10 @@
 import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
 import type { BudgetExceededError } from "../../errors/index.js";
 import type { AssistantMessage } from "../../types/answer.js";
+import type { Spending } from "../../types/budget.js";
 import type { ClientBudget } from "../budget/client-budget.js";
 import { knownRecord, noteSpending, type SpendingLook } from "../budget/session-spending.js";
-import { type Account, plus, spendingOf, usedUp } from "../budget/spending.js";
+import { type Account, nothing, plus, spendingOf, usedUp } from "../budget/spending.js";
 import type { DirectoryContext } from "../context.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
@@ -14,6 +15,18 @@ export interface RunContext extends TurnContext {
   readonly budgets: TurnBudgets;
 }
 
+/** What the budgets of one run are made from. */
+interface TurnBudgetParts {
+  readonly sessionId: string;
+  /** Id of the run's prompt. */
+  readonly prompt: string;
+  readonly client: ClientBudget | undefined;
+  readonly look: SpendingLook | undefined;
+  /** The use of the prompt that the client knew before the look. */
+  readonly before: Spending;
+  readonly note: (signal: AbortSignal) => Promise<unknown>;
+}
+
 /** What was used before a run, and what the run may use. */
 export class TurnBudgets {
   readonly #sessionId: string;
@@ -21,12 +34,21 @@ export class TurnBudgets {
   readonly #client: ClientBudget | undefined;
   /** `undefined` where only the client has a budget, and nothing of the run was stored before. */
   readonly #look: SpendingLook | undefined;
+  readonly #before: Spending;
+  readonly #note: (signal: AbortSignal) => Promise<unknown>;
 
-  constructor(sessionId: string, prompt: string, client: ClientBudget | undefined, look: SpendingLook | undefined) {
+  constructor({ sessionId, prompt, client, look, before, note }: TurnBudgetParts) {
     this.#sessionId = sessionId;
     this.#prompt = prompt;
     this.#client = client;
     this.#look = look;
+    this.#before = before;
+    this.#note = note;
+  }
+
+  /** Notes in the session what was used: messages of the run are going to be removed. */
+  async note(signal: AbortSignal): Promise<void> {
+    if (this.#look?.record !== undefined) await this.#note(signal);
   }
 
   /** There is a budget. */
@@ -46,7 +68,7 @@ export class TurnBudgets {
 
   /** Tells the client of the run's steps until now. */
   report(steps: readonly AssistantMessage[]): void {
-    this.#client?.report(this.#prompt, spendingOf(this.#uncounted(steps)));
+    this.#client?.report(this.#prompt, plus(this.#before, spendingOf(this.#uncounted(steps))));
   }
 
   /** Calls the listener when another turn has used something of the client's budget, until the result is called. */
@@ -91,14 +113,16 @@ export async function turnBudgets(
 ): Promise<TurnBudgets> {
   const { connection, sessionId, isFresh } = session;
   const { client: clientBudget } = connection.budgets;
-  if (isFree === true) return new TurnBudgets(sessionId, messageId, undefined, undefined);
+  const noted = (call: ReadOptions) => noteSpending(session, scope.api, call);
+  const note = (signal: AbortSignal) => retryTransient(noted, { ...retryOptions, signal });
+  const own = { sessionId, prompt: messageId, note };
+  if (isFree === true) return new TurnBudgets({ ...own, client: undefined, look: undefined, before: nothing });
   const known = (call: ReadOptions) => knownRecord(session, scope.api, call);
   const record = isFresh ? undefined : await retryTransient(known, retryOptions);
   const isLooked = record !== undefined || (isStored && clientBudget !== undefined);
-  const look = isLooked
-    ? await retryTransient((call) => noteSpending(session, scope.api, call), retryOptions)
-    : undefined;
-  const budgets = new TurnBudgets(sessionId, messageId, clientBudget, look);
+  const before = (isLooked ? clientBudget?.spentBy(messageId) : undefined) ?? nothing; // what the look finds is not added to it
+  const look = isLooked ? await retryTransient(noted, retryOptions) : undefined;
+  const budgets = new TurnBudgets({ ...own, client: clientBudget, look, before });
   const refusal = isStored ? undefined : budgets.refusal();
   if (refusal !== undefined) throw refusal;
   return budgets;

@@ -108,7 +108,9 @@ export async function acquireTurn(
     const scope = await retryTransient((call) => raceAbort(session.scope(call), responsive.signal), retryOptions);
     // A turn that joins one of another client of this process is a part of that one.
     if (!isRunning) {
-      const entering = enterTurn(scope.api.address, scope.api.directory ?? "", responsive.signal);
+      const { address, directory = "" } = scope.api;
+      const continues = (): Promise<boolean> => isStored(scope, sessionId, messageId, retryOptions);
+      const entering = enterTurn(address, directory, responsive.signal, continues);
       held.push(await clock.during("queue", () => entering));
     }
     const tools = connection.tools?.use(scope, sessionId);
@@ -117,6 +119,9 @@ export async function acquireTurn(
     if (left.has(sessionId, messageId)) {
       await clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, retryOptions));
       await raceAbort(left.take(sessionId), responsive.signal);
+    } else if (messageId !== undefined) {
+      // Those of the same prompt's run are taken back before they are told anew: otherwise they would count as the session's own.
+      await raceAbort(left.take(sessionId, messageId), responsive.signal);
     }
     const fallback = await fallbackOf(options);
     const permissions = await applyTurnPermissions(session, scope, options, retryOptions);
@@ -143,6 +148,16 @@ export async function acquireTurn(
     void steering.drop(failed); // nothing was sent
     throw failed;
   }
+}
+
+async function isStored(
+  { api }: DirectoryContext,
+  sessionId: string,
+  messageId: string | undefined,
+  retryOptions: RetryOptions,
+): Promise<boolean> {
+  if (messageId === undefined) return false;
+  return (await retryTransient((call) => api.messages.find(sessionId, messageId, call), retryOptions)) !== undefined;
 }
 
 async function fallbackOf({ fallbackModels, variant }: ResolvedTurnOptions<unknown>): Promise<Fallback | undefined> {

@@ -65,9 +65,9 @@ export class TurnMessages {
     this.#asking = new Set([prompt]);
   }
 
-  /** Only our prompt and steers of ours ask, and nobody else's came after it. */
+  /** Only our prompt and its steers ask, and nobody else's came after it. */
   get isAlone(): boolean {
-    return this.foreign.length === 0 && !this.isFollowedUp && !this.steers.hasOthers;
+    return this.foreign.length === 0 && !this.isFollowedUp;
   }
 
   /** The server has added a message of its own: a compaction, a "continue", an approved plan. */

@@ -187,7 +187,7 @@ class TurnRunner {
   async #isOver(result: PollResult, signal: AbortSignal): Promise<boolean> {
     const turn = this.#turn;
     // A steer that arrives now sets the run going.
-    if (result !== "running" && this.#context.steering.isPosting) return false;
+    if (result !== "running" && this.#context.steering.posted !== undefined) return false;
     if (result === "unanswered" && turn.isQueued) {
       await this.#send(signal);
       this.#loop.seen();
@@ -205,6 +205,8 @@ class TurnRunner {
       this.#caller.emit([{ type: "retry", sessionId: turn.sessionId, attempt, message, next: Date.now() }]);
     }
     await this.#fallback.recall(signal);
+    const refusal = next === "resend" ? this.#context.budgets.refusal() : undefined; // a stored prompt was not refused before
+    if (refusal !== undefined) throw refusal;
     await this.#send(signal);
     this.#loop.seen();
     if (next === "continue") this.#resumption.continued();
@@ -244,7 +246,7 @@ class TurnRunner {
 
   get #newest(): TurnRequest {
     const { steering, fallback } = this.#context;
-    const steer = steering.requestOf(this.#turn.newestSteer);
+    const steer = steering.requestOf(this.#turn.newestSteer, this.#request.body);
     if (steer !== undefined) fallback?.apply(steer);
     return steer ?? this.#request;
   }

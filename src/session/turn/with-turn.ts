@@ -11,6 +11,7 @@ import { planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { runRequest } from "./run-request.js";
 import { type Absorption, type Steer, steeringOf } from "./steering.js";
+import { callerLimits } from "./turn-clock.js";
 import { acquireTurn, type TurnContext } from "./turn-context.js";
 import { withTurnHooks } from "./turn-hooks.js";
 
@@ -71,14 +72,13 @@ async function afterwards(context: TurnContext, error: unknown): Promise<void> {
 /** Whoever has stopped the run has stopped its steers. A limit or a failure of the turn says nothing of them. */
 async function hasDropped({ steering, session }: TurnContext, error: unknown, isStopped: boolean): Promise<boolean> {
   const { lifetime } = session.connection;
+  const facts = { sessionId: session.sessionId, cause: error, hint: "Ask it as a prompt." };
   if (lifetime.aborted) await steering.drop(lifetime.reason);
-  // The run waits for a decision, and has them: it goes on with them.
-  else if (error instanceof ApprovalPendingError) await steering.drop(error, false);
-  else if (error instanceof AbortedError && (isStopped || error.retryable !== true)) {
-    const message = "the run was stopped before the model was asked with the steer";
-    const facts = { sessionId: session.sessionId, cause: error, hint: "Ask it as a prompt." };
-    await steering.drop(new AbortedError(message, facts));
-  } else return false;
+  else if (error instanceof ApprovalPendingError)
+    steering.leave(error, new AbortedError("the run waits for a decision: the steer was not sent to it", facts));
+  else if (error instanceof AbortedError && (isStopped || error.retryable !== true))
+    await steering.drop(new AbortedError("the run was stopped before the model was asked with the steer", facts));
+  else return false;
   return true;
 }
 
@@ -110,7 +110,8 @@ export async function steerSession(
   options: ResolvedTurnOptions<unknown> = resolveTurnOptions({}, session.defaults),
 ): Promise<SteerResult> {
   const { schema: _schema, files: _files, messageId: _messageId, ...own } = options;
-  const { turnAnswer: _turnAnswer, ...result } = await absorb(session, prompt, own);
+  const limited = { ...own, ...callerLimits(options) }; // those of a turn that is over do not end anything any more
+  const { turnAnswer: _turnAnswer, ...result } = await absorb(session, prompt, limited);
   return result;
 }
 

@@ -362,7 +362,7 @@ export const answers: readonly Behaviour[] = [
     const properties = { name: { type: "string" }, count: { type: "number" } } as const;
     const schema = { type: "object", properties, required: ["name", "count"] } as const;
     const last = hold('"count":1}');
-    answer("growing", { text: ['{"name":"A', 'da",', last] });
+    answer("growing", { text: ['{"name":"A', 'da",', last] }, '{"name":"Ada","count":1}'); // a call may be repeated
     const stream = oc.askStream("growing", { schema, structured: "prompt" });
     const values: unknown[] = [];
     for await (const value of stream.partialOutput) {

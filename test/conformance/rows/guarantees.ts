@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { AbortedError, ConflictError } from "../../../src/index.js";
+import { AbortedError, ConflictError, type StreamOptions } from "../../../src/index.js";
 import { hold } from "../../../src/testing/index.js";
 import { type AskerTask, answerOf, killWhen, runAsker } from "../../support/asker.js";
 import { eventually } from "../../support/slowness.js";
@@ -39,12 +39,16 @@ async function twoClients({ oc, answer, callsOf, connectThroughProxy }: World, p
 }
 
 /** A run in the middle of a shell line, and what is sent to its server from then on. */
-async function startWorking({ connectThroughProxy, answer, bash, directory }: World, name: string) {
+async function startWorking(
+  { connectThroughProxy, answer, bash, directory }: World,
+  name: string,
+  options: StreamOptions<undefined> = {},
+) {
   const { oc, proxy } = await connectThroughProxy();
   const [log, go] = [join(directory, `${name}.log`), join(directory, `${name}.go`)];
   answer(`work: ${name}`, bash(`echo ran >> ${log}; until [ -e ${go} ]; do sleep 0.1; done`), `done: ${name}`);
   const session = await oc.createSession({ title: name });
-  const stream = session.askStream(`work: ${name}`, { onPermission: () => "once" });
+  const stream = session.askStream(`work: ${name}`, { onPermission: () => "once", ...options });
   stream.answer.catch(() => {}); // awaited by the caller
   await eventually(`the tool runs: ${name}`, () => existsSync(log));
   const sent = (): number => proxy.lines.filter((line) => promptPost.test(line)).length;
@@ -143,6 +147,19 @@ export const guarantees: readonly Behaviour[] = [
     expect(last).toHaveLength(1);
     expect(last[0]?.split("first steer")).toHaveLength(2);
     expect(last[0]?.indexOf("first steer")).toBeLessThan(last[0]?.indexOf("second steer") ?? -1);
+  }),
+
+  behaviour("a steered run whose model fails goes on with a fallback model without an interruption", async (world) => {
+    const fallbackModels = ["scripted/other"];
+    const { stream, finish, runs, isSent } = await startWorking(world, "steered to fail", { fallbackModels });
+    world.answer("steer into the failure", ({ model }) => (model === "other" ? "the other answers" : { status: 401 }));
+    const steered = stream.steer("steer into the failure");
+    await isSent(1);
+    finish();
+    expect(await steered).toEqual({ absorbed: "running" });
+    const attempts = [{ model: "scripted/model" }, { model: "scripted/other" }];
+    expect(await stream.answer).toMatchObject({ model: "scripted/other", interruptions: 0, attempts });
+    expect(runs()).toBe(1);
   }),
 
   behaviour("a steer after the end of its run is the next turn", async ({ oc, callsOf }) => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { createOpencode as connect } from "../../../src/client.js";
 import {
+  ApprovalPendingError,
   ConfigError,
   createOpencode,
   type Logger,
@@ -12,8 +13,11 @@ import {
   type SettledNotice,
   TurnTimeoutError,
 } from "../../../src/index.js";
+import { runProgram } from "../../../src/node/run-program.js";
 import { checkOnSettled } from "../../../src/session/settled/check.js";
+import { noticeOf } from "../../../src/session/settled/notice.js";
 import { createMemoryAgent, hold } from "../../../src/testing/index.js";
+import { callbacks } from "../../../src/util/open-callbacks.js";
 import { eventually, type Fixture, shared, startFixture } from "../../support/fixture.js";
 import { type SeenRequest, startHttpServer } from "../../support/http-server.js";
 
@@ -131,6 +135,22 @@ describe("onSettled", () => {
     expect(notices[1]?.data).toMatchObject({ outcome: "failed", error: { name: "TurnTimeoutError" } });
   });
 
+  test("onSettled has one id for each approval that a prompt waits for, and tells the approval", () => {
+    const noticeOfPending = (approvalId: string): SettledNotice => {
+      const request = {} as ApprovalPendingError["request"]; // nothing of it is told
+      const error = new ApprovalPendingError("it waits", { approvalId, request });
+      return noticeOf({ sessionId: "ses_1", messageId: "msg_1", startedAt: Date.now(), result: { error } });
+    };
+    const [first, again, second] = ["apr_one", "apr_one", "apr_two"].map(noticeOfPending);
+    expect(first?.data).toMatchObject({
+      outcome: "failed",
+      error: { code: "approval_pending", approvalId: "apr_one" },
+    });
+    expect(first?.id).toBe("msg_1-failed-approval_pending-apr_one");
+    expect(again?.id).toBe(first?.id);
+    expect(second?.id).toBe("msg_1-failed-approval_pending-apr_two");
+  });
+
   test("a function that throws or hangs fails no turn and is logged", async () => {
     await using oc = await client({
       callbackTimeout: 100,
@@ -168,8 +188,10 @@ describe("a web hook", () => {
           .end();
     });
     const oc = await client({ onSettled: { url: server.url, secret } });
+    const { open } = callbacks;
     await oc.ask("closing");
     await server.arrived(1);
+    expect(callbacks.open).toBe(open); // it is no callback of the application, which a reload lets ask
     const closed = oc.close().then(() => order.push("closed"));
     answer();
     await closed;
@@ -226,6 +248,18 @@ describe("a command", () => {
     expect(oc.lines.join("\n")).toMatch(/ENOENT/);
   });
 
+  test("a command that leaves a child in the background does not hold the process of the client", async () => {
+    const file = join(fixture.directory, "background.pid");
+    const pipes = (): number => process.getActiveResourcesInfo().filter((name) => name === "PipeWrap").length;
+    const before = pipes();
+    await runProgram(["sh", "-c", 'sleep 600 & echo $! > "$0"', file], "{}", new AbortController().signal);
+    try {
+      await eventually("its standard error is closed", () => pipes() <= before);
+    } finally {
+      process.kill(Number(await readFile(file, "utf8")));
+    }
+  });
+
   test("a command is a ConfigError where there is no Node", async () => {
     await using agent = createMemoryAgent("never");
     await using oc = await connect({ baseUrl: agent.baseUrl, fetch: agent.fetch });
@@ -241,6 +275,8 @@ test.each<[string, unknown]>([
   ["a short secret", { url: "https://example.com", secret: "whsec_dG9vLXNob3J0" }],
   ["another protocol", { url: "ftp://example.com", secret }],
   ["no URL", { url: "example", secret }],
+  ["a URL with a password", { url: "https://user:hunter22@example.com/path-secret", secret }],
+  ["a URL with a user", { url: "https://hunter22@example.com/path-secret", secret }],
   ["an empty command", { command: [] }],
   ["a command that is a text", { command: "notify" }],
   ["a command with a number", { command: ["notify", 1] }],
@@ -253,6 +289,6 @@ test.each<[string, unknown]>([
     if (error instanceof ConfigError) told = `${error.message} ${error.hint}`;
   }
   expect(told).toMatch(/onSettled/);
-  expect(told).not.toMatch(/whsec_[A-Za-z0-9]|c2VjcmV0/);
+  expect(told).not.toMatch(/whsec_[A-Za-z0-9]|c2VjcmV0|hunter22|path-secret/);
   await expect(createOpencode({ onSettled } as never)).rejects.toBeInstanceOf(ConfigError);
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   AbortedError,
   type AnswerStream,
+  askStream,
   ConfigError,
   createOpencode,
   type Opencode,
@@ -16,7 +17,8 @@ import {
 import { hold, type ModelRequest, toolCall } from "../../../src/testing/index.js";
 import { textParts } from "../../../src/testing/request.js";
 import { mintId } from "../../../src/util/ids.js";
-import { eventually, type Fixture, startFixture, startOwnFixture } from "../../support/fixture.js";
+import { createLookupModel, eventually, type Fixture, startFixture, startOwnFixture } from "../../support/fixture.js";
+import { startRebornServer } from "../../support/restarting-server.js";
 import { scaled, unhurried } from "../../support/slowness.js";
 import { startTcpProxy } from "../../support/tcp-proxy.js";
 
@@ -53,12 +55,15 @@ interface Working {
 async function startWorking(
   name: string,
   options: SessionTurnOptions = {},
-  { oc, of = fixture }: { readonly oc?: Opencode; readonly of?: Fixture } = {},
+  {
+    oc = fixture.oc,
+    of = fixture,
+  }: { readonly oc?: Opencode; readonly of?: Pick<Fixture, "answer" | "directory"> } = {},
 ): Promise<Working> {
   const [log, go] = ["log", "go"].map((kind) => join(of.directory, `${name}.${kind}`)) as [string, string];
   const command = `echo ran >> ${log}; until [ -e ${go} ]; do sleep 0.1; done`;
   of.answer(name, toolCall("bash", { command, description: "works" }), `done: ${name}`);
-  const session = await (oc ?? of.oc).createSession({ title: name });
+  const session = await oc.createSession({ title: name });
   const stream = session.askStream(name, { ...options });
   await eventually("the tool runs", () => existsSync(log));
   const runs = (): number => readFileSync(log, "utf8").split("\n").length - 1;
@@ -193,6 +198,17 @@ describe("a steer at the end of a run", () => {
     ]);
   });
 
+  test("a steer of a turn in a new session that came to its time limit is the next turn", async () => {
+    const name = "limited in a new session";
+    fixture.answer(name, toolCall("bash", { command: "sleep 600", description: "works" }), "never");
+    const stream = fixture.oc.askStream(name, { timeout: scaled(4_000) });
+    const steered = stream.steer("after the limit");
+    await expect(stream.answer).rejects.toBeInstanceOf(TurnTimeoutError);
+    const { absorbed, answer } = await steered;
+    expect(absorbed).toBe("next");
+    expect((await answer)?.text).toBe("echo: after the limit");
+  });
+
   test("a steer of a run that is aborted rejects, and the next prompt is asked without it", async () => {
     const { session, stream } = await startWorking("stopped");
     const steered = stream.steer("never mind");
@@ -243,6 +259,14 @@ test("a steer that comes before its turn has a session waits for the run", async
   expect((await stream.answer).text).toBe("echo: early");
 });
 
+test("a steer of a one-shot prompt whose server does not start rejects as the prompt", async () => {
+  const stream = askStream("never asked", { binary: "/does/not/exist" });
+  const steered = stream.steer("nor this");
+  const error = await stream.answer.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ name: "BinaryNotFoundError" });
+  await expect(steered).rejects.toBe(error);
+});
+
 test("an empty steer rejects with ConfigError, and the run is not changed", async () => {
   const { session, stream, finish } = await startWorking("unchanged");
   await expect(stream.steer(" ")).rejects.toBeInstanceOf(ConfigError);
@@ -285,7 +309,7 @@ test("a steered run of a client that is gone is answered under its messageId by 
 
 test("a steered run of a server that is killed goes on with its steer, once", async () => {
   await using own = await startOwnFixture({ restart: true });
-  const { session, stream, finish } = await startWorking("killed", {}, { of: own });
+  const { session, stream, finish } = await startWorking("killed", {}, { oc: own.oc, of: own });
   const steered = stream.steer("survives");
   await eventually("it is stored", async () => (await timesStored(session, "survives")) === 1);
   process.kill(own.oc.server?.pid ?? Number.NaN, "SIGKILL");
@@ -294,4 +318,31 @@ test("a steered run of a server that is killed goes on with its steer, once", as
   expect((await stream.answer).text).toBe("echo: survives");
   expect(await timesStored(session, "survives")).toBe(1);
   expect(asked(session.id, own).at(-1)).toEqual(["killed", "survives"]);
+});
+
+test("a steered run of a client and a server that are gone goes on with its steer under its messageId", async () => {
+  const { model, answer } = await createLookupModel();
+  await using server = await startRebornServer(model.config);
+  const { url: baseUrl, password, directory } = server;
+  const connect = () => createOpencode({ baseUrl, password, directory });
+  const of = { answer, directory };
+  const messageId = mintId("msg");
+  let sessionId: string;
+  {
+    await using oc = await connect();
+    const { session, stream, finish } = await startWorking("both-gone", { messageId }, { oc, of });
+    sessionId = session.id;
+    const steered = stream.steer("is not lost");
+    steered.catch(() => {});
+    await eventually("it is stored", async () => (await timesStored(session, "is not lost")) === 1);
+    await server.kill();
+    await finish();
+  }
+  await server.start();
+  await using oc = await connect();
+  const session = oc.session(sessionId);
+  expect((await session.ask("both-gone", { messageId })).text).toBe("echo: is not lost");
+  expect(await timesStored(session, "is not lost")).toBe(1);
+  expect(await timesStored(session, "both-gone")).toBe(1);
+  await model.close();
 });
