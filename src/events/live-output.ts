@@ -60,8 +60,8 @@ export class LiveOutput {
   /** The end of the output. */
   #cut(window: string): OutputPiece | undefined {
     const overlap = overlapOf(this.#end, window);
-    // A read may have been overtaken by events.
-    if (overlap === 0 && overlapOf(window, this.#end) > 0) return undefined;
+    // A read may have been overtaken by events. Equal lines have a little in common in both directions.
+    if (overlapOf(window, this.#end) > overlap) return undefined;
     const text = window.slice(overlap);
     // How much is missing in front of it the server does not tell: at least one character.
     return this.#told(text, this.#total + text.length + (overlap === 0 ? 1 : 0));
