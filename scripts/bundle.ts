@@ -42,8 +42,8 @@ const chunks: readonly Chunk[] = [
   { name: "warm", roots: ["cli/preload.ts"] },
 ];
 
-/** What `exports` and `bin` of package.json name. */
-const entries = ["index", "client", "kept", "testing/index", "cli/main"];
+/** What `exports` and `bin` of package.json name, and the program that a supervisor runs. */
+const entries = ["index", "client", "kept", "testing/index", "cli/main", "node/notice-sender"];
 
 /** Stays outside: the optional peer dependency. */
 const peers = /^@modelcontextprotocol\/sdk\//;

@@ -35,6 +35,7 @@ async function checkContents(tarball: string): Promise<void> {
     "dist/index.js",
     "dist/index.d.ts",
     "dist/cli/main.js",
+    "dist/node/notice-sender.js",
     "dist/third-party-licenses.txt",
     ...["index.html", "page.js", "page.css", "icon.svg"].map((name) => `dist/web/page/${name}`),
   ];

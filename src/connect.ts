@@ -35,7 +35,7 @@ export function createOpencode(options: OpencodeOptions): Promise<Opencode> {
 /** Connects, checks health and release. `close()` of the result never ends the server. */
 export async function connectOpencode(
   options: ConnectOptions & TurnDefaults,
-  parts: Pick<OpencodeSeed, "configFiles" | "permissionContext" | "hostTools" | "ended"> = {},
+  parts: Pick<OpencodeSeed, "configFiles" | "permissionContext" | "hostTools" | "ended" | "intents"> = {},
 ): Promise<Opencode> {
   requireOptions(options);
   if (typeof options.baseUrl !== "string") {

@@ -5,6 +5,7 @@ import type { OpencodeError } from "./errors/index.js";
 import type { Connection, ResponsivenessWatch, SessionTools } from "./session/context.js";
 import type { IdleDirectories } from "./session/idle-directories.js";
 import type { GivenPermissionContext } from "./session/permissions/permission-context.js";
+import type { IntentStore } from "./session/settled/intent.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import type { ApprovalStore } from "./types/approval.js";
 import type { BudgetLimits } from "./types/budget.js";
@@ -30,6 +31,8 @@ export interface OpencodeSeed {
   readonly responsiveness?: ResponsivenessWatch | undefined;
   /** Settles with the reason when the server has ended; nobody wants to know any more when `lifetime` aborts. */
   readonly ended?: ((lifetime: AbortSignal) => Promise<OpencodeError>) | undefined;
+  /** For a kept server: where it finds the notices of turns whose process has died. */
+  readonly intents?: (() => Promise<IntentStore>) | undefined;
   /** For a server of ours: the real path of an existing directory, relative to this process's. Throws `ConfigError`. */
   readonly resolveDirectory?: ((directory: string) => string) | undefined;
   /** For a server of ours: which of its directories are used, and a client that is none of their uses. */

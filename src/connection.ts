@@ -95,6 +95,11 @@ export class ServerConnection implements Connection {
     return this.#seed.responsiveness;
   }
 
+  /** Where notices are noted for a kept server, which tells them if this process dies. */
+  get intents(): OpencodeSeed["intents"] {
+    return this.#seed.intents;
+  }
+
   /** A server of ours: its directories are this machine's. */
   get isLocal(): boolean {
     return this.#seed.resolveDirectory !== undefined;

@@ -9,6 +9,7 @@ import { recordPath } from "../server/pid-record.js";
 import type { StartLimit } from "../server/start-timeout.js";
 import type { ProcessExit } from "../types/server.js";
 import { busyProbe, probeCommand } from "./busy-probe.js";
+import { noticeProgram } from "./notice-program.js";
 import { launcherScript, supervisorScript } from "./supervisor-script.js";
 
 /** What a start needs besides the options. */
@@ -97,6 +98,6 @@ function supervisorArguments(
   return [
     ...[tagLine(mark), folder, recordPath(mark), plan.hostname, String(port), entry, use],
     ...[(look / naps / 1_000).toFixed(3), String(naps), String(Math.ceil(idleTimeout / look)), String(tries)],
-    ...[plan.directory, runtime, how, busyProbe(generation), String(Date.now())],
+    ...[plan.directory, runtime, how, busyProbe(generation), String(Date.now()), noticeProgram()],
   ];
 }

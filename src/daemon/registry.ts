@@ -106,6 +106,11 @@ function placeIn(folder: string, directory: string, isolation: Isolation): KeptP
   return { folder, ...files, directory, isolation };
 }
 
+/** The place of a folder, as a program that knows only that. */
+export function placeAt(folder: string): KeptPlace {
+  return placeIn(folder, "", "inherit");
+}
+
 /** The places of this user, with what is in them. */
 export function allPlaces(): { readonly place: KeptPlace; readonly found: FoundEntry }[] {
   let names: string[];
@@ -264,7 +269,8 @@ export function removeEntry(place: KeptPlace, mark: string | undefined): void {
   for (const file of [place.entry, place.conversation, place.use]) rmSync(file, { force: true });
 }
 
-function replace(path: string, text: string): void {
+/** Writes a file in one step, for this user only. */
+export function replace(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
   try {
     writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });

@@ -55,17 +55,22 @@ exit "$status"
  * Arguments: the mark as `NAME=value`, the server's private folder, its record, host name, port, the entry in the registry,
  * the file that every use changes, seconds between two looks at the server, how many of them make one for a use, how many
  * of these without a use end it, quarter seconds to wait for the entry, the directory, the runtime that can run the probe,
- * how it is told to, the probe, and the time (ms since 1970). On the input: the server's number, and when it started.
+ * how it is told to, the probe, the time (ms since 1970), and the program that tells notices. On the input: the server's number, and
+ * when it started.
  *
  * The server ends when it is told to (TERM to this shell), when its entry is gone, and after the idle time; whatever its end
  * is, everything that carries its mark goes with it. A server without an entry is one whose starter has died.
  *
  * A use is a change of the file, an open connection to the server, one that was opened since the last look, and a session
  * that runs. Which connections there are the system tells; which sessions run the server is asked last.
+ *
+ * A client leaves an intent (`intent-files.ts`) for each turn whose notice it is to tell. If it has died, the program tells the notice;
+ * meanwhile the server does not end for want of a use. What is left at the server's end is told afterwards.
  */
 export const supervisorScript: string = `mark=$1 folder=$2 record=$3 hostname=$4 port=$5 entry=$6 use=$7 pause=$8 naps=$9
 shift 9
-looks=$1 wait_limit=$2 directory=$3 runtime=$4 how=$5 probe=$6 since=$7
+looks=$1 wait_limit=$2 directory=$3 runtime=$4 how=$5 probe=$6 since=$7 teller=$8
+intents=\${entry%/*}/notices
 known=LC_ALL=C
 read -r server start
 exec </dev/null
@@ -144,6 +149,60 @@ is_used() {
   is_connected || [ -n "$used_file" ]
 }
 
+# The process \`$1\` that began at \`$2\`, and no other one with its number.
+is_alive() {
+  [ "$1" -gt 1 ] || return
+  [ "$2" = - ] && { kill -0 "$1"; return; }
+  if [ -r /proc/self/stat ]; then
+    read -r stat <"/proc/$1/stat" || return
+    set -- "$2" \${stat##*\\) }
+    case $2 in [ZX]) return 1 ;; esac
+    [ "\${21}" = "$1" ]
+  else
+    began=$(TZ=UTC ps -o lstart= -p "$1")
+    [ "$(echo $began | tr ' ' _)" = "$2" ]
+  fi
+}
+
+# Which turns are to be told of, and whether the process of one has died.
+look_for_intents() {
+  owed= orphaned=
+  for intent in "$intents"/*.json; do
+    owner= start_of_owner=
+    read -r owner start_of_owner <"$intent" || continue
+    owed=yes
+    is_alive "$owner" "$start_of_owner" || orphaned=yes
+  done
+}
+
+is_telling() {
+  [ -r /proc/self/stat ] || { kill -0 "$telling"; return; }
+  read -r stat <"/proc/$telling/stat" || return
+  set -- \${stat##*\\) }
+  [ "$1" != Z ] && [ "$2" = "$$" ]
+}
+
+start_telling() {
+  ELECTRON_RUN_AS_NODE=1 "$runtime" "$how" "$teller" "\${entry%/*}" </dev/null >/dev/null 2>>"$1" &
+  telling=$!
+}
+
+# Where the program fails it is tried five times: then the next server of this place tells what is left.
+telling= failures=0
+tell() {
+  look_for_intents
+  if [ -n "$telling" ]; then
+    is_telling && return
+    if wait "$telling"; then failures=0; else failures=$((failures + 1)); fi
+    telling=
+  fi
+  [ -n "$orphaned" ] && may_tell && start_telling "$folder/output"
+}
+
+may_tell() {
+  [ -n "$teller" ] && [ "$failures" -lt 5 ]
+}
+
 # Three seconds to end by itself.
 finish() {
   trap '' TERM HUP INT
@@ -158,6 +217,8 @@ finish() {
   is_wanted && rm -f -- "$entry" "\${entry%/*}/conversation" "$use"
 
   ${endEverything}
+  look_for_intents
+  [ -n "$orphaned" ] && may_tell && start_telling /dev/null
   exit
 }
 trap finish TERM HUP INT
@@ -172,12 +233,14 @@ done
 quiet=0 seen= rest=$naps
 while is_running && is_wanted; do
   nap "$pause" || nap 1
+  tell
   rest=$((rest - 1))
   [ "$rest" -le 0 ] || continue
   rest=$naps
   if is_used; then quiet=0 unknown=0; else quiet=$((quiet + 1)); fi
   [ "$quiet" -ge "$looks" ] || continue
   quiet=0
+  [ -n "$owed" ] && may_tell && continue
   if may_run; then
     is_connected # the probe is no use
     continue

@@ -7,6 +7,7 @@ import type { Connection } from "../session/context.js";
 import type { TurnDefaults } from "../session/turn-options.js";
 import type { ConnectOptions, Tool } from "../types/index.js";
 import { existingConfigFiles } from "./config-files.js";
+import { intentsOf } from "./kept-intents.js";
 import { localPermissionContext } from "./permission-context.js";
 import { ToolHost } from "./tools/tool-host.js";
 
@@ -23,6 +24,7 @@ export async function connectRunning(
     // The files of a server on another machine are not ours to look for.
     configFiles: isLocal ? existingConfigFiles : undefined,
     ended: kept === undefined ? undefined : (lifetime) => whenEnded(kept, lifetime),
+    intents: kept === undefined ? undefined : intentsOf(kept.place),
     permissionContext: localPermissionContext,
     hostTools,
   }).catch((error: unknown) => {

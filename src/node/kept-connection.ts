@@ -7,6 +7,7 @@ import { Opencode } from "../opencode.js";
 import type { ConversationOptions } from "../types/kept.js";
 import { defaults } from "../types/options.js";
 import { existingConfigFiles } from "./config-files.js";
+import { intentsOf } from "./kept-intents.js";
 import { localPermissionContext } from "./permission-context.js";
 
 /** Connects; to a server of 1.x without a request. */
@@ -21,6 +22,7 @@ export async function connectKept(found: KeptFound, options: ConversationOptions
     defaults: options.onSettled === undefined ? {} : { onSettled: options.onSettled },
     reconnectTimeout,
     ended: (lifetime) => whenEnded(found, lifetime),
+    intents: intentsOf(found.place),
     permissionContext: localPermissionContext,
     configFiles: existingConfigFiles,
   });

@@ -8,12 +8,25 @@ const longestRun = 30_000;
 /** Characters of standard error that an error tells. */
 const longestTail = 500;
 
-/** Resolves when it has ended with 0; rejects otherwise, and after 30 s, when it and its children are killed. No shell is involved. */
-export function runProgram(command: readonly string[], input: string, signal: AbortSignal): Promise<void> {
+/**
+ * Resolves when it has ended with 0; rejects otherwise, and after 30 s, when it and its children are killed. No shell is involved. `cwd` is
+ * this process's by default.
+ */
+export function runProgram(
+  command: readonly string[],
+  input: string,
+  signal: AbortSignal,
+  cwd?: string,
+): Promise<void> {
   const [file = "", ...args] = command;
   const isPosix = process.platform !== "win32";
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ["pipe", "ignore", "pipe"], detached: isPosix, windowsHide: true });
+    const child = spawn(file, args, {
+      stdio: ["pipe", "ignore", "pipe"],
+      detached: isPosix,
+      windowsHide: true,
+      ...(cwd === undefined ? {} : { cwd }),
+    });
     let tail = "";
     const kill = (reason: Error): void => {
       reject(reason);

@@ -29,6 +29,16 @@ export interface TurnReport {
   readonly signal: AbortSignal;
   /** Takes the caller's steers; `undefined` where there is no caller who could steer. */
   readonly steers?: SteerInbox | undefined;
+  /** Called before a prompt of the turn is handed to the server, which waits for it. Never rejects. */
+  readonly sending?: ((prompt: SentPrompt) => Promise<void>) | undefined;
+}
+
+/** A prompt that is about to be sent. */
+export interface SentPrompt {
+  readonly sessionId: string;
+  readonly messageId: string;
+  /** `undefined` is the server's own. */
+  readonly directory: string | undefined;
 }
 
 /** Options of the wrong kind reject the answer. */

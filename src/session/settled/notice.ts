@@ -16,12 +16,14 @@ export interface SettledFacts {
   readonly messageId: string | undefined;
   /** ms since the epoch. */
   readonly startedAt: number;
+  /** ms since the epoch. @default now */
+  readonly endedAt?: number | undefined;
   readonly result: { readonly answer: Answer<unknown> } | { readonly error: unknown };
 }
 
 /** The notice. Asked again under its `messageId`, a turn with the same end has a notice with the same id. */
-export function noticeOf({ sessionId, messageId, startedAt, result }: SettledFacts): SettledNotice {
-  const now = Date.now();
+export function noticeOf(facts: SettledFacts): SettledNotice {
+  const { sessionId, messageId, startedAt, endedAt = Date.now(), result } = facts;
   const error = "error" in result ? result.error : undefined;
   const partial = error instanceof AgentError ? error.answer : undefined;
   const answer = "answer" in result ? result.answer : undefined;
@@ -31,7 +33,7 @@ export function noticeOf({ sessionId, messageId, startedAt, result }: SettledFac
     sessionId: known?.sessionId ?? sessionId,
     messageId: known?.messageId ?? messageId,
     outcome,
-    durationMs: now - startedAt,
+    durationMs: endedAt - startedAt,
     text: cut(redact(known?.text ?? ""), longestText),
     finishReason: answer?.finishReason,
     model: known === undefined || known.model === "" ? undefined : known.model,
@@ -40,7 +42,7 @@ export function noticeOf({ sessionId, messageId, startedAt, result }: SettledFac
     error: answer === undefined ? describe(error) : undefined,
   };
   const id = noticeId(data.messageId, endOf(data));
-  return { id, type: "turn.settled", timestamp: new Date(now).toISOString(), data };
+  return { id, type: "turn.settled", timestamp: new Date(endedAt).toISOString(), data };
 }
 
 /** A receiver of one notice that comes twice knows it by this. Without a full stop, which separates it in what is signed. */

@@ -8,18 +8,19 @@ import type { LevelLogger } from "../../util/logger.js";
 import { withTimeout } from "../../util/with-timeout.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
+import type { RunProgram } from "./deliver.js";
+import { type IntentStore, TurnIntent } from "./intent.js";
 import type { SettledFacts } from "./notice.js";
 
 /** How long the end of the connection waits for notices on their way, in ms. */
 const closeTimeout = 10_000;
 
-/** Runs a program with a text as its input. Rejects when it fails. */
-export type RunProgram = (command: readonly string[], input: string, signal: AbortSignal) => Promise<void>;
-
 /** What is needed of the connection. */
 interface Told {
   readonly client: { readonly logger: LevelLogger };
   readonly permissionContext: { readonly runProgram?: RunProgram | undefined };
+  /** For a server that tells what this process cannot tell any more. */
+  readonly intents?: (() => Promise<IntentStore>) | undefined;
 }
 
 /** The notices of one connection. */
@@ -49,8 +50,10 @@ export class Notices {
       throw new ConfigError("onSettled: a command needs Node", { hint: "Give a function or { url, secret }." });
     }
     const ids = { sessionId, messageId, startedAt: Date.now() };
+    const intent = this.#intent(target, ids.startedAt);
     const watched: TurnReport = {
       ...report,
+      sending: intent && ((prompt) => intent.sending(prompt)),
       sessionId: (id) => {
         ids.sessionId = id;
         report.sessionId(id);
@@ -65,7 +68,7 @@ export class Notices {
       (given) => ({ ...ids, result: { answer: given as Answer<unknown> } }), // any T is unknown
       (error: unknown) => ({ ...ids, result: { error } }),
     );
-    this.#keep(settled.then((facts) => this.#deliver(target, facts, callbackTimeout)));
+    this.#keep(settled.then((facts) => this.#deliver(target, facts, callbackTimeout, intent)));
     return answer;
   }
 
@@ -88,29 +91,40 @@ export class Notices {
     work.finally(() => this.#open.delete(work));
   }
 
+  #intent(target: OnSettled, startedAt: number): TurnIntent | undefined {
+    const { intents, client } = this.#connection;
+    if (intents === undefined || typeof target === "function") return undefined;
+    return new TurnIntent(intents, { target, startedAt }, (error) =>
+      client.logger.warn(`the notice of a turn is not told if this process dies: ${messageOf(error)}`),
+    );
+  }
+
   /** Never rejects. */
-  async #deliver(target: OnSettled, facts: SettledFacts, timeout: number): Promise<void> {
+  async #deliver(
+    target: OnSettled,
+    facts: SettledFacts,
+    timeout: number,
+    intent: TurnIntent | undefined,
+  ): Promise<void> {
     const { signal } = this.#ending;
+    const { logger } = this.#connection.client;
     try {
       const { noticeOf } = await import("./notice.js");
       const notice = noticeOf(facts);
       if (typeof target === "function") {
         await withTimeout(async () => target(notice), { timeout, signal });
-      } else if ("command" in target) {
-        await this.#runProgram?.(target.command, `${JSON.stringify(notice)}\n`, signal);
       } else {
-        const { postNotice } = await import("./web-hook.js");
-        await postNotice(target, notice, signal);
+        const { deliver } = await import("./deliver.js");
+        await deliver(target, notice, this.#runProgram, signal);
       }
     } catch (error) {
-      const { logger } = this.#connection.client;
+      if (signal.aborted && intent?.handOver() === true) {
+        logger.info("the notice of a settled turn is left to the kept server");
+        return;
+      }
+      const { nameOf } = await import("./deliver.js").catch(() => ({ nameOf: () => "its receiver" }));
       logger.warn(`the notice of a settled turn was not delivered to ${nameOf(target)}: ${messageOf(error)}`);
     }
+    intent?.end();
   }
-}
-
-/** Without its path, which may hold a secret. */
-function nameOf(target: OnSettled): string {
-  if (typeof target === "function") return "its function";
-  return "command" in target ? `the command ${target.command[0]}` : new URL(target.url).host;
 }

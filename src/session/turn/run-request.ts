@@ -44,6 +44,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   // What runs already may still call them; what is over does not need them.
   if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
   const parked = await parkedPrompt(context, messageId);
+  await context.sending?.({ sessionId, messageId, directory: scope.api.directory });
   const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
   try {
     if (isStored) turn.cut(await retryTransient(async (call) => parked?.resume(call), retryOptions));

@@ -104,13 +104,16 @@ export class Steering {
   }
 
   /** The report of a turn: whoever has steered it is told, too. */
-  reporting({ emit, passed }: TurnReport, clock: TurnClock): Pick<TurnReport, "emit" | "passed"> {
+  reporting(
+    { emit, passed, sending }: TurnReport,
+    clock: TurnClock,
+  ): Pick<TurnReport, "emit" | "passed"> & { readonly sending: TurnReport["sending"] } {
     const told = (event: AgentEvent): void => {
       clock.event(event);
       emit(event);
       for (const reader of this.#readers) reader(event);
     };
-    return { emit: told, passed };
+    return { emit: told, passed, sending };
   }
 
   /** A run of the turn has begun. */

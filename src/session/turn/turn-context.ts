@@ -28,6 +28,8 @@ export interface TurnContext {
   readonly emit: TurnReport["emit"];
   /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
   readonly passed: TurnReport["passed"];
+  /** Notes a prompt that is about to be sent. */
+  readonly sending: TurnReport["sending"];
   /** Ends the turn: the caller's stop, the time limit, the end of the connection. */
   readonly signal: AbortSignal;
   /** Aborts when a server of ours does not respond any more: the turn gives up, and its run goes on. */

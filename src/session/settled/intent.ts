@@ -1,0 +1,74 @@
+/** Intents: who is to be told of a turn that runs, noted for whoever tells it if the process of the turn dies. */
+import type { NoticeCommand, WebHook } from "../../types/settled.js";
+import type { SentPrompt } from "../answer-stream.js";
+
+/** The notice of a turn that has been sent. A function cannot be called by another process. */
+export interface NoticeIntent {
+  readonly target: WebHook | NoticeCommand;
+  readonly sessionId: string;
+  /** `undefined` is the server's own. */
+  readonly directory: string | undefined;
+  /** The prompts of the turn, in the order in which they were sent: the caller's, then corrections of an output. */
+  readonly messageIds: readonly string[];
+  /** ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** Where the intent of one turn is. */
+export interface IntentNote {
+  /** Writes it, in one step, in the place of any other of the same turn. */
+  write(intent: NoticeIntent): Promise<void>;
+  /** The notice was told, or is given up. */
+  remove(): void;
+  /** This process tells it no more: another one is to. */
+  handOver(): void;
+}
+
+/** The intents of a server that outlives its clients. */
+export interface IntentStore {
+  note(): IntentNote;
+}
+
+/** The intent of one turn. Nothing of it fails the turn. */
+export class TurnIntent {
+  readonly #open: () => Promise<IntentStore>;
+  readonly #facts: Pick<NoticeIntent, "target" | "startedAt">;
+  readonly #warn: (error: unknown) => void;
+  #note: IntentNote | undefined;
+  #messageIds: readonly string[] = [];
+
+  /** `warn` is told why it could not be written: then nobody tells the notice if this process dies. */
+  constructor(
+    open: () => Promise<IntentStore>,
+    facts: Pick<NoticeIntent, "target" | "startedAt">,
+    warn: (error: unknown) => void,
+  ) {
+    this.#open = open;
+    this.#facts = facts;
+    this.#warn = warn;
+  }
+
+  /** A prompt of the turn is about to be sent. Never rejects. */
+  async sending({ sessionId, messageId, directory }: SentPrompt): Promise<void> {
+    const others = this.#messageIds.filter((id) => id !== messageId);
+    this.#messageIds = [...others, messageId];
+    try {
+      const note = this.#note ?? (await this.#open()).note();
+      await note.write({ ...this.#facts, sessionId, directory, messageIds: this.#messageIds });
+      this.#note = note;
+    } catch (error) {
+      this.#warn(error);
+    }
+  }
+
+  /** The notice was told, or is given up. */
+  end(): void {
+    this.#note?.remove();
+  }
+
+  /** Leaves the notice to the server. Returns false when it knows nothing of it. */
+  handOver(): boolean {
+    this.#note?.handOver();
+    return this.#note !== undefined;
+  }
+}
