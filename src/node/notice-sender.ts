@@ -25,12 +25,15 @@ const longestPause = 3_000;
 /** For one request, in ms. */
 const requestTimeout = 20_000;
 
-/** What the server was told and a program that is started here need not know. */
-const secrets = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_PASSWORD", "OPENCODE_CONFIG_CONTENT"];
+/** The server's alone: a command of a client must not have its secrets, and the temporary folder ends with the server. */
+const ofServer = [
+  ...["OPENCODE_SERVER_PASSWORD", "OPENCODE_PASSWORD", "OPENCODE_CONFIG_CONTENT"],
+  ...["TMPDIR", "TEMP", "TMP", "BUN_TMPDIR"],
+];
 
 /** Tells all that are owed at this place. One process does so at a time. Rejects when one could not be taken off the list. */
 export async function sendNotices(folder: string): Promise<void> {
-  for (const name of secrets) delete process.env[name];
+  for (const name of ofServer) delete process.env[name];
   const place = placeAt(folder);
   const release = await takeLock(join(folder, "notices.lock"));
   const begun = new Set<string>();

@@ -1,12 +1,12 @@
 /** Notices of turns on a kept server whose client was killed: the server's supervisor has them told. */
 import { createHmac } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { OnSettled, SettledNotice } from "../../src/index.js";
-import { findConversation, keepServer, keptStatus, stopAllKept, stopKept } from "../../src/kept.js";
+import { type KeptServer, keepServer, openConversation, stopAllKept, stopKept } from "../../src/kept.js";
 import { hold } from "../../src/testing/index.js";
 import { type DaemonFixture, keptFixture, keptFolderOf } from "../support/daemon-fixture.js";
 import { eventually } from "../support/fixture.js";
@@ -17,14 +17,17 @@ import { scaled } from "../support/slowness.js";
 let fixture: DaemonFixture;
 beforeAll(async () => {
   fixture = await keptFixture();
-  // The program that tells the notices is a file of the package: here of the source, which Node reads with tsx.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  vi.stubEnv("NODE_OPTIONS", `--import ${tsx}`);
 });
 afterEach(() => stopAllKept());
 afterAll(() => fixture.close());
 
+/** The program that tells notices is a file of the package: here one of the source, which Node reads with tsx. */
+const env = { NODE_OPTIONS: `--import ${pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href}` };
 const secret = `whsec_${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;
+
+function start(idleTimeout = scaled(60_000)): Promise<KeptServer> {
+  return keepServer({ directory: fixture.directory, idleTimeout, serverTimeout: scaled(80_000), env });
+}
 
 interface Receiver extends HttpServer {
   readonly target: OnSettled;
@@ -38,8 +41,9 @@ async function receiver(...statuses: readonly number[]): Promise<Receiver> {
   return { ...server, target: { url: `${server.url}/hook?token=path-secret`, secret } };
 }
 
-/** The payload of a delivery whose signature is valid. */
-function verified({ headers, body }: SeenRequest | { headers: never; body: never }): SettledNotice {
+/** The payload of a delivery, whose signature is valid. */
+function verified(delivery: SeenRequest | undefined): SettledNotice {
+  const { headers = {}, body = "{}" } = delivery ?? {};
   const [id, timestamp] = [headers["webhook-id"], headers["webhook-timestamp"]];
   const key = Buffer.from(secret.slice("whsec_".length), "base64");
   const expected = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
@@ -50,9 +54,9 @@ function verified({ headers, body }: SeenRequest | { headers: never; body: never
 }
 
 /** Another process that asks, with a notice. */
-function client(prompt: string, onSettled: OnSettled, messageId = "", idle = scaled(30_000)): RunningProgram {
+function client(prompt: string, onSettled: OnSettled, messageId: string): RunningProgram {
   const path = new URL("../support/programs/settled-client.ts", import.meta.url);
-  const args = [fixture.directory, prompt, JSON.stringify(onSettled), messageId, String(idle)];
+  const args = [fixture.directory, prompt, JSON.stringify(onSettled), messageId];
   return runProgram(path, args, { ...process.env, ...fixture.env });
 }
 
@@ -67,9 +71,17 @@ function intents(): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
 }
 
-/** A prompt whose answer waits: `asked` when the model has it. */
-function held(prompt: string, text: string): { readonly asked: Promise<void>; release(): void } {
-  const last = hold(text);
+const untilTold = (): Promise<void> => eventually("no intent is left", () => intents().length === 0);
+
+interface Held {
+  /** The model has the prompt. */
+  readonly asked: Promise<void>;
+  release(): void;
+}
+
+/** A prompt whose answer waits. */
+function held(prompt: string): Held {
+  const last = hold("done");
   let begin = (): void => {};
   const asked = new Promise<void>((resolve) => {
     begin = resolve;
@@ -81,39 +93,66 @@ function held(prompt: string, text: string): { readonly asked: Promise<void>; re
   return { asked, release: () => last.release() };
 }
 
-async function kill(program: RunningProgram): Promise<void> {
+/** Asks in a process that is killed while the model answers. */
+async function abandoned(prompt: string, onSettled: OnSettled, messageId: string): Promise<Held> {
+  const answer = held(prompt);
+  const program = client(prompt, onSettled, messageId);
+  await Promise.race([
+    answer.asked,
+    program.exit.then(() => {
+      throw new Error(program.output());
+    }),
+  ]);
   program.child.kill("SIGKILL");
   await program.exit;
+  return answer;
 }
 
-test("a killed client's web hook is told by the kept server when the run has settled, once", async () => {
+function tellers(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const command = existsSync(`/proc/${pid}/cmdline`) ? readCommand(pid) : "";
+      return command.includes("sendNotices") && command.includes(place());
+    });
+}
+
+function readCommand(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1");
+  } catch {
+    return ""; // gone in between
+  }
+}
+
+test("the web hook of a killed client is told once by the kept server, after the end of the run", async () => {
   await using hook = await receiver();
-  const { asked, release } = held("go on without me", "done");
-  const dying = client("go on without me", hook.target, "msg_settled_orphan");
-  await asked;
+  await start();
+  const answer = await abandoned("go on without me", hook.target, "msg_settled_orphan");
   const [name = ""] = intents();
-  const file = join(place(), "notices", name);
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(statSync(join(place(), "notices")).mode & 0o777).toBe(0o700);
-  expect(statSync(place()).mode & 0o777).toBe(0o700);
-  await kill(dying);
+  const folder = join(place(), "notices");
+  const modes = [join(folder, name), folder, place()].map((path) => statSync(path).mode & 0o777);
+  expect(modes).toEqual([0o600, 0o700, 0o700]);
+  await eventually("the program that tells it runs", () => tellers().length === 1);
+  expect(readCommand(tellers()[0] ?? 0)).not.toContain("whsec_");
   expect(hook.requests).toHaveLength(0);
-  release();
-  await hook.arrived(1);
-  await eventually("the intent is removed", () => intents().length === 0);
-  const conversation = await findConversation({ directory: fixture.directory });
-  expect(verified(hook.requests[0] as SeenRequest)).toMatchObject({
-    id: "msg_settled_orphan-answered",
-    type: "turn.settled",
-    data: {
-      sessionId: conversation?.sessionId,
-      messageId: "msg_settled_orphan",
-      outcome: "answered",
-      text: "so far, done",
-      finishReason: "stop",
-      usage: { total: 10 },
+  answer.release();
+  await untilTold();
+  await using conversation = await openConversation({ directory: fixture.directory });
+  expect(hook.requests.map(verified)).toMatchObject([
+    {
+      id: "msg_settled_orphan-answered",
+      type: "turn.settled",
+      data: {
+        sessionId: conversation.sessionId,
+        messageId: "msg_settled_orphan",
+        outcome: "answered",
+        text: "so far, done",
+        finishReason: "stop",
+        usage: { total: 10 },
+      },
     },
-  });
-  await conversation?.close();
-  expect(hook.requests).toHaveLength(1);
+  ]);
+  await waitUntil(() => tellers().length === 0);
 });
