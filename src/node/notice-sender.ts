@@ -70,7 +70,7 @@ async function tell(place: KeptPlace, intent: OrphanedIntent): Promise<void> {
   try {
     await deliver(target, noticeOf(facts), run, new AbortController().signal);
   } catch (error) {
-    console.error(`the notice of a settled turn was not delivered to ${nameOf(target)}: ${messageOf(error)}`);
+    process.stderr.write(`no notice of a settled turn to ${nameOf(target)}: ${messageOf(error)}\n`);
   }
   removeIntent(intent);
 }

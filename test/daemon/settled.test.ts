@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OnSettled, SettledNotice } from "../../src/index.js";
-import { type KeptServer, keepServer, openConversation, stopAllKept, stopKept } from "../../src/kept.js";
+import { type KeptServer, keepServer, openConversation, stopKept } from "../../src/kept.js";
 import { hold } from "../../src/testing/index.js";
 import { type DaemonFixture, keptFixture, keptFolderOf } from "../support/daemon-fixture.js";
 import { eventually } from "../support/fixture.js";
@@ -17,8 +17,8 @@ import { scaled } from "../support/slowness.js";
 let fixture: DaemonFixture;
 beforeAll(async () => {
   fixture = await keptFixture();
+  await start();
 });
-afterEach(() => stopAllKept());
 afterAll(() => fixture.close());
 
 /** The program that tells notices is a file of the package: here one of the source, which Node reads with tsx. */
@@ -126,9 +126,15 @@ function readCommand(pid: number): string {
   }
 }
 
+/** An intent as a process has left it that does not run. */
+function leave(name: string, owner: string, intent: object): void {
+  const folder = join(place(), "notices");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, `${name}.json`), `${owner}\n${JSON.stringify(intent)}\n`, { mode: 0o600 });
+}
+
 test("the web hook of a killed client is told once by the kept server, after the end of the run", async () => {
   await using hook = await receiver();
-  await start();
   const answer = await abandoned("go on without me", hook.target, "msg_settled_orphan");
   const [name = ""] = intents();
   const folder = join(place(), "notices");
@@ -155,4 +161,140 @@ test("the web hook of a killed client is told once by the kept server, after the
     },
   ]);
   await waitUntil(() => tellers().length === 0);
+});
+
+test("a client that lives tells its notice itself and leaves no intent, and a function leaves none at all", async () => {
+  await using hook = await receiver(500);
+  fixture.answer("I am here", () => {
+    expect(intents()).toHaveLength(1);
+    return "still here";
+  });
+  const living = client("I am here", hook.target, "msg_settled_alive");
+  expect(await living.report, living.output()).toMatchObject({ text: "still here" });
+  expect(intents()).toEqual([]);
+  expect(hook.requests.map((one) => verified(one).id)).toEqual([
+    "msg_settled_alive-answered",
+    "msg_settled_alive-answered",
+  ]);
+  await living.exit;
+  await using conversation = await openConversation({ directory: fixture.directory });
+  const told: SettledNotice[] = [];
+  fixture.answer("for a function", () => `${intents().length} intents`);
+  const { text } = await conversation.ask("for a function", { onSettled: (notice) => void told.push(notice) });
+  expect(text).toBe("0 intents");
+  await eventually("the function is told", () => told.length === 1);
+});
+
+test("a process that tells a notice and is killed before it has removed it is followed by one with the same id", async () => {
+  await using server = await startHttpServer((_request, response, count) => {
+    if (count > 1) response.writeHead(204).end(); // the first one never gets an answer
+  });
+  const answer = await abandoned("tell me twice", { url: server.url, secret }, "msg_settled_again");
+  answer.release();
+  await server.arrived(1);
+  for (const pid of tellers()) process.kill(pid, "SIGKILL");
+  await server.arrived(2);
+  await untilTold();
+  expect(server.requests.map((one) => verified(one).id)).toEqual([
+    "msg_settled_again-answered",
+    "msg_settled_again-answered",
+  ]);
+  expect(server.requests[1]?.body).toBe(server.requests[0]?.body);
+});
+
+test("a process that takes the turn of a killed one up tells the notice, and the kept server does not", async () => {
+  await using hook = await receiver();
+  const answer = await abandoned("taken up", hook.target, "msg_settled_taken");
+  const [left] = intents();
+  await eventually("the kept server looks at the turn", () => tellers().length === 1);
+  const next = client("taken up", hook.target, "msg_settled_taken");
+  await eventually("the intent is the second client's", () => intents().length === 1 && intents()[0] !== left);
+  answer.release();
+  expect(await next.report, next.output()).toMatchObject({ text: "so far, done" });
+  await next.exit;
+  await waitUntil(() => tellers().length === 0);
+  expect(intents()).toEqual([]);
+  expect(hook.requests.map((one) => verified(one).id)).toEqual(["msg_settled_taken-answered"]);
+});
+
+test("the command of a killed client runs in its folder and without the secrets of the server", async () => {
+  const file = join(fixture.home, "notice.json");
+  const text = `{ notice: JSON.parse(require("fs").readFileSync(0, "utf8")), cwd: process.cwd(), env: process.env }`;
+  const program = `require("fs").writeFileSync(process.argv[1], JSON.stringify(${text}))`;
+  const answer = await abandoned("a command", { command: [process.execPath, "-e", program, file] }, "msg_settled_run");
+  answer.release();
+  await untilTold();
+  const told = JSON.parse(readFileSync(file, "utf8"));
+  expect(told.notice).toMatchObject({ id: "msg_settled_run-answered", data: { text: "so far, done" } });
+  expect(told.cwd).toBe(process.cwd());
+  expect(Object.keys(told.env).filter((name) => /PASSWORD|CONFIG_CONTENT/.test(name))).toEqual([]);
+});
+
+test("an intent whose process number another process has is told, and one that cannot be read is removed", async () => {
+  await using hook = await receiver();
+  await using conversation = await openConversation({ directory: fixture.directory });
+  const { sessionId } = await conversation.ask("recycled", { messageId: "msg_settled_recycled" });
+  const facts = { form: 1, cwd: "/", target: hook.target, sessionId, startedAt: Date.now() };
+  leave("one", `${process.pid} 1`, { ...facts, messageIds: ["msg_settled_recycled"] });
+  leave("two", "0 -", { ...facts, messageIds: ["msg_settled_missing"] });
+  leave("three", "0 -", { ...facts, messageIds: ["msg_settled_recycled"], target: { url: "file:///etc/passwd" } });
+  await untilTold();
+  expect(hook.requests.map((one) => verified(one).id).sort()).toEqual([
+    "msg_settled_missing-failed-message_not_found",
+    "msg_settled_recycled-answered",
+  ]);
+});
+
+test("a run that is older than a day, and one whose server is stopped, are told as failed", async () => {
+  await using hook = await receiver();
+  const answer = await abandoned("never settles", hook.target, "msg_settled_late");
+  const [name = ""] = intents();
+  const intent = JSON.parse(readFileSync(join(place(), "notices", name), "utf8").split("\n")[1] ?? "");
+  leave("old", "0 -", { ...intent, startedAt: Date.now() - 25 * 3_600_000 });
+  await hook.arrived(1);
+  expect(intents()).toEqual([name]);
+  await stopKept({ directory: fixture.directory });
+  await untilTold();
+  answer.release();
+  expect(hook.requests.map((one) => verified(one).id)).toEqual([
+    "msg_settled_late-failed-turn_timeout",
+    "msg_settled_late-failed-server_exited",
+  ]);
+  await waitUntil(() => tellers().length === 0);
+});
+
+test("a server that is unused does not end while an intent is there, and what its end has left the next one tells", async () => {
+  await using hook = await receiver();
+  const idleTimeout = scaled(1_000);
+  const { pid } = await start(idleTimeout);
+  const own = readFileSync(`/proc/${process.pid}/stat`, "latin1").split(") ")[1]?.split(" ")[19];
+  const messageIds = ["msg_settled_unused"];
+  const facts = { form: 1, cwd: "/", target: hook.target, sessionId: "ses_unused", messageIds, startedAt: Date.now() };
+  leave("mine", `${process.pid} ${own}`, facts);
+  await new Promise((resolve) => setTimeout(resolve, 4 * idleTimeout));
+  expect(isAlive(pid)).toBe(true);
+  expect(hook.requests).toHaveLength(0);
+  const entry = JSON.parse(readFileSync(join(place(), "server.json"), "utf8"));
+  for (const process_ of [entry.supervisor.pid, pid]) process.kill(process_, "SIGKILL");
+  await waitUntil(() => !isAlive(pid));
+  leave("mine", "0 -", facts);
+  const { pid: next } = await start(idleTimeout);
+  await untilTold();
+  expect(hook.requests.map((one) => verified(one).id)).toEqual([expect.stringMatching(/^msg_settled_unused-failed-/)]);
+  await waitUntil(() => !isAlive(next));
+});
+
+test("close() leaves a notice that takes too long to the kept server", async () => {
+  await using server = await startHttpServer((_request, response, count) => {
+    if (count > 1) response.writeHead(204).end(); // the first one never gets an answer
+  });
+  await start();
+  const conversation = await openConversation({
+    directory: fixture.directory,
+    onSettled: { url: server.url, secret },
+  });
+  const { messageId } = await conversation.ask("slow receiver");
+  await conversation.close();
+  await untilTold();
+  expect(server.requests.map((one) => verified(one).id)).toEqual([`${messageId}-answered`, `${messageId}-answered`]);
 });
