@@ -16,6 +16,8 @@ import type { SettledFacts } from "./notice.js";
 const certain = 15_000;
 /** The same where the server queues prompts: another client's run may be in front. */
 const certainOfQueue = 60_000;
+/** Between two reads so much counts at most, in ms: the machine may have slept. */
+const longestLap = 5_000;
 /** Reads that find the end: the last text may be stored a moment after its step. */
 const endReads = 2;
 /** Without that text. */
@@ -52,7 +54,8 @@ export class TurnWatch {
     const isStored = turn.isStored || (await api.messages.find(sessionId, messageId, call)) !== undefined;
     if (isStored) turn.stored(await api.messages.ofTurn(sessionId, messageId, call), true);
     const seen = turn.answerMessages().length + (isStored ? 1 : 0);
-    if (seen !== this.#seen) {
+    if (seen === this.#seen) this.#idle.lap(longestLap);
+    else {
       this.#idle.restart();
       this.#reads = 0;
     }
