@@ -252,6 +252,7 @@ test("a run that is older than a day, and one whose server is stopped, are told 
   const intent = JSON.parse(readFileSync(join(place(), "notices", name), "utf8").split("\n")[1] ?? "");
   leave("old", "0 -", { ...intent, startedAt: Date.now() - 25 * 3_600_000 });
   await hook.arrived(1);
+  await eventually("only the turn that runs is left", () => intents().length === 1);
   expect(intents()).toEqual([name]);
   await stopKept({ directory: fixture.directory });
   await untilTold();
@@ -265,13 +266,13 @@ test("a run that is older than a day, and one whose server is stopped, are told 
 
 test("a server that is unused does not end while an intent is there, and what its end has left the next one tells", async () => {
   await using hook = await receiver();
-  const idleTimeout = scaled(1_000);
+  const idleTimeout = scaled(500);
   const { pid } = await start(idleTimeout);
   const own = readFileSync(`/proc/${process.pid}/stat`, "latin1").split(") ")[1]?.split(" ")[19];
   const messageIds = ["msg_settled_unused"];
   const facts = { form: 1, cwd: "/", target: hook.target, sessionId: "ses_unused", messageIds, startedAt: Date.now() };
   leave("mine", `${process.pid} ${own}`, facts);
-  await new Promise((resolve) => setTimeout(resolve, 4 * idleTimeout));
+  await new Promise((resolve) => setTimeout(resolve, 3 * idleTimeout));
   expect(isAlive(pid)).toBe(true);
   expect(hook.requests).toHaveLength(0);
   const entry = JSON.parse(readFileSync(join(place(), "server.json"), "utf8"));
