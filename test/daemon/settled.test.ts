@@ -264,7 +264,7 @@ test("a run that is older than a day, and one whose server is stopped, are told 
   await waitUntil(() => tellers().length === 0);
 });
 
-test("a server that is unused does not end while an intent is there, and what its end has left the next one tells", async () => {
+test("an unused server does not end while there is an intent, and the next server tells one that is left", async () => {
   await using hook = await receiver();
   const idleTimeout = scaled(500);
   const { pid } = await start(idleTimeout);
