@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { previewBinary } from "../../scripts/agent.js";
 import { createOpencodeClient } from "../../src/client/client.js";
+import type { WebHook } from "../../src/index.js";
 import { findKept, keepServer, stopKept } from "../../src/kept.js";
 import { hold, type ScriptedModel } from "../../src/testing/index.js";
 import type { KeptOptions } from "../../src/types/kept.js";
 import { property } from "../../src/util/json.js";
+import { tellerEnvironment } from "../support/daemon-fixture.js";
 import { createLookupModel, eventually, type Fixture, temporaryFolder } from "../support/fixture.js";
+import { startHttpServer } from "../support/http-server.js";
 import { isAlive, type RunningProgram, runProgram, waitUntil } from "../support/processes.js";
 import { scaled, unhurried } from "../support/slowness.js";
 
@@ -22,7 +25,7 @@ beforeAll(async () => {
   ({ model, answer } = await createLookupModel());
   const { serverTimeout } = unhurried();
   const isolation = { home: join(directory, "..", "home") };
-  const env = { OPENCODE_MODELS_PATH: process.env["OPENCODE_TEST_MODELS"] };
+  const env = { OPENCODE_MODELS_PATH: process.env["OPENCODE_TEST_MODELS"], ...tellerEnvironment };
   const binary = await previewBinary();
   options = { binary, directory, isolation, env, config: model.config, serverTimeout, logLevel: "error" };
 }, scaled(60_000));
@@ -56,8 +59,8 @@ test("a kept preview is found again, asks about everything, and ends by stopKept
 });
 
 /** Another process that asks in the conversation. */
-function asker(prompt: string): RunningProgram {
-  const task = { options, prompt, messageId: `msg_${prompt.replaceAll(" ", "_")}` };
+function asker(prompt: string, onSettled?: WebHook): RunningProgram {
+  const task = { options: { ...options, onSettled }, prompt, messageId: `msg_${prompt.replaceAll(" ", "_")}` };
   const env = { ...process.env, ASKER_TASK: JSON.stringify(task) };
   return runProgram(new URL("../support/programs/kept-asker.ts", import.meta.url), [], env);
 }
@@ -88,6 +91,22 @@ test("processes that keep a preview at the same time share one, and it goes on w
   gate.release();
   expect(await told(second)).toMatchObject({ text: "begun, the end", sessionId: property(one, "sessionId") });
   expect(model.calls("killed in a text")).toBe(1);
+});
+
+test("the notice of a killed client of a kept preview is told after the end of its run", async () => {
+  await using hook = await startHttpServer((_request, response) => void response.writeHead(204).end());
+  const gate = hold("the end");
+  answer("killed with a notice", { text: ["begun, ", gate] });
+  const asking = asker("killed with a notice", { url: hook.url, secret: `whsec_${"A".repeat(40)}` });
+  await eventually("it is asked", () => model.calls("killed with a notice") === 1);
+  asking.child.kill("SIGKILL");
+  await asking.exit;
+  gate.release();
+  await hook.arrived(1);
+  expect(JSON.parse(hook.requests[0]?.body ?? "")).toMatchObject({
+    id: "msg_killed_with_a_notice-answered",
+    data: { outcome: "answered", text: "begun, the end" },
+  });
 });
 
 test("a kept preview that is killed is replaced by the next process", async () => {

@@ -1,14 +1,12 @@
 /** Notices of turns on a kept server whose client was killed: the server's supervisor has them told. */
 import { createHmac } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OnSettled, SettledNotice } from "../../src/index.js";
 import { type KeptServer, keepServer, openConversation, stopKept } from "../../src/kept.js";
 import { hold } from "../../src/testing/index.js";
-import { type DaemonFixture, keptFixture, keptFolderOf } from "../support/daemon-fixture.js";
+import { type DaemonFixture, keptFixture, keptFolderOf, tellerEnvironment } from "../support/daemon-fixture.js";
 import { eventually } from "../support/fixture.js";
 import { type HttpServer, type SeenRequest, startHttpServer } from "../support/http-server.js";
 import { isAlive, type RunningProgram, runProgram, waitUntil } from "../support/processes.js";
@@ -21,12 +19,15 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** The program that tells notices is a file of the package: here one of the source, which Node reads with tsx. */
-const env = { NODE_OPTIONS: `--import ${pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href}` };
 const secret = `whsec_${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;
 
 function start(idleTimeout = scaled(60_000)): Promise<KeptServer> {
-  return keepServer({ directory: fixture.directory, idleTimeout, serverTimeout: scaled(80_000), env });
+  return keepServer({
+    directory: fixture.directory,
+    idleTimeout,
+    serverTimeout: scaled(80_000),
+    env: tellerEnvironment,
+  });
 }
 
 interface Receiver extends HttpServer {

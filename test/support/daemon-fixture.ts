@@ -1,6 +1,8 @@
 /** A scripted model, a home and a directory for kept servers; whatever is kept is stopped in the end. */
 import { rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { vi } from "vitest";
 import { stopAllKept } from "../../src/kept.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
@@ -39,6 +41,14 @@ export async function keptFixture(): Promise<DaemonFixture> {
   };
   return { model, answer, home, directory, env, close };
 }
+
+/**
+ * Environment of a kept server that is to tell notices of killed clients: the program for it is a file of the package, here one of the source,
+ * which Node reads with tsx.
+ */
+export const tellerEnvironment: { readonly NODE_OPTIONS: string } = {
+  NODE_OPTIONS: `--import ${pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href}`,
+};
 
 /** The registry's folder in the home of a fixture. */
 export function keptFolderOf({ home }: DaemonFixture): string {

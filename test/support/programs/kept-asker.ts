@@ -1,8 +1,8 @@
 /** Asks in the conversation of a kept server under an id of its own; the test kills it in the middle and runs it again. */
-import { type KeptOptions, openConversation } from "../../../src/kept.js";
+import { type ConversationOptions, openConversation } from "../../../src/kept.js";
 
 interface Task {
-  readonly options: KeptOptions;
+  readonly options: ConversationOptions;
   readonly messageId: string;
   readonly prompt: string;
 }
