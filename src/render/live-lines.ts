@@ -1,7 +1,7 @@
 /** The output of a running command as lines: none for a quick command, and of a burst the last. Pure. */
 
 /** A command that writes for longer than this (ms) has its output shown. */
-const patience = 1_000;
+const shownAfter = 1_000;
 /** Lines of one burst. */
 const mostLines = 40;
 /** Characters that are held of a line without an end. */
@@ -31,7 +31,7 @@ export class LiveLines {
       this.#open = last.slice(-longestLine);
     }
     this.#started ??= now;
-    if (now - this.#started >= patience) this.#isShown = true;
+    if (now - this.#started >= shownAfter) this.#isShown = true;
     return this.#isShown ? this.#shown() : [];
   }
 

@@ -47,7 +47,7 @@ describe("the pieces of an output", () => {
     ]);
   });
 
-  test("an output that outgrows what the server keeps comes whole as long as the states overlap", () => {
+  test("an output longer than the server keeps comes whole as long as the states overlap", () => {
     const whole = lines(2_000);
     const states = Array.from({ length: whole.length / 5_000 }, (_, index) =>
       running(windowOf(whole.slice(0, 5_000 * (index + 1)))),

@@ -1,7 +1,7 @@
 /** Connects the parts of the page. */
-import { type Opencode, type PromptPart, SessionNotFoundError } from "../../client.js";
+import { type Opencode, SessionNotFoundError } from "../../client.js";
 import { Busy } from "./activity.js";
-import { Composer, type Draft } from "./composer.js";
+import { Composer, type Draft, promptOf } from "./composer.js";
 import type { Start } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { askText, confirm, Dialogs } from "./dialogs.js";
@@ -174,10 +174,9 @@ export class App {
     notices.clearErrors();
     try {
       const conversation = this.#current ?? (await this.#fresh(text === "" ? (files[0]?.name ?? "") : text));
-      const parts = files.map(({ name, mime, url }): PromptPart => ({ type: "file", filename: name, mime, url }));
-      const prompt = parts.length === 0 ? text : [...(text === "" ? [] : [{ type: "text" as const, text }]), ...parts];
-      const onReturn = (): void => this.#composer.giveBack(text);
-      if (isSteered(this.#turns.steer(conversation.id, prompt), notices, onReturn)) return;
+      const prompt = promptOf(text, files);
+      const steer = this.#turns.steer(conversation.id, prompt);
+      if (isSteered(steer, notices, () => this.#composer.giveBack(text))) return;
       const [messageId, used] = [mintMessageId(), model ?? start.model];
       conversation.transcript.addPrompt(messageId, text, files, used);
       this.#turns.start({ sessionId: conversation.id, messageId, model: used, agent, started: Date.now() }, prompt);

@@ -1,5 +1,5 @@
 /** The form for a prompt. */
-import type { AgentInfo, ModelInfo } from "../../client.js";
+import type { AgentInfo, ModelInfo, Prompt, PromptPart } from "../../client.js";
 import { Attachments, type ReadyFile } from "./attachments.js";
 import { byId, h, icon } from "./dom.js";
 import { isText, load, save } from "./storage.js";
@@ -18,6 +18,12 @@ export interface ComposerParts {
   readonly onError: (message: string) => void;
   /** Media types that a file can have besides texts; `undefined`: all. */
   readonly attachable: ReadonlySet<string> | undefined;
+}
+
+/** The prompt of a text and files. */
+export function promptOf(text: string, files: readonly ReadyFile[]): Prompt {
+  const parts = files.map(({ name, mime, url }): PromptPart => ({ type: "file", filename: name, mime, url }));
+  return parts.length === 0 ? text : [...(text === "" ? [] : [{ type: "text" as const, text }]), ...parts];
 }
 
 const draftName = "draft";

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]());
 
 /** The agent ends a command after this time, in ms. Its own default, two minutes, is short for a slow machine. */
-const patience = 3_600_000;
+const longestCommand = 3_600_000;
 
 /** The user texts of each model step of a session. */
 function asked(sessionId: string, { model }: Fixture = fixture): string[][] {
@@ -66,7 +66,7 @@ async function startWorking(
 ): Promise<Working> {
   const [log, go] = ["log", "go"].map((kind) => join(of.directory, `${name}.${kind}`)) as [string, string];
   const command = `echo ran >> '${log}'; until [ -e '${go}' ]; do sleep 0.1; done`;
-  of.answer(name, toolCall("bash", { command, timeout: patience, description: "works" }), `done: ${name}`);
+  of.answer(name, toolCall("bash", { command, timeout: longestCommand, description: "works" }), `done: ${name}`);
   const session = await oc.createSession({ title: name });
   const stream = session.askStream(name, { ...options });
   const begun = eventually("the tool runs", () => existsSync(log));
@@ -205,7 +205,11 @@ describe("a steer at the end of a run", () => {
 
   test("a steer of a turn in a new session that came to its time limit is the next turn", async () => {
     const name = "limited in a new session";
-    fixture.answer(name, toolCall("bash", { command: "sleep 600", timeout: patience, description: "works" }), "never");
+    fixture.answer(
+      name,
+      toolCall("bash", { command: "sleep 600", timeout: longestCommand, description: "works" }),
+      "never",
+    );
     const stream = fixture.oc.askStream(name, { timeout: scaled(4_000) });
     const steered = stream.steer("after the limit");
     await expect(stream.answer).rejects.toBeInstanceOf(TurnTimeoutError);
