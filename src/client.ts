@@ -104,7 +104,7 @@ export type {
   ReviewModel,
   ReviewReply,
 } from "./types/decision.js";
-export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type { AgentEvent, ServerEvent, Subagent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

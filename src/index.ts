@@ -123,7 +123,7 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DownloadProgress } from "./types/download.js";
-export type { AgentEvent, ServerEvent } from "./types/event.js";
+export type { AgentEvent, ServerEvent, Subagent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

@@ -129,6 +129,7 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     variant: turn.variant,
     timeout: turn.timeout,
     maxCost: turn.maxCost,
+    maxSubagents: turn.maxSubagents,
     files: turn.files.map((path) => attach(path)),
     ...askers,
     onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,

@@ -30,6 +30,7 @@ export interface Flags {
   readonly quiet?: boolean;
   readonly timeout?: string;
   readonly maxCost?: string;
+  readonly maxSubagents?: string;
   readonly budget?: string;
   readonly permissionMode?: string;
   readonly policy?: string;
@@ -67,6 +68,7 @@ export interface TurnSettings {
   readonly variant: string | undefined;
   readonly timeout: number | undefined;
   readonly maxCost: number | undefined;
+  readonly maxSubagents: number | undefined;
   readonly schema: JsonSchema | undefined;
   readonly files: readonly string[];
   readonly command: string | undefined;
@@ -97,6 +99,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       variant: flags.variant,
       timeout: amount("--timeout", "seconds", flags.timeout, 1_000),
       maxCost: amount("--max-cost", "USD", flags.maxCost),
+      maxSubagents: count("--max-subagents", flags.maxSubagents),
       schema: flags.schema === undefined ? undefined : await readSchema(flags.schema),
       files: await readable("--file", flags.file ?? []),
       command: flags.command?.replace(/^\//, ""),
@@ -206,6 +209,13 @@ export function amount(flag: string, unit: string, text: string | undefined, fac
   const number = Number(text);
   if (text.trim() !== "" && Number.isFinite(number) && number > 0) return number * factor;
   throw new UsageError(`${flag} must be a number above 0 (${unit}); got ${JSON.stringify(text)}`);
+}
+
+/** A whole number from 0 on. */
+function count(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
+  throw new UsageError(`${flag} must be a whole number from 0 on; got ${JSON.stringify(text)}`);
 }
 
 async function readSchema(path: string): Promise<JsonSchema> {

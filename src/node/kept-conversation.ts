@@ -135,6 +135,7 @@ export class KeptConversation {
     try {
       const work = async (session: Session): Promise<Answer<T>> => {
         const stream = session.askStream<T>(prompt, { ...rest, signal });
+        report.offerSubagents?.(() => stream.subagents());
         stream.sessionId.then(report.sessionId, () => {}); // the answer tells
         for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
         return await stream.answer;

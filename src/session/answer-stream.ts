@@ -2,7 +2,7 @@
 import { OpencodeError } from "../errors/index.js";
 import { growDelta, isMinor } from "../events/agent-event.js";
 import type { Answer } from "../types/answer.js";
-import type { AgentEvent } from "../types/event.js";
+import type { AgentEvent, Subagent } from "../types/event.js";
 import { AsyncQueue, type Growing } from "../util/async-queue.js";
 import { addCaller, callSite } from "../util/caller-stack.js";
 import { GrowingText } from "../util/growing-text.js";
@@ -21,6 +21,8 @@ export interface TurnReport {
   readonly sessionId: (id: string) => void;
   /** Aborts when the caller leaves the iteration or calls `abort()`. */
   readonly signal: AbortSignal;
+  /** Told of a list of sub-agents, for each run of the turn. */
+  readonly offerSubagents?: ((list: () => readonly Subagent[]) => void) | undefined;
 }
 
 /** Options of the wrong kind reject the answer. */
@@ -38,6 +40,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
   /** Id of the session. Resolves as soon as the session exists. */
   readonly sessionId: Promise<string>;
   readonly #abort = new AbortController();
+  readonly #subagents: (() => readonly Subagent[])[] = [];
   readonly #text: AsyncQueue<string>;
   readonly #events: AsyncQueue<AgentEvent>;
   #textTaken = false;
@@ -64,7 +67,8 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     const passed = async (event: AgentEvent): Promise<void> => {
       if (this.#eventsTaken) await this.#events.passed(event);
     };
-    this.answer = run({ emit, passed, sessionId: haveSession, signal: this.#abort.signal }).then(
+    const offerSubagents = (list: () => readonly Subagent[]): void => void this.#subagents.push(list);
+    this.answer = run({ emit, passed, sessionId: haveSession, signal: this.#abort.signal, offerSubagents }).then(
       (answer) => {
         this.#emit({ type: "finish", sessionId: answer.sessionId, answer: answer as Answer<unknown> }); // any T is unknown
         this.#text.end();
@@ -95,6 +99,11 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
       this.#events.holdUpTo(waitingEvents);
       return taken;
     });
+  }
+
+  /** The sub-agents that the turn has called until now, at all depths, in the order of their begin. Each is live. */
+  subagents(): Subagent[] {
+    return this.#subagents.flatMap((list) => list());
   }
 
   /** Aborts the run on the server. Resolves when the turn has ended. `reason` becomes the `cause` of its `AbortedError`. */

@@ -34,6 +34,7 @@ export function checkTurnOptions(options: GivenOptions): void {
   if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
   requireShare(options.contextWarning);
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, options[name]);
+  for (const name of ["maxSubagents", "maxDepth"] as const) requireCount(name, options[name]);
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
   checkPermissionOptions(options);
@@ -105,6 +106,11 @@ function requirePositive(name: string, value: unknown): void {
 function requireShare(value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0 && value < 1)) return;
   throw invalidOption("contextWarning", "a share between 0 and 1", value);
+}
+
+function requireCount(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 0)) return;
+  throw invalidOption(name, "a whole number from 0 on", value);
 }
 
 function requireAmount(name: string, value: unknown): void {

@@ -3,7 +3,8 @@ import type { CallbackContext, PermissionRequest } from "./request.js";
 
 /**
  * The decider of a permission request: a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
- * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, or nobody (which refuses).
+ * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a limit of sub-agents (`maxSubagents`,
+ * `maxDepth`), or nobody (which refuses).
  */
 export type DecidedBy =
   | "hook"
@@ -14,6 +15,8 @@ export type DecidedBy =
   | "reviewer"
   | "onPermission"
   | "reply"
+  | "maxSubagents"
+  | "maxDepth"
   | "nobody";
 
 /** One decision. An audit file has one JSON object a line. */

@@ -46,6 +46,8 @@ const defaultNames = {
   maxSteps: true,
   maxTokens: true,
   contextWarning: true,
+  maxSubagents: true,
+  maxDepth: true,
   permission: true,
   permissionMode: true,
   whenBusy: true,

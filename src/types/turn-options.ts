@@ -74,6 +74,17 @@ export interface TurnOptions<T = undefined> {
   /** A share of the model's context, for example 0.8: a step that passes it gives an event `context`. @default none */
   readonly contextWarning?: number | undefined;
   /**
+   * Limit of the sub-agents that the turn calls, at all depths together; 0: none. One more is refused with a reason, and the run continues.
+   * @default none
+   */
+  readonly maxSubagents?: number | undefined;
+  /**
+   * How deep sub-agents may call each other: 1 lets the turn's agent call some, and they call none; 0: none at all. One that is too deep
+   * is refused as with `maxSubagents`.
+   * @default none: the server's configuration decides
+   */
+  readonly maxDepth?: number | undefined;
+  /**
    * Tools of the agent and its sub-agents in this turn. Names are those of `tools()`, with wildcards for the tools of MCP servers
    * (`"github_*"`). `write`, `edit` and `apply_patch` count as one.
    * @default all tools that the server's rules permit

@@ -82,7 +82,7 @@ describe("help, version and usage errors", () => {
     const { stdout } = await finished(start(["--help"]));
     const options = ["keep", "auto-tools", "port", "agent", "session", "continue", "attach", "file", "schema", "json"];
     options.push("stream-json", "quiet", "timeout", "max-cost", "permission-mode", "policy", "isolated", "command");
-    options.push("fork", "title", "variant", "thinking", "share", "budget");
+    options.push("fork", "title", "variant", "thinking", "share", "budget", "max-subagents");
     for (const option of options) expect(stdout).toMatch(new RegExp(`^ +(-\\w, )?--${option}\\b`, "m"));
     for (const name of ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status", "web"]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));

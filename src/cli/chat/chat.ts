@@ -120,6 +120,7 @@ function turnOptions({ state, settings, stop }: Turn): SessionTurnOptions {
     agent: turn.agent,
     permissionMode: target.mode,
     variant: turn.variant,
+    maxSubagents: turn.maxSubagents,
     ...askers,
     onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
   };

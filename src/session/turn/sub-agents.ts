@@ -1,8 +1,9 @@
 /** The sub-agents of a turn, at any depth: which sessions they run in, what they do, what they have used. */
 import type { ApiEvent } from "../../api/api-event.js";
 import { createEventMapper, toAgentEvent } from "../../events/agent-event.js";
-import type { AssistantMessage, Part } from "../../types/answer.js";
+import type { AssistantMessage, Part, ToolPart } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
+import { stringProperty } from "../../util/json.js";
 import { sessionsCalled } from "./sessions-called.js";
 
 /** Told as they are: they concern the caller, whoever in the turn they come from. The others come inside `subagent`. */
@@ -16,6 +17,16 @@ const direct: ReadonlySet<AgentEvent["type"]> = new Set([
   "subagent",
 ]);
 
+/** What is known of one sub-agent, apart from its steps. */
+interface SubAgentFacts {
+  /** Of its task. */
+  readonly title: string;
+  readonly agent: string;
+}
+
+/** The server's own title of a sub-agent's session has its agent at the end (1.18.33). */
+const agentInTitle = / \(@\S+ subagent\)$/;
+
 /** Folds what concerns the sessions below one session. */
 export class SubAgents {
   readonly #root: string;
@@ -23,6 +34,9 @@ export class SubAgents {
   readonly #parents = new Map<string, string>();
   readonly #infos = new Map<string, AssistantMessage>();
   readonly #map = createEventMapper();
+  readonly #facts = new Map<string, SubAgentFacts>();
+  /** States of the calls that have made them, or called them again. */
+  readonly #calls = new Map<string, ToolPart["state"]>();
 
   /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
   constructor(root: string, isSeparate: (sessionId: string) => boolean) {
@@ -73,6 +87,8 @@ export class SubAgents {
     if (id === undefined || parent === undefined || this.#parents.has(id)) return [];
     if (parent !== this.#root && !this.#parents.has(parent)) return [];
     this.#parents.set(id, parent);
+    const { title = "", agent = "" } = event;
+    this.#facts.set(id, { title: title.replace(agentInTitle, ""), agent });
     const told = toAgentEvent(event);
     return told === undefined ? [] : [told];
   }
@@ -80,7 +96,30 @@ export class SubAgents {
   /** One that was made by an earlier turn and is called again has no beginning: the call names its session. */
   called(part: Part): void {
     if (this.chainOf(part.sessionID) === undefined) return;
-    for (const id of sessionsCalled({ parts: [part] })) if (!this.#parents.has(id)) this.adopt(id, part.sessionID);
+    for (const id of sessionsCalled({ parts: [part] })) {
+      if (!this.#parents.has(id)) this.adopt(id, part.sessionID);
+      if (part.type === "tool") this.#called(id, part.state);
+    }
+  }
+
+  /** Its task, and the agent that does it. */
+  factsOf(id: string): SubAgentFacts {
+    return this.#facts.get(id) ?? { title: "", agent: "" };
+  }
+
+  /** By the call that waits for it. */
+  statusOf(id: string): "running" | "completed" | "failed" | "aborted" {
+    const state = this.#calls.get(id);
+    if (state?.status === "completed") return "completed";
+    if (state?.status !== "error") return "running";
+    return /cancel|abort/i.test(state.error) ? "aborted" : "failed";
+  }
+
+  #called(id: string, state: ToolPart["state"]): void {
+    this.#calls.set(id, state);
+    const { title, agent } = this.factsOf(id);
+    const given = (name: string): string | undefined => stringProperty(state.input, name);
+    this.#facts.set(id, { title: given("description") ?? title, agent: given("subagent_type") ?? agent });
   }
 
   /** An event of one of their sessions. */

@@ -28,6 +28,8 @@ export interface TurnContext {
   readonly emit: (event: AgentEvent) => void;
   /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
   readonly passed: (event: AgentEvent) => Promise<void>;
+  /** Takes the sub-agents of a run, for the caller. */
+  readonly offerSubagents: TurnReport["offerSubagents"];
   /** Ends the turn: the caller's stop, the time limit, the end of the connection. */
   readonly signal: AbortSignal;
   /** Aborts when a server of ours does not respond any more: the turn gives up, and its run goes on. */
@@ -130,6 +132,7 @@ async function acquireTurn(
         report.emit(event);
       },
       passed: report.passed,
+      offerSubagents: report.offerSubagents,
       signal,
       unresponsive: responsive.unresponsive,
       retryOptions,

@@ -4,6 +4,7 @@ import { openTimeout } from "../../client/retry-transient.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { raceAbort } from "../../util/abort.js";
 import type { PollLoop } from "./poll-loop.js";
+import { SubagentControl } from "./subagent-control.js";
 import type { Turn } from "./turn.js";
 import type { TurnCaller } from "./turn-caller.js";
 import type { TurnContext } from "./turn-context.js";
@@ -26,11 +27,13 @@ export interface TurnListenerParts {
 export class TurnListener {
   readonly #parts: TurnListenerParts;
   readonly #subscription: Subscription;
+  readonly #subagents: SubagentControl;
 
   /** Listens from here on. */
   constructor(parts: TurnListenerParts) {
     this.#parts = parts;
-    const { context, turn, loop, isSubmitted } = parts;
+    const { context, turn, caller, loop, isSubmitted } = parts;
+    this.#subagents = new SubagentControl({ context, turn, emit: (events) => caller.emit(events) });
     this.#subscription = context.scope.hub.subscribe(
       {
         onEvent: (event) => this.#event(event),
@@ -69,10 +72,12 @@ export class TurnListener {
   /** Listens to the sub-agents that the turn knows. */
   followSubAgents(): void {
     for (const id of this.#parts.turn.subAgents.ids) this.#subscription.follow(id);
+    this.#subagents.check();
   }
 
   /** Ends the listening. */
   close(): void {
+    this.#subagents.close();
     this.#subscription.close();
   }
 
