@@ -8,6 +8,7 @@ const Person = z.object({ name: z.string(), born: z.number().int() });
 
 await using setup = await setUp([
   { structured: { name: "Ada Lovelace", born: 1815 } },
+  { text: ['{"name": "Ada ', 'Lovelace", "born": 18', "15}"] },
   { structured: { name: "Ada" } },
   { structured: ["blue", "red", "yellow"] },
 ]);
@@ -17,6 +18,15 @@ const prompt = "Who wrote the first computer program, and in which year was that
 const { output } = await opencode.ask(prompt, { schema: Person });
 console.log(`${output.name}, born in ${output.born}`); // output is { name: string; born: number }
 if (setup.scripted) assert.deepEqual(output, { name: "Ada Lovelace", born: 1815 });
+
+// While the model writes it: texts grow, everything else appears complete. The last value is the output of the answer.
+const stream = opencode.askStream(prompt, { schema: Person, structured: "prompt" });
+let last: unknown;
+for await (const { name = "…", born } of stream.partialOutput) {
+  console.log(`so far: ${name}${born === undefined ? "" : `, ${born}`}`);
+  last = { name, born };
+}
+assert.deepEqual(last, (await stream.answer).output);
 
 // Invalid output is requested again, twice by default. Then the call rejects with an error that gives the reason.
 // It never returns an invalid value.

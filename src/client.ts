@@ -69,6 +69,7 @@ export type {
   AgentInfo,
   Answer,
   AssistantMessage,
+  Attempt,
   CommandInfo,
   ContextKinds,
   ContextUsage,
@@ -104,7 +105,8 @@ export type {
   ReviewModel,
   ReviewReply,
 } from "./types/decision.js";
-export type { AgentEvent, ServerEvent, Subagent } from "./types/event.js";
+export type { DeepPartial } from "./types/deep-partial.js";
+export type { AgentEvent, FallbackReason, ServerEvent, Subagent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

@@ -87,6 +87,7 @@ export type {
   AgentInfo,
   Answer,
   AssistantMessage,
+  Attempt,
   CommandInfo,
   ContextKinds,
   ContextUsage,
@@ -122,8 +123,9 @@ export type {
   ReviewModel,
   ReviewReply,
 } from "./types/decision.js";
+export type { DeepPartial } from "./types/deep-partial.js";
 export type { DownloadProgress } from "./types/download.js";
-export type { AgentEvent, ServerEvent, Subagent } from "./types/event.js";
+export type { AgentEvent, FallbackReason, ServerEvent, Subagent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

@@ -113,6 +113,12 @@ export interface PromptsApi {
   withdraw(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<"withdrawn" | "waiting" | "begun">;
   /** Sets back what the server has kept of the last prompt's agent, model, variant and system text. Nothing kept is fine. */
   restore(sessionId: string, call?: ApiCall): Promise<void>;
+  /**
+   * Makes a run that has failed ready to go on: the next `submit` of its prompt has the model that the prompt names then go on behind the
+   * steps that are done, and tells it the results of tools. Called while the session is idle, with the prompt as its newest. Resolves to the
+   * ids of messages that were deleted for it. May be called again.
+   */
+  clearFailure(sessionId: string, messageId: string, call: ApiCall): Promise<readonly string[]>;
   /** Resolves when the run of the command is over. Has no time limit of its own. */
   command(sessionId: string, command: CommandInput, call?: ApiCall): Promise<void>;
   /** Resolves when the shell line has ended. Has no time limit of its own. */

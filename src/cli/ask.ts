@@ -127,6 +127,7 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     agent: turn.agent,
     permissionMode: target.mode,
     variant: turn.variant,
+    ...(turn.fallbackModels && { fallbackModels: turn.fallbackModels }),
     timeout: turn.timeout,
     maxCost: turn.maxCost,
     maxSubagents: turn.maxSubagents,

@@ -4,13 +4,14 @@ import type { AgentEvent, Answer } from "../index.js";
 /** The one object of `--json`. */
 export function answerObject(answer: Answer<unknown>): Readonly<Record<string, unknown>> {
   const { text, output, sessionId, messageId, model, toolCalls, usage, cost, costKnown } = answer;
-  const { finishReason, denials, interruptions } = answer;
+  const { finishReason, denials, interruptions, attempts } = answer;
   return {
     text,
     ...(output === undefined ? {} : { output }),
     sessionId,
     messageId,
     model,
+    attempts,
     usage,
     cost,
     costKnown,

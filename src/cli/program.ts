@@ -129,6 +129,11 @@ function addTurnOptions(command: Command): Command {
     .option("-m, --model <provider/model>", "the model (default: the agent's default model)")
     .option("--agent <name>", "the agent that answers: build, plan, …")
     .option("--variant <name>", "a variant of the model, for example high")
+    .option(
+      "--fallback-model <provider/model>",
+      "go on with this model if the one before fails; may be repeated",
+      collect,
+    )
     .option("--thinking", "show the model's reasoning")
     .option("--max-subagents <number>", "sub-agents that a run may call; 0: none")
     .option("--auto-tools", "allow write, edit, read, glob and grep; ask for bash")

@@ -39,6 +39,7 @@ export interface Flags {
   readonly fork?: boolean;
   readonly title?: string;
   readonly variant?: string;
+  readonly fallbackModel?: readonly string[];
   readonly thinking?: boolean;
   readonly share?: boolean;
 }
@@ -66,6 +67,7 @@ export interface TurnSettings {
   readonly model: string | undefined;
   readonly agent: string | undefined;
   readonly variant: string | undefined;
+  readonly fallbackModels: readonly string[] | undefined;
   readonly timeout: number | undefined;
   readonly maxCost: number | undefined;
   readonly maxSubagents: number | undefined;
@@ -97,6 +99,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       model: readModel(flags.model),
       agent: flags.agent,
       variant: flags.variant,
+      fallbackModels: readFallbackModels(flags),
       timeout: amount("--timeout", "seconds", flags.timeout, 1_000),
       maxCost: amount("--max-cost", "USD", flags.maxCost),
       maxSubagents: count("--max-subagents", flags.maxSubagents),
@@ -139,6 +142,7 @@ const exclusive: readonly (readonly [keyof Flags, keyof Flags])[] = [
   ["session", "continue"],
   ["schema", "command"],
   ["file", "command"],
+  ["fallbackModel", "command"],
 ];
 
 function checkCombinations(flags: Flags): void {
@@ -189,10 +193,19 @@ function readProtocol(name: string | undefined): Protocol | undefined {
   throw new UsageError(`--protocol must be v1 (opencode 1.x) or v2 (opencode 2.x); got ${JSON.stringify(name)}`);
 }
 
+function readFallbackModels({ fallbackModel, model }: Flags): readonly string[] | undefined {
+  for (const [index, name] of (fallbackModel ?? []).entries()) {
+    readModel(name, "--fallback-model");
+    if (name === model || fallbackModel?.indexOf(name) !== index)
+      throw new UsageError(`--fallback-model names ${name}, which is asked before: name each model once`);
+  }
+  return fallbackModel;
+}
+
 /** A model's name. Only the server knows whether the model exists. Throws `UsageError`. */
-export function readModel(name: string | undefined): string | undefined {
+export function readModel(name: string | undefined, flag = "--model"): string | undefined {
   if (name === undefined || /^[^/]+\/./.test(name)) return name;
-  throw new UsageError(`--model must be "provider/model"; got ${JSON.stringify(name)}`);
+  throw new UsageError(`${flag} must be "provider/model"; got ${JSON.stringify(name)}`);
 }
 
 /** A port; 0 and nothing mean any. Throws `UsageError`. */

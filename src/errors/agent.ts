@@ -1,5 +1,5 @@
 /** Errors of runs that failed or were aborted. */
-import type { Answer } from "../types/answer.js";
+import type { Answer, Attempt } from "../types/answer.js";
 import type { TimeSpent } from "../types/time-spent.js";
 import { type ErrorFacts, OpencodeError } from "./base.js";
 
@@ -50,6 +50,11 @@ export class AgentError extends OpencodeError {
   declare readonly answer: Answer<unknown> | undefined;
   /** The server's own name of the error, for example `"APIError"`. */
   declare readonly serverName: string | undefined;
+  /**
+   * The models that were asked, with their failures, in order: a list if the turn had `fallbackModels`. In a
+   * {@link StructuredOutputError} it is the number of outputs.
+   */
+  declare readonly attempts: readonly Attempt[] | number | undefined;
   constructor(message: string, facts: AgentErrorFacts = {}) {
     super(message, facts);
   }

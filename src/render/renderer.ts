@@ -135,6 +135,12 @@ export class Renderer {
         return [
           `${yellow("↻")} the model failed (${short(event.message, 200)}): try ${event.attempt + 1} in ${seconds(event.next - this.#now())}`,
         ];
+      case "fallback":
+        return [`${yellow("→")} ${event.from || "the model"} failed (${event.reason}): ${event.to} goes on`];
+      case "repair":
+        return [
+          `${yellow("↻")} the output does not fit the schema (${short(event.message, 200)}): the model is asked again`,
+        ];
       case "compacted":
         return [dim("… the conversation was summarized")];
       case "todo":

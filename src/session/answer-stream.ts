@@ -1,12 +1,15 @@
 /** A running turn: its text while it is written, its events, and its answer. */
-import { OpencodeError } from "../errors/index.js";
+import { ConfigError, OpencodeError } from "../errors/index.js";
 import { growDelta, isMinor } from "../events/agent-event.js";
 import type { Answer } from "../types/answer.js";
+import type { DeepPartial } from "../types/deep-partial.js";
 import type { AgentEvent, Subagent } from "../types/event.js";
-import { AsyncQueue, type Growing } from "../util/async-queue.js";
+import type { OutputSchema } from "../types/schema.js";
+import { AsyncQueue, type Growing as GrowingItem } from "../util/async-queue.js";
 import { addCaller, callSite } from "../util/caller-stack.js";
 import { GrowingText } from "../util/growing-text.js";
 import { property } from "../util/json.js";
+import { growPiece, type OutputPiece, outputPiece } from "./output/output-text.js";
 
 /** Events kept for a caller who has not asked for them yet; beyond them the least interesting are dropped. */
 const keptEvents = 2_000;
@@ -33,8 +36,9 @@ export function isDetached(options: unknown): boolean {
 /**
  * A running turn. It starts at once, whether or not it is iterated. To leave the iteration early (`break`, `return`, `throw`)
  * aborts the run on the server, unless the turn has the option `detach: true`. An abort rejects the iteration and `answer`.
+ * `Growing` is the type of the output while it is written: with a parameter of its own an `AnswerStream<A>` is an `AnswerStream<A | B>`.
  */
-export class AnswerStream<T = undefined> implements AsyncIterable<string> {
+export class AnswerStream<T = undefined, Growing = DeepPartial<T>> implements AsyncIterable<string> {
   /** The answer. It never causes an unhandled rejection, because the iteration rejects with the same error. */
   readonly answer: Promise<Answer<T>>;
   /** Id of the session. Resolves as soon as the session exists. */
@@ -43,19 +47,25 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
   readonly #subagents: (() => readonly Subagent[])[] = [];
   readonly #text: AsyncQueue<string>;
   readonly #events: AsyncQueue<AgentEvent>;
+  readonly #schema: OutputSchema | undefined;
+  /** For the reader of the partial output; `undefined` without a schema. */
+  readonly #pieces: AsyncQueue<OutputPiece> | undefined;
   #textTaken = false;
   #eventsTaken = false;
+  #outputTaken = false;
   #isRead = true;
 
   /** @internal */
   constructor(
     run: (report: TurnReport) => Promise<Answer<T>>,
-    options: { readonly detach?: boolean | undefined } = {},
+    options: { readonly detach?: boolean | undefined; readonly schema?: OutputSchema | undefined } = {},
   ) {
     const site = callSite(AnswerStream);
     const onLeave = isDetached(options) ? undefined : () => this.abort();
     this.#text = new AsyncQueue({ grow: growText, onLeave });
     this.#events = new AsyncQueue({ grow: growDelta, overflow: { max: keptEvents, isMinor }, onLeave });
+    this.#schema = property(options, "schema") as OutputSchema | undefined; // checked with the answer
+    this.#pieces = this.#schema === undefined ? undefined : new AsyncQueue({ grow: growPiece, onLeave });
     let haveSession: (id: string) => void = () => {};
     let noSession: (error: unknown) => void = () => {};
     this.sessionId = new Promise((resolve, reject) => {
@@ -73,6 +83,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
         this.#emit({ type: "finish", sessionId: answer.sessionId, answer: answer as Answer<unknown> }); // any T is unknown
         this.#text.end();
         this.#events.end();
+        this.#pieces?.end();
         return answer;
       },
       (error: unknown) => {
@@ -80,6 +91,7 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
         noSession(error);
         this.#text.fail(error);
         this.#events.fail(error);
+        this.#pieces?.fail(error);
         throw error;
       },
     );
@@ -104,6 +116,31 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
   /** The sub-agents that the turn has called until now, at all depths, in the order of their begin. Each is live. */
   subagents(): Subagent[] {
     return this.#subagents.flatMap((list) => list());
+  }
+
+  /**
+   * The output of the `schema` while the model writes it, typed, once. Texts grow; names, numbers and literals appear complete. What has
+   * appeared stays, until an event `repair`, `retry` or `fallback` says that the model writes the output again. Until the last value, which
+   * is the `output` of the answer, the values have the shape of the schema and are not checked. In the server's own format
+   * (`structured: "native"`) the last value is the only one.
+   * @throws {ConfigError} without a `schema`.
+   * @throws {OpencodeError} on a second iteration.
+   */
+  get partialOutput(): AsyncIterable<Growing> {
+    const schema = this.#schema;
+    const pieces = this.#pieces;
+    if (schema === undefined || pieces === undefined) {
+      throw new ConfigError("partialOutput needs the option `schema`: without it the answer has no output", {
+        hint: "Give askStream() a `schema`, or iterate the stream for the text.",
+      });
+    }
+    return {
+      [Symbol.asyncIterator]: () => {
+        if (this.#outputTaken) throw iteratedTwice();
+        this.#outputTaken = true;
+        return readPartial(pieces, schema, this.answer);
+      },
+    };
   }
 
   /** Aborts the run on the server. Resolves when the turn has ended. `reason` becomes the `cause` of its `AbortedError`. */
@@ -140,10 +177,22 @@ export class AnswerStream<T = undefined> implements AsyncIterable<string> {
     if (!this.#isRead) return;
     if (event.type === "text-delta") this.#text.push(event.text);
     this.#events.push(event);
+    const piece = this.#pieces === undefined ? undefined : outputPiece(event);
+    if (piece !== undefined) this.#pieces?.push(piece);
   }
 }
 
-function growText(first: string): Growing<string> {
+/** Its reader loads with the first use. */
+async function* readPartial<Growing>(
+  pieces: AsyncQueue<OutputPiece>,
+  schema: OutputSchema,
+  answer: Promise<Answer<unknown>>,
+): AsyncGenerator<Growing, void, undefined> {
+  const { partialOutput } = await import("./output/partial-output.js");
+  yield* partialOutput<Growing>(pieces, schema, answer);
+}
+
+function growText(first: string): GrowingItem<string> {
   const text = new GrowingText(first);
   return {
     add: (later) => {

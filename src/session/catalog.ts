@@ -17,6 +17,8 @@ export interface WantedNames {
   /** `"provider/model"`. */
   readonly model?: string | undefined;
   readonly agent?: string | undefined;
+  /** Models that the turn may go on with. */
+  readonly fallbackModels?: readonly string[] | undefined;
   /** Agents that the prompt mentions: the model would be told to call them, whether or not they are there (1.18.33). */
   readonly mentioned?: readonly string[] | undefined;
 }
@@ -43,8 +45,8 @@ export class Catalog {
 
   /** Throws `ModelNotFoundError` or `AgentNotFoundError`. When the names cannot be read, the server is left to say it. */
   async validate(wanted: WantedNames, signal: AbortSignal, facts: ErrorFacts = {}): Promise<void> {
-    const { model, agent, mentioned = [] } = wanted;
-    if (model === undefined && agent === undefined && mentioned.length === 0) return;
+    const { model, agent, mentioned = [], fallbackModels = [] } = wanted;
+    if (model === undefined && agent === undefined && mentioned.length + fallbackModels.length === 0) return;
     try {
       await this.require(wanted, signal, facts);
     } catch (error) {
@@ -56,7 +58,7 @@ export class Catalog {
 
   /** As `check`, and rejects with the failure when the names cannot be read. */
   async require(
-    { model, agent, mentioned = [] }: WantedNames,
+    { model, agent, mentioned = [], fallbackModels = [] }: WantedNames,
     signal: AbortSignal,
     facts: ErrorFacts = {},
   ): Promise<void> {
@@ -64,8 +66,9 @@ export class Catalog {
       if (await this.#agents.has(name, signal)) continue;
       throw new AgentNotFoundError(`the server knows no agent "${name}"`, { ...facts, ...this.agentsLike(name) });
     }
-    if (model !== undefined && !(await this.#models.has(model, signal))) {
-      throw new ModelNotFoundError(`the server knows no model "${model}"`, { ...facts, ...this.modelsLike(model) });
+    for (const name of model === undefined ? fallbackModels : [model, ...fallbackModels]) {
+      if (await this.#models.has(name, signal)) continue;
+      throw new ModelNotFoundError(`the server knows no model "${name}"`, { ...facts, ...this.modelsLike(name) });
     }
   }
 

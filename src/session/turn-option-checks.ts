@@ -9,6 +9,7 @@ import type { ReviewModel, SessionTurnOptions } from "../types/index.js";
 import { checkOptions } from "../util/check-options.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
+import { checkFallbackModels } from "./fallback-options.js";
 import { parseModel } from "./turn/prompt.js";
 
 export { checkBudget } from "./budget/check-budget.js";
@@ -37,6 +38,7 @@ export function checkTurnOptions(options: GivenOptions): void {
   for (const name of ["maxSubagents", "maxDepth"] as const) requireCount(name, options[name]);
   requirePositive("callbackTimeout", callbackTimeout);
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
+  checkFallbackModels(options);
   checkPermissionOptions(options);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = options[name];

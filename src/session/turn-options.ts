@@ -8,6 +8,7 @@ import { defaults, type SessionTurnOptions, type TurnOptions } from "../types/op
 import { checkOptions } from "../util/check-options.js";
 import { maxTimerDelay } from "../util/limits.js";
 import { bindCallbacks } from "./callback-context.js";
+import { fallbackOptions } from "./fallback-options.js";
 import { checkTurnOptions } from "./turn-option-checks.js";
 
 /** Every option of a turn, for telling them from those of a connection. */
@@ -65,6 +66,7 @@ export function resolveTurnOptions<T>(given: SessionTurnOptions<T>, base: TurnDe
   return bindCallbacks<ResolvedTurnOptions<T>>({
     ...present({ agent, maxSteps }), // of the mode
     ...others,
+    ...fallbackOptions(given, others),
     whenBusy,
     callbackTimeout: Math.min(callbackTimeout, maxTimerDelay),
     structured,

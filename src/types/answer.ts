@@ -154,6 +154,14 @@ export interface Denial {
   readonly sessionId: string;
 }
 
+/** One model that a turn has asked. With `fallbackModels` there may be several. */
+export interface Attempt {
+  /** The model, as `"provider/model"`; `""` if the server failed before it named one. */
+  readonly model: string;
+  /** The failure, an {@link OpencodeError}; `undefined` for the model that answered. */
+  readonly error?: Error | undefined;
+}
+
 /** The answer of one turn. */
 export interface Answer<T = undefined> {
   /** Text of the last model step. */
@@ -168,6 +176,8 @@ export interface Answer<T = undefined> {
   readonly parts: readonly Part[];
   /** The model that answered, as `"provider/model"`. */
   readonly model: string;
+  /** The models that were asked, in order. The last one answered; the others have failed. One without `fallbackModels`. */
+  readonly attempts: readonly Attempt[];
   /** The tool calls of the turn's own session, in order. */
   readonly toolCalls: readonly ToolCall[];
   /** Usage of all model steps, including sub-agents and compactions. */

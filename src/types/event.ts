@@ -37,6 +37,9 @@ interface Call {
   readonly callId: string;
 }
 
+/** Why a turn goes on with the next of its `fallbackModels`. `docs/errors.md` has the table. */
+export type FallbackReason = "rate-limit" | "outage" | "auth" | "context-overflow" | "content-filter";
+
 /** One event of a run, discriminated on `type`. */
 export type AgentEvent = Base &
   (
@@ -164,6 +167,24 @@ export type AgentEvent = Base &
         readonly message: string;
         /** Time of the next call, in ms since the epoch. */
         readonly next: number;
+      }
+    | {
+        /** A model has failed, and the turn goes on with the next of its `fallbackModels`. */
+        readonly type: "fallback";
+        /** The model that has failed, as `"provider/model"`. */
+        readonly from: string;
+        /** The next model. */
+        readonly to: string;
+        /** Why it failed. */
+        readonly reason: FallbackReason;
+      }
+    | {
+        /** The output does not fit the `schema`, and the model is asked again. */
+        readonly type: "repair";
+        /** Number of the repair, from 1. At most `maxRepairs`. */
+        readonly attempt: number;
+        /** The reasons, as the model is told them. */
+        readonly message: string;
       }
     | {
         /** The server has compacted the session. */

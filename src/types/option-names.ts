@@ -42,6 +42,7 @@ const defaultNames = {
   timeout: true,
   idleTimeout: true,
   maxRetryWait: true,
+  fallbackModels: true,
   maxCost: true,
   maxSteps: true,
   maxTokens: true,
@@ -121,7 +122,13 @@ const startNames = {
 
 const keptSelectorNames = { directory: true, isolation: true } satisfies Record<keyof KeptSelector, true>;
 
-const { system: _system, structured: _structured, maxRepairs: _maxRepairs, ...shellDefaults } = defaultNames;
+const {
+  system: _system,
+  structured: _structured,
+  maxRepairs: _maxRepairs,
+  fallbackModels: _fallbackModels,
+  ...shellDefaults
+} = defaultNames;
 const shellNames = {
   ...shellDefaults,
   tools: true,

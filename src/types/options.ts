@@ -189,6 +189,7 @@ export const defaults = {
   callbackTimeout: 60_000,
   unresponsiveTimeout: 10_000,
   maxRepairs: 2,
+  fallbackRetryWait: 30_000,
   hostname: "127.0.0.1",
   username: "opencode",
 } as const;

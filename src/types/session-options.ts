@@ -13,7 +13,10 @@ export type StreamOptions<T> = SessionTurnOptions<T> & {
 };
 
 /** Options of a shell line: the options of a turn that need no prompt. */
-export type ShellOptions = Omit<SessionTurnOptions, "schema" | "structured" | "maxRepairs" | "system" | "files">;
+export type ShellOptions = Omit<
+  SessionTurnOptions,
+  "schema" | "structured" | "maxRepairs" | "system" | "files" | "fallbackModels"
+>;
 
 /** Options of a command. */
 export type CommandOptions = ShellOptions & {

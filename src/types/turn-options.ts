@@ -58,10 +58,18 @@ export interface TurnOptions<T = undefined> {
   readonly idleTimeout?: number | undefined;
   /**
    * The longest wait of the server before it repeats a model call, in ms. If the server announces a longer one (a provider's
-   * rate limit may ask for hours), the turn is aborted and rejects with `ProviderRateLimitError`.
-   * @default none: the turn waits
+   * rate limit may ask for hours), the turn goes on with the next of its `fallbackModels`; without one it is aborted and rejects with
+   * `ProviderRateLimitError`.
+   * @default none: the turn waits; 30_000 with `fallbackModels`
    */
   readonly maxRetryWait?: number | undefined;
+  /**
+   * Models (`"provider/model"`) that the turn goes on with if the one before is limited, out of order, refuses the key, the prompt or the
+   * answer, or has too small a context: the same prompt in the same session, and no tool runs again. `docs/errors.md` has the reasons.
+   * The turn's limits hold for all models together. A `variant` is given only to models that have it. Commands do not fall back.
+   * @default none: the turn rejects
+   */
+  readonly fallbackModels?: readonly string[] | undefined;
   /**
    * Limit of the turn's cost in USD, including sub-agents. It is checked after each step: a run over the limit that would
    * continue is aborted and rejects with `BudgetExceededError`. @default none

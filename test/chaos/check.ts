@@ -67,7 +67,7 @@ class Checker {
 
   /** Whatever the caller was told: nothing may have been done twice. */
   #ranOnce(): void {
-    const { asked, calls, oddities, effects, kills } = this.#observation;
+    const { asked, calls, refusals, oddities, effects, kills } = this.#observation;
     const { kind, effects: planned } = this.#prompt;
     if (asked.length > 1) {
       this.#found("ran twice", `stored as ${asked.map(({ id, sessionId }) => `${id} in ${sessionId}`).join(", ")}`);
@@ -77,6 +77,7 @@ class Checker {
       // A step that the death of the server has interrupted runs once more.
       if (count > 1 + kills) this.#found("ran twice", `step ${step} was asked of the model ${count} times`);
     }
+    if (refusals > 1 + kills) this.#found("ran twice", `the model that had refused was asked ${refusals} times`);
     for (const oddity of oddities) this.#found("ran twice", oddity);
     // A shell line is never run again, not even after a death.
     const most = planned + (kind === "shell" ? 0 : kills);

@@ -1,13 +1,15 @@
 /** The scripted model of a run, and its book: who was asked for what, and how often. */
-import { continuationText } from "../../src/api/v2/continuation.js";
+import { continuationText, failedText } from "../../src/api/v2/continuation.js";
 import type { ModelRequest, Reply } from "../../src/testing/index.js";
-import { outputOf, type PlannedPrompt, type PlannedStep, tokensIn } from "./plan.js";
+import { fallbackModel, outputOf, type PlannedPrompt, type PlannedStep, tokensIn } from "./plan.js";
 
 /** What the model was asked about one prompt. */
 export interface Account {
   readonly prompt: PlannedPrompt;
   /** Calls by step; a step counts as done when its tool's output is there. */
   readonly calls: Map<number, number>;
+  /** How often the first model has refused the last step, in a job with a fallback. */
+  refusals: number;
   /** Oddities of single calls: the prompt twice in one request, a step that nobody planned. */
   readonly oddities: string[];
 }
@@ -19,7 +21,7 @@ export class Expectations {
   readonly strays: string[] = [];
 
   open(prompt: PlannedPrompt): void {
-    this.#accounts.set(prompt.token, { prompt, calls: new Map(), oddities: [] });
+    this.#accounts.set(prompt.token, { prompt, calls: new Map(), refusals: 0, oddities: [] });
   }
 
   account(token: string): Account | undefined {
@@ -34,7 +36,8 @@ export class Expectations {
   /** What the model says to a request. */
   reply(request: ModelRequest): Reply {
     // 2.x goes on by a second prompt: the one before it is meant.
-    const asked = request.lastUserText.includes(continuationText) ? promptBefore(request) : request.lastUserText;
+    const isSecond = [continuationText, failedText].some((text) => request.lastUserText.includes(text));
+    const asked = isSecond ? promptBefore(request) : request.lastUserText;
     const tokens = [...new Set(tokensIn(asked))];
     const [token = ""] = tokens;
     const account = this.#accounts.get(token);
@@ -47,6 +50,14 @@ export class Expectations {
     const copies = copiesOf(prompt, asked);
     if (copies !== 1) oddities.push(`the model saw the prompt ${copies} times in one message`);
     const step = doneSteps(prompt, outputsIn(request));
+    if (
+      prompt.kind === "fallback" &&
+      step === prompt.steps.length - 1 &&
+      !fallbackModel.endsWith(`/${request.model}`)
+    ) {
+      account.refusals += 1;
+      return { status: 401, message: "this model is to be left" };
+    }
     calls.set(step, (calls.get(step) ?? 0) + 1);
     const planned = prompt.steps[step];
     if (planned === undefined) oddities.push(`the model was asked for step ${step}; there are ${prompt.steps.length}`);

@@ -9,6 +9,8 @@ export interface Observation {
   readonly outcome: Outcome;
   /** Calls of the model by step. */
   readonly calls: ReadonlyMap<number, number>;
+  /** Of the model that is to be left. */
+  readonly refusals: number;
   readonly oddities: readonly string[];
   /** User messages with this prompt, in all sessions. */
   readonly asked: readonly StoredMessage[];
@@ -93,6 +95,7 @@ export function gather(
   return {
     outcome,
     calls: account?.calls ?? new Map(),
+    refusals: account?.refusals ?? 0,
     oddities: account?.oddities ?? [],
     asked,
     answers: index.answersTo(asked),

@@ -16,6 +16,7 @@ export const kinds = [
   "permission",
   "same id twice",
   "abort",
+  "fallback",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -79,6 +80,7 @@ const weights: Readonly<Record<Kind, number>> = {
   permission: 5,
   "same id twice": 5,
   abort: 5,
+  fallback: 5,
 };
 
 /** The token of a prompt: found again in whatever the server and the model see. */
@@ -88,6 +90,9 @@ const tokenPattern: RegExp = /tok[0-9a-z]+x\d+z/g;
 export function tokensIn(text: string): string[] {
   return text.match(tokenPattern) ?? [];
 }
+
+/** The model of `fallback` jobs that takes over: the first one refuses their last step. */
+export const fallbackModel = "scripted/second";
 
 /** The command of the server's configuration that `command` jobs use. */
 export const commandName = "chaos";
@@ -188,6 +193,7 @@ function stepsOf(kind: Kind, token: string, draft: Draft): PlannedStep[] {
   switch (kind) {
     case "shell":
       return [];
+    case "fallback":
     case "tool": {
       const calls = Array.from({ length: random.int(1, 2) }, (_, nth) =>
         toolStep(shellLine(token, nth), token, nth, draft),

@@ -77,8 +77,11 @@ function replyTo(request: ModelRequest, expectations: Expectations): ReturnType<
 
 /** Bash runs unasked, except for what begins with `echo ask-`. */
 function configOf(config: Config): Config {
+  const { scripted } = config.provider ?? {};
+  const models = { ...scripted?.models, second: { ...scripted?.models?.["model"], name: "Second" } };
   return {
     ...config,
+    provider: { scripted: { ...scripted, models } },
     share: "disabled",
     permission: { bash: { "*": "allow", "echo ask-*": "ask" } },
     command: { [commandName]: { template: commandTemplate, description: "for the chaos suite" } },

@@ -2,7 +2,7 @@
 import { AbortedError, type AnswerStream, type Opencode, type Session } from "../../src/index.js";
 import { mintId } from "../../src/util/ids.js";
 import { type Notes, type Observed, type Outcome, observe } from "./outcome.js";
-import { answerSchema, commandName, type Job, type Kind, type PlannedPrompt } from "./plan.js";
+import { answerSchema, commandName, fallbackModel, type Job, type Kind, type PlannedPrompt } from "./plan.js";
 
 /** What jobs are done with. */
 export interface Performer {
@@ -66,8 +66,20 @@ const ways: Readonly<Record<Kind, Ask>> = {
   shell: async ({ text }, { session, signal }) => ({ answer: await (await session()).shell(text, { signal }) }),
   permission: withPermission,
   "same id twice": twice,
+  fallback,
   abort: (prompt, context) => (prompt.abortAfter === undefined ? inSession : stopped)(prompt, context),
 };
+
+/** The model refuses the step behind the tools; another one goes on. */
+async function fallback({ text }: PlannedPrompt, { session, notes, signal }: Context): Promise<Observed> {
+  const options = { signal, messageId: mintId("msg"), fallbackModels: [fallbackModel] };
+  const observed = await readText((await session()).askStream(text, options), notes);
+  const { model, attempts } = observed.answer ?? {};
+  const isRight =
+    model === fallbackModel && attempts?.map((one) => one.model).join() === `scripted/model,${fallbackModel}`;
+  const wrong = isRight ? [] : [`answered by ${model} after ${attempts?.map((one) => one.model).join()}`];
+  return { ...observed, wrong };
+}
 
 async function inSession({ text }: PlannedPrompt, { session, notes, signal }: Context): Promise<Observed> {
   return readText((await session()).askStream(text, { signal }), notes);

@@ -160,6 +160,16 @@ describe("prompt flags", () => {
     expect(JSON.stringify(lastRequest("with effort"))).toContain("high");
   });
 
+  test("--fallback-model names the models that go on, and one that is named twice exits with 2", async () => {
+    answer("refused key", (request) => (request.model === "other" ? "the other answers" : { status: 401 }));
+    const flags = ["--fallback-model", "scripted/other", "--fallback-model", "scripted/priced"];
+    const { code, stdout, stderr } = await cli(...flags, "refused key");
+    expect({ code, stdout: stdout.trim() }).toEqual({ code: 0, stdout: "the other answers" });
+    expect(stderr).toContain("scripted/model failed (auth): scripted/other goes on");
+    expect((await cli(...flags, "-m", "scripted/other", "refused key")).code).toBe(2);
+    expect((await cli("--fallback-model", "other", "refused key")).code).toBe(2);
+  });
+
   test("--agent chooses the agent, and an unknown agent exits with 8", async () => {
     expect((await cli("--agent", "plan", "make a plan")).code).toBe(0);
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toMatch(/plan mode/i);

@@ -55,8 +55,8 @@ function named(config: Config): Config {
 }
 
 beforeAll(async () => {
-  model = await createScriptedModel(({ tools }) =>
-    tools.includes("StructuredOutput") ? { structured: output } : "An answer.",
+  model = await createScriptedModel(({ tools, system }) =>
+    tools.includes("StructuredOutput") || system.includes("this JSON Schema") ? { structured: output } : "An answer.",
   );
   home = await temporaryFolder();
   folders = await Promise.all(runnable.map(project));

@@ -162,6 +162,14 @@ function promptsOf(server: MemoryServer): AgentApi["prompts"] {
     mayQueue: async () => false,
     withdraw: async () => "begun",
     restore: async () => {},
+    clearFailure: async (id, messageId) => {
+      const messages = server.messagesOf(session(server, id));
+      const last = messages.at(-1)?.info;
+      const isFiltered = last?.role === "assistant" && last.id !== messageId && last.finish === "content-filter";
+      if (!isFiltered) return [];
+      actions.removeMessage(server, idle(server, id), last.id);
+      return [last.id];
+    },
   };
 }
 

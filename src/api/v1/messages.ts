@@ -49,7 +49,7 @@ function placeOf({ sessionID, messageID, id }: Pick<Part, "sessionID" | "message
  * The messages of a turn: from its user message to the newest, oldest first. A page that the server cannot list is read
  * message by message until the one that is in the way, which is the turn's own prompt for structured output.
  */
-async function readTurn(
+export async function readTurn(
   client: OpencodeClient,
   sessionId: string,
   messageId: string,

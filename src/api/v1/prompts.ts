@@ -2,6 +2,7 @@
 import type { OpencodeClient } from "../../client/client.js";
 import { MessageNotFoundError } from "../../errors/index.js";
 import type { PromptsApi } from "../agent-api.js";
+import { FailedRuns } from "./failed-run.js";
 import { given } from "./given-fields.js";
 import { OwnSettings } from "./own-settings.js";
 
@@ -14,10 +15,11 @@ const unlimited = { timeout: 0 };
 /** The prompts of the client's directory. */
 export function promptsV1(client: OpencodeClient): PromptsApi {
   const own = new OwnSettings(client);
+  const failed = new FailedRuns(client);
   return {
     // `POST …/message` would answer with the end of the run.
     submit: async (id, body, call) => {
-      await client.POST("/session/{sessionID}/prompt_async", { ...call, ...place(id), body });
+      await client.POST("/session/{sessionID}/prompt_async", { ...call, ...place(id), body: failed.bodyOf(id, body) });
       await own.taken(id, call);
     },
     // Each part is compared by whoever asks.
@@ -35,6 +37,7 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
     mayQueue: async () => false, // it would become a part of the run
     withdraw: async () => "begun",
     restore: async () => {}, // they hold for the prompt
+    clearFailure: (id, messageId, call) => failed.clear(id, messageId, call),
     command: async (id, { messageId, name, arguments: text, model, agent, variant }, call) => {
       const body = { messageID: messageId, command: name, arguments: text, ...given({ model, agent, variant }) };
       await client.POST("/session/{sessionID}/command", { ...unlimited, ...call, ...place(id), body });

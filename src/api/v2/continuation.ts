@@ -13,6 +13,9 @@ import { hasRefusal } from "./settled-step.js";
 
 /** What the model is told. */
 export const continuationText = "Continue. Your last answer was interrupted.";
+/** The same where the last model has failed and another one goes on. */
+export const failedText =
+  "Go on with the prompt above: the last try has failed. Do not repeat tool calls that have a result.";
 /** Added where refusals have ended the run: the preview gives their reasons to nobody. */
 const refusedText = " The user refused its tool calls.";
 
@@ -40,13 +43,14 @@ export function promptIdOf(messageId: string): string {
 }
 
 /**
- * The prompt under which the run of a stored one is to go on; `undefined` when it runs, has come to its end, or is not the newest. Two
- * calls at the same time give the same.
+ * The prompt under which the run of a stored one is to go on; `undefined` when it runs, has come to its end, or is not the newest. A run
+ * whose last step is `failed` goes on behind that. Two calls at the same time give the same.
  */
 export async function continuationOf(
   client: OpencodeClient,
   sessionId: string,
   messageId: string,
+  failed: string | undefined,
   call: ApiCall | undefined,
 ): Promise<Continuation | undefined> {
   if ((await readActive(client, call)).has(sessionId)) return undefined;
@@ -58,10 +62,25 @@ export async function continuationOf(
   if (!prompts.every((record) => promptIdOf(messageIdOf(record)) === messageId)) return undefined;
   // A prompt without a step behind it was cut before its first word.
   const last = later.find(({ type }) => type === "assistant" || type === "user");
+  const isFailed = last !== undefined && failed !== undefined && messageIdOf(last) === failed;
   const isCut = last === undefined || last["type"] === "user" || isOpen(last);
-  if (!isCut) return undefined;
+  if (!isCut && !isFailed) return undefined;
+  if (isFailed) return { id: `${messageId}${mark}${prompts.length + 1}`, text: failedText };
   const more = last !== undefined && hasRefusal(last) ? refusedText : "";
   return { id: `${messageId}${mark}${prompts.length + 1}`, text: `${continuationText}${more}` };
+}
+
+/** The last step of the prompt's run; `undefined` without one. */
+export async function lastStepOf(
+  client: OpencodeClient,
+  sessionId: string,
+  messageId: string,
+  call: ApiCall | undefined,
+): Promise<string | undefined> {
+  const { records } = await readStored(client, sessionId, { limit: longestRun, call });
+  const at = records.findIndex((record) => messageIdOf(record) === messageId);
+  const last = records.slice(0, Math.max(at, 0)).find(({ type }) => type === "assistant" || type === "user");
+  return last?.["type"] === "assistant" ? messageIdOf(last) : undefined;
 }
 
 /** The step was cut, or is followed by another one when nothing comes between. */

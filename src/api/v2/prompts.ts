@@ -5,7 +5,7 @@ import { delay } from "../../util/delay.js";
 import { type JsonRecord, recordProperty, stringProperty } from "../../util/json.js";
 import type { PromptsApi } from "../agent-api.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
-import { continuationOf } from "./continuation.js";
+import { continuationOf, lastStepOf } from "./continuation.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
 import { mayQueue, messageOf, withdraw } from "./prompt-queue.js";
@@ -37,6 +37,10 @@ export function promptsV2(wire: Wire): PromptsApi {
       return withdraw(wire, id, { messageId: prompt.messageID, again }, call);
     },
     restore: (id, call) => restoreSettings(wire, id, call),
+    clearFailure: async (id, messageId, call) => {
+      ledgerOf(client).session(id).failed = await lastStepOf(client, id, messageId, call);
+      return []; // a second prompt goes on
+    },
     command: () => Promise.reject(missingError(dialect, "command")),
     shell: async (id, { messageId, command }, call) => {
       requireThing(dialect, "shell");
@@ -99,7 +103,8 @@ async function sessionOf(wire: Wire, sessionId: string, call: ApiCall | undefine
 /** A prompt that was taken before is sent again to make its run go on. */
 async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiCall | undefined): Promise<void> {
   const { client, dialect } = wire;
-  const continuation = await continuationOf(client, sessionId, messageId, call);
+  const { failed } = ledgerOf(client).session(sessionId);
+  const continuation = await continuationOf(client, sessionId, messageId, failed, call);
   if (continuation === undefined) return;
   const body = bodyOf(dialect, continuation.id, { text: continuation.text, files: [], agents: [] }, "steer");
   await client.request("POST", below(sessionId, "/prompt"), { ...call, body });

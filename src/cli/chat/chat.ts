@@ -121,6 +121,7 @@ function turnOptions({ state, settings, stop }: Turn): SessionTurnOptions {
     permissionMode: target.mode,
     variant: turn.variant,
     maxSubagents: turn.maxSubagents,
+    fallbackModels: turn.fallbackModels?.filter((name) => name !== state.model),
     ...askers,
     onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
   };

@@ -58,6 +58,7 @@ export async function runStructured<T>(context: TurnContext, prompt: StructuredP
     // A check that throws is the caller's mistake, not the model's.
     if (repairs >= maxRepairs || result.cause !== undefined) throw failure(result, result.raw, answer, answers.length);
     repairs += 1;
+    context.emit({ type: "repair", sessionId: answer.sessionId, attempt: repairs, message: result.message });
     next = repair(body, idOf(`repair${repairs}`), result.message);
   }
 }

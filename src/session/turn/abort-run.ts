@@ -95,11 +95,8 @@ export async function abortRun(options: AbortOptions): Promise<boolean> {
   }
 }
 
-async function abortAll(
-  scope: DirectoryContext,
-  turn: Turn,
-  call: { signal: AbortSignal; timeout: number },
-): Promise<void> {
+/** Asks the server to end the run and its sub-agents, once. */
+export async function abortAll(scope: DirectoryContext, turn: Turn, call: ApiCall): Promise<void> {
   const called = turn.answerMessages().flatMap(sessionsCalled);
   const ids = new Set([turn.sessionId, ...turn.subAgents.ids, ...called]);
   await Promise.all([...ids].map((sessionId) => scope.api.prompts.abort(sessionId, call)));

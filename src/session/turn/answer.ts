@@ -1,5 +1,5 @@
 /** From the messages of a turn to its answer. */
-import type { Answer, AssistantMessage, Denial, Part, ToolCall, ToolPart } from "../../types/answer.js";
+import type { Answer, AssistantMessage, Attempt, Denial, Part, ToolCall, ToolPart } from "../../types/answer.js";
 import { addExpenses, expenseOf } from "../history/usage.js";
 
 /** An assistant message with its parts. */
@@ -19,6 +19,8 @@ export interface AnswerSource<T> {
   readonly interruptions: number;
   /** Assistant messages that are not part of the answer but count in `usage` and `cost`: of sub-agents and compactions. */
   readonly others?: readonly AssistantMessage[] | undefined;
+  /** Models that have failed before, in the turn. */
+  readonly failedAttempts?: readonly Attempt[] | undefined;
   readonly output: T;
 }
 
@@ -28,19 +30,26 @@ export function buildAnswer<T>(source: AnswerSource<T>): Answer<T> {
   const all = [...source.messages, ...(source.afterwards ?? [])];
   const infos = [...all.map(({ info }) => info), ...(source.others ?? [])];
   const text = last === undefined ? "" : textOfLastStep(last.parts);
+  const model = last === undefined ? "" : `${last.info.providerID}/${last.info.modelID}`;
   return withText({
     text,
     output: source.output,
     sessionId: source.sessionId,
     messageId: source.messageId,
     parts: all.flatMap(({ parts }) => parts),
-    model: last === undefined ? "" : `${last.info.providerID}/${last.info.modelID}`,
+    model,
+    attempts: attemptsOf(source.failedAttempts ?? [], model),
     toolCalls: all.flatMap(({ parts }) => parts.filter(isTool).map(toToolCall)),
     ...expenseOf(infos),
     finishReason: last === undefined ? "unknown" : finishReason(last.info),
     denials: source.denials,
     interruptions: source.interruptions,
   });
+}
+
+/** The models that were asked. `model` is that of the last step: it may have failed. */
+export function attemptsOf(failed: readonly Attempt[], model: string): readonly Attempt[] {
+  return model === "" || failed.at(-1)?.model === model ? failed : [...failed, { model }];
 }
 
 /** The same answer with the output that was read from it. */

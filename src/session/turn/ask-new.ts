@@ -62,9 +62,9 @@ async function create(
   { body }: PromptPlan<unknown>,
   options: ResolvedTurnOptions<unknown> & { readonly signal?: AbortSignal | undefined },
 ): Promise<SessionInfo> {
-  const { model, agent, signal = connection.lifetime } = options;
+  const { model, agent, fallbackModels, signal = connection.lifetime } = options;
   const { names } = connection.scope(undefined);
-  const needed = { model, agent, mentioned: mentionedAgents(body) };
+  const needed = { model, agent, fallbackModels, mentioned: mentionedAgents(body) };
   const listening = openEvents(connection);
   try {
     await whileResponsive(connection.responsiveness, signal, (patient) => names.validate(needed, patient));

@@ -18,6 +18,11 @@ export function hasBudget({ maxCost, maxSteps, maxTokens }: Budget): boolean {
   return maxCost !== undefined || maxSteps !== undefined || maxTokens !== undefined;
 }
 
+/** A call that the provider refused was no use. */
+export function answeredCalls(infos: readonly AssistantMessage[]): AssistantMessage[] {
+  return infos.filter(({ error }) => error?.name !== "APIError");
+}
+
 /** The error for the first limit that is reached, given the messages of a run that goes on; `undefined` when none is. */
 export function overBudget(budget: Budget, infos: readonly AssistantMessage[]): BudgetExceededError | undefined {
   const { maxCost, maxSteps, maxTokens } = budget;

@@ -8,7 +8,7 @@ import { checkOptions } from "../../util/check-options.js";
 import { mintId } from "../../util/ids.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
-import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
+import { type ResolvedTurnOptions, resolveTurnOptions, type TurnDefaults } from "../turn-options.js";
 import { commandPlan } from "./command-arguments.js";
 import { type PromptBody, settingsOf, type TurnSettings } from "./prompt.js";
 import { runRequest } from "./run-request.js";
@@ -32,7 +32,7 @@ export async function runCommand(
   checkOptions(options, optionNames.command, "command()", placesOfOptions);
   const { expandArguments = false, ...given } = options;
   if (typeof args !== "string") throw new ConfigError(`the arguments of a command are one text; got ${typeof args}`);
-  const resolved = resolveTurnOptions(given, session.defaults);
+  const resolved = resolveTurnOptions(given, withoutFallback(session));
   return runLine(session, resolved, new CommandRequest(session, resolved, name, args, expandArguments), report);
 }
 
@@ -44,8 +44,13 @@ export async function runShell(
   report: TurnReport,
 ): Promise<Answer> {
   checkOptions(given, optionNames.shell, "shell()", placesOfOptions);
-  const resolved = resolveTurnOptions(given, session.defaults);
+  const resolved = resolveTurnOptions(given, withoutFallback(session));
   return runLine(session, resolved, new ShellRequest(session.sessionId, resolved, command), report);
+}
+
+/** A line that has failed is not sent again: its text would be stored twice. */
+function withoutFallback({ defaults }: SessionContext): TurnDefaults {
+  return { ...defaults, fallbackModels: undefined };
 }
 
 function runLine(

@@ -1,6 +1,6 @@
 /** What a turn that is over amounts to: an answer or an error. */
 import { AbortedError, AgentError, type AgentErrorFacts, SessionBusyError } from "../../errors/index.js";
-import type { Answer, AssistantMessage, Denial, Part } from "../../types/answer.js";
+import type { Answer, AssistantMessage, Attempt, Denial, Part } from "../../types/answer.js";
 import { serverDenials } from "../permissions/server-denials.js";
 import { failureOf } from "./agent-error.js";
 import { buildAnswer } from "./answer.js";
@@ -10,6 +10,8 @@ export interface OutcomeFacts {
   /** Of asks, and of sub-agents. */
   readonly denials: readonly Denial[];
   readonly ofChildren: readonly AssistantMessage[];
+  /** Models that have failed before, in the turn. */
+  readonly failedAttempts?: readonly Attempt[] | undefined;
 }
 
 /** The answer so far, whether or not the turn is over. */
@@ -25,6 +27,7 @@ export function answerOf(turn: Turn, facts: OutcomeFacts): Answer<undefined> {
     denials: [...facts.denials, ...refused],
     interruptions: turn.interruptions,
     others: [...turn.summaries, ...facts.ofChildren],
+    failedAttempts: facts.failedAttempts,
     output: undefined,
   });
 }
@@ -33,10 +36,11 @@ export function answerOf(turn: Turn, facts: OutcomeFacts): Answer<undefined> {
  * The reason why a turn that is over has no answer; `undefined` when it has one. `wasCut`: it was found to have stopped in
  * the middle, between two steps.
  */
-export function failureOfTurn(turn: Turn, answer: Answer<undefined>, wasCut: boolean): Error | undefined {
+export function failureOfTurn(turn: Turn, answer: Answer<undefined> | undefined, wasCut: boolean): Error | undefined {
   const { sessionId } = turn;
   const facts = { sessionId, answer };
-  const final = turn.answerMessages().at(-1);
+  // The step of the model before says nothing about the one that the run was passed on to.
+  const final = turn.isPassedOn ? undefined : turn.answerMessages().at(-1);
   const last = final?.info;
   if (last === undefined) {
     if (turn.announced !== undefined) return failureOf(turn.announced, facts);

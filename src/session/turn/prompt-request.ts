@@ -4,7 +4,7 @@ import { ConflictError } from "../../errors/index.js";
 import type { Part } from "../../types/answer.js";
 import { delay } from "../../util/delay.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
-import { type PromptBody, settingsOf, type TurnSettings } from "./prompt.js";
+import { type PromptBody, parseModel, settingsOf, type TurnSettings } from "./prompt.js";
 import type { TurnRequest } from "./turn-request.js";
 
 /** The server takes a prompt within milliseconds; after this (ms) it is asked whether it has. */
@@ -26,6 +26,7 @@ export class PromptRequest implements TurnRequest {
   readonly #sessionId: string;
   readonly #isNamed: boolean;
   readonly #again: PromptBody;
+  readonly #defaults: TurnSettings;
   /** What is sent next, and what was sent last: a run that stopped in the middle goes on with what was stored. */
   #next: PromptBody;
   #sent: PromptBody;
@@ -50,7 +51,8 @@ export class PromptRequest implements TurnRequest {
     this.#again = again;
     this.#next = body;
     this.#sent = body;
-    this.#usual = isFresh ? undefined : settingsOf(defaults);
+    this.#defaults = settingsOf(defaults);
+    this.#usual = isFresh ? undefined : this.#defaults;
   }
 
   get messageId(): string {
@@ -79,6 +81,15 @@ export class PromptRequest implements TurnRequest {
     if (!this.#wasTaken) this.#next = this.#again;
     const timeout = submitTimeout(this.body, scope.api.liveness.latency);
     return scope.api.prompts.submit(this.#sessionId, body, { signal: over, timeout });
+  }
+
+  useModel(name: string, keepsVariant: boolean): void {
+    const model = parseModel(name);
+    for (const body of [this.body, this.#again, this.#next, this.#sent]) {
+      body.model = model;
+      if (!keepsVariant) delete body.variant;
+    }
+    this.#usual = this.#defaults;
   }
 
   taken(): void {

@@ -3,7 +3,7 @@ import { type ReadOptions, retryTransient } from "../../client/retry-transient.j
 import type { Answer } from "../../types/answer.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { activePrompts, lockKey } from "../session-lock.js";
-import { overBudget } from "./budget.js";
+import { answeredCalls, overBudget } from "./budget.js";
 import { mentionedAgents } from "./prompt.js";
 import { Turn } from "./turn.js";
 import { turnBudgets } from "./turn-budgets.js";
@@ -29,8 +29,9 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const isQueued = !isStored && !isFresh && (await whenRunnable(context, request)) === "busy";
   await raceAbort(connection.left.take(sessionId, messageId, isStored), signal);
   signal.throwIfAborted();
-  // One more try is more use. A call that the provider refused was none.
-  const used = spent.filter(({ error }) => error?.name !== "APIError");
+  context.fallback?.apply(request);
+  // One more try is more use.
+  const used = answeredCalls(spent);
   const over = isStored || used.length === 0 ? undefined : overBudget(options, used);
   if (over !== undefined) throw over;
   const budgets = await turnBudgets(context, request, isStored);

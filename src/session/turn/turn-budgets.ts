@@ -14,6 +14,16 @@ export interface RunContext extends TurnContext {
   readonly budgets: TurnBudgets;
 }
 
+/** What the budgets of one run are made from. */
+interface TurnBudgetParts {
+  readonly sessionId: string;
+  /** Id of the run's prompt. */
+  readonly prompt: string;
+  readonly client: ClientBudget | undefined;
+  readonly look: SpendingLook | undefined;
+  readonly note: (signal: AbortSignal) => Promise<unknown>;
+}
+
 /** What was used before a run, and what the run may use. */
 export class TurnBudgets {
   readonly #sessionId: string;
@@ -22,11 +32,19 @@ export class TurnBudgets {
   /** `undefined` where only the client has a budget, and nothing of the run was stored before. */
   readonly #look: SpendingLook | undefined;
 
-  constructor(sessionId: string, prompt: string, client: ClientBudget | undefined, look: SpendingLook | undefined) {
+  readonly #note: (signal: AbortSignal) => Promise<unknown>;
+
+  constructor({ sessionId, prompt, client, look, note }: TurnBudgetParts) {
     this.#sessionId = sessionId;
     this.#prompt = prompt;
     this.#client = client;
     this.#look = look;
+    this.#note = note;
+  }
+
+  /** Notes in the session what was used: messages of the run are going to be removed. */
+  async note(signal: AbortSignal): Promise<void> {
+    if (this.#look?.record !== undefined) await this.#note(signal);
   }
 
   /** There is a budget. */
@@ -91,14 +109,15 @@ export async function turnBudgets(
 ): Promise<TurnBudgets> {
   const { connection, sessionId, isFresh } = session;
   const { client: clientBudget } = connection.budgets;
-  if (isFree === true) return new TurnBudgets(sessionId, messageId, undefined, undefined);
+  const noted = (call: ReadOptions) => noteSpending(session, scope.api, call);
+  const note = (signal: AbortSignal) => retryTransient(noted, { ...retryOptions, signal });
+  const own = { sessionId, prompt: messageId, note };
+  if (isFree === true) return new TurnBudgets({ ...own, client: undefined, look: undefined });
   const known = (call: ReadOptions) => knownRecord(session, scope.api, call);
   const record = isFresh ? undefined : await retryTransient(known, retryOptions);
   const isLooked = record !== undefined || (isStored && clientBudget !== undefined);
-  const look = isLooked
-    ? await retryTransient((call) => noteSpending(session, scope.api, call), retryOptions)
-    : undefined;
-  const budgets = new TurnBudgets(sessionId, messageId, clientBudget, look);
+  const look = isLooked ? await retryTransient(noted, retryOptions) : undefined;
+  const budgets = new TurnBudgets({ ...own, client: clientBudget, look });
   const refusal = isStored ? undefined : budgets.refusal();
   if (refusal !== undefined) throw refusal;
   return budgets;

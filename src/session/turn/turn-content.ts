@@ -31,6 +31,10 @@ export abstract class TurnContent {
   readonly subAgents: SubAgents;
   protected readonly tracker: PartTracker;
   readonly #messages: TurnMessages;
+  /** Steps that were deleted so that another model could go on: they have cost all the same. */
+  readonly #discarded: AssistantMessage[] = [];
+  /** The last step when the run was passed on to another model: what it says about the end is void. */
+  #passedOn: { readonly step: string | undefined } | undefined;
 
   /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
   constructor(sessionId: string, messageId: string, isSeparate: (sessionId: string) => boolean = () => false) {
@@ -64,7 +68,7 @@ export abstract class TurnContent {
   /** The heads of messages that are no answers: the summaries of compactions, which cost all the same. */
   get summaries(): AssistantMessage[] {
     const { own, answering } = this.#messages.steps;
-    return own.filter((info) => info.summary === true && !answering.includes(info));
+    return [...own.filter((info) => info.summary === true && !answering.includes(info)), ...this.#discarded];
   }
 
   /** The prompt has its answer, whatever the run is still at. */
@@ -90,7 +94,12 @@ export abstract class TurnContent {
 
   /** The last model step has ended: whether another one follows only idle can tell. */
   get isComplete(): boolean {
-    return this.ownSteps.at(-1)?.time.completed !== undefined;
+    return !this.isPassedOn && this.ownSteps.at(-1)?.time.completed !== undefined;
+  }
+
+  /** The run was passed on to another model, which has not begun. */
+  get isPassedOn(): boolean {
+    return this.#passedOn !== undefined && this.ownSteps.at(-1)?.id === this.#passedOn.step;
   }
 
   /** The server has ended in the middle of the run, if the session is idle. */
@@ -142,7 +151,7 @@ export abstract class TurnContent {
 
   /** One for each model step of the turn, its sub-agents' included. */
   get steps(): AssistantMessage[] {
-    return [...this.#messages.steps.own, ...this.subAgents.infos];
+    return [...this.#messages.steps.own, ...this.#discarded, ...this.subAgents.infos];
   }
 
   /** Takes in the calls of sub-agents that reads have found. */
@@ -199,6 +208,17 @@ export abstract class TurnContent {
       if (isCut) events.push(...this.tracker.cut(told));
     }
     return events;
+  }
+
+  /** The run goes on with another model. `removed` were deleted on the server, `known` are the steps before that. */
+  protected discardContent(removed: readonly string[], known: readonly AssistantMessage[]): AgentEvent[] {
+    this.#discarded.push(...known.filter(({ id }) => removed.includes(id)));
+    const told = removed.flatMap((id) => {
+      this.#messages.remove(id);
+      return this.tracker.removedMessage(id);
+    });
+    this.#passedOn = { step: this.ownSteps.at(-1)?.id };
+    return told;
   }
 
   #assistant(info: AssistantMessage, raw: ServerEvent | undefined): AgentEvent[] {

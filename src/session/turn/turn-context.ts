@@ -11,6 +11,7 @@ import { activePrompts, lockKey, takePlace } from "../session-lock.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { enterResponsive } from "../while-responsive.js";
 import { toAbortError } from "./abort-error.js";
+import type { Fallback } from "./fallback.js";
 import { clockOf, type TurnClock, turnSignal } from "./turn-clock.js";
 import { whenIdle } from "./when-idle.js";
 
@@ -38,6 +39,8 @@ export interface TurnContext {
   readonly retryOptions: RetryOptions;
   /** Model steps of the turn's earlier runs: they count in its budget. */
   readonly spent: AssistantMessage[];
+  /** The models that the turn may go on with; `undefined` without `fallbackModels`. */
+  readonly fallback: Fallback | undefined;
   /** Takes back what the server was told for the turn, and lets the next turn begin. Never rejects. */
   readonly release: () => Promise<void>;
   /** Releases the session, and resolves to the error that the turn rejects with, for one that its work has thrown. */
@@ -118,6 +121,7 @@ async function acquireTurn(
       await clock.during("queue", () => whenIdle(scope, sessionId, whenBusy, retryOptions));
       await raceAbort(left.take(sessionId), responsive.signal);
     }
+    const fallback = await fallbackOf(options);
     const permissions = await applyTurnPermissions(session, scope, options, retryOptions);
     held.push(() => left.whenOver(sessionId, permissions.revert));
     return {
@@ -137,12 +141,19 @@ async function acquireTurn(
       unresponsive: responsive.unresponsive,
       retryOptions,
       spent: [],
+      fallback,
       release,
       failure,
     };
   } catch (error) {
     throw await failure(error);
   }
+}
+
+async function fallbackOf({ fallbackModels, variant }: ResolvedTurnOptions<unknown>): Promise<Fallback | undefined> {
+  if (fallbackModels === undefined) return undefined;
+  const { Fallback } = await import("./fallback.js");
+  return new Fallback(fallbackModels, variant);
 }
 
 function turnFailure(

@@ -9,6 +9,7 @@ import { withSuggestions } from "./suggestions.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 import { readFacts } from "./turn-facts.js";
+import type { TurnFallback } from "./turn-fallback.js";
 
 /** The parts of a turn that its end works with. */
 export interface TurnEndParts {
@@ -16,6 +17,7 @@ export interface TurnEndParts {
   readonly turn: Turn;
   readonly responder: Responder;
   readonly left: LeftRun;
+  readonly fallback: TurnFallback;
   /** Aborts when the run is to end: the caller's stop, or a limit. */
   readonly stop: AbortSignal;
   /** Aborts when the turn waits no longer: with `stop`, and when a server of ours does not respond. */
@@ -47,9 +49,10 @@ export class TurnEnd {
 
   /** The outcome of a run that is over. `wasCut`: it has stopped in the middle. */
   outcome(facts: OutcomeFacts, wasCut: boolean): TurnOutcome {
-    const { turn } = this.#parts;
+    const { turn, fallback } = this.#parts;
     const answer = answerOf(turn, facts);
-    const failure = failureOfTurn(turn, answer, wasCut);
+    const ofRun = failureOfTurn(turn, answer, wasCut);
+    const failure = ofRun && fallback.failure(ofRun);
     // It must not run after all when nobody is there to answer what it asks. Behind another client's prompt it can only run as
     // part of that one's run, which is not ours to end.
     const isOurs = turn.foreignMessages.length === 0;
@@ -57,15 +60,15 @@ export class TurnEnd {
     return { answer, failure, isGivenUp };
   }
 
-  /** The failure with the nearest names that the server knows. Never rejects. */
-  explained(failure: Error): Promise<Error> {
-    const { context, stop } = this.#parts;
-    return withSuggestions(failure, context.scope, stop);
+  /** The failure with the nearest names that the server knows, and with the models that were asked. Never rejects. */
+  async explained(failure: Error): Promise<unknown> {
+    const { context, fallback, stop } = this.#parts;
+    return fallback.told(await withSuggestions(failure, context.scope, stop));
   }
 
   /** The error that the turn rejects with, for an error of its work. A caller's stop ends the run on the server first. */
   async failure(error: unknown, isSubmitted: boolean): Promise<unknown> {
-    const { context, turn, left, stop, patient } = this.#parts;
+    const { context, turn, left, fallback, stop, patient } = this.#parts;
     const { sessionId } = turn;
     const { lifetime } = context.session.connection;
     if (lifetime.aborted) return lifetime.reason;
@@ -75,6 +78,6 @@ export class TurnEnd {
       return error;
     }
     if (isSubmitted) await left.abort();
-    return toAbortError(stop.reason, { sessionId, answer: answerOf(turn, await this.facts()) });
+    return fallback.told(toAbortError(stop.reason, { sessionId, answer: answerOf(turn, await this.facts()) }));
   }
 }

@@ -10,7 +10,7 @@ import type { TurnContext } from "./turn-context.js";
 
 /** Never rejects. After a stop of the turn the sub-agents' account is not waited for. */
 export async function readFacts(
-  { scope, session }: TurnContext,
+  { scope, session, fallback }: TurnContext,
   turn: Turn,
   responder: Responder,
   stop: AbortSignal,
@@ -38,7 +38,11 @@ export async function readFacts(
     unknown(`the rules have refused in ${turn.sessionId}`, error);
     return [];
   });
-  return { denials: [...responder.denials, ...children.denials, ...ruled], ofChildren: children.infos };
+  return {
+    denials: [...responder.denials, ...children.denials, ...ruled],
+    ofChildren: children.infos,
+    failedAttempts: fallback?.failed,
+  };
 }
 
 const noChildren: ChildrenRecord = { infos: [], denials: [], failed: [] };

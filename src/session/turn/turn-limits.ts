@@ -3,7 +3,7 @@
 import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
 import { maxTimerDelay } from "../../util/limits.js";
-import { hasBudget, overBudget } from "./budget.js";
+import { answeredCalls, hasBudget, overBudget } from "./budget.js";
 import { ContextWatch } from "./context-watch.js";
 import { IdleTimer } from "./idle-timer.js";
 import { readChildren } from "./sub-agent-usage.js";
@@ -21,7 +21,11 @@ export class TurnLimits {
   readonly #stop: ReturnType<typeof linkSignals>;
   readonly #unwatch: () => void;
 
-  constructor(context: RunContext, turn: Turn) {
+  /** Called for a wait that is too long; returns whether the run goes on with another model. */
+  readonly #onLongWait: (error: ProviderRateLimitError) => boolean;
+
+  constructor(context: RunContext, turn: Turn, onLongWait: (error: ProviderRateLimitError) => boolean = () => false) {
+    this.#onLongWait = onLongWait;
     this.#context = context;
     this.#turn = turn;
     this.#stop = linkSignals(context.signal, context.session.connection.lifetime);
@@ -47,12 +51,32 @@ export class TurnLimits {
     const wait = next - Date.now();
     if (maxRetryWait === undefined || wait <= maxRetryWait) return;
     const retryAt = new Date(next);
-    this.#stop.abort(
-      new ProviderRateLimitError(`the server waits ${wait} ms before it calls the model again: ${message}`, {
+    const error = new ProviderRateLimitError(
+      `the server waits ${wait} ms before it calls the model again: ${message}`,
+      {
         retryAt,
         hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
-      }),
+      },
     );
+    if (!this.#onLongWait(error)) this.end(error);
+  }
+
+  /** Ends the run: it rejects with the reason. */
+  end(reason: Error): void {
+    this.#stop.abort(reason);
+  }
+
+  /** Before the run goes on with another model. Rejects when the turn has used what it may. */
+  async checkBudget(): Promise<void> {
+    const { options, spent, budgets } = this.#context;
+    const { steps } = this.#turn;
+    const used = answeredCalls([...spent, ...steps]);
+    const ofTurn = hasBudget(options) && used.length > 0 ? overBudget(options, used) : undefined;
+    budgets.report(steps);
+    const error = ofTurn ?? budgets.exceeded(steps);
+    if (error !== undefined) this.end(error);
+    this.signal.throwIfAborted();
+    await budgets.note(this.signal);
   }
 
   /** Compares what the steps have used with the limits and the budgets. */
@@ -64,7 +88,7 @@ export class TurnLimits {
     const { steps } = turn;
     budgets.report(steps);
     if (!turn.goesOn) return;
-    const error = overBudget(options, [...spent, ...steps]) ?? budgets.exceeded(steps);
+    const error = overBudget(options, answeredCalls([...spent, ...steps])) ?? budgets.exceeded(steps);
     if (error !== undefined) this.#stop.abort(error);
   }
 

@@ -199,6 +199,9 @@ export class TurnMessages {
     this.#steps = undefined;
     this.#parts.delete(messageId);
     this.#users.delete(messageId);
+    this.#synthetic.delete(messageId);
+    if (messageId !== this.#prompt) this.#asking.delete(messageId);
+    if (messageId === this.#overflow) this.#overflow = undefined;
     if (!this.#infos.delete(messageId)) return;
     this.#order.splice(this.#order.indexOf(messageId), 1);
   }

@@ -48,6 +48,8 @@ export type TurnSignal =
   | { readonly type: "resent" }
   /** A run that has stopped is set going again. */
   | { readonly type: "resumed" }
+  /** A run that has failed goes on with another model. */
+  | { readonly type: "passed-on" }
   /** All events were heard, and the stored messages have their end. */
   | { readonly type: "proven" }
   | { readonly type: "unproven" };
@@ -77,6 +79,7 @@ export const transitions: Readonly<Record<PhaseName, Partial<Record<SignalName, 
     busy: ["waiting", "streaming", "uncertain"],
     resent: ["waiting", "uncertain"],
     resumed: ["streaming", "uncertain"],
+    "passed-on": ["waiting", "streaming"],
     proven: ["settled", "uncertain"],
   },
   settled: {
@@ -84,6 +87,7 @@ export const transitions: Readonly<Record<PhaseName, Partial<Record<SignalName, 
     disposed: ["settled"],
     busy: ["streaming", "uncertain"],
     resumed: ["streaming", "uncertain"],
+    "passed-on": ["streaming"],
     unproven: ["uncertain"],
   },
 };
@@ -113,6 +117,8 @@ export function nextPhase(phase: TurnPhase, signal: TurnSignal): TurnPhase {
       return withSigns({ isIdle: false });
     case "resumed":
       return isStored ? withSigns({ isIdle: false }) : phase;
+    case "passed-on":
+      return isStored ? { name: "streaming" } : { name: "waiting" };
     case "failed":
       // The same failure is announced again with a stack trace: the first text is the readable one.
       return withSigns({ error: signs.error ?? signal.error });

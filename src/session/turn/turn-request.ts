@@ -20,6 +20,11 @@ export interface TurnRequest {
   prepare?(scope: DirectoryContext, call: ReadOptions): Promise<void>;
   /** Makes the request, once. `over` ends it. */
   post(scope: DirectoryContext, over: AbortSignal): Promise<unknown>;
+  /**
+   * From now on it names this model (`"provider/model"`), without the variant unless that is kept. Absent for what cannot go on with another
+   * model.
+   */
+  useModel?(model: string, keepsVariant: boolean): void;
   /** The server has taken it. */
   taken?(): void;
 }

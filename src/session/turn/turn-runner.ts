@@ -3,7 +3,6 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 import { AbortedError } from "../../errors/index.js";
-import type { Answer } from "../../types/answer.js";
 import { linkSignals } from "../../util/abort.js";
 import { LeftRun } from "./left-run.js";
 import { PollLoop } from "./poll-loop.js";
@@ -13,7 +12,8 @@ import { submit } from "./submit.js";
 import type { Turn } from "./turn.js";
 import type { RunContext } from "./turn-budgets.js";
 import { TurnCaller } from "./turn-caller.js";
-import { TurnEnd } from "./turn-end.js";
+import { TurnEnd, type TurnOutcome } from "./turn-end.js";
+import { TurnFallback } from "./turn-fallback.js";
 import { TurnLimits } from "./turn-limits.js";
 import { TurnListener } from "./turn-listener.js";
 import type { TurnRequest } from "./turn-request.js";
@@ -24,7 +24,7 @@ export async function runTurn(
   request: TurnRequest,
   turn: Turn,
   isStored: boolean,
-): Promise<Answer<undefined>> {
+): Promise<TurnOutcome["answer"]> {
   const runner = new TurnRunner(context, request, turn, isStored);
   try {
     return await runner.run();
@@ -50,6 +50,7 @@ class TurnRunner {
   readonly #loop: PollLoop;
   readonly #resumption: Resumption;
   readonly #left: LeftRun;
+  readonly #fallback: TurnFallback;
   readonly #end: TurnEnd;
   readonly #listener: TurnListener;
   #isSubmitted = false;
@@ -61,7 +62,7 @@ class TurnRunner {
     this.#isStored = isStored;
     const { scope } = context;
     const { body } = request;
-    const limits = new TurnLimits(context, turn);
+    const limits = new TurnLimits(context, turn, (error) => this.#fallback.onLongWait(error));
     this.#limits = limits;
     const { unresponsive } = context;
     this.#patient = unresponsive === undefined ? limits : linkSignals(limits.signal, unresponsive);
@@ -108,7 +109,11 @@ class TurnRunner {
       onEnd: () => this.#close(),
     });
     this.#left = left;
-    this.#end = new TurnEnd({ context, turn, responder, left, stop: limits.signal, patient: this.#patient.signal });
+    const emit = caller.emit.bind(caller);
+    const fallback = new TurnFallback({ context, turn, request, isStored, limits, emit });
+    this.#fallback = fallback;
+    const stop = limits.signal;
+    this.#end = new TurnEnd({ context, turn, responder, left, fallback, stop, patient: this.#patient.signal });
     const isSubmitted = (): boolean => this.#isSubmitted;
     this.#listener = new TurnListener({
       context,
@@ -133,7 +138,7 @@ class TurnRunner {
     this.#listener.close();
   }
 
-  async run(): Promise<Answer<undefined>> {
+  async run(): Promise<TurnOutcome["answer"]> {
     const turn = this.#turn;
     const isStored = this.#isStored;
     const { signal } = this.#patient;
@@ -152,6 +157,10 @@ class TurnRunner {
       if (turn.isQueued) this.#context.clock.enter("queue");
       this.#limits.idle?.start();
       await this.#loop.run(signal);
+      while (await this.#fallback.passesOn(this.#resumption.wasCut, signal)) {
+        await this.#send(signal);
+        await this.#loop.run(signal);
+      }
     } catch (error) {
       throw await this.#end.failure(error, this.#isSubmitted);
     }
@@ -171,6 +180,7 @@ class TurnRunner {
       this.#loop.seen();
       return false;
     }
+    if (this.#fallback.isEnding && result !== "running") return true;
     const next = this.#resumption.next(result);
     if (next === "over" || next === "wait") return next === "over";
     if (next === "continue") turn.resume();
@@ -181,6 +191,7 @@ class TurnRunner {
       const attempt = this.#resumption.count;
       this.#caller.emit([{ type: "retry", sessionId: turn.sessionId, attempt, message, next: Date.now() }]);
     }
+    await this.#fallback.recall(signal);
     await this.#send(signal);
     this.#loop.seen();
     if (next === "continue") this.#resumption.continued();

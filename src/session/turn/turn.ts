@@ -5,7 +5,7 @@
 
 import type { ApiEvent } from "../../api/api-event.js";
 import { toAgentEvent } from "../../events/agent-event.js";
-import type { ReadableMessage } from "../../types/answer.js";
+import type { AssistantMessage, ReadableMessage } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { stringProperty } from "../../util/json.js";
 import { saysLocked } from "./agent-error.js";
@@ -176,6 +176,17 @@ export class Turn extends TurnContent {
     return this.tracker.abandon();
   }
 
+  /**
+   * A run that has failed goes on with another model: its failure is void. `removed` are messages that were deleted on the server for it,
+   * `known` the steps before that.
+   */
+  passOn(removed: readonly string[], known: readonly AssistantMessage[]): AgentEvent[] {
+    const told = this.discardContent(removed, known);
+    this.#stepsBefore = this.answerMessages().length;
+    this.#restart({ type: "passed-on" });
+    return [...told, ...this.tracker.abandon()];
+  }
+
   /** The server could not store the prompt: what is stored nowhere can be sent again. */
   get wasRejected(): boolean {
     if (this.announced === undefined || this.isStored) return false;
@@ -205,7 +216,7 @@ export class Turn extends TurnContent {
 
   /** The messages are looked at in the end only: this is asked after every event. */
   #prove(): void {
-    const isProven = this.#isWhole && this.isIdle && endsRun(this.lastStep);
+    const isProven = this.#isWhole && this.isIdle && !this.isPassedOn && endsRun(this.lastStep);
     this.#signal({ type: isProven ? "proven" : "unproven" });
   }
 

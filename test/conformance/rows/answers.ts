@@ -1,4 +1,6 @@
 /** Answers of the model: text, reasoning, usage, and the ways in which a model call fails. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import {
   type AgentEvent,
@@ -11,7 +13,7 @@ import {
   ProviderAuthError,
   UnsupportedEndpointError,
 } from "../../../src/index.js";
-import { failing, type ModelRequest } from "../../../src/testing/index.js";
+import { failing, hold, type ModelRequest } from "../../../src/testing/index.js";
 import { absent, type Behaviour, behaviour, differs } from "../behaviour.js";
 import { refuses } from "../refusal.js";
 import type { World } from "../world.js";
@@ -38,6 +40,16 @@ function askWithRetry({ oc, answer }: Pick<World, "oc" | "answer">, prompt: stri
   const busy = { status: 503, headers: { "retry-after": "0.2" } };
   answer(prompt, () => (tries++ === 0 ? busy : "after all"));
   return oc.askStream(prompt);
+}
+
+/** The first model is limited for so many seconds; the turn goes on with another one. */
+async function limited({ oc, answer }: Pick<World, "oc" | "answer">, prompt: string, wait: string): Promise<void> {
+  const refusal = { status: 429, headers: { "retry-after": wait } };
+  answer(prompt, ({ model }) => (model === "other" ? "not limited" : refusal));
+  const stream = oc.askStream(prompt, { fallbackModels: ["scripted/other"] });
+  const told = (await readAll(stream)).filter(({ type }) => type === "fallback");
+  expect(told).toMatchObject([{ from: "scripted/model", to: "scripted/other", reason: "rate-limit" }]);
+  expect(await stream.answer).toMatchObject({ model: "scripted/other" });
 }
 
 /** All events of the stream, and its answer. */
@@ -122,6 +134,61 @@ export const answers: readonly Behaviour[] = [
       answer("overloaded", () => (tries++ === 0 ? first : second) ?? "none");
       expect(await oc.ask("overloaded")).toMatchObject({ text: "after all" });
       expect(callsOf("overloaded")).toBe(2);
+    },
+  ),
+
+  behaviour(
+    "a turn whose model fails goes on with a fallback model, and its tool runs once",
+    async ({ oc, answer, bash, directory }) => {
+      const call = bash("echo ran >> fallback.txt");
+      answer("fallen back", ({ model, stepIndex }) =>
+        model === "other" ? "the other answers" : stepIndex === 0 ? call : { status: 401 },
+      );
+      const session = await oc.createSession({ title: "fallback" });
+      const stream = session.askStream("fallen back", { fallbackModels: ["scripted/other"] });
+      const told = (await readAll(stream)).filter(({ type }) => type === "fallback");
+      expect(told).toMatchObject([{ from: "scripted/model", to: "scripted/other", reason: "auth" }]);
+      const models = [{ model: "scripted/model" }, { model: "scripted/other" }];
+      const got = await stream.answer;
+      expect(got).toMatchObject({ model: "scripted/other", attempts: models, toolCalls: [{ status: "completed" }] });
+      expect(readFileSync(join(directory, "fallback.txt"), "utf8").trim()).toBe("ran");
+      expect((await session.ask("after the fallback")).model).toBe("scripted/model");
+    },
+  ),
+
+  behaviour(
+    "a filtered answer gives way to that of a fallback model, once for one prompt id",
+    async ({ oc, answer, model }) => {
+      answer("filtered first", (request) =>
+        request.model === "other" ? "not filtered" : { text: "half", end: "content_filter" },
+      );
+      const session = await oc.createSession({ title: "filter" });
+      const messageId = `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+      const options = { messageId, fallbackModels: ["scripted/other"] };
+      const first = await session.ask("filtered first", options);
+      // The preview asks for a title at any time, without tools.
+      const isStep = ({ tools, messages }: ModelRequest): boolean =>
+        tools.length > 0 && JSON.stringify(messages).includes("filtered first");
+      const steps = () => model.requests.filter(isStep).map((request) => request.model);
+      const before = steps();
+      const again = await session.ask("filtered first", options);
+      expect(first).toMatchObject({ model: "scripted/other", attempts: [{ model: "scripted/model" }, {}] });
+      expect(again).toMatchObject({ model: "scripted/other", text: first.text });
+      expect([before, steps()]).toEqual([
+        ["model", "other"],
+        ["model", "other"],
+      ]);
+    },
+  ),
+
+  behaviour(
+    "a provider that asks for a wait beyond maxRetryWait is left for a fallback model",
+    (world) => limited(world, "asks for a wait", "600"),
+    {
+      preview: differs(
+        "The preview tells of no wait: the limit counts when its own retries have failed, however long they wait.",
+        (world) => limited(world, "asks for a short wait", "0.2"),
+      ),
     },
   ),
 
@@ -237,6 +304,22 @@ export const answers: readonly Behaviour[] = [
     answer("Your final answer does not fit", '{"count":2}');
     const session = await oc.createSession({ title: "structured" });
     expect(await session.ask("how many", { schema, structured: "prompt" })).toMatchObject({ output: { count: 2 } });
+  }),
+
+  behaviour("partialOutput grows with the text of a structured answer", async ({ oc, answer }) => {
+    const properties = { name: { type: "string" }, count: { type: "number" } } as const;
+    const schema = { type: "object", properties, required: ["name", "count"] } as const;
+    const last = hold('"count":1}');
+    answer("growing", { text: ['{"name":"A', 'da",', last] });
+    const stream = oc.askStream("growing", { schema, structured: "prompt" });
+    const values: unknown[] = [];
+    for await (const value of stream.partialOutput) {
+      values.push(value);
+      if (JSON.stringify(value) === '{"name":"Ada"}') last.release();
+    }
+    expect(values).toContainEqual({ name: "Ada" });
+    expect(values.at(-1)).toBe((await stream.answer).output);
+    expect(values.at(-1)).toEqual({ name: "Ada", count: 1 });
   }),
 
   behaviour(

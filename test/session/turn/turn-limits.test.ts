@@ -6,7 +6,13 @@ import { TurnLimits } from "../../../src/session/turn/turn-limits.js";
 import type { AssistantMessage, Message } from "../../../src/types/index.js";
 
 /** The turn's session and client have none. */
-const noBudgets = { isAny: false, report: () => {}, exceeded: () => undefined, watch: () => () => {} };
+const noBudgets = {
+  isAny: false,
+  report: () => {},
+  exceeded: () => undefined,
+  note: async () => {},
+  watch: () => () => {},
+};
 
 /** The first moment of the fake clock. */
 const now = Date.UTC(2026, 0, 5, 12);

@@ -24,6 +24,7 @@ const signals: readonly TurnSignal[] = [
   { type: "disposed" },
   { type: "resent" },
   { type: "resumed" },
+  { type: "passed-on" },
   { type: "proven" },
   { type: "unproven" },
 ];

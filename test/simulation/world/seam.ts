@@ -52,6 +52,7 @@ const rules = {
     mayQueue: ["read", 2],
     withdraw: ["harmless", 2],
     restore: ["harmless", 1],
+    clearFailure: ["harmless", 2],
   },
   messages: {
     newest: ["read", 2],
