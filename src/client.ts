@@ -18,6 +18,7 @@ export {
   APIResponseValidationError,
   APIStatusError,
   APITimeoutError,
+  ApprovalPendingError,
   AuthenticationError,
   BadRequestError,
   BinaryDownloadError,
@@ -93,6 +94,15 @@ export type {
   Usage,
   UserMessage,
 } from "./types/answer.js";
+export type {
+  Approval,
+  ApprovalFilter,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalStore,
+  Approvals,
+  ApprovalsOptions,
+} from "./types/approval.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
 export type { BudgetLimits, BudgetStatus, Spending } from "./types/budget.js";
 export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
@@ -106,6 +116,7 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
+export type { ExportOptions, ImportOptions, SessionDescription, SessionDocument } from "./types/document.js";
 export type { AgentEvent, FallbackReason, ServerEvent, Subagent } from "./types/event.js";
 export type {
   ErrorHook,
@@ -163,6 +174,7 @@ export type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,

@@ -6,7 +6,7 @@ import { ConfigError } from "./errors/index.js";
 import { Opencode } from "./opencode.js";
 import { loadOperations } from "./session/load-operations.js";
 import { parseModel } from "./session/turn/prompt.js";
-import { checkBudget, checkTurnOptions } from "./session/turn-option-checks.js";
+import { checkApprovalStore, checkBudget, checkTurnOptions } from "./session/turn-option-checks.js";
 import type { TurnDefaults } from "./session/turn-options.js";
 import { isToolList, toolsNeedNode } from "./tools/tool-list.js";
 import { optionNames, placesOfOptions } from "./types/option-names.js";
@@ -56,15 +56,8 @@ export async function connectOpencode(
   });
   loadOperations();
   const selected = await selectApi(client, protocol);
-  return new Opencode({
-    client,
-    server: undefined,
-    ...selected,
-    defaults: turnDefaults,
-    budget: options.budget,
-    reconnectTimeout,
-    ...parts,
-  });
+  const seed = { client, server: undefined, ...selected, defaults: turnDefaults, reconnectTimeout };
+  return new Opencode({ ...seed, budget: options.budget, approvalStore: options.approvalStore, ...parts });
 }
 
 function pickClientOptions({
@@ -84,7 +77,7 @@ function pickClientOptions({
 
 /** The turn options among others, checked, with the options of the connection that every server has. */
 export function seedDefaults(
-  options: TurnDefaults & Pick<ConnectOptions, "reconnectTimeout" | "budget">,
+  options: TurnDefaults & Pick<ConnectOptions, "reconnectTimeout" | "budget" | "approvalStore">,
 ): TurnDefaults {
   const entries = Object.entries(options).filter(
     ([name, value]) => value !== undefined && isDefault(name) && !(name === "tools" && isToolList(value)),
@@ -93,6 +86,7 @@ export function seedDefaults(
   if (picked.model !== undefined) parseModel(picked.model);
   checkTurnOptions(picked);
   checkBudget(options.budget);
+  checkApprovalStore(options.approvalStore);
   const { reconnectTimeout = 0 } = options;
   if (typeof reconnectTimeout !== "number" || !(reconnectTimeout >= 0)) {
     throw invalidOption("reconnectTimeout", "a number of milliseconds", reconnectTimeout);

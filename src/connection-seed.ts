@@ -6,6 +6,7 @@ import type { Connection, ResponsivenessWatch, SessionTools } from "./session/co
 import type { IdleDirectories } from "./session/idle-directories.js";
 import type { GivenPermissionContext } from "./session/permissions/permission-context.js";
 import type { TurnDefaults } from "./session/turn-options.js";
+import type { ApprovalStore } from "./types/approval.js";
 import type { BudgetLimits } from "./types/budget.js";
 import type { OpencodeServer } from "./types/server.js";
 
@@ -23,6 +24,8 @@ export interface OpencodeSeed {
   readonly reconnectTimeout: number;
   /** What holds on the server from its start, and what only the Node entry can do. */
   readonly permissionContext?: GivenPermissionContext | undefined;
+  /** The application's own store of parked requests. @default that of `permissionContext` */
+  readonly approvalStore?: ApprovalStore | undefined;
   /** Watches a server of ours. */
   readonly responsiveness?: ResponsivenessWatch | undefined;
   /** Settles with the reason when the server has ended; nobody wants to know any more when `lifetime` aborts. */

@@ -50,7 +50,9 @@ export class ServerConnection implements Connection {
     this.mcp = new Mcp(() => this.#api);
     this.budgets = new ConnectionBudgets(seed.budget);
     this.left = new LeftRuns(this.#life.signal);
-    this.permissionContext = permissionContext(this, seed.permissionContext);
+    const { approvalStore: store } = seed;
+    const given = store === undefined ? {} : { openApprovalStore: async () => store };
+    this.permissionContext = permissionContext(this, { ...seed.permissionContext, ...given });
     this.tools = seed.hostTools?.(this);
     this.#careFor(seed.directories);
     void seed.ended?.(this.#life.signal).then((reason) => {
@@ -73,6 +75,11 @@ export class ServerConnection implements Connection {
   /** Which server it is, as far as its protocol goes. */
   get identity(): ServerIdentity {
     return this.#seed.identity ?? { protocol: "v1", version: "unknown" };
+  }
+
+  get protocol(): Connection["protocol"] {
+    const { protocol, dialect, version } = this.identity;
+    return { name: dialect === "preview" ? "v2-preview" : protocol, version };
   }
 
   get lifetime(): AbortSignal {
@@ -141,6 +148,14 @@ export class ServerConnection implements Connection {
     return this.#reconnecting;
   }
 
+  async renew(directory: string): Promise<void> {
+    for (const { api, names } of this.#scopes.values()) {
+      if (!api.capabilities.disposesDirectories || (api.directory ?? directory) === directory) names.forget();
+    }
+    this.#leave(directory);
+    if ((this.#api.directory ?? directory) === directory) await this.mcp.repeat(this.#api);
+  }
+
   /** Aborts open turns, ends the connection, and the server if it is ours. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -186,13 +201,18 @@ export class ServerConnection implements Connection {
       forget: (directory) => {
         this.#scopes.get(directory)?.hub.close();
         this.#scopes.delete(directory);
-        this.tools?.leave(directory).catch((error: unknown) => {
-          api.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
-        });
+        this.#leave(directory);
       },
       revive: async (directory) => {
         if (directory === api.directory) await this.mcp.repeat(api);
       },
+    });
+  }
+
+  /** The application's tools are gone from a directory that the server has let go of; its next turn brings them back. */
+  #leave(directory: string): void {
+    this.tools?.leave(directory).catch((error: unknown) => {
+      this.#api.logger.debug(`the tools have not left ${directory}: ${String(error)}`);
     });
   }
 }

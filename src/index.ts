@@ -21,6 +21,7 @@ export {
   APIResponseValidationError,
   APIStatusError,
   APITimeoutError,
+  ApprovalPendingError,
   AuthenticationError,
   BadRequestError,
   BinaryDownloadError,
@@ -69,6 +70,7 @@ export {
   installBinary,
   listBinaries,
   measureData,
+  openApprovals,
   resolveBinary,
 } from "./node/on-demand.js";
 export { ask, askStream } from "./node/one-shot.js";
@@ -111,6 +113,15 @@ export type {
   Usage,
   UserMessage,
 } from "./types/answer.js";
+export type {
+  Approval,
+  ApprovalFilter,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalStore,
+  Approvals,
+  ApprovalsOptions,
+} from "./types/approval.js";
 export type { AttachedFile, Attachment } from "./types/attachment.js";
 export type { BudgetLimits, BudgetStatus, Spending } from "./types/budget.js";
 export type { AnyConfig, Config, ConfigAgent, ConfigNames2, ConfigProvider, ConfigRule } from "./types/config.js";
@@ -124,6 +135,7 @@ export type {
   ReviewReply,
 } from "./types/decision.js";
 export type { DeepPartial } from "./types/deep-partial.js";
+export type { ExportOptions, ImportOptions, SessionDescription, SessionDocument } from "./types/document.js";
 export type { DownloadProgress } from "./types/download.js";
 export type { AgentEvent, FallbackReason, ServerEvent, Subagent } from "./types/event.js";
 export type {
@@ -185,6 +197,7 @@ export type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,

@@ -11,23 +11,27 @@ import { directoryEvents } from "./session/directory-events.js";
 import { loadOperations } from "./session/load-operations.js";
 import { replyTo } from "./session/permissions/reply.js";
 import type { Session } from "./session/session.js";
-import { createSession, existingSession, listSessions } from "./session/session-list.js";
+import { createSession, existingSession, importedSession, listSessions } from "./session/session-list.js";
 import type { Mcp } from "./tools/mcp.js";
 import type {
   AgentEvent,
   AgentInfo,
   Answer,
+  Approvals,
   BudgetStatus,
   CommandInfo,
   CreateSessionOptions,
   EventsOptions,
+  ImportOptions,
   JsonSchema,
   ModelInfo,
   OpencodeServer,
   Prompt,
   ProviderInfo,
+  ReloadOptions,
   RequestReply,
   ServerProtocol,
+  SessionDocument,
   SessionInfo,
   SessionOptions,
   SessionsOptions,
@@ -69,6 +73,11 @@ export class Opencode {
     return this.#connection.mcp;
   }
 
+  /** Permission requests that wait in the `approvalStore` for a decision (`onPermission: "park"`), of all processes that use it. */
+  get approvals(): Approvals {
+    return this.#connection.permissionContext.stored;
+  }
+
   /** The typed REST client. `reconnect()` replaces it. */
   get client(): OpencodeClient {
     return this.#connection.client;
@@ -76,8 +85,7 @@ export class Opencode {
 
   /** The protocol of the server, and its release. */
   get protocol(): ServerProtocol {
-    const { protocol, dialect, version } = this.#connection.identity;
-    return { name: dialect === "preview" ? "v2-preview" : protocol, version };
+    return this.#connection.protocol;
   }
 
   /** The server, for the command and the server of the web page; another one after `reconnect()`. @internal */
@@ -128,6 +136,18 @@ export class Opencode {
    */
   session(id: string, options: SessionOptions = {}): Session {
     return existingSession(this.#connection, id, options);
+  }
+
+  /**
+   * Makes a session of a document of {@link Session.export}, with the same context for the model. Calls no model. A server of 2.x gets the
+   * conversation as one text; docs/moving.md says which things no server restores. A failed import leaves no session behind.
+   * @throws {ConfigError} for a document that is not whole, with the path of the wrong field, and for a document of a newer release.
+   * @throws {ModelNotFoundError} if the server lacks the document's model: the option `model` gives another one.
+   * @throws {AgentNotFoundError} if the server lacks the document's agent: the option `agent` gives another one.
+   * @throws {UnsupportedEndpointError} if the document has denials and the server's sessions have no rules (the preview of 2.0).
+   */
+  importSession(document: SessionDocument, options: ImportOptions = {}): Promise<Session> {
+    return importedSession(this.#connection, document, options);
   }
 
   /** Iterates the sessions of a directory, newest first. Leaves archived ones out, unless `archived` is true. */
@@ -200,6 +220,19 @@ export class Opencode {
       plugins: (config.plugin ?? []).map((plugin) => (typeof plugin === "string" ? plugin : String(plugin[0]))),
       configFolder: paths.config,
     };
+  }
+
+  /**
+   * Makes the server take up changed agents, skills, MCP servers and configuration files of a directory. It waits until all runs in the
+   * directory have ended, of all clients. Turns that are asked meanwhile wait and then run with the new configuration. Resolves when the
+   * directory is loaded again.
+   * @throws {AbortedError} if the `signal` aborts while a run goes on. Nothing is reloaded then.
+   * @throws {BadRequestError} if the server cannot read the new configuration.
+   * @throws {UnsupportedEndpointError} on the preview of 2.0, which reads its configuration once.
+   */
+  async reload(options: ReloadOptions = {}): Promise<void> {
+    const { reloadDirectory } = await loadOperations();
+    await reloadDirectory(this.#connection, options);
   }
 
   /**

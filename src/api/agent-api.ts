@@ -31,6 +31,7 @@ import type {
   SessionDraft,
   SessionFilter,
   ShellInput,
+  StoredConversation,
   TurnSettings,
   UnlistedPermission,
   WalkOptions,
@@ -77,6 +78,11 @@ export interface SessionsApi {
   delete(sessionId: string, call?: ApiCall): Promise<void>;
   /** A copy with the messages before `messageId`, or with all. It is not repeated after a lost answer. */
   fork(sessionId: string, messageId?: string): Promise<SessionInfo>;
+  /**
+   * Makes a session with the messages of another server, without a call of a model: as messages where the server takes them, otherwise
+   * as one text in front of the next prompt. Leaves nothing behind when it rejects.
+   */
+  restore(conversation: StoredConversation, call: ApiCall): Promise<SessionInfo>;
   /** The sessions whose parent it is. */
   children(sessionId: string, call?: ApiCall): Promise<SessionInfo[]>;
   todos(sessionId: string): Promise<Todo[]>;

@@ -49,12 +49,16 @@ export interface Capabilities {
   readonly restoresWithRevert: boolean;
   /** One directory can be unloaded without harm to the others. */
   readonly disposesDirectories: boolean;
+  /** Changed configuration files of a directory can be taken up without a restart of the server. */
+  readonly reloadsDirectories: boolean;
   /** A new key of a provider counts only after the directory was loaded anew. */
   readonly reloadsForKeys: boolean;
   /** A session has a title of its own, which can be changed. */
   readonly storesTitles: boolean;
   /** The metadata of a session can be changed after its creation. */
   readonly changesMetadata: boolean;
+  /** One message of a session can be deleted. */
+  readonly deletesMessages: boolean;
   /** A session can be deleted. */
   readonly deletesSessions: boolean;
   /** The agent keeps a todo list for each session. */

@@ -1,5 +1,5 @@
 /** The data that a caller gives to `AgentApi`, and how a call is made. */
-import type { PermissionRule, Schemas } from "../types/answer.js";
+import type { PermissionRule, ReadableMessage, Schemas } from "../types/answer.js";
 
 /** How one call is made. Absent fields are the client's own. */
 export interface ApiCall {
@@ -32,10 +32,27 @@ export interface SessionDraft {
   readonly title?: string | undefined;
   readonly agent?: string | undefined;
   readonly model?: ModelRef | undefined;
+  /** Of the model. */
+  readonly variant?: string | undefined;
   /** Rules behind the agent's own, in order: the last that matches wins. */
   readonly permission?: readonly PermissionRule[] | undefined;
   readonly parentId?: string | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A conversation that another server had. */
+export interface StoredConversation {
+  readonly title: string;
+  readonly agent?: string | undefined;
+  readonly model?: ModelRef | undefined;
+  readonly variant?: string | undefined;
+  /** Rules behind the agent's own, in order: the last that matches wins. */
+  readonly permission: readonly PermissionRule[];
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** When the session was made, in ms since 1970. */
+  readonly created: number;
+  /** Oldest first, all of them over, each step with the id of a prompt before it. Their ids count among themselves only. */
+  readonly messages: readonly ReadableMessage[];
 }
 
 /** Which sessions are listed. */

@@ -133,7 +133,7 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     maxSubagents: turn.maxSubagents,
     files: turn.files.map((path) => attach(path)),
     ...askers,
-    onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
+    onPermission: turn.park ? "park" : (turn.policy?.(askers.onPermission) ?? askers.onPermission),
     ...(turn.schema === undefined ? {} : { schema: turn.schema }),
   };
 }

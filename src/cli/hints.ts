@@ -8,6 +8,7 @@ interface Failure {
   readonly retryAt?: unknown;
   readonly limit?: unknown;
   readonly scope?: unknown;
+  readonly approvalId?: unknown;
   readonly found?: unknown;
 }
 
@@ -55,6 +56,8 @@ const byCode: Readonly<Record<string, HintOf>> = {
     return limit === "maxCost" ? "Raise --max-cost, or go on with -c." : "Go on with -c.";
   },
   tool: "`opencode mcp list` shows the state of the MCP servers.",
+  approval_pending: ({ approvalId }) =>
+    `Decide: \`opencode-ts approvals approve ${approvalId}\` (or deny). Then: \`opencode-ts approvals continue ${approvalId}\`.`,
   structured_output: "Ask again, or loosen the schema (--schema).",
 };
 

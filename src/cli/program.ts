@@ -3,6 +3,8 @@ import { Command, CommanderError, Option } from "commander";
 import { exitCodes, explain, UsageError } from "./failures.js";
 import { nearlyCommand } from "./misspelled-command.js";
 import { packageVersion } from "./package-files.js";
+import { addServerOptions, type Settle, serverCommand } from "./server-options.js";
+import { addServiceCommands } from "./service-commands.js";
 import type { Flags } from "./settings.js";
 
 /** Runs the command. Resolves to its exit code. */
@@ -29,8 +31,6 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 function sentence(message: string): string {
   return message.replace(/^error: /, "").replace(/\n/g, " ");
 }
-
-type Settle = (code: number) => void;
 
 /** `isLiteral`: the arguments are a prompt in any case. */
 function createProgram(settle: Settle, isLiteral: boolean): Command {
@@ -60,6 +60,7 @@ function createProgram(settle: Settle, isLiteral: boolean): Command {
     .option("--max-cost <usd>", "abort a run that costs more than that")
     .option("--command <name>", "run a command of the agent with the prompt as its arguments")
     .option("--share", "publish the session and print its address")
+    .option("--park", 'leave permission requests to "opencode-ts approvals": the call ends, and the run waits')
     .action(async (words: string[], flags: Flags) => {
       if (!isLiteral && flags.command === undefined) await requirePrompt(words);
       const { ask } = await import("./ask.js");
@@ -85,6 +86,7 @@ async function requirePrompt(words: readonly string[]): Promise<void> {
 }
 
 const names: readonly string[] = [
+  "approvals",
   "chat",
   "sessions",
   "models",
@@ -100,8 +102,7 @@ const names: readonly string[] = [
 function addAllCommands(program: Command, settle: Settle): void {
   addChat(program, settle);
   addCommands(program, settle);
-  addPrune(program, settle);
-  addServers(program, settle);
+  addServiceCommands(program, settle);
 }
 
 /** Options for the server and the session. */
@@ -112,16 +113,6 @@ function addTargetOptions(command: Command): Command {
     .option("--fork", "continue a copy of the session")
     .option("--title <title>", "title of a new session")
     .option("--budget <usd>", "limit of what a new session may cost, over all its runs");
-}
-
-/** Options for the server. */
-function addServerOptions(command: Command): Command {
-  return command
-    .option("-d, --directory <path>", "where the agent works (default: the current directory)")
-    .option("-p, --port <number>", "port of the server to start (default: a free port)")
-    .option("--isolated", "use a private home without your configuration, logins and data; it is removed at the end")
-    .option("--protocol <v1|v2>", "use a server of opencode 1.x (v1) or 2.x (v2) only")
-    .option("--attach <url>", attachHelp);
 }
 
 function addTurnOptions(command: Command): Command {
@@ -151,13 +142,8 @@ function addChat(program: Command, settle: Settle): void {
     });
 }
 
-/** A command with the server's options, and `--json`. Options before and after its name count. */
-function serverCommand(parent: Command, nameAndArgs: string, description: string): Command {
-  return addServerOptions(parent.command(nameAndArgs).description(description)).option("--json", "print JSON");
-}
-
 function addCommands(program: Command, settle: Settle): void {
-  const sessions = program.command("sessions").description("list, show, export and delete sessions");
+  const sessions = program.command("sessions").description("list, show, move and delete sessions");
   const load = () => import("./commands/sessions.js");
   serverCommand(sessions, "list", "list the sessions of the directory, newest first")
     .option("-n, --limit <number>", "maximum number of sessions")
@@ -170,10 +156,19 @@ function addCommands(program: Command, settle: Settle): void {
     async (id: string, _own, command: Command) =>
       settle(await (await load()).showBudget(id, command.optsWithGlobals())),
   );
-  serverCommand(sessions, "export <id>", "print a session and its messages as JSON").action(
-    async (id: string, _own, command: Command) =>
+  serverCommand(sessions, "export <id>", "print a session as a document (JSON) for sessions import")
+    .option("-o, --output <file>", "write the document into a file")
+    .option("--redact", "replace secrets in all texts by [redacted]")
+    .action(async (id: string, _own, command: Command) =>
       settle(await (await load()).exportSession(id, command.optsWithGlobals())),
-  );
+    );
+  serverCommand(sessions, "import <file>", "make a session of a document, and print its id; - reads the input")
+    .option("-m, --model <provider/model>", "the session's own model (default: that of the document)")
+    .option("--agent <name>", "the session's own agent (default: that of the document)")
+    .option("--no-rules", "leave out the permission rules of the document")
+    .action(async (file: string, _own, command: Command) =>
+      settle(await (await load()).importSession(file, command.optsWithGlobals())),
+    );
   serverCommand(sessions, "delete <id...>", "delete sessions permanently").action(
     async (ids: string[], _own, command: Command) =>
       settle(await (await load()).deleteSessions(ids, command.optsWithGlobals())),
@@ -194,51 +189,6 @@ function addCommands(program: Command, settle: Settle): void {
       settle(await (await import("./commands/doctor.js")).doctor(command.optsWithGlobals())),
   );
 }
-
-function addPrune(program: Command, settle: Settle): void {
-  serverCommand(program, "prune", "list old sessions, and delete them with --delete")
-    .option("--older-than <age>", "minimum time without use: 30d, 12h, 2w (default: 30d)")
-    .option("--all", "include all directories")
-    .option("--delete", "delete them permanently")
-    .option("-y, --yes", "the same as --delete")
-    .action(async (_own, command: Command) =>
-      settle(await (await import("./commands/prune.js")).prune(command.optsWithGlobals())),
-    );
-}
-
-function addServers(program: Command, settle: Settle): void {
-  const load = () => import("./commands/servers.js");
-  addServerOptions(program.command("serve").description("run a server in the foreground until Ctrl-C"))
-    .option("--hostname <name>", "address to listen on (default: 127.0.0.1)")
-    .action(async (_own, command: Command) => settle(await (await load()).serve(command.optsWithGlobals())));
-  addWeb(program, settle);
-  addServerOptions(program.command("stop").description("stop the server that --keep has started"))
-    .option("--all", "stop the servers of all directories")
-    .action(async (_own, command: Command) => settle(await (await load()).stop(command.optsWithGlobals())));
-  program
-    .command("status")
-    .description("list the servers that --keep has started")
-    .option("--json", "print JSON")
-    .action(async (_own, command: Command) => settle(await (await load()).status(command.optsWithGlobals())));
-}
-
-function addWeb(program: Command, settle: Settle): void {
-  program
-    .command("web")
-    .description("serve a chat page for a browser on this machine until Ctrl-C")
-    .option("-p, --port <number>", "port of the page; 0 for any free port (default: 3000)")
-    .option("-d, --directory <path>", "where the agent works (default: the current directory)")
-    .option("-m, --model <provider/model>", "the initial model of the page")
-    .option("--isolated", "use a private home without your configuration, logins and data")
-    .option("--protocol <v1|v2>", "use a server of opencode 1.x (v1) or 2.x (v2) only")
-    .option("--attach <url>", attachHelp)
-    .action(async (_own, command: Command) =>
-      settle(await (await import("./commands/web.js")).web(command.optsWithGlobals())),
-    );
-}
-
-const attachHelp =
-  'use a running server; password: OPENCODE_SERVER_PASSWORD, or a prompt for it. "service": your background server of opencode 2.x';
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

@@ -34,6 +34,7 @@ export interface Flags {
   readonly budget?: string;
   readonly permissionMode?: string;
   readonly policy?: string;
+  readonly park?: boolean;
   readonly isolated?: boolean;
   readonly command?: string;
   readonly fork?: boolean;
@@ -75,6 +76,8 @@ export interface TurnSettings {
   readonly files: readonly string[];
   readonly command: string | undefined;
   readonly thinking: boolean;
+  /** Permission requests wait in the store of approvals. */
+  readonly park: boolean;
   /** From `--policy`: creates the handler that calls `onAsk` for the rules with the action "ask". */
   readonly policy: ((onAsk: PermissionHandler) => PermissionHandler) | undefined;
 }
@@ -107,6 +110,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       files: await readable("--file", flags.file ?? []),
       command: flags.command?.replace(/^\//, ""),
       thinking: flags.thinking === true,
+      park: flags.park === true,
       policy: flags.policy === undefined ? undefined : await readPolicy(flags.policy),
     },
     format: flags.json === true ? "json" : flags.streamJson === true ? "stream-json" : "text",
@@ -140,6 +144,7 @@ const exclusive: readonly (readonly [keyof Flags, keyof Flags])[] = [
   ["attach", "port"],
   ["attach", "isolated"],
   ["session", "continue"],
+  ["policy", "park"],
   ["schema", "command"],
   ["file", "command"],
   ["fallbackModel", "command"],

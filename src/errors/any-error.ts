@@ -13,6 +13,7 @@ import type {
   StructuredOutputError,
   TurnTimeoutError,
 } from "./agent.js";
+import type { ApprovalPendingError } from "./approval.js";
 import { isOfThisPackage, type OpencodeError } from "./base.js";
 import type {
   APIAbortError,
@@ -89,7 +90,8 @@ export type AnyOpencodeError =
   | IdleTimeoutError
   | BudgetExceededError
   | ToolError
-  | StructuredOutputError;
+  | StructuredOutputError
+  | ApprovalPendingError;
 
 /** Returns whether `value` is an error of this package, also if another copy of the package threw it. */
 export function isOpencodeError(value: unknown): value is AnyOpencodeError {

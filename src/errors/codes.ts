@@ -40,7 +40,8 @@ export type OpencodeErrorCode =
   | "idle_timeout"
   | "budget_exceeded"
   | "tool"
-  | "structured_output";
+  | "structured_output"
+  | "approval_pending";
 
 /** Every `name`: the names of the classes. */
 export type OpencodeErrorName =
@@ -82,4 +83,5 @@ export type OpencodeErrorName =
   | "IdleTimeoutError"
   | "BudgetExceededError"
   | "ToolError"
-  | "StructuredOutputError";
+  | "StructuredOutputError"
+  | "ApprovalPendingError";

@@ -4,6 +4,7 @@
  */
 export * from "./agent.js";
 export * from "./any-error.js";
+export * from "./approval.js";
 export { type ErrorFacts, OpencodeError } from "./base.js";
 export * from "./codes.js";
 export * from "./http.js";

@@ -7,7 +7,8 @@ import type { InstallBinaryOptions } from "../binary/install-options.js";
 import type { BinaryVerdict } from "../binary/list-binaries.js";
 import type { ResolveBinaryOptions } from "../binary/resolve.js";
 import type { Opencode } from "../opencode.js";
-import type { OpencodeServer, ServerOptions } from "../types/index.js";
+import { approvalsOf, checkApprovalStore } from "../session/approvals/approvals.js";
+import type { ApprovalStore, Approvals, OpencodeServer, ServerOptions } from "../types/index.js";
 import type { StoredData } from "../types/stored-data.js";
 import type { OpencodeOptions } from "./create.js";
 
@@ -75,6 +76,15 @@ export async function listBinaries(
  */
 export async function installBinary(options?: InstallBinaryOptions): Promise<ResolvedBinary> {
   return (await import("../binary/install.js")).installBinary(options);
+}
+
+/**
+ * The approvals of a store, without a server: for a program that only lists and decides. Without `store`, those of the user's files.
+ * @throws {ConfigError} for a value that is no store.
+ */
+export function openApprovals(store?: ApprovalStore): Approvals {
+  checkApprovalStore(store);
+  return approvalsOf(async () => store ?? (await import("./approval-files.js")).approvalFiles());
 }
 
 /**

@@ -53,6 +53,7 @@ export async function startOpencode(options: StartOptions & TurnDefaults, tools:
     budget: options.budget,
     reconnectTimeout: options.reconnectTimeout ?? defaults.reconnectTimeout,
     permissionContext: { ...localPermissionContext, inForce: told.inForce },
+    approvalStore: options.approvalStore,
     configFiles: existingConfigFiles,
     resolveDirectory: checkDirectory,
     hostTools: (connection) => new ToolHost({ connection, tools, isOwnServer: true }),

@@ -5,7 +5,16 @@ import type { OpencodeClient } from "../client/client.js";
 import type { ReadOptions } from "../client/retry-transient.js";
 import type { EventHub } from "../events/event-hub.js";
 import type { ApprovalCache } from "../permissions/policy/approvals.js";
-import type { AuditSink, PolicyOptions, ReviewFunction, ReviewModel, Tool } from "../types/index.js";
+import type {
+  ApprovalStore,
+  Approvals,
+  AuditSink,
+  PolicyOptions,
+  ReviewFunction,
+  ReviewModel,
+  ServerProtocol,
+  Tool,
+} from "../types/index.js";
 import type { LeftRuns } from "./abandoned-runs.js";
 import type { ConnectionBudgets } from "./budget/connection-budgets.js";
 import type { Catalog } from "./catalog.js";
@@ -27,6 +36,10 @@ export interface PermissionContext {
   readonly realpath?: PolicyOptions["realpath"] | undefined;
   readonly home?: string | undefined;
   readonly openAudit?: ((path: string) => AuditSink) | undefined;
+  /** The store of parked requests. Rejects with `ConfigError` where there is none. */
+  readonly openApprovalStore: () => Promise<ApprovalStore>;
+  /** The approvals in that store. */
+  readonly stored: Approvals;
   /** A model as reviewer. */
   readonly review: (scope: DirectoryContext, reviewer: ReviewModel) => ReviewFunction;
 }
@@ -66,6 +79,8 @@ export interface Connection {
   readonly client: OpencodeClient;
   /** The server; another one after `reconnect()`. */
   readonly api: AgentApi;
+  /** The protocol of the server, and its release. */
+  readonly protocol: ServerProtocol;
   /** Aborts when the connection is over for good; the reason is the error that open turns end with. */
   readonly lifetime: AbortSignal;
   readonly permissionContext: PermissionContext;
@@ -93,6 +108,8 @@ export interface Connection {
   readonly isLocal: boolean;
   /** Notes a session that was made with a parent: no turn of the parent's takes it for a sub-agent. */
   markSeparate(sessionId: string): void;
+  /** The server has loaded the directory anew: its lists are read again, and what was added to it is brought back. */
+  renew(directory: string): Promise<void>;
   /** A directory that was given for one call, as an absolute path. Throws `ConfigError`. */
   resolveDirectory(directory: string): string;
   /** The client and the events of one directory; `undefined` is the server's own. */

@@ -22,7 +22,7 @@ import { mintSessionId, randomText } from "../util/ids.js";
 import { recordProperty, stringProperty } from "../util/json.js";
 
 /** Under this name the nonce stands in `metadata`. */
-const nonceName = "opencode-ts";
+export const nonceName = "opencode-ts";
 
 const firstWait = 100;
 const longestWait = 2_000;

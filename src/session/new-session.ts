@@ -76,7 +76,7 @@ function refuseRules({ permission, permissionMode }: CreateSessionOptions): void
 const missingDirectory: ReadonlySet<number> = new Set([403, 404, 500]);
 
 /** The server makes sessions in directories that do not exist (1.18.33); their first turn fails. */
-async function requireDirectory(connection: Connection, directory: string | undefined): Promise<void> {
+export async function requireDirectory(connection: Connection, directory: string | undefined): Promise<void> {
   if (directory === undefined || connection.isLocal) return;
   await connection.api.files.list("", { directory }).catch((cause: unknown) => {
     if (!(cause instanceof APIStatusError) || !missingDirectory.has(cause.status)) throw cause;

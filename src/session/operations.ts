@@ -6,6 +6,7 @@ export { deleteMessage, iterateMessages, readMessages } from "./history/read-mes
 export { revertSession, unrevertSession } from "./history/revert.js";
 export { abortSession, waitUntilIdle } from "./idle-session.js";
 export { changePermissions } from "./permissions/change-permissions.js";
+export { reloadDirectory } from "./reload.js";
 export {
   deleteSession,
   readBudget,

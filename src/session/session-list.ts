@@ -1,7 +1,14 @@
 /** The sessions of a server: a new one, an existing one, and their list. */
 import { ConfigError } from "../errors/index.js";
 import { toolsNeedNode } from "../tools/tool-list.js";
-import type { CreateSessionOptions, SessionInfo, SessionOptions, SessionsOptions, Tool } from "../types/index.js";
+import type {
+  CreateSessionOptions,
+  ImportOptions,
+  SessionInfo,
+  SessionOptions,
+  SessionsOptions,
+  Tool,
+} from "../types/index.js";
 import { optionNames, placesOfOptions } from "../types/option-names.js";
 import { checkOptions } from "../util/check-options.js";
 import { checkBudget } from "./budget/check-budget.js";
@@ -41,6 +48,19 @@ export function existingSession(connection: Connection, id: string, options: Ses
   const { inForce } = connection.permissionContext;
   const expected = givenDirectory(connection, options.directory);
   return new Session({ connection, sessionId: id, defaults, inForce }, { expected });
+}
+
+/** A session that is made of a document. */
+export async function importedSession(
+  connection: Connection,
+  document: unknown,
+  options: ImportOptions,
+): Promise<Session> {
+  const { importSession } = await import("./transfer/import-session.js");
+  const info = await importSession(connection, document, options);
+  const { defaults, permissionContext } = connection;
+  const seed = { connection, sessionId: info.id, defaults, inForce: permissionContext.inForce };
+  return new Session(seed, { known: info.directory });
 }
 
 /** Iterates the sessions of a directory, newest first. */

@@ -33,6 +33,7 @@ export class Session extends StoredSession {
    * @throws {AbortedError} if the turn is aborted.
    * @throws {TurnTimeoutError} after `timeout` ms.
    * @throws {StructuredOutputError} if the output does not match the `schema`.
+   * @throws {ApprovalPendingError} with `onPermission: "park"`, while nobody has decided about a permission request.
    * @throws {SessionBusyError} if the session is busy, with `whenBusy: "reject"`.
    */
   ask<T>(prompt: Prompt, options: SessionTurnOptions<T> & { readonly schema: StandardSchema<T> }): Promise<Answer<T>>;

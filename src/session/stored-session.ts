@@ -3,10 +3,12 @@ import type {
   BudgetStatus,
   ContextUsage,
   DiffOptions,
+  ExportOptions,
   FileDiff,
   HistoryOptions,
   Message,
   MessagesOptions,
+  SessionDocument,
   SessionInfo,
   SessionUsage,
   Todo,
@@ -83,6 +85,16 @@ export abstract class StoredSession {
   /** Reads how full the model's context is, and when the server will compact it. */
   contextUsage(): Promise<ContextUsage> {
     return this.run(({ readContextUsage }, context) => readContextUsage(context));
+  }
+
+  /**
+   * Reads all that is stored of the session as a document, which `opencode.importSession()` takes on another server. A turn that runs is
+   * in it as far as it is stored.
+   * @throws {ConfigError} for a wrong `redact`.
+   */
+  async export(options: ExportOptions = {}): Promise<SessionDocument> {
+    const { exportSession } = await import("./transfer/export-session.js");
+    return exportSession(this.state, options);
   }
 
   /** Reads the agent's todo list. */

@@ -12,6 +12,7 @@ import { isRecord } from "../util/json.js";
 import { checkFallbackModels } from "./fallback-options.js";
 import { parseModel } from "./turn/prompt.js";
 
+export { checkApprovalStore } from "./approvals/approvals.js";
 export { checkBudget } from "./budget/check-budget.js";
 
 /** What a client, a session or a turn gives; the schema is checked with the answer. */
@@ -37,13 +38,16 @@ export function checkTurnOptions(options: GivenOptions): void {
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, options[name]);
   for (const name of ["maxSubagents", "maxDepth"] as const) requireCount(name, options[name]);
   requirePositive("callbackTimeout", callbackTimeout);
+  requirePositive("approvalTimeout", options.approvalTimeout);
+  if (options.parkAfter !== 0) requirePositive("parkAfter", options.parkAfter, "from 0 on");
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
   checkFallbackModels(options);
   checkPermissionOptions(options);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = options[name];
-    if (callback !== undefined && callback !== "reply" && typeof callback !== "function")
-      throw invalidOption(name, 'a function or "reply"', callback);
+    if (callback === undefined || callback === "reply" || typeof callback === "function") continue;
+    if (name !== "onPermission") throw invalidOption(name, 'a function or "reply"', callback);
+    if (callback !== "park") throw invalidOption(name, 'a function, "reply" or "park"', callback);
   }
   if (messageId !== undefined && (typeof messageId !== "string" || !/^msg_[A-Za-z0-9_-]{1,120}$/.test(messageId))) {
     throw invalidOption("messageId", '"msg_" and up to 120 letters, digits, "_" or "-"', messageId);
@@ -100,9 +104,9 @@ function requireText(name: string, value: unknown): void {
   throw invalidOption(name, "a string", value);
 }
 
-function requirePositive(name: string, value: unknown): void {
+function requirePositive(name: string, value: unknown, range = "above 0"): void {
   if (value === undefined || (typeof value === "number" && value > 0)) return;
-  throw invalidOption(name, "a number of milliseconds above 0", value);
+  throw invalidOption(name, `a number of milliseconds ${range}`, value);
 }
 
 function requireShare(value: unknown): void {

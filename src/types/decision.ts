@@ -3,8 +3,8 @@ import type { CallbackContext, PermissionRequest } from "./request.js";
 
 /**
  * The decider of a permission request: a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
- * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a limit of sub-agents (`maxSubagents`,
- * `maxDepth`), or nobody (which refuses).
+ * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a stored approval, a limit of sub-agents
+ * (`maxSubagents`, `maxDepth`), or nobody (which refuses).
  */
 export type DecidedBy =
   | "hook"
@@ -17,6 +17,7 @@ export type DecidedBy =
   | "reply"
   | "maxSubagents"
   | "maxDepth"
+  | "approval"
   | "nobody";
 
 /** One decision. An audit file has one JSON object a line. */
@@ -45,6 +46,10 @@ export interface AuditEntry {
   readonly by: DecidedBy;
   /** Reason of the decision, without credentials. The agent receives it with a refusal. */
   readonly reason: string;
+  /** Id of the stored approval, with `by: "approval"`. */
+  readonly approvalId?: string | undefined;
+  /** Who has decided about the stored approval, if `approve()` or `deny()` was told. */
+  readonly decidedBy?: string | undefined;
 }
 
 /**

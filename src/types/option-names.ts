@@ -3,6 +3,7 @@
  * is added to a type and not here does not compile.
  */
 import type { OptionNames } from "../util/check-options.js";
+import type { ExportOptions, ImportOptions } from "./document.js";
 import type { ConversationOptions, KeptOptions, KeptSelector } from "./kept.js";
 import type {
   CommonOptions,
@@ -23,6 +24,7 @@ import type {
   ForkOptions,
   HistoryOptions,
   MessagesOptions,
+  ReloadOptions,
   RevertOptions,
   SessionOptions,
   SessionsOptions,
@@ -53,6 +55,8 @@ const defaultNames = {
   permissionMode: true,
   whenBusy: true,
   onPermission: true,
+  parkAfter: true,
+  approvalTimeout: true,
   onQuestion: true,
   onPlanExit: true,
   confineTo: true,
@@ -83,6 +87,7 @@ const commonNames = {
   fetch: true,
   logger: true,
   logLevel: true,
+  approvalStore: true,
 } satisfies Record<keyof CommonOptions, true>;
 
 const connectNames = { ...commonNames, baseUrl: true, username: true, password: true, token: true } satisfies Record<
@@ -175,6 +180,9 @@ export const optionNames: {
     | "diff"
     | "compact"
     | "fork"
+    | "export"
+    | "import"
+    | "reload"
     | "revert"
     | "wait"
     | "kept"
@@ -213,6 +221,9 @@ export const optionNames: {
   diff: { messageId: true } satisfies Record<keyof DiffOptions, true>,
   compact: { model: true } satisfies Record<keyof CompactOptions, true>,
   fork: { messageId: true, budget: true } satisfies Record<keyof ForkOptions, true>,
+  export: { redact: true } satisfies Record<keyof ExportOptions, true>,
+  reload: { directory: true, signal: true } satisfies Record<keyof ReloadOptions, true>,
+  import: { directory: true, agent: true, model: true, rules: true } satisfies Record<keyof ImportOptions, true>,
   revert: { force: true } satisfies Record<keyof RevertOptions, true>,
   wait: { signal: true } satisfies Record<keyof WaitOptions, true>,
   kept: keptNames,

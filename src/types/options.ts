@@ -1,6 +1,7 @@
 /** Every option of a client, a server and a session, with its unit and default. {@link defaults} has the values; `turn-options.ts` has those of a turn. */
 import type { Logger, LogLevel } from "../util/logger.js";
 import type { PermissionRule } from "./answer.js";
+import type { ApprovalStore } from "./approval.js";
 import type { BudgetLimits } from "./budget.js";
 import type { AnyConfig } from "./config.js";
 import type { DownloadProgress } from "./download.js";
@@ -10,6 +11,15 @@ import type { Isolation } from "./server.js";
 import type { Tool } from "./tool.js";
 import type { PermissionConfig } from "./turn-options.js";
 
+export type {
+  Approval,
+  ApprovalFilter,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalStore,
+  Approvals,
+  ApprovalsOptions,
+} from "./approval.js";
 export type { BudgetLimits, BudgetStatus, Spending } from "./budget.js";
 export type { AnyConfig, Config } from "./config.js";
 export type { PermissionConfig, SessionTurnOptions, ToolFilter, TurnOptions } from "./turn-options.js";
@@ -81,6 +91,11 @@ export interface CommonOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Keeps the permission requests of `onPermission: "park"`; see `docs/approvals.md`.
+   * @default files of the user, in `$XDG_STATE_HOME/opencode-ts/approvals` (Node only)
+   */
+  readonly approvalStore?: ApprovalStore | undefined;
   /** Receives log lines. @default standard error */
   readonly logger?: Logger | undefined;
   /** Lowest level of log lines. @default the variable `OPENCODE_LOG`, otherwise "warn" */

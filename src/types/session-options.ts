@@ -2,6 +2,8 @@
 import type { BudgetLimits } from "./budget.js";
 import type { SessionTurnOptions } from "./options.js";
 
+export type * from "./document.js";
+
 /** Options of a stream of a session. */
 export type StreamOptions<T> = SessionTurnOptions<T> & {
   /**
@@ -78,6 +80,14 @@ export interface ForkOptions {
 /** Options of `waitUntilIdle()`. */
 export interface WaitOptions {
   /** Ends the wait, which rejects with `AbortedError`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `opencode.reload()`. */
+export interface ReloadOptions {
+  /** The directory whose configuration is reloaded. @default the client's directory */
+  readonly directory?: string | undefined;
+  /** Ends the wait for runs, which rejects with `AbortedError`. Nothing is reloaded then. @default no limit */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -109,11 +109,20 @@ export interface TurnOptions<T = undefined> {
   /** If the session runs another turn: wait for its end, or reject with `SessionBusyError`. @default "queue" */
   readonly whenBusy?: "queue" | "reject" | undefined;
   /**
-   * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`.
+   * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`. `"park"`:
+   * requests wait in the `approvalStore` for a decision from any process; see `docs/approvals.md`.
    * @default every request is refused with a reason and listed in `answer.denials`, unless a reader of `events` replies before it
    * reads the next event
    */
-  readonly onPermission?: PermissionHandler | "reply" | undefined;
+  readonly onPermission?: PermissionHandler | "reply" | "park" | undefined;
+  /**
+   * With `onPermission: "park"`: how long the turn waits for a decision before it rejects with `ApprovalPendingError`, in ms. The run
+   * waits on the server. `Infinity`: the turn waits.
+   * @default 0
+   */
+  readonly parkAfter?: number | undefined;
+  /** With `onPermission: "park"`: a request without a decision counts as refused after this time, in ms. @default none */
+  readonly approvalTimeout?: number | undefined;
   /** Answers the agent's questions; `"reply"` as in `onPermission`. @default the agent is informed that nobody answers */
   readonly onQuestion?: QuestionHandler | "reply" | undefined;
   /** Decides whether the agent may leave plan mode; `"reply"` as in `onPermission`. @default it may not */

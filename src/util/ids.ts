@@ -17,6 +17,21 @@ export function mintSessionId(): string {
   return `ses_${timeDigitsOf(~nextTime())}${randomText(14)}`;
 }
 
+/**
+ * Makes new ids that are older than `before` (ms since 1970), each newer than the last: for messages of another server, in front of
+ * which no new one may come.
+ */
+export function olderIds(before: number): (prefix: "msg" | "prt") => string {
+  let time = BigInt(before - olderBy) * 4096n;
+  return (prefix) => {
+    time += 1n;
+    return `${prefix}_${timeDigitsOf(time)}${randomText(14)}`;
+  };
+}
+
+/** In ms: for clocks that differ, and for as many ids as 4096 times that. */
+const olderBy = 86_400_000;
+
 function timeDigitsOf(time: bigint): string {
   return (time & 0xffff_ffff_ffffn).toString(16).padStart(12, "0");
 }

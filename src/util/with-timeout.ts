@@ -1,6 +1,7 @@
 /** A callback of the caller's, with a deadline. */
 import { linkSignals, raceAbort } from "./abort.js";
 import { delay } from "./delay.js";
+import { asCallback } from "./open-callbacks.js";
 
 export interface TimeoutOptions {
   /** Milliseconds. */
@@ -21,7 +22,10 @@ export async function withTimeout<T>(
   const late = delay(timeout, link.signal).then(() => link.abort(new Error(`no answer within ${timeout} ms`)));
   late.catch(() => {}); // the callback was in time
   try {
-    return await raceAbort(Promise.resolve(callback({ signal: link.signal })), link.signal);
+    return await raceAbort(
+      asCallback(() => callback({ signal: link.signal })),
+      link.signal,
+    );
   } finally {
     link.abort(new Error("the callback has ended"));
     link.release();

@@ -58,7 +58,10 @@ class Checker {
     if (result.type === "typed error" && faults === 0) {
       this.#found("error without a fault", `${result.error.name}: ${result.error.message}`);
     }
-    if (result.type === "answer") this.#answered(result.observed);
+    if (result.type === "answer") {
+      this.#honoured(result.observed);
+      this.#answered(result.observed);
+    }
   }
 
   #found(breach: Breach, detail: string): void {
@@ -84,6 +87,13 @@ class Checker {
     if (effects > most) this.#found("ran twice", `the side effect was there ${effects} times, not ${planned}`);
   }
 
+  /** Each approval is for one run of the tool. */
+  #honoured({ approved }: Observed): void {
+    const { effects } = this.#observation;
+    if (approved === undefined || effects <= approved) return;
+    this.#found("ran twice", `the side effect was there ${effects} times, approved ${approved}`);
+  }
+
   /** One copy of the text, as it was asked. What cannot be read back has no parts here. */
   #storedOnce({ id, parts }: StoredMessage): void {
     const { kind, text } = this.#prompt;
@@ -95,10 +105,10 @@ class Checker {
   }
 
   #answered({ answer, streamed, reasoning, wrong = [] }: Observed): void {
+    for (const detail of wrong) this.#found("wrong answer", detail);
     if (answer === undefined) return; // stopped, as planned
     const { asked, answers, calls, effects, kills } = this.#observation;
     const { steps, kind } = this.#prompt;
-    for (const detail of wrong) this.#found("wrong answer", detail);
     if (asked.length === 0) this.#found("lost", `answered, but not stored (${answer.messageId})`);
     else if (asked.every(({ id }) => id !== answer.messageId))
       this.#found("wrong answer", `its message is ${answer.messageId}, stored is ${asked[0]?.id}`);

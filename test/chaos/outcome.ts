@@ -10,6 +10,8 @@ export interface Observed {
   readonly streamed?: string | undefined;
   /** The reasoning as it was streamed, where it was. */
   readonly reasoning?: string | undefined;
+  /** How often the tool call of the prompt was approved. */
+  readonly approved?: number | undefined;
   /** Other things that were seen to be wrong. */
   readonly wrong?: readonly string[] | undefined;
 }

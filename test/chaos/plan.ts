@@ -14,6 +14,7 @@ export const kinds = [
   "command",
   "shell",
   "permission",
+  "approval",
   "same id twice",
   "abort",
   "fallback",
@@ -78,6 +79,7 @@ const weights: Readonly<Record<Kind, number>> = {
   command: 5,
   shell: 6,
   permission: 5,
+  approval: 5,
   "same id twice": 5,
   abort: 5,
   fallback: 5,
@@ -202,6 +204,10 @@ function stepsOf(kind: Kind, token: string, draft: Draft): PlannedStep[] {
     }
     case "permission":
       return [toolStep(`echo ask-${outputOf(token, 0)}`, token, 0, draft), said()];
+    case "approval": {
+      const line = `echo ask-${token} >> ${effectsFile} && echo ${outputOf(token, 0)}`;
+      return [toolStep(line, token, 0, draft), said()];
+    }
     case "reasoning":
       return [{ ...said(), reasoning: pieces(`why ${token}: `, draft, 3_000) }];
     case "schema":

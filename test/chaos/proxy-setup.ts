@@ -1,6 +1,7 @@
 /** Everything that a run needs: the scripted model, the real server, the proxy in front of it, and clients behind that. */
 import { type Config, createOpencode, type Opencode } from "../../src/index.js";
 import { createScriptedModel, type ModelRequest } from "../../src/testing/index.js";
+import { memoryStore } from "../support/memory-store.js";
 import { Expectations } from "./expectations.js";
 import { FaultLog } from "./fault-log.js";
 import { FaultSource } from "./faults.js";
@@ -60,9 +61,12 @@ async function build(
   const draw = faults.draw.bind(faults);
   const proxy = keep(await startChaosProxy({ target: { host: server.host, port: server.port }, draw, log }));
   const connected: Opencode[] = [];
+  const approvalStore = memoryStore();
   for (let count = 0; count < clients; count += 1) {
     const { password, directory } = server;
-    connected.push(keep(await createOpencode({ baseUrl: proxy.url, password, directory, logLevel: "off" })));
+    connected.push(
+      keep(await createOpencode({ baseUrl: proxy.url, password, directory, approvalStore, logLevel: "off" })),
+    );
   }
   await connected[0]?.ask(warmUp); // a cold server needs seconds for its first prompt
   const requests = model.requests as ModelRequest[]; // it is the array itself; only its type is read-only

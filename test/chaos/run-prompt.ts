@@ -1,5 +1,5 @@
 /** How each kind of job is done: by the public API alone, as an application would. */
-import { AbortedError, type AnswerStream, type Opencode, type Session } from "../../src/index.js";
+import { AbortedError, type AnswerStream, ApprovalPendingError, type Opencode, type Session } from "../../src/index.js";
 import { mintId } from "../../src/util/ids.js";
 import { type Notes, type Observed, type Outcome, observe } from "./outcome.js";
 import { answerSchema, commandName, fallbackModel, type Job, type Kind, type PlannedPrompt } from "./plan.js";
@@ -65,6 +65,7 @@ const ways: Readonly<Record<Kind, Ask>> = {
   }),
   shell: async ({ text }, { session, signal }) => ({ answer: await (await session()).shell(text, { signal }) }),
   permission: withPermission,
+  approval: withApproval,
   "same id twice": twice,
   fallback,
   abort: (prompt, context) => (prompt.abortAfter === undefined ? inSession : stopped)(prompt, context),
@@ -124,6 +125,27 @@ async function withPermission({ text }: PlannedPrompt, { session, signal }: Cont
   if (new Set(asked).size < asked.length) wrong.push(`onPermission was called ${asked.length} times for one ask`);
   if (answer.denials.length > 0) wrong.push(`${answer.denials.length} permission asks were refused`);
   return { answer, wrong };
+}
+
+/** Its request is parked, and approved between two calls. What is decided may not be pending again. */
+async function withApproval({ text }: PlannedPrompt, { oc, session, signal }: Context): Promise<Observed> {
+  const messageId = mintId("msg");
+  const approved = new Set<string>();
+  const wrong: string[] = [];
+  for (;;) {
+    try {
+      const answer = await (await session()).ask(text, { signal, messageId, onPermission: "park" });
+      if (answer.denials.length > 0) wrong.push(`${answer.denials.length} permission asks were refused`);
+      if (approved.size === 0) wrong.push("nothing was parked");
+      return { answer, approved: approved.size, wrong };
+    } catch (error) {
+      if (!(error instanceof ApprovalPendingError)) throw error;
+      if (approved.has(error.approvalId)) wrong.push(`${error.approvalId} was approved, and is pending again`);
+      else await oc.approvals.approve(error.approvalId, "chaos");
+      approved.add(error.approvalId);
+      if (wrong.length > 0) return { answer: undefined, wrong };
+    }
+  }
 }
 
 /** The second time must give the stored answer, also when the first time has failed. */

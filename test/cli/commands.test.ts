@@ -1,7 +1,7 @@
 /** The commands beside asking: sessions, models, doctor, serve, web; and the chat in a pipe. */
 
 import { writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildWholePage } from "../../scripts/build-page.js";
@@ -51,7 +51,8 @@ describe("sessions", () => {
       "# You\n\na question\n\n# scripted/model\n\necho: a question\n\n",
     );
     const exported = JSON.parse((await attached(["sessions", "export", session.id])).stdout);
-    expect(exported).toMatchObject({ info: { id: session.id, title: "For the list" }, messages: [{}, {}], todo: [] });
+    const described = { id: session.id, title: "For the list" };
+    expect(exported).toMatchObject({ session: described, messages: [{}, {}], todos: [], redacted: false });
     expect(await attached(["sessions", "delete", session.id])).toEqual({
       code: 0,
       stdout: "",
@@ -59,6 +60,41 @@ describe("sessions", () => {
     });
     expect((await attached(["sessions", "show", session.id])).code).toBe(8);
     expect((await attached(["sessions", "delete", session.id])).code).toBe(8);
+  });
+
+  test("sessions export writes a redacted document into a file, and sessions import continues from the document", async () => {
+    const session = await opencode.createSession({ title: "To move" });
+    await session.ask("my password=hunter22 is secret");
+    const file = join(home, "moved.json");
+    expect(await attached(["sessions", "export", session.id, "--redact", "-o", file])).toMatchObject({
+      code: 0,
+      stdout: "",
+    });
+    const text = await readFile(file, "utf8");
+    expect(text).not.toContain("hunter22");
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    const imported = await attached(["sessions", "import", file]);
+    expect(imported).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ses_\w+\n$/) });
+    const id = imported.stdout.trim();
+    expect(id).not.toBe(session.id);
+    expect((await attached(["sessions", "show", id])).stdout).toContain("echo: my password=[redacted] is secret");
+    const piped = await attached(["sessions", "import", "-", "--json"], { text });
+    expect(JSON.parse(piped.stdout)).toMatchObject({ directory });
+  });
+
+  test("sessions import names a file that is missing, text that is no JSON, and the wrong field of a document", async () => {
+    const file = join(home, "wrong.json");
+    const tried = async (text: string): Promise<CliResult> => {
+      await writeFile(file, text);
+      return attached(["sessions", "import", file]);
+    };
+    expect(await attached(["sessions", "import", join(home, "missing.json")])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("missing.json"),
+    });
+    expect(await tried("{")).toMatchObject({ code: 2, stderr: expect.stringContaining("is no JSON") });
+    const older = JSON.stringify({ format: "opencode-ts/session", version: 9 });
+    expect(await tried(older)).toMatchObject({ code: 2, stderr: expect.stringContaining("version 9") });
   });
 
   test("sessions with an unknown command exits with 2 and names the command", async () => {

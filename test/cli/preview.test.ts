@@ -62,7 +62,7 @@ describe("prompts to a preview", () => {
     expect((await run(["Second", "--session", id])).stdout).toBe("echo: Second\n");
     expect((await run(["sessions", "show", id])).stdout.match(/^# .*/gm)).toHaveLength(4);
     expect((await run(["sessions", "list"])).stdout).toContain(id);
-    expect(JSON.parse((await run(["sessions", "export", id])).stdout)).toMatchObject({ info: { id }, todo: [] });
+    expect(JSON.parse((await run(["sessions", "export", id])).stdout)).toMatchObject({ session: { id }, todos: [] });
   });
 
   test("a request of a preview's agent is refused without a terminal, and the line says so", async () => {

@@ -33,6 +33,7 @@ export function sessionsV1(client: OpencodeClient): SessionsApi {
       const body = given({ messageID: messageId });
       return (await client.POST("/session/{sessionID}/fork", { ...place(id), body })).data;
     },
+    restore: async (conversation, call) => (await import("./restore.js")).restoreV1(client, conversation, call),
     children: async (id, call) => (await client.GET("/session/{sessionID}/children", { ...call, ...place(id) })).data,
     todos: async (id) => (await client.GET("/session/{sessionID}/todo", place(id))).data,
     share: async (id) => (await client.POST("/session/{sessionID}/share", place(id))).data,
@@ -44,11 +45,11 @@ export function sessionsV1(client: OpencodeClient): SessionsApi {
 type CreateBody = NonNullable<RequestBody<"post", "/session">>;
 type UpdateBody = NonNullable<RequestBody<"patch", "/session/{sessionID}">>;
 
-function createBody({ title, agent, model, permission, parentId, metadata }: SessionDraft): CreateBody {
+function createBody({ title, agent, model, variant, permission, parentId, metadata }: SessionDraft): CreateBody {
   return given({
     title,
     agent,
-    model: model && { providerID: model.providerID, id: model.modelID },
+    model: model && { providerID: model.providerID, id: model.modelID, ...(variant === undefined ? {} : { variant }) },
     permission: permission && [...permission],
     parentID: parentId,
     metadata: metadata && { ...metadata },

@@ -21,9 +21,11 @@ export function capabilitiesOf(dialect: Dialect): Capabilities {
     compactsByUsage: false, // by an estimate before the step
     restoresWithRevert: true,
     disposesDirectories: false, // a reload is for all, and ends what they ask
+    reloadsDirectories: !isMissing(dialect, "disposeDirectory"),
     reloadsForKeys: !isMissing(dialect, "disposeDirectory"),
     storesTitles: !isMissing(dialect, "title"),
     changesMetadata: dialect.update?.fields.includes("metadata") === true,
+    deletesMessages: false,
     deletesSessions: !isMissing(dialect, "deleteSession"),
     keepsTodos: !isMissing(dialect, "todos"),
     attachable: dialect.images,

@@ -32,6 +32,8 @@ export interface Dialect {
   readonly clearRevert: Route;
   /** The message at which a revert is staged: the one before the prompt stays visible, or the prompt itself goes. */
   readonly revertsTo: "message before" | "message";
+  /** Whether a text can be put in front of the prompts that is none itself. */
+  readonly takesTexts: boolean;
   /** Whether the next prompt makes a staged revert final, or the client has to. */
   readonly commitsReverts: boolean;
   /** Entries of system text, the paths to try in order; none where the text has to stand in the prompt. */
@@ -87,6 +89,7 @@ const preview: Dialect = {
   refusesOtherText: true,
   clearRevert: { method: "POST", path: "/api/session/{s}/revert/clear" },
   revertsTo: "message before",
+  takesTexts: false,
   commitsReverts: false,
   instructions: [],
   mcp: [],
@@ -117,6 +120,7 @@ const released: Dialect = {
   refusesOtherText: false,
   clearRevert: { method: "DELETE", path: "/api/session/{s}/revert" },
   revertsTo: "message",
+  takesTexts: true,
   commitsReverts: true,
   instructions: ["/api/experimental/session/{s}/instructions/entries", "/api/session/{s}/instructions/entries"],
   mcp: ["/api/experimental/mcp", "/api/mcp"],

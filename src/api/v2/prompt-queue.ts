@@ -5,12 +5,24 @@
 import { NotFoundError, SessionNotFoundError } from "../../errors/index.js";
 import type { JsonRecord } from "../../util/json.js";
 import type { ApiCall, PromptInput } from "../inputs.js";
+import { isFirstAfterImport } from "./imported-session.js";
 import { ledgerOf } from "./ledger.js";
 import { readStored } from "./message-pages.js";
+import type { Delivery } from "./prompt-text.js";
 import { readActive, readSession } from "./session-reads.js";
 import { modelOf, toSessionInfo } from "./session-shape.js";
 import { hasSystemEntry } from "./turn-settings.js";
 import { below, dataOf, isNoRoute, sessionPath, type Wire } from "./wire.js";
+
+/** How a prompt is delivered: with a run of its own, unless it is the first in an imported session. */
+export async function deliveryOf(
+  wire: Wire,
+  sessionId: string,
+  messageId: string,
+  call: ApiCall | undefined,
+): Promise<Delivery> {
+  return (await isFirstAfterImport(wire, sessionId, messageId, call)) ? "steer" : "queue";
+}
 
 /** As `PromptsApi.mayQueue`. */
 export async function mayQueue(

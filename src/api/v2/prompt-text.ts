@@ -26,7 +26,7 @@ export interface FlatPrompt {
  * What becomes of a prompt in a run: `"queue"` waits for its end and has a run of its own, `"steer"` joins it at the next step. Without a
  * run both begin one. The same id with the other one is refused (2.0 preview 1.18.18).
  */
-type Delivery = "queue" | "steer";
+export type Delivery = "queue" | "steer";
 
 /** The preview takes a prompt below `prompt`, later ones beside the id. */
 export function bodyOf(

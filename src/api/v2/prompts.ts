@@ -8,8 +8,8 @@ import type { ApiCall, PromptInput } from "../inputs.js";
 import { continuationOf, lastStepOf } from "./continuation.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
-import { mayQueue, messageOf, withdraw } from "./prompt-queue.js";
-import { bodyOf, type FlatPrompt, flatPrompt } from "./prompt-text.js";
+import { deliveryOf, mayQueue, messageOf, withdraw } from "./prompt-queue.js";
+import { bodyOf, type Delivery, type FlatPrompt, flatPrompt } from "./prompt-text.js";
 import { toSessionInfo } from "./session-shape.js";
 import { statuses } from "./sessions.js";
 import { applySettings, restoreSettings } from "./turn-settings.js";
@@ -32,8 +32,8 @@ export function promptsV2(wire: Wire): PromptsApi {
     settings: async (_id, wanted) => wanted, // `submit` gives them to the session
     mayQueue: (id, prompt, call) => mayQueue(wire, id, prompt, call),
     withdraw: (id, prompt, call) => {
-      const flat = sent.get(prompt);
-      const again = flat && bodyOf(dialect, prompt.messageID, flat, "queue");
+      const before = sent.get(prompt);
+      const again = before && bodyOf(dialect, prompt.messageID, before.flat, before.delivery);
       return withdraw(wire, id, { messageId: prompt.messageID, again }, call);
     },
     restore: (id, call) => restoreSettings(wire, id, call),
@@ -57,7 +57,7 @@ export function promptsV2(wire: Wire): PromptsApi {
 }
 
 /** Prompts as they were sent. A file may have changed since, and the same id with another text would be refused. */
-const sent = new WeakMap<PromptInput, FlatPrompt>();
+const sent = new WeakMap<PromptInput, { readonly flat: FlatPrompt; readonly delivery: Delivery }>();
 
 /**
  * May be called again with the same prompt: the session is asked what it has, and the server drops an id that it has had (2.0 preview
@@ -75,15 +75,19 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   const path = below(sessionId, "/prompt");
   const sending = async () => {
     const info = await sessionOf(wire, sessionId, call);
-    const flat = sent.get(prompt) ?? (await flatPrompt(wire, prompt, info.directory, call));
-    sent.set(prompt, flat);
+    const once = sent.get(prompt) ?? {
+      flat: await flatPrompt(wire, prompt, info.directory, call),
+      delivery: await deliveryOf(wire, sessionId, prompt.messageID, call),
+    };
+    sent.set(prompt, once);
     await applySettings(wire, info, prompt, call);
     if (info.revert !== undefined && !dialect.commitsReverts) {
       // Until then the model is told what was taken back.
       await client.request("POST", below(sessionId, "/revert/commit"), call);
     }
     entry.prompt = prompt.messageID;
-    const body = bodyOf(dialect, prompt.messageID, flat, "queue");
+    const { flat, delivery } = once;
+    const body = bodyOf(dialect, prompt.messageID, flat, delivery);
     return { flat, data: (await client.request("POST", path, { ...call, body })).data };
   };
   const { flat, data } = await ledgerOf(client).inOrder(sessionId, sending);

@@ -1,19 +1,18 @@
 /** Sessions of 2.x. */
-import { nameOwnDirectory } from "../../client/client.js";
-import { ConflictError, isOpencodeError } from "../../errors/index.js";
 import type { SessionInfo, Todo } from "../../types/answer.js";
 import { isRecord, property, stringProperty } from "../../util/json.js";
 import type { SessionStatuses, SessionsApi } from "../agent-api.js";
-import type { ApiCall, SessionChanges, SessionDraft } from "../inputs.js";
+import type { ApiCall, SessionChanges } from "../inputs.js";
 import { given } from "../v1/given-fields.js";
+import { createSession } from "./create-session.js";
 import type { Dialect } from "./dialects.js";
 import { ledgerOf } from "./ledger.js";
-import { isMissing, type MissingThing, missingError, requireThing } from "./missing.js";
+import { missingError, requireThing } from "./missing.js";
 import { serverRules, withoutRun } from "./names.js";
 import { listSessions } from "./session-list.js";
 import { toSessionInfo } from "./session-shape.js";
 import { newestTodos } from "./todos.js";
-import { below, dataOf, locationQuery, plainDirectory, requestRoute, type Wire } from "./wire.js";
+import { below, dataOf, plainDirectory, requestRoute, type Wire } from "./wire.js";
 
 /** Sessions of a list without a limit, as many as 1.x gives. */
 const usualLimit = 100;
@@ -26,7 +25,7 @@ export function sessionsV2(wire: Wire): SessionsApi {
     return toSessionInfo(dialect, dataOf((await client.request("GET", path, call)).data, path), `GET ${path}`);
   };
   return {
-    create: (draft, call) => create(wire, draft, call),
+    create: (draft, call) => createSession(wire, draft, call),
     get,
     list: async ({ limit = usualLimit, search, start }, call) => {
       const directory = await ownDirectory(wire, call);
@@ -52,6 +51,7 @@ export function sessionsV2(wire: Wire): SessionsApi {
       const { data } = await client.request("POST", path, { body: forkBody(dialect, messageId) });
       return toSessionInfo(dialect, dataOf(data, path), `POST ${path}`);
     },
+    restore: async (conversation, call) => (await import("./restore.js")).restoreV2(wire, conversation, call),
     children: async (id, call) => {
       if (!dialect.hasSubAgents) return [];
       const unbound = { dialect, client: client.withOptions({ directory: undefined }) };
@@ -92,67 +92,6 @@ function withoutDirectory(call: ApiCall | undefined): ApiCall | undefined {
   if (call === undefined) return undefined;
   const { directory: _named, ...others } = call;
   return others;
-}
-
-/**
- * Makes the session with the id of the draft: the same id once more is the session that is there, whatever else the body says (2.0
- * preview 1.18.18). So the answer is compared with the draft. A title that cannot be stored is left out.
- */
-async function create(wire: Wire, draft: SessionDraft, call: ApiCall | undefined): Promise<SessionInfo> {
-  const { client, dialect } = wire;
-  const { id, title, agent, model, permission, parentId, metadata } = draft;
-  const wanted: readonly (readonly [MissingThing, unknown])[] = [
-    ["metadata", metadata],
-    ["parentId", parentId],
-    ["rules", permission],
-  ];
-  for (const [thing, value] of wanted) if (value !== undefined) requireThing(dialect, thing);
-  const directory = locationQuery(wire, call).query?.["location[directory]"];
-  const body = given({
-    id,
-    agent,
-    model: model && { id: model.modelID, providerID: model.providerID },
-    location: directory === undefined ? undefined : { directory },
-    title: isMissing(dialect, "title") ? undefined : title,
-    metadata,
-    permissions: permission && serverRules(dialect, permission),
-    parentID: parentId,
-  });
-  const { data } = await client.request("POST", "/api/session", { ...call, body });
-  const info = toSessionInfo(dialect, dataOf(data, "/api/session"), "POST /api/session");
-  // The server takes a parent's directory for its child.
-  if (parentId === undefined && directory !== undefined && info.directory !== directory) {
-    throw new ConflictError(`the session ${info.id} is in ${info.directory}, not in ${directory}`, {
-      status: 409,
-      sessionId: info.id,
-      hint: "Another session has the id, or the server does not take the directory.",
-    });
-  }
-  await requireStored(wire, draft, info, call);
-  if (call?.directory === undefined) nameOwnDirectory(client, info.directory);
-  return info;
-}
-
-/** Early releases drop fields that they do not know: a session without its rules would be looser than was asked for. */
-async function requireStored(
-  { client, dialect }: Wire,
-  { permission, parentId, metadata }: SessionDraft,
-  info: SessionInfo,
-  call: ApiCall | undefined,
-): Promise<void> {
-  const dropped: MissingThing | undefined =
-    permission !== undefined && (info.permission?.length ?? 0) < permission.length
-      ? "rules"
-      : parentId !== undefined && info.parentID !== parentId
-        ? "parentId"
-        : metadata !== undefined && info.metadata === undefined
-          ? "metadata"
-          : undefined;
-  if (dropped === undefined) return;
-  await client.request("DELETE", below(info.id), call).catch((error: unknown) => {
-    if (!isOpencodeError(error)) throw error; // it stays, empty and unused
-  });
-  throw missingError(dialect, dropped, "the session that was made came back without it");
 }
 
 function forkBody({ fork }: Dialect, messageId: string | undefined): object {

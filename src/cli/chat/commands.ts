@@ -20,6 +20,8 @@ interface ChatCommand {
   readonly run: (chat: Chat, argument: string) => Promise<unknown>;
 }
 
+/** For the runs of other clients in the directory, in ms. */
+const longestReload = 60_000;
 /** Number of sessions that are listed and can be chosen by number. */
 const mostSessions = 20;
 
@@ -31,6 +33,7 @@ const commands: Readonly<Record<string, ChatCommand>> = {
   undo: { usage: "/undo [force]", help: "revert the last prompt and its changes", run: undo },
   compact: { usage: "/compact", help: "replace older messages with a summary", run: compact },
   context: { usage: "/context", help: "show how full the model's context is", run: showContext },
+  reload: { usage: "/reload", help: "read changed agents and configuration files again", run: reload },
   cost: { usage: "/cost", help: "show tokens and cost of this session", run: showCost },
   budget: { usage: "/budget", help: "show what is left of the budget of this session", run: showBudget },
   subagents: { usage: "/subagents", help: "list the sub-agents of this session", run: showSubagents },
@@ -144,6 +147,11 @@ async function showContext({ session, terminal }: Chat): Promise<void> {
   const kinds = Object.entries(byKind).map(([kind, tokens]) => `${kind} ${tokens}`);
   const left = turnsLeft === undefined ? "" : `; compacted after ${turnsLeft} more turns, at this rate`;
   terminal.note(`${used}${of} tokens, about: ${kinds.join(", ")}${left}`);
+}
+
+async function reload({ opencode, terminal }: Chat): Promise<void> {
+  await opencode.reload({ signal: AbortSignal.timeout(longestReload) });
+  terminal.note("agents, MCP servers and configuration files were read again");
 }
 
 async function showCost({ session, terminal }: Chat): Promise<void> {

@@ -1,9 +1,14 @@
 /** `opencode-ts sessions`. */
+import { readFile, writeFile } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
-import type { Message, SessionInfo } from "../../index.js";
+import type { Message, SessionDocument, SessionInfo } from "../../index.js";
 import { budgetText } from "../budget-text.js";
+import { UsageError } from "../failures.js";
+import { readInput } from "../input.js";
 import { amount, type Flags } from "../settings.js";
 import { table, withServer } from "./with-server.js";
+
+type MoveFlags = Flags & { readonly redact?: boolean; readonly output?: string; readonly rules?: boolean };
 
 /** Lists the sessions of the directory. Resolves to the exit code. */
 export function listSessions(flags: Flags & { readonly limit?: string }): Promise<number> {
@@ -35,15 +40,48 @@ export function showBudget(id: string, flags: Flags): Promise<number> {
   });
 }
 
-/** Prints a session, its messages and its changes as one JSON object. */
-export function exportSession(id: string, flags: Flags): Promise<number> {
+/** Prints a session as a document, or writes the document into a file that only its owner can read. */
+export function exportSession(id: string, flags: MoveFlags): Promise<number> {
   return withServer(flags, async (opencode, terminal) => {
-    const session = opencode.session(id);
-    const info = await session.info();
-    const messages = await session.messages();
-    const todo = opencode.api.capabilities.keepsTodos ? await session.todo() : [];
-    await terminal.text(`${JSON.stringify({ info, messages, todo }, undefined, 2)}\n`);
+    const document = await opencode.session(id).export(flags.redact === true ? { redact: true } : {});
+    const text = `${JSON.stringify(document, undefined, 2)}\n`;
+    if (flags.output === undefined) return terminal.text(text);
+    await writeFile(flags.output, text, { mode: 0o600 }).catch((error: unknown) => {
+      throw new UsageError(`--output ${flags.output}: ${reasonOf(error)}`);
+    });
+    if (flags.redact !== true) terminal.note("the document has all texts as they were; --redact takes secrets out");
   });
+}
+
+/** Makes a session of a document, and prints its id. `-` reads the standard input. */
+export async function importSession(file: string, flags: MoveFlags): Promise<number> {
+  return withServer(flags, async (opencode, terminal, signal) => {
+    const document = await readDocument(file, signal);
+    const { agent, model, rules } = flags;
+    const session = await opencode.importSession(document, { agent, model, rules });
+    if (flags.json === true)
+      await terminal.text(`${JSON.stringify({ id: session.id, directory: session.directory })}\n`);
+    else await terminal.text(`${session.id}\n`);
+    terminal.note(`to continue: opencode-ts chat --session ${session.id}`);
+  });
+}
+
+/** The checks of the document are those of the import. */
+async function readDocument(file: string, signal: AbortSignal): Promise<SessionDocument> {
+  const read = async (): Promise<string> =>
+    file === "-" ? (await readInput(process.stdin, { waitLimit: undefined, signal })).text : readFile(file, "utf8");
+  const text = await read().catch((error: unknown) => {
+    throw new UsageError(`${file}: ${reasonOf(error)}`);
+  });
+  try {
+    return JSON.parse(text) as SessionDocument; // checked by the import
+  } catch (error) {
+    throw new UsageError(`${file} is no JSON: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Deletes sessions. */

@@ -8,6 +8,7 @@ import { unref } from "../../util/delay.js";
 import { isRecord, stringProperty } from "../../util/json.js";
 import { maxTimerDelay } from "../../util/limits.js";
 import type { LevelLogger } from "../../util/logger.js";
+import { asCallback } from "../../util/open-callbacks.js";
 import { cut } from "../../util/truncate.js";
 import { outcomeOf, type ToolOutcome } from "./content.js";
 
@@ -47,7 +48,7 @@ export async function runTool(call: ToolRun): Promise<ToolOutcome> {
   unref(alive);
   try {
     const run = async () => execute(checked.value, { ...facts, signal: stop.signal, progress: reporter(report) });
-    return outcomeOf(await raceAbort(run(), stop.signal));
+    return outcomeOf(await raceAbort(asCallback(run), stop.signal));
   } catch (error) {
     logger.debug(`the tool ${tool.name} failed in the session ${facts.sessionId}: ${toolMessage(error)}`);
     return failure(toolMessage(error));

@@ -1,5 +1,6 @@
 /** Who decides about a permission, one after the other: the first that says something has decided. */
 
+import type { Approval } from "../../types/approval.js";
 import type { DecidedBy, ReviewFunction } from "../../types/decision.js";
 import type { ToolFilter } from "../../types/options.js";
 import type { PermissionPolicy, PolicyOptions, PolicyRule } from "../../types/policy.js";
@@ -16,6 +17,20 @@ export interface Decision {
   readonly reason: string;
   /** Default: the decider itself. */
   readonly by?: DecidedBy | undefined;
+  /** The entry of a store that has the decision. */
+  readonly approval?: Pick<Approval, "id" | "decidedBy"> | undefined;
+}
+
+/** Where a request waits that is parked in a store. */
+export interface ParkingPlace {
+  /** Id of the prompt. */
+  readonly messageId: string;
+  /** The run is aborted, or somebody else has answered the request. */
+  readonly isVoid: () => boolean;
+  /** The turn is not to wait any longer: it rejects with the error. */
+  readonly park: (error: Error) => void;
+  /** The request is not open any more. */
+  readonly close: () => void;
 }
 
 /** What a decider is given beside the request. */
@@ -24,6 +39,8 @@ export interface DeciderContext extends CallbackContext {
   readonly replied: Promise<unknown>;
   /** Resolves when whoever reads the turn's events has gone on after the request; at once when nobody does. */
   readonly passed: () => Promise<void>;
+  /** `undefined` where requests cannot be parked. */
+  readonly parking?: ParkingPlace | undefined;
 }
 
 /** One that may decide; `undefined` leaves it to the next. What it throws refuses. */
@@ -31,6 +48,8 @@ export interface Decider {
   readonly by: DecidedBy;
   /** It asks a function of the caller's, so that it has to be bounded, and a turn's idle time stands meanwhile. */
   readonly isCallback: boolean;
+  /** It bounds itself, and a turn's idle time stands meanwhile. */
+  readonly isPatient?: boolean | undefined;
   /** It asks the user: from here on `opencode.reply()` can answer. */
   readonly asksUser?: boolean | undefined;
   readonly decide: (request: PermissionRequest, context: DeciderContext) => Promise<Decision | undefined>;
@@ -148,12 +167,14 @@ export function handlerDecider(
   };
 }
 
-interface UsersAnswer {
+/** What the user has said, and by which way. */
+export interface UsersAnswer {
   readonly reply: unknown;
   readonly isByReply: boolean;
 }
 
-function rulingOf({ reply, isByReply }: UsersAnswer): Decision {
+/** The decision in an answer of the user. What is none refuses. */
+export function rulingOf({ reply, isByReply }: UsersAnswer): Decision {
   const who = isByReply ? "reply()" : "onPermission";
   if (reply === "once" || reply === "always") return allowed(`${who} answered "${reply}"`);
   if (reply === "reject")

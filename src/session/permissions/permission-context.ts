@@ -1,17 +1,23 @@
 /** The permission context of one connection. */
+import { ConfigError } from "../../errors/index.js";
 import { ApprovalCache } from "../../permissions/policy/approvals.js";
+import type { ApprovalStore } from "../../types/approval.js";
 import type { ReviewFunction } from "../../types/decision.js";
+import { approvalsOf } from "../approvals/approvals.js";
 import type { Connection, PermissionContext } from "../context.js";
 import { SessionRuleLedger } from "./rule-ledger.js";
 
 /** What holds on the server from its start, and what only the Node entry can do. */
-export type GivenPermissionContext = Omit<Partial<PermissionContext>, "approvals" | "borrowed" | "review">;
+export type GivenPermissionContext = Omit<Partial<PermissionContext>, "approvals" | "borrowed" | "review" | "stored">;
 
 /** Makes the context of a connection: nothing is approved in it, and its reviewers ask over the connection. */
 export function permissionContext(connection: Connection, given: GivenPermissionContext = {}): PermissionContext {
+  const { openApprovalStore = noStore } = given;
   return {
     ...given,
     inForce: given.inForce ?? { isGuarded: false },
+    openApprovalStore,
+    stored: approvalsOf(openApprovalStore),
     approvals: new ApprovalCache({ realpath: given.realpath }),
     borrowed: new SessionRuleLedger(),
     review: (scope, spec) => {
@@ -22,4 +28,10 @@ export function permissionContext(connection: Connection, given: GivenPermission
       };
     },
   };
+}
+
+async function noStore(): Promise<ApprovalStore> {
+  throw new ConfigError("there is no store of approvals here: there is no file system", {
+    hint: "Give createOpencode() an `approvalStore`; docs/approvals.md has the interface.",
+  });
 }

@@ -1,10 +1,11 @@
 /** The decisions about the permission requests of one turn: by the chain of deciders, written to the audit, one for each request. */
-import type { Decision } from "../../permissions/policy/deciders.js";
+import type { Decision, ParkingPlace } from "../../permissions/policy/deciders.js";
 import type { Denial } from "../../types/answer.js";
-import type { DecidedBy } from "../../types/decision.js";
+import type { AuditEntry, DecidedBy } from "../../types/decision.js";
 import type { CallbackContext, PermissionRequest } from "../../types/request.js";
 import { messageOf } from "../../util/error-message.js";
 import { redact } from "../../util/redact.js";
+import { Parking } from "./parking.js";
 import type { ResponderOptions } from "./responder-options.js";
 import type { TakenRequest, TakenRequests } from "./taken-requests.js";
 import { timedCallback } from "./timed-callback.js";
@@ -22,10 +23,14 @@ export class PermissionDecisions {
   readonly #decisions = new Map<string, Promise<Decided>>();
   readonly #denials: Denial[] = [];
   readonly #reasons = new Map<string, string>();
+  readonly #parking: Parking | undefined;
 
-  constructor(options: ResponderOptions, requests: TakenRequests) {
+  /** `takeOpen` takes the open requests of the turn that have not been heard of. */
+  constructor(options: ResponderOptions, requests: TakenRequests, takeOpen: () => Promise<void>) {
     this.#options = options;
     this.#requests = requests;
+    const { parking, signal } = options;
+    if (parking !== undefined) this.#parking = new Parking({ park: parking.park, takeOpen, signal });
   }
 
   /** The refusals until now. */
@@ -50,7 +55,17 @@ export class PermissionDecisions {
     return decision;
   }
 
-  async #decide(
+  async #decide(...asked: Parameters<PermissionDecisions["of"]>): Promise<Decided> {
+    const [{ id }] = asked;
+    this.#parking?.begin(id);
+    try {
+      return await this.#decideOnce(...asked);
+    } finally {
+      this.#parking?.end(id);
+    }
+  }
+
+  async #decideOnce(
     asked: PermissionRequest,
     taken: TakenRequest,
     known: (more: PermissionRequest) => void,
@@ -71,12 +86,14 @@ export class PermissionDecisions {
   }
 
   async #decider(request: PermissionRequest, taken: TakenRequest): Promise<Decided> {
-    const { passed, deciders } = this.#options;
+    const { passed, deciders, onPending } = this.#options;
     const { replied, gone } = taken.open;
-    for (const { by, decide: decider, isCallback, asksUser } of deciders) {
+    const parking = this.#placeOf(request, taken);
+    for (const { by, decide: decider, isCallback, isPatient = false, asksUser } of deciders) {
       if (asksUser === true) this.#requests.tell(taken);
       const call = ({ signal }: CallbackContext) =>
-        decider(request, { signal, replied, passed: () => passed(this.#requests.tell(taken)) });
+        decider(request, { signal, replied, parking, passed: () => passed(this.#requests.tell(taken)) });
+      if (isPatient) onPending(1);
       try {
         const ruling = isCallback
           ? await timedCallback(this.#options, call, gone.signal)
@@ -87,9 +104,22 @@ export class PermissionDecisions {
         const who = by === "onPermission" ? "the permission handler" : `the ${by}`;
         const reason = `${who} failed: ${messageOf(error)}`;
         return { isAllowed: false, reason, by };
+      } finally {
+        if (isPatient) onPending(-1);
       }
     }
     return { isAllowed: false, reason: "no permission handler was given, so the request was refused", by: "nobody" };
+  }
+
+  #placeOf({ id }: PermissionRequest, { open }: TakenRequest): ParkingPlace | undefined {
+    const { parking } = this.#options;
+    if (parking === undefined) return undefined;
+    return {
+      messageId: parking.messageId,
+      isVoid: () => this.#requests.isStopped || open.isAnswered,
+      park: (error) => this.#parking?.park(id, error),
+      close: () => this.#requests.closed(id),
+    };
   }
 
   /** What is to be written down and cannot be is refused. */
@@ -112,6 +142,7 @@ export class PermissionDecisions {
           decision: decided.isAllowed ? "allow" : "refuse",
           by: decided.by,
           reason: redact(decided.reason),
+          ...auditedApproval(decided),
         }),
       );
       return decided;
@@ -121,4 +152,11 @@ export class PermissionDecisions {
       return { isAllowed: false, reason, by: decided.by };
     }
   }
+}
+
+/** Who has decided about a stored approval. */
+function auditedApproval({ approval }: Decided): Pick<AuditEntry, "approvalId" | "decidedBy"> {
+  if (approval === undefined) return {};
+  const { id, decidedBy } = approval;
+  return { approvalId: id, ...(decidedBy === undefined ? {} : { decidedBy: redact(decidedBy) }) };
 }

@@ -30,6 +30,8 @@ export class PermissionResponder {
   readonly #open = new PendingRequests();
   readonly #calls = new Set<string>();
   readonly #refused = new Set<string>();
+  /** The steps that have asked: of an older run asks may be listed still (1.18.33). */
+  readonly #steps = new Set<string>();
 
   constructor(parts: PermissionResponderParts) {
     this.#parts = parts;
@@ -77,6 +79,7 @@ export class PermissionResponder {
     const { id, sessionId } = request;
     const reply = (answer: PermissionAnswer) => api.requests.answerPermission(id, answer, { signal });
     if (request.tool !== undefined) this.#calls.add(request.tool.callId);
+    if (request.tool !== undefined) this.#steps.add(request.tool.messageId);
     this.#open.begin(sessionId, id);
     let refusal: string;
     let isUntold = false;
@@ -105,14 +108,27 @@ export class PermissionResponder {
     if (request.tool !== undefined) this.#refused.add(request.tool.callId);
   }
 
+  /** Takes the open asks of the steps that have asked, and those of sub-agents, that have not been heard of yet. */
+  async takeOpen(): Promise<void> {
+    const { take, options } = this.#parts;
+    for (const ask of await this.#openAsks()) {
+      const isSubAgents = (options.chainOf(ask.sessionId)?.length ?? 0) > 1;
+      if (isSubAgents || this.#steps.has(ask.call.messageId ?? "")) take(ask);
+    }
+  }
+
   /** Asks of the same step that have not been heard of yet are decided before it is refused: it would reject them all. */
   async #othersFirst({ sessionId, tool }: PermissionRequest): Promise<void> {
-    const { options, take } = this.#parts;
-    const { api, signal } = options;
+    const { take } = this.#parts;
     if (tool === undefined) return;
-    const open = await api.requests.permissions({ signal, timeout: longestRead, maxRetries: 0 }).catch(() => []); // only a precaution
-    for (const ask of open) {
+    for (const ask of await this.#openAsks()) {
       if (ask.sessionId === sessionId && ask.call.messageId === tool.messageId) take(ask);
     }
+  }
+
+  /** Only a precaution: without it the events tell of them. */
+  #openAsks(): Promise<OpenPermission[]> {
+    const { api, signal } = this.#parts.options;
+    return api.requests.permissions({ signal, timeout: longestRead, maxRetries: 0 }).catch(() => []);
   }
 }

@@ -21,6 +21,7 @@ export class OpenRequest {
   #failed: (error: OpencodeError) => void = () => {};
   readonly #settled: Promise<void>;
   #isGiven = false;
+  #isAnswered = false;
   #decidedBy: string | undefined;
 
   constructor(id: string, kind: RequestKind, sessionId: string) {
@@ -51,6 +52,11 @@ export class OpenRequest {
     if (by !== "reply") this.#failed(this.#late());
   }
 
+  /** The server has an answer, whoever gave it. */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
   /** The server has the answer. */
   told(): void {
     this.#done();
@@ -58,6 +64,7 @@ export class OpenRequest {
 
   /** Nobody will tell the server any more. */
   end(reason: "answered" | "over"): void {
+    if (reason === "answered") this.#isAnswered = true;
     if (this.#decidedBy === "reply" && reason === "answered") this.#done();
     else this.#failed(reason === "answered" ? notOpen(this.id, this.sessionId) : this.#over());
     this.gone.abort(notOpen(this.id, this.sessionId));

@@ -31,4 +31,6 @@ export interface ResponderOptions {
   readonly onPending: (change: 1 | -1) => void;
   /** Ends all callbacks: the turn is over. */
   readonly signal: AbortSignal;
+  /** The prompt of the turn, and the way to end the turn while its run waits for a decision; `undefined` where nothing is parked. */
+  readonly parking?: { readonly messageId: string; readonly park: (error: Error) => void } | undefined;
 }

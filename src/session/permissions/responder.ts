@@ -26,7 +26,7 @@ export class Responder {
   constructor(options: ResponderOptions) {
     this.#options = options;
     const requests = new TakenRequests(options);
-    const decisions = new PermissionDecisions(options, requests);
+    const decisions = new PermissionDecisions(options, requests, () => this.#permissions.takeOpen());
     this.#requests = requests;
     this.#decisions = decisions;
     this.#permissions = new PermissionResponder({ options, requests, decisions, take: (ask) => this.permission(ask) });

@@ -13,6 +13,7 @@ import {
 import { modeNamed } from "../../permissions/policy/modes.js";
 import { policyOf } from "../../permissions/policy/policy.js";
 import type { PermissionRule, PolicyRule, ReviewFunction } from "../../types/index.js";
+import type { ParkedTurn } from "../approvals/park.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { baselineOf } from "./intended-rules.js";
@@ -25,12 +26,13 @@ export interface AppliedRules {
   readonly temporary: readonly PermissionRule[];
 }
 
-/** The deciders of one turn, in order: hook, confinement, rules, approvals, reviewer, user. Throws `ConfigError`. */
+/** The deciders of one turn, in order: hook, confinement, rules, approvals, reviewer, user. `parked`: the user decides in a store. Throws `ConfigError`. */
 export function turnDeciders(
   session: SessionContext,
   scope: DirectoryContext,
   options: ResolvedTurnOptions<unknown>,
   applied: AppliedRules,
+  parked: ParkedTurn | undefined,
 ): Decider[] {
   const { permissionContext } = session.connection;
   const { permission, permissionMode = "default", hooks, confineTo, reviewer, onPermission } = options;
@@ -47,8 +49,25 @@ export function turnDeciders(
   deciders.push(rulesDecider(explain, baselineOf({ ...session, ...applied }, scope, options)));
   deciders.push(approvalsDecider(permissionContext.approvals));
   if (reviewer !== undefined) deciders.push(reviewerDecider(reviewOf(session, scope, reviewer)));
-  deciders.push(handlerDecider(onPermission, permissionContext.approvals));
+  if (parked !== undefined) deciders.push(parkDecider(parked));
+  else if (onPermission !== "park") deciders.push(handlerDecider(onPermission, permissionContext.approvals));
   return deciders;
+}
+
+/** Leaves the decision to whoever decides about the entry in the store. */
+function parkDecider(parked: ParkedTurn): Decider {
+  return {
+    by: "approval",
+    isCallback: false,
+    isPatient: true,
+    asksUser: true,
+    decide: async (request, context) => {
+      const { parking } = context;
+      if (parking === undefined) return undefined;
+      const { park } = await import("../approvals/park.js");
+      return park(parked, request, { ...context, parking });
+    },
+  };
 }
 
 function reviewOf(

@@ -4,8 +4,9 @@ import { type RetryOptions, retryTransient } from "../../client/retry-transient.
 import { ConfigError } from "../../errors/index.js";
 import { normalize, resolve } from "../../permissions/paths/normalize.js";
 import type { Decider } from "../../permissions/policy/deciders.js";
-import type { AuditSink } from "../../types/index.js";
+import type { AuditSink, PermissionRequest } from "../../types/index.js";
 import { invalidOption } from "../../util/invalid-option.js";
+import type { ParkedTurn } from "../approvals/park.js";
 import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { restoreTimeout } from "./lent-rules.js";
@@ -18,6 +19,8 @@ export interface TurnPermissions {
   readonly audit: AuditSink | undefined;
   /** `undefined` without a limit of sub-agents. */
   readonly subagentLimits: SubagentLimits | undefined;
+  /** With `onPermission: "park"`. */
+  readonly parked: ParkedTurn | undefined;
   /** Takes back what the server was told. Never rejects. */
   readonly revert: () => Promise<void>;
 }
@@ -30,18 +33,20 @@ export async function applyTurnPermissions(
   retryOptions: RetryOptions,
 ): Promise<TurnPermissions> {
   const audit = typeof options.audit === "string" ? openAudit(session.connection, options.audit) : options.audit;
+  const parked = options.onPermission === "park" ? await openParked(session, scope, options) : undefined;
   const { confineTo } = options;
   const agent = options.agent ?? (await ownAgent(session, scope, retryOptions));
   const checked = { ...options, agent, confineTo: confineTo === undefined ? undefined : absolute(confineTo, scope) };
   await rebase(session, scope, agent, retryOptions);
   const { applied, end } = await applyRules(session, scope, checked, retryOptions);
   try {
-    const deciders = turnDeciders(session, scope, checked, applied);
+    const deciders = turnDeciders(session, scope, checked, applied, parked);
     const subagentLimits = limitsSubagents(options) ? new SubagentLimits(options) : undefined;
     return {
       deciders: subagentLimits?.around(deciders) ?? deciders,
       audit,
       subagentLimits,
+      parked,
       revert: () => takeBack(session, scope, end),
     };
   } catch (error) {
@@ -79,6 +84,17 @@ async function ownAgent(
 ): Promise<string | undefined> {
   if (isFresh || !api.capabilities.keepsTurnOptions) return undefined;
   return (await retryTransient((call) => api.sessions.get(sessionId, call), retryOptions)).agent;
+}
+
+/** Rejects with `ConfigError` where there is no store. */
+async function openParked(
+  { connection }: SessionContext,
+  { api }: DirectoryContext,
+  { parkAfter = 0, approvalTimeout }: ResolvedTurnOptions<unknown>,
+): Promise<ParkedTurn> {
+  const { openApprovalStore, approvals } = connection.permissionContext;
+  const remember = (request: PermissionRequest): void => approvals.remember(request);
+  return { store: await openApprovalStore(), api, parkAfter, approvalTimeout, remember, past: undefined };
 }
 
 function openAudit({ permissionContext }: Connection, path: string): AuditSink {

@@ -67,6 +67,14 @@ export class LeftRun {
     this.#leave((ended) => this.#tend(ended));
   }
 
+  /** Leaves a run that waits for the decision of a person, as `leave()`. It outlives the connection, and is not aborted with it. */
+  park(): void {
+    this.#leave(
+      (ended) => this.#tend(ended),
+      async () => {},
+    );
+  }
+
   /** Within `abortTimeout` ms; `undefined`: until it is over. */
   #abort(signal: AbortSignal, ...retryTimeout: [undefined?]): Promise<boolean> {
     const { context, turn, check, responder, isOnItsWay, body } = this.#parts;
@@ -91,7 +99,10 @@ export class LeftRun {
   }
 
   /** The run stays on the server, and somebody must be there for it. */
-  #leave(tend: (signal: AbortSignal) => Promise<void>): void {
+  #leave(
+    tend: (signal: AbortSignal) => Promise<void>,
+    abort: () => Promise<unknown> = () => this.#abort(this.#parts.context.session.connection.lifetime),
+  ): void {
     const { context, turn, onEnd } = this.#parts;
     const { connection } = context.session;
     this.#isLeft = true;
@@ -99,7 +110,7 @@ export class LeftRun {
     const isWaiting = turn.isQueued;
     connection.left.leave(turn, {
       tend: (ended, joined) => tend(isWaiting ? joined : ended).finally(onEnd),
-      abort: () => this.#abort(connection.lifetime),
+      abort,
     });
   }
 

@@ -145,7 +145,9 @@ export class TurnPoller {
     if (turn.isAborting && turn.isStored)
       return turn.answerMessages().length > 0 ? "over" : overAfter(certain.unanswered);
     if (turn.wasRejected) return idleFor < certain.announced ? "running" : "unanswered";
-    if (turn.announced !== undefined || turn.wasDisposed) return overAfter(certain.announced);
+    // A directory that was let go of before the run began has lost nothing: the prompt is sent again, as after the server's death.
+    const wasDisposed = turn.wasDisposed && turn.answerMessages().length > 0;
+    if (turn.announced !== undefined || wasDisposed) return overAfter(certain.announced);
     const cut = turn.hasBegunAgain ? certain.interrupted : beginTimeout;
     if (turn.answerMessages().length > 0) return idleFor >= cut ? "interrupted" : "running";
     if (idleFor >= certain.unanswered && !this.#diagnosed) {

@@ -21,7 +21,10 @@ const longestBeginning = 1_000;
 export type NextStep = "over" | "wait" | "resend" | "rerun" | "continue";
 
 /** The state of a turn that decides about a resumption. */
-export type ResumableTurn = Pick<Turn, "answerMessages" | "canResume" | "wasRejected" | "isStored" | "steps">;
+export type ResumableTurn = Pick<
+  Turn,
+  "answerMessages" | "canResume" | "wasRejected" | "wasDisposed" | "isAborting" | "isStored" | "steps"
+>;
 
 /** The resumptions of one run: they are counted, and bounded. */
 export class Resumption {
@@ -64,7 +67,11 @@ export class Resumption {
   /** After a read. Counts a resumption that it asks for. */
   next(verdict: PollResult): NextStep {
     const turn = this.#turn;
-    if (verdict === "over") return this.#afterRejection();
+    if (verdict === "over") {
+      if (!this.#isUndone()) return this.#afterRejection();
+      this.#count += 1;
+      return "rerun";
+    }
     if (verdict === "running") return "wait";
     const isInterrupted = verdict === "interrupted";
     if (!this.#canRepeat || !turn.canResume || this.#count >= maxResumes) {
@@ -74,6 +81,15 @@ export class Resumption {
     }
     this.#count += 1;
     return isInterrupted ? "rerun" : "resend";
+  }
+
+  /** Another client's reload has ended the run at its very beginning (1.18.33): nothing of the step was told or done. */
+  #isUndone(): boolean {
+    const turn = this.#turn;
+    if (!turn.wasDisposed || turn.isAborting || !this.#canRepeat || !turn.canResume) return false;
+    const last = turn.answerMessages().at(-1);
+    const isEmpty = last?.parts.every(({ type }) => type === "step-start") ?? false;
+    return this.#count < maxResumes && isEmpty && last?.info.error?.name === "MessageAbortedError";
   }
 
   #afterRejection(): NextStep {

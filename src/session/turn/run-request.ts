@@ -1,5 +1,6 @@
 /** One request of a turn: looked for, sent once, and followed to its end. */
 import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
+import { AgentError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import { linkSignals, raceAbort } from "../../util/abort.js";
 import { activePrompts, lockKey } from "../session-lock.js";
@@ -39,14 +40,34 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   if (isQueued) turn.queue();
   // What runs already may still call them; what is over does not need them.
   if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
+  const parked = await parkedPrompt(context, messageId);
   const leave = activePrompts.enter(lockKey(connection, sessionId), messageId, connection);
   try {
-    return { answer: await runTurn({ ...context, budgets }, request, turn, isStored), turn };
+    if (isStored) turn.cut(await retryTransient(async (call) => parked?.resume(call), retryOptions));
+    const answer = await runTurn({ ...context, budgets }, request, turn, isStored);
+    await parked?.end();
+    return { answer, turn };
+  } catch (error) {
+    if (error instanceof AgentError) await parked?.end();
+    throw error;
   } finally {
     leave();
     budgets.report(turn.steps);
     spent.push(...turn.steps);
   }
+}
+
+/** With `onPermission: "park"`: what is done about the requests of the prompt before and after its run. */
+async function parkedPrompt({ permissions, scope, session }: TurnContext, messageId: string) {
+  const { parked } = permissions;
+  if (parked === undefined) return undefined;
+  const { endParked, pastDecisions, resumeParked } = await import("../approvals/parked-turn.js");
+  const prompt = { scope, store: parked.store, sessionId: session.sessionId, messageId };
+  const resume = async (call: ReadOptions) => {
+    parked.past = await pastDecisions(prompt);
+    return resumeParked(prompt, call);
+  };
+  return { resume, end: () => endParked(prompt) };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface TurnCallerParts {
   readonly limits: TurnLimits;
   /** Aborts when the turn is over. */
   readonly over: AbortSignal;
+  /** Ends the turn with an error while its run waits for a decision. */
+  readonly park: (error: Error) => void;
   /** The run goes on without its turn: the listener is told nothing more. */
   readonly isLeft: () => boolean;
 }
@@ -69,7 +71,7 @@ export class TurnCaller {
   }
 
   #makeResponder(): Responder {
-    const { context, turn, limits, over, isLeft } = this.#parts;
+    const { context, turn, limits, over, park, isLeft } = this.#parts;
     const { scope, session, permissions, options } = context;
     const { desk, reconnectTimeout: retryTimeout } = session.connection;
     const { liveness } = scope.api;
@@ -78,6 +80,7 @@ export class TurnCaller {
       passed: (event) => (isLeft() ? Promise.resolve() : context.passed(event)),
       onPending: (change) => limits.idle?.pending(change),
       signal: over,
+      parking: permissions.parked === undefined ? undefined : { messageId: turn.messageId, park },
       deciders: permissions.deciders,
       audit: permissions.audit,
       onQuestion: options.onQuestion,

@@ -30,6 +30,8 @@ export abstract class TurnContent {
   readonly messageId: string;
   readonly subAgents: SubAgents;
   protected readonly tracker: PartTracker;
+  /** Steps that the end of their server has aborted: they are to be made again. */
+  #cut: ReadonlySet<string> = new Set();
   readonly #messages: TurnMessages;
   /** Steps that were deleted so that another model could go on: they have cost all the same. */
   readonly #discarded: AssistantMessage[] = [];
@@ -51,6 +53,11 @@ export abstract class TurnContent {
   abstract readonly isStored: boolean;
   /** The prompt, or a message that answers it, was found to be stored. */
   protected abstract appeared(what: "prompt" | "answer"): void;
+
+  /** Steps that look ended, and were cut by the end of their server. */
+  cut(steps: ReadonlySet<string> = new Set()): void {
+    this.#cut = steps;
+  }
 
   /**
    * The assistant messages that answer the prompt with their parts, in order. Summaries of compactions are left out, and so
@@ -94,7 +101,8 @@ export abstract class TurnContent {
 
   /** The last model step has ended: whether another one follows only idle can tell. */
   get isComplete(): boolean {
-    return !this.isPassedOn && this.ownSteps.at(-1)?.time.completed !== undefined;
+    const last = this.ownSteps.at(-1);
+    return !this.isPassedOn && last?.time.completed !== undefined && !this.#cut.has(last.id);
   }
 
   /** The run was passed on to another model, which has not begun. */
@@ -104,7 +112,8 @@ export abstract class TurnContent {
 
   /** The server has ended in the middle of the run, if the session is idle. */
   get isInterrupted(): boolean {
-    return isInterruptedAt(this.answerMessages().at(-1));
+    const last = this.answerMessages().at(-1);
+    return isInterruptedAt(last) || this.#cut.has(last?.info.id ?? "");
   }
 
   /** The server has added something to the prompt, and was to go on with that. */

@@ -7,6 +7,7 @@ import { raceAbort } from "../../util/abort.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { DirectoryContext, SessionContext, ToolUse } from "../context.js";
 import { applyTurnPermissions, type TurnPermissions } from "../permissions/turn-permissions.js";
+import { enterTurn } from "../reload-gate.js";
 import { activePrompts, lockKey, takePlace } from "../session-lock.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { enterResponsive } from "../while-responsive.js";
@@ -114,6 +115,11 @@ async function acquireTurn(
       liveness: connection.api.liveness,
     };
     const scope = await retryTransient((call) => raceAbort(session.scope(call), responsive.signal), retryOptions);
+    // A turn that joins one of another client of this process is a part of that one.
+    if (!isRunning) {
+      const entering = enterTurn(scope.api.address, scope.api.directory ?? "", responsive.signal);
+      held.push(await clock.during("queue", () => entering));
+    }
     const tools = connection.tools?.use(scope, sessionId);
     if (tools !== undefined) held.push(() => tools.release());
     // The rules of a run that was left are in force until it is over.

@@ -1,5 +1,6 @@
 /** The end of one turn: its answer, or the error that it rejects with. */
 import { isTransient } from "../../client/retry-transient.js";
+import { ApprovalPendingError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import type { Responder } from "../permissions/responder.js";
 import { toAbortError } from "./abort-error.js";
@@ -74,7 +75,8 @@ export class TurnEnd {
     if (lifetime.aborted) return lifetime.reason;
     if (!stop.aborted) {
       const hasGivenUp = isTransient(error) || patient.aborted;
-      if (isSubmitted && hasGivenUp) left.leave();
+      if (isSubmitted && error instanceof ApprovalPendingError) left.park();
+      else if (isSubmitted && hasGivenUp) left.leave();
       return error;
     }
     if (isSubmitted) await left.abort();

@@ -10,7 +10,7 @@ import type { TurnContext } from "./turn-context.js";
 
 /** Never rejects. After a stop of the turn the sub-agents' account is not waited for. */
 export async function readFacts(
-  { scope, session, fallback }: TurnContext,
+  { scope, session, permissions, fallback }: TurnContext,
   turn: Turn,
   responder: Responder,
   stop: AbortSignal,
@@ -32,17 +32,15 @@ export async function readFacts(
   });
   turn.subAgents.used(children.infos); // what events have not told counts in budgets
   const steps = [...turn.answerMessages(), ...turn.afterwards, ...children.failed];
-  const isAnswered = (callId: string): boolean => responder.hasAnswered(callId);
+  const past = permissions.parked?.past;
+  const isAnswered = (callId: string): boolean => responder.hasAnswered(callId) || past?.decided.has(callId) === true;
   const looking = retryTransient((call) => ruledDenials(api, steps, isAnswered, call), retryOptions);
   const ruled = await looking.catch((error: unknown): Denial[] => {
     unknown(`the rules have refused in ${turn.sessionId}`, error);
     return [];
   });
-  return {
-    denials: [...responder.denials, ...children.denials, ...ruled],
-    ofChildren: children.infos,
-    failedAttempts: fallback?.failed,
-  };
+  const denials = [...(past?.denials ?? []), ...responder.denials, ...children.denials, ...ruled];
+  return { denials, ofChildren: children.infos, failedAttempts: fallback?.failed };
 }
 
 const noChildren: ChildrenRecord = { infos: [], denials: [], failed: [] };

@@ -116,7 +116,7 @@ export function nextPhase(phase: TurnPhase, signal: TurnSignal): TurnPhase {
     case "busy":
       return withSigns({ isIdle: false });
     case "resumed":
-      return isStored ? withSigns({ isIdle: false }) : phase;
+      return isStored ? withSigns({ isIdle: false, isDisposed: false }) : phase;
     case "passed-on":
       return isStored ? { name: "streaming" } : { name: "waiting" };
     case "failed":

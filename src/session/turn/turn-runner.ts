@@ -45,7 +45,7 @@ class TurnRunner {
   readonly #over = linkSignals();
   readonly #limits: TurnLimits;
   /** Ends the waiting of a turn, whose run may go on. */
-  readonly #patient: Pick<TurnLimits, "signal" | "release">;
+  readonly #patient: ReturnType<typeof linkSignals>;
   readonly #caller: TurnCaller;
   readonly #loop: PollLoop;
   readonly #resumption: Resumption;
@@ -64,13 +64,13 @@ class TurnRunner {
     const { body } = request;
     const limits = new TurnLimits(context, turn, (error) => this.#fallback.onLongWait(error));
     this.#limits = limits;
-    const { unresponsive } = context;
-    this.#patient = unresponsive === undefined ? limits : linkSignals(limits.signal, unresponsive);
+    this.#patient = linkSignals(limits.signal, context.unresponsive);
     const caller = new TurnCaller({
       context,
       turn,
       limits,
       over: this.#over.signal,
+      park: (error) => this.#patient.abort(error),
       isLeft: () => this.#left.isLeft,
     });
     this.#caller = caller;
@@ -96,7 +96,8 @@ class TurnRunner {
     this.#loop = loop;
     // Of a prompt that was stored before a process that has died may have answered the asks.
     const isOurs = (callId: string): boolean => isStored || responder.hasAnswered(callId);
-    const isRefused = (callId: string): boolean => responder.hasRefused(callId);
+    const wasRefused = (callId: string) => context.permissions.parked?.past?.refused.has(callId) === true;
+    const isRefused = (callId: string): boolean => responder.hasRefused(callId) || wasRefused(callId);
     this.#resumption = new Resumption(turn, request.canRepeat, isOurs, isRefused);
     const left = new LeftRun({
       context,

@@ -1,9 +1,11 @@
 /** Requests of the agent: permissions, questions, and who decides them. */
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { PermissionRequest } from "../../../src/index.js";
+import { ApprovalPendingError, openApprovals, type PermissionRequest } from "../../../src/index.js";
+import type { ModelRequest } from "../../../src/testing/index.js";
+import { memoryStore } from "../../support/memory-store.js";
 import { type Behaviour, behaviour } from "../behaviour.js";
 
 const bash = (command: string) => ({ name: "bash", args: { command, description: "d" } });
@@ -165,6 +167,53 @@ export const requests: readonly Behaviour[] = [
     expect(asked).toMatchObject([{ permission: "bash", patterns: ["echo shown"], sessionId, chain: [sessionId] }]);
     expect(asked[0]?.tool).toMatchObject({ name: "bash", input: { command: "echo shown" } });
   }),
+
+  behaviour(
+    "a request that is parked waits for a decision of another client, and the same prompt goes on with it",
+    async ({ answer, calls, callsOf, directory, connect }) => {
+      const log = join(directory, "parked.log");
+      const told = ({ toolResults }: ModelRequest) => `went on: ${toolResults.at(-1)?.content ?? ""}`;
+      answer("park this request", calls(bash(`echo ran >> ${log}`)), told);
+      const approvalStore = memoryStore();
+      const first = await connect({ approvalStore });
+      const session = await first.createSession({ title: "parked" });
+      const turn = { messageId: "msg_parked", permission: { bash: "ask" }, onPermission: "park" } as const;
+      const error: unknown = await session.ask("park this request", turn).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: "ApprovalPendingError", request: { permission: "bash" } });
+      await first.close();
+      const [entry] = await openApprovals(approvalStore).list();
+      expect(entry).toMatchObject({ state: "pending", request: { messageId: turn.messageId, sessionId: session.id } });
+      await openApprovals(approvalStore).approve(entry?.id ?? "", "anna");
+      expect(existsSync(log)).toBe(false);
+      const second = await connect({ approvalStore });
+      const got = await second.session(session.id).ask("park this request", turn);
+      expect(got.toolCalls.map(({ status }) => status)).toEqual(["completed"]);
+      expect([await readFile(log, "utf8"), callsOf("park this request")]).toEqual(["ran\n", 2]);
+      expect(await second.approvals.list()).toEqual([]);
+    },
+  ),
+
+  behaviour(
+    "a parked request that is denied is told to the model, and one of an earlier step is not asked again",
+    async ({ answer, calls, directory, connect }) => {
+      const log = join(directory, "parked-twice.log");
+      const told = ({ toolResults }: ModelRequest) => `told: ${toolResults.at(-1)?.content ?? ""}`;
+      answer("park two requests", calls(bash(`echo one >> ${log}`)), calls(bash(`echo two >> ${log}`)), told);
+      const client = await connect({ approvalStore: memoryStore() });
+      const { approvals } = client;
+      const session = await client.createSession({ title: "parked twice" });
+      const turn = { messageId: "msg_two", permission: { bash: "ask" }, onPermission: "park" } as const;
+      const ask = () => session.ask("park two requests", turn);
+      await expect(ask()).rejects.toMatchObject({ name: "ApprovalPendingError" });
+      await approvals.approve((await approvals.list())[0]?.id ?? "");
+      const error: unknown = await ask().catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ request: { patterns: [`echo two >> ${log}`] } });
+      await approvals.deny(error instanceof ApprovalPendingError ? error.approvalId : "", "one is enough");
+      const got = await ask();
+      expect(got.denials).toMatchObject([{ by: "approval", reason: "one is enough" }]);
+      expect(await readFile(log, "utf8")).toBe("one\n");
+    },
+  ),
 
   behaviour("a question is answered, and the model gets the answer", async ({ oc, answer, calls }) => {
     answer("ask me a colour", calls(question), ({ toolResults }) => `chosen: ${toolResults[0]?.content ?? ""}`);

@@ -1,8 +1,10 @@
 /** Servers: told apart, started, ended, and what they are asked for. */
 import { expect } from "vitest";
 import { AuthenticationError, type Config, createOpencode, ProviderAuthError } from "../../../src/index.js";
-import type { ScriptedModel } from "../../../src/testing/index.js";
-import { type Behaviour, behaviour, differs } from "../behaviour.js";
+import { hold, type ScriptedModel } from "../../../src/testing/index.js";
+import { eventually } from "../../support/slowness.js";
+import { absent, type Behaviour, behaviour, differs } from "../behaviour.js";
+import { refuses } from "../refusal.js";
 
 /** The model's configuration without the key of its provider. */
 function withoutKey({ config }: ScriptedModel): Config {
@@ -63,4 +65,32 @@ export const servers: readonly Behaviour[] = [
     expect((await oc.agents()).map(({ name }) => name)).toEqual(expect.arrayContaining(["build", "plan"]));
     expect((await oc.commands()).map(({ name }) => name)).toEqual(expect.arrayContaining(["init", "review"]));
   }),
+
+  behaviour(
+    "reload() waits for the runs of the directory, and a turn that is asked meanwhile runs once behind it",
+    async ({ startOwn, answer, callsOf }) => {
+      const { oc } = await startOwn();
+      const rest = hold("whole");
+      answer("before the reload", { text: ["the ", rest] });
+      const running = oc.ask("before the reload");
+      await eventually("the run goes on", () => callsOf("before the reload") > 0);
+      let isReloaded = false;
+      const reloading = oc.reload().then(() => {
+        isReloaded = true;
+      });
+      const session = await oc.createSession();
+      const behind = session.ask("behind the reload");
+      expect([isReloaded, callsOf("behind the reload")]).toEqual([false, 0]);
+      rest.release();
+      expect((await running).text).toBe("the whole");
+      await reloading;
+      expect((await behind).text).toContain("behind the reload");
+      expect(callsOf("behind the reload")).toBe(1);
+    },
+    {
+      preview: absent("The preview reads its configuration once.", async ({ oc }) => {
+        await refuses(oc.reload());
+      }),
+    },
+  ),
 ];

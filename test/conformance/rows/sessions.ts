@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { AgentEvent, Message, Opencode } from "../../../src/index.js";
-import { absent, type Behaviour, behaviour } from "../behaviour.js";
+import type { AgentEvent, Message, Opencode, Session, SessionDocument } from "../../../src/index.js";
+import { absent, type Behaviour, behaviour, differs } from "../behaviour.js";
 import { refuses } from "../refusal.js";
 import type { World } from "../world.js";
 
@@ -33,6 +33,33 @@ async function repository({ folder }: World): Promise<string> {
 const noArchive = absent("2.x archives no session.", async ({ oc }) => {
   await refuses((await oc.createSession()).archive());
 });
+
+/** A session of one server that was imported into another one, and the calls of the model until then. */
+async function movedSession({ oc, startOwn, model }: World): Promise<{ moved: Session; before: number }> {
+  const session = await oc.createSession({ title: "moves" });
+  await session.ask("remember the plum");
+  const document = JSON.parse(JSON.stringify(await session.export({ redact: true }))) as SessionDocument;
+  const other = await startOwn();
+  const before = model.requests.length;
+  const moved = await other.oc.importSession(document);
+  expect(model.requests.length).toBe(before);
+  expect(moved.directory).toBe(other.directory);
+  return { moved, before };
+}
+
+function rolesSent({ model }: World): unknown[] {
+  return (model.requests.at(-1)?.messages ?? []).map(({ role }) => role).filter((role) => role !== "system");
+}
+
+const movedAsText = differs(
+  "2.x takes no messages: the model gets the conversation as one text in front of the first prompt.",
+  async (world) => {
+    const { moved, before } = await movedSession(world);
+    await moved.ask("and then");
+    expect(JSON.stringify(world.model.requests.at(-1)?.messages)).toContain("remember the plum");
+    expect(world.model.requests.length).toBe(before + 1);
+  },
+);
 
 /** In the order of the table. */
 export const sessions: readonly Behaviour[] = [
@@ -294,4 +321,16 @@ export const sessions: readonly Behaviour[] = [
     await session.waitUntilIdle();
     expect(await session.status()).toEqual({ type: "idle" });
   }),
+
+  behaviour(
+    "an exported session goes on on another server with the same messages",
+    async (world) => {
+      const { moved, before } = await movedSession(world);
+      expect(rolesOf(await moved.messages())).toEqual(["user", "assistant"]);
+      await moved.ask("and then");
+      expect(rolesSent(world)).toEqual(["user", "assistant", "user"]);
+      expect(world.model.requests.length).toBe(before + 1);
+    },
+    { preview: movedAsText, "stand-in-2.1": movedAsText },
+  ),
 ];

@@ -3,12 +3,35 @@ import { type ResumableTurn, Resumption } from "../../../src/session/turn/resump
 
 /** A turn that is stored, has no messages and may be set going again. */
 function turnWith(state: Partial<ResumableTurn> = {}): ResumableTurn {
-  return { answerMessages: () => [], canResume: true, wasRejected: false, isStored: true, steps: [], ...state };
+  return {
+    answerMessages: () => [],
+    canResume: true,
+    wasRejected: false,
+    wasDisposed: false,
+    isAborting: false,
+    isStored: true,
+    steps: [],
+    ...state,
+  };
 }
 
 const nothingIsOurs = (): boolean => false;
 
 describe("the resumption of a run", () => {
+  test("a run that a disposed directory ended at its beginning runs again, and one that has told something does not", () => {
+    const aborted = (parts: readonly { readonly type: string }[]): ResumableTurn["answerMessages"] => {
+      const info = { id: "msg_1", role: "assistant", error: { name: "MessageAbortedError" } };
+      return () => [{ info, parts }] as unknown as ReturnType<ResumableTurn["answerMessages"]>; // all that is looked at
+    };
+    const next = (state: Partial<ResumableTurn>): string =>
+      new Resumption(turnWith(state), true, nothingIsOurs).next("over");
+    const begun = aborted([{ type: "step-start" }]);
+    expect(next({ wasDisposed: true, answerMessages: begun })).toBe("rerun");
+    expect(next({ wasDisposed: true, answerMessages: aborted([{ type: "text" }]) })).toBe("over");
+    expect(next({ wasDisposed: false, answerMessages: begun })).toBe("over");
+    expect(next({ wasDisposed: true, isAborting: true, answerMessages: begun })).toBe("over");
+  });
+
   test("a run that goes on is waited for", () => {
     expect(new Resumption(turnWith(), true, nothingIsOurs).next("running")).toBe("wait");
   });

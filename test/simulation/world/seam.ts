@@ -35,6 +35,7 @@ const rules = {
     update: ["once", 2],
     delete: ["reply", 1],
     fork: ["once"],
+    restore: ["once", 1],
     children: ["read", 1],
     todos: ["read"],
     share: ["once"],

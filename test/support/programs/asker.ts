@@ -1,5 +1,10 @@
 /** Asks on a session under an id of its own, and prints the answer; the test kills it in the middle and runs it again. */
-import { createOpencode, type OpencodeOptions, type SessionTurnOptions } from "../../../src/index.js";
+import {
+  ApprovalPendingError,
+  createOpencode,
+  type OpencodeOptions,
+  type SessionTurnOptions,
+} from "../../../src/index.js";
 
 interface Task {
   readonly options: OpencodeOptions;
@@ -22,6 +27,9 @@ const handler = (): "once" | Promise<never> => {
   return onPermission === "once" ? "once" : new Promise(() => {});
 };
 const asking = onPermission === undefined ? {} : { onPermission: handler };
-const { text, interruptions } = await session.ask(prompt, { ...turn, ...asking, messageId });
+const { text, interruptions } = await session.ask(prompt, { ...turn, ...asking, messageId }).catch((error: unknown) => {
+  if (error instanceof ApprovalPendingError) process.stdout.write(`parked ${error.approvalId}\n`);
+  throw error;
+});
 process.stdout.write(`answer ${JSON.stringify({ text, interruptions })}\n`);
 await oc.close();

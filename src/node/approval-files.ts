@@ -1,0 +1,98 @@
+/** The store of approvals without a database: a folder with a JSON file for each entry. */
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { OpencodeError } from "../errors/index.js";
+import { takeLock } from "../process/file-lock.js";
+import { stateFolder } from "../process/state-folder.js";
+import type { Approval, ApprovalStore } from "../types/approval.js";
+import { messageOf } from "../util/error-message.js";
+import { isRecord, stringProperty } from "../util/json.js";
+
+/** Another process holds the lock for one read and one write (ms). */
+const longestWait = 10_000;
+
+/** The ids that are names of files. */
+const idForm = /^apr_[A-Za-z0-9]{1,100}$/;
+
+/** The store of this machine's user: below the state folder, for its owner only. It is made with the first entry. */
+export function approvalFiles(folder: string = join(stateFolder(process.env), "approvals")): ApprovalStore {
+  const fileOf = (id: string): string => join(folder, `${id}.json`);
+  const get = async (id: string): Promise<Approval | undefined> => (idForm.test(id) ? read(fileOf(id)) : undefined);
+  return {
+    add: (approval) => written(folder, fileOf(approval.id), approval),
+    get,
+    list: async () => {
+      const names = await readdir(folder).catch(noneIfAbsent);
+      const ids = (names ?? []).flatMap((name) => /^(apr_[A-Za-z0-9]+)\.json$/.exec(name)?.[1] ?? []);
+      const found = await Promise.all(ids.map(get));
+      return found.filter((approval) => approval !== undefined);
+    },
+    replace: (approval, version) =>
+      locked(folder, async () => {
+        if ((await get(approval.id))?.version !== version) return false;
+        await written(folder, fileOf(approval.id), approval);
+        return true;
+      }),
+    delete: (id) =>
+      locked(folder, async () => {
+        if (idForm.test(id)) await rm(fileOf(id), { force: true });
+      }),
+  };
+}
+
+/** Does the work while no other process changes an entry. */
+async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const release = await takeLock(join(folder, "lock"), { signal: AbortSignal.timeout(longestWait) }).catch(
+    (cause: unknown) => {
+      throw new OpencodeError(`the approvals in ${folder} cannot be changed: ${messageOf(cause)}`, { cause });
+    },
+  );
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+/** `undefined` for a file that is not there, or is no entry. */
+async function read(path: string): Promise<Approval | undefined> {
+  const text = await readFile(path, "utf8").catch(noneIfAbsent);
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isApproval(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isApproval(value: unknown): value is Approval {
+  if (!isRecord(value) || !isRecord(value["request"])) return false;
+  const texts = ["id", "state", "createdAt", "fingerprint"].every((name) => stringProperty(value, name) !== undefined);
+  return texts && typeof value["version"] === "number" && Array.isArray(value["request"]["chain"]);
+}
+
+/** In one step: a reader finds the whole file, or the one before. */
+async function written(folder: string, path: string, approval: Approval): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, `new-${process.pid}-${randomBytes(6).toString("hex")}`);
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(approval, undefined, 2)}\n`);
+      await file.sync(); // it outlives a loss of power
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function noneIfAbsent(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
+}

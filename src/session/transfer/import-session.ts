@@ -1,0 +1,58 @@
+/** A document as a session of this server. */
+import type { SessionInfo } from "../../types/answer.js";
+import type { ImportOptions } from "../../types/document.js";
+import { optionNames } from "../../types/option-names.js";
+import { checkOptions } from "../../util/check-options.js";
+import { invalidOption } from "../../util/invalid-option.js";
+import type { Connection } from "../context.js";
+import { requireDirectory } from "../new-session.js";
+import { parseModel } from "../turn/prompt.js";
+import { tellSessionStart } from "../turn/turn-hooks.js";
+import { resolveTurnOptions } from "../turn-options.js";
+import { checkDocument } from "./check-document.js";
+import { restorableMessages } from "./restorable.js";
+
+/** Makes the session. No model is called. Nothing is stored of a wrong document, and a session that cannot be filled is deleted. */
+export async function importSession(
+  connection: Connection,
+  given: unknown,
+  options: ImportOptions,
+): Promise<SessionInfo> {
+  checkOptions(options, optionNames.import, "importSession()");
+  if (options.rules !== undefined && typeof options.rules !== "boolean") {
+    throw invalidOption("rules", "true or false", options.rules);
+  }
+  const { session, rules, messages } = checkDocument(given);
+  const { client, lifetime, api } = connection;
+  if (lifetime.aborted) throw lifetime.reason;
+  const agent = checkedText("agent", options.agent) ?? session.agent;
+  const model = checkedText("model", options.model) ?? session.model;
+  const ref = model === undefined ? undefined : parseModel(model);
+  const directory =
+    (options.directory === undefined ? undefined : connection.resolveDirectory(options.directory)) ?? client.directory;
+  if (directory !== client.directory) await requireDirectory(connection, directory);
+  const scope = connection.scope(directory);
+  await scope.names.validate({ agent, model }, lifetime);
+  const info = await api.sessions.restore(
+    {
+      // The server would ask a model for one.
+      title: session.title === "" ? new Date().toISOString() : session.title,
+      agent,
+      model: ref,
+      variant: options.model === undefined ? session.variant : undefined,
+      permission: options.rules === false ? [] : rules,
+      metadata: session.metadata,
+      created: session.created,
+      messages: restorableMessages(messages, Date.now()),
+    },
+    { directory, signal: lifetime },
+  );
+  const hooks = resolveTurnOptions({}, connection.defaults);
+  await tellSessionStart(hooks, client.logger, { sessionId: info.id, directory: info.directory });
+  return info;
+}
+
+function checkedText(name: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  throw invalidOption(name, "a text", value);
+}

@@ -1,0 +1,79 @@
+/** A conversation that moves between servers of 1.x and 2.x. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type SessionDocument, UnsupportedEndpointError } from "../../../src/index.js";
+import { targetOf } from "../../conformance/targets.js";
+import { startWorld, type World } from "../../conformance/world.js";
+
+let old: World;
+beforeAll(async () => {
+  old = await startWorld(targetOf("1.18.33"));
+});
+afterAll(() => old?.[Symbol.asyncDispose]());
+
+const throughJson = (document: SessionDocument): SessionDocument => JSON.parse(JSON.stringify(document));
+
+/** All that the model was sent with the newest prompt. */
+const sent = ({ model }: World): string => JSON.stringify(model.requests.at(-1)?.messages);
+
+describe.each(["preview", "stand-in-2.1"] as const)("a conversation of 1.18.33 and %s", (name) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld(targetOf(name));
+  });
+  afterAll(() => world?.[Symbol.asyncDispose]());
+
+  async function documentOf(prompt: string): Promise<SessionDocument> {
+    old.answer(prompt, old.bash("echo from the tool"), `did ${prompt}`);
+    const session = await old.oc.createSession({ title: "to 2.x" });
+    await session.ask(prompt, { permissionMode: "bypass" });
+    return throughJson(await session.export());
+  }
+
+  test("a session of 1.x goes on with its context as text, in one call of the model, and comes back", async () => {
+    const document = await documentOf("count the ships");
+    const before = world.model.requests.length;
+    const session = await world.oc.importSession(document, { rules: false });
+    expect(world.model.requests.length).toBe(before);
+    expect(await session.status()).toEqual({ type: "idle" });
+    const answer = await session.ask("and the boats");
+    expect(answer.text).toContain("and the boats");
+    expect(world.model.requests.length).toBe(before + 1);
+    for (const text of ["count the ships", "from the tool", "did count the ships"]) expect(sent(world)).toContain(text);
+    await session.ask("once more");
+    expect(world.model.requests.length).toBe(before + 2);
+    expect(sent(world)).toContain("did count the ships");
+    const back = await old.oc.importSession(throughJson(await session.export()), { rules: false });
+    await back.ask("home again");
+    for (const text of ["did count the ships", "and the boats", "once more"]) expect(sent(old)).toContain(text);
+  });
+
+  test("a prompt with the same id runs once in an imported session, also from another client", async () => {
+    const session = await world.oc.importSession(await documentOf("load"), { rules: false });
+    const messageId = `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+    const before = world.model.requests.length;
+    await session.ask("unload", { messageId });
+    const other = await world.connect();
+    expect((await other.session(session.id).ask("unload", { messageId })).text).toContain("unload");
+    expect(world.model.requests.length).toBe(before + 1);
+  });
+
+  test("an empty session and its directory can be moved", async () => {
+    const empty = throughJson(await (await old.oc.createSession()).export());
+    const directory = await world.folder();
+    const session = await world.oc.importSession(empty, { directory });
+    expect(session.directory).toBe(directory);
+    expect((await session.ask("first")).text).toContain("first");
+  });
+});
+
+test("a document with denials is refused by the preview, whose sessions have no rules, and nothing is made", async () => {
+  await using preview = await startWorld(targetOf("preview"));
+  const session = await old.oc.createSession({ permission: { bash: "deny" } });
+  await session.ask("with rules");
+  const importing = preview.oc.importSession(throughJson(await session.export()));
+  await expect(importing).rejects.toThrow(UnsupportedEndpointError);
+  await expect(importing).rejects.toThrow(/rules: false/);
+  const sessions: string[] = [];
+  for await (const { id } of preview.oc.sessions()) sessions.push(id);
+  expect(sessions).toEqual([]);
+});
