@@ -44,6 +44,7 @@ export {
   ProviderAuthError,
   ProviderRateLimitError,
   RateLimitError,
+  RunawayError,
   type SchemaIssue,
   ServerExitedError,
   ServerStartupError,

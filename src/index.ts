@@ -47,6 +47,7 @@ export {
   ProviderAuthError,
   ProviderRateLimitError,
   RateLimitError,
+  RunawayError,
   type SchemaIssue,
   ServerExitedError,
   ServerStartupError,

@@ -227,7 +227,7 @@ export class Opencode {
    * directory have ended, of all clients. Turns that are asked meanwhile wait and then run with the new configuration. Resolves when the
    * directory is loaded again.
    * @throws {AbortedError} if the `signal` aborts while a run goes on. Nothing is reloaded then.
-   * @throws {BadRequestError} if the server cannot read the new configuration.
+   * @throws {ConfigError} if the server cannot read the new configuration. It refuses every request about the directory until then.
    * @throws {UnsupportedEndpointError} on the preview of 2.0, which reads its configuration once.
    */
   async reload(options: ReloadOptions = {}): Promise<void> {

@@ -131,6 +131,7 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     timeout: turn.timeout,
     maxCost: turn.maxCost,
     maxSubagents: turn.maxSubagents,
+    ...(turn.maxRepeats === undefined ? {} : { maxRepeats: turn.maxRepeats }),
     files: turn.files.map((path) => attach(path)),
     ...askers,
     onPermission: turn.park ? "park" : (turn.policy?.(askers.onPermission) ?? askers.onPermission),

@@ -78,6 +78,7 @@ export const exitCodes: readonly ExitCode[] = [
   },
   { code: 13, meaning: "someone else aborted the run", names: ["AbortedError", "APIAbortError"] },
   { code: 14, meaning: "a permission request waits for an approval", names: ["ApprovalPendingError"] },
+  { code: 15, meaning: "the agent went round in circles (--max-repeats)", names: ["RunawayError"] },
   { code: 124, meaning: "the time limit (--timeout) is reached", names: ["TurnTimeoutError", "IdleTimeoutError"] },
   { code: interrupted, meaning: "interrupted (Ctrl-C)", names: [] },
 ];

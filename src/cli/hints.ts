@@ -55,6 +55,7 @@ const byCode: Readonly<Record<string, HintOf>> = {
     if (scope === "session") return "Go on in a copy with a budget of its own: --fork --budget <usd>.";
     return limit === "maxCost" ? "Raise --max-cost, or go on with -c." : "Go on with -c.";
   },
+  runaway: "Tell the agent with -c to go another way. If the repetition is meant, raise --max-repeats.",
   tool: "`opencode mcp list` shows the state of the MCP servers.",
   approval_pending: ({ approvalId }) =>
     `Decide: \`opencode-ts approvals approve ${approvalId}\` (or deny). Then: \`opencode-ts approvals continue ${approvalId}\`.`,

@@ -58,6 +58,7 @@ function createProgram(settle: Settle, isLiteral: boolean): Command {
     .option("-q, --quiet", "print only the answer and errors")
     .option("--timeout <seconds>", "abort the run after that time")
     .option("--max-cost <usd>", "abort a run that costs more than that")
+    .option("--max-repeats <n>", 'abort a run that makes the same calls twice as often in a row; "off" for no limit')
     .option("--command <name>", "run a command of the agent with the prompt as its arguments")
     .option("--share", "publish the session and print its address")
     .option("--park", 'leave permission requests to "opencode-ts approvals": the call ends, and the run waits')

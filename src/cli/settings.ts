@@ -31,6 +31,7 @@ export interface Flags {
   readonly timeout?: string;
   readonly maxCost?: string;
   readonly maxSubagents?: string;
+  readonly maxRepeats?: string;
   readonly budget?: string;
   readonly permissionMode?: string;
   readonly policy?: string;
@@ -72,6 +73,7 @@ export interface TurnSettings {
   readonly timeout: number | undefined;
   readonly maxCost: number | undefined;
   readonly maxSubagents: number | undefined;
+  readonly maxRepeats: number | false | undefined;
   readonly schema: JsonSchema | undefined;
   readonly files: readonly string[];
   readonly command: string | undefined;
@@ -106,6 +108,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       timeout: amount("--timeout", "seconds", flags.timeout, 1_000),
       maxCost: amount("--max-cost", "USD", flags.maxCost),
       maxSubagents: count("--max-subagents", flags.maxSubagents),
+      maxRepeats: readRepeats(flags.maxRepeats),
       schema: flags.schema === undefined ? undefined : await readSchema(flags.schema),
       files: await readable("--file", flags.file ?? []),
       command: flags.command?.replace(/^\//, ""),
@@ -234,6 +237,13 @@ function count(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text.trim())) return Number(text);
   throw new UsageError(`${flag} must be a whole number from 0 on; got ${JSON.stringify(text)}`);
+}
+
+function readRepeats(text: string | undefined): number | false | undefined {
+  if (text === undefined) return undefined;
+  if (text === "off") return false;
+  if (/^\d+$/.test(text) && Number(text) >= 2) return Number(text);
+  throw new UsageError(`--max-repeats must be a whole number from 2 on, or off; got ${JSON.stringify(text)}`);
 }
 
 async function readSchema(path: string): Promise<JsonSchema> {

@@ -24,6 +24,7 @@ export type AgentErrorName =
   | "TurnTimeoutError"
   | "IdleTimeoutError"
   | "BudgetExceededError"
+  | "RunawayError"
   | "StructuredOutputError";
 /** Codes of {@link AgentError} and its subclasses. */
 export type AgentErrorCode =
@@ -38,6 +39,7 @@ export type AgentErrorCode =
   | "turn_timeout"
   | "idle_timeout"
   | "budget_exceeded"
+  | "runaway"
   | "structured_output";
 
 /** The run failed: the requests succeeded, but the model, its provider or the agent failed. */
@@ -173,6 +175,30 @@ export class BudgetExceededError extends AgentError {
       Partial<Pick<BudgetExceededError, "scope">>,
   ) {
     super(message, { ...facts, ...{ scope: facts.scope ?? "turn" } });
+  }
+}
+
+/** The agent went round in circles for twice `maxRepeats` rounds. The run was aborted on the server. */
+export class RunawayError extends AgentError {
+  override readonly name = "RunawayError";
+  override readonly code = "runaway";
+  static override readonly hint: string | undefined =
+    "Tell the agent in the same session to go another way. If the repetition is meant, raise `maxRepeats`, or switch it off by false.";
+  /** Name of the tool of the last call; `"compaction"` if the session was compacted again and again. */
+  declare readonly tool: string;
+  /** Arguments of the last call. */
+  declare readonly input: Readonly<Record<string, unknown>>;
+  /** Rounds without a break. A round has one to four calls. */
+  declare readonly count: number;
+  /** Id of the first call of the first round. */
+  declare readonly firstCallId: string;
+  /** Id of the last call. */
+  declare readonly lastCallId: string;
+  constructor(
+    message: string,
+    facts: AgentErrorFacts & Pick<RunawayError, "tool" | "input" | "count" | "firstCallId" | "lastCallId">,
+  ) {
+    super(message, facts);
   }
 }
 

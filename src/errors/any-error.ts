@@ -10,6 +10,7 @@ import type {
   ModelNotFoundError,
   ProviderAuthError,
   ProviderRateLimitError,
+  RunawayError,
   StructuredOutputError,
   TurnTimeoutError,
 } from "./agent.js";
@@ -89,6 +90,7 @@ export type AnyOpencodeError =
   | TurnTimeoutError
   | IdleTimeoutError
   | BudgetExceededError
+  | RunawayError
   | ToolError
   | StructuredOutputError
   | ApprovalPendingError;

@@ -39,6 +39,7 @@ export type OpencodeErrorCode =
   | "turn_timeout"
   | "idle_timeout"
   | "budget_exceeded"
+  | "runaway"
   | "tool"
   | "structured_output"
   | "approval_pending";
@@ -82,6 +83,7 @@ export type OpencodeErrorName =
   | "TurnTimeoutError"
   | "IdleTimeoutError"
   | "BudgetExceededError"
+  | "RunawayError"
   | "ToolError"
   | "StructuredOutputError"
   | "ApprovalPendingError";

@@ -143,6 +143,10 @@ export class Renderer {
         ];
       case "compacted":
         return [dim("… the conversation was summarized")];
+      case "loop":
+        return [
+          `${yellow("↻")} goes round in circles: ${short(event.tool, 60)} ${event.count} times with the same result`,
+        ];
       case "todo":
         return event.todos.map((todo) => this.#todo(todo));
       case "subagent":

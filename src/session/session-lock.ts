@@ -3,6 +3,8 @@ import { SessionBusyError } from "../errors/index.js";
 import { processWide } from "../util/process-wide.js";
 import type { Connection } from "./context.js";
 
+export { enterTurn } from "./reload-gate.js";
+
 /** The last in line for each session, of all copies of this package; a session that nobody waits for is forgotten. */
 const tails = processWide("session-lock", 1, () => new Map<string, Promise<void>>());
 

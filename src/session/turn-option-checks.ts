@@ -35,6 +35,10 @@ export function checkTurnOptions(options: GivenOptions): void {
   requirePositive("idleTimeout", idleTimeout);
   if (maxRetryWait !== 0) requirePositive("maxRetryWait", maxRetryWait);
   requireShare(options.contextWarning);
+  const { maxRepeats } = options;
+  if (maxRepeats !== undefined && maxRepeats !== false && (!Number.isInteger(maxRepeats) || maxRepeats < 2)) {
+    throw invalidOption("maxRepeats", "a whole number from 2 on, or false", maxRepeats);
+  }
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, options[name]);
   for (const name of ["maxSubagents", "maxDepth"] as const) requireCount(name, options[name]);
   requirePositive("callbackTimeout", callbackTimeout);

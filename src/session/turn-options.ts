@@ -24,6 +24,7 @@ interface DefaultedOptions {
   readonly callbackTimeout: number;
   readonly structured: "auto" | "native" | "prompt";
   readonly maxRepairs: number;
+  readonly maxRepeats: number | false;
 }
 
 /** Options as they are used: complete and checked. */
@@ -60,6 +61,7 @@ export function resolveTurnOptions<T>(given: SessionTurnOptions<T>, base: TurnDe
     callbackTimeout = defaults.callbackTimeout,
     structured = "auto",
     maxRepairs = defaults.maxRepairs,
+    maxRepeats = defaults.maxRepeats,
     ...others
   } = overridden(base, given);
   const { agent, maxSteps } = modeNamed(others.permissionMode ?? "default");
@@ -71,5 +73,6 @@ export function resolveTurnOptions<T>(given: SessionTurnOptions<T>, base: TurnDe
     callbackTimeout: Math.min(callbackTimeout, maxTimerDelay),
     structured,
     maxRepairs,
+    maxRepeats,
   });
 }

@@ -2,11 +2,12 @@
 import type { CallbackContext, PermissionRequest } from "./request.js";
 
 /**
- * The decider of a permission request: a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
- * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a stored approval, a limit of sub-agents
- * (`maxSubagents`, `maxDepth`), or nobody (which refuses).
+ * The decider of a permission request: the limit of repetition (`maxRepeats`), a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
+ * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a stored approval, a limit of
+ * sub-agents (`maxSubagents`, `maxDepth`), or nobody (which refuses).
  */
 export type DecidedBy =
+  | "loop"
   | "hook"
   | "confineTo"
   | "server"

@@ -19,6 +19,8 @@ interface Base {
   readonly sessionId: string;
   /** The server event that this one was made from. Absent on `start`, on `finish`, and on events that were read over REST. */
   readonly raw?: ServerEvent | undefined;
+  /** Session ids from the turn's session to the session concerned: on events of sub-agents, and on permission requests if known. */
+  readonly chain?: readonly string[] | undefined;
 }
 
 interface Delta {
@@ -115,8 +117,6 @@ export type AgentEvent = Base &
         readonly tool?: string | undefined;
         /** Arguments of that call, if known. */
         readonly input?: ToolCall["input"] | undefined;
-        /** Session ids from the root session to the session that asks, if known. */
-        readonly chain?: readonly string[] | undefined;
       }
     | {
         /** A permission request is answered. */
@@ -197,6 +197,14 @@ export type AgentEvent = Base &
         readonly used: number;
         /** Tokens that the model takes. */
         readonly limit: number;
+      }
+    | {
+        /** The agent goes round in circles: it has made the same calls with the same results for `maxRepeats` rounds. */
+        readonly type: "loop";
+        /** Name of the tool of the last call; `"compaction"` if the session was compacted again and again. */
+        readonly tool: string;
+        /** Rounds without a break. A round has one to four calls. */
+        readonly count: number;
       }
     | {
         /** A sub-agent begins (without `event`), or has an event. */

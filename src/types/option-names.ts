@@ -51,6 +51,7 @@ const defaultNames = {
   contextWarning: true,
   maxSubagents: true,
   maxDepth: true,
+  maxRepeats: true,
   permission: true,
   permissionMode: true,
   whenBusy: true,

@@ -204,6 +204,7 @@ export const defaults = {
   callbackTimeout: 60_000,
   unresponsiveTimeout: 10_000,
   maxRepairs: 2,
+  maxRepeats: 10,
   fallbackRetryWait: 30_000,
   hostname: "127.0.0.1",
   username: "opencode",

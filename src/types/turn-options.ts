@@ -93,6 +93,13 @@ export interface TurnOptions<T = undefined> {
    */
   readonly maxDepth?: number | undefined;
   /**
+   * Limit of repetition: so many rounds of the same one to four tool calls, with the same results and without a break. Then comes an
+   * event `loop`, and the next of these calls that asks for a permission is refused with this reason. After twice as many rounds the
+   * run is aborted and rejects with `RunawayError`. Each session counts for itself, sub-agents too. `false`: no limit.
+   * @default 10
+   */
+  readonly maxRepeats?: number | false | undefined;
+  /**
    * Tools of the agent and its sub-agents in this turn. Names are those of `tools()`, with wildcards for the tools of MCP servers
    * (`"github_*"`). `write`, `edit` and `apply_patch` count as one.
    * @default all tools that the server's rules permit

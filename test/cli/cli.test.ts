@@ -81,7 +81,17 @@ describe("help, version and usage errors", () => {
   test("--help lists each flag and each command on a line of its own", async () => {
     const { stdout } = await finished(start(["--help"]));
     const options = ["keep", "auto-tools", "port", "agent", "session", "continue", "attach", "file", "schema", "json"];
-    options.push("stream-json", "quiet", "timeout", "max-cost", "permission-mode", "policy", "isolated", "command");
+    options.push(
+      "stream-json",
+      "quiet",
+      "timeout",
+      "max-cost",
+      "max-repeats",
+      "permission-mode",
+      "policy",
+      "isolated",
+      "command",
+    );
     options.push("fork", "title", "variant", "thinking", "share", "budget", "max-subagents");
     for (const option of options) expect(stdout).toMatch(new RegExp(`^ +(-\\w, )?--${option}\\b`, "m"));
     for (const name of ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status", "web"]) {

@@ -214,6 +214,18 @@ describe("prompt flags", () => {
     expect((await cli("--max-cost", "-1", "hello")).code).toBe(2);
   });
 
+  test("a run that goes round in circles exits with 15, and --max-repeats sets the limit", async () => {
+    answer("in circles", toolCall("glob", { pattern: "none*" }));
+    const { code, stderr } = await cli("--max-repeats", "2", "in circles");
+    expect({ code, stderr }).toEqual({
+      code: 15,
+      stderr: expect.stringContaining("goes round in circles: glob 2 times"),
+    });
+    expect(stderr).toContain("same call of glob 4 times in a row");
+    for (const wrong of ["1", "-3", "2.5", "never"]) expect((await cli("--max-repeats", wrong, "hello")).code).toBe(2);
+    expect((await cli("--max-repeats", "off", "hello")).code).toBe(0);
+  });
+
   test("--budget binds the later runs of the session, and a copy has a budget of its own", async () => {
     answer("expensive once", "done");
     const priced = ["-m", "scripted/priced"];

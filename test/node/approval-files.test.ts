@@ -33,7 +33,7 @@ function entry(now?: number, request = asked): Approval {
   return newApproval(storedRequest(request, "msg_1"), "f", undefined, now);
 }
 
-test("of the decisions that six processes make at the same time one wins, and the others are conflicts", async () => {
+test("one of six decisions at the same time wins, and the others are conflicts", async () => {
   const approval = entry();
   await approvalFiles(folder).add(approval);
   const start = join(state, "start");

@@ -172,6 +172,7 @@ const errors = [
   "ProviderAuthError",
   "ProviderRateLimitError",
   "RateLimitError",
+  "RunawayError",
   "ServerExitedError",
   "ServerStartupError",
   "ServerStartupTimeoutError",

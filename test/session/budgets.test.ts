@@ -108,7 +108,7 @@ describe("the budget of a session", () => {
     expect(error.hint).toContain("fork({ budget })");
   });
 
-  test("the budget of a session holds for another client, and beside metadata and another model", async () => {
+  test("the budget of a session holds for another client, and beside metadata and a turn with another model", async () => {
     const session = await oc.createSession({ budget: { steps: 2 }, metadata: { mine: 1 } });
     await session.ask("once", { model: "scripted/model" });
     await using other = await connect();
@@ -119,7 +119,7 @@ describe("the budget of a session", () => {
     expect((await session.info()).metadata).toMatchObject({ mine: 1 });
   });
 
-  test("metadata that another program has replaced does not end the budget of a session in use", async () => {
+  test("metadata that another program has replaced does not end the budget of a session that is in use", async () => {
     const session = await oc.createSession({ budget: { steps: 1 } });
     const place = { params: { path: { sessionID: session.id } } };
     await oc.client.PATCH("/session/{sessionID}", { ...place, body: { metadata: { mine: 2 } } });
@@ -148,7 +148,7 @@ describe("the budget of a session", () => {
     expect(spent.steps).toBe(3);
   });
 
-  test("a copy begins with the rest of its session's budget and counts for itself", async () => {
+  test("a copy begins with the rest of its session and counts for itself, whatever messages it has", async () => {
     const session = await oc.createSession({ budget: { steps: 3 } });
     const first = await session.ask("once");
     await session.ask("once");
@@ -230,7 +230,7 @@ describe("the budget of a client", () => {
     expect((await oc.ask("once")).text).toBe("done");
   });
 
-  test("two turns at once share the rest of the client's budget", async () => {
+  test("two turns at once share the rest of a client's budget, and at most one step of each comes after it", async () => {
     await using client = await connect({ steps: 4 });
     const both = await Promise.all([exceeded(client.ask("works on")), exceeded(client.ask("works on"))]);
     for (const error of both) expect(error).toMatchObject({ scope: "client", limit: "budget.steps", max: 4 });

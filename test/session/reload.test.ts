@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   AbortedError,
   AgentNotFoundError,
-  BadRequestError,
   ConfigError,
   createOpencode,
   defineTool,
@@ -165,7 +164,7 @@ describe("reload() on 1.18.33", () => {
     await oc.reload({ directory });
     expect((await session.ask("who cooks", { agent: "cook" })).text).toBe("echo: who cooks");
     await writeFile(join(directory, "opencode.json"), "{ not json");
-    await expect(oc.reload({ directory })).rejects.toThrow(BadRequestError);
+    await expect(oc.reload({ directory })).rejects.toThrow(ConfigError);
     await writeFile(join(directory, "opencode.json"), "{}");
     await oc.reload({ directory });
     expect((await session.ask("well again")).text).toBe("echo: well again");

@@ -114,6 +114,7 @@ async function answer(session: Session, message: string, turn: Turn): Promise<vo
 function turnOptions({ state, settings, stop }: Turn): SessionTurnOptions {
   const { turn, target } = settings;
   const askers = askersOf(state.terminal, () => stop.abort(new Error("interrupted")));
+  const others = turn.fallbackModels?.filter((name) => name !== state.model) ?? []; // "/model" may have named one of them
   return {
     signal: stop.signal,
     model: state.model,
@@ -121,7 +122,7 @@ function turnOptions({ state, settings, stop }: Turn): SessionTurnOptions {
     permissionMode: target.mode,
     variant: turn.variant,
     maxSubagents: turn.maxSubagents,
-    fallbackModels: turn.fallbackModels?.filter((name) => name !== state.model),
+    fallbackModels: others.length > 0 ? others : undefined,
     ...askers,
     onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,
   };

@@ -59,6 +59,18 @@ export interface Decider {
 export const refused = (reason: string): Decision => ({ isAllowed: false, reason });
 const allowed = (reason: string): Decision => ({ isAllowed: true, reason });
 
+/** Refuses what would go on with a repetition. `refusal`: the reason; `undefined` for what is none. */
+export function loopDecider(refusal: (request: PermissionRequest) => string | undefined): Decider {
+  return {
+    by: "loop",
+    isCallback: false,
+    decide: async (request) => {
+      const reason = refusal(request);
+      return reason === undefined ? undefined : refused(reason);
+    },
+  };
+}
+
 /** The permissions that `confineTo` is about. */
 export const confined: readonly string[] = ["read", "edit", "glob", "grep", "list", "external_directory"];
 

@@ -6,13 +6,14 @@ import {
   confinementDecider,
   type Decider,
   handlerDecider,
+  loopDecider,
   reviewerDecider,
   rulesDecider,
   toolFilterDecider,
 } from "../../permissions/policy/deciders.js";
 import { modeNamed } from "../../permissions/policy/modes.js";
 import { policyOf } from "../../permissions/policy/policy.js";
-import type { PermissionRule, PolicyRule, ReviewFunction } from "../../types/index.js";
+import type { PermissionRequest, PermissionRule, PolicyRule, ReviewFunction } from "../../types/index.js";
 import type { ParkedTurn } from "../approvals/park.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
@@ -52,6 +53,14 @@ export function turnDeciders(
   if (parked !== undefined) deciders.push(parkDecider(parked));
   else if (onPermission !== "park") deciders.push(handlerDecider(onPermission, permissionContext.approvals));
   return deciders;
+}
+
+/** The same behind the one that refuses what goes round in circles. */
+export function withLoopBreaker(
+  deciders: readonly Decider[],
+  breaker: { refusal(request: PermissionRequest): string | undefined } | undefined,
+): readonly Decider[] {
+  return breaker === undefined ? deciders : [loopDecider((request) => breaker.refusal(request)), ...deciders];
 }
 
 /** Leaves the decision to whoever decides about the entry in the store. */

@@ -6,6 +6,7 @@ import {
   BudgetExceededError,
   IdleTimeoutError,
   ProviderRateLimitError,
+  RunawayError,
   TurnTimeoutError,
 } from "../../errors/index.js";
 
@@ -20,6 +21,10 @@ export function toAbortError(reason: unknown, facts: AgentErrorFacts): AgentErro
   if (reason instanceof BudgetExceededError) {
     const { limit, scope, used, max, hint } = reason;
     return new BudgetExceededError(reason.message, { ...facts, limit, scope, used, max, hint });
+  }
+  if (reason instanceof RunawayError) {
+    const { tool, input, count, firstCallId, lastCallId } = reason;
+    return new RunawayError(reason.message, { ...facts, tool, input, count, firstCallId, lastCallId });
   }
   return new AbortedError("the turn was aborted", { ...facts, cause: reason });
 }

@@ -112,13 +112,14 @@ export class Fallback {
     return undefined;
   }
 
-  /** The models that were asked, for an error of the turn. */
-  attempts(turn: Turn, request: TurnRequest): readonly Attempt[] {
+  /** The models that were asked, for an error of the turn. `ofLast`: the end of the last one, where it has not failed by itself. */
+  attempts(turn: Turn, request: TurnRequest, ofLast: Error | undefined): readonly Attempt[] {
     const last = turn.isPassedOn ? undefined : turn.answerMessages().at(-1)?.info;
-    return attemptsOf(
-      this.#failed,
-      last === undefined ? (this.#current?.model ?? this.#nameOf(request)) : modelOf(last),
-    );
+    const model = last === undefined ? (this.#current?.model ?? this.#nameOf(request)) : modelOf(last);
+    const all = attemptsOf(this.#failed, model);
+    const ending = all.at(-1);
+    const isOpen = ofLast !== undefined && ending !== undefined && ending.error === undefined;
+    return isOpen ? [...all.slice(0, -1), { model, error: ofLast }] : all;
   }
 
   async #use(model: string, request: TurnRequest, scope: DirectoryContext, retryOptions: RetryOptions): Promise<void> {

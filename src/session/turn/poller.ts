@@ -12,6 +12,7 @@ import { type JsonRecord, numberProperty, recordProperty, stringProperty } from 
 import type { DirectoryContext } from "../context.js";
 import type { Responder } from "../permissions/responder.js";
 import type { IdleTimer } from "./idle-timer.js";
+import type { LoopBreaker } from "./loop-breaker.js";
 import type { PromptBody } from "./prompt.js";
 import { endsRun } from "./step-state.js";
 import type { Turn } from "./turn.js";
@@ -44,6 +45,8 @@ export interface PollerOptions {
   readonly emit: (events: readonly AgentEvent[]) => void;
   /** Told what was read of a run that goes on. */
   readonly progress: IdleTimer | undefined;
+  /** The same. */
+  readonly breaker: LoopBreaker | undefined;
   /** The prompt, for finding out why it was never answered; `undefined` for commands. */
   readonly body?: PromptBody | undefined;
 }
@@ -118,7 +121,7 @@ export class TurnPoller {
 
   /** Events of a run that goes on were missed, or cannot be heard. */
   async #catchUp(call: ReadOptions, gaps: number): Promise<PollResult> {
-    const { scope, turn, emit, progress } = this.#options;
+    const { scope, turn, emit, progress, breaker } = this.#options;
     const messages = await scope.api.messages.ofTurn(turn.sessionId, turn.messageId, call);
     const isOver = (): boolean =>
       scope.api.capabilities.queuesPrompts && endsRun(turn.ownSteps.at(-1)) && turn.foreignMessages.length > 0;
@@ -127,8 +130,10 @@ export class TurnPoller {
       emit([...turn.stored(messages, true, gaps), ...turn.over(messages)]);
       return "over";
     }
+    breaker?.read(messages);
     await this.#openAsks(call);
     await progress?.compare(messages, call);
+    await breaker?.readSubAgents(call);
     return "running";
   }
 

@@ -7,6 +7,7 @@ import type { AgentEvent } from "../../types/event.js";
 import { messageOf } from "../../util/error-message.js";
 import { enrichRequest } from "../permissions/enrich-request.js";
 import { Responder } from "../permissions/responder.js";
+import { withLoopBreaker } from "../permissions/turn-deciders.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnLimits } from "./turn-limits.js";
@@ -81,7 +82,7 @@ export class TurnCaller {
       onPending: (change) => limits.idle?.pending(change),
       signal: over,
       parking: permissions.parked === undefined ? undefined : { messageId: turn.messageId, park },
-      deciders: permissions.deciders,
+      deciders: withLoopBreaker(permissions.deciders, limits.breaker),
       audit: permissions.audit,
       onQuestion: options.onQuestion,
       onPlanExit: options.onPlanExit,

@@ -80,6 +80,7 @@ export class TurnEnd {
       return error;
     }
     if (isSubmitted) await left.abort();
-    return fallback.told(toAbortError(stop.reason, { sessionId, answer: answerOf(turn, await this.facts()) }));
+    const answer = answerOf(turn, await this.facts());
+    return fallback.told(toAbortError(stop.reason, { sessionId, answer }), toAbortError(stop.reason, { sessionId }));
   }
 }

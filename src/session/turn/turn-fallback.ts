@@ -77,11 +77,11 @@ export class TurnFallback {
     return this.#standing === undefined ? ofRun : toAbortError(this.#standing, { sessionId, answer });
   }
 
-  /** The error with the models that were asked. */
-  told(error: unknown): unknown {
+  /** The error with the models that were asked. `ofLast`: the end of the last one, where it has not failed by itself. */
+  told(error: unknown, ofLast?: Error): unknown {
     const { context, turn, request } = this.#parts;
     if (context.fallback === undefined || !(error instanceof AgentError) || error.attempts !== undefined) return error;
-    const value = context.fallback.attempts(turn, request);
+    const value = context.fallback.attempts(turn, request, ofLast);
     return Object.defineProperty(error, "attempts", { value, enumerable: true, configurable: true });
   }
 

@@ -1,4 +1,4 @@
-/** The limits of a run: its budget, the provider's retry wait, the time without progress, and the warning of a full context. */
+/** The limits of a run: its budget, the provider's retry wait, the time without progress, repetition, and the warning of a full context. */
 
 import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
@@ -6,6 +6,7 @@ import { maxTimerDelay } from "../../util/limits.js";
 import { answeredCalls, hasBudget, overBudget } from "./budget.js";
 import { ContextWatch } from "./context-watch.js";
 import { IdleTimer } from "./idle-timer.js";
+import { LoopBreaker } from "./loop-breaker.js";
 import { readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
 import type { RunContext } from "./turn-budgets.js";
@@ -16,6 +17,8 @@ export class TurnLimits {
   readonly idle: IdleTimer | undefined;
   /** Tells of a full context; `undefined` when nobody wants to know. */
   readonly contextWatch: ContextWatch | undefined;
+  /** The limit of repetition; `undefined` without one. */
+  readonly breaker: LoopBreaker | undefined;
   readonly #context: RunContext;
   readonly #turn: Turn;
   readonly #stop: ReturnType<typeof linkSignals>;
@@ -30,10 +33,14 @@ export class TurnLimits {
     this.#turn = turn;
     this.#stop = linkSignals(context.signal, context.session.connection.lifetime);
     this.#unwatch = context.budgets.watch(() => this.checkUsage());
-    const { idleTimeout: limit, contextWarning: warning } = context.options;
+    const { idleTimeout: limit, contextWarning: warning, maxRepeats } = context.options;
     const { scope, emit, retryOptions } = context;
     if (warning !== undefined)
       this.contextWatch = new ContextWatch({ scope, warning, sessionId: turn.sessionId, emit, retryOptions });
+    if (maxRepeats !== false) {
+      const stop = (error: Error): void => this.#stop.abort(error);
+      this.breaker = new LoopBreaker({ scope, turn, maxRepeats, emit, stop });
+    }
     if (limit !== undefined && limit <= maxTimerDelay) {
       const onIdle = (): void => this.#stop.abort(idleTooLong(limit));
       this.idle = new IdleTimer({ scope: context.scope, turn, limit, onIdle });

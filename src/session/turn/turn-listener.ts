@@ -101,6 +101,7 @@ export class TurnListener {
       limits.idle?.touch();
     }
     if (event.type === "session-created" || event.type === "part-stored") this.followSubAgents();
+    limits.breaker?.see(event);
     if (event.type === "message-stored") limits.checkUsage();
     this.#answer(event);
     loop.changed(wasDoubtful);

@@ -80,6 +80,7 @@ class TurnRunner {
       turn,
       body,
       progress: limits.idle,
+      breaker: limits.breaker,
       responder,
       isHeard: () => this.#listener.isLive,
       emit: (events) => caller.emit(events),

@@ -11,6 +11,7 @@ import {
   ContextOverflowError,
   ModelNotFoundError,
   ProviderAuthError,
+  RunawayError,
   UnsupportedEndpointError,
 } from "../../../src/index.js";
 import { failing, hold, type ModelRequest } from "../../../src/testing/index.js";
@@ -297,6 +298,34 @@ export const answers: readonly Behaviour[] = [
     answer("goes on", bash("echo 1"), bash("echo 2"), bash("echo 3"), "end");
     await expect(oc.ask("goes on", { maxSteps: 2 })).rejects.toMatchObject({ name: "BudgetExceededError" });
   }),
+
+  behaviour(
+    "maxRepeats tells of an agent that goes round in circles, refuses its call, and ends it with RunawayError",
+    async ({ oc, answer, bash, model }) => {
+      answer("goes round", bash("echo round"));
+      const session = await oc.createSession({ title: "round" });
+      const stream = session.askStream("goes round", {
+        maxRepeats: 2,
+        permission: { bash: "ask" },
+        onPermission: () => "once",
+      });
+      const loops: AgentEvent[] = [];
+      const replies: string[] = [];
+      const reading = (async () => {
+        for await (const event of stream.events) {
+          if (event.type === "loop") loops.push(event);
+          if (event.type === "permission-reply") replies.push(event.reply);
+        }
+      })();
+      await expect(stream.answer).rejects.toMatchObject({ name: RunawayError.name, tool: "bash", count: 4 });
+      await reading.catch(() => {});
+      expect(loops).toEqual([{ type: "loop", sessionId: session.id, tool: "bash", count: 2 }]);
+      expect(replies).toEqual(["once", "once", "reject", "reject"]);
+      expect(model.requests.filter(({ lastUserText }) => lastUserText.includes("goes round")).length).toBeGreaterThan(
+        3,
+      );
+    },
+  ),
 
   behaviour("a structured answer that does not fit is repaired by a second prompt", async ({ oc, answer }) => {
     const schema = { type: "object", properties: { count: { type: "number" } }, required: ["count"] } as const;

@@ -180,6 +180,16 @@ describe("a turn with fallback models", () => {
     expect(called(prompt)).toEqual(["model", "second"]);
   });
 
+  test("the last model that asks for a long wait rejects with its limit, which is in the attempts, too", async () => {
+    const wait = { status: 429, headers: { "retry-after": "600" } };
+    const prompt = script("limits at the end", { model: { status: 401 }, second: wait });
+    const error = await oc.ask(prompt, { fallbackModels: [second] }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "ProviderRateLimitError", attempts: [{ model: own }, { model: second }] });
+    const [, last] = (error as AgentError).attempts as readonly { error?: Error }[];
+    expect(last?.error).toBeInstanceOf(ProviderRateLimitError);
+    expect(() => JSON.stringify(error)).not.toThrow();
+  });
+
   test("a wait within maxRetryWait is waited for and no other model is asked", async () => {
     const replies: Reply[] = [{ status: 429, headers: soon }, "answers in the end"];
     const prompt = script("short wait", { model: () => replies.shift() ?? "" });
