@@ -183,6 +183,8 @@ export type {
   StreamOptions,
   WaitOptions,
 } from "./types/session-options.js";
+export type { NoticeCommand, OnSettled, SettledNotice, SettledTurn, WebHook } from "./types/settled.js";
+export type { SteerResult } from "./types/steer.js";
 export type { TimeSpent } from "./types/time-spent.js";
 export type { Tool } from "./types/tool.js";
 export type { Logger, LogLevel } from "./util/logger.js";

@@ -12,7 +12,6 @@ import { directoryContext, requireAbsolute } from "./session/directory-context.j
 import { permissionContext } from "./session/permissions/permission-context.js";
 import { ReplyDesk } from "./session/permissions/reply-registry.js";
 import { RunningTurns } from "./session/turn/active-turns.js";
-import type { TurnDefaults } from "./session/turn-options.js";
 import { Mcp } from "./tools/mcp.js";
 
 /** How long `close()` waits for open turns to end, in ms. */
@@ -23,7 +22,7 @@ export class ServerConnection implements Connection {
   /** The MCP servers that the agent takes tools from. */
   readonly mcp: Mcp;
   readonly permissionContext: PermissionContext;
-  readonly running: RunningTurns = new RunningTurns();
+  readonly running: RunningTurns = new RunningTurns(this);
   readonly desk: ReplyDesk = new ReplyDesk();
   readonly budgets: ConnectionBudgets;
   readonly left: LeftRuns;
@@ -50,9 +49,7 @@ export class ServerConnection implements Connection {
     this.mcp = new Mcp(() => this.#api);
     this.budgets = new ConnectionBudgets(seed.budget);
     this.left = new LeftRuns(this.#life.signal);
-    const { approvalStore: store } = seed;
-    const given = store === undefined ? {} : { openApprovalStore: async () => store };
-    this.permissionContext = permissionContext(this, { ...seed.permissionContext, ...given });
+    this.permissionContext = permissionContext(this, seed.permissionContext, seed.approvalStore);
     this.tools = seed.hostTools?.(this);
     this.#careFor(seed.directories);
     void seed.ended?.(this.#life.signal).then((reason) => {
@@ -86,7 +83,7 @@ export class ServerConnection implements Connection {
     return this.#life.signal;
   }
 
-  get defaults(): TurnDefaults {
+  get defaults(): Connection["defaults"] {
     return this.#seed.defaults;
   }
 
@@ -149,11 +146,11 @@ export class ServerConnection implements Connection {
   }
 
   async renew(directory: string): Promise<void> {
-    for (const { api, names } of this.#scopes.values()) {
-      if (!api.capabilities.disposesDirectories || (api.directory ?? directory) === directory) names.forget();
-    }
+    const isLoadedAnew = (api: AgentApi): boolean =>
+      !api.capabilities.disposesDirectories || (api.directory ?? directory) === directory;
+    for (const { api, names } of this.#scopes.values()) if (isLoadedAnew(api)) names.forget();
     this.#leave(directory);
-    if ((this.#api.directory ?? directory) === directory) await this.mcp.repeat(this.#api);
+    if (isLoadedAnew(this.#api)) await this.mcp.repeat(this.#api);
   }
 
   /** Aborts open turns, ends the connection, and the server if it is ours. Idempotent. */
@@ -181,7 +178,7 @@ export class ServerConnection implements Connection {
     clearTimeout(timer);
     await this.tools?.close();
     this.#end(new AbortedError("the connection was closed"));
-    await this.#seed.server?.close();
+    await Promise.all([this.#seed.server?.close(), this.running.notices.close()]);
   }
 
   #end(reason: Error): void {

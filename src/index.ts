@@ -206,6 +206,8 @@ export type {
   StreamOptions,
   WaitOptions,
 } from "./types/session-options.js";
+export type { NoticeCommand, OnSettled, SettledNotice, SettledTurn, WebHook } from "./types/settled.js";
+export type { SteerResult } from "./types/steer.js";
 export type { StoredData } from "./types/stored-data.js";
 export type { TimeSpent } from "./types/time-spent.js";
 export type {

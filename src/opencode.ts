@@ -144,7 +144,8 @@ export class Opencode {
    * @throws {ConfigError} for a document that is not whole, with the path of the wrong field, and for a document of a newer release.
    * @throws {ModelNotFoundError} if the server lacks the document's model: the option `model` gives another one.
    * @throws {AgentNotFoundError} if the server lacks the document's agent: the option `agent` gives another one.
-   * @throws {UnsupportedEndpointError} if the document has denials and the server's sessions have no rules (the preview of 2.0).
+   * @throws {UnsupportedEndpointError} if the document has denials and the server's sessions have no rules (the preview of 2.0), or if it
+   * has a budget and the server cannot change metadata (2.0).
    */
   importSession(document: SessionDocument, options: ImportOptions = {}): Promise<Session> {
     return importedSession(this.#connection, document, options);
@@ -227,7 +228,7 @@ export class Opencode {
    * directory have ended, of all clients. Turns that are asked meanwhile wait and then run with the new configuration. Resolves when the
    * directory is loaded again.
    * @throws {AbortedError} if the `signal` aborts while a run goes on. Nothing is reloaded then.
-   * @throws {ConfigError} if the server cannot read the new configuration. It refuses every request about the directory until then.
+   * @throws {ConfigError} if the server cannot read the new configuration. 1.18.33 then refuses every request about the directory until it is restarted.
    * @throws {UnsupportedEndpointError} on the preview of 2.0, which reads its configuration once.
    */
   async reload(options: ReloadOptions = {}): Promise<void> {

@@ -97,6 +97,11 @@ export interface PromptsApi {
   /** Resolves when the server has the prompt; the run follows. */
   submit(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<void>;
   /**
+   * Puts the prompt into the run that is going on: the model is asked with it at the next step. Without a run it begins one. What the prompt
+   * names is what the run has. Sent again it is the same prompt, and `submit` of the same is refused.
+   */
+  steer(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<void>;
+  /**
    * Whether the server has the prompt: its message is stored with the same content. Rejects with `ConflictError` when it is stored with
    * another. Asked only where prompts do not keep their parts.
    */
@@ -117,6 +122,8 @@ export interface PromptsApi {
    * for the next prompt is made to begin. `"begun"`: it is part of the conversation. Asked only where the server queues prompts.
    */
   withdraw(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<"withdrawn" | "waiting" | "begun">;
+  /** Takes back a steer that the model was not asked with, after the end of its run. One that is part of the conversation may stay. */
+  dropSteer(sessionId: string, prompt: PromptInput, call?: ApiCall): Promise<void>;
   /** Sets back what the server has kept of the last prompt's agent, model, variant and system text. Nothing kept is fine. */
   restore(sessionId: string, call?: ApiCall): Promise<void>;
   /**

@@ -11,7 +11,7 @@ import { budgetOf, type Connected, connect, namedSession, titleFor } from "./tar
 import { createTerminal, type Terminal } from "./terminal.js";
 
 /** The context of every step. */
-interface Asking {
+export interface Asking {
   readonly settings: Settings;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -19,13 +19,6 @@ interface Asking {
 
 /** Sends the prompt and writes the answer. Resolves to the exit code. Shows `usage` if there is no prompt. */
 export function ask(words: readonly string[], flags: Flags, usage: string): Promise<number> {
-  const onFailure = async (error: unknown): Promise<void> => {
-    if (flags.json === true) process.stdout.write(`${JSON.stringify({ error: failureData(error) })}\n`);
-    if (flags.streamJson === true) {
-      const message = error instanceof Error ? error.message : String(error);
-      process.stdout.write(`${JSON.stringify({ type: "error", sessionId: "", message, error: failureData(error) })}\n`);
-    }
-  };
   return guarded(async (signal) => {
     const settings = await readSettings(flags);
     const asking: Asking = { settings, terminal: createTerminal(signal, settings), signal };
@@ -48,7 +41,18 @@ export function ask(words: readonly string[], flags: Flags, usage: string): Prom
         return joined(given, input.text);
       });
     }
-  }, onFailure);
+  }, failureWriter(flags));
+}
+
+/** Writes a failure as JSON, with `--json` and `--stream-json`. */
+export function failureWriter({ json, streamJson }: Flags): (error: unknown) => Promise<void> {
+  return async (error) => {
+    if (json === true) process.stdout.write(`${JSON.stringify({ error: failureData(error) })}\n`);
+    if (streamJson === true) {
+      const message = error instanceof Error ? error.message : String(error);
+      process.stdout.write(`${JSON.stringify({ type: "error", sessionId: "", message, error: failureData(error) })}\n`);
+    }
+  };
 }
 
 function joined(words: string, input: string): string {
@@ -118,7 +122,7 @@ async function run(asking: Asking, session: Session, prompt: string): Promise<vo
 }
 
 /** The options of the turn: from the flags, and the handlers that answer the agent. */
-function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions<unknown> {
+export function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions<unknown> {
   const { turn, target } = settings;
   const askers = askersOf(terminal);
   return {
@@ -136,10 +140,13 @@ function turnOptions({ settings, terminal, signal }: Asking): SessionTurnOptions
     ...askers,
     onPermission: turn.park ? "park" : (turn.policy?.(askers.onPermission) ?? askers.onPermission),
     ...(turn.schema === undefined ? {} : { schema: turn.schema }),
+    // A prompt in the server's own form cannot be read back, to be asked again (1.18.33).
+    ...(turn.schema !== undefined && turn.park ? { structured: "prompt" as const } : {}),
   };
 }
 
-async function show(asking: Asking, stream: AnswerStream<unknown>): Promise<void> {
+/** Writes the run, or its answer, in the format of the flags. */
+export async function show(asking: Asking, stream: AnswerStream<unknown>): Promise<void> {
   const { format, quiet, turn } = asking.settings;
   const { terminal } = asking;
   if (format === "stream-json") {

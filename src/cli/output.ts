@@ -14,7 +14,10 @@ export interface Showing {
 }
 
 /** Streams the run: the text to standard output, the rest to standard error. Rejects as the answer does. */
-export async function showRun(stream: AnswerStream<unknown>, showing: Showing): Promise<void> {
+export async function showRun(
+  stream: Pick<AnswerStream<unknown>, "events" | "answer">,
+  showing: Showing,
+): Promise<void> {
   const { terminal, quiet, thinking, typed = () => "" } = showing;
   const isTerminal = process.stdout.isTTY === true;
   let doing = "thinking";

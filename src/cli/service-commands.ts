@@ -37,12 +37,14 @@ function addApprovals(program: Command, settle: Settle): void {
     .action(async (id: string, _own, command: Command) =>
       settle(await (await load()).deny(id, command.optsWithGlobals())),
     );
-  serverCommand(approvals, "continue <id>", "ask the prompt of a request again, so that its run continues").action(
-    async (id: string, _own, command: Command) => {
+  serverCommand(approvals, "continue <id>", "ask the prompt of a request again, so that its run continues")
+    .option("--schema <file>", "the JSON Schema of the prompt, if it had one")
+    .option("--permission-mode <mode>", "the mode of the prompt, if it had one")
+    .option("-q, --quiet", "print only the answer and errors")
+    .action(async (id: string, _own, command: Command) => {
       const { continueApproval } = await import("./commands/continue-approval.js");
       settle(await continueApproval(id, command.optsWithGlobals()));
-    },
-  );
+    });
 }
 
 function addPrune(program: Command, settle: Settle): void {

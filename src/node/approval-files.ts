@@ -1,16 +1,22 @@
 /** The store of approvals without a database: a folder with a JSON file for each entry. */
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OpencodeError } from "../errors/index.js";
 import { takeLock } from "../process/file-lock.js";
 import { stateFolder } from "../process/state-folder.js";
+import { isForgotten } from "../session/approvals/entry.js";
 import type { Approval, ApprovalStore } from "../types/approval.js";
 import { messageOf } from "../util/error-message.js";
 import { isRecord, stringProperty } from "../util/json.js";
 
 /** Another process holds the lock for one read and one write (ms). */
 const longestWait = 10_000;
+
+/** Entries that are read at the same time. */
+const mostReads = 50;
+/** Between two looks for entries that nobody needs (ms). */
+const sweepInterval = 3_600_000;
 
 /** The ids that are names of files. */
 const idForm = /^apr_[A-Za-z0-9]{1,100}$/;
@@ -20,14 +26,12 @@ export function approvalFiles(folder: string = join(stateFolder(process.env), "a
   const fileOf = (id: string): string => join(folder, `${id}.json`);
   const get = async (id: string): Promise<Approval | undefined> => (idForm.test(id) ? read(fileOf(id)) : undefined);
   return {
-    add: (approval) => written(folder, fileOf(approval.id), approval),
-    get,
-    list: async () => {
-      const names = await readdir(folder).catch(noneIfAbsent);
-      const ids = (names ?? []).flatMap((name) => /^(apr_[A-Za-z0-9]+)\.json$/.exec(name)?.[1] ?? []);
-      const found = await Promise.all(ids.map(get));
-      return found.filter((approval) => approval !== undefined);
+    add: async (approval) => {
+      await written(folder, fileOf(approval.id), approval);
+      await sweep(folder).catch(() => {}); // the next one tries it again
     },
+    get,
+    list: () => readAll(folder),
     replace: (approval, version) =>
       locked(folder, async () => {
         if ((await get(approval.id))?.version !== version) return false;
@@ -39,6 +43,35 @@ export function approvalFiles(folder: string = join(stateFolder(process.env), "a
         if (idForm.test(id)) await rm(fileOf(id), { force: true });
       }),
   };
+}
+
+async function readAll(folder: string): Promise<Approval[]> {
+  const names = ((await readdir(folder).catch(noneIfAbsent)) ?? []).filter((name) =>
+    /^apr_[A-Za-z0-9]+\.json$/.test(name),
+  );
+  const found: Approval[] = [];
+  for (let at = 0; at < names.length; at += mostReads) {
+    const some = await Promise.all(names.slice(at, at + mostReads).map((name) => read(join(folder, name))));
+    found.push(...some.filter((approval) => approval !== undefined));
+  }
+  return found;
+}
+
+/** Removes entries that nobody needs, and files of writers that were killed. The first process of an hour does it. */
+async function sweep(folder: string): Promise<void> {
+  const mark = join(folder, "swept");
+  const now = Date.now();
+  const isOld = async (path: string): Promise<boolean> =>
+    Math.abs(now - ((await stat(path).catch(noneIfAbsent))?.mtimeMs ?? 0)) > sweepInterval;
+  if (!(await isOld(mark))) return;
+  await writeFile(mark, `${now}\n`, { mode: 0o600 });
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (name.startsWith("new-") && (await isOld(path))) await rm(path, { force: true });
+  }
+  const forgotten = (await readAll(folder)).filter((approval) => isForgotten(approval, now));
+  if (forgotten.length === 0) return;
+  await locked(folder, () => Promise.all(forgotten.map(({ id }) => rm(join(folder, `${id}.json`), { force: true }))));
 }
 
 /** Does the work while no other process changes an entry. */

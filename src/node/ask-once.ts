@@ -2,7 +2,7 @@
 import type { TurnReport } from "../session/answer-stream.js";
 import { toAbortError } from "../session/turn/abort-error.js";
 import { planPrompt } from "../session/turn/prompt-plan.js";
-import { clockOf, TurnClock, turnSignal } from "../session/turn/turn-clock.js";
+import { clockOf, replaceLimits, TurnClock, turnSignal } from "../session/turn/turn-clock.js";
 import { resolveTurnOptions, turnOptionNames } from "../session/turn-options.js";
 import { isToolList } from "../tools/tool-list.js";
 import type { Answer, Prompt, StreamOptions } from "../types/index.js";
@@ -35,6 +35,7 @@ export async function askOnce<T>(prompt: Prompt, options: AskStreamOptions<T>, r
   const { timeout, ...rest } = turnOptions;
   const clock = new TurnClock("start");
   const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the start of the server included
+  replaceLimits(options, stop.signal);
   try {
     if (stop.signal.aborted) throw toAbortError(stop.signal.reason, {});
     return await askShared(prompt, startOptions, { ...rest, signal: stop.signal, keep }, report);
@@ -63,9 +64,14 @@ async function askShared<T>(
     const stream = asker.askStream<T>(prompt, turnOptions);
     report.offerSubagents?.(() => stream.subagents());
     stream.sessionId.then(report.sessionId, () => {}); // the answer tells
+    report.steers?.attach((steer) => stream.steer(steer));
     for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
     return await stream.answer;
+  } catch (error) {
+    report.steers?.end(error); // steers that still wait for their turn to begin
+    throw error;
   } finally {
+    await report.steers?.settled(); // those that have become turns need the server
     await leaveShared(key, shared);
   }
 }

@@ -18,7 +18,7 @@ export async function connectKept(found: KeptFound, options: ConversationOptions
     ...(await apiOfRelease(client, found.entry.version)),
     client,
     server: undefined,
-    defaults: {},
+    defaults: options.onSettled === undefined ? {} : { onSettled: options.onSettled },
     reconnectTimeout,
     ended: (lifetime) => whenEnded(found, lifetime),
     permissionContext: localPermissionContext,

@@ -8,7 +8,7 @@ import { AnswerStream, type TurnReport } from "../session/answer-stream.js";
 import type { Session } from "../session/session.js";
 import { toAbortError } from "../session/turn/abort-error.js";
 import { titleOf } from "../session/turn/prompt.js";
-import { TurnClock, turnSignal } from "../session/turn/turn-clock.js";
+import { replaceLimits, TurnClock, turnSignal } from "../session/turn/turn-clock.js";
 import type {
   Answer,
   ConversationOptions,
@@ -19,17 +19,9 @@ import type {
   StandardSchema,
   StreamOptions,
 } from "../types/index.js";
-import { optionNames, placesOfOptions } from "../types/option-names.js";
-import { checkOptions } from "../util/check-options.js";
+import { checkConversation, checkConversationTurn } from "./check-conversation.js";
 import { lockConversation, useConversation } from "./conversation-lock.js";
 import { connectKept } from "./kept-connection.js";
-
-const { directory: _directory, parentId: _parentId, ...sessionNames } = optionNames.createSession;
-
-function checkConversation(options: ConversationOptions, call: string): void {
-  checkOptions(options, optionNames.conversation, call, placesOfOptions);
-  if (options.session !== undefined) checkOptions(options.session, sessionNames, `\`session\` of ${call}`);
-}
 
 /** The conversation of a kept server. `openConversation()` and `findConversation()` make it. */
 export class KeptConversation {
@@ -127,18 +119,24 @@ export class KeptConversation {
   }
 
   async #ask<T>(prompt: Prompt, options: StreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
-    checkOptions(options, optionNames.stream, "ask()", placesOfOptions);
+    checkConversationTurn(options);
     const { timeout, ...rest } = options;
     const clock = new TurnClock("queue");
     const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the waiting included
     const { signal } = stop;
+    replaceLimits(options, signal);
     try {
       const work = async (session: Session): Promise<Answer<T>> => {
         const stream = session.askStream<T>(prompt, { ...rest, signal });
         report.offerSubagents?.(() => stream.subagents());
         stream.sessionId.then(report.sessionId, () => {}); // the answer tells
-        for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
-        return await stream.answer;
+        report.steers?.attach((steer) => stream.steer(steer));
+        try {
+          for await (const event of stream.events) if (event.type !== "finish") report.emit(event);
+          return await stream.answer;
+        } finally {
+          await report.steers?.settled(); // those that have become turns are part of the conversation
+        }
       };
       return await this.use(work, { signal, title: titleOf(prompt) });
     } catch (error) {

@@ -8,13 +8,16 @@ import { auditFile } from "./audit.js";
 import { realpath } from "./policy.js";
 
 /** For every connection that is made in Node: links are resolved, `~` is known, and an audit can go to a file. */
-export const localPermissionContext: Pick<PermissionContext, "realpath" | "home" | "openAudit" | "openApprovalStore"> =
-  {
-    realpath,
-    home: homedir(),
-    openAudit: auditFile,
-    openApprovalStore: async () => (await import("./approval-files.js")).approvalFiles(),
-  };
+export const localPermissionContext: Pick<
+  PermissionContext,
+  "realpath" | "home" | "openAudit" | "openApprovalStore" | "runProgram"
+> = {
+  realpath,
+  home: homedir(),
+  openAudit: auditFile,
+  openApprovalStore: async () => (await import("./approval-files.js")).approvalFiles(),
+  runProgram: async (...given) => (await import("./run-program.js")).runProgram(...given),
+};
 
 /**
  * The configuration with the permissions of `defaults` in it, and what holds on a server that is started with it. `isOnlyChance`: no

@@ -8,16 +8,19 @@ import { linkSignals } from "../util/abort.js";
 export interface Supervisor {
   /** Looks after it until it is over or a signal aborts: `ended` when another turn takes the session, `joined` when its own does. */
   readonly tend: (ended: AbortSignal, joined: AbortSignal) => Promise<void>;
-  /** Ends it, as far as that is possible within seconds. */
-  readonly abort: () => Promise<unknown>;
+  /** Ends it, as far as that is possible within seconds; `undefined` for a run that outlives the client. */
+  readonly abort: (() => Promise<unknown>) | undefined;
 }
 
 interface Left {
   readonly messageId: string;
-  readonly abort: () => Promise<unknown>;
+  readonly abort: Supervisor["abort"];
+  /** Called when it is not looked after any more. */
+  readonly afterwards: (() => Promise<void>)[];
   stop(): void;
   /** A turn of the same prompt takes it over. */
   join(): void;
+  /** Nothing is done for it any more, and what was to be done afterwards is done. */
   readonly ended: Promise<void>;
 }
 
@@ -37,16 +40,22 @@ export class LeftRuns {
     return left !== undefined && left.messageId !== messageId;
   }
 
-  /** Ends all of them, when nobody is left to look after them. */
+  /** Nobody is left to look after them: ends all but those that outlive the client. */
   async abort(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map((left) => left.abort()));
+    await Promise.all(
+      [...this.#runs.values()].map((left): Promise<unknown> => {
+        if (left.abort !== undefined) return left.abort();
+        left.stop();
+        return left.ended;
+      }),
+    );
   }
 
   /** Calls `then` when no run of the session is looked after: at once, and waited for, or later. */
   async whenOver(sessionId: string, then: () => Promise<void>): Promise<void> {
     const left = this.#runs.get(sessionId);
     if (left === undefined) return then();
-    void left.ended.then(then);
+    left.afterwards.push(then);
   }
 
   /** The run of this session is looked after from now on. */
@@ -57,16 +66,21 @@ export class LeftRuns {
     this.#runs.get(sessionId)?.stop();
     const link = linkSignals(this.#lifetime);
     const joined = linkSignals(this.#lifetime);
+    const afterwards: Left["afterwards"] = [];
+    const look = async (): Promise<void> => {
+      await supervisor.tend(link.signal, joined.signal);
+      link.release();
+      joined.release();
+      for (let next = afterwards.shift(); next !== undefined; next = afterwards.shift()) await next();
+      if (this.#runs.get(sessionId) === left) this.#runs.delete(sessionId);
+    };
     const left: Left = {
       messageId,
       abort: supervisor.abort,
+      afterwards,
       stop: () => link.abort(),
       join: () => joined.abort(),
-      ended: supervisor.tend(link.signal, joined.signal).finally(() => {
-        link.release();
-        joined.release();
-        if (this.#runs.get(sessionId) === left) this.#runs.delete(sessionId);
-      }),
+      ended: look(),
     };
     this.#runs.set(sessionId, left);
   }

@@ -4,12 +4,15 @@ import { growDelta, isMinor } from "../events/agent-event.js";
 import type { Answer } from "../types/answer.js";
 import type { DeepPartial } from "../types/deep-partial.js";
 import type { AgentEvent, Subagent } from "../types/event.js";
+import type { Prompt } from "../types/prompt.js";
 import type { OutputSchema } from "../types/schema.js";
+import type { SteerResult } from "../types/steer.js";
 import { AsyncQueue, type Growing as GrowingItem } from "../util/async-queue.js";
 import { addCaller, callSite } from "../util/caller-stack.js";
 import { GrowingText } from "../util/growing-text.js";
 import { property } from "../util/json.js";
 import { growPiece, type OutputPiece, outputPiece } from "./output/output-text.js";
+import { SteerInbox } from "./steer-inbox.js";
 
 /** Events kept for a caller who has not asked for them yet; beyond them the least interesting are dropped. */
 const keptEvents = 2_000;
@@ -26,6 +29,8 @@ export interface TurnReport {
   readonly signal: AbortSignal;
   /** Told of a list of sub-agents, for each run of the turn. */
   readonly offerSubagents?: ((list: () => readonly Subagent[]) => void) | undefined;
+  /** Takes the caller's steers; `undefined` where there is no caller who could steer. */
+  readonly steers?: SteerInbox | undefined;
 }
 
 /** Options of the wrong kind reject the answer. */
@@ -45,6 +50,7 @@ export class AnswerStream<T = undefined, Growing = DeepPartial<T>> implements As
   readonly sessionId: Promise<string>;
   readonly #abort = new AbortController();
   readonly #subagents: (() => readonly Subagent[])[] = [];
+  readonly #steers = new SteerInbox();
   readonly #text: AsyncQueue<string>;
   readonly #events: AsyncQueue<AgentEvent>;
   readonly #schema: OutputSchema | undefined;
@@ -78,8 +84,10 @@ export class AnswerStream<T = undefined, Growing = DeepPartial<T>> implements As
       if (this.#eventsTaken) await this.#events.passed(event);
     };
     const offerSubagents = (list: () => readonly Subagent[]): void => void this.#subagents.push(list);
-    this.answer = run({ emit, passed, sessionId: haveSession, signal: this.#abort.signal, offerSubagents }).then(
+    const { signal } = this.#abort;
+    this.answer = run({ emit, passed, sessionId: haveSession, signal, steers: this.#steers, offerSubagents }).then(
       (answer) => {
+        this.#steers.end();
         this.#emit({ type: "finish", sessionId: answer.sessionId, answer: answer as Answer<unknown> }); // any T is unknown
         this.#text.end();
         this.#events.end();
@@ -88,6 +96,7 @@ export class AnswerStream<T = undefined, Growing = DeepPartial<T>> implements As
       },
       (error: unknown) => {
         addCaller(error, site);
+        this.#steers.end(error);
         noSession(error);
         this.#text.fail(error);
         this.#events.fail(error);
@@ -150,6 +159,18 @@ export class AnswerStream<T = undefined, Growing = DeepPartial<T>> implements As
       () => {},
       () => {}, // that it ended is all that is asked here
     );
+  }
+
+  /**
+   * Puts a prompt into the run: the model is asked with it at its next step, and nothing is stopped. Resolves when that is known. If the run
+   * ends before, the prompt is the session's next turn, with the options of this one; `answer` of the result is that turn's answer. Steers
+   * keep their order. Docs: `docs/steering.md`.
+   * @throws {ConfigError} for a wrong prompt.
+   * @throws {AbortedError} if the run is stopped before the model is asked with the prompt, which is then taken back.
+   * @throws The error of the turn, if the turn never begins.
+   */
+  steer(prompt: Prompt): Promise<SteerResult> {
+    return this.#steers.steer(prompt);
   }
 
   /**

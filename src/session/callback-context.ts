@@ -7,13 +7,12 @@ type Callable = (...given: never[]) => unknown;
 
 /** To be called where the turn was asked for. */
 export function bindCallbacks<O extends TurnOptions<unknown>>(options: O): O {
-  const { onPermission, onQuestion, onPlanExit, reviewer, audit, hooks } = options;
-  const functions = Object.entries({ onPermission, onQuestion, onPlanExit, reviewer, audit }).filter(
-    ([, given]) => typeof given === "function",
-  );
+  const { onPermission, onQuestion, onPlanExit, reviewer, audit, onSettled, hooks } = options;
+  const given = { onPermission, onQuestion, onPlanExit, reviewer, audit, onSettled };
+  const functions = Object.entries(given).filter(([, callback]) => typeof callback === "function");
   if (functions.length === 0 && hooks === undefined) return options; // a context is dear to keep (Node)
   const context = contextNow();
-  const bound = functions.map(([name, given]) => [name, boundFunction(context, given)]);
+  const bound = functions.map(([name, callback]) => [name, boundFunction(context, callback)]);
   return {
     ...options,
     ...Object.fromEntries(bound),

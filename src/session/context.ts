@@ -36,8 +36,12 @@ export interface PermissionContext {
   readonly realpath?: PolicyOptions["realpath"] | undefined;
   readonly home?: string | undefined;
   readonly openAudit?: ((path: string) => AuditSink) | undefined;
+  /** Where there are processes: runs a program with a text as its input. Rejects when it fails. */
+  readonly runProgram?: ((command: readonly string[], input: string, signal: AbortSignal) => Promise<void>) | undefined;
   /** The store of parked requests. Rejects with `ConfigError` where there is none. */
   readonly openApprovalStore: () => Promise<ApprovalStore>;
+  /** That store, where requests of this client may be in it; otherwise `undefined`. */
+  readonly usedApprovalStore: () => Promise<ApprovalStore> | undefined;
   /** The approvals in that store. */
   readonly stored: Approvals;
   /** A model as reviewer. */

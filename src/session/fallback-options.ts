@@ -1,10 +1,9 @@
 /** The option `fallbackModels`: its check, and how it is used with the other options. */
 import { ConfigError } from "../errors/index.js";
-import { defaults, type SessionTurnOptions } from "../types/options.js";
+import type { SessionTurnOptions } from "../types/options.js";
 import { invalidOption } from "../util/invalid-option.js";
 
 type Given = Pick<SessionTurnOptions<unknown>, "fallbackModels" | "model">;
-type All = Pick<SessionTurnOptions<unknown>, "fallbackModels" | "model" | "maxRetryWait">;
 
 /** The options of one side. Throws `ConfigError` for a list that is empty, has a name twice, or has the model that it is for. */
 export function checkFallbackModels({ fallbackModels, model }: Given): void {
@@ -27,13 +26,12 @@ export function checkFallbackModels({ fallbackModels, model }: Given): void {
  * What a turn falls back to. `given`: by the turn itself, `all`: with the defaults of its client or session, whose list may have the turn's
  * model: it is left out.
  */
-export function fallbackOptions(given: Given, all: All): Pick<All, "fallbackModels" | "maxRetryWait"> {
-  const { fallbackModels, model, maxRetryWait } = all;
+export function fallbackOptions(given: Given, all: Given): Pick<Given, "fallbackModels"> {
+  const { fallbackModels, model } = all;
   if (fallbackModels === undefined) return {};
   if (given.fallbackModels !== undefined) checkFallbackModels({ fallbackModels, model });
   const others = fallbackModels.filter((name) => name !== model);
-  if (others.length === 0) return { fallbackModels: undefined };
-  return { fallbackModels: others, maxRetryWait: maxRetryWait ?? defaults.fallbackRetryWait };
+  return { fallbackModels: others.length === 0 ? undefined : others };
 }
 
 function twice(name: string, why: string): ConfigError {

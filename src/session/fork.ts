@@ -20,14 +20,25 @@ export async function forkSession(session: SessionContext, options: ForkOptions)
   const copy = await api.sessions
     .fork(sessionId, messageId)
     .catch(async (error: unknown) => Promise.reject(await forkFailure(api, sessionId, messageId, error)));
+  const { sessions } = connection.scope(copy.directory).api;
+  try {
+    // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
+    const { permission: addedRules } = original;
+    if (addedRules !== undefined) {
+      const removedRules = api.capabilities.handsOnRules ? ("all" as const) : undefined; // there it may have them
+      await sessions.update(copy.id, { addedRules, removedRules });
+    }
+    await handOn(copy);
+  } catch (error) {
+    // Nobody is to find a copy that may do or spend more than its original.
+    await sessions.delete(copy.id).catch((failure: unknown) => {
+      api.logger.warn(
+        `the copy ${copy.id} has not all that its original has, and cannot be deleted: ${String(failure)}`,
+      );
+    });
+    throw error;
+  }
   connection.tools?.share(sessionId, copy.id);
   connection.permissionContext.borrowed.share(sessionId, copy.id);
-  // The server's copy has none of the session's rules (1.18.33): it would do unasked what the session may not do.
-  const { permission: addedRules } = original;
-  if (addedRules !== undefined) {
-    const removedRules = api.capabilities.handsOnRules ? ("all" as const) : undefined; // there it may have them
-    await connection.scope(copy.directory).api.sessions.update(copy.id, { addedRules, removedRules });
-  }
-  await handOn(copy);
   return copy;
 }

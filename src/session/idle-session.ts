@@ -5,7 +5,7 @@ import { optionNames } from "../types/option-names.js";
 import type { WaitOptions } from "../types/session-options.js";
 import { linkSignals, raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
-import type { SessionContext } from "./context.js";
+import type { Connection, DirectoryContext, SessionContext } from "./context.js";
 import { toAbortError } from "./turn/abort-error.js";
 import { whenIdle } from "./turn/when-idle.js";
 
@@ -22,6 +22,7 @@ export async function abortSession({ connection, sessionId, scope: open }: Sessi
     const children = (await scope.api.sessions.children(sessionId)).map(({ id }) => id);
     for (const id of [sessionId, ...children]) await scope.api.prompts.abort(id, { signal: lifetime });
     await whenIdle(scope, sessionId, "queue", { signal, retryTimeout, liveness });
+    await withdrawApprovals(connection, scope, sessionId);
   } catch (cause) {
     if (lifetime.aborted) throw lifetime.reason;
     if (!signal.aborted) throw cause;
@@ -30,6 +31,18 @@ export async function abortSession({ connection, sessionId, scope: open }: Sessi
     clearTimeout(timer);
     limit.release();
   }
+}
+
+/** Nobody needs decisions about what was aborted. */
+async function withdrawApprovals(
+  { permissionContext }: Connection,
+  scope: DirectoryContext,
+  sessionId: string,
+): Promise<void> {
+  const store = await permissionContext.usedApprovalStore()?.catch(() => undefined);
+  if (store === undefined) return;
+  const { endParked } = await import("./approvals/parked-turn.js");
+  await endParked({ scope, store, sessionId });
 }
 
 /** Resolves when nothing runs in the session; rejects with `AbortedError` when the `signal` aborts before. */

@@ -4,8 +4,8 @@ import { APIStatusError, ConfigError, UnsupportedEndpointError } from "../errors
 import type { SessionInfo } from "../types/answer.js";
 import type { CreateSessionOptions } from "../types/options.js";
 import { linkSignals } from "../util/abort.js";
-import { newRecord, recordOf, withRecord } from "./budget/budget-record.js";
-import { requireMetadata } from "./budget/require-metadata.js";
+import { newRecord, withRecord } from "./budget/budget-record.js";
+import { requireMetadata, requireRecord } from "./budget/require-metadata.js";
 import type { Connection } from "./context.js";
 import { createOnce } from "./create-session.js";
 import { creationRules } from "./permissions/turn-rules.js";
@@ -50,11 +50,8 @@ export async function newSession(
       const retryOptions = { signal: patient, retryTimeout: connection.reconnectTimeout, liveness };
       return createOnce(connection.api, draft, directory, retryOptions);
     });
-    if (budget !== undefined && recordOf(info) === undefined) {
-      await connection.api.sessions.delete(info.id, { directory });
-      requireMetadata({ capabilities: { ...capabilities, changesMetadata: false } }, "createSession({ budget })");
-    }
-    connection.budgets.records.learn(info);
+    if (budget !== undefined) await requireRecord(connection.api, info, directory, "createSession({ budget })");
+    connection.budgets.records.made(info);
     if (options.parentId !== undefined) connection.markSeparate(info.id);
     await tellSessionStart(steered, client.logger, { sessionId: info.id, directory: info.directory });
     return info;

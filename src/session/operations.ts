@@ -22,3 +22,4 @@ export { askSession } from "./turn/ask.js";
 export { askNewSession } from "./turn/ask-new.js";
 export { compactSession } from "./turn/bounded-compact.js";
 export { runCommand, runShell } from "./turn/command.js";
+export { steerSession } from "./turn/with-turn.js";

@@ -37,8 +37,7 @@ export async function reloadDirectory(connection: Connection, options: ReloadOpt
       if (before !== undefined) await raceAbort(before, signal);
       // The server says what it lacks: nothing is waited for.
       if (!api.capabilities.reloadsDirectories) await api.server.disposeDirectory({ directory, signal });
-      await reloadNow(api, directory, retryOptions);
-      await connection.renew(directory);
+      await reloadNow(api, directory, () => connection.renew(directory), retryOptions);
       // The next use loads it: a configuration that cannot be read is told here.
       await retryTransient((call) => api.catalog.agents(call), {
         ...retryOptions,
@@ -60,19 +59,28 @@ async function ownDirectory({ catalog }: AgentApi): Promise<string> {
   return (await catalog.paths()).directory;
 }
 
-async function reloadNow(api: AgentApi, directory: string, retryOptions: RetryOptions): Promise<void> {
+/** `renew` brings back what the directory had: the turns that are held back find it. */
+async function reloadNow(
+  api: AgentApi,
+  directory: string,
+  renew: () => Promise<void>,
+  retryOptions: RetryOptions,
+): Promise<void> {
   const { signal } = retryOptions;
   const { disposesDirectories } = api.capabilities;
   const held = holdTurns(api.address, disposesDirectories ? directory : undefined);
   try {
-    await held.whenOver(signal);
     const call: ApiCall = { directory, signal, timeout: reloadTimeout, maxRetries: 0 };
-    for (let wait = firstWait; await retryTransient((look) => isBusy(api, { ...look, directory }), retryOptions); ) {
-      await delay(wait, signal);
-      wait = Math.min(2 * wait, longestWait);
+    for (let wait = firstWait; ; ) {
+      await held.whenOver(signal);
+      if (await retryTransient((look) => isBusy(api, { ...look, directory }), retryOptions)) {
+        await delay(wait, signal);
+        wait = Math.min(2 * wait, longestWait);
+      } else if (held.close()) break; // otherwise a turn has passed during the look
     }
-    // At once: what another client begins now would be aborted.
+    // At once: what another process begins now would be aborted.
     await api.server.disposeDirectory(call);
+    await raceAbort(renew(), signal);
   } finally {
     held.release();
   }

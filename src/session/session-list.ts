@@ -58,8 +58,9 @@ export async function importedSession(
 ): Promise<Session> {
   const { importSession } = await import("./transfer/import-session.js");
   const info = await importSession(connection, document, options);
-  const { defaults, permissionContext } = connection;
-  const seed = { connection, sessionId: info.id, defaults, inForce: permissionContext.inForce };
+  const { agent, model } = options;
+  const defaults: TurnDefaults = overridden(connection.defaults, { agent, model });
+  const seed = { connection, sessionId: info.id, defaults, inForce: connection.permissionContext.inForce };
   return new Session(seed, { known: info.directory });
 }
 

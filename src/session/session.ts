@@ -16,6 +16,7 @@ import type {
   StreamOptions,
   WaitOptions,
 } from "../types/index.js";
+import type { SteerResult } from "../types/steer.js";
 import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import type { SessionContext } from "./context.js";
 import type { RevertResult } from "./history/revert.js";
@@ -60,6 +61,16 @@ export class Session extends StoredSession {
     );
     if (!isDetached(options)) this.state.connection.track(stream);
     return stream;
+  }
+
+  /**
+   * Steers the turn that runs in the session in this process, as `AnswerStream.steer()`. If none runs, the prompt is the next turn, with the
+   * session's options: also while another process's turn runs, which this turn waits for.
+   * @throws {ConfigError} for a wrong prompt.
+   * @throws {AbortedError} if the run is stopped before the model is asked with the prompt, which is then taken back.
+   */
+  steer(prompt: Prompt): Promise<SteerResult> {
+    return this.run(({ steerSession }, context) => steerSession(context, prompt));
   }
 
   /**

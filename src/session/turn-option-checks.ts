@@ -10,6 +10,7 @@ import { checkOptions } from "../util/check-options.js";
 import { invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
 import { checkFallbackModels } from "./fallback-options.js";
+import { checkOnSettled } from "./settled/check.js";
 import { parseModel } from "./turn/prompt.js";
 
 export { checkApprovalStore } from "./approvals/approvals.js";
@@ -28,8 +29,8 @@ export function checkTurnOptions(options: GivenOptions): void {
     throw invalidOption("maxRepairs", "a whole number from 0 on", maxRepairs);
   }
   const { whenBusy, timeout, idleTimeout, maxRetryWait, callbackTimeout, messageId, signal } = options;
-  if (whenBusy !== undefined && whenBusy !== "queue" && whenBusy !== "reject") {
-    throw invalidOption("whenBusy", '"queue" or "reject"', whenBusy);
+  if (whenBusy !== undefined && !["queue", "reject", "steer"].includes(whenBusy)) {
+    throw invalidOption("whenBusy", '"queue", "reject" or "steer"', whenBusy);
   }
   requirePositive("timeout", timeout);
   requirePositive("idleTimeout", idleTimeout);
@@ -47,6 +48,7 @@ export function checkTurnOptions(options: GivenOptions): void {
   for (const name of ["agent", "system", "variant"] as const) requireText(name, options[name]);
   checkFallbackModels(options);
   checkPermissionOptions(options);
+  if (options.onSettled !== undefined) checkOnSettled(options.onSettled);
   for (const name of ["onPermission", "onQuestion", "onPlanExit"] as const) {
     const callback = options[name];
     if (callback === undefined || callback === "reply" || typeof callback === "function") continue;

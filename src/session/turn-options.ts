@@ -19,7 +19,7 @@ export type TurnDefaults = Omit<TurnOptions<unknown>, "signal" | "schema" | "fil
 
 /** Options that always have a value: their default, when none is given. */
 interface DefaultedOptions {
-  readonly whenBusy: "queue" | "reject";
+  readonly whenBusy: "queue" | "reject" | "steer";
   /** Milliseconds. */
   readonly callbackTimeout: number;
   readonly structured: "auto" | "native" | "prompt";
@@ -56,6 +56,13 @@ export function resolveTurnOptions<T>(given: SessionTurnOptions<T>, base: TurnDe
     });
   }
   checkTurnOptions(given);
+  if (given.whenBusy === "steer") {
+    const name = given.schema === undefined ? given.messageId && "messageId" : "schema";
+    if (name !== undefined) {
+      const hint = name === "schema" ? "The answer is that of the whole run." : "A steer has an id of its own.";
+      throw new ConfigError(`the \`${name}\` option does not go with whenBusy: "steer"`, { hint });
+    }
+  }
   const {
     whenBusy = "queue",
     callbackTimeout = defaults.callbackTimeout,
@@ -65,11 +72,13 @@ export function resolveTurnOptions<T>(given: SessionTurnOptions<T>, base: TurnDe
     ...others
   } = overridden(base, given);
   const { agent, maxSteps } = modeNamed(others.permissionMode ?? "default");
+  // A session's own "steer" does not count for what cannot steer.
+  const isSteer = whenBusy === "steer" && given.schema === undefined && given.messageId === undefined;
   return bindCallbacks<ResolvedTurnOptions<T>>({
     ...present({ agent, maxSteps }), // of the mode
     ...others,
     ...fallbackOptions(given, others),
-    whenBusy,
+    whenBusy: whenBusy === "steer" && !isSteer ? "queue" : whenBusy,
     callbackTimeout: Math.min(callbackTimeout, maxTimerDelay),
     structured,
     maxRepairs,

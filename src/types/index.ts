@@ -1,6 +1,8 @@
 /** The types of the public API in one place, for files that name many of them. */
 export type * from "./answer.js";
+export type * from "./approval.js";
 export type * from "./attachment.js";
+export type * from "./budget.js";
 export type * from "./decision.js";
 export type * from "./event.js";
 export type * from "./hook.js";

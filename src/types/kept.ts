@@ -1,6 +1,7 @@
 /** Servers that outlive the process that started them, as callers see them. */
 import type { CreateSessionOptions, ServerOptions } from "./options.js";
 import type { Isolation } from "./server.js";
+import type { OnSettled } from "./settled.js";
 
 /** Selects a kept server: there is one for each user, directory and isolation. */
 export interface KeptSelector {
@@ -23,6 +24,8 @@ export interface KeptOptions
 export interface ConversationOptions extends KeptOptions {
   /** Options of the session, if this call creates it. */
   readonly session?: Omit<CreateSessionOptions, "directory" | "parentId"> | undefined;
+  /** Told of each turn of this conversation that has settled. A turn may have its own. @default none */
+  readonly onSettled?: OnSettled | undefined;
   /** Called once per turn that waits for a turn of another process, with the pid of that process. */
   readonly onWait?: ((pid: number) => void) | undefined;
 }

@@ -63,6 +63,7 @@ const defaultNames = {
   confineTo: true,
   reviewer: true,
   audit: true,
+  onSettled: true,
   hooks: true,
   callbackTimeout: true,
 } satisfies Record<Exclude<keyof TurnOptions, "signal" | "schema" | "files" | "tools">, true>;
@@ -228,7 +229,10 @@ export const optionNames: {
   revert: { force: true } satisfies Record<keyof RevertOptions, true>,
   wait: { signal: true } satisfies Record<keyof WaitOptions, true>,
   kept: keptNames,
-  conversation: { ...keptNames, session: true, onWait: true } satisfies Record<keyof ConversationOptions, true>,
+  conversation: { ...keptNames, session: true, onSettled: true, onWait: true } satisfies Record<
+    keyof ConversationOptions,
+    true
+  >,
   keptSelector: keptSelectorNames,
   policy: { default: true, onAsk: true, realpath: true, home: true } satisfies Record<keyof PolicyOptions, true>,
 };

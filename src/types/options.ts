@@ -11,16 +11,6 @@ import type { Isolation } from "./server.js";
 import type { Tool } from "./tool.js";
 import type { PermissionConfig } from "./turn-options.js";
 
-export type {
-  Approval,
-  ApprovalFilter,
-  ApprovalRequest,
-  ApprovalState,
-  ApprovalStore,
-  Approvals,
-  ApprovalsOptions,
-} from "./approval.js";
-export type { BudgetLimits, BudgetStatus, Spending } from "./budget.js";
 export type { AnyConfig, Config } from "./config.js";
 export type { PermissionConfig, SessionTurnOptions, ToolFilter, TurnOptions } from "./turn-options.js";
 

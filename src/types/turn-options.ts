@@ -6,6 +6,7 @@ import type { Hooks } from "./hook.js";
 import type { PermissionMode } from "./policy.js";
 import type { PermissionHandler, PlanExitHandler, QuestionHandler } from "./request.js";
 import type { OutputSchema } from "./schema.js";
+import type { OnSettled } from "./settled.js";
 
 /** Permission rules in the form of `opencode.json`: `{ bash: { "*": "ask", "git *": "allow" }, edit: "deny" }`. The last match wins. */
 export type PermissionConfig = Readonly<
@@ -59,8 +60,8 @@ export interface TurnOptions<T = undefined> {
   /**
    * The longest wait of the server before it repeats a model call, in ms. If the server announces a longer one (a provider's
    * rate limit may ask for hours), the turn goes on with the next of its `fallbackModels`; without one it is aborted and rejects with
-   * `ProviderRateLimitError`.
-   * @default none: the turn waits; 30_000 with `fallbackModels`
+   * `ProviderRateLimitError`. So it is for a sub-agent's wait, for which no other model goes on.
+   * @default none: the turn waits; 30_000 with `fallbackModels`, for waits of the turn's own model
    */
   readonly maxRetryWait?: number | undefined;
   /**
@@ -113,8 +114,11 @@ export interface TurnOptions<T = undefined> {
   readonly permission?: PermissionConfig | readonly PermissionRule[] | undefined;
   /** How much the agent may do; `docs/permissions.md` has the table. @default "default": the server's rules decide */
   readonly permissionMode?: PermissionMode | undefined;
-  /** If the session runs another turn: wait for its end, or reject with `SessionBusyError`. @default "queue" */
-  readonly whenBusy?: "queue" | "reject" | undefined;
+  /**
+   * If the session runs another turn: wait for its end, reject with `SessionBusyError`, or steer that turn and resolve with its answer.
+   * `"steer"` takes no `schema`; other options count if the prompt becomes a turn of its own. @default "queue"
+   */
+  readonly whenBusy?: "queue" | "reject" | "steer" | undefined;
   /**
    * Answers permission requests, within `callbackTimeout` ms. `"reply"`: requests wait that long for `opencode.reply()`. `"park"`:
    * requests wait in the `approvalStore` for a decision from any process; see `docs/approvals.md`.
@@ -144,6 +148,11 @@ export interface TurnOptions<T = undefined> {
   readonly reviewer?: Reviewer | undefined;
   /** Records every permission decision: appends JSON lines to this file (Node only), or calls a function. @default none */
   readonly audit?: string | AuditSink | undefined;
+  /**
+   * Told once when the turn has settled, with an answer or an error: a function, a web hook or a program; see `docs/options.md`. The turn
+   * does not wait for it, and a notice that fails is logged. @default none
+   */
+  readonly onSettled?: OnSettled | undefined;
   /** Functions that run at fixed moments of the turn; see `docs/hooks.md`. @default none */
   readonly hooks?: Hooks | undefined;
   /** Limit of one callback or hook, in ms. @default 60_000 */

@@ -109,6 +109,10 @@ class Checker {
     if (answer === undefined) return; // stopped, as planned
     const { asked, answers, calls, effects, kills } = this.#observation;
     const { steps, kind } = this.#prompt;
+    if (kind === "steer") {
+      this.#steered(answer.text);
+      return;
+    }
     if (asked.length === 0) this.#found("lost", `answered, but not stored (${answer.messageId})`);
     else if (asked.every(({ id }) => id !== answer.messageId))
       this.#found("wrong answer", `its message is ${answer.messageId}, stored is ${asked[0]?.id}`);
@@ -131,6 +135,15 @@ class Checker {
     if (streamed !== undefined) this.#streamed(streamed);
     if (reasoning !== undefined && kills === 0)
       this.#compare("the streamed reasoning", reasoning, this.#prompt.reasoning);
+  }
+
+  /** The prompt of a steered turn may have the steer's answer: whoever has asked both says what is wrong with it. */
+  #steered(text: string): void {
+    const { asked, calls, effects } = this.#observation;
+    if (asked.length === 0) this.#found("lost", "answered, but not stored");
+    if ((calls.get(0) ?? 0) === 0) this.#found("lost", "the model was never asked with it");
+    if (effects < this.#prompt.effects) this.#found("lost", `the side effect was there ${effects} times`);
+    if (this.#prompt.steerAfter !== undefined) this.#compare("the answer", text, this.#prompt.answer);
   }
 
   /** What was said before the death of the server stays in the stream; after it everything comes from the beginning. */

@@ -17,6 +17,7 @@ export const kinds = [
   "approval",
   "same id twice",
   "abort",
+  "steer",
   "fallback",
 ] as const;
 export type Kind = (typeof kinds)[number];
@@ -50,6 +51,8 @@ export interface PlannedPrompt {
   readonly effects: number;
   /** It is stopped after so many ms. */
   readonly abortAfter: number | undefined;
+  /** It steers the turn of the prompt before, so many ms after that one's begin. */
+  readonly steerAfter?: number | undefined;
 }
 
 /** What one worker does at a time. */
@@ -82,6 +85,7 @@ const weights: Readonly<Record<Kind, number>> = {
   approval: 5,
   "same id twice": 5,
   abort: 5,
+  steer: 6,
   fallback: 5,
 };
 
@@ -139,6 +143,7 @@ function promptsOf(kind: Kind, draft: Draft): PlannedPrompt[] {
   if (kind === "conversation") {
     return Array.from({ length: draft.random.int(2, 3) }, (_, nth) => prompt(kind, draft, nth));
   }
+  if (kind === "steer") return [prompt(kind, draft, 0), steerOf(draft)];
   if (kind === "abort") return [abortedPrompt(draft), prompt(kind, draft, 1)];
   return [prompt(kind, draft, 0)];
 }
@@ -160,6 +165,11 @@ function abortedPrompt(draft: Draft): PlannedPrompt {
     steps,
     abortAfter: draft.random.int(0, 2_500),
   });
+}
+
+/** Answers without a tool. The turn that it steers takes about two seconds. */
+function steerOf(draft: Draft): PlannedPrompt {
+  return { ...prompt("text", draft, 1), kind: "steer", steerAfter: draft.random.int(0, 3_000) };
 }
 
 function finished(draft: Pick<PlannedPrompt, "token" | "kind" | "text" | "steps" | "abortAfter">): PlannedPrompt {
@@ -202,6 +212,8 @@ function stepsOf(kind: Kind, token: string, draft: Draft): PlannedStep[] {
       );
       return [...calls, said()];
     }
+    case "steer":
+      return [toolStep(`sleep 1 && ${shellLine(token, 0)}`, token, 0, draft), said()];
     case "permission":
       return [toolStep(`echo ask-${outputOf(token, 0)}`, token, 0, draft), said()];
     case "approval": {

@@ -1,5 +1,13 @@
 /** How each kind of job is done: by the public API alone, as an application would. */
-import { AbortedError, type AnswerStream, ApprovalPendingError, type Opencode, type Session } from "../../src/index.js";
+import {
+  AbortedError,
+  type AnswerStream,
+  ApprovalPendingError,
+  type Opencode,
+  type Session,
+  type SteerResult,
+} from "../../src/index.js";
+import { delay } from "../../src/util/delay.js";
 import { mintId } from "../../src/util/ids.js";
 import { type Notes, type Observed, type Outcome, observe } from "./outcome.js";
 import { answerSchema, commandName, fallbackModel, type Job, type Kind, type PlannedPrompt } from "./plan.js";
@@ -24,7 +32,10 @@ interface Context {
 type Ask = (prompt: PlannedPrompt, context: Context) => Promise<Observed>;
 
 /** Does the job's prompts, one after the other. Never rejects. */
-export async function runPrompt({ oc, patience, begin }: Performer, { kind, prompts }: Job): Promise<Outcome[]> {
+export async function runPrompt(performer: Performer, job: Job): Promise<Outcome[]> {
+  const { oc, patience, begin } = performer;
+  const { kind, prompts } = job;
+  if (kind === "steer") return runSteered(performer, prompts);
   const outcomes: Outcome[] = [];
   let made: Session | undefined;
   for (const prompt of prompts) {
@@ -40,6 +51,53 @@ export async function runPrompt({ oc, patience, begin }: Performer, { kind, prom
     outcomes.push(await observe(prompt, patience, work));
   }
   return outcomes;
+}
+
+/** The ledger of a steer: it is absorbed once, and the answer is that of the turn that has absorbed it. */
+async function runSteered(
+  { oc, patience, begin }: Performer,
+  [first, steer]: readonly PlannedPrompt[],
+): Promise<Outcome[]> {
+  if (first === undefined) return [];
+  begin(first);
+  if (steer !== undefined) begin(steer);
+  let started: (stream: AnswerStream) => void = () => {};
+  const begun = new Promise<AnswerStream>((resolve) => {
+    started = resolve;
+  });
+  let result: SteerResult | undefined;
+  const running = observe(first, patience, async (notes, signal) => {
+    const session = await oc.createSession({ title: `steer ${first.token}` }).catch((error: unknown) => {
+      started(oc.askStream("")); // rejects: there is nothing to steer
+      throw error;
+    });
+    notes.sessionId = session.id;
+    const stream = session.askStream(first.text, { signal });
+    started(stream);
+    const answer = await stream.answer;
+    await steered;
+    const expected = result?.absorbed === "running" ? steer?.answer : first.answer;
+    const isRight = result === undefined || answer.text === expected; // a steer that failed may have arrived
+    return { answer, wrong: isRight ? [] : [`${result?.absorbed}, and the answer is ${answer.text.slice(0, 80)}`] };
+  });
+  const steered =
+    steer &&
+    observe(steer, patience, async (notes) => {
+      const stream = await begun;
+      stream.sessionId.then((id) => {
+        notes.sessionId = id;
+      }, ignored);
+      await delay(steer.steerAfter ?? 0);
+      result = await stream.steer(steer.text);
+      const answer = await (result.absorbed === "running" ? stream.answer.catch(ignored) : result.answer);
+      return { answer: answer ?? undefined };
+    });
+  return Promise.all(steered === undefined ? [running] : [running, steered]);
+}
+
+/** Its error is the other prompt's. */
+function ignored(): undefined {
+  return undefined;
 }
 
 const ways: Readonly<Record<Kind, Ask>> = {
@@ -67,6 +125,7 @@ const ways: Readonly<Record<Kind, Ask>> = {
   permission: withPermission,
   approval: withApproval,
   "same id twice": twice,
+  steer: inSession,
   fallback,
   abort: (prompt, context) => (prompt.abortAfter === undefined ? inSession : stopped)(prompt, context),
 };

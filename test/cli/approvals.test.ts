@@ -1,5 +1,5 @@
 /** The command `approvals`: it lists, decides and continues, in processes of their own. */
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Approval } from "../../src/index.js";
@@ -20,7 +20,8 @@ beforeAll(async () => {
   home = await temporaryFolder();
   directory = await temporaryFolder();
   const given = shared(model, directory);
-  opencode = await createOpencode({ ...given, config: { ...given.config, permission: { bash: "ask" } } });
+  const command = { release: { template: "Release it: $ARGUMENTS" } };
+  opencode = await createOpencode({ ...given, config: { ...given.config, command, permission: { bash: "ask" } } });
 });
 afterAll(async () => {
   await opencode?.close();
@@ -82,4 +83,27 @@ test("a denied request is told to the agent by approvals continue, and wrong cal
   const continued = await attached(["approvals", "continue", id]);
   expect(continued.stdout).toContain("not on a Friday");
   expect((await run(["approvals", "list"])).stderr).toContain("no permission request waits for an approval");
+});
+
+test("approvals continue shows the rest of a command of the server, and the output of a prompt with a schema", async () => {
+  const log = join(directory, "released.log");
+  const call = toolCall("bash", { command: `echo released >> ${log}`, description: "d" });
+  answer("Release it: now", call, "it is released");
+  answer("count from the terminal", call, '{ "n": 2 }');
+  const schema = join(home, "schema.json");
+  await writeFile(schema, JSON.stringify({ type: "object", properties: { n: { type: "number" } }, required: ["n"] }));
+  const park = async (...args: string[]): Promise<string> => {
+    const parked = await attached(["--park", ...args]);
+    expect(parked.code, parked.stderr).toBe(14);
+    const id = (await list()).at(-1)?.id ?? "";
+    await run(["approvals", "approve", id]);
+    return id;
+  };
+  const command = await park("--command", "release", "now");
+  const released = await attached(["approvals", "continue", command]);
+  expect(released.stdout, released.stderr).toContain("it is released");
+  const counting = await park("--schema", schema, "count from the terminal");
+  const counted = await attached(["approvals", "continue", counting, "--schema", schema, "--json"]);
+  expect(JSON.parse(counted.stdout)).toMatchObject({ output: { n: 2 } });
+  expect(await readFile(log, "utf8")).toBe("released\nreleased\n");
 });

@@ -66,6 +66,7 @@ describe("sessions", () => {
     const session = await opencode.createSession({ title: "To move" });
     await session.ask("my password=hunter22 is secret");
     const file = join(home, "moved.json");
+    await writeFile(file, "x".repeat(1_000_000), { mode: 0o644 }); // longer than the document, and open to all
     expect(await attached(["sessions", "export", session.id, "--redact", "-o", file])).toMatchObject({
       code: 0,
       stdout: "",

@@ -1,12 +1,14 @@
 /** The store of approvals in files: one decision wins, also among processes, and nobody else can read the entries. */
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ApprovalPendingError } from "../../src/errors/index.js";
 import { approvalFiles } from "../../src/node/approval-files.js";
 import { changeApproval } from "../../src/session/approvals/change.js";
 import { listApprovals } from "../../src/session/approvals/decide.js";
 import { fingerprintOf, newApproval, storedRequest } from "../../src/session/approvals/entry.js";
+import { park } from "../../src/session/approvals/park.js";
 import type { Approval, PermissionRequest } from "../../src/types/index.js";
 import { eventually, temporaryFolder } from "../support/fixture.js";
 import { runProgram } from "../support/processes.js";
@@ -92,6 +94,63 @@ test("a list removes entries that have been over for 30 days, and keeps those th
   for (const one of [waiting, withdrawn]) await store.add(one);
   expect(await listApprovals(store, { all: true })).toEqual([waiting]);
   expect(await store.get(withdrawn.id)).toBeUndefined();
+});
+
+test("a list removes a decision that nobody has used for 30 days, and keeps a newer one of an old request", async () => {
+  const store = approvalFiles(folder);
+  const long = Date.now() - 31 * 24 * 3_600_000;
+  const old = { ...entry(long), state: "approved", decidedAt: new Date(long).toISOString() } as const;
+  const decided = { ...entry(long), state: "approved", decidedAt: new Date().toISOString() } as const;
+  for (const one of [decided, old]) await store.add(one);
+  expect(await listApprovals(store)).toEqual([decided]);
+});
+
+test("a new entry sweeps the folder once an hour: old entries go, and files of writers that were killed", async () => {
+  const store = approvalFiles(folder);
+  const long = Date.now() - 31 * 24 * 3_600_000;
+  const used = { ...entry(long), state: "denied", usedAt: new Date(long).toISOString() } as const;
+  const waiting = entry(long);
+  for (const one of [waiting, used]) await store.add(one);
+  for (const name of ["new-1-aa", "new-2-bb"]) writeFileSync(join(folder, name), "{");
+  utimesSync(join(folder, "new-1-aa"), 1, 1);
+  await store.add(entry());
+  expect(await store.get(used.id)).toEqual(used);
+  utimesSync(join(folder, "swept"), 1, 1);
+  await store.add(entry());
+  expect(await store.get(used.id)).toBeUndefined();
+  expect(await store.get(waiting.id)).toEqual(waiting);
+  expect(readdirSync(folder).filter((name) => name.startsWith("new-"))).toEqual(["new-2-bb"]);
+});
+
+test("a request of which more is known the second time has one entry", async () => {
+  const store = approvalFiles(folder);
+  const { tool: _unknown, ...less } = asked;
+  const ids: unknown[] = [];
+  for (const request of [less, asked]) {
+    const stop = new AbortController();
+    const parking = {
+      messageId: "msg_1",
+      isVoid: () => false,
+      park: (error: Error) => {
+        ids.push(error instanceof ApprovalPendingError && error.approvalId);
+        stop.abort();
+      },
+      close: () => {},
+    };
+    const context = { signal: stop.signal, replied: new Promise(() => {}), passed: async () => {}, parking };
+    const turn = {
+      store,
+      api: {} as never,
+      parkAfter: 0,
+      approvalTimeout: undefined,
+      remember: () => {},
+      past: undefined,
+    };
+    await expect(park(turn, request, context)).rejects.toThrow();
+  }
+  const [entry] = await store.list({});
+  expect(ids).toEqual([entry?.id, entry?.id]);
+  expect(await store.list({})).toHaveLength(1);
 });
 
 test("an entry has no credential of a header, and the rest of the request", () => {

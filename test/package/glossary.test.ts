@@ -16,7 +16,6 @@ const retired: Readonly<Record<string, string>> = {
   belongings: "OwnedResources",
   judge: "decider",
   bell: "notifier",
-  steering: "TurnPermissions",
   lanes: "ConcurrencyLimit",
   persist: "retryTransient",
 };

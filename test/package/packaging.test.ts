@@ -109,8 +109,8 @@ describe("the source tree", () => {
   });
 });
 
-/** Files that import more than 15 others because they put the whole together: the entries, and the page. */
-const assemblies = ["client.ts", "index.ts", "web/page/app.ts"];
+/** Files that import more than 15 others because they put the whole together: the entries, the list of the public types, and the page. */
+const assemblies = ["client.ts", "index.ts", "types/index.ts", "web/page/app.ts"];
 
 describe("the size of a source file", () => {
   const written = sourceFiles.filter((file) => !file.startsWith("generated/"));

@@ -1,10 +1,15 @@
 /** Budgets of sessions and of clients, over all their turns. */
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BudgetExceededError, type BudgetLimits, createOpencode, type Opencode } from "../../src/index.js";
+import { openConversation } from "../../src/kept.js";
 import { type ScriptedModel, toolCall } from "../../src/testing/index.js";
-import { createLookupModel, type Fixture, shared, temporaryFolder } from "../support/fixture.js";
+import { targetOf } from "../conformance/targets.js";
+import { startWorld } from "../conformance/world.js";
+import { createLookupModel, eventually, type Fixture, shared, temporaryFolder } from "../support/fixture.js";
 
 let model: ScriptedModel;
 let answer: Fixture["answer"];
@@ -148,6 +153,20 @@ describe("the budget of a session", () => {
     expect(spent.steps).toBe(3);
   });
 
+  test("a compaction that makes no summary counts in the budget of its session", async () => {
+    const { model: silent } = await createLookupModel(undefined, { summary: { usage } });
+    const place = await temporaryFolder();
+    await using client = await createOpencode(shared(silent, place));
+    const session = await client.createSession({ budget: { tokens: 1_000_000 } });
+    await session.ask("once");
+    const { tokens } = (await session.budget()).spent;
+    await expect(session.compact()).rejects.toThrow("no summary");
+    expect((await session.messages()).length).toBe(2);
+    expect((await session.budget()).spent.tokens).toBe(tokens + usage.input + usage.output);
+    await silent.close();
+    await rm(place, { recursive: true, force: true });
+  });
+
   test("a copy begins with the rest of its session and counts for itself, whatever messages it has", async () => {
     const session = await oc.createSession({ budget: { steps: 3 } });
     const first = await session.ask("once");
@@ -173,6 +192,67 @@ describe("the budget of a session", () => {
     const plain = await oc.createSession();
     await plain.ask("once");
     expect((await (await plain.fork({ budget: { steps: 5 } })).budget()).left).toEqual({ steps: 5 });
+  });
+
+  test("an import of a session has the rest of its budget, without its sub-agents and its reverted prompts", async () => {
+    const session = await oc.createSession({ budget: { steps: 6 } });
+    await session.ask("delegates");
+    const last = await session.ask("once");
+    await session.revert(last.messageId);
+    const document = JSON.parse(JSON.stringify(await session.export({ redact: true })));
+    await using other = await connect();
+    const imported = await other.importSession(document);
+    expect(await imported.budget()).toEqual({ spent: { cost: 5, tokens: 5_050, steps: 5 }, left: { steps: 1 } });
+    await imported.ask("once");
+    expect(await exceeded(imported.ask("once"))).toMatchObject({ scope: "session", used: 6 });
+    expect((await session.budget()).left).toEqual({ steps: 1 });
+  });
+
+  test("an import of a session with a budget into the preview is refused, and stores nothing", async () => {
+    const session = await oc.createSession({ budget: { steps: 2 }, metadata: { mine: 1 } });
+    await session.ask("once");
+    const document = await session.export({ redact: true });
+    await using world = await startWorld(targetOf("preview"));
+    const refused: unknown = await world.oc.importSession(document, { rules: false }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      name: "UnsupportedEndpointError",
+      hint: expect.stringContaining('"opencode-ts:budget"'),
+    });
+    for await (const { id } of world.oc.sessions()) throw new Error(`it has stored ${id}`);
+    const { metadata: _metadata, ...described } = document.session;
+    const imported = await world.oc.importSession({ ...document, session: described }, { rules: false });
+    expect((await imported.budget()).left).toEqual({});
+  });
+
+  test("a copy whose budget cannot be stored is deleted again", async () => {
+    const session = await oc.createSession({ budget: { steps: 3 } });
+    await session.ask("once");
+    const refusing: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const isOfCopy = request.method === "PATCH" && !request.url.includes(session.id);
+      return isOfCopy ? Response.json({ message: "no change of a copy" }, { status: 403 }) : fetch(request);
+    };
+    const { url = "", password } = oc.server ?? {};
+    await using client = await createOpencode({ baseUrl: url, password, directory, fetch: refusing });
+    const ids = async () => {
+      const found: string[] = [];
+      for await (const { id } of oc.sessions()) found.push(id);
+      return found;
+    };
+    const before = await ids();
+    await expect(client.session(session.id).fork({ budget: { steps: 9 } })).rejects.toThrow("no change of a copy");
+    expect(await ids()).toEqual(before);
+  });
+
+  test("a budget that is stored right after a session was made holds for a client that has read the session", async () => {
+    const session = await oc.createSession();
+    await using other = await connect();
+    const same = other.session(session.id);
+    expect((await same.budget()).left).toEqual({});
+    const body = { metadata: { "opencode-ts:budget": { limits: { steps: 1 } } } };
+    await oc.client.PATCH("/session/{sessionID}", { params: { path: { sessionID: session.id } }, body });
+    await same.ask("once");
+    expect(await exceeded(same.ask("once"))).toMatchObject({ scope: "session", used: 1 });
   });
 
   test("a prompt that is stored with its answer is answered when nothing of the budget is left", async () => {
@@ -206,6 +286,8 @@ describe("the budget of a session", () => {
       hint: expect.stringContaining("createSession()"),
     });
     await expect(connect({ steps: -1 })).rejects.toMatchObject({ name: "ConfigError" });
+    const kept = openConversation({ directory, session: { budget: { cost: 0 } } });
+    await expect(kept).rejects.toThrow("budget.cost");
   });
 });
 
@@ -237,6 +319,27 @@ describe("the budget of a client", () => {
     const { steps } = (await client.budget()).spent;
     expect(steps).toBeGreaterThanOrEqual(4);
     expect(steps).toBeLessThanOrEqual(6);
+  });
+
+  test("steers of a run that a used-up budget has ended ask no model, and their answers reject with it", async () => {
+    await using client = await connect({ steps: 1 });
+    const begun = join(directory, "begun");
+    answer("is steered", toolCall("bash", { command: `touch ${begun}; sleep 600`, description: "d" }));
+    const session = await client.createSession();
+    const stream = session.askStream("is steered");
+    await eventually("the tool runs", () => existsSync(begun));
+    const steered = ["one more", "and another"].map((text) => stream.steer(text));
+    await eventually("they are stored", async () => JSON.stringify(await session.messages()).includes("and another"));
+    await client.ask("once");
+    const asked = model.requests.length;
+    expect(await exceeded(stream.answer)).toMatchObject({ scope: "client" });
+    for (const result of await Promise.all(steered)) {
+      expect(result.absorbed).toBe("next");
+      const error = await exceeded(Promise.resolve(result.answer));
+      expect(error).toMatchObject({ scope: "client", limit: "budget.steps", used: 1 });
+      expect(error.message).toContain("nothing was asked");
+    }
+    expect(model.requests.length).toBe(asked);
   });
 
   test("sub-agents count in the budget of a client", async () => {

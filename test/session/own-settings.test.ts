@@ -111,6 +111,28 @@ test("a repaired output and a prompt under a known messageId have the model of t
   expect(await answered(session)).toEqual(["other build", "other build", "third build", "model build"]);
 });
 
+test("an exported session has its own model after a turn with another one, and its import goes on with the own one", async () => {
+  const session = await oc.createSession({ metadata: { mine: 1 } });
+  await session.ask("one", { model: third });
+  const document = await session.export();
+  expect(document.session).toMatchObject({ model: "scripted/model", metadata: { mine: 1 } });
+  expect(document.session.metadata).not.toHaveProperty(mark);
+  const imported = await another.importSession(document);
+  await imported.ask("two");
+  expect(await answered(imported)).toEqual(["third build", "model build"]);
+});
+
+test("importSession() with a model and an agent gives them to the session of a client that has others by default", async () => {
+  const { baseUrl, directory = "" } = oc.client;
+  const given = { baseUrl, password: oc.server?.password, directory };
+  await using client = await createOpencode({ ...given, model: other, agent: "cheap" });
+  const session = await oc.createSession();
+  await session.ask("one");
+  const imported = await client.importSession(await session.export(), { model: third, agent: "plan" });
+  await imported.ask("two");
+  expect(await answered(imported)).toEqual(["model build", "third plan"]);
+});
+
 test("a turn with a model runs on a server whose configuration is closed to the client", async () => {
   const closed: typeof fetch = async (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : String(input));

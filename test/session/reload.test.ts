@@ -1,6 +1,7 @@
 /** Changed configuration files, taken up by a server that goes on. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -12,7 +13,9 @@ import {
   type Opencode,
   UnsupportedEndpointError,
 } from "../../src/index.js";
+import { enterTurn, holdTurns } from "../../src/session/reload-gate.js";
 import { hold, type ModelRequest, toolCall } from "../../src/testing/index.js";
+import { asCallback } from "../../src/util/open-callbacks.js";
 import { targetOf } from "../conformance/targets.js";
 import { startWorld } from "../conformance/world.js";
 import { eventually, type Fixture, startOwnFixture, temporaryFolder } from "../support/fixture.js";
@@ -124,16 +127,19 @@ describe("reload() on 1.18.33", () => {
   test("a prompt of another process that the directory is let go of under runs all the same, once", async () => {
     const { oc, directory } = fixture;
     const { url = "", password = "" } = oc.server ?? {};
+    const rest = hold("the answer");
+    fixture.answer("in the moment between", { text: [rest] }, "the answer");
     let isArmed = true;
     const under: typeof fetch = async (input, init) => {
       const answer = await fetch(input, init);
       if (!isArmed || !new Request(input, init).url.includes("/prompt_async")) return answer;
       isArmed = false;
       await oc.client.POST("/instance/dispose");
+      rest.release(); // whether or not the model was asked by then
       return answer;
     };
     await using other = await createOpencode({ baseUrl: url, password, directory, fetch: under });
-    expect((await other.ask("in the moment between")).text).toBe("echo: in the moment between");
+    expect((await other.ask("in the moment between")).text).toBe("the answer");
     expect(isArmed).toBe(false);
     expect(requestsOf("in the moment between")).toBeLessThanOrEqual(2); // the first one's answer may be lost on its way
   });
@@ -155,6 +161,20 @@ describe("reload() on 1.18.33", () => {
     expect(await oc.mcp.status()).toContainEqual({ name: "added", status: "connected" });
   });
 
+  test("a prompt that reload() has held back is sent with the MCP servers that were added at run time", async () => {
+    const { oc } = fixture;
+    const added = (): boolean[] =>
+      fixture.model.requests
+        .filter(({ lastUserText }) => lastUserText === "with tools")
+        .map(({ tools }) => tools.some((name) => name.startsWith("late_")));
+    await oc.mcp.add("late", small);
+    const session = await oc.createSession();
+    const reloaded = oc.reload();
+    await session.ask("with tools");
+    await reloaded;
+    expect(added()).toEqual([true]);
+  });
+
   test("reload() reloads the directory that it is given, and tells a configuration that the server cannot read", async () => {
     const { oc } = fixture;
     const directory = await temporaryFolder();
@@ -165,9 +185,6 @@ describe("reload() on 1.18.33", () => {
     expect((await session.ask("who cooks", { agent: "cook" })).text).toBe("echo: who cooks");
     await writeFile(join(directory, "opencode.json"), "{ not json");
     await expect(oc.reload({ directory })).rejects.toThrow(ConfigError);
-    await writeFile(join(directory, "opencode.json"), "{}");
-    await oc.reload({ directory });
-    expect((await session.ask("well again")).text).toBe("echo: well again");
   });
 
   test("reload() rejects an unknown option and a directory that does not exist with a ConfigError", async () => {
@@ -176,10 +193,75 @@ describe("reload() on 1.18.33", () => {
   });
 });
 
+describe("the hold of reload()", () => {
+  const place = ["http://127.0.0.1:1", "/held"] as const;
+  const { signal } = new AbortController();
+
+  /** A turn that begins at once, or when it is let. */
+  function turn(continues: boolean): { readonly state: () => string; readonly begun: Promise<() => void> } {
+    let state = "waits";
+    const begun = enterTurn(...place, signal, async () => continues);
+    void begun.then(() => {
+      state = "runs";
+    });
+    return { state: () => state, begun };
+  }
+
+  test("a reload that waits lets a turn pass while a callback runs, waits for it, and then holds every turn", async () => {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const callback = asCallback(() => ended);
+    const held = holdTurns(...place);
+    const leave = await turn(false).begun;
+    expect(held.close()).toBe(false);
+    leave();
+    await held.whenOver(signal);
+    expect(held.close()).toBe(true);
+    const late = turn(false);
+    const continuing = turn(true);
+    await setImmediate();
+    expect([late.state(), continuing.state()]).toEqual(["waits", "waits"]);
+    held.release();
+    for (const { begun } of [late, continuing]) (await begun)();
+    end();
+    await callback;
+  });
+
+  test("a reload that waits lets a turn pass that continues a run, and no other one", async () => {
+    const held = holdTurns(...place);
+    const other = turn(false);
+    const leave = await turn(true).begun;
+    expect([held.close(), other.state()]).toEqual([false, "waits"]);
+    leave();
+    expect(held.close()).toBe(true);
+    held.release();
+    (await other.begun)();
+  });
+});
+
 describe("reload() on 2.x", () => {
   test("reload() on the preview is refused by name", async () => {
     await using world = await startWorld(targetOf("preview"));
     await expect(world.oc.reload()).rejects.toThrow(UnsupportedEndpointError);
+  });
+
+  test("reload() of another directory on 2.1 brings back MCP servers that were added at run time", async () => {
+    await using world = await startWorld(targetOf("stand-in-2.1"));
+    let changes = 0;
+    const counting: typeof fetch = (input, init) => {
+      const { url, method } = new Request(input, init);
+      if (method !== "GET" && new URL(url).pathname.includes("/mcp")) changes += 1;
+      return fetch(input, init);
+    };
+    const oc = await world.connect({ fetch: counting });
+    await oc.mcp.add("added", small);
+    const before = changes;
+    expect(before).toBeGreaterThan(0);
+    await oc.reload({ directory: await world.folder() });
+    expect(changes).toBeGreaterThan(before);
+    expect(await oc.mcp.status()).toContainEqual({ name: "added", status: "connected" });
   });
 
   test("reload() on 2.1 waits for the runs of all directories, and loses none", async () => {

@@ -150,6 +150,8 @@ function sessionsOf(server: MemoryServer): AgentApi["sessions"] {
 function promptsOf(server: MemoryServer): AgentApi["prompts"] {
   return {
     submit: async (id, prompt) => actions.startPrompt(server, session(server, id), copy(prompt)),
+    steer: async (id, prompt) => actions.startPrompt(server, session(server, id), copy(prompt)),
+    dropSteer: async (id, { messageID }) => actions.removeMessage(server, idle(server, id), messageID),
     command: async (id, { messageId, name, ...given }) => {
       await actions.command(server, session(server, id), copy({ messageID: messageId, command: name, ...given }));
     },

@@ -109,6 +109,12 @@ describe("prompts on the page", () => {
     await page.locator("#sessions a[aria-current]").getByText("Hello").waitFor();
     expect(await page.locator("#usage dd").first().textContent()).toBe("10");
     expect(await page.locator("#usage svg g").count()).toBe(1);
+    const context = page.getByRole("progressbar", { name: "Context" });
+    await context.waitFor();
+    expect([await context.getAttribute("value"), await context.getAttribute("aria-label")]).toEqual([
+      "15",
+      expect.stringMatching(/^Context: 15 of \S+ tokens$/),
+    ]);
     expect(calls(fixture, "Hello")).toBe(1);
     expect(wrong).toEqual([]);
   });

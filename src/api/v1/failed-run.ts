@@ -36,10 +36,10 @@ export class FailedRuns {
     for (const id of removed) await this.#remove(sessionId, id, call);
     const rest = messages.filter(({ info }) => !removed.includes(info.id));
     const last = rest.at(-1);
+    const newest = rest.findLast(({ info }) => info.role === "user")?.info.id ?? messageId;
     const done = last === undefined ? [] : doneIn(last);
     if (last?.info.role === "assistant" && last.info.error !== undefined && done.length > 0)
-      await this.#tell(sessionId, messageId, last.info, done, call);
-    const newest = rest.findLast(({ info }) => info.role === "user")?.info.id ?? messageId;
+      await this.#tell(sessionId, newest, last.info, done, call);
     if (newest === messageId) this.#followers.delete(sessionId);
     else this.#followers.set(sessionId, { prompt: messageId, follower: newest });
     return removed;
@@ -67,7 +67,7 @@ export class FailedRuns {
     }
   }
 
-  /** The results stand with the prompt: nothing else is read before the step that has failed. */
+  /** The results stand with the newest prompt: nothing else is read before the step that has failed. */
   async #tell(
     sessionID: string,
     messageID: string,

@@ -6,20 +6,13 @@
  */
 import type { OpencodeClient } from "../../client/client.js";
 import { BadRequestError, NotFoundError, PermissionDeniedError } from "../../errors/index.js";
-import { type JsonRecord, recordProperty, stringProperty } from "../../util/json.js";
+import type { JsonRecord } from "../../util/json.js";
 import { LruMap } from "../../util/lru-map.js";
 import type { ApiCall, ModelRef, TurnSettings } from "../inputs.js";
+import { type OwnMark, ownMarkName, ownMarkOf } from "../own-mark.js";
 
-/** Under this name the mark stands in `metadata`. */
-const markName = "opencode-ts:own";
 /** Sessions that are remembered; a forgotten one is read again. */
 const mostSessions = 10_000;
-
-/** Models are `"provider/model"`. */
-interface Mark {
-  readonly own: string;
-  readonly lent: string;
-}
 
 /** Says which model a prompt has to name, for the sessions of one client. */
 export class OwnSettings {
@@ -45,8 +38,8 @@ export class OwnSettings {
     const { data } = await this.#client.GET("/session/{sessionID}", place);
     const { model, metadata = {} } = data;
     const now = model && `${model.providerID}/${model.id}`;
-    const { [markName]: stored, ...others } = metadata;
-    const mark = now === undefined ? undefined : markOf(metadata, now);
+    const { [ownMarkName]: stored, ...others } = metadata;
+    const mark = now === undefined ? undefined : ownMarkOf(metadata, now);
     const used = named ?? (wanted.agent === undefined ? undefined : await this.#modelOf(wanted.agent, call));
     const own =
       mark?.own ?? now ?? nameOf(usual.model) ?? (used === undefined ? undefined : await this.#defaultModel(call));
@@ -55,8 +48,8 @@ export class OwnSettings {
     this.#ending.delete(sessionID);
     if (isBack) this.#ending.set(sessionID, others);
     if (isOther) {
-      const next: Mark = { own, lent: used };
-      if (JSON.stringify(next) !== JSON.stringify(stored)) await this.#store(place, { ...others, [markName]: next });
+      const next: OwnMark = { own, lent: used };
+      if (JSON.stringify(next) !== JSON.stringify(stored)) await this.#store(place, { ...others, [ownMarkName]: next });
     } else if (stored !== undefined && !isBack) await this.#store(place, others);
     if (isOther || own === undefined) this.#known.delete(sessionID);
     else this.#known.set(sessionID, own);
@@ -101,13 +94,6 @@ export class OwnSettings {
 function closed(error: unknown): undefined {
   if (error instanceof NotFoundError || error instanceof PermissionDeniedError) return undefined;
   throw error;
-}
-
-/** What the mark says, if it still counts. */
-function markOf(metadata: JsonRecord, now: string): Mark | undefined {
-  const mark = recordProperty(metadata, markName);
-  const [own, lent] = [stringProperty(mark, "own"), stringProperty(mark, "lent")];
-  return own === undefined || lent !== now ? undefined : { own, lent };
 }
 
 function nameOf(model: ModelRef | undefined): string | undefined {

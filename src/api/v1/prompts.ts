@@ -22,6 +22,18 @@ export function promptsV1(client: OpencodeClient): PromptsApi {
       await client.POST("/session/{sessionID}/prompt_async", { ...call, ...place(id), body: failed.bodyOf(id, body) });
       await own.taken(id, call);
     },
+    // A prompt to a busy session is a part of its run (1.18.33).
+    steer: async (id, body, call) => {
+      await client.POST("/session/{sessionID}/prompt_async", { ...call, ...place(id), body });
+    },
+    dropSteer: async (sessionID, { messageID }, call) => {
+      const params = { path: { sessionID, messageID } };
+      try {
+        await client.DELETE("/session/{sessionID}/message/{messageID}", { ...call, params });
+      } catch (error) {
+        if (!(error instanceof MessageNotFoundError)) throw error;
+      }
+    },
     // Each part is compared by whoever asks.
     isStored: async (sessionID, { messageID }, call) => {
       const params = { path: { sessionID, messageID } };

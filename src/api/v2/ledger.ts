@@ -25,6 +25,8 @@ export interface SessionEntry {
   prompt?: string | undefined;
   /** The newest prompt that the server has taken. Sent again, it is to go on. */
   taken?: string | undefined;
+  /** The newest steer that the server has taken, likewise. */
+  takenSteer?: string | undefined;
   /** The step that has failed, of a prompt that is to go on behind it. */
   failed?: string | undefined;
 }

@@ -28,6 +28,8 @@ export function promptsV2(wire: Wire): PromptsApi {
   const { client, dialect } = wire;
   return {
     submit: (id, prompt, call) => submit(wire, id, prompt, call),
+    steer: (id, prompt, call) => steer(wire, id, prompt, call),
+    dropSteer: (id, prompt, call) => dropSteer(wire, id, prompt, call),
     isStored: (id, prompt, call) => isStored(wire, id, prompt, call),
     settings: async (_id, wanted) => wanted, // `submit` gives them to the session
     mayQueue: (id, prompt, call) => mayQueue(wire, id, prompt, call),
@@ -65,11 +67,7 @@ const sent = new WeakMap<PromptInput, { readonly flat: FlatPrompt; readonly deli
  */
 async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: ApiCall | undefined): Promise<void> {
   const { client, dialect } = wire;
-  if (prompt.format !== undefined) throw missingError(dialect, "format");
-  if (prompt.tools !== undefined) throw missingError(dialect, "toolSwitches");
-  if (!prompt.messageID.startsWith("msg_")) {
-    throw new ConfigError(`the id of a message begins with "msg_"; got ${JSON.stringify(prompt.messageID)}`);
-  }
+  requireSendable(wire, prompt);
   const entry = ledgerOf(client).session(sessionId);
   const isAgain = entry.taken === prompt.messageID;
   const path = below(sessionId, "/prompt");
@@ -92,10 +90,54 @@ async function submit(wire: Wire, sessionId: string, prompt: PromptInput, call: 
   };
   const { flat, data } = await ledgerOf(client).inOrder(sessionId, sending);
   entry.taken = prompt.messageID;
-  if (isAgain) await goOn(wire, sessionId, prompt.messageID, call);
+  if (isAgain) await goOn(wire, sessionId, [entry.takenSteer, prompt.messageID], call);
   if (dialect.refusesOtherText) return;
   const text = admittedText(recordProperty(data, "data"));
   if (text !== undefined && !isSameText(text, flat)) throw otherPrompt(sessionId, prompt.messageID);
+}
+
+function requireSendable({ dialect }: Wire, prompt: PromptInput): void {
+  if (prompt.format !== undefined) throw missingError(dialect, "format");
+  if (prompt.tools !== undefined) throw missingError(dialect, "toolSwitches");
+  if (!prompt.messageID.startsWith("msg_")) {
+    throw new ConfigError(`the id of a message begins with "msg_"; got ${JSON.stringify(prompt.messageID)}`);
+  }
+}
+
+/** The settings of the run hold for it: the session has them. */
+async function steer(wire: Wire, sessionId: string, prompt: PromptInput, call: ApiCall | undefined): Promise<void> {
+  const { client } = wire;
+  requireSendable(wire, prompt);
+  const entry = ledgerOf(client).session(sessionId);
+  const isAgain = entry.takenSteer === prompt.messageID;
+  const body = await steerBody(wire, sessionId, prompt, call);
+  await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
+  entry.takenSteer = prompt.messageID;
+  if (isAgain) await goOn(wire, sessionId, [prompt.messageID], call);
+}
+
+/** A system text is the run's already. */
+async function steerBody(
+  wire: Wire,
+  sessionId: string,
+  prompt: PromptInput,
+  call: ApiCall | undefined,
+): Promise<object> {
+  const { system: _system, ...own } = prompt;
+  let once = sent.get(prompt);
+  if (once === undefined) {
+    const { directory } = await sessionOf(wire, sessionId, call);
+    once = { flat: await flatPrompt(wire, own, directory, call), delivery: "steer" };
+    sent.set(prompt, once);
+  }
+  return bodyOf(wire.dialect, prompt.messageID, once.flat, "steer");
+}
+
+/** One that cannot be taken back is made to begin and stopped: it would run in front of the next prompt (2.0 preview 1.18.18). */
+async function dropSteer(wire: Wire, sessionId: string, prompt: PromptInput, call: ApiCall | undefined): Promise<void> {
+  const again = await steerBody(wire, sessionId, prompt, call);
+  const state = await withdraw(wire, sessionId, { messageId: prompt.messageID, again }, call);
+  if (state === "waiting") await abort(wire, sessionId, call);
 }
 
 async function sessionOf(wire: Wire, sessionId: string, call: ApiCall | undefined) {
@@ -104,14 +146,23 @@ async function sessionOf(wire: Wire, sessionId: string, call: ApiCall | undefine
   return toSessionInfo(wire.dialect, dataOf(data, path), `GET ${path}`);
 }
 
-/** A prompt that was taken before is sent again to make its run go on. */
-async function goOn(wire: Wire, sessionId: string, messageId: string, call: ApiCall | undefined): Promise<void> {
+/** A prompt that was taken before is sent again to make its run go on: behind the first of these that is the newest prompt. */
+async function goOn(
+  wire: Wire,
+  sessionId: string,
+  messageIds: readonly (string | undefined)[],
+  call: ApiCall | undefined,
+): Promise<void> {
   const { client, dialect } = wire;
   const { failed } = ledgerOf(client).session(sessionId);
-  const continuation = await continuationOf(client, sessionId, messageId, failed, call);
-  if (continuation === undefined) return;
-  const body = bodyOf(dialect, continuation.id, { text: continuation.text, files: [], agents: [] }, "steer");
-  await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
+  for (const messageId of messageIds) {
+    if (messageId === undefined) continue;
+    const continuation = await continuationOf(client, sessionId, messageId, failed, call);
+    if (continuation === undefined) continue;
+    const body = bodyOf(dialect, continuation.id, { text: continuation.text, files: [], agents: [] }, "steer");
+    await client.request("POST", below(sessionId, "/prompt"), { ...call, body });
+    return;
+  }
 }
 
 /** A server may store a text without its outer blanks, and put the text of a file behind it: the prompt runs already. */

@@ -11,6 +11,7 @@ import { type Chat, help, runCommand } from "./commands.js";
 import { type Keys, takeKeys } from "./keys.js";
 import { createMessageReader } from "./lines.js";
 import { ChatSession } from "./session.js";
+import { steerByKeys } from "./steer.js";
 
 /** Runs the chat until the end of the input. Resolves to the exit code. */
 export function chat(flags: Flags): Promise<number> {
@@ -105,10 +106,20 @@ interface Turn {
 }
 
 async function answer(session: Session, message: string, turn: Turn): Promise<void> {
-  const { terminal } = turn.state;
-  const { quiet, turn: given } = turn.settings;
+  const { state, settings, keys } = turn;
+  const { terminal } = state;
+  const { quiet } = settings;
+  const showing = { terminal, quiet, thinking: settings.turn.thinking, typed: () => keys.typed() };
   const stream = session.askStream(message, turnOptions(turn));
-  await showRun(stream, { terminal, quiet, thinking: given.thinking, typed: () => turn.keys.typed() });
+  const steering = steerByKeys(stream, keys, terminal);
+  try {
+    await showRun(stream, showing);
+    // Those that came too late are turns of their own.
+    for await (const { events, answer: next } of steering.turns())
+      if (events !== undefined && next !== undefined) await showRun({ events, answer: next }, showing);
+  } finally {
+    keys.onMessage = undefined;
+  }
 }
 
 function turnOptions({ state, settings, stop }: Turn): SessionTurnOptions {

@@ -44,7 +44,7 @@ const commands: Readonly<Record<string, ChatCommand>> = {
 /** The help text. */
 export function help(): string {
   const rows = Object.values(commands).map((command) => [`  ${command.usage}`, command.help]);
-  return `${table(rows)}Several lines: end a line with \\, or write """ before and after. Ctrl-C ends a run, not the chat.\n`;
+  return `${table(rows)}Several lines: end a line with \\, or write """ before and after. Enter while\nthe agent works steers it. Ctrl-C ends a run, not the chat.\n`;
 }
 
 /** Runs a command that begins with `/`. Resolves to false when the chat is over. */

@@ -10,6 +10,8 @@ const [interrupt, enter] = [0x03, 0x0d];
 export interface Keys {
   /** Called on Ctrl-C. */
   onInterrupt: () => void;
+  /** Called with a message that was typed during a run. Without it, messages and commands wait for the end of the run. */
+  onMessage: ((text: string) => void) | undefined;
   /** The typed text that is not yet in a line, for display. */
   typed(): string;
   /** Releases the keys to `work`, which shows a prompt. */
@@ -29,6 +31,7 @@ export function takeKeys(): Keys {
 
 const noKeys: Keys = {
   onInterrupt: () => {},
+  onMessage: undefined,
   typed: () => "",
   lent: (work) => work(),
   release: () => {},
@@ -38,6 +41,7 @@ const noKeys: Keys = {
 
 class TerminalKeys implements Keys {
   onInterrupt: () => void = () => {};
+  onMessage: ((text: string) => void) | undefined;
   /** In order of arrival: several lines in one piece were pasted, and are one message. */
   #pieces: Buffer[] = [];
   #isHeld = false;
@@ -47,13 +51,7 @@ class TerminalKeys implements Keys {
   }
 
   typed(): string {
-    const text = stripVTControlCharacters(Buffer.concat(this.#pieces).toString("utf8")).replaceAll("\r", " ⏎ ");
-    const shown: string[] = [];
-    for (const letter of text) {
-      if (letter === "\u007f" || letter === "\b") shown.pop();
-      else if (letter >= " ") shown.push(letter);
-    }
-    return shown.join("");
+    return edited(Buffer.concat(this.#pieces).toString("utf8").replaceAll("\r", " ⏎ "));
   }
 
   async lent<T>(work: () => Promise<T>): Promise<T> {
@@ -93,10 +91,20 @@ class TerminalKeys implements Keys {
     process.stdin.setRawMode(false);
   }
 
+  /** Commands, and texts that go on in the next line, wait for the line editor. */
+  #entered(): void {
+    const text = edited(Buffer.concat(this.#pieces).toString("utf8")).trim();
+    const isWhole = !text.startsWith("/") && !text.endsWith("\\") && !text.includes('"""');
+    if (this.onMessage === undefined || !isWhole) return;
+    this.#pieces = [];
+    if (text !== "") this.onMessage(text);
+  }
+
   readonly #onData = (data: Buffer | string): void => {
     const piece = Buffer.from(data);
     if (!piece.includes(interrupt)) {
       this.#pieces.push(piece);
+      if (piece.includes(enter)) this.#entered();
       return;
     }
     // Typed text stays, but is not sent without another Enter.
@@ -104,4 +112,15 @@ class TerminalKeys implements Keys {
     this.#pieces = text.length === 0 ? [] : [Buffer.from(text)];
     this.onInterrupt();
   };
+}
+
+/** The text that the keys make: without control characters, and without the letters that were deleted. Enter is a line end. */
+function edited(keys: string): string {
+  const letters: string[] = [];
+  for (const letter of stripVTControlCharacters(keys)) {
+    if (letter === "\u007f" || letter === "\b") letters.pop();
+    else if (letter === "\r") letters.push("\n");
+    else if (letter >= " ") letters.push(letter);
+  }
+  return letters.join("");
 }

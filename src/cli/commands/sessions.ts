@@ -1,5 +1,5 @@
 /** `opencode-ts sessions`. */
-import { readFile, writeFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { Message, SessionDocument, SessionInfo } from "../../index.js";
 import { budgetText } from "../budget-text.js";
@@ -46,11 +46,25 @@ export function exportSession(id: string, flags: MoveFlags): Promise<number> {
     const document = await opencode.session(id).export(flags.redact === true ? { redact: true } : {});
     const text = `${JSON.stringify(document, undefined, 2)}\n`;
     if (flags.output === undefined) return terminal.text(text);
-    await writeFile(flags.output, text, { mode: 0o600 }).catch((error: unknown) => {
+    await writePrivately(flags.output, text).catch((error: unknown) => {
       throw new UsageError(`--output ${flags.output}: ${reasonOf(error)}`);
     });
     if (flags.redact !== true) terminal.note("the document has all texts as they were; --redact takes secrets out");
   });
+}
+
+/** A file that exists may have been readable by others: it is closed to them before it has the text. */
+async function writePrivately(path: string, text: string): Promise<void> {
+  const file = await open(path, "a", 0o600); // "w" would empty a file that cannot be closed to others
+  try {
+    if ((await file.stat()).isFile()) {
+      await file.chmod(0o600);
+      await file.truncate();
+    }
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Makes a session of a document, and prints its id. `-` reads the standard input. */

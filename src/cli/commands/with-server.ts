@@ -6,10 +6,11 @@ import { type Flags, readTarget } from "../settings.js";
 import { connect } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";
 
-/** Calls `work` with a connection, and closes it. Resolves to the exit code. */
+/** Calls `work` with a connection, and closes it. Resolves to the exit code. `onFailure`: as of `guarded()`. */
 export function withServer(
   flags: Flags,
   work: (opencode: Opencode, terminal: Terminal, signal: AbortSignal) => Promise<unknown>,
+  onFailure?: (error: unknown) => Promise<unknown>,
 ): Promise<number> {
   return guarded(async (signal) => {
     const terminal = createTerminal(signal);
@@ -19,7 +20,7 @@ export function withServer(
     } finally {
       await opencode.close();
     }
-  });
+  }, onFailure);
 }
 
 async function reach(flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<Opencode> {

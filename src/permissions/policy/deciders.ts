@@ -19,6 +19,8 @@ export interface Decision {
   readonly by?: DecidedBy | undefined;
   /** The entry of a store that has the decision. */
   readonly approval?: Pick<Approval, "id" | "decidedBy"> | undefined;
+  /** Called when the agent is told a refusal now. Never rejects. */
+  readonly onTold?: (() => Promise<void>) | undefined;
 }
 
 /** Where a request waits that is parked in a store. */

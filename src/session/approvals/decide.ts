@@ -5,14 +5,11 @@ import { checkOptions } from "../../util/check-options.js";
 import { invalidOption } from "../../util/invalid-option.js";
 import { redact } from "../../util/redact.js";
 import { changeApproval } from "./change.js";
-import { expired, isOver, isOverdue } from "./entry.js";
-
-/** Entries that are over are forgotten after this time (ms). */
-const retention = 30 * 24 * 3_600_000;
+import { expired, isForgotten, isOver, isOverdue } from "./entry.js";
 
 const listNames = { all: true } satisfies Record<keyof ApprovalsOptions, true>;
 
-/** The entries, oldest first. Removes those that have been over for long. */
+/** The entries, oldest first. Removes those that were decided or over long ago. */
 export async function listApprovals(store: ApprovalStore, options: ApprovalsOptions = {}): Promise<Approval[]> {
   checkOptions(options, listNames, "approvals.list()");
   const { all = false } = options;
@@ -21,9 +18,8 @@ export async function listApprovals(store: ApprovalStore, options: ApprovalsOpti
   const kept: Approval[] = [];
   for (const stored of await store.list({})) {
     const approval = isOverdue(stored, now) ? expired(stored) : stored;
-    if (isOver(approval) && now - Date.parse(approval.usedAt ?? approval.createdAt) > retention) {
-      await store.delete(approval.id);
-    } else if (all || !isOver(approval)) kept.push(approval);
+    if (isForgotten(approval, now)) await store.delete(approval.id);
+    else if (all || !isOver(approval)) kept.push(approval);
   }
   return kept.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1));
 }

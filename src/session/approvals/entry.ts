@@ -85,3 +85,12 @@ export function expired(approval: Approval): Approval {
 export function isOver({ state, usedAt }: Approval): boolean {
   return usedAt !== undefined || state === "withdrawn";
 }
+
+/** An entry that is decided or over is kept for this time (ms). */
+const retention = 30 * 24 * 3_600_000;
+
+/** It was used, decided or withdrawn long ago. An entry that waits for a decision is kept. */
+export function isForgotten(approval: Approval, now: number = Date.now()): boolean {
+  const { state, usedAt, decidedAt, createdAt } = isOverdue(approval, now) ? expired(approval) : approval;
+  return state !== "pending" && now - Date.parse(usedAt ?? decidedAt ?? createdAt) > retention;
+}

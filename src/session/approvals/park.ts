@@ -38,7 +38,13 @@ export interface PastDecisions {
   readonly decided: ReadonlySet<string>;
   /** Ids of the tool calls that were refused. */
   readonly refused: ReadonlySet<string>;
-  readonly denials: readonly Denial[];
+  readonly denials: readonly PastDenial[];
+}
+
+/** A refusal that an earlier turn has given, and the tool call that it was about. */
+export interface PastDenial {
+  readonly callId: string | undefined;
+  readonly denial: Denial;
 }
 
 /** Waits for the decision. Rejects when nobody needs it any more, and as the store. */
@@ -66,12 +72,11 @@ async function enter(
 ): Promise<Approval> {
   const rootSessionId = rootOf(request);
   const [fingerprint, listed] = await Promise.all([fingerprintOf(request), store.list({ rootSessionId })]);
-  const alike = listed.filter(
-    (one) =>
-      one.fingerprint === fingerprint && one.request.messageId === messageId && rootOf(one.request) === rootSessionId,
-  );
-  const own = alike.find((one) => one.request.id === request.id && one.state !== "withdrawn");
+  const ofPrompt = listed.filter((one) => one.request.messageId === messageId && rootOf(one.request) === rootSessionId);
+  // Its fingerprint may differ: what is known of a request can be more when it is looked up again.
+  const own = ofPrompt.find((one) => one.request.id === request.id && one.state !== "withdrawn");
   if (own !== undefined) return own;
+  const alike = ofPrompt.filter((one) => one.fingerprint === fingerprint);
   const stored = storedRequest(request, messageId);
   const unused = alike.filter(({ usedAt, state }) => usedAt === undefined && state !== "withdrawn");
   if (unused.length > 0) {
@@ -164,50 +169,69 @@ async function look(store: ApprovalStore, { id, request }: Approval, api: AgentA
   throw new Error(`the approval of ${request.id} was removed from the store`);
 }
 
-/** The decision of the entry, which is used by this; `undefined` without one, and where the request is not this one any more. */
-async function rulingIn(
-  { store }: ParkedTurn,
-  stored: Approval,
-  request: PermissionRequest,
-): Promise<Decision | undefined> {
+/**
+ * The decision of the entry; `undefined` without one, and where the request is not this one any more. An approval is used by this. A
+ * refusal is used when the agent is told, which may be much later: it does no harm twice.
+ */
+async function rulingIn(turn: ParkedTurn, stored: Approval, request: PermissionRequest): Promise<Decision | undefined> {
   if (stored.state === "pending" && !isOverdue(stored)) return undefined;
-  const used = await changeApproval(store, stored.id, (now) => {
-    if (now.request.id !== request.id || now.usedAt !== undefined || now.state === "withdrawn") return undefined;
-    if (now.state === "pending" && !isOverdue(now)) return undefined;
-    return { ...(isOverdue(now) ? expired(now) : now), usedAt: new Date().toISOString() };
+  const decided = await changeApproval(turn.store, stored.id, (now) => {
+    if (now.request.id !== request.id || now.usedAt !== undefined) return undefined;
+    if (now.state === "approved") return { ...now, usedAt: new Date().toISOString() };
+    return isOverdue(now) ? expired(now) : undefined;
   });
-  if (used === undefined || used.usedAt === undefined || used.request.id !== request.id) return undefined;
-  return rulingOfEntry(used);
+  if (decided === undefined || decided.request.id !== request.id) return undefined;
+  if (decided.state === "pending" || decided.state === "withdrawn") return undefined;
+  return rulingOfEntry(turn, decided);
 }
 
-function rulingOfEntry({ id, state, decidedBy, reason }: Approval): Decision {
+function rulingOfEntry(turn: ParkedTurn, { id, state, decidedBy, reason, request }: Approval): Decision {
   const approval = { id, decidedBy };
   if (state === "approved") {
     return { isAllowed: true, reason: `${decidedBy ?? "somebody"} approved the request`, approval };
   }
-  return { isAllowed: false, reason: reason ?? "the request was refused", approval };
+  return {
+    isAllowed: false,
+    reason: reason ?? "the request was refused",
+    approval,
+    onTold: () => use(turn, id, request.id),
+  };
+}
+
+/** The agent is told the refusal. Never rejects: without this the entry counts as one that the agent was not told. */
+async function use({ store, api }: ParkedTurn, id: string, requestId: string): Promise<void> {
+  try {
+    await changeApproval(store, id, (stored) =>
+      stored.usedAt === undefined && stored.request.id === requestId
+        ? { ...stored, usedAt: new Date().toISOString() }
+        : undefined,
+    );
+  } catch (error) {
+    api.logger.debug(`the approval ${id} cannot be marked as used: ${String(error)}`);
+  }
 }
 
 /** The entry says so, too. A decision in the store that was faster counts. */
 async function byReply(
-  { store, remember }: ParkedTurn,
-  { id }: Approval,
+  turn: ParkedTurn,
+  entry: Approval,
   request: PermissionRequest,
   reply: unknown,
 ): Promise<Decision> {
+  const { store, remember } = turn;
   const ruling = rulingOf({ reply, isByReply: true });
   let isOurs = false;
-  const changed = await changeApproval(store, id, (stored) => {
+  const changed = await changeApproval(store, entry.id, (stored) => {
     isOurs = stored.state === "pending";
     if (stored.usedAt !== undefined) return undefined;
-    const usedAt = new Date().toISOString();
-    if (!isOurs) return { ...stored, usedAt };
-    const state = ruling.isAllowed ? "approved" : "denied";
-    return { ...stored, state, decidedAt: usedAt, decidedBy: "reply()", reason: ruling.reason, usedAt };
+    const now = new Date().toISOString();
+    if (!isOurs) return stored.state === "approved" ? { ...stored, usedAt: now } : undefined;
+    const decided = { ...stored, decidedAt: now, decidedBy: "reply()", reason: ruling.reason };
+    return ruling.isAllowed ? { ...decided, state: "approved", usedAt: now } : { ...decided, state: "denied" };
   });
-  if (!isOurs && changed !== undefined) return rulingOfEntry(changed);
+  if (!isOurs && changed !== undefined) return rulingOfEntry(turn, changed);
   if (reply === "always") remember(request);
-  return { ...ruling, by: "reply" };
+  return { ...ruling, by: "reply", onTold: () => use(turn, entry.id, request.id) };
 }
 
 /** The run is aborted, or somebody else has answered. Never rejects. */

@@ -1,25 +1,31 @@
 /** What a turn does about its parked requests before it goes on and after its run is over. */
 import type { ReadOptions } from "../../client/retry-transient.js";
-import type { AssistantMessage, Denial, Part, ReadableMessage } from "../../types/answer.js";
+import type { AssistantMessage, Part, ReadableMessage } from "../../types/answer.js";
 import type { Approval, ApprovalStore } from "../../types/approval.js";
 import { recordProperty, stringProperty } from "../../util/json.js";
 import type { DirectoryContext } from "../context.js";
 import { changeApproval } from "./change.js";
 import { rootOf } from "./entry.js";
-import type { PastDecisions } from "./park.js";
+import type { PastDecisions, PastDenial } from "./park.js";
 
-/** The prompt whose requests may be parked. */
-export interface ParkedPrompt {
+/** The session whose requests may be parked. */
+export interface ParkedSession {
   readonly scope: DirectoryContext;
   readonly store: ApprovalStore;
   readonly sessionId: string;
+  /** Of one prompt; `undefined`: of all. */
+  readonly messageId?: string | undefined;
+}
+
+/** The prompt whose requests may be parked. */
+export interface ParkedPrompt extends ParkedSession {
   readonly messageId: string;
 }
 
-/** The entries of the prompt. */
-async function entriesOf({ store, sessionId, messageId }: ParkedPrompt): Promise<Approval[]> {
+/** The entries of the prompt, or of all. */
+async function entriesOf({ store, sessionId, messageId }: ParkedSession): Promise<Approval[]> {
   return (await store.list({ rootSessionId: sessionId })).filter(
-    ({ request }) => request.messageId === messageId && rootOf(request) === sessionId,
+    ({ request }) => request.messageId === (messageId ?? request.messageId) && rootOf(request) === sessionId,
   );
 }
 
@@ -34,9 +40,10 @@ export async function pastDecisions(prompt: ParkedPrompt): Promise<PastDecisions
   const refused = used.filter(({ state }) => state !== "approved");
   const callsOf = (entries: readonly Approval[]): Set<string> =>
     new Set(entries.flatMap(({ request }) => request.tool?.callId ?? []));
-  const denials = refused.map(({ request, reason = "", decidedBy }): Denial => {
-    const { permission, patterns, sessionId } = request;
-    return { permission, patterns, reason, by: decidedBy === "reply()" ? "reply" : "approval", sessionId };
+  const denials = refused.map(({ request, reason = "", decidedBy }): PastDenial => {
+    const { permission, patterns, sessionId, tool } = request;
+    const by = decidedBy === "reply()" ? "reply" : "approval";
+    return { callId: tool?.callId, denial: { permission, patterns, reason, by, sessionId } };
   });
   return { decided: callsOf(used), refused: callsOf(refused), denials };
 }
@@ -52,6 +59,10 @@ export async function resumeParked(prompt: ParkedPrompt, call: ReadOptions): Pro
   if (unused.length === 0) return new Set();
   const status = recordProperty(await scope.status(call), sessionId);
   if (status !== undefined && status["type"] !== "idle") return new Set();
+  if (await isAborted(prompt, unused, call)) {
+    await endParked(prompt);
+    return new Set();
+  }
   const messages = await api.messages.ofTurn(sessionId, messageId, call);
   const last = messages.at(-1);
   if (last === undefined || !isCut(last.info)) return new Set();
@@ -66,28 +77,52 @@ export async function resumeParked(prompt: ParkedPrompt, call: ReadOptions): Pro
   return new Set([id]);
 }
 
+/**
+ * Of a session that is idle. An aborted run leaves its requests in the server's list, and the end of a server takes them with it
+ * (1.18.33). Where they cannot be listed, the run was not aborted: then a person is asked again.
+ */
+async function isAborted({ scope }: ParkedPrompt, unused: readonly Approval[], call: ReadOptions): Promise<boolean> {
+  const open = new Set((await scope.api.requests.permissions(call).catch(() => [])).map(({ id }) => id));
+  return unused.some(({ request }) => open.has(request.id));
+}
+
 /** A step without an end, or one that the server has aborted when it was closed (1.18.33). */
 function isCut(info: ReadableMessage["info"]): info is AssistantMessage {
   if (info.role !== "assistant") return false;
   return info.time.completed === undefined || info.error?.name === "MessageAbortedError";
 }
 
-/** The part is no tool that has run. */
+/** The part is no tool that has run. A request that waits in the store may have been answered in another way. */
 function isUntouched(part: Part, asked: ReadonlySet<string | undefined>): boolean {
-  if (part.type !== "tool" || asked.has(part.callID)) return true;
-  return stringProperty(part.state, "status") === "pending";
+  if (part.type !== "tool") return true;
+  const status = stringProperty(part.state, "status");
+  return status === "pending" || (status !== "completed" && asked.has(part.callID));
 }
 
-/** After the run is over: nobody needs a decision about what was not asked again. */
-export async function endParked(prompt: ParkedPrompt): Promise<void> {
-  const { store, scope } = prompt;
+/** After the runs are over: nobody needs a decision about what was not asked again. Never rejects. */
+export async function endParked(parked: ParkedSession): Promise<void> {
+  const { store, scope, sessionId } = parked;
   try {
-    for (const { id } of (await entriesOf(prompt)).filter(isUnused)) {
+    for (const { id } of (await entriesOf(parked)).filter(isUnused)) {
       await changeApproval(store, id, (stored) =>
         stored.usedAt === undefined ? { ...stored, state: "withdrawn" } : undefined,
       );
     }
   } catch (error) {
-    scope.api.logger.debug(`the approvals of ${prompt.messageId} cannot be withdrawn: ${String(error)}`);
+    scope.api.logger.debug(`the approvals of ${sessionId} cannot be withdrawn: ${String(error)}`);
+  }
+}
+
+/** After a run has ended without a turn. Where the end of the server has cut it, it goes on with its entries. Never rejects. */
+export async function endLeft(prompt: ParkedPrompt, call: ReadOptions): Promise<void> {
+  const { scope, sessionId, messageId } = prompt;
+  try {
+    const unused = (await entriesOf(prompt)).filter(isUnused);
+    if (unused.length === 0) return;
+    const last = (await scope.api.messages.ofTurn(sessionId, messageId, call)).at(-1);
+    if (last !== undefined && isCut(last.info) && !(await isAborted(prompt, unused, call))) return;
+    await endParked(prompt);
+  } catch (error) {
+    scope.api.logger.debug(`the approvals of ${messageId} cannot be withdrawn: ${String(error)}`);
   }
 }

@@ -4,14 +4,17 @@
  */
 import type { SessionInfo } from "../../types/answer.js";
 import type { BudgetLimits, Spending } from "../../types/budget.js";
+import type { SessionDescription } from "../../types/document.js";
 import { type JsonRecord, numberProperty, recordProperty } from "../../util/json.js";
 import { LruMap } from "../../util/lru-map.js";
 import { amounts, nothing } from "./spending.js";
 
 /** Under this name the record stands in `metadata`. */
-const recordName = "opencode-ts:budget";
+export const recordName = "opencode-ts:budget";
 /** Sessions that are remembered; a forgotten one is read again. */
 const mostSessions = 10_000;
+/** A session that is older (ms) and has no record gets none: that of a copy is written right after the copy is made. */
+const longestBirth = 60_000;
 
 /** What was stored when the session was last looked at. */
 export interface SeenSpending extends Spending {
@@ -33,7 +36,7 @@ export function newRecord(limits: BudgetLimits): BudgetRecord {
 }
 
 /** `undefined` for a session without a budget. */
-export function recordOf({ metadata }: Pick<SessionInfo, "metadata">): BudgetRecord | undefined {
+export function recordOf({ metadata }: Pick<SessionDescription, "metadata">): BudgetRecord | undefined {
   const record = recordProperty(metadata, recordName);
   if (record === undefined) return undefined;
   const stored = recordProperty(record, "limits");
@@ -68,8 +71,13 @@ export class BudgetRecords {
   learn(info: SessionInfo): BudgetRecord | undefined {
     const known = this.of(info.id);
     const record = recordOf(info) ?? (known === "none" ? undefined : known);
-    this.set(info.id, record);
+    if (record !== undefined || Date.now() - info.time.created > longestBirth) this.set(info.id, record);
     return record;
+  }
+
+  /** Takes in a session that was made here. */
+  made(info: SessionInfo): void {
+    this.set(info.id, recordOf(info));
   }
 
   /** Notes what was written. */

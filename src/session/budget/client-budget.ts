@@ -30,9 +30,14 @@ export class ClientBudget {
     return statusOf(this.limits, this.#spent);
   }
 
+  /** The use of one prompt, as far as it was reported. */
+  spentBy(prompt: string): Spending {
+    return this.#prompts.get(prompt) ?? nothing;
+  }
+
   /** The use of one prompt until now, its sub-agents included. It never becomes less. */
   report(prompt: string, spending: Spending): void {
-    const before = this.#prompts.get(prompt) ?? nothing;
+    const before = this.spentBy(prompt);
     const now = atLeast(before, spending);
     if (isSame(now, before)) return;
     this.#prompts.set(prompt, now);

@@ -7,7 +7,7 @@ import type { AgentApi } from "../../api/agent-api.js";
 import type { ApiCall } from "../../api/inputs.js";
 import type { ReadOptions } from "../../client/retry-transient.js";
 import { BadRequestError } from "../../errors/index.js";
-import type { AssistantMessage } from "../../types/answer.js";
+import type { AssistantMessage, SessionInfo } from "../../types/answer.js";
 import type { Spending } from "../../types/budget.js";
 import type { SessionContext } from "../context.js";
 import { treeMessages } from "../history/tree-messages.js";
@@ -61,6 +61,16 @@ export async function noteSpending(session: SessionContext, api: AgentApi, call?
   const look = await readSpending(session, api, call);
   if (look.record !== undefined) await storeRecord(session, api, look.record, call);
   return look;
+}
+
+/**
+ * The session with all that it has used in its record. For a document, which lacks messages that count: those of sub-agents, and those that a
+ * revert hides.
+ */
+export async function withSpending(session: SessionContext, api: AgentApi, info: SessionInfo): Promise<SessionInfo> {
+  if (session.connection.budgets.records.learn(info) === undefined) return info;
+  const { record } = await readSpending(session, api);
+  return record === undefined ? info : { ...info, metadata: withRecord(info.metadata, record) };
 }
 
 /** Writes the record, unless the session has it. The server replaces all metadata (1.18.33): the others are read just before. */

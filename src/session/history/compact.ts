@@ -11,6 +11,7 @@ import { Stopwatch } from "../../util/clock.js";
 import { mintId } from "../../util/ids.js";
 import { recordProperty } from "../../util/json.js";
 import { settled, settledBefore } from "../../util/settled.js";
+import { knownRecord, noteSpending } from "../budget/session-spending.js";
 import type { SessionContext } from "../context.js";
 import { failureOf } from "../turn/agent-error.js";
 import { parseModel } from "../turn/prompt.js";
@@ -57,12 +58,12 @@ export async function compact(
   let outcome = post();
   for (;;) {
     const result = await settledBefore(outcome, late, signal);
-    if (result?.ok === true) return check(api, sessionId, await look());
+    if (result?.ok === true) return check(session, api, await look());
     if (result !== undefined && !isOutcomeUnknown(result.error)) throw result.error;
     const statuses = await retryTransient((call) => api.sessions.statuses(call), given);
     const isRunning = recordProperty(statuses, sessionId) !== undefined;
     const summary = isRunning ? undefined : await look();
-    if (summary !== undefined) return check(api, sessionId, summary);
+    if (summary !== undefined) return check(session, api, summary);
     if (isRunning) idle.restart();
     else if (idle.lap(retryTimeout / 2) >= retryTimeout) throw result?.error ?? unanswered(sessionId, retryTimeout);
     else if (result !== undefined) outcome = post();
@@ -76,13 +77,16 @@ interface Summary {
 }
 
 /** Throws when there is no summary in it. `undefined`: the session had nothing to be summarized. */
-async function check(api: AgentApi, sessionId: string, message: Summary | undefined): Promise<void> {
+async function check(session: SessionContext, api: AgentApi, message: Summary | undefined): Promise<void> {
   if (message === undefined) return;
+  const { sessionId } = session;
   const { id, error, parentID } = message.info;
   const isEmpty = !message.parts.some((part) => part.type === "text" && part.text.trim() !== "");
   if (error === undefined && !isEmpty) return;
   const asked = await api.messages.get(sessionId, parentID);
   if (asked.parts.some(({ type }) => type === "compaction")) {
+    // The try has cost something all the same.
+    if ((await knownRecord(session, api)) !== undefined) await noteSpending(session, api);
     for (const messageId of [id, parentID]) await api.messages.delete(sessionId, messageId);
   }
   const hint = "The session is as it was. Try it with another model: compact({ model }).";

@@ -2,9 +2,9 @@
  * Prompts with a schema: asked for in the server's way or in words, checked here (the server checks nothing, 1.18.33), and
  * asked for again with what was wrong.
  */
-import { AgentError, BudgetExceededError, StructuredOutputError } from "../../errors/index.js";
+import { AgentError, ApprovalPendingError, BudgetExceededError, StructuredOutputError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
-import { mintId, partId } from "../../util/ids.js";
+import { partId } from "../../util/ids.js";
 import { toAbortError } from "../turn/abort-error.js";
 import { combineAnswers, withOutput } from "../turn/answer.js";
 import type { PromptBody } from "../turn/prompt.js";
@@ -21,7 +21,7 @@ export interface StructuredPrompt<T> {
   /** `"auto"`: the server's way in a fresh session, and in words when the provider refuses that; in words elsewhere. */
   readonly structured: "auto" | "native" | "prompt";
   readonly maxRepairs: number;
-  /** With one, the ids of further prompts follow from the first, so that asking again finds them too. */
+  /** With one, the prompt may be stored already, and further ones with it. */
   readonly messageId?: string | undefined;
 }
 
@@ -30,7 +30,8 @@ export async function runStructured<T>(context: TurnContext, prompt: StructuredP
   const { format, maxRepairs, body, structured } = prompt;
   const first = body.messageID;
   const isNamed = prompt.messageId !== undefined;
-  const idOf = (suffix: string): string => (isNamed ? `${first}-${suffix}` : mintId("msg"));
+  // They follow from the first: whoever asks again under it, as a parked turn is, finds them.
+  const idOf = (suffix: string): string => `${first}-${suffix}`;
   // A prompt with `format` cannot be read back, nor its session be copied (1.18.33): only a session that is used for
   // nothing else gets one. Elsewhere the model is told in words.
   const hasNative = context.session.isFresh === true && context.scope.api.capabilities.hasNativeOutput;
@@ -46,7 +47,9 @@ export async function runStructured<T>(context: TurnContext, prompt: StructuredP
       // Told before anything was sent, it has no answer of its own.
       if (error instanceof BudgetExceededError && error.answer === undefined && answers.length > 0)
         throw toAbortError(error, { sessionId: answers[0]?.sessionId, answer: combineAnswers(answers, first) });
-      if (mode !== "auto" || !isNative || !refusesTools(error)) throw error;
+      if (error instanceof ApprovalPendingError && next.messageID !== first) throw underFirst(error, first);
+      const wasNative = isNative || (isNamed && next === body); // a prompt that was stored before may have been
+      if (structured !== "auto" || !wasNative || !refusesTools(error)) throw error;
       isNative = false;
       next = renamed(next, idOf("words"));
       continue;
@@ -102,7 +105,8 @@ async function attempt(
     const sent = isNative ? natively(body, format) : worded;
     const request = new PromptRequest(context.session, sent, isNamed, worded);
     const { answer, turn } = await runRequest(context, request);
-    const structured = isNative ? turn.answerMessages().at(-1)?.info.structured : undefined;
+    // A prompt that was stored before may have been asked natively.
+    const structured = turn.answerMessages().at(-1)?.info.structured;
     return { answer, candidates: structured === undefined ? jsonIn(answer.text) : [structured] };
   } catch (error) {
     // The model has answered in words where it should have called the tool: the value may be among them.
@@ -117,6 +121,11 @@ function natively(body: PromptBody, format: OutputFormat<unknown>): PromptBody {
 
 function inWords(body: PromptBody, format: OutputFormat<unknown>): PromptBody {
   return { ...body, system: [body.system, instructionFor(format)].filter(Boolean).join("\n\n") };
+}
+
+/** The prompt is asked again under its first id, whichever of its prompts waits. */
+function underFirst({ message, approvalId, request, sessionId }: ApprovalPendingError, first: string): Error {
+  return new ApprovalPendingError(message, { approvalId, sessionId, request: { ...request, messageId: first } });
 }
 
 /** Models that think, and some newer ones, answer a forced tool call with a 400. */

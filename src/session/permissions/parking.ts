@@ -15,6 +15,8 @@ export interface ParkingParts {
   readonly park: (error: Error) => void;
   /** Takes the open requests that have not been heard of. */
   readonly takeOpen: () => Promise<void>;
+  /** The model is still writing a call of the step, which may ask, too. */
+  readonly isCalling: () => boolean;
   /** Aborts when the turn is over. */
   readonly signal: AbortSignal;
 }
@@ -54,13 +56,14 @@ export class Parking {
   }
 
   async #settle(): Promise<void> {
-    const { takeOpen, park, signal } = this.#parts;
+    const { takeOpen, isCalling, park, signal } = this.#parts;
     try {
       for (let waited = 0; waited < longestQuiet; waited += quiet) {
         const before = this.#deciding.size;
         await delay(quiet, signal);
         await takeOpen();
-        if (this.#parked.size === this.#deciding.size && this.#deciding.size === before) break;
+        const isQuiet = this.#deciding.size === before && !isCalling();
+        if (isQuiet && this.#parked.size === this.#deciding.size) break;
       }
       const [error] = this.#parked.values();
       if (error !== undefined) park(error);

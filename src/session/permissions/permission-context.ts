@@ -8,15 +8,31 @@ import type { Connection, PermissionContext } from "../context.js";
 import { SessionRuleLedger } from "./rule-ledger.js";
 
 /** What holds on the server from its start, and what only the Node entry can do. */
-export type GivenPermissionContext = Omit<Partial<PermissionContext>, "approvals" | "borrowed" | "review" | "stored">;
+export type GivenPermissionContext = Omit<
+  Partial<PermissionContext>,
+  "approvals" | "borrowed" | "review" | "stored" | "usedApprovalStore"
+>;
 
-/** Makes the context of a connection: nothing is approved in it, and its reviewers ask over the connection. */
-export function permissionContext(connection: Connection, given: GivenPermissionContext = {}): PermissionContext {
-  const { openApprovalStore = noStore } = given;
+/**
+ * Makes the context of a connection: nothing is approved in it, and its reviewers ask over the connection. `store`: the application's
+ * own store of approvals.
+ */
+export function permissionContext(
+  connection: Connection,
+  given: GivenPermissionContext = {},
+  store?: ApprovalStore | undefined,
+): PermissionContext {
+  const open = store === undefined ? (given.openApprovalStore ?? noStore) : async () => store;
+  let isUsed = store !== undefined;
+  const openApprovalStore = (): Promise<ApprovalStore> => {
+    isUsed = true;
+    return open();
+  };
   return {
     ...given,
     inForce: given.inForce ?? { isGuarded: false },
     openApprovalStore,
+    usedApprovalStore: () => (isUsed || connection.defaults.onPermission === "park" ? open() : undefined),
     stored: approvalsOf(openApprovalStore),
     approvals: new ApprovalCache({ realpath: given.realpath }),
     borrowed: new SessionRuleLedger(),

@@ -30,7 +30,7 @@ export class PermissionDecisions {
     this.#options = options;
     this.#requests = requests;
     const { parking, signal } = options;
-    if (parking !== undefined) this.#parking = new Parking({ park: parking.park, takeOpen, signal });
+    if (parking !== undefined) this.#parking = new Parking({ ...parking, takeOpen, signal });
   }
 
   /** The refusals until now. */

@@ -8,7 +8,7 @@ import { NotFoundError } from "../../errors/index.js";
 import type { PermissionRequest } from "../../types/request.js";
 import { raceAbort } from "../../util/abort.js";
 import { PendingRequests } from "./pending-requests.js";
-import type { PermissionDecisions } from "./permission-decisions.js";
+import type { Decided, PermissionDecisions } from "./permission-decisions.js";
 import type { ResponderOptions } from "./responder-options.js";
 import type { TakenRequest, TakenRequests } from "./taken-requests.js";
 
@@ -82,9 +82,10 @@ export class PermissionResponder {
     if (request.tool !== undefined) this.#steps.add(request.tool.messageId);
     this.#open.begin(sessionId, id);
     let refusal: string;
+    let onTold: Decided["onTold"];
     let isUntold = false;
     try {
-      const { isAllowed, reason } = await decisions.of(request, taken, known);
+      const { isAllowed, reason, onTold: told } = await decisions.of(request, taken, known);
       if (requests.isStopped) return;
       // "always" is remembered on our side: the server would take it for all sessions of the directory.
       if (isAllowed) {
@@ -94,6 +95,7 @@ export class PermissionResponder {
         return;
       }
       refusal = reason;
+      onTold = told;
     } catch (error) {
       if (error instanceof NotFoundError) isUntold = false;
       throw error;
@@ -103,6 +105,7 @@ export class PermissionResponder {
     taken.open.told(); // whoever has refused need not wait for the others
     await this.#othersFirst(request);
     await raceAbort(this.#open.whenNone(sessionId), signal);
+    await onTold?.();
     // With a reason the run goes on; a refusal without one ends it (1.18.33).
     await reply({ reply: "reject", message: refusal });
     if (request.tool !== undefined) this.#refused.add(request.tool.callId);

@@ -31,6 +31,16 @@ export interface ResponderOptions {
   readonly onPending: (change: 1 | -1) => void;
   /** Ends all callbacks: the turn is over. */
   readonly signal: AbortSignal;
-  /** The prompt of the turn, and the way to end the turn while its run waits for a decision; `undefined` where nothing is parked. */
-  readonly parking?: { readonly messageId: string; readonly park: (error: Error) => void } | undefined;
+  /** `undefined` where nothing is parked. */
+  readonly parking?: TurnParking | undefined;
+}
+
+/** The parts of a turn that its parked requests need. */
+export interface TurnParking {
+  /** Id of the prompt. */
+  readonly messageId: string;
+  /** Ends the turn while its run waits for a decision. */
+  readonly park: (error: Error) => void;
+  /** The model is still writing a tool call. */
+  readonly isCalling: () => boolean;
 }

@@ -1,4 +1,4 @@
-/** How a turn is steered: who decides about permissions, and what the server is told for the time of the turn. */
+/** The permissions of a turn: who decides about them, and what the server is told for the time of the turn. */
 
 import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
 import { ConfigError } from "../../errors/index.js";

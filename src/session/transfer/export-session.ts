@@ -1,10 +1,12 @@
 /** A session as a document. */
+import { ownMarkName, ownMarkOf } from "../../api/own-mark.js";
 import { SessionNotFoundError } from "../../errors/index.js";
 import type { Message, SessionInfo, SessionUsage } from "../../types/answer.js";
 import type { ExportOptions, SessionDescription, SessionDocument } from "../../types/document.js";
 import { optionNames } from "../../types/option-names.js";
 import { checkOptions } from "../../util/check-options.js";
 import { invalidOption } from "../../util/invalid-option.js";
+import { withSpending } from "../budget/session-spending.js";
 import type { SessionContext } from "../context.js";
 import { nonceName } from "../create-session.js";
 import { readUsage } from "../history/inspect.js";
@@ -27,7 +29,7 @@ export async function exportSession(session: SessionContext, options: ExportOpti
     exportedAt: new Date().toISOString(),
     redacted: false,
     server: connection.protocol,
-    session: descriptionOf(info),
+    session: descriptionOf(await withSpending(session, api, info)),
     rules: info.permission ?? [],
     todos: api.capabilities.keepsTodos ? await api.sessions.todos(sessionId) : [],
     usage: await usageOf(session, messages),
@@ -47,14 +49,18 @@ function checkedSecrets(redact: unknown): readonly RegExp[] | undefined {
 }
 
 function descriptionOf({ id, title, directory, agent, model, metadata, time }: SessionInfo): SessionDescription {
-  const { [nonceName]: _nonce, ...own } = metadata ?? {};
-  const variant = model?.variant === "default" ? undefined : model?.variant;
+  const { [nonceName]: _nonce, [ownMarkName]: _mark, ...own } = metadata ?? {};
+  const last = model && `${model.providerID}/${model.id}`;
+  const mark = last === undefined ? undefined : ownMarkOf(metadata, last);
+  const name = mark?.own ?? last;
+  // The variant is that of the last prompt's model.
+  const variant = mark !== undefined || model?.variant === "default" ? undefined : model?.variant;
   return {
     id,
     title,
     directory,
     ...(agent === undefined ? {} : { agent }),
-    ...(model === undefined ? {} : { model: `${model.providerID}/${model.id}` }),
+    ...(name === undefined ? {} : { model: name }),
     ...(variant === undefined ? {} : { variant }),
     ...(Object.keys(own).length === 0 ? {} : { metadata: own }),
     created: time.created,

@@ -4,6 +4,8 @@ import type { ImportOptions } from "../../types/document.js";
 import { optionNames } from "../../types/option-names.js";
 import { checkOptions } from "../../util/check-options.js";
 import { invalidOption } from "../../util/invalid-option.js";
+import { recordName, recordOf } from "../budget/budget-record.js";
+import { requireMetadata, requireRecord } from "../budget/require-metadata.js";
 import type { Connection } from "../context.js";
 import { requireDirectory } from "../new-session.js";
 import { parseModel } from "../turn/prompt.js";
@@ -11,6 +13,9 @@ import { tellSessionStart } from "../turn/turn-hooks.js";
 import { resolveTurnOptions } from "../turn-options.js";
 import { checkDocument } from "./check-document.js";
 import { restorableMessages } from "./restorable.js";
+
+const call = "importSession() of a session with a budget";
+const withoutBudget = `Delete ${JSON.stringify(recordName)} from \`session.metadata\` of the document to import it without its budget.`;
 
 /** Makes the session. No model is called. Nothing is stored of a wrong document, and a session that cannot be filled is deleted. */
 export async function importSession(
@@ -25,6 +30,8 @@ export async function importSession(
   const { session, rules, messages } = checkDocument(given);
   const { client, lifetime, api } = connection;
   if (lifetime.aborted) throw lifetime.reason;
+  const hasBudget = recordOf(session) !== undefined;
+  if (hasBudget) requireMetadata(api, call, withoutBudget);
   const agent = checkedText("agent", options.agent) ?? session.agent;
   const model = checkedText("model", options.model) ?? session.model;
   const ref = model === undefined ? undefined : parseModel(model);
@@ -47,6 +54,7 @@ export async function importSession(
     },
     { directory, signal: lifetime },
   );
+  if (hasBudget) await requireRecord(api, info, directory, call, withoutBudget);
   const hooks = resolveTurnOptions({}, connection.defaults);
   await tellSessionStart(hooks, client.logger, { sessionId: info.id, directory: info.directory });
   return info;

@@ -9,6 +9,7 @@ import type { AgentEvent, Subagent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";
 import type { Growing } from "../../util/async-queue.js";
 import type { TurnReport } from "../answer-stream.js";
+import { Notices } from "../settled/notices.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { toAbortError } from "./abort-error.js";
 import type { PromptBody } from "./prompt.js";
@@ -64,7 +65,13 @@ interface RunningTurn {
 
 /** Those of one connection. */
 export class RunningTurns {
+  /** Who is told of their end. */
+  readonly notices: Notices;
   readonly #turns = new Map<string, RunningTurn>();
+
+  constructor(connection: ConstructorParameters<typeof Notices>[0]) {
+    this.notices = new Notices(connection);
+  }
 
   /**
    * Joins the turn of this prompt, if one runs. A reader that joins has its own limits and signal, which end its reading alone: the run

@@ -12,7 +12,7 @@ import { toAbortError } from "./abort-error.js";
 import { answerPrompt } from "./ask.js";
 import { mentionedAgents, titleOf } from "./prompt.js";
 import { type PromptPlan, planPrompt } from "./prompt-plan.js";
-import { clockOf, turnSignal } from "./turn-clock.js";
+import { clockOf, replaceLimits, turnSignal } from "./turn-clock.js";
 import { withTurnHooks } from "./turn-hooks.js";
 
 /** Makes a session, and asks in it. With a title no model is asked for one. */
@@ -23,7 +23,9 @@ export async function askNewSession<T>(
   report: TurnReport,
 ): Promise<Answer<T>> {
   const options = resolveTurnOptions(given, connection.defaults);
-  return withTurnHooks(options, connection.client.logger, askPlanned(connection, prompt, options, report));
+  return connection.running.notices.tell(options, undefined, report, (watched) =>
+    withTurnHooks(options, connection.client.logger, askPlanned(connection, prompt, options, watched)),
+  );
 }
 
 async function askPlanned<T>(
@@ -35,6 +37,7 @@ async function askPlanned<T>(
   const plan = await planPrompt(prompt, given); // a wrong prompt must not leave an empty session behind
   const { timeout, signal, ...options } = given;
   const stop = turnSignal(timeout, clockOf(signal), report.signal, signal); // for all of it, the new session included
+  replaceLimits(given, stop.signal);
   const limited: ResolvedTurnOptions<T> = { ...options, signal: stop.signal };
   try {
     const { id: sessionId, directory } = await create(connection, prompt, plan, limited).catch((error: unknown) => {

@@ -6,11 +6,12 @@ import type { TurnReport } from "../answer-stream.js";
 import type { SessionContext } from "../context.js";
 import { runStructured } from "../output/structured.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
+import { askBySteer } from "./ask-by-steer.js";
 import { type PromptPlan, planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { runRequest } from "./run-request.js";
-import { withTurn } from "./turn-context.js";
 import { withTurnHooks } from "./turn-hooks.js";
+import { steerSession, withTurn } from "./with-turn.js";
 
 /** Asks in a session that exists; joins the turn that runs under the same `messageId`. */
 export async function askSession<T>(
@@ -21,12 +22,19 @@ export async function askSession<T>(
 ): Promise<Answer<T>> {
   const { connection, sessionId, defaults } = session;
   const options = resolveTurnOptions(given, defaults);
+  const steered = options.whenBusy === "steer" ? askBySteer(session, prompt, options, report) : undefined;
+  if (steered !== undefined) return steered as Promise<Answer<T>>; // with a schema it is refused
   const plan = planPrompt(prompt, options, sessionId);
   const running = connection.running.join(sessionId, options, plan, report);
-  if (running !== undefined) return running;
-  const shared = connection.running.share(sessionId, options, plan, report);
-  const answer = answerPrompt(session, options, plan, shared.report);
-  return shared.settle(withTurnHooks(options, connection.client.logger, answer));
+  if (running !== undefined) {
+    report.steers?.attach((text) => steerSession(session, text, options));
+    return running;
+  }
+  return connection.running.notices.tell(options, sessionId, report, (watched) => {
+    const shared = connection.running.share(sessionId, options, plan, watched);
+    const answer = answerPrompt(session, options, plan, shared.report);
+    return shared.settle(withTurnHooks(options, connection.client.logger, answer));
+  });
 }
 
 /**

@@ -12,8 +12,8 @@ import { type ResolvedTurnOptions, resolveTurnOptions, type TurnDefaults } from 
 import { commandPlan } from "./command-arguments.js";
 import { type PromptBody, settingsOf, type TurnSettings } from "./prompt.js";
 import { runRequest } from "./run-request.js";
-import { withTurn } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
+import { withTurn } from "./with-turn.js";
 
 /** After this time (ms) without an answer it is looked whether the server has stored it: the answer comes with the end. */
 const lateAnswer = 50;
@@ -59,7 +59,9 @@ function runLine(
   request: TurnRequest,
   report: TurnReport,
 ): Promise<Answer> {
-  return withTurn(session, options, report, async (context) => (await runRequest(context, request)).answer);
+  return session.connection.running.notices.tell(options, session.sessionId, report, (watched) =>
+    withTurn(session, options, watched, async (context) => (await runRequest(context, request)).answer),
+  );
 }
 
 /** What commands and shell lines have in common. */

@@ -39,6 +39,11 @@ export class Fallback {
     this.#variant = variant;
   }
 
+  /** The same for another turn, which begins with its own model. */
+  anew(): Fallback {
+    return new Fallback(this.#models, this.#variant);
+  }
+
   /** The models that have failed, in order. */
   get failed(): readonly Attempt[] {
     return this.#failed;
@@ -95,11 +100,11 @@ export class Fallback {
     const from = last === undefined ? this.#nameOf(request) : modelOf(last);
     const given = reasonOf(failure) === undefined ? (waiting ?? endedWait(run, failure, last)) : undefined;
     const error = given ?? failure;
-    this.#failed.push({ model: from, error });
     const reason = reasonOf(error);
     const [to] = this.#rest(from);
     const isAlone = turn.foreignMessages.length === 0;
     if (reason === undefined || to === undefined || !isAlone || request.useModel === undefined) return error;
+    this.#failed.push({ model: from, error });
     await checkBudget();
     await scope.names.validate({ model: to }, retryOptions.signal, { sessionId: turn.sessionId });
     const known = turn.ownSteps;
@@ -129,10 +134,11 @@ export class Fallback {
     this.apply(request);
   }
 
-  /** Behind the one that has failed. */
+  /** Behind the one that has failed; the turn's own model has no place among them. */
   #rest(model: string): string[] {
     const failed = this.#failed.map((attempt) => attempt.model);
-    return this.#models.slice(this.#models.indexOf(model) + 1).filter((one) => one !== model && !failed.includes(one));
+    const behind = this.#current === undefined ? 0 : this.#models.indexOf(model) + 1;
+    return this.#models.slice(behind).filter((one) => one !== model && !failed.includes(one));
   }
 
   #nameOf({ body }: TurnRequest): string {

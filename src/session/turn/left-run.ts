@@ -1,5 +1,5 @@
 /** The end of a run that the turn does not see: it is aborted, or it stays on the server and is looked after. */
-import { isTransient, readTimeout } from "../../client/retry-transient.js";
+import { isTransient, type ReadOptions, readTimeout } from "../../client/retry-transient.js";
 import { APIResponseValidationError } from "../../errors/index.js";
 import { linkSignals } from "../../util/abort.js";
 import { delay } from "../../util/delay.js";
@@ -69,10 +69,7 @@ export class LeftRun {
 
   /** Leaves a run that waits for the decision of a person, as `leave()`. It outlives the connection, and is not aborted with it. */
   park(): void {
-    this.#leave(
-      (ended) => this.#tend(ended),
-      async () => {},
-    );
+    this.#leave((ended) => this.#tend(ended), true);
   }
 
   /** Within `abortTimeout` ms; `undefined`: until it is over. */
@@ -99,10 +96,7 @@ export class LeftRun {
   }
 
   /** The run stays on the server, and somebody must be there for it. */
-  #leave(
-    tend: (signal: AbortSignal) => Promise<void>,
-    abort: () => Promise<unknown> = () => this.#abort(this.#parts.context.session.connection.lifetime),
-  ): void {
+  #leave(tend: (signal: AbortSignal) => Promise<void>, isLasting: boolean = false): void {
     const { context, turn, onEnd } = this.#parts;
     const { connection } = context.session;
     this.#isLeft = true;
@@ -110,7 +104,7 @@ export class LeftRun {
     const isWaiting = turn.isQueued;
     connection.left.leave(turn, {
       tend: (ended, joined) => tend(isWaiting ? joined : ended).finally(onEnd),
-      abort,
+      abort: isLasting ? undefined : () => this.#abort(connection.lifetime),
     });
   }
 
@@ -122,8 +116,9 @@ export class LeftRun {
       for (let wait = leftPoll; unreadable < mostUnreadable; wait = Math.min(wait * 1.5, longestPoll)) {
         await delay(wait, either.signal, { unref: true });
         const timeout = readTimeout(context.scope.api.liveness);
+        const call = { signal: either.signal, timeout, maxRetries: 0 };
         try {
-          if ((await check.poll({ signal: either.signal, timeout, maxRetries: 0 })) !== "running") return;
+          if ((await check.poll(call)) !== "running") return await this.#over(call);
           unreadable = 0;
         } catch (error) {
           if (either.signal.aborted || !isTransient(error)) throw error;
@@ -136,5 +131,14 @@ export class LeftRun {
     } finally {
       either.release();
     }
+  }
+  /** The run has ended: nobody needs a decision about what it has asked. */
+  async #over(call: ReadOptions): Promise<void> {
+    const { context, turn } = this.#parts;
+    const { scope, permissions } = context;
+    if (permissions.parked === undefined) return;
+    const { sessionId, messageId } = turn;
+    const { endLeft } = await import("../approvals/parked-turn.js");
+    await endLeft({ scope, store: permissions.parked.store, sessionId, messageId }, call);
   }
 }

@@ -60,6 +60,7 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined> | undefined,
     if (turn.wasDisposed) return disposed(facts);
     return interrupted(facts);
   }
+  if (turn.isMixed) return merged(turn);
   // The server went on with another client's prompt instead of ours.
   if (last.finish === "tool-calls" && last.structured === undefined && turn.foreignMessages.length > 0)
     return merged(turn);

@@ -1,6 +1,6 @@
 /** Waits for the end of a run: the events end the wait, and reads are made when they are due. */
 import { RetryBudget, readTimeout } from "../../client/retry-transient.js";
-import { linkSignals } from "../../util/abort.js";
+import { linkSignals, raceAbort } from "../../util/abort.js";
 import { monotonic } from "../../util/clock.js";
 import { createNotifier, type Notifier } from "../../util/notifier.js";
 import { type PollConditions, PollSchedule } from "./poll-schedule.js";
@@ -69,9 +69,14 @@ export class PollLoop {
     const schedule = this.#schedule;
     this.seen();
     this.#retryBudget.reset();
-    while (!turn.isSettled) {
+    for (;;) {
+      if (turn.isSettled) {
+        const { posted } = context.steering;
+        if (posted === undefined || !(await isOverFirst(posted, signal))) return;
+        continue;
+      }
       await this.#notifier.wait(schedule.wait(monotonic(), this.#conditions), signal);
-      if (turn.isSettled) return;
+      if (turn.isSettled) continue;
       if (schedule.wait(monotonic(), this.#conditions) > 0) continue;
       schedule.readBegins();
       const began = monotonic();
@@ -87,8 +92,8 @@ export class PollLoop {
         if (await isOver(result, signal)) return;
         await limits.readUsage(readTimeout(context.scope.api.liveness));
       } catch (error) {
-        if (reading.signal.aborted && !signal.aborted) return; // the stream has settled it
-        if (signal.aborted || !(await this.#retryBudget.shouldRetry(error, signal))) throw error;
+        const isSettled = reading.signal.aborted && !signal.aborted; // by the stream
+        if (!isSettled && (signal.aborted || !(await this.#retryBudget.shouldRetry(error, signal)))) throw error;
       } finally {
         reading.release();
       }
@@ -101,4 +106,12 @@ export class PollLoop {
     const { hearsAll, isOpen } = stream();
     return { isDoubtful: turn.hasEndSign, hearsAll, isOpen };
   }
+}
+
+/** Whether the work is over before the signal aborts. */
+function isOverFirst(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  return raceAbort(work, signal).then(
+    () => true,
+    () => false,
+  );
 }

@@ -142,6 +142,7 @@ export class TurnPoller {
     const { turn, scope, body } = this.#options;
     // Another client's run was stopped, and what waits behind it with it: the same prompt once more sets it going (2.0 preview 1.18.18).
     if (turn.isQueued && idleFor < certain.vanished) return "unanswered";
+    if (turn.takeStranded()) return "unanswered";
     if (this.#idleReads < certain.reads) return "running";
     const mayWait = scope.api.capabilities.queuesPrompts && body !== undefined && !turn.isStored && !turn.isAborting;
     if (mayWait && idleFor >= certain.announced && idleFor < certain.vanished) return "unanswered";

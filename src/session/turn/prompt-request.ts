@@ -25,6 +25,8 @@ export class PromptRequest implements TurnRequest {
   readonly lateAfter: number = lateAnswer;
   readonly #sessionId: string;
   readonly #isNamed: boolean;
+  /** It is put into the run that is going on. */
+  readonly isSteer: boolean;
   readonly #again: PromptBody;
   readonly #defaults: TurnSettings;
   /** What is sent next, and what was sent last: a run that stopped in the middle goes on with what was stored. */
@@ -36,13 +38,14 @@ export class PromptRequest implements TurnRequest {
 
   /**
    * `isNamed`: the caller knows the prompt's id, so that it may be stored already. `again`: what is sent instead of the same once more
-   * while it is not known to be stored.
+   * while it is not known to be stored. `isSteer`: it was, or is to be, put into another prompt's run, whose settings it names.
    */
   constructor(
     { connection, sessionId, defaults, isFresh }: SessionContext,
     body: PromptBody,
     isNamed: boolean,
     again: PromptBody = body,
+    isSteer: boolean = false,
   ) {
     this.#sessionId = sessionId;
     this.canRepeat = connection.api.capabilities.continuesRepeatedPrompt;
@@ -51,8 +54,9 @@ export class PromptRequest implements TurnRequest {
     this.#again = again;
     this.#next = body;
     this.#sent = body;
+    this.isSteer = isSteer;
     this.#defaults = settingsOf(defaults);
-    this.#usual = isFresh ? undefined : this.#defaults;
+    this.#usual = isFresh || isSteer ? undefined : this.#defaults;
   }
 
   get messageId(): string {
@@ -80,7 +84,9 @@ export class PromptRequest implements TurnRequest {
     this.#sent = body;
     if (!this.#wasTaken) this.#next = this.#again;
     const timeout = submitTimeout(this.body, scope.api.liveness.latency);
-    return scope.api.prompts.submit(this.#sessionId, body, { signal: over, timeout });
+    const { prompts } = scope.api;
+    const call = { signal: over, timeout };
+    return this.isSteer ? prompts.steer(this.#sessionId, body, call) : prompts.submit(this.#sessionId, body, call);
   }
 
   useModel(name: string, keepsVariant: boolean): void {
@@ -126,6 +132,7 @@ async function isSamePrompt(
     const kept = body.parts.filter((part) => stored.has(part.id ?? ""));
     const isSame = kept.every((part) => isSamePart(stored.get(part.id ?? ""), part));
     if (isSame && kept.length === body.parts.length) return true;
+    if (kept.length === 0 && isSameText(found.parts, body)) return true;
     if (!isSame || wait > longestWait) break;
     await delay(wait, call.signal);
   }
@@ -134,6 +141,18 @@ async function isSamePrompt(
     sessionId,
     hint: "Use a new messageId for a new prompt.",
   });
+}
+
+/** The server has made the prompt, of a command: its text is the same, and has an id of the server's, which the body then has as well. */
+function isSameText(stored: readonly Part[], { parts }: PromptBody): boolean {
+  const own = stored.filter((part) => !(part.type === "text" && part.synthetic === true));
+  const isSame = own.length === parts.length && parts.every((part, at) => isSamePart(own[at], part));
+  if (!isSame || parts.some(({ type }) => type !== "text")) return false;
+  parts.forEach((part, at) => {
+    const id = own[at]?.id;
+    if (id !== undefined) part.id = id;
+  });
+  return true;
 }
 
 function isSamePart(kept: Part | undefined, part: PromptBody["parts"][number]): boolean {

@@ -27,7 +27,9 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const { messageId } = request;
   const isStored = await retryTransient((call) => request.isStored(scope, call), retryOptions);
   // What is stored may be the very thing that runs. For a new session the names were looked up before it was made.
-  const isQueued = !isStored && !isFresh && (await whenRunnable(context, request)) === "busy";
+  // A steer that waits on the server begins by itself, and asks what nobody else answers.
+  const isWaiting = request.isSteer === true && scope.api.capabilities.queuesPrompts;
+  const isQueued = !isStored && (isWaiting || (!isFresh && (await whenRunnable(context, request)) === "busy"));
   await raceAbort(connection.left.take(sessionId, messageId, isStored), signal);
   signal.throwIfAborted();
   context.fallback?.apply(request);
@@ -38,6 +40,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
   const budgets = await turnBudgets(context, request, isStored);
   const turn = new Turn(sessionId, messageId, (id) => connection.isSeparate(id));
   if (isQueued) turn.queue();
+  if (isStored && request.isSteer === true && request.canRepeat) turn.strand();
   // What runs already may still call them; what is over does not need them.
   if (isStored) await tools?.ready(signal).catch((error: unknown) => scope.api.logger.debug(String(error)));
   const parked = await parkedPrompt(context, messageId);
@@ -61,6 +64,7 @@ export async function runRequest(context: TurnContext, request: TurnRequest): Pr
 async function parkedPrompt({ permissions, scope, session }: TurnContext, messageId: string) {
   const { parked } = permissions;
   if (parked === undefined) return undefined;
+  parked.past = undefined; // that of another prompt of the turn
   const { endParked, pastDecisions, resumeParked } = await import("../approvals/parked-turn.js");
   const prompt = { scope, store: parked.store, sessionId: session.sessionId, messageId };
   const resume = async (call: ReadOptions) => {

@@ -43,7 +43,7 @@ const betweenLooks = 250;
 /** One handing over of a request. Its signal ends it, its `retryTimeout` says for how long it is tried. */
 export interface Submission extends RetryOptions {
   readonly scope: DirectoryContext;
-  readonly turn: Turn;
+  readonly turn: Pick<Turn, "sessionId" | "messageId" | "isStored" | "steps">;
   /** Aborts when the turn is over: ends the requests. */
   readonly over: AbortSignal;
   /** The events can be heard at this moment. */

@@ -2,9 +2,10 @@
 import { type ReadOptions, retryTransient } from "../../client/retry-transient.js";
 import type { BudgetExceededError } from "../../errors/index.js";
 import type { AssistantMessage } from "../../types/answer.js";
+import type { Spending } from "../../types/budget.js";
 import type { ClientBudget } from "../budget/client-budget.js";
 import { knownRecord, noteSpending, type SpendingLook } from "../budget/session-spending.js";
-import { type Account, plus, spendingOf, usedUp } from "../budget/spending.js";
+import { type Account, nothing, plus, spendingOf, usedUp } from "../budget/spending.js";
 import type { DirectoryContext } from "../context.js";
 import type { TurnContext } from "./turn-context.js";
 import type { TurnRequest } from "./turn-request.js";
@@ -21,6 +22,8 @@ interface TurnBudgetParts {
   readonly prompt: string;
   readonly client: ClientBudget | undefined;
   readonly look: SpendingLook | undefined;
+  /** The use of the prompt that the client knew before the look. */
+  readonly before: Spending;
   readonly note: (signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -31,14 +34,15 @@ export class TurnBudgets {
   readonly #client: ClientBudget | undefined;
   /** `undefined` where only the client has a budget, and nothing of the run was stored before. */
   readonly #look: SpendingLook | undefined;
-
+  readonly #before: Spending;
   readonly #note: (signal: AbortSignal) => Promise<unknown>;
 
-  constructor({ sessionId, prompt, client, look, note }: TurnBudgetParts) {
+  constructor({ sessionId, prompt, client, look, before, note }: TurnBudgetParts) {
     this.#sessionId = sessionId;
     this.#prompt = prompt;
     this.#client = client;
     this.#look = look;
+    this.#before = before;
     this.#note = note;
   }
 
@@ -64,7 +68,7 @@ export class TurnBudgets {
 
   /** Tells the client of the run's steps until now. */
   report(steps: readonly AssistantMessage[]): void {
-    this.#client?.report(this.#prompt, spendingOf(this.#uncounted(steps)));
+    this.#client?.report(this.#prompt, plus(this.#before, spendingOf(this.#uncounted(steps))));
   }
 
   /** Calls the listener when another turn has used something of the client's budget, until the result is called. */
@@ -112,12 +116,13 @@ export async function turnBudgets(
   const noted = (call: ReadOptions) => noteSpending(session, scope.api, call);
   const note = (signal: AbortSignal) => retryTransient(noted, { ...retryOptions, signal });
   const own = { sessionId, prompt: messageId, note };
-  if (isFree === true) return new TurnBudgets({ ...own, client: undefined, look: undefined });
+  if (isFree === true) return new TurnBudgets({ ...own, client: undefined, look: undefined, before: nothing });
   const known = (call: ReadOptions) => knownRecord(session, scope.api, call);
   const record = isFresh ? undefined : await retryTransient(known, retryOptions);
   const isLooked = record !== undefined || (isStored && clientBudget !== undefined);
+  const before = (isLooked ? clientBudget?.spentBy(messageId) : undefined) ?? nothing; // what the look finds is not added to it
   const look = isLooked ? await retryTransient(noted, retryOptions) : undefined;
-  const budgets = new TurnBudgets({ ...own, client: clientBudget, look });
+  const budgets = new TurnBudgets({ ...own, client: clientBudget, look, before });
   const refusal = isStored ? undefined : budgets.refusal();
   if (refusal !== undefined) throw refusal;
   return budgets;

@@ -76,12 +76,15 @@ export class TurnCaller {
     const { scope, session, permissions, options } = context;
     const { desk, reconnectTimeout: retryTimeout } = session.connection;
     const { liveness } = scope.api;
+    const isWritten = (callId: string): boolean => this.responder.hasAnswered(callId);
+    const isCalling = (): boolean =>
+      turn.openTools.some(({ callID, state }) => state.status === "pending" && !isWritten(callID));
     return new Responder({
       emit: (event) => this.emit([event]),
       passed: (event) => (isLeft() ? Promise.resolve() : context.passed(event)),
       onPending: (change) => limits.idle?.pending(change),
       signal: over,
-      parking: permissions.parked === undefined ? undefined : { messageId: turn.messageId, park },
+      parking: permissions.parked === undefined ? undefined : { messageId: turn.messageId, park, isCalling },
       deciders: withLoopBreaker(permissions.deciders, limits.breaker),
       audit: permissions.audit,
       onQuestion: options.onQuestion,

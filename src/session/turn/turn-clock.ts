@@ -118,6 +118,26 @@ export function clockOf(signal: AbortSignal | undefined): TurnClock {
   return (signal === undefined ? undefined : clocks.get(signal)) ?? new TurnClock();
 }
 
+/** What a caller has limited a turn with. `timeout` in ms. */
+interface CallerLimits {
+  readonly timeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** By the signals that are handed down in the place of both. */
+const ownLimits = new WeakMap<AbortSignal, CallerLimits>();
+
+/** The signal is handed down in the place of the caller's limits: it is of use for one turn only. */
+export function replaceLimits(given: CallerLimits, signal: AbortSignal): void {
+  ownLimits.set(signal, callerLimits(given));
+}
+
+/** The caller's own limits, whichever layer has replaced them: a turn behind this one has them anew. */
+export function callerLimits({ timeout, signal }: CallerLimits): CallerLimits {
+  const own = signal && ownLimits.get(signal);
+  return own === undefined ? { timeout, signal } : { timeout: own.timeout ?? timeout, signal: own.signal };
+}
+
 /** `timeout` in ms. */
 export function turnTooLong(timeout: number, clock: TurnClock): TurnTimeoutError {
   const spent = clock.spent();

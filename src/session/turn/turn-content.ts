@@ -131,6 +131,31 @@ export abstract class TurnContent {
     return this.#messages.isAlone;
   }
 
+  /** The stored steer that came last, for a prompt that makes the run go on. */
+  get newestSteer(): string | undefined {
+    return this.#messages.steers.newest;
+  }
+
+  /** The answer is also to a prompt of somebody else, which came before a steer. */
+  get isMixed(): boolean {
+    return this.#messages.isMixed;
+  }
+
+  /** A prompt is about to be put into the run. */
+  steer(messageId: string): void {
+    this.#messages.steer(messageId);
+  }
+
+  /** The server has shown the steer. */
+  hasSteer(messageId: string): boolean {
+    return this.#messages.isUser(messageId);
+  }
+
+  /** The model was asked with the steer. */
+  isAbsorbed(messageId: string): boolean {
+    return this.#messages.steers.isAbsorbed(messageId);
+  }
+
   /** The last text of the last step has no end yet, although the step has. */
   get hasOpenText(): boolean {
     return hasOpenText(this.answerMessages().at(-1));
@@ -202,6 +227,7 @@ export abstract class TurnContent {
   /** Stored messages, oldest first. `isFinal`: they were read after the run had ended. */
   protected storedContent(messages: readonly ReadableMessage[], isFinal: boolean): AgentEvent[] {
     for (const { info, parts } of messages) {
+      if (info.role === "assistant") this.#messages.steers.answered(info.parentID);
       if (info.role === "user") this.#user(info.id, info.time.created, parts);
       else if (this.#messages.isAsking(info.parentID) && isAssistant(info)) this.#assistant(info, undefined);
       for (const part of parts) this.#messages.keep(part, false);

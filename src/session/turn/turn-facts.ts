@@ -39,7 +39,9 @@ export async function readFacts(
     unknown(`the rules have refused in ${turn.sessionId}`, error);
     return [];
   });
-  const denials = [...(past?.denials ?? []), ...responder.denials, ...children.denials, ...ruled];
+  // A refusal that got lost on its way to the agent was told once more.
+  const before = (past?.denials ?? []).filter(({ callId }) => callId === undefined || !responder.hasRefused(callId));
+  const denials = [...before.map(({ denial }) => denial), ...responder.denials, ...children.denials, ...ruled];
   return { denials, ofChildren: children.infos, failedAttempts: fallback?.failed };
 }
 

@@ -24,6 +24,8 @@ export interface TurnFallbackParts {
 /** The fallback of one run. Without `fallbackModels` it does nothing. */
 export class TurnFallback {
   readonly #parts: TurnFallbackParts;
+  /** The failure that the run has ended with. */
+  #last: Error | undefined;
   /** In the place of the failure that the run itself has. */
   #standing: Error | undefined;
 
@@ -66,6 +68,7 @@ export class TurnFallback {
       return false;
     }
     const standing = await context.fallback.passOn(this.#run(signal), failure);
+    this.#last = standing;
     this.#standing = standing === failure ? undefined : standing;
     return standing === undefined;
   }
@@ -78,7 +81,7 @@ export class TurnFallback {
   }
 
   /** The error with the models that were asked. `ofLast`: the end of the last one, where it has not failed by itself. */
-  told(error: unknown, ofLast?: Error): unknown {
+  told(error: unknown, ofLast: Error | undefined = this.#last): unknown {
     const { context, turn, request } = this.#parts;
     if (context.fallback === undefined || !(error instanceof AgentError) || error.attempts !== undefined) return error;
     const value = context.fallback.attempts(turn, request, ofLast);

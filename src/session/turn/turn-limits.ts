@@ -1,6 +1,8 @@
 /** The limits of a run: its budget, the provider's retry wait, the time without progress, repetition, and the warning of a full context. */
 
 import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
+import type { AgentEvent } from "../../types/event.js";
+import { defaults } from "../../types/options.js";
 import { linkSignals } from "../../util/abort.js";
 import { maxTimerDelay } from "../../util/limits.js";
 import { answeredCalls, hasBudget, overBudget } from "./budget.js";
@@ -10,6 +12,8 @@ import { LoopBreaker } from "./loop-breaker.js";
 import { readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
 import type { RunContext } from "./turn-budgets.js";
+
+type RetryEvent = Extract<AgentEvent, { readonly type: "retry" }>;
 
 /** Ends a run that comes to one of its limits. */
 export class TurnLimits {
@@ -52,9 +56,11 @@ export class TurnLimits {
     return this.#stop.signal;
   }
 
-  /** A provider's rate limit may ask for hours. */
-  checkRetry({ message, next }: { readonly message: string; readonly next: number }): void {
-    const { maxRetryWait } = this.#context.options;
+  /** A provider's rate limit may ask for hours. No other model can go on for a sub-agent: only a limit of the caller's ends its wait. */
+  checkRetry({ sessionId, message, next }: Pick<RetryEvent, "sessionId" | "message" | "next">): void {
+    const { fallbackModels, maxRetryWait: given } = this.#context.options;
+    const isOwn = sessionId === this.#turn.sessionId;
+    const maxRetryWait = given ?? (isOwn && fallbackModels !== undefined ? defaults.fallbackRetryWait : undefined);
     const wait = next - Date.now();
     if (maxRetryWait === undefined || wait <= maxRetryWait) return;
     const retryAt = new Date(next);
@@ -65,7 +71,7 @@ export class TurnLimits {
         hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
       },
     );
-    if (!this.#onLongWait(error)) this.end(error);
+    if (!isOwn || !this.#onLongWait(error)) this.end(error);
   }
 
   /** Ends the run: it rejects with the reason. */

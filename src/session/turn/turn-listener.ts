@@ -102,7 +102,10 @@ export class TurnListener {
     }
     if (event.type === "session-created" || event.type === "part-stored") this.followSubAgents();
     limits.breaker?.see(event);
-    if (event.type === "message-stored") limits.checkUsage();
+    if (event.type === "message-stored") {
+      limits.checkUsage();
+      context.steering.changed();
+    }
     this.#answer(event);
     loop.changed(wasDoubtful);
   }

@@ -6,6 +6,7 @@
 
 import type { AssistantMessage, Part } from "../../types/answer.js";
 import { compareIds } from "../../util/ids.js";
+import { isSteerPart, SteerPlaces } from "./steer-places.js";
 import { endsAnswer, isFinal } from "./step-state.js";
 
 /** The steps of a turn. */
@@ -55,6 +56,8 @@ export class TurnMessages {
    * ours (1.18.33).
    */
   #earlier: string | undefined;
+  /** Prompts that were put into the run of ours, and answered with it. */
+  readonly steers: SteerPlaces = new SteerPlaces(this.#users, this.#createdAt);
   #steps: Steps | undefined;
 
   constructor(prompt: string) {
@@ -62,14 +65,27 @@ export class TurnMessages {
     this.#asking = new Set([prompt]);
   }
 
-  /** The prompt is the only one that asks, and nobody else's came after it. */
+  /** Only our prompt and its steers ask, and nobody else's came after it. */
   get isAlone(): boolean {
-    return this.#asking.size === 1 && this.foreign.length === 0;
+    return this.foreign.length === 0 && !this.isFollowedUp;
   }
 
   /** The server has added a message of its own: a compaction, a "continue", an approved plan. */
   get isFollowedUp(): boolean {
-    return this.#asking.size > 1;
+    return [...this.#asking].some((id) => id !== this.#prompt && !this.steers.has(id));
+  }
+
+  /** The last step answers a steer that came after somebody else's prompt: its answer is to both. */
+  get isMixed(): boolean {
+    const parent = this.steps.answering.at(-1)?.parentID ?? "";
+    return this.steers.has(parent) && this.foreign.some((id) => this.steers.isAfter(parent, id));
+  }
+
+  /** A prompt of ours is put into the run: its answers are ours. To be called before it is sent. */
+  steer(id: string): void {
+    this.steers.add(id, true);
+    this.#asking.add(id);
+    this.#steps = undefined;
   }
 
   /** The server has answered an earlier prompt again, and not ours. */
@@ -97,6 +113,10 @@ export class TurnMessages {
     if (isNew && created !== undefined && this.#askedAt !== undefined && created < this.#askedAt) return;
     this.#steps = undefined;
     if (created !== undefined) this.#createdAt.set(id, created);
+    if (this.steers.has(id)) {
+      this.#users.add(id);
+      return;
+    }
     if (this.#isCopy(id, isNew)) {
       this.#overflow = undefined;
       this.#copies.add(id);
@@ -133,6 +153,12 @@ export class TurnMessages {
   userPart(part: Part): void {
     const id = part.messageID;
     this.#steps = undefined;
+    if (this.steers.has(id)) return;
+    if (isSteerPart(part)) {
+      this.steers.add(id, false);
+      this.#asking.add(id);
+      return;
+    }
     if (part.type !== "compaction" && !(part.type === "text" && part.synthetic === true)) {
       // Written by somebody, whatever the server adds to it (the content of an attached file, for example).
       if (this.#copies.has(id)) return;
@@ -155,6 +181,7 @@ export class TurnMessages {
   assistant(info: AssistantMessage, isInOrder: boolean): AssistantMessage | undefined {
     const before = this.#infos.get(info.id);
     this.#steps = undefined;
+    this.steers.answered(info.parentID);
     if (before === undefined) this.#place(info, isInOrder);
     // A read that was overtaken by events must not undo what they said.
     if (before?.time.completed === undefined || info.time.completed !== undefined) this.#infos.set(info.id, info);
@@ -247,7 +274,7 @@ export class TurnMessages {
 
   /** It does not answer the prompt itself, but a message that the server has added. */
   #continues({ parentID }: AssistantMessage): boolean {
-    return parentID !== this.#prompt && !this.#copies.has(parentID);
+    return parentID !== this.#prompt && !this.#copies.has(parentID) && !this.steers.has(parentID);
   }
 
   #place(info: AssistantMessage, isInOrder: boolean): void {

@@ -10,6 +10,8 @@ export interface TurnRequest {
   readonly body: PromptBody | undefined;
   /** Sent again, it makes the server go on with what it has. A command's text would be stored twice, a shell line would run twice (1.18.33). */
   readonly canRepeat: boolean;
+  /** It was put into the run of another prompt, and may wait on the server. Absent for other requests. */
+  readonly isSteer?: boolean;
   /** No model is called for it: it needs nothing of a budget. */
   readonly isFree?: true | undefined;
   /** When an answer that has not come yet is late, in ms: then the message is looked for. */

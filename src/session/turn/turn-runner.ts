@@ -91,7 +91,10 @@ class TurnRunner {
       poller,
       limits,
       stream: () => this.#listener,
-      onRead: () => this.#listener.followSubAgents(),
+      onRead: () => {
+        this.#listener.followSubAgents();
+        context.steering.changed();
+      },
       isOver: (result, signal) => this.#isOver(result, signal),
     });
     this.#loop = loop;
@@ -124,7 +127,10 @@ class TurnRunner {
       limits,
       loop,
       isSubmitted,
-      onBegun: () => left.begun(),
+      onBegun: () => {
+        left.begun();
+        this.#steerable();
+      },
     });
   }
 
@@ -157,15 +163,18 @@ class TurnRunner {
       if (isStored) this.#loop.request();
       else await this.#send(signal);
       if (turn.isQueued) this.#context.clock.enter("queue");
+      else this.#steerable();
       this.#limits.idle?.start();
       await this.#loop.run(signal);
       while (await this.#fallback.passesOn(this.#resumption.wasCut, signal)) {
-        await this.#send(signal);
+        await this.#send(signal, this.#request);
         await this.#loop.run(signal);
       }
     } catch (error) {
+      this.#context.steering.end();
       throw await this.#end.failure(error, this.#isSubmitted);
     }
+    this.#context.steering.end();
     await this.#caller.hooksSettled;
     await this.#limits.contextWatch?.checkAll(turn.ownSteps);
     const { answer, failure, isGivenUp } = this.#end.outcome(await this.#end.facts(), this.#resumption.wasCut);
@@ -177,6 +186,8 @@ class TurnRunner {
   /** Whether the run is over. What has stopped is set going again, if that is possible. */
   async #isOver(result: PollResult, signal: AbortSignal): Promise<boolean> {
     const turn = this.#turn;
+    // A steer that arrives now sets the run going.
+    if (result !== "running" && this.#context.steering.posted !== undefined) return false;
     if (result === "unanswered" && turn.isQueued) {
       await this.#send(signal);
       this.#loop.seen();
@@ -194,25 +205,49 @@ class TurnRunner {
       this.#caller.emit([{ type: "retry", sessionId: turn.sessionId, attempt, message, next: Date.now() }]);
     }
     await this.#fallback.recall(signal);
+    const refusal = next === "resend" ? this.#context.budgets.refusal() : undefined; // a stored prompt was not refused before
+    if (refusal !== undefined) throw refusal;
     await this.#send(signal);
     this.#loop.seen();
     if (next === "continue") this.#resumption.continued();
     return false;
   }
 
-  async #send(signal: AbortSignal): Promise<void> {
-    const { scope, session, tools } = this.#context;
-    await tools?.ready(signal); // each time: a server that was started again does not know them any more
-    const submission = {
+  /** Prompts can be put into the run from now on. */
+  #steerable(): void {
+    const { steering } = this.#context;
+    steering.begin({ turn: this.#turn, body: this.#request.body, submission: this.#submission });
+  }
+
+  get #submission() {
+    const { scope, session } = this.#context;
+    return {
       scope,
-      turn: this.#turn,
-      signal,
-      over: this.#over.signal,
       retryTimeout: session.connection.reconnectTimeout,
       liveness: scope.api.liveness,
       isHeard: () => this.#listener.hearsAll,
+    };
+  }
+
+  /** `request`: the newest prompt of the run makes it go on. */
+  async #send(signal: AbortSignal, request: TurnRequest = this.#newest): Promise<void> {
+    const { tools } = this.#context;
+    const turn = this.#turn;
+    await tools?.ready(signal); // each time: a server that was started again does not know them any more
+    const submission = {
+      ...this.#submission,
+      turn,
+      signal,
+      over: this.#over.signal,
       onPost: (posted: Promise<unknown>) => this.#resumption.posted(posted),
     };
-    await submit(submission, this.#request);
+    await submit(submission, request);
+  }
+
+  get #newest(): TurnRequest {
+    const { steering, fallback } = this.#context;
+    const steer = steering.requestOf(this.#turn.newestSteer, this.#request.body);
+    if (steer !== undefined) fallback?.apply(steer);
+    return steer ?? this.#request;
   }
 }

@@ -19,6 +19,7 @@ export class Turn extends TurnContent {
   #isWhole = false;
   #isAborting = false;
   #isQueued = false;
+  #isStranded = false;
   #interruptions = 0;
   #gaps = 0;
   #restarts = 0;
@@ -106,6 +107,18 @@ export class Turn extends TurnContent {
   /** The prompt will wait on the server behind another client's run. */
   queue(): void {
     this.#isQueued = true;
+  }
+
+  /** The prompt was stored in a run that has ended since: it does not begin by itself, unless it has. */
+  strand(): void {
+    this.#isStranded = true;
+  }
+
+  /** Says once that the prompt is stranded, while nothing answers it. */
+  takeStranded(): boolean {
+    const isStranded = this.#isStranded && this.answerMessages().length === 0;
+    this.#isStranded = false;
+    return isStranded;
   }
 
   /** Events may be missing from here on. */

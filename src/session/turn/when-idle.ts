@@ -18,7 +18,7 @@ const longestBusyWait = 1_000;
 export async function whenIdle(
   scope: DirectoryContext,
   sessionId: string,
-  whenBusy: "queue" | "reject",
+  whenBusy: "queue" | "reject" | "steer",
   retryOptions: RetryOptions,
   mayQueue?: (call: ReadOptions) => Promise<boolean>,
 ): Promise<"idle" | "busy"> {

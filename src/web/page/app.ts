@@ -13,6 +13,7 @@ import type { Notices } from "./notifications.js";
 import { showTodos, showUsage } from "./panel.js";
 import { Partials } from "./partials.js";
 import { Sidebar } from "./sidebar.js";
+import { isSteered } from "./steered.js";
 import { rememberTitle, titleFrom } from "./titles.js";
 import { setUpToolbar } from "./toolbar.js";
 import { type TurnRecord, Turns } from "./turns.js";
@@ -173,11 +174,11 @@ export class App {
     notices.clearErrors();
     try {
       const conversation = this.#current ?? (await this.#fresh(text === "" ? (files[0]?.name ?? "") : text));
-      const messageId = mintMessageId();
-      const used = model ?? start.model;
-      conversation.transcript.addPrompt(messageId, text, files, used);
       const parts = files.map(({ name, mime, url }): PromptPart => ({ type: "file", filename: name, mime, url }));
       const prompt = parts.length === 0 ? text : [...(text === "" ? [] : [{ type: "text" as const, text }]), ...parts];
+      if (isSteered(this.#turns.steer(conversation.id, prompt), notices)) return;
+      const [messageId, used] = [mintMessageId(), model ?? start.model];
+      conversation.transcript.addPrompt(messageId, text, files, used);
       this.#turns.start({ sessionId: conversation.id, messageId, model: used, agent, started: Date.now() }, prompt);
     } catch (error) {
       notices.error(error);
@@ -251,8 +252,7 @@ export class App {
 
   #showActivity(): void {
     const id = this.#current?.id;
-    const isOwn = id !== undefined && this.#turns.isRunning(id);
-    const isRunning = isOwn || (id !== undefined && this.#busy.isBusy(id));
+    const isRunning = id !== undefined && (this.#turns.isRunning(id) || this.#busy.isBusy(id));
     this.#composer.setRunning(isRunning);
     byId("list", HTMLElement).setAttribute("aria-busy", String(isRunning));
     const text = id === undefined ? "" : this.#busy.textOf(id);

@@ -61,6 +61,7 @@ export class Composer {
 
   setRunning(isRunning: boolean): void {
     this.#stop.hidden = !isRunning;
+    this.#send.title = isRunning ? "Send to the agent at work (Enter)" : "Send (Enter)";
   }
 
   /** Fills the lists and keeps the earlier selection. */

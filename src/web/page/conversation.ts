@@ -1,5 +1,6 @@
 /** The displayed session with its title, panel and status. */
 import type { Opencode, Session, SessionInfo } from "../../client.js";
+import { contextFill, type ModelLimits, readLimits } from "./context-bar.js";
 import { byId, h } from "./dom.js";
 import { showTodos, showUsage } from "./panel.js";
 import type { Partials } from "./partials.js";
@@ -24,6 +25,7 @@ export class Conversation {
   readonly #parts: ConversationParts;
   #isClosed = false;
   #isFiguring = false;
+  #limits: ModelLimits = new Map();
 
   constructor(parts: ConversationParts) {
     this.#parts = parts;
@@ -41,6 +43,13 @@ export class Conversation {
     });
     showUsage([]);
     showTodos([]);
+    readLimits(parts.opencode).then(
+      (limits) => {
+        this.#limits = limits;
+        this.#figure();
+      },
+      () => {}, // without the list there is no bar; the list of models below the prompt tells the failure
+    );
   }
 
   /** Reads the whole state; called again after missed events. Rejects as the session's methods do. */
@@ -82,7 +91,7 @@ export class Conversation {
       this.#isFiguring = false;
       if (this.#isClosed) return;
       const turns = figuresOf(this.transcript.timeline.entries);
-      showUsage(turns);
+      showUsage(turns, contextFill(this.transcript.timeline.entries, this.#limits));
       this.transcript.showFigures(turns);
     }, 200);
   }

@@ -1,5 +1,6 @@
 /** The panel beside the conversation: usage and todo list. */
 import type { Todo } from "../../client.js";
+import { type ContextFill, contextBar } from "./context-bar.js";
 import { byId, h, icon, svg } from "./dom.js";
 import { dollars, duration, shortNumber } from "./format.js";
 import type { TurnFigures } from "./timeline.js";
@@ -10,8 +11,8 @@ const height = 72;
 const barWidth = 10;
 const gap = 4;
 
-/** Shows the figures of the loaded turns. */
-export function showUsage(turns: readonly TurnFigures[]): void {
+/** Shows the figures of the loaded turns, and how full the context is. */
+export function showUsage(turns: readonly TurnFigures[], context?: ContextFill): void {
   const sum = (field: "input" | "cached" | "output" | "cost"): number =>
     turns.reduce((total, turn) => total + turn[field], 0);
   const cost = sum("cost");
@@ -25,6 +26,7 @@ export function showUsage(turns: readonly TurnFigures[]): void {
     ...(turns.length === 0
       ? [h("p", { class: "muted" }, "Nothing yet")]
       : [
+          ...(context === undefined ? [] : [contextBar(context)]),
           h("dl", { class: "figures" }, ...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
           chart(turns.slice(-bars)),
         ]),

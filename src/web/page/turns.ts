@@ -11,6 +11,7 @@ import {
   type Opencode,
   type Prompt,
   type PromptPart,
+  type SteerResult,
 } from "../../client.js";
 import type { Dialogs } from "./dialogs.js";
 import { askPermission, askPlanExit, askQuestion } from "./request-dialogs.js";
@@ -77,6 +78,12 @@ export class Turns {
 
   isRunning(sessionId: string): boolean {
     return [...this.#running.values()].some(({ record }) => record.sessionId === sessionId);
+  }
+
+  /** Puts the prompt into the session's turn of this tab; `undefined` if there is none. */
+  steer(sessionId: string, prompt: Prompt): Promise<SteerResult> | undefined {
+    const [running] = [...this.#running.values()].filter(({ record }) => record.sessionId === sessionId);
+    return running?.stream.steer(prompt);
   }
 
   /** Stops the session's turns of this tab; returns false if there are none. */

@@ -1,4 +1,5 @@
 /** Answers of the model: text, reasoning, usage, and the ways in which a model call fails. */
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -12,9 +13,11 @@ import {
   ModelNotFoundError,
   ProviderAuthError,
   RunawayError,
+  type SettledNotice,
   UnsupportedEndpointError,
 } from "../../../src/index.js";
 import { failing, hold, type ModelRequest } from "../../../src/testing/index.js";
+import { startHttpServer } from "../../support/http-server.js";
 import { absent, type Behaviour, behaviour, differs } from "../behaviour.js";
 import { refuses } from "../refusal.js";
 import type { World } from "../world.js";
@@ -294,6 +297,26 @@ export const answers: readonly Behaviour[] = [
     },
   ),
 
+  behaviour("onSettled tells a function and a signed web hook once of a settled turn", async ({ oc, answer }) => {
+    answer("settled", "the end");
+    const notices: SettledNotice[] = [];
+    const { messageId, sessionId } = await oc.ask("settled", { onSettled: (notice) => notices.push(notice) });
+    await using receiver = await startHttpServer((_request, response, count) => {
+      response.writeHead(count === 1 ? 500 : 204).end();
+    });
+    const secret = `whsec_${Buffer.alloc(32, "key").toString("base64")}`;
+    const hooked = await oc.ask("settled", { onSettled: { url: receiver.url, secret } });
+    await receiver.arrived(2);
+    expect(notices).toMatchObject([
+      { id: `${messageId}-answered`, data: { messageId, sessionId, outcome: "answered", text: "the end" } },
+    ]);
+    for (const { headers, body } of receiver.requests) {
+      const { "webhook-id": id, "webhook-timestamp": time, "webhook-signature": signature } = headers;
+      const signed = createHmac("sha256", Buffer.alloc(32, "key")).update(`${id}.${time}.${body}`).digest("base64");
+      expect({ id, signature }).toEqual({ id: `${hooked.messageId}-answered`, signature: `v1,${signed}` });
+    }
+  }),
+
   behaviour("maxSteps ends a turn that goes on with BudgetExceededError", async ({ oc, answer, bash }) => {
     answer("goes on", bash("echo 1"), bash("echo 2"), bash("echo 3"), "end");
     await expect(oc.ask("goes on", { maxSteps: 2 })).rejects.toMatchObject({ name: "BudgetExceededError" });
@@ -339,7 +362,7 @@ export const answers: readonly Behaviour[] = [
     const properties = { name: { type: "string" }, count: { type: "number" } } as const;
     const schema = { type: "object", properties, required: ["name", "count"] } as const;
     const last = hold('"count":1}');
-    answer("growing", { text: ['{"name":"A', 'da",', last] });
+    answer("growing", { text: ['{"name":"A', 'da",', last] }, '{"name":"Ada","count":1}'); // a call may be repeated
     const stream = oc.askStream("growing", { schema, structured: "prompt" });
     const values: unknown[] = [];
     for await (const value of stream.partialOutput) {

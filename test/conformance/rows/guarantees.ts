@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { AbortedError, ConflictError } from "../../../src/index.js";
+import { AbortedError, ConflictError, type StreamOptions } from "../../../src/index.js";
 import { hold } from "../../../src/testing/index.js";
 import { type AskerTask, answerOf, killWhen, runAsker } from "../../support/asker.js";
 import { eventually } from "../../support/slowness.js";
@@ -36,6 +36,30 @@ async function twoClients({ oc, answer, callsOf, connectThroughProxy }: World, p
   const { oc: other } = await connectThroughProxy();
   await eventually(`the model is asked: ${prompt}`, () => callsOf(prompt) > 0);
   return { first: { answer: running, release: () => rest.release() }, second: other.session(session.id) };
+}
+
+/** A run in the middle of a shell line, and what is sent to its server from then on. */
+async function startWorking(
+  { connectThroughProxy, answer, bash, directory }: World,
+  name: string,
+  options: StreamOptions<undefined> = {},
+) {
+  const { oc, proxy } = await connectThroughProxy();
+  const [log, go] = [join(directory, `${name}.log`), join(directory, `${name}.go`)];
+  answer(`work: ${name}`, bash(`echo ran >> ${log}; until [ -e ${go} ]; do sleep 0.1; done`), `done: ${name}`);
+  const session = await oc.createSession({ title: name });
+  const stream = session.askStream(`work: ${name}`, { onPermission: () => "once", ...options });
+  stream.answer.catch(() => {}); // awaited by the caller
+  await eventually(`the tool runs: ${name}`, () => existsSync(log));
+  const sent = (): number => proxy.lines.filter((line) => promptPost.test(line)).length;
+  const before = sent();
+  return {
+    session,
+    stream,
+    finish: () => writeFileSync(go, ""),
+    runs: () => readFileSync(log, "utf8").split("\n").length - 1,
+    isSent: (count: number) => eventually("the steers are sent", () => sent() === before + count),
+  };
 }
 
 /** In the order of the table. */
@@ -107,6 +131,54 @@ export const guarantees: readonly Behaviour[] = [
     first.release();
     expect((await first.answer).text).toBe("in front of an abort, ended");
     expect((await second.ask("behind the abort")).text).toBe("echo: behind the abort");
+  }),
+
+  behaviour("steers reach a run that is going on at its next step, once and in order", async (world) => {
+    const { stream, finish, runs, isSent } = await startWorking(world, "steered");
+    const steered = [stream.steer("first steer"), stream.steer("second steer")];
+    await isSent(2);
+    await stream.sessionId;
+    finish();
+    expect(await Promise.all(steered)).toEqual([{ absorbed: "running" }, { absorbed: "running" }]);
+    expect((await stream.answer).text).toContain("second steer");
+    expect(runs()).toBe(1);
+    const asked = world.model.requests.map(({ messages }) => JSON.stringify(messages));
+    const last = asked.filter((text) => text.includes("second steer"));
+    expect(last).toHaveLength(1);
+    expect(last[0]?.split("first steer")).toHaveLength(2);
+    expect(last[0]?.indexOf("first steer")).toBeLessThan(last[0]?.indexOf("second steer") ?? -1);
+  }),
+
+  behaviour("a steered run whose model fails goes on with a fallback model without an interruption", async (world) => {
+    const fallbackModels = ["scripted/other"];
+    const { stream, finish, runs, isSent } = await startWorking(world, "steered to fail", { fallbackModels });
+    world.answer("steer into the failure", ({ model }) => (model === "other" ? "the other answers" : { status: 401 }));
+    const steered = stream.steer("steer into the failure");
+    await isSent(1);
+    finish();
+    expect(await steered).toEqual({ absorbed: "running" });
+    const attempts = [{ model: "scripted/model" }, { model: "scripted/other" }];
+    expect(await stream.answer).toMatchObject({ model: "scripted/other", interruptions: 0, attempts });
+    expect(runs()).toBe(1);
+  }),
+
+  behaviour("a steer after the end of its run is the next turn", async ({ oc, callsOf }) => {
+    const session = await oc.createSession({ title: "late steer" });
+    const stream = session.askStream("before the steer");
+    expect((await stream.answer).text).toBe("echo: before the steer");
+    const { absorbed, answer } = await stream.steer("a late steer");
+    expect([absorbed, (await answer)?.text]).toEqual(["next", "echo: a late steer"]);
+    expect(callsOf("a late steer")).toBe(1);
+  }),
+
+  behaviour("a steer of a run that is aborted rejects, and the next prompt has its own answer", async (world) => {
+    const { session, stream, isSent } = await startWorking(world, "aborted");
+    const steered = stream.steer("too late to steer");
+    steered.catch(() => {}); // awaited below
+    await isSent(1);
+    await stream.abort();
+    await expect(steered).rejects.toBeInstanceOf(AbortedError);
+    expect((await session.ask("after the abort")).text).toBe("echo: after the abort");
   }),
 
   behaviour("a stream that is cut goes on, and has each character once", async ({ connectThroughProxy, answer }) => {

@@ -6,12 +6,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   ApprovalPendingError,
   type AuditEntry,
+  type BudgetLimits,
   createOpencode,
   type Opencode,
   openApprovals,
   type Session,
   type SessionTurnOptions,
 } from "../../../src/index.js";
+import { Parking } from "../../../src/session/permissions/parking.js";
 import { type ModelRequest, type Reply, toolCall, toolCalls } from "../../../src/testing/index.js";
 import { runAsker } from "../../support/asker.js";
 import {
@@ -29,11 +31,17 @@ let state: string;
 const stateBefore = process.env["XDG_STATE_HOME"];
 const asking = { bash: "ask" } as const;
 const approvals = openApprovals();
+const schema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;
 
 beforeAll(async () => {
   state = await temporaryFolder();
   process.env["XDG_STATE_HOME"] = state;
-  fixture = await startFixture({ config: { agent: { general: { permission: { bash: "ask" } } } } });
+  const config = { agent: { general: { permission: { bash: "ask" } } } } as const;
+  fixture = await startFixture({ config }, ({ lastUserText, stepIndex, messages }) => {
+    if (!lastUserText.startsWith("Your final answer does not fit the schema")) return undefined;
+    const isParked = stepIndex === 0 && JSON.stringify(messages).includes("park a repair");
+    return isParked ? toolCalls([bash("echo repair")]) : '{"n": 3}';
+  });
 });
 afterAll(async () => {
   if (stateBefore === undefined) delete process.env["XDG_STATE_HOME"];
@@ -45,9 +53,9 @@ afterAll(async () => {
 const bash = (command: string) => ({ name: "bash", args: { command, description: "d" } });
 
 /** Another client of the same server. */
-function another(): Promise<Opencode> {
+function another(budget?: BudgetLimits): Promise<Opencode> {
   const { server, client } = fixture.oc;
-  return createOpencode({ baseUrl: client.baseUrl, password: server?.password, directory: fixture.directory });
+  return createOpencode({ baseUrl: client.baseUrl, password: server?.password, directory: fixture.directory, budget });
 }
 
 async function lines(path: string): Promise<number> {
@@ -158,6 +166,45 @@ test("several requests of one step are all listed when the turn rejects, and eac
   expect((await readFile(log, "utf8")).split("\n").sort()).toEqual(["", "one", "two"]);
 });
 
+test("a parked turn does not end while the model still writes another call of the step", async () => {
+  let looks = 0;
+  const ended: Error[] = [];
+  const parking = new Parking({
+    park: (error) => void ended.push(error),
+    takeOpen: async () => {
+      looks += 1;
+    },
+    isCalling: () => looks < 3,
+    signal: new AbortController().signal,
+  });
+  parking.begin("per_1");
+  parking.park("per_1", new Error("it waits"));
+  await eventually("the turn has ended", () => ended.length > 0);
+  expect([looks, ended.length]).toEqual([3, 1]);
+});
+
+test("a refusal that waits for another request of its step is not used before the agent is told, and told once", async () => {
+  const [prompt, log] = ["park a refusal", join(fixture.directory, "refusal.log")];
+  const commands = ["no", "yes"].map((name) => bash(`echo ${name} >> ${log}`));
+  fixture.answer(prompt, toolCalls(commands), "both decided");
+  const options = { messageId: "msg_park_refusal", onPermission: "park" } as const;
+  await using first = await another();
+  const session = await first.createSession({ permission: asking });
+  await parked(session, prompt, options);
+  const entryOf = async (name: string) =>
+    (await approvals.list()).find((one) => one.request.patterns[0] === `echo ${name} >> ${log}`);
+  await approvals.deny((await entryOf("no"))?.id ?? "", "not this one");
+  await parked(session, prompt, options);
+  expect((await entryOf("no"))?.usedAt).toBeUndefined();
+  await first.close();
+  await approvals.approve((await entryOf("yes"))?.id ?? "");
+  await using second = await another();
+  const { text, denials } = await second.session(session.id).ask(prompt, options);
+  expect(text).toBe("both decided");
+  expect(denials).toMatchObject([{ by: "approval", reason: "not this one" }]);
+  expect(await readFile(log, "utf8")).toBe("yes\n");
+});
+
 test("a request that nobody decides within approvalTimeout is refused, and cannot be approved any more", async () => {
   const prompt = "park and expire";
   const told = ({ toolResults }: ModelRequest): Reply => `told: ${toolResults[0]?.content}`;
@@ -202,6 +249,125 @@ test("closing a client leaves its parked run to wait on a server of others, and 
   expect([await lines(log), fixture.model.calls(prompt)]).toEqual([1, 2]);
 });
 
+test("a parked turn goes on under its messageId while reload() waits for its run", async () => {
+  const [prompt, directory] = ["park and reload", await temporaryFolder(fixture.directory)];
+  fixture.answer(prompt, toolCall("bash", { command: "echo before", description: "d" }), "before the reload");
+  const options = { messageId: "msg_park_reload" };
+  const first = await another();
+  const session = await first.createSession({ permission: asking, directory });
+  const { approvalId } = await parked(session, prompt, options);
+  await first.close(); // nobody follows the run
+  const reloaded = fixture.oc.reload({ directory });
+  await approvals.approve(approvalId);
+  const again = await fixture.oc.session(session.id).ask(prompt, { ...options, onPermission: "park" });
+  expect(again).toMatchObject({ text: "before the reload" });
+  await reloaded;
+});
+
+test("a steer that a run was sent before it was parked rejects as the turn, and the continued turn answers it", async () => {
+  const prompt = "park and steer";
+  fixture.answer(prompt, toolCall("bash", { command: "echo steered", description: "d" }), "without the steer");
+  const session = await fixture.oc.createSession({ permission: asking });
+  const options = { messageId: "msg_park_steer", onPermission: "park" } as const;
+  const stream = session.askStream(prompt, { ...options, parkAfter: 5_000 });
+  await eventually("it is listed", async () => (await listed(session)).length === 1);
+  const steered = stream.steer("with the steer");
+  const error = await stream.answer.catch((reason: unknown) => reason);
+  if (!(error instanceof ApprovalPendingError)) throw new Error(`it was not parked: ${String(error)}`);
+  await expect(steered).rejects.toMatchObject({ name: "ApprovalPendingError", approvalId: error.approvalId });
+  await approvals.approve(error.approvalId);
+  expect(await session.ask(prompt, options)).toMatchObject({ text: "echo: with the steer" });
+});
+
+test("a prompt that is continued counts with all its steps in the budget of its client", async () => {
+  const prompt = "park in a budget";
+  const [free, asked] = ["true", "echo counted"].map((command) => toolCall("bash", { command, description: "d" }));
+  fixture.answer(prompt, free ?? "", asked ?? "", "counted");
+  await using client = await another({ steps: 50 });
+  const session = await client.createSession({ permission: { bash: { "*": "ask", true: "allow" } } });
+  const options = { messageId: "msg_park_budget", onPermission: "park" } as const;
+  const { approvalId } = await parked(session, prompt, options);
+  expect((await client.budget()).spent.steps).toBe(1);
+  await approvals.approve(approvalId);
+  expect(await session.ask(prompt, options)).toMatchObject({ text: "counted" });
+  expect((await client.budget()).spent.steps).toBe(3);
+});
+
+test("an output in the server's own format is read when its parked prompt is asked again", async () => {
+  const prompt = "park a native output";
+  fixture.answer(prompt, toolCall("bash", { command: "echo native", description: "d" }), { structured: { n: 7 } });
+  const turn = { schema, permission: asking, onPermission: "park" } as const;
+  const error = await fixture.oc.ask(prompt, turn).catch((reason: unknown) => reason);
+  if (!(error instanceof ApprovalPendingError)) throw new Error(`it was not parked: ${String(error)}`);
+  await approvals.approve(error.approvalId);
+  const session = fixture.oc.session(error.sessionId ?? "");
+  const again = await session.ask(prompt, { ...turn, messageId: error.request.messageId });
+  expect(again.output).toEqual({ n: 7 });
+  expect(fixture.model.calls(prompt)).toBe(2);
+});
+
+test("a parked prompt in words goes on under the id of the native one that the provider has refused", async () => {
+  const prompt = "park in words";
+  const inWords = ({ toolResults }: ModelRequest): Reply =>
+    toolResults.length === 0 ? toolCalls([bash("echo in words")]) : '{"n": 5}';
+  const refused = { status: 400, message: "tool_choice forces tool use" };
+  fixture.answer(prompt, (request) => (request.toolChoice === "required" ? refused : inWords(request)));
+  const turn = { schema, permission: asking, onPermission: "park" } as const;
+  const error = await fixture.oc.ask(prompt, turn).catch((reason: unknown) => reason);
+  if (!(error instanceof ApprovalPendingError)) throw new Error(`it was not parked: ${String(error)}`);
+  await approvals.approve(error.approvalId);
+  const session = fixture.oc.session(error.sessionId ?? "");
+  const again = await session.ask(prompt, { ...turn, messageId: error.request.messageId });
+  expect(again.output).toEqual({ n: 5 });
+  expect(fixture.model.calls(prompt)).toBe(3);
+});
+
+test("a parked repair of a structured output goes on under the id of the first prompt, without its own", async () => {
+  const prompt = "park a repair";
+  fixture.answer(prompt, "no output");
+  const session = await fixture.oc.createSession({ permission: asking });
+  const error = await parked(session, prompt, { schema });
+  const { messageId } = error.request;
+  expect((await session.messages())[0]?.info.id).toBe(messageId);
+  await approvals.deny(error.approvalId, "not needed");
+  const again = await session.ask(prompt, { schema, messageId, onPermission: "park" });
+  expect(again).toMatchObject({ output: { n: 3 }, denials: [{ by: "approval", reason: "not needed" }] });
+  expect(again.denials).toHaveLength(1);
+  expect(fixture.model.calls(prompt)).toBe(1);
+});
+
+test("the refusals of a continued prompt are not those of its repair", async () => {
+  const prompt = "park before a repair";
+  fixture.answer(prompt, toolCall("bash", { command: "echo refused", description: "d" }), "no output");
+  const session = await fixture.oc.createSession({ permission: asking });
+  const options = { schema, messageId: "msg_park_before_repair" };
+  const { approvalId } = await parked(session, prompt, options);
+  await approvals.deny(approvalId, "not needed");
+  const again = await session.ask(prompt, { ...options, onPermission: "park" });
+  expect(again.output).toEqual({ n: 3 });
+  expect(again.denials).toMatchObject([{ by: "approval", reason: "not needed" }]);
+  expect(again.denials).toHaveLength(1);
+});
+
+test.each([
+  ["the same client", false],
+  ["a client that is closed, and another one", true],
+])("the rules of a parked turn end with the turn: asked again by %s", async (_case, isClosed) => {
+  const prompt = `park with rules ${isClosed}`;
+  fixture.answer(prompt, toolCall("bash", { command: "echo parked", description: "d" }), "answered");
+  fixture.answer("run it", toolCall("bash", { command: "echo free", description: "d" }), "it ran");
+  const turn = { messageId: `msg_rules_${isClosed}`, permission: asking, onPermission: "park" } as const;
+  await using first = await another();
+  await using second = await another();
+  const session = await first.createSession({ title: "t" });
+  const { approvalId } = await parked(session, prompt, turn);
+  if (isClosed) await first.close();
+  await approvals.approve(approvalId);
+  const again = (isClosed ? second : first).session(session.id);
+  expect(await again.ask(prompt, turn)).toMatchObject({ text: "answered" });
+  expect(await again.ask("run it")).toMatchObject({ text: "it ran", denials: [] });
+});
+
 test("the request of an aborted turn is withdrawn from the store", async () => {
   const prompt = "park and abort";
   fixture.answer(prompt, toolCall("bash", { command: "echo aborted", description: "d" }), "never");
@@ -212,6 +378,43 @@ test("the request of an aborted turn is withdrawn from the store", async () => {
   stop.abort();
   await expect(answer).rejects.toMatchObject({ name: "AbortedError" });
   await eventually("it is not listed", async () => (await listed(session)).length === 0);
+});
+
+test.each(["the client that has parked it", "another client"])(
+  "a parked run that is aborted by %s is over, and its request is withdrawn",
+  async (who) => {
+    const prompt = `park and abort by ${who}`;
+    fixture.answer(prompt, toolCall("bash", { command: "echo aborted", description: "d" }), "never");
+    const session = await fixture.oc.createSession({ permission: asking });
+    const options = { messageId: `msg_abort_${prompt.length}`, onPermission: "park" } as const;
+    const { approvalId } = await parked(session, prompt, options);
+    await using other = await another();
+    await (who === "another client" ? other.session(session.id) : session).abort();
+    await eventually("it is not listed", async () => (await listed(session)).length === 0);
+    await expect(approvals.approve(approvalId)).rejects.toMatchObject({ name: "ConflictError" });
+    await expect(session.ask(prompt, options)).rejects.toMatchObject({ name: "AbortedError" });
+    expect(fixture.model.calls(prompt)).toBe(1);
+  },
+);
+
+test("a prompt whose run was aborted after its client had ended does not bring the run back", async () => {
+  const prompt = "park, end and abort";
+  fixture.answer(prompt, toolCall("bash", { command: "echo aborted", description: "d" }), "never");
+  const options = { messageId: "msg_park_end_abort", onPermission: "park" } as const;
+  await using first = await another();
+  const session = await first.createSession({ permission: asking });
+  const { approvalId } = await parked(session, prompt, options);
+  await first.close();
+  {
+    await using other = await another();
+    await other.session(session.id).abort();
+  }
+  await approvals.approve(approvalId);
+  await using second = await another();
+  const again = second.session(session.id);
+  await expect(again.ask(prompt, options)).rejects.toMatchObject({ name: "AbortedError" });
+  expect(await listed(again)).toEqual([]);
+  expect(fixture.model.calls(prompt)).toBe(1);
 });
 
 test("opencode.reply() decides a parked request, and its entry says so", async () => {
@@ -293,6 +496,42 @@ test("a parked turn goes on after the death of its server, and the approved call
   expect(text).toBe("after the death of the server");
   expect(calls.map(({ status }) => status)).toEqual(["completed", "completed"]);
   expect([await lines(log), model.calls(prompt)]).toEqual([2, 4]);
+  expect(await listed(oc.session(sessionId))).toEqual([]);
+  await model.close();
+});
+
+test("a call that another program has allowed does not run again when the server dies in the same step", async () => {
+  const { model, answer } = await createLookupModel();
+  await using server = await startRebornServer(model.config);
+  const connect = () => createOpencode({ baseUrl: server.url, password: server.password, directory: server.directory });
+  const [prompt, log] = ["half of the step is done", join(server.directory, "ran.log")];
+  const [one, two] = [bash(`echo one >> ${log}`), bash(`echo two >> ${log}`)];
+  answer(prompt, toolCalls([one, two]), toolCalls([two]), "both ran");
+  const options = { messageId: "msg_half_done", onPermission: "park" } as const;
+  let sessionId: string;
+  {
+    await using oc = await connect();
+    const session = await oc.createSession({ permission: asking });
+    sessionId = session.id;
+    await parked(session, prompt, options);
+  }
+  const entries = (await approvals.list()).filter(({ request }) => request.sessionId === sessionId);
+  const entryOf = ({ args }: typeof one) => entries.find(({ request }) => request.patterns[0] === args.command);
+  {
+    await using oc = await connect();
+    const path = { requestID: entryOf(one)?.request.id ?? "" };
+    await oc.client.POST("/permission/{requestID}/reply", { params: { path }, body: { reply: "once" } });
+    await eventually("the first call has run", async () => {
+      const parts = (await oc.session(sessionId).messages()).flatMap((message) => message.parts);
+      return parts.some((part) => part.type === "tool" && part.state.status === "completed");
+    });
+    await server.kill();
+  }
+  await approvals.approve(entryOf(two)?.id ?? "");
+  await server.start();
+  await using oc = await connect();
+  expect(await oc.session(sessionId).ask(prompt, options)).toMatchObject({ text: "both ran" });
+  expect(await readFile(log, "utf8")).toBe("one\ntwo\n");
   expect(await listed(oc.session(sessionId))).toEqual([]);
   await model.close();
 });

@@ -213,10 +213,25 @@ describe("a turn with fallback models", () => {
     expect((await session.ask(script("after all have failed", {}))).model).toBe(own);
   });
 
+  test("the session's own model in the list is asked once, and the models before it are not left out", async () => {
+    const prompt = script("own model in the list", { model: { status: 401 }, second: { status: 401 } });
+    const answer = await oc.ask(prompt, { fallbackModels: [second, own, third] });
+    expect(answer.attempts.map((one) => one.model)).toEqual([own, second, third]);
+    expect(called(prompt)).toEqual(["model", "second", "third"]);
+  });
+
+  test("a model whose output is repaired has not failed", async () => {
+    const replies: Reply[] = ["no output", { structured: { n: 1 } }];
+    const prompt = script("repaired by the same", { model: () => replies.shift() ?? "" });
+    const answer = await oc.ask<{ n: number }>(prompt, { schema, fallbackModels: [second] });
+    expect(answer).toMatchObject({ output: { n: 1 }, attempts: [{ model: own }] });
+    expect(answer.attempts[0]?.error).toBeUndefined();
+  });
+
   test("a failure that another model would not cure rejects at once", async () => {
     const prompt = script("bad request", { model: { status: 400 } });
     const asking = oc.ask(prompt, { fallbackModels: [second] });
-    await expect(asking).rejects.toMatchObject({ status: 400, attempts: [{ model: own }] });
+    await expect(asking).rejects.toMatchObject({ status: 400, attempts: [{ model: own, error: { status: 400 } }] });
     expect(called(prompt)).toEqual(["model"]);
   });
 

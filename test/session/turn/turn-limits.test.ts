@@ -57,6 +57,7 @@ function limitsOf({ options = {}, steps = [], spent = [], goesOn = true, ofChild
   };
   const known = [...steps];
   const turn = {
+    sessionId: "ses_own",
     steps: known,
     goesOn,
     answerMessages: () => steps.map((info) => ({ info, parts: [] })),
@@ -151,7 +152,8 @@ describe("the budget of a turn", () => {
 });
 
 describe("the provider's retry wait", () => {
-  const retry = { message: "rate limited", next: now + 60_000 };
+  const retry = { sessionId: "ses_own", message: "rate limited", next: now + 60_000 };
+  const ofChild = { ...retry, sessionId: "ses_child" };
 
   test("a provider wait longer than maxRetryWait ends the run, and the error says when to try again", () => {
     const { limits } = limitsOf({ options: { maxRetryWait: 59_999 } });
@@ -171,6 +173,18 @@ describe("the provider's retry wait", () => {
     const { limits } = limitsOf({});
     limits.checkRetry({ ...retry, next: now + 86_400_000 });
     expect(limits.signal.aborted).toBe(false);
+  });
+
+  test("the wait of a sub-agent is for no fallback model, and ends a run only by a maxRetryWait that is given", () => {
+    const fallbackModels = ["scripted/second"];
+    const { limits } = limitsOf({ options: { fallbackModels } });
+    limits.checkRetry(ofChild);
+    expect(limits.signal.aborted).toBe(false);
+    limits.checkRetry(retry);
+    expect(limits.signal.reason).toBeInstanceOf(ProviderRateLimitError);
+    const given = limitsOf({ options: { fallbackModels, maxRetryWait: 59_999 } }).limits;
+    given.checkRetry(ofChild);
+    expect(given.signal.reason).toBeInstanceOf(ProviderRateLimitError);
   });
 });
 

@@ -77,6 +77,15 @@ describe("a user message beside the prompt of a turn", () => {
   });
 });
 
+test("a steer of another client is a part of the turn, which can resume behind the newest one", () => {
+  const turn = begun();
+  const mark = { type: "text", text: "s", metadata: { "opencode-ts:steer": {} } };
+  const steers = [2_000, 3_000].flatMap((at) => [user(`msg_${at}`, at), part(`msg_${at}`, `prt_${at}`, mark)]);
+  play(turn, [user("msg_ours", 1_000), ...steers]);
+  expect(turn.foreignMessages).toEqual([]);
+  expect([turn.canResume, turn.newestSteer]).toEqual([true, "msg_3000"]);
+});
+
 describe("the order of steps", () => {
   /** The last id before the clock in the ids begins again, and the first after it. */
   const [last, first] = ["msg_fffffffffffe00000000000000", "msg_00000000000100000000000000"];

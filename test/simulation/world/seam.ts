@@ -44,6 +44,8 @@ const rules = {
   },
   prompts: {
     submit: ["once", 2],
+    steer: ["once", 2],
+    dropSteer: ["harmless", 2],
     command: ["run", 2],
     shell: ["run", 2],
     compact: ["run", 2],
