@@ -9,10 +9,13 @@ import { PartTracker } from "./part-tracker.js";
 
 /** How many sessions' parts, and how many user messages, are remembered by {@link createEventMapper}. */
 const remembered = 1_000;
+/** Characters of an output that are held for a reader that is behind. */
+const longestOutput = 1_000_000;
 
 /** A piece of text that later pieces of the same text are added to; `undefined` for every other event. `raw` is the first one's. */
 export function growDelta(first: AgentEvent): Growing<AgentEvent> | undefined {
   if (first.type === "subagent") return growSubAgent(first);
+  if (first.type === "tool-progress") return growProgress(first);
   if (first.type !== "text-delta" && first.type !== "reasoning-delta") return undefined;
   let text: GrowingText | undefined;
   return {
@@ -24,6 +27,21 @@ export function growDelta(first: AgentEvent): Growing<AgentEvent> | undefined {
     },
     get value() {
       return text === undefined ? first : { ...first, text: text.toString() };
+    },
+  };
+}
+
+/** Pieces of an output, joined for a reader that is behind: the end of it. */
+function growProgress(first: Extract<AgentEvent, { type: "tool-progress" }>): Growing<AgentEvent> {
+  let value = first;
+  return {
+    add: (later) => {
+      if (later.type !== "tool-progress" || later.callId !== first.callId) return false;
+      value = { ...later, text: (value.text + later.text).slice(-longestOutput) };
+      return true;
+    },
+    get value() {
+      return value;
     },
   };
 }

@@ -4,6 +4,7 @@ import { toolDiff } from "../api/tool-diff.js";
 import type { Answer, Todo, ToolCall } from "../types/answer.js";
 import type { AgentEvent } from "../types/event.js";
 import { diffLines } from "./diff.js";
+import { LiveLines } from "./live-lines.js";
 import { createStyle, dollars, duration, printable, type Style, short } from "./style.js";
 
 /** A piece of the rendering: of the answer's text, or a line about the run. */
@@ -37,6 +38,8 @@ export class Renderer {
   readonly #options: RendererOptions;
   readonly #started: number;
   readonly #names = new Map<string, string>();
+  /** Of the calls that run. */
+  readonly #outputs = new Map<string, LiveLines>();
   /** The session of the run itself. */
   #root = "";
   #steps = 0;
@@ -120,11 +123,17 @@ export class Renderer {
         return [];
       case "tool-call":
         this.#names.set(event.callId, `${event.tool}${about(event.input)}`);
+        this.#outputs.set(event.callId, new LiveLines());
         return [];
+      case "tool-progress":
+        return this.#toolProgress(event);
       case "tool-result":
         return this.#toolResult(event);
       case "tool-error":
-        return [`${red("✗")} ${this.#name(event)} ${red(short(event.error, 200))}${this.#took(event.durationMs)}`];
+        return [
+          ...this.#restOfOutput(event.callId),
+          `${red("✗")} ${this.#name(event)} ${red(short(event.error, 200))}${this.#took(event.durationMs)}`,
+        ];
       case "permission-request":
         return [`${yellow("?")} asks for ${event.permission} ${short(event.patterns.join(" "), 120)}`];
       case "permission-reply":
@@ -169,14 +178,37 @@ export class Renderer {
     return this.#names.get(callId) ?? tool;
   }
 
+  /** The output of a command that takes long, with the command above it. */
+  #toolProgress(event: Extract<AgentEvent, { type: "tool-progress" }>): string[] {
+    const output = this.#outputs.get(event.callId);
+    if (output === undefined) return [];
+    const isFirst = !output.isShown;
+    const lines = output.add(event.text, this.#now()).map((line) => this.#outputLine(line));
+    const { dim } = this.#style;
+    return output.isShown && isFirst ? [`${dim("…")} ${this.#name(event)}`, ...lines] : lines;
+  }
+
+  #restOfOutput(callId: string): string[] {
+    const lines = this.#outputs.get(callId)?.end() ?? [];
+    this.#outputs.delete(callId);
+    return lines.map((line) => this.#outputLine(line));
+  }
+
+  #outputLine(line: string): string {
+    return this.#style.dim(`  ${short(line, 200)}`);
+  }
+
   #took(ms: number | undefined): string {
     return ms === undefined ? "" : this.#style.dim(` (${duration(ms)})`);
   }
 
   #toolResult(event: Extract<AgentEvent, { type: "tool-result" }>): string[] {
+    const rest = this.#restOfOutput(event.callId);
     const head = `${this.#style.green("✓")} ${this.#name(event)}${this.#took(event.durationMs)}`;
     const diff = diffOf(event);
-    return diff === undefined ? [head] : [head, ...diffLines(diff, this.#style).map((line) => `  ${line}`)];
+    return diff === undefined
+      ? [...rest, head]
+      : [...rest, head, ...diffLines(diff, this.#style).map((line) => `  ${line}`)];
   }
 
   #todo({ status, content }: Todo): string {

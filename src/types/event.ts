@@ -17,7 +17,7 @@ export interface ServerEvent {
 interface Base {
   /** The session concerned; `""` if the event names none. */
   readonly sessionId: string;
-  /** The server event that this one was made from. Absent on `start`, on `finish`, and on events that were read over REST. */
+  /** The server event that this one was made from. Absent on `start`, `finish`, `tool-progress`, and on events that were read over REST. */
   readonly raw?: ServerEvent | undefined;
   /** Session ids from the turn's session to the session concerned: on events of sub-agents, and on permission requests if known. */
   readonly chain?: readonly string[] | undefined;
@@ -64,6 +64,17 @@ export type AgentEvent = Base &
         readonly type: "tool-call";
         /** Arguments of the call, as the model wrote them. */
         readonly input: ToolCall["input"];
+      })
+    | (Call & {
+        /** A running command has written something. The pieces follow each other; with `tool-result` or `tool-error` all are told. */
+        readonly type: "tool-progress";
+        /** The next piece of the output. */
+        readonly text: string;
+        /**
+         * Characters of the output so far. If it is more than all pieces together have, a part in front of this piece is missing: of a
+         * running command the server keeps the last 30,000 characters only (1.18.33). Then it is the least that there were.
+         */
+        readonly total: number;
       })
     | (Call & {
         /** A tool has completed. */

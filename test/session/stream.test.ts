@@ -65,6 +65,7 @@ describe("askStream()", () => {
       "step-start",
       "reasoning-delta",
       "tool-call",
+      "tool-progress",
       "tool-result",
       "step-finish",
       "step-start",

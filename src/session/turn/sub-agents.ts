@@ -90,7 +90,7 @@ export class SubAgents {
     const { title = "", agent = "" } = event;
     this.#facts.set(id, { title: title.replace(agentInTitle, ""), agent });
     const told = toAgentEvent(event);
-    return told === undefined ? [] : [told];
+    return told === undefined ? [] : [{ ...told, chain: this.chainOf(id) }];
   }
 
   /** One that was made by an earlier turn and is called again has no beginning: the call names its session. */
@@ -129,10 +129,12 @@ export class SubAgents {
       if (info !== undefined) this.#infos.set(id, info);
     }
     const parentId = this.#parents.get(sessionId) ?? this.#root;
-    return this.#map(apiEvent).flatMap((event): AgentEvent[] => {
+    const chain = this.chainOf(sessionId);
+    return this.#map(apiEvent).flatMap((told): AgentEvent[] => {
+      const event: AgentEvent = { ...told, chain };
       if (direct.has(event.type)) return [event];
       if (event.type === "raw" || event.type === "status") return [];
-      return [{ type: "subagent", sessionId, parentId, event }];
+      return [{ type: "subagent", sessionId, parentId, chain, event }];
     });
   }
 }

@@ -42,7 +42,9 @@ export class ToolView {
     summary.addEventListener("click", () => {
       this.#wasTouched = true;
     });
-    if (!this.#wasTouched) this.element.open = change !== undefined && change.length <= openLines;
+    // The output of a command is of interest while it runs.
+    const isLive = status === "running" && part.tool === "bash" && outputOf(part) !== "";
+    if (!this.#wasTouched) this.element.open = isLive || (change !== undefined && change.length <= openLines);
     this.#fill();
   }
 
@@ -94,7 +96,8 @@ export class ToolView {
       sections.push(h("a", { class: "child-link", href: `#${child}` }, "Open the sub-agent’s session"));
     if (part.state.status === "error") sections.push(h("p", { class: "tool-error" }, part.state.error));
     // The output of an edit only confirms the edit.
-    if (output !== "" && change === undefined) sections.push(labelled("Output", outputView(output)));
+    if (output !== "" && change === undefined)
+      sections.push(labelled("Output", part.state.status === "running" ? liveView(output) : outputView(output)));
     return sections;
   }
 }
@@ -114,6 +117,15 @@ function inputView({ state }: ToolPart): HTMLElement {
     h("dd", {}, typeof value === "string" ? value : JSON.stringify(value, undefined, 2)),
   ]);
   return rows.length === 0 ? h("p", { class: "muted" }, "nothing") : h("dl", { class: "fields" }, ...rows);
+}
+
+/** The end of an output that grows: the newest lines are the ones to see. */
+function liveView(output: string): HTMLElement {
+  const block = h("pre", { tabindex: 0, class: "live-output" }, output.slice(-shownOutput));
+  queueMicrotask(() => {
+    block.scrollTop = block.scrollHeight;
+  });
+  return block;
 }
 
 function outputView(output: string): HTMLElement {

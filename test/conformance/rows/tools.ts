@@ -38,6 +38,20 @@ async function runHeldLine({ oc, answer, bash, directory }: Pick<World, "oc" | "
   return { session, asked, begun: () => existsSync(begun), release: () => writeFile(end, "") };
 }
 
+/** The live output of a command that ends after an event of this type. */
+async function readProgress({ oc, answer, bash, directory }: World, release: AgentEvent["type"]): Promise<string> {
+  const gate = join(directory, "progress-goes-on");
+  answer("watch a build", bash(`echo begun; while [ ! -e ${gate} ]; do sleep 0.1; done; echo ended`), "done");
+  const stream = oc.askStream("watch a build");
+  let text = "";
+  for await (const event of stream.events) {
+    if (event.type === "tool-progress") text += event.text;
+    if (event.type === release) await writeFile(gate, "");
+  }
+  expect((await stream.answer).toolCalls[0]?.output).toBe(text);
+  return text;
+}
+
 /** Of the tools that run, as the server has stored it. */
 async function outputOf(session: Session): Promise<string> {
   const parts = (await session.messages()).flatMap((message) => message.parts);
@@ -68,6 +82,16 @@ export const tools: readonly Behaviour[] = [
     expect(text).toBe("three done");
     expect(made.map(({ output }) => output?.trim().split("\n")[0])).toEqual(["a-1", "b-2", "c-3"]);
   }),
+
+  behaviour(
+    "the pieces of tool-progress come while a command runs, and together they are its output",
+    async (world) => expect(await readProgress(world, "tool-progress")).toBe("begun\nended\n"),
+    {
+      preview: differs("The preview tells the output of a command at its end.", async (world) =>
+        expect(await readProgress(world, "tool-call")).toBe("begun\nended\n"),
+      ),
+    },
+  ),
 
   behaviour("steps follow each other until the model calls no tool", async ({ oc, answer, bash }) => {
     answer("three steps", bash("echo one"), bash("echo two"), "all done");
