@@ -3,8 +3,10 @@ import type { ApiEvent } from "../../api/api-event.js";
 import { createEventMapper, toAgentEvent } from "../../events/agent-event.js";
 import type { AssistantMessage, Part, ToolPart } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
+import type { Subagent } from "../../types/subagent.js";
 import { stringProperty } from "../../util/json.js";
 import { sessionsCalled } from "./sessions-called.js";
+import { isFinal } from "./step-state.js";
 
 /** Told as they are: they concern the caller, whoever in the turn they come from. The others come inside `subagent`. */
 const direct: ReadonlySet<AgentEvent["type"]> = new Set([
@@ -35,8 +37,8 @@ export class SubAgents {
   readonly #infos = new Map<string, AssistantMessage>();
   readonly #map = createEventMapper();
   readonly #facts = new Map<string, SubAgentFacts>();
-  /** States of the calls that have made them, or called them again. */
-  readonly #calls = new Map<string, ToolPart["state"]>();
+  /** States of the calls that have made each, or called it again, by the id of the call. */
+  readonly #calls = new Map<string, Map<string, ToolPart["state"]>>();
 
   /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
   constructor(root: string, isSeparate: (sessionId: string) => boolean) {
@@ -98,7 +100,7 @@ export class SubAgents {
     if (this.chainOf(part.sessionID) === undefined) return;
     for (const id of sessionsCalled({ parts: [part] })) {
       if (!this.#parents.has(id)) this.adopt(id, part.sessionID);
-      if (part.type === "tool") this.#called(id, part.state);
+      if (part.type === "tool") this.#called(id, part);
     }
   }
 
@@ -107,16 +109,24 @@ export class SubAgents {
     return this.#facts.get(id) ?? { title: "", agent: "" };
   }
 
-  /** By the call that waits for it. */
-  statusOf(id: string): "running" | "completed" | "failed" | "aborted" {
-    const state = this.#calls.get(id);
+  /** By the call that waits for it. One whose call was not heard has ended at the latest with the sub-agent that has made the call. */
+  statusOf(id: string): Subagent["status"] {
+    const state = [...(this.#calls.get(id)?.values() ?? [])].at(-1);
     if (state?.status === "completed") return "completed";
-    if (state?.status !== "error") return "running";
-    return /cancel|abort/i.test(state.error) ? "aborted" : "failed";
+    if (state?.status === "error") return /cancel|abort/i.test(state.error) ? "aborted" : "failed";
+    const parent = this.#parents.get(id);
+    return parent === undefined || parent === this.#root || this.chainOf(id) === undefined
+      ? "running"
+      : this.statusOf(parent);
   }
 
-  #called(id: string, state: ToolPart["state"]): void {
-    this.#calls.set(id, state);
+  #called(id: string, part: ToolPart): void {
+    const { callID, state } = part;
+    const calls = this.#calls.get(id) ?? new Map<string, ToolPart["state"]>();
+    this.#calls.set(id, calls);
+    const before = calls.get(callID);
+    if (before !== undefined && isFinal({ ...part, state: before })) return; // a read may be older than the events
+    calls.set(callID, state);
     const { title, agent } = this.factsOf(id);
     const given = (name: string): string | undefined => stringProperty(state.input, name);
     this.#facts.set(id, { title: given("description") ?? title, agent: given("subagent_type") ?? agent });

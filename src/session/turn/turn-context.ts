@@ -29,7 +29,7 @@ export interface TurnContext {
   /** Resolves when the reader of the events has gone on after this one; at once when nobody reads them. */
   readonly passed: TurnReport["passed"];
   /** Takes the sub-agents of a run, for the caller. */
-  readonly offerSubagents: TurnReport["offerSubagents"];
+  readonly offerSubagents?: TurnReport["offerSubagents"];
   /** Ends the turn: the caller's stop, the time limit, the end of the connection. */
   readonly signal: AbortSignal;
   /** Aborts when a server of ours does not respond any more: the turn gives up, and its run goes on. */

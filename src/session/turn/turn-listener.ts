@@ -69,8 +69,13 @@ export class TurnListener {
     return raceAbort(this.#subscription.whenOpen(openTimeout(this.#parts.context.scope.api.liveness)), signal);
   }
 
-  /** Listens to the sub-agents that the turn knows. */
+  /** Listens to the sub-agents that a read has found. */
   followSubAgents(): void {
+    this.#parts.turn.noteCalls();
+    this.#follow();
+  }
+
+  #follow(): void {
     for (const id of this.#parts.turn.subAgents.ids) this.#subscription.follow(id);
     this.#subagents.check();
   }
@@ -100,7 +105,7 @@ export class TurnListener {
       loop.seen();
       limits.idle?.touch();
     }
-    if (event.type === "session-created" || event.type === "part-stored") this.followSubAgents();
+    if (event.type === "session-created" || event.type === "part-stored") this.#follow();
     limits.breaker?.see(event);
     if (event.type === "message-stored") {
       limits.checkUsage();

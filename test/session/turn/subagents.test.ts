@@ -80,7 +80,7 @@ describe("the sub-agents of a turn", () => {
   test("a sub-agent that is aborted ends alone, the turn is told of a cancelled task, and the event has the reason", async () => {
     const stream = oc.askStream("call a slow one");
     const events = eventsOf(stream);
-    await eventually(() => stream.subagents()[0]?.title === "slow");
+    await eventually("the sub-agent begins", () => stream.subagents()[0]?.title === "slow");
     const [slow] = stream.subagents();
     expect(slow?.status).toBe("running");
     await slow?.abort("it takes too long");
@@ -101,9 +101,9 @@ describe("the sub-agents of a turn", () => {
     const session = await oc.createSession({ title: "joined" });
     const messageId = "msg_joined_subagents";
     const stream = session.askStream("call a slow one", { messageId });
-    await eventually(() => stream.subagents()[0]?.title === "slow");
+    await eventually("the sub-agent begins", () => stream.subagents()[0]?.title === "slow");
     const joined = session.askStream("call a slow one", { messageId });
-    await eventually(() => joined.subagents().length === 1);
+    await eventually("the reader has the sub-agent", () => joined.subagents().length === 1);
     await joined.subagents()[0]?.abort("by another reader");
     expect((await stream.answer).text).toBe("told: Task cancelled");
   });
