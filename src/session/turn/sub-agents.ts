@@ -120,6 +120,13 @@ export class SubAgents {
       : this.statusOf(parent);
   }
 
+  /** It has ended without a result, so that nothing it asks needs an answer. */
+  isCut(id: string): boolean {
+    if (!this.#parents.has(id)) return false;
+    const status = this.statusOf(id);
+    return status === "aborted" || status === "failed";
+  }
+
   #called(id: string, part: ToolPart): void {
     const { callID, state } = part;
     const calls = this.#calls.get(id) ?? new Map<string, ToolPart["state"]>();

@@ -73,11 +73,18 @@ export class TurnListener {
   followSubAgents(): void {
     this.#parts.turn.noteCalls();
     this.#follow();
+    this.#closeAsks();
   }
 
   #follow(): void {
     for (const id of this.#parts.turn.subAgents.ids) this.#subscription.follow(id);
     this.#subagents.check();
+  }
+
+  /** What sub-agents ask that were cut is void. */
+  #closeAsks(): void {
+    const { turn, caller } = this.#parts;
+    caller.responder.closeIn((id) => turn.subAgents.isCut(id));
   }
 
   /** Ends the listening. */
@@ -106,6 +113,7 @@ export class TurnListener {
       limits.idle?.touch();
     }
     if (event.type === "session-created" || event.type === "part-stored") this.#follow();
+    if (event.type === "part-stored" && event.part.type === "tool" && event.part.tool === "task") this.#closeAsks();
     limits.breaker?.see(event);
     if (event.type === "message-stored") {
       limits.checkUsage();
