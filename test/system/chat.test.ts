@@ -96,7 +96,7 @@ describe("the chat", () => {
     expect(fixture.model.calls("last line")).toBe(1);
   });
 
-  test("the chat keeps text typed during a run, and a line with Enter becomes the next prompt", async () => {
+  test("a line with Enter steers the run of the chat, and a line without it stays for the next prompt", async () => {
     const rest = hold("done");
     fixture.answer("take long", { text: ["begun ", rest] });
     await using screen = await fixture.open(["chat"]);
@@ -106,20 +106,22 @@ describe("the chat", () => {
     await screen.shows("begun");
     await screen.type("one more");
     await screen.press("Enter");
+    await screen.shows("› one more  (the agent gets it at its next step)");
     await screen.type("and a hafl");
     await screen.press("BSpace", "BSpace");
     await screen.type("lf");
-    await screen.shows("one more ⏎ and a half"); // typed, and not sent yet
+    await screen.shows(/writing \d+ s {3}› and a half/); // typed, and not sent
     expect(fixture.model.calls("one more")).toBe(0);
     rest.release();
-    await screen.shows(/begun done\n[^\n]*\n› one more\necho: one more\n[^\n]*\n› and a half$/);
+    await screen.shows(/the agent has: one more\n[\s\S]*echo: one more\n[^\n]*tokens[^\n]*\n› and a half$/);
     await screen.press("Enter");
     await screen.shows("echo: and a half");
     expect(fixture.model.calls("one more")).toBe(1);
     expect(fixture.model.calls("and a half")).toBe(1);
+    expect(fixture.messagesOf("one more")).toContain("take long");
   });
 
-  test("the chat sends no typed text after Ctrl-C and keeps the text in the line", async () => {
+  test("the chat has steers of a run that Ctrl-C stops in the line again, and sends them with Enter", async () => {
     const rest = hold("never");
     fixture.answer("stop me", { text: ["begun ", rest] });
     await using screen = await fixture.open(["chat"]);
@@ -129,13 +131,32 @@ describe("the chat", () => {
     await screen.shows("begun");
     await screen.type("not yet");
     await screen.press("Enter");
-    await screen.shows("not yet ⏎");
+    await screen.shows("› not yet  (the agent gets it");
+    await screen.type("nor this");
+    await screen.shows(/› nor this$/);
     await screen.press("C-c");
-    await screen.shows(/\(interrupted\)\n› not yet$/);
+    await screen.shows(/\(interrupted\)\n› not yet nor this$/);
     rest.release();
     expect(fixture.model.calls("not yet")).toBe(0);
     await screen.press("Enter");
-    await screen.shows("echo: not yet");
+    await screen.shows("echo: not yet nor this");
+    expect(fixture.model.calls("not yet")).toBe(0);
+  });
+
+  test("the chat shows the turn that a steer has become after a failed run", async () => {
+    const rest = hold("half");
+    fixture.answer("will fail", { text: ["begun ", rest], end: { error: "the model is broken" } });
+    await using screen = await fixture.open(["chat"]);
+    await screen.shows("›");
+    await screen.type("will fail");
+    await screen.press("Enter");
+    await screen.shows("begun");
+    await screen.type("go on");
+    await screen.press("Enter");
+    await screen.shows("› go on  (the agent gets it");
+    rest.release();
+    await screen.shows(/the model is broken[\s\S]*echo: go on\n[^\n]*tokens[^\n]*\n›$/);
+    expect(fixture.model.calls("go on")).toBe(1);
   });
 
   test("a permission prompt in the chat gets no key that was typed earlier", async () => {
@@ -149,14 +170,17 @@ describe("the chat", () => {
     await screen.shows(/thinking \d+ s/);
     await screen.type("typed before");
     await screen.press("Enter");
-    await screen.shows("typed before ⏎");
+    await screen.shows("› typed before  (the agent gets it");
+    await screen.type("and half");
+    await screen.shows(/› and half$/);
     begun.release();
     await screen.shows("Allow bash");
     expect(existsSync(join(fixture.directory, "six.txt"))).toBe(false);
     await screen.press("Down", "Down", "Enter");
     await screen.shows("What should the agent do instead?");
     await screen.press("Enter");
-    await screen.shows(/› typed before\necho: typed before/);
+    await screen.shows(/(next|the agent has): typed before\n[\s\S]*echo: typed before\n[\s\S]*\n› and half$/);
+    expect(fixture.model.calls("typed before")).toBe(1);
     expect(existsSync(join(fixture.directory, "six.txt"))).toBe(false);
   });
 });

@@ -106,19 +106,22 @@ interface Turn {
 }
 
 async function answer(session: Session, message: string, turn: Turn): Promise<void> {
-  const { state, settings, keys } = turn;
+  const { state, settings, keys, stop } = turn;
   const { terminal } = state;
   const { quiet } = settings;
   const showing = { terminal, quiet, thinking: settings.turn.thinking, typed: () => keys.typed() };
   const stream = session.askStream(message, turnOptions(turn));
-  const steering = steerByKeys(stream, keys, terminal);
+  const steering = steerByKeys(stream, { keys, terminal, stop: stop.signal });
   try {
-    await showRun(stream, showing);
+    await showRun(stream, showing).catch(async (error: unknown) => {
+      if (steering.isEmpty || stop.signal.aborted) throw error;
+      await terminal.detail(explain(error));
+    });
     // Those that came too late are turns of their own.
     for await (const { events, answer: next } of steering.turns())
       if (events !== undefined && next !== undefined) await showRun({ events, answer: next }, showing);
   } finally {
-    keys.onMessage = undefined;
+    await steering.end();
   }
 }
 

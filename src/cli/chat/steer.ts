@@ -4,41 +4,60 @@ import { explain } from "../failures.js";
 import type { Terminal } from "../terminal.js";
 import type { Keys } from "./keys.js";
 
-/** Steers the run with each message, and says what became of it. The keys are given back by whoever called. */
+/** The steers of one run. */
+export interface KeySteering {
+  /** Nothing was typed. */
+  readonly isEmpty: boolean;
+  /** The turns that steers have become. */
+  turns(): AsyncIterable<SteerResult>;
+  /** Takes no more messages. The text of a stopped run's steers, which the agent has not got, is in the line again. */
+  end(): Promise<void>;
+}
+
+/** Steers the run with each message, and says what became of it. `stop` aborts when the person stops the run. */
 export function steerByKeys(
   stream: Pick<AnswerStream, "steer">,
-  keys: Keys,
-  terminal: Terminal,
-): { turns(): AsyncIterable<SteerResult> } {
+  { keys, terminal, stop }: { readonly keys: Keys; readonly terminal: Terminal; readonly stop: AbortSignal },
+): KeySteering {
   const steered: Promise<SteerResult | undefined>[] = [];
+  const all: Promise<unknown>[] = [];
+  const returned: string[] = [];
+  const steer = async (text: string): Promise<SteerResult | undefined> => {
+    try {
+      const result = await stream.steer(text);
+      terminal.note(result.absorbed === "running" ? `the agent has: ${shown(text)}` : `next: ${shown(text)}`);
+      return result;
+    } catch (error) {
+      if (stop.aborted) returned.push(text);
+      else {
+        await terminal.endLine();
+        await terminal.detail(explain(error));
+      }
+      return undefined;
+    }
+  };
   keys.onMessage = (text) => {
     terminal.note(`› ${shown(text)}  (the agent gets it at its next step)`);
-    steered.push(steer(stream, text, terminal));
+    const steering = steer(text);
+    steered.push(steering);
+    all.push(steering);
   };
   return {
+    get isEmpty() {
+      return all.length === 0;
+    },
     async *turns() {
       for (let next = steered.shift(); next !== undefined; next = steered.shift()) {
         const result = await next;
         if (result?.absorbed === "next") yield result;
       }
     },
+    async end() {
+      keys.onMessage = undefined;
+      await Promise.all(all);
+      if (returned.length > 0) keys.hold(`${returned.join(" ")} `);
+    },
   };
-}
-
-async function steer(
-  stream: Pick<AnswerStream, "steer">,
-  text: string,
-  terminal: Terminal,
-): Promise<SteerResult | undefined> {
-  try {
-    const result = await stream.steer(text);
-    terminal.note(result.absorbed === "running" ? `the agent has: ${shown(text)}` : `next: ${shown(text)}`);
-    return result;
-  } catch (error) {
-    await terminal.endLine();
-    await terminal.detail(explain(error));
-    return undefined;
-  }
 }
 
 function shown(text: string): string {

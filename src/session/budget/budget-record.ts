@@ -71,7 +71,8 @@ export class BudgetRecords {
   learn(info: SessionInfo): BudgetRecord | undefined {
     const known = this.of(info.id);
     const record = recordOf(info) ?? (known === "none" ? undefined : known);
-    if (record !== undefined || Date.now() - info.time.created > longestBirth) this.set(info.id, record);
+    const created = numberProperty(info.time, "created") ?? Date.now(); // one of no known age is read again
+    if (record !== undefined || Date.now() - created > longestBirth) this.set(info.id, record);
     return record;
   }
 

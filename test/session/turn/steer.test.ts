@@ -25,8 +25,12 @@ import { startTcpProxy } from "../../support/tcp-proxy.js";
 let fixture: Fixture;
 beforeAll(async () => {
   fixture = await startFixture();
+  await fixture.oc.ask("warm up"); // a time limit of a test does not pass while the agent starts
 });
 afterAll(() => fixture[Symbol.asyncDispose]());
+
+/** The agent ends a command after this time, in ms. Its own default, two minutes, is short for a slow machine. */
+const patience = 3_600_000;
 
 /** The user texts of each model step of a session. */
 function asked(sessionId: string, { model }: Fixture = fixture): string[][] {
@@ -61,11 +65,12 @@ async function startWorking(
   }: { readonly oc?: Opencode; readonly of?: Pick<Fixture, "answer" | "directory"> } = {},
 ): Promise<Working> {
   const [log, go] = ["log", "go"].map((kind) => join(of.directory, `${name}.${kind}`)) as [string, string];
-  const command = `echo ran >> ${log}; until [ -e ${go} ]; do sleep 0.1; done`;
-  of.answer(name, toolCall("bash", { command, description: "works" }), `done: ${name}`);
+  const command = `echo ran >> '${log}'; until [ -e '${go}' ]; do sleep 0.1; done`;
+  of.answer(name, toolCall("bash", { command, timeout: patience, description: "works" }), `done: ${name}`);
   const session = await oc.createSession({ title: name });
   const stream = session.askStream(name, { ...options });
-  await eventually("the tool runs", () => existsSync(log));
+  const begun = eventually("the tool runs", () => existsSync(log));
+  await Promise.race([begun, stream.answer]); // a turn that fails before is told at once
   const runs = (): number => readFileSync(log, "utf8").split("\n").length - 1;
   return { session, stream, finish: () => writeFile(go, ""), runs };
 }
@@ -200,7 +205,7 @@ describe("a steer at the end of a run", () => {
 
   test("a steer of a turn in a new session that came to its time limit is the next turn", async () => {
     const name = "limited in a new session";
-    fixture.answer(name, toolCall("bash", { command: "sleep 600", description: "works" }), "never");
+    fixture.answer(name, toolCall("bash", { command: "sleep 600", timeout: patience, description: "works" }), "never");
     const stream = fixture.oc.askStream(name, { timeout: scaled(4_000) });
     const steered = stream.steer("after the limit");
     await expect(stream.answer).rejects.toBeInstanceOf(TurnTimeoutError);
@@ -231,6 +236,22 @@ describe("whenBusy: steer", () => {
     expect((await asking).text).toBe("echo: joins");
     expect((await stream.answer).text).toBe("echo: joins");
     expect(asked(session.id)).toEqual([["joined"], ["joined", "joins"]]);
+  });
+
+  test("the signal of a prompt with whenBusy steer ends its waiting also for the next turn, which goes on", async () => {
+    const { session, stream } = await startWorking("limited before", { timeout: scaled(4_000) });
+    const tail = hold("tail");
+    fixture.answer("becomes the next", { text: ["head ", tail] });
+    const controller = new AbortController();
+    const asking = session.ask("becomes the next", { whenBusy: "steer", signal: controller.signal });
+    asking.catch(() => {});
+    await expect(stream.answer).rejects.toBeInstanceOf(TurnTimeoutError);
+    await eventually("the model writes", () => fixture.model.calls("becomes the next") === 1);
+    controller.abort();
+    await expect(asking).rejects.toBeInstanceOf(AbortedError);
+    tail.release();
+    expect((await session.ask("after it")).text).toBe("echo: after it");
+    expect(JSON.stringify(await session.messages())).toContain("head tail");
   });
 
   test("a prompt with whenBusy steer is a turn of its own in an idle session", async () => {
