@@ -37,14 +37,6 @@ if (setup.scripted) {
   assert.equal(usage.total, 4 * 15);
 }
 
-/** One model plays both roles: the prompt tells it which. */
-function delegate({ lastUserText, stepIndex, toolResults }: ModelRequest): Reply {
-  const isChild = lastUserText === "Run it.";
-  if (stepIndex > 0) return isChild ? `${toolResults[0]?.content}` : "It printed 42.";
-  if (isChild) return toolCall("bash", { command: "echo 42", description: "prints" });
-  return toolCall("task", { description: "echo", prompt: "Run it.", subagent_type: "general" });
-}
-
 // The sub-agents of the turn: the sums of their steps, and their states. `abort(reason)` would end one that runs, and only that one.
 for (const { title, agent, status, usage: own } of stream.subagents()) console.log(title, agent, status, own.total);
 if (setup.scripted)
@@ -60,3 +52,11 @@ const limited = await opencode.ask("Let a general sub-agent run `echo 42` in bas
 });
 for (const { permission, by, reason } of limited.denials) console.log(permission, by, reason);
 if (setup.scripted) assert.equal(limited.denials[0]?.by, "maxSubagents");
+
+/** One model plays both roles: the prompt tells it which. */
+function delegate({ lastUserText, stepIndex, toolResults }: ModelRequest): Reply {
+  const isChild = lastUserText === "Run it.";
+  if (stepIndex > 0) return isChild ? `${toolResults[0]?.content}` : "It printed 42.";
+  if (isChild) return toolCall("bash", { command: "echo 42", description: "prints" });
+  return toolCall("task", { description: "echo", prompt: "Run it.", subagent_type: "general" });
+}

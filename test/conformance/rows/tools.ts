@@ -287,6 +287,15 @@ export const tools: readonly Behaviour[] = [
   ),
 
   behaviour(
+    "a turn without sub-agents takes maxSubagents and maxDepth, and its subagents() is empty",
+    async ({ oc }) => {
+      const stream = oc.askStream("no delegation", { maxSubagents: 1, maxDepth: 1 });
+      expect(await stream.answer).toMatchObject({ text: "echo: no delegation", denials: [] });
+      expect(stream.subagents()).toEqual([]);
+    },
+  ),
+
+  behaviour(
     "the output of a shell line is in the session while the line still runs",
     async ({ oc, answer, bash, directory }) => {
       const { session, asked, release } = await runHeldLine({ oc, answer, bash, directory });

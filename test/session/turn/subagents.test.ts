@@ -316,7 +316,7 @@ describe("limits of sub-agents", () => {
     ]);
   });
 
-  test("opencode.ask takes maxSubagents, and lists what it has refused", async () => {
+  test("opencode.ask takes maxSubagents, and its answer lists each refusal", async () => {
     const got = await oc.ask("call three", { maxSubagents: 1 });
     expect(got.text).toBe("three were called");
     expect(got.denials.map(({ by }) => by)).toEqual(["maxSubagents", "maxSubagents"]);
