@@ -146,6 +146,57 @@ describe("prompts on the page", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("the output of a command is shown while the command runs, until it ends", async () => {
+    await using visited = await visit();
+    const { fixture, page, wrong } = visited;
+    const gate = join(fixture.directory, "gate");
+    const command = `echo first-line; until [ -e ${gate} ]; do sleep 0.1; done; echo last-line`;
+    fixture.answer("Build it", toolCall("bash", { command, timeout: 3_600_000, description: "build" }), "Built.");
+    await ask(page, "Build it");
+    const output = page.locator(".tool").filter({ hasText: "Run" }).locator("section pre");
+    await output.getByText("first-line").waitFor();
+    expect(await output.textContent()).not.toContain("last-line");
+    await writeFile(gate, "");
+    await answers(page).getByText("Built.").waitFor();
+    await output.waitFor({ state: "hidden" });
+    expect(wrong).toEqual([]);
+  });
+
+  test("a prompt that is sent while a tool runs steers the run, and the page says when the agent has it", async () => {
+    await using visited = await visit();
+    const { fixture, page } = visited;
+    const gate = join(fixture.directory, "gate");
+    const command = `until [ -e ${gate} ]; do sleep 0.1; done`;
+    fixture.answer("Work long", toolCall("bash", { command, timeout: 3_600_000, description: "work" }), "Worked.");
+    await ask(page, "Work long");
+    await page.locator(".tool").filter({ hasText: "Run" }).waitFor();
+    await ask(page, "Be brief");
+    await page.getByText("The agent gets it at its next step.").first().waitFor();
+    await writeFile(gate, "");
+    await answers(page).getByText("echo: Be brief").waitFor();
+    await page.getByText("The agent has it.").first().waitFor({ state: "attached" });
+    await page.locator("#stop").waitFor({ state: "hidden" });
+    expect(await page.locator(".message.user").allTextContents()).toEqual(["Work long", "Be brief"]);
+    expect([calls(fixture, "Work long"), calls(fixture, "Be brief")]).toEqual([1, 1]);
+  });
+
+  test("Escape gives a prompt that the agent has not got back to the person", async () => {
+    await using visited = await visit();
+    const { fixture, page } = visited;
+    fixture.answer("Write for ever", { text: ["it begins ", hold("never")] });
+    await ask(page, "Write for ever");
+    await answers(page).getByText("it begins").waitFor();
+    await ask(page, "Rather this");
+    await page.getByText("The agent gets it at its next step.").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.waitForFunction("document.querySelector('#prompt').value === 'Rather this'");
+    await page.locator("#stop").waitFor({ state: "hidden" });
+    expect(calls(fixture, "Rather this")).toBe(0);
+    await page.press("#prompt", "Enter");
+    await answers(page).getByText("echo: Rather this").waitFor();
+    expect(calls(fixture, "Rather this")).toBe(1);
+  });
+
   test("prompts that are sent during a run are answered after it, in the same session", async () => {
     await using visited = await visit();
     const { fixture, page } = visited;

@@ -176,7 +176,8 @@ export class App {
       const conversation = this.#current ?? (await this.#fresh(text === "" ? (files[0]?.name ?? "") : text));
       const parts = files.map(({ name, mime, url }): PromptPart => ({ type: "file", filename: name, mime, url }));
       const prompt = parts.length === 0 ? text : [...(text === "" ? [] : [{ type: "text" as const, text }]), ...parts];
-      if (isSteered(this.#turns.steer(conversation.id, prompt), notices)) return;
+      const onReturn = (): void => this.#composer.giveBack(text);
+      if (isSteered(this.#turns.steer(conversation.id, prompt), notices, onReturn)) return;
       const [messageId, used] = [mintMessageId(), model ?? start.model];
       conversation.transcript.addPrompt(messageId, text, files, used);
       this.#turns.start({ sessionId: conversation.id, messageId, model: used, agent, started: Date.now() }, prompt);

@@ -59,6 +59,11 @@ export class Composer {
     this.focus();
   }
 
+  /** A text that was not sent is in the field again, before the text that is there. */
+  giveBack(text: string): void {
+    this.setText([text, this.#text.value].filter((one) => one !== "").join("\n"));
+  }
+
   setRunning(isRunning: boolean): void {
     this.#stop.hidden = !isRunning;
     this.#send.title = isRunning ? "Send to the agent at work (Enter)" : "Send (Enter)";
