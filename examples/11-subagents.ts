@@ -1,4 +1,4 @@
-/** Sub-agents: their events, their permission requests, and the usage of each model in the tree. */
+/** Sub-agents: their events, permission requests, states and limits, and the usage of each model in the tree. */
 import assert from "node:assert/strict";
 import { createOpencode } from "opencode-ts";
 import { type ModelRequest, type Reply, toolCall } from "opencode-ts/testing";
@@ -36,6 +36,22 @@ if (setup.scripted) {
   assert.equal(text, "It printed 42.");
   assert.equal(usage.total, 4 * 15);
 }
+
+// The sub-agents of the turn: the sums of their steps, and their states. `abort(reason)` would end one that runs, and only that one.
+for (const { title, agent, status, usage: own } of stream.subagents()) console.log(title, agent, status, own.total);
+if (setup.scripted)
+  assert.deepEqual(
+    stream.subagents().map(({ status }) => status),
+    ["completed"],
+  );
+
+// Limits for a turn: one sub-agent too many is refused with a reason, and the run continues without it.
+const limited = await opencode.ask("Let a general sub-agent run `echo 42` in bash, and tell me what it printed.", {
+  maxSubagents: 0,
+  maxDepth: 1,
+});
+for (const { permission, by, reason } of limited.denials) console.log(permission, by, reason);
+if (setup.scripted) assert.equal(limited.denials[0]?.by, "maxSubagents");
 
 /** One model plays both roles: the prompt tells it which. */
 function delegate({ lastUserText, stepIndex, toolResults }: ModelRequest): Reply {

@@ -138,7 +138,7 @@ export type {
 export type { DeepPartial } from "./types/deep-partial.js";
 export type { ExportOptions, ImportOptions, SessionDescription, SessionDocument } from "./types/document.js";
 export type { DownloadProgress } from "./types/download.js";
-export type { AgentEvent, FallbackReason, ServerEvent } from "./types/event.js";
+export type { AgentEvent, FallbackReason, ServerEvent, Subagent } from "./types/event.js";
 export type {
   ErrorHook,
   Hook,

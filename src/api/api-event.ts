@@ -63,7 +63,13 @@ export type ApiEvent = Base &
     | { /** From here on nothing is missed. */ readonly type: "connected" }
     | { readonly type: "heartbeat" }
     | { /** All runs in the directory have been aborted. */ readonly type: "instance-disposed" }
-    | { readonly type: "session-created"; readonly parentId: string | undefined }
+    | {
+        readonly type: "session-created";
+        readonly parentId: string | undefined;
+        /** As far as the server tells them with the event. */
+        readonly title?: string | undefined;
+        readonly agent?: string | undefined;
+      }
     | { readonly type: "session-status"; readonly status: "idle" | "busy" }
     | { /** A run of the session has ended. */ readonly type: "session-idle" }
     | {

@@ -134,6 +134,7 @@ export function turnOptions({ settings, terminal, signal }: Asking): SessionTurn
     ...(turn.fallbackModels && { fallbackModels: turn.fallbackModels }),
     timeout: turn.timeout,
     maxCost: turn.maxCost,
+    maxSubagents: turn.maxSubagents,
     ...(turn.maxRepeats === undefined ? {} : { maxRepeats: turn.maxRepeats }),
     files: turn.files.map((path) => attach(path)),
     ...askers,

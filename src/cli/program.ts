@@ -127,6 +127,7 @@ function addTurnOptions(command: Command): Command {
       collect,
     )
     .option("--thinking", "show the model's reasoning")
+    .option("--max-subagents <number>", "sub-agents that a run may call; 0: none")
     .option("--auto-tools", "allow write, edit, read, glob and grep; ask for bash")
     .addOption(new Option("--permission-mode <mode>", "default, plan, readOnly, acceptEdits, autoTools or bypass"))
     .option("--policy <file>", "JSON file with rules that answer permission requests");

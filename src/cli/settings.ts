@@ -30,6 +30,7 @@ export interface Flags {
   readonly quiet?: boolean;
   readonly timeout?: string;
   readonly maxCost?: string;
+  readonly maxSubagents?: string;
   readonly maxRepeats?: string;
   readonly budget?: string;
   readonly permissionMode?: string;
@@ -71,6 +72,7 @@ export interface TurnSettings {
   readonly fallbackModels: readonly string[] | undefined;
   readonly timeout: number | undefined;
   readonly maxCost: number | undefined;
+  readonly maxSubagents: number | undefined;
   readonly maxRepeats: number | false | undefined;
   readonly schema: JsonSchema | undefined;
   readonly files: readonly string[];
@@ -105,6 +107,7 @@ export async function readSettings(flags: Flags): Promise<Settings> {
       fallbackModels: readFallbackModels(flags),
       timeout: amount("--timeout", "seconds", flags.timeout, 1_000),
       maxCost: amount("--max-cost", "USD", flags.maxCost),
+      maxSubagents: count("--max-subagents", flags.maxSubagents),
       maxRepeats: readRepeats(flags.maxRepeats),
       schema: flags.schema === undefined ? undefined : await readSchema(flags.schema),
       files: await readable("--file", flags.file ?? []),
@@ -227,6 +230,13 @@ export function amount(flag: string, unit: string, text: string | undefined, fac
   const number = Number(text);
   if (text.trim() !== "" && Number.isFinite(number) && number > 0) return number * factor;
   throw new UsageError(`${flag} must be a number above 0 (${unit}); got ${JSON.stringify(text)}`);
+}
+
+/** A whole number from 0 on. */
+function count(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
+  throw new UsageError(`${flag} must be a whole number from 0 on; got ${JSON.stringify(text)}`);
 }
 
 function readRepeats(text: string | undefined): number | false | undefined {

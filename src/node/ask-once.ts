@@ -62,6 +62,7 @@ async function askShared<T>(
     clockOf(signal).enter("setup");
     const asker = keep === undefined ? opencode : await unlessStopped(conversation(shared, opencode));
     const stream = asker.askStream<T>(prompt, turnOptions);
+    report.offerSubagents?.(() => stream.subagents());
     stream.sessionId.then(report.sessionId, () => {}); // the answer tells
     report.steers?.attach((steer) => stream.steer(steer));
     for await (const event of stream.events) if (event.type !== "finish") report.emit(event);

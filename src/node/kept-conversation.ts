@@ -128,6 +128,7 @@ export class KeptConversation {
     try {
       const work = async (session: Session): Promise<Answer<T>> => {
         const stream = session.askStream<T>(prompt, { ...rest, signal });
+        report.offerSubagents?.(() => stream.subagents());
         stream.sessionId.then(report.sessionId, () => {}); // the answer tells
         report.steers?.attach((steer) => stream.steer(steer));
         try {

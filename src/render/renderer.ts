@@ -160,6 +160,8 @@ export class Renderer {
         return event.todos.map((todo) => this.#todo(todo));
       case "subagent":
         return this.#subAgent(event.event, event.sessionId);
+      case "subagent-aborted":
+        return [`${yellow("✗")} a sub-agent was aborted: ${short(event.reason, 300)}`];
       case "error":
         // That of the run itself is what the answer rejects with.
         return event.sessionId === this.#root ? [] : [`${red("✗")} ${short(event.message, 300)}`];

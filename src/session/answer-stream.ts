@@ -3,7 +3,7 @@ import { ConfigError, OpencodeError } from "../errors/index.js";
 import { growDelta, isMinor } from "../events/agent-event.js";
 import type { Answer } from "../types/answer.js";
 import type { DeepPartial } from "../types/deep-partial.js";
-import type { AgentEvent } from "../types/event.js";
+import type { AgentEvent, Subagent } from "../types/event.js";
 import type { Prompt } from "../types/prompt.js";
 import type { OutputSchema } from "../types/schema.js";
 import type { SteerResult } from "../types/steer.js";
@@ -27,6 +27,8 @@ export interface TurnReport {
   readonly sessionId: (id: string) => void;
   /** Aborts when the caller leaves the iteration or calls `abort()`. */
   readonly signal: AbortSignal;
+  /** Told of a list of sub-agents, for each run of the turn. */
+  readonly offerSubagents?: ((list: () => readonly Subagent[]) => void) | undefined;
   /** Takes the caller's steers; `undefined` where there is no caller who could steer. */
   readonly steers?: SteerInbox | undefined;
   /** Called before a prompt of the turn is handed to the server, which waits for it. Never rejects. */
@@ -57,6 +59,7 @@ export class AnswerStream<T = undefined, Growing = DeepPartial<T>> implements As
   /** Id of the session. Resolves as soon as the session exists. */
   readonly sessionId: Promise<string>;
   readonly #abort = new AbortController();
+  readonly #subagents: (() => readonly Subagent[])[] = [];
   readonly #steers = new SteerInbox();
   readonly #text: AsyncQueue<string>;
   readonly #events: AsyncQueue<AgentEvent>;
@@ -90,8 +93,9 @@ export class AnswerStream<T = undefined, Growing = DeepPartial<T>> implements As
     const passed = async (event: AgentEvent): Promise<void> => {
       if (this.#eventsTaken) await this.#events.passed(event);
     };
+    const offerSubagents = (list: () => readonly Subagent[]): void => void this.#subagents.push(list);
     const { signal } = this.#abort;
-    this.answer = run({ emit, passed, sessionId: haveSession, signal, steers: this.#steers }).then(
+    this.answer = run({ emit, passed, sessionId: haveSession, signal, steers: this.#steers, offerSubagents }).then(
       (answer) => {
         this.#steers.end();
         this.#emit({ type: "finish", sessionId: answer.sessionId, answer: answer as Answer<unknown> }); // any T is unknown
@@ -126,6 +130,11 @@ export class AnswerStream<T = undefined, Growing = DeepPartial<T>> implements As
       this.#events.holdUpTo(waitingEvents);
       return taken;
     });
+  }
+
+  /** The sub-agents that the turn has called until now, at all depths, in the order of their begin. Each is live. */
+  subagents(): Subagent[] {
+    return this.#subagents.flatMap((list) => list());
   }
 
   /**

@@ -41,6 +41,7 @@ export function checkTurnOptions(options: GivenOptions): void {
     throw invalidOption("maxRepeats", "a whole number from 2 on, or false", maxRepeats);
   }
   for (const name of ["maxCost", "maxSteps", "maxTokens"] as const) requireAmount(name, options[name]);
+  for (const name of ["maxSubagents", "maxDepth"] as const) requireCount(name, options[name]);
   requirePositive("callbackTimeout", callbackTimeout);
   requirePositive("approvalTimeout", options.approvalTimeout);
   if (options.parkAfter !== 0) requirePositive("parkAfter", options.parkAfter, "from 0 on");
@@ -117,6 +118,11 @@ function requirePositive(name: string, value: unknown, range = "above 0"): void 
 function requireShare(value: unknown): void {
   if (value === undefined || (typeof value === "number" && value > 0 && value < 1)) return;
   throw invalidOption("contextWarning", "a share between 0 and 1", value);
+}
+
+function requireCount(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 0)) return;
+  throw invalidOption(name, "a whole number from 0 on", value);
 }
 
 function requireAmount(name: string, value: unknown): void {

@@ -3,7 +3,8 @@ import type { CallbackContext, PermissionRequest } from "./request.js";
 
 /**
  * The decider of a permission request: the limit of repetition (`maxRepeats`), a hook, `confineTo`, the server's own rules, the rules of a `permissionMode` or
- * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a stored approval, or nobody (which refuses).
+ * `permission`, an earlier `"always"`, the `reviewer`, `onPermission`, `opencode.reply()`, a stored approval, a limit of
+ * sub-agents (`maxSubagents`, `maxDepth`), or nobody (which refuses).
  */
 export type DecidedBy =
   | "loop"
@@ -15,6 +16,8 @@ export type DecidedBy =
   | "reviewer"
   | "onPermission"
   | "reply"
+  | "maxSubagents"
+  | "maxDepth"
   | "approval"
   | "nobody";
 

@@ -2,6 +2,8 @@
 import type { Answer, Todo, ToolCall } from "./answer.js";
 import type { QuestionRequest } from "./request.js";
 
+export type { Subagent } from "./subagent.js";
+
 /** An event as the server sends it. Unknown types pass unchanged. */
 export interface ServerEvent {
   /** Id of the event, if the server gives one. */
@@ -222,6 +224,14 @@ export type AgentEvent = Base &
         readonly parentId: string;
         /** Event of the sub-agent. Its requests, retries, errors and edits come directly, not wrapped in this event. */
         readonly event?: AgentEvent | undefined;
+      }
+    | {
+        /** A sub-agent is aborted, and the turn continues: by `abort()` of the sub-agent, or by `maxSubagents` or `maxDepth`. */
+        readonly type: "subagent-aborted";
+        /** The session that called the sub-agent. */
+        readonly parentId: string;
+        /** Reason of the abort. */
+        readonly reason: string;
       }
     | {
         /** The server reports an error. The turn may continue. */

@@ -49,6 +49,8 @@ const defaultNames = {
   maxSteps: true,
   maxTokens: true,
   contextWarning: true,
+  maxSubagents: true,
+  maxDepth: true,
   maxRepeats: true,
   permission: true,
   permissionMode: true,

@@ -83,6 +83,17 @@ export interface TurnOptions<T = undefined> {
   /** A share of the model's context, for example 0.8: a step that passes it gives an event `context`. @default none */
   readonly contextWarning?: number | undefined;
   /**
+   * Limit of the sub-agents that the turn calls, at all depths together; 0: none. One more is refused with a reason, and the run continues.
+   * @default none
+   */
+  readonly maxSubagents?: number | undefined;
+  /**
+   * How deep sub-agents may call each other: 1 lets the turn's agent call some, and they call none; 0: none at all. One that is too deep
+   * is refused as with `maxSubagents`.
+   * @default none: the server's configuration decides
+   */
+  readonly maxDepth?: number | undefined;
+  /**
    * Limit of repetition: so many rounds of the same one to four tool calls, with the same results and without a break. Then comes an
    * event `loop`, and the next of these calls that asks for a permission is refused with this reason. After twice as many rounds the
    * run is aborted and rejects with `RunawayError`. Each session counts for itself, sub-agents too. `false`: no limit.

@@ -40,7 +40,7 @@ describe("a chaos run", () => {
 
 describe("checks of the chaos suite", () => {
   test("the chaos suite finds every breach that is made on purpose, and no other", async () => {
-    const options = { binary: testBinary(), seed: 5, prompts: 17, concurrency: 4, kills: 0, intensity: 0, limit };
+    const options = { binary: testBinary(), seed: 5, prompts: 19, concurrency: 4, kills: 0, intensity: 0, limit };
     const report = await runChaos({ ...options, afterJob: sabotage });
     const found: Record<string, Set<string>> = {};
     for (const { kind = "run", breach } of report.counts.findings) found[kind] = (found[kind] ?? new Set()).add(breach);
@@ -55,6 +55,7 @@ describe("checks of the chaos suite", () => {
       permission: new Set(["lost", doubled]), // nothing is stored of it
       schema: new Set(["wrong answer"]),
       "same id twice": new Set(["hung"]),
+      subagent: new Set(["ran twice"]),
     });
   }, 300_000);
 });
@@ -135,6 +136,7 @@ const sabotages: Partial<Record<Kind, (outcome: Outcome, server: MortalServer) =
     await new Store(server).delete(answerOf(outcome).sessionId);
     return outcome;
   },
+  subagent: (outcome) => withObserved(outcome, { subagents: 2 }),
   schema: (outcome) => withObserved(outcome, { answer: { ...answerOf(outcome), output: {} } }),
   "same id twice": (outcome) => ({ ...outcome, result: { type: "hung" } }),
 };
@@ -146,7 +148,7 @@ function answerOf({ result }: Outcome) {
 
 function withObserved(
   outcome: Outcome,
-  changes: Partial<{ streamed: string; answer: ReturnType<typeof answerOf> }>,
+  changes: Partial<{ streamed: string; subagents: number; answer: ReturnType<typeof answerOf> }>,
 ): Outcome {
   if (outcome.result.type !== "answer") throw new Error(`no answer: ${outcome.result.type}`);
   return { ...outcome, result: { type: "answer", observed: { ...outcome.result.observed, ...changes } } };

@@ -60,6 +60,7 @@ class Checker {
     }
     if (result.type === "answer") {
       this.#honoured(result.observed);
+      this.#delegated(result.observed);
       this.#answered(result.observed);
     }
   }
@@ -70,13 +71,13 @@ class Checker {
 
   /** Whatever the caller was told: nothing may have been done twice. */
   #ranOnce(): void {
-    const { asked, calls, refusals, oddities, effects, kills } = this.#observation;
+    const { asked, calls, subCalls, refusals, oddities, effects, kills } = this.#observation;
     const { kind, effects: planned } = this.#prompt;
     if (asked.length > 1) {
       this.#found("ran twice", `stored as ${asked.map(({ id, sessionId }) => `${id} in ${sessionId}`).join(", ")}`);
     }
     for (const message of asked) this.#storedOnce(message);
-    for (const [step, count] of calls) {
+    for (const [step, count] of [...calls, ...subCalls]) {
       // A step that the death of the server has interrupted runs once more.
       if (count > 1 + kills) this.#found("ran twice", `step ${step} was asked of the model ${count} times`);
     }
@@ -92,6 +93,12 @@ class Checker {
     const { effects } = this.#observation;
     if (approved === undefined || effects <= approved) return;
     this.#found("ran twice", `the side effect was there ${effects} times, approved ${approved}`);
+  }
+
+  /** A sub-agent is called again only when the death of the server has ended the first. */
+  #delegated({ subagents = 0 }: Observed): void {
+    const { kills } = this.#observation;
+    if (subagents > 1 + kills) this.#found("ran twice", `there were ${subagents} sub-agents`);
   }
 
   /** One copy of the text, as it was asked. What cannot be read back has no parts here. */
@@ -119,7 +126,9 @@ class Checker {
     else if (answers.at(-1)?.isComplete !== true) this.#found("lost", "the stored answer is not complete");
     const missing = steps.findIndex((_, step) => (calls.get(step) ?? 0) === 0);
     if (missing >= 0) this.#found("wrong answer", `the model was never asked for step ${missing}`);
-    if (effects < this.#prompt.effects) this.#found("lost", `the side effect was there ${effects} times`);
+    // A sub-agent may be aborted before its command.
+    if (effects < this.#prompt.effects && kind !== "subagent")
+      this.#found("lost", `the side effect was there ${effects} times`);
     switch (kind) {
       case "shell":
         this.#shellOutput(answer.toolCalls[0]?.output ?? "");

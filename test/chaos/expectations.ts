@@ -1,7 +1,7 @@
 /** The scripted model of a run, and its book: who was asked for what, and how often. */
 import { continuationText, failedText } from "../../src/api/v2/continuation.js";
 import type { ModelRequest, Reply } from "../../src/testing/index.js";
-import { fallbackModel, outputOf, type PlannedPrompt, type PlannedStep, tokensIn } from "./plan.js";
+import { fallbackModel, type PlannedPrompt, type PlannedStep, tokensIn } from "./plan.js";
 
 /** What the model was asked about one prompt. */
 export interface Account {
@@ -82,19 +82,28 @@ function outputsIn({ messages }: ModelRequest): string[] {
 }
 
 /** Steps whose tools have run; one that was interrupted (the server was killed) is asked for again. */
-function doneSteps({ token, steps }: PlannedPrompt, outputs: readonly string[]): number {
+function doneSteps({ steps }: PlannedPrompt, outputs: readonly string[]): number {
   let done = 0;
-  while (done < steps.length && steps[done]?.tool !== undefined) {
-    const output = outputOf(token, done);
-    if (!outputs.some((content) => content.includes(output))) break;
+  for (const { tool } of steps) {
+    if (tool === undefined || !outputs.some((content) => isOutputOf(tool, content))) break;
     done += 1;
   }
   return done;
+}
+
+/** A sub-agent that was aborted has been called, too. */
+function isOutputOf({ output, task }: NonNullable<PlannedStep["tool"]>, content: string): boolean {
+  return content.includes(output) || (task !== undefined && content.includes("Task cancelled"));
 }
 
 function replyOf({ reasoning, text, pause, tool, structured }: PlannedStep): Reply {
   const spoken = { reasoning: [...reasoning], text: [...text], delay: pause };
   if (structured !== undefined) return { structured };
   if (tool === undefined) return spoken;
-  return { ...spoken, toolCalls: [{ name: "bash", args: { command: tool.command, description: "writes a line" } }] };
+  const { command, task } = tool;
+  if (task !== undefined) {
+    const args = { description: "a part of the work", prompt: task, subagent_type: "general" };
+    return { ...spoken, toolCalls: [{ name: "task", args }] };
+  }
+  return { ...spoken, toolCalls: [{ name: "bash", args: { command, description: "writes a line" } }] };
 }

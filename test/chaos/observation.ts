@@ -9,6 +9,8 @@ export interface Observation {
   readonly outcome: Outcome;
   /** Calls of the model by step. */
   readonly calls: ReadonlyMap<number, number>;
+  /** Those of its sub-agent. */
+  readonly subCalls: ReadonlyMap<number, number>;
   /** Of the model that is to be left. */
   readonly refusals: number;
   readonly oddities: readonly string[];
@@ -91,12 +93,14 @@ export function gather(
 ): Observation {
   const { prompt } = outcome;
   const account = expectations.account(prompt.token);
+  const sub = prompt.sub && expectations.account(prompt.sub.token);
   const asked = index.asked(prompt);
   return {
     outcome,
     calls: account?.calls ?? new Map(),
+    subCalls: sub?.calls ?? new Map(),
     refusals: account?.refusals ?? 0,
-    oddities: account?.oddities ?? [],
+    oddities: [...(account?.oddities ?? []), ...(sub?.oddities ?? [])],
     asked,
     answers: index.answersTo(asked),
     effects: index.effects(prompt),

@@ -12,6 +12,8 @@ export interface Observed {
   readonly reasoning?: string | undefined;
   /** How often the tool call of the prompt was approved. */
   readonly approved?: number | undefined;
+  /** How many sub-agents the prompt had. */
+  readonly subagents?: number | undefined;
   /** Other things that were seen to be wrong. */
   readonly wrong?: readonly string[] | undefined;
 }

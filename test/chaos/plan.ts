@@ -19,6 +19,7 @@ export const kinds = [
   "abort",
   "steer",
   "fallback",
+  "subagent",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -28,8 +29,8 @@ export interface PlannedStep {
   readonly text: readonly string[];
   /** Between two pieces, in ms. */
   readonly pause: number;
-  /** A tool call; its output has `output`, by which the model knows that it was done. */
-  readonly tool: { readonly command: string; readonly output: string } | undefined;
+  /** A tool call; its output has `output`, by which the model knows that it was done. `task`: a sub-agent's, in place of a command. */
+  readonly tool: { readonly command: string; readonly output: string; readonly task?: string } | undefined;
   /** The structured output that is given instead of text. */
   readonly structured: unknown;
 }
@@ -49,8 +50,10 @@ export interface PlannedPrompt {
   readonly reasoning: string;
   /** How many lines it writes into the file of effects. */
   readonly effects: number;
-  /** It is stopped after so many ms. */
+  /** It is stopped after so many ms; with a sub-agent that one is, after its begin. */
   readonly abortAfter: number | undefined;
+  /** What its sub-agent is asked, which writes the line of effects with the token of the prompt itself. */
+  readonly sub?: PlannedPrompt | undefined;
   /** It steers the turn of the prompt before, so many ms after that one's begin. */
   readonly steerAfter?: number | undefined;
 }
@@ -87,6 +90,7 @@ const weights: Readonly<Record<Kind, number>> = {
   abort: 5,
   steer: 6,
   fallback: 5,
+  subagent: 5,
 };
 
 /** The token of a prompt: found again in whatever the server and the model see. */
@@ -145,6 +149,7 @@ function promptsOf(kind: Kind, draft: Draft): PlannedPrompt[] {
   }
   if (kind === "steer") return [prompt(kind, draft, 0), steerOf(draft)];
   if (kind === "abort") return [abortedPrompt(draft), prompt(kind, draft, 1)];
+  if (kind === "subagent") return [delegatingPrompt(draft)];
   return [prompt(kind, draft, 0)];
 }
 
@@ -170,6 +175,18 @@ function abortedPrompt(draft: Draft): PlannedPrompt {
 /** Answers without a tool. The turn that it steers takes about two seconds. */
 function steerOf(draft: Draft): PlannedPrompt {
   return { ...prompt("text", draft, 1), kind: "steer", steerAfter: draft.random.int(0, 3_000) };
+}
+
+/** Its sub-agent writes a line, and works on until it is aborted. */
+function delegatingPrompt(draft: Draft): PlannedPrompt {
+  const [token, task] = [tokenOf(draft, 0), tokenOf(draft, 1)];
+  const line = `echo ${token} >> ${effectsFile} && sleep 20 && echo ${outputOf(task, 0)}`;
+  const own = { kind: "subagent", abortAfter: draft.random.int(0, 2_500) } as const;
+  const subSteps = [toolStep(line, task, 0, draft), { ...noStep, text: [`done with ${task}`] }];
+  const sub = finished({ ...own, token: task, text: `Work on ${task}.`, steps: subSteps });
+  const call = { ...noStep, tool: { command: "", output: task, task: sub.text } };
+  const text = promptTextOf("subagent", token, draft.random);
+  return { ...finished({ ...own, token, text, steps: [call, spoken(token, draft)] }), effects: 1, sub };
 }
 
 function finished(draft: Pick<PlannedPrompt, "token" | "kind" | "text" | "steps" | "abortAfter">): PlannedPrompt {

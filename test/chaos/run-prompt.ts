@@ -6,6 +6,7 @@ import {
   type Opencode,
   type Session,
   type SteerResult,
+  type Subagent,
 } from "../../src/index.js";
 import { delay } from "../../src/util/delay.js";
 import { mintId } from "../../src/util/ids.js";
@@ -40,6 +41,7 @@ export async function runPrompt(performer: Performer, job: Job): Promise<Outcome
   let made: Session | undefined;
   for (const prompt of prompts) {
     begin(prompt);
+    if (prompt.sub !== undefined) begin(prompt.sub);
     const work = (notes: Notes, signal: AbortSignal): Promise<Observed> => {
       const session = async (): Promise<Session> => {
         made ??= await oc.createSession({ title: `${kind} ${prompt.token}` });
@@ -127,6 +129,7 @@ const ways: Readonly<Record<Kind, Ask>> = {
   "same id twice": twice,
   steer: inSession,
   fallback,
+  subagent,
   abort: (prompt, context) => (prompt.abortAfter === undefined ? inSession : stopped)(prompt, context),
 };
 
@@ -215,6 +218,45 @@ async function twice({ text }: PlannedPrompt, { session, signal }: Context): Pro
   const answer = await ask();
   const isSame = first instanceof Error || (first as typeof answer).text === answer.text; // it was not rejected
   return { answer, wrong: isSame ? [] : ["the second time gave another answer than the first"] };
+}
+
+/** Its sub-agent is aborted after a while, and the turn goes on: one event for each, and none is left running. */
+async function subagent(prompt: PlannedPrompt, { session, notes, signal }: Context): Promise<Observed> {
+  const stream = (await session()).askStream(prompt.text, { signal });
+  const known = new Set<Subagent>();
+  const aborts: Promise<void>[] = [];
+  const wrong: string[] = [];
+  const told: string[] = [];
+  const abortLater = async (one: Subagent): Promise<void> => {
+    await delay(prompt.abortAfter ?? 0);
+    await one.abort("chaos").catch((error: unknown) => {
+      if (!(error instanceof AbortedError)) wrong.push(`the abort rejects with ${String(error)}`); // a fault is in its way
+    });
+  };
+  const look = (): void => {
+    for (const one of stream.subagents()) {
+      if (known.has(one) || one.status !== "running") continue;
+      known.add(one);
+      aborts.push(abortLater(one));
+    }
+  };
+  const timer = setInterval(look, 50);
+  noteSession(stream, notes);
+  let streamed = "";
+  try {
+    for await (const event of stream.events) {
+      if (event.type === "text-delta") streamed += event.text;
+      else if (event.type === "subagent-aborted") told.push(event.sessionId);
+    }
+  } finally {
+    clearInterval(timer);
+    await Promise.all(aborts);
+  }
+  const answer = await stream.answer;
+  if (new Set(told).size < told.length) wrong.push(`${told.length} aborts of ${new Set(told).size} sub-agents`);
+  const all = stream.subagents();
+  for (const { id, status } of all) if (status === "running") wrong.push(`the sub-agent ${id} is running at the end`);
+  return { answer, streamed, wrong, subagents: all.length };
 }
 
 /** Stopped in the middle; that it ends with `AbortedError` is right, and so is an answer that was faster. */

@@ -66,7 +66,7 @@ export interface Report {
 
 const defaultPatience = 120_000;
 /** Jobs that the preview of 2.0 has no counterpart of. */
-const withoutCounterpart: readonly Kind[] = ["shell"];
+const withoutCounterpart: readonly Kind[] = ["shell", "subagent"];
 /** After the last prompt, runs may take so long to end (ms). */
 const lastRuns = 30_000;
 /** One connection, and so one event stream, per so many workers. */

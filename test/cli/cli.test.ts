@@ -92,7 +92,7 @@ describe("help, version and usage errors", () => {
       "isolated",
       "command",
     );
-    options.push("fork", "title", "variant", "thinking", "share", "budget");
+    options.push("fork", "title", "variant", "thinking", "share", "budget", "max-subagents");
     for (const option of options) expect(stdout).toMatch(new RegExp(`^ +(-\\w, )?--${option}\\b`, "m"));
     for (const name of ["chat", "sessions", "models", "install", "doctor", "serve", "stop", "status", "web"]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));

@@ -7,9 +7,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildWholePage } from "../../scripts/build-page.js";
 import { MessageBuilder } from "../../src/cli/chat/lines.js";
 import { createOpencode, type Opencode } from "../../src/index.js";
-import type { ScriptedModel } from "../../src/testing/index.js";
+import { type ScriptedModel, toolCall } from "../../src/testing/index.js";
 import { type CliInput, type CliResult, finished, startCli } from "../support/cli.js";
-import { createLookupModel, eventually, shared, temporaryFolder, testBinary } from "../support/fixture.js";
+import {
+  createLookupModel,
+  eventually,
+  type Fixture,
+  shared,
+  temporaryFolder,
+  testBinary,
+} from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
 import { repositoryRoot } from "../support/root.js";
 
@@ -17,9 +24,10 @@ let model: ScriptedModel;
 let home: string;
 let directory: string;
 let opencode: Opencode;
+let answer: Fixture["answer"];
 
 beforeAll(async () => {
-  ({ model } = await createLookupModel());
+  ({ model, answer } = await createLookupModel());
   home = await temporaryFolder();
   directory = await temporaryFolder();
   opencode = await createOpencode(shared(model, directory));
@@ -233,6 +241,15 @@ describe("chat in a pipe", () => {
       JSON.stringify(model.requests.findLast(({ lastUserText }) => lastUserText === text));
     expect(asked("second\nquestion")).toContain("first question");
     expect(asked("third question")).not.toContain("first question");
+  });
+
+  test("/subagents lists the sub-agents of the session", async () => {
+    const task = toolCall("task", { description: "a small part", prompt: "be small", subagent_type: "general" });
+    answer("delegate this", task, "delegated");
+    const { code, stdout, stderr } = await attached(["chat"], { text: "/subagents\ndelegate this\n/subagents\n" });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "delegated\n" });
+    expect(stderr).toContain("this session has called no sub-agents");
+    expect(stderr).toMatch(/ses_\w+ +a small part.* tokens/);
   });
 
   test("/compact summarizes the conversation, and the end of the input ends the chat", async () => {

@@ -226,6 +226,17 @@ describe("prompt flags", () => {
     expect((await cli("--max-repeats", "off", "hello")).code).toBe(0);
   });
 
+  test("--max-subagents limits the sub-agents of a run", async () => {
+    answer(
+      "delegate",
+      toolCall("task", { description: "d", prompt: "hello", subagent_type: "general" }),
+      "did it alone",
+    );
+    const { stdout, stderr } = await cli("--max-subagents", "0", "delegate");
+    expect({ stdout, stderr }).toEqual({ stdout: "did it alone\n", stderr: expect.stringContaining("maxSubagents") });
+    for (const wrong of ["-1", "1.5", "some"]) expect((await cli("--max-subagents", wrong, "hello")).code).toBe(2);
+  });
+
   test("--budget binds the later runs of the session, and a copy has a budget of its own", async () => {
     answer("expensive once", "done");
     const priced = ["-m", "scripted/priced"];

@@ -81,7 +81,7 @@ function headOf(info: unknown): MessageHead | undefined {
 function sessionEvent(raw: ServerEvent, base: Base): ApiEvent {
   switch (raw.type) {
     case "session.created":
-      return { type: "session-created", parentId: parentOf(raw), ...base };
+      return { type: "session-created", parentId: parentOf(raw), ...madeOf(raw), ...base };
     case "session.status":
       return statusEvent(raw.properties["status"], base);
     case "session.idle":
@@ -136,4 +136,9 @@ function requestEvent(type: string, properties: Properties, base: Base): ApiEven
 function replyOf(properties: Properties): "once" | "always" | "reject" {
   const reply = properties["reply"] ?? properties["response"];
   return reply === "once" || reply === "always" ? reply : "reject";
+}
+
+function madeOf(raw: ServerEvent): { title: string | undefined; agent: string | undefined } {
+  const info = recordProperty(raw.properties, "info");
+  return { title: stringProperty(info, "title"), agent: stringProperty(info, "agent") };
 }

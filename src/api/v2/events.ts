@@ -21,7 +21,8 @@ export function plainEvent({ name, data, sessionId, raw }: WireEvent): ApiEvent 
       return { type: "connected", ...base };
     case "session.created": {
       const parentId = stringProperty(data, "parentID") ?? stringProperty(recordProperty(data, "info"), "parentID");
-      return { type: "session-created", parentId, ...base };
+      const [title, agent] = [stringProperty(data, "title"), stringProperty(data, "agent")];
+      return { type: "session-created", parentId, title, agent, ...base };
     }
     case "todo.updated":
       return { type: "todo", todos: toTodos(data["todos"]), ...base };

@@ -135,6 +135,7 @@ function turnOptions({ state, settings, stop }: Turn): SessionTurnOptions {
     agent: turn.agent,
     permissionMode: target.mode,
     variant: turn.variant,
+    maxSubagents: turn.maxSubagents,
     fallbackModels: others.length > 0 ? others : undefined,
     ...askers,
     onPermission: turn.policy?.(askers.onPermission) ?? askers.onPermission,

@@ -36,6 +36,7 @@ const commands: Readonly<Record<string, ChatCommand>> = {
   reload: { usage: "/reload", help: "read changed agents and configuration files again", run: reload },
   cost: { usage: "/cost", help: "show tokens and cost of this session", run: showCost },
   budget: { usage: "/budget", help: "show what is left of the budget of this session", run: showBudget },
+  subagents: { usage: "/subagents", help: "list the sub-agents of this session", run: showSubagents },
   help: { usage: "/help", help: "show this help", run: ({ terminal }) => terminal.detail(help()) },
   exit: { usage: "/exit", help: "leave the chat", run: async () => {} },
 };
@@ -161,4 +162,14 @@ async function showCost({ session, terminal }: Chat): Promise<void> {
 async function showBudget({ session, terminal }: Chat): Promise<void> {
   const { current } = session;
   terminal.note(current === undefined ? "nothing is used yet" : budgetText(await current.budget()));
+}
+
+async function showSubagents({ session, terminal, opencode }: Chat): Promise<void> {
+  const found = (await session.current?.children()) ?? [];
+  if (found.length === 0) return terminal.note("this session has called no sub-agents");
+  const rows = found.map(async ({ id, title }) => {
+    const { total, cost } = await opencode.session(id).usage();
+    return [`  ${id}`, title.replace(/\p{Cc}/gu, " "), `${total} tokens`, `$${cost.toFixed(4)}`];
+  });
+  await terminal.detail(table(await Promise.all(rows)));
 }

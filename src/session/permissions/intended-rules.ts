@@ -15,6 +15,7 @@ import { matchesWildcard } from "../../util/wildcard.js";
 import type { DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { agentRules, sessionRules } from "./effective-rules.js";
+import { limitsSubagents } from "./subagent-limits.js";
 import { creationRules, needsGuard, statedRules } from "./turn-rules.js";
 
 /** A session during one turn. */
@@ -40,7 +41,8 @@ export function baselineOf(steered: Steered, scope: DirectoryContext, options: R
   return async (request) => {
     const { permission } = request;
     // Nobody else makes it ask about all paths; a session that was told so by another process has to be looked at.
-    if (!isGuarded && !pathPermissions.has(permission)) return undefined;
+    const isLimited = permission === "task" && limitsSubagents(options);
+    if (!isGuarded && !isLimited && !pathPermissions.has(permission)) return undefined;
     const key = `${request.sessionId} ${request.agent}`;
     const reading = known.get(key) ?? readRules(steered, scope, options, request);
     known.set(key, reading);

@@ -49,6 +49,11 @@ export class Responder {
     this.#permissions.closed(id);
   }
 
+  /** What some sessions ask is void, because their runs were ended: no event tells (1.18.33), and lists have it still. */
+  closeIn(isEnded: (sessionId: string) => boolean): void {
+    for (const id of this.#requests.openIn(isEnded)) this.closed(id);
+  }
+
   /** These are open, and no others. */
   onlyOpen(ids: ReadonlySet<string>): void {
     for (const id of this.#requests.failed) if (!ids.has(id)) this.closed(id);

@@ -42,6 +42,12 @@ export class TakenRequests {
     return this.#failed;
   }
 
+  /** Ids of the open requests of some sessions. */
+  openIn(isOne: (sessionId: string) => boolean): string[] {
+    const open = [...this.#requests.values()].filter((request) => !request.open.gone.signal.aborted);
+    return open.filter((request) => isOne(request.open.sessionId)).map((request) => request.open.id);
+  }
+
   /** From here on nothing is answered any more: the run is to end. */
   stop(): void {
     this.#isStopped = true;

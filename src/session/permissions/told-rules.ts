@@ -10,6 +10,7 @@ import { requireAsked } from "./asked-rules.js";
 import { type AgentRules, agentRules, sessionRules } from "./effective-rules.js";
 import { lendRules, restoreTimeout, takeBackLeft } from "./lent-rules.js";
 import { agentsWithLooserRules, hasRules, noLooserAgents, openedSubAgents } from "./looser-agents.js";
+import { subagentGuards } from "./subagent-limits.js";
 import type { AppliedRules } from "./turn-deciders.js";
 import { temporaryRules } from "./turn-rules.js";
 
@@ -28,7 +29,8 @@ export async function applyRules(
   // What the server should hold is put to the session then, and so are the sub-agents for whom it does not hold.
   const inForce = isTurn ? { isGuarded: false, tools: session.inForce.tools } : session.inForce;
   const { capabilities } = scope.api;
-  const rules = [...temporaryRules(options, inForce, capabilities), ...subAgents.map(notCalled)];
+  const guards = capabilities.hasSessionRules ? subagentGuards(options) : [];
+  const rules = [...guards, ...temporaryRules(options, inForce, capabilities), ...subAgents.map(notCalled)];
   await takeBackLeft(session, scope.api);
   const filter = options.tools === inForce.tools ? undefined : options.tools;
   const none = { applied: { before: undefined, temporary: [] }, end: async () => {} };

@@ -10,12 +10,15 @@ import type { ParkedTurn } from "../approvals/park.js";
 import type { Connection, DirectoryContext, SessionContext } from "../context.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import { restoreTimeout } from "./lent-rules.js";
+import { limitsSubagents, SubagentLimits } from "./subagent-limits.js";
 import { applyRules, rebase } from "./told-rules.js";
 import { turnDeciders } from "./turn-deciders.js";
 
 export interface TurnPermissions {
   readonly deciders: readonly Decider[];
   readonly audit: AuditSink | undefined;
+  /** `undefined` without a limit of sub-agents. */
+  readonly subagentLimits: SubagentLimits | undefined;
   /** With `onPermission: "park"`. */
   readonly parked: ParkedTurn | undefined;
   /** Takes back what the server was told. Never rejects. */
@@ -37,9 +40,12 @@ export async function applyTurnPermissions(
   await rebase(session, scope, agent, retryOptions);
   const { applied, end } = await applyRules(session, scope, checked, retryOptions);
   try {
+    const deciders = turnDeciders(session, scope, checked, applied, parked);
+    const subagentLimits = limitsSubagents(options) ? new SubagentLimits(options) : undefined;
     return {
-      deciders: turnDeciders(session, scope, checked, applied, parked),
+      deciders: subagentLimits?.around(deciders) ?? deciders,
       audit,
+      subagentLimits,
       parked,
       revert: () => takeBack(session, scope, end),
     };

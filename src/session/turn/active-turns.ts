@@ -5,7 +5,7 @@
 import { ConflictError, TurnTimeoutError } from "../../errors/index.js";
 import { growDelta } from "../../events/agent-event.js";
 import type { Answer } from "../../types/answer.js";
-import type { AgentEvent } from "../../types/event.js";
+import type { AgentEvent, Subagent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";
 import type { Growing } from "../../util/async-queue.js";
 import type { TurnReport } from "../answer-stream.js";
@@ -56,6 +56,8 @@ interface Planned {
 
 interface RunningTurn {
   readonly log: EventLog;
+  /** Of each run until now. */
+  readonly subagents: (() => readonly Subagent[])[];
   readonly plan: Promise<Planned>;
   readonly schema: unknown;
   readonly answer: Promise<Answer<unknown>>;
@@ -100,7 +102,8 @@ export class RunningTurns {
       settle = resolve;
     });
     answer.catch(() => {}); // told to the one who runs it
-    const turn: RunningTurn = { log, plan, schema, answer: answer as Promise<Answer<unknown>> };
+    const subagents: RunningTurn["subagents"] = [];
+    const turn: RunningTurn = { log, subagents, plan, schema, answer: answer as Promise<Answer<unknown>> };
     const add = (id: string): void => {
       const key = keyOf(sessionId, id);
       if (!this.#turns.has(key)) ids.add(key);
@@ -113,7 +116,14 @@ export class RunningTurns {
       report.emit(event);
     };
     return {
-      report: { ...report, emit },
+      report: {
+        ...report,
+        emit,
+        offerSubagents: (list) => {
+          subagents.push(list);
+          report.offerSubagents?.(list);
+        },
+      },
       settle: async (running) => {
         settle(running);
         try {
@@ -153,6 +163,7 @@ async function join<T>(
     });
   }
   report.sessionId(sessionId);
+  report.offerSubagents?.(() => turn.subagents.flatMap((list) => list()));
   const clock = clockOf(signal);
   const stop = turnSignal(timeout, clock, signal, report.signal);
   const leave = turn.log.follow((event) => {

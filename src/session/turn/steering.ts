@@ -39,6 +39,12 @@ export interface Steer {
   readonly reject: (error: unknown) => void;
 }
 
+/** Those parts of a turn's report that its runs use as they are. */
+interface Handed {
+  readonly sending: TurnReport["sending"];
+  readonly offerSubagents: TurnReport["offerSubagents"];
+}
+
 /** The steers of one session, from the beginning of a turn until nothing is left of it. */
 export class Steering {
   /** The answer of the turn that runs. */
@@ -105,15 +111,15 @@ export class Steering {
 
   /** The report of a turn: whoever has steered it is told, too. */
   reporting(
-    { emit, passed, sending }: TurnReport,
+    { emit, passed, sending, offerSubagents }: TurnReport,
     clock: TurnClock,
-  ): Pick<TurnReport, "emit" | "passed"> & { readonly sending: TurnReport["sending"] } {
+  ): Pick<TurnReport, "emit" | "passed"> & Handed {
     const told = (event: AgentEvent): void => {
       clock.event(event);
       emit(event);
       for (const reader of this.#readers) reader(event);
     };
-    return { emit: told, passed, sending };
+    return { emit: told, passed, sending, offerSubagents };
   }
 
   /** A run of the turn has begun. */

@@ -188,6 +188,11 @@ export abstract class TurnContent {
     return [...this.#messages.steps.own, ...this.#discarded, ...this.subAgents.infos];
   }
 
+  /** Takes in the calls of sub-agents that reads have found. */
+  noteCalls(): void {
+    for (const { parts } of this.answerMessages()) for (const part of parts) this.subAgents.called(part);
+  }
+
   /** User messages of somebody else that came after ours, so that the server answered both at once. */
   get foreignMessages(): string[] {
     return this.#messages.foreign;

@@ -30,6 +30,8 @@ export interface TurnContext {
   readonly passed: TurnReport["passed"];
   /** Notes a prompt that is about to be sent. */
   readonly sending: TurnReport["sending"];
+  /** Takes the sub-agents of a run, for the caller. */
+  readonly offerSubagents: TurnReport["offerSubagents"];
   /** Ends the turn: the caller's stop, the time limit, the end of the connection. */
   readonly signal: AbortSignal;
   /** Aborts when a server of ours does not respond any more: the turn gives up, and its run goes on. */

@@ -4,6 +4,7 @@ import { openTimeout } from "../../client/retry-transient.js";
 import type { Subscription } from "../../events/event-hub.js";
 import { raceAbort } from "../../util/abort.js";
 import type { PollLoop } from "./poll-loop.js";
+import { SubagentControl } from "./subagent-control.js";
 import type { Turn } from "./turn.js";
 import type { TurnCaller } from "./turn-caller.js";
 import type { TurnContext } from "./turn-context.js";
@@ -26,11 +27,13 @@ export interface TurnListenerParts {
 export class TurnListener {
   readonly #parts: TurnListenerParts;
   readonly #subscription: Subscription;
+  readonly #subagents: SubagentControl;
 
   /** Listens from here on. */
   constructor(parts: TurnListenerParts) {
     this.#parts = parts;
-    const { context, turn, loop, isSubmitted } = parts;
+    const { context, turn, caller, loop, isSubmitted } = parts;
+    this.#subagents = new SubagentControl({ context, turn, emit: (events) => caller.emit(events) });
     this.#subscription = context.scope.hub.subscribe(
       {
         onEvent: (event) => this.#event(event),
@@ -66,13 +69,27 @@ export class TurnListener {
     return raceAbort(this.#subscription.whenOpen(openTimeout(this.#parts.context.scope.api.liveness)), signal);
   }
 
-  /** Listens to the sub-agents that the turn knows. */
+  /** Listens to the sub-agents that a read has found. */
   followSubAgents(): void {
+    this.#parts.turn.noteCalls();
+    this.#follow();
+    this.#closeAsks();
+  }
+
+  #follow(): void {
     for (const id of this.#parts.turn.subAgents.ids) this.#subscription.follow(id);
+    this.#subagents.check();
+  }
+
+  /** What sub-agents ask that were cut is void. */
+  #closeAsks(): void {
+    const { turn, caller } = this.#parts;
+    caller.responder.closeIn((id) => turn.subAgents.isCut(id));
   }
 
   /** Ends the listening. */
   close(): void {
+    this.#subagents.close();
     this.#subscription.close();
   }
 
@@ -95,7 +112,8 @@ export class TurnListener {
       loop.seen();
       limits.idle?.touch();
     }
-    if (event.type === "session-created" || event.type === "part-stored") this.followSubAgents();
+    if (event.type === "session-created" || event.type === "part-stored") this.#follow();
+    if (event.type === "part-stored" && event.part.type === "tool" && event.part.tool === "task") this.#closeAsks();
     limits.breaker?.see(event);
     if (event.type === "message-stored") {
       limits.checkUsage();

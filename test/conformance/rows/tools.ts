@@ -241,6 +241,61 @@ export const tools: readonly Behaviour[] = [
   ),
 
   behaviour(
+    "a sub-agent that is aborted ends alone, and its turn goes on",
+    async ({ oc, answer, calls }) => {
+      const task = {
+        name: "task",
+        args: { description: "slow one", prompt: "the slow sub-task", subagent_type: "general" },
+      };
+      const bash = { name: "bash", args: { command: "sleep 600", description: "d" } };
+      answer("delegate and abort", calls(task), "went on without it");
+      answer("the slow sub-task", calls(bash), "slow is done");
+      const stream = oc.askStream("delegate and abort", { onPermission: () => "once" });
+      const reasons: string[] = [];
+      for await (const event of stream.events) {
+        if (event.type === "subagent-aborted") reasons.push(event.reason);
+        if (event.type !== "subagent" || event.event?.type !== "tool-call") continue;
+        void stream
+          .subagents()[0]
+          ?.abort("too slow")
+          .catch(() => {}); // the status tells
+      }
+      expect(await stream.answer).toMatchObject({ text: "went on without it" });
+      expect(stream.subagents()).toMatchObject([{ title: "slow one", agent: "general", status: "aborted" }]);
+      expect(reasons).toEqual(["too slow"]);
+    },
+    { preview: noSubAgents },
+  ),
+
+  behaviour(
+    "maxSubagents refuses one sub-agent too many with a reason, and the run goes on",
+    async ({ oc, answer, calls }) => {
+      const task = {
+        name: "task",
+        args: { description: "d", prompt: "the counted sub-task", subagent_type: "general" },
+      };
+      answer("delegate twice", calls(task), calls(task), "went on");
+      answer("the counted sub-task", "sub done");
+      const stream = oc.askStream("delegate twice", { maxSubagents: 1 });
+      const got = await stream.answer;
+      expect(got.text).toBe("went on");
+      expect(stream.subagents()).toMatchObject([{ status: "completed" }]);
+      expect(got.denials).toMatchObject([{ permission: "task", by: "maxSubagents" }]);
+      expect(got.toolCalls.map(({ status }) => status)).toEqual(["completed", "error"]);
+    },
+    { preview: noSubAgents },
+  ),
+
+  behaviour(
+    "a turn without sub-agents takes maxSubagents and maxDepth, and its subagents() is empty",
+    async ({ oc }) => {
+      const stream = oc.askStream("no delegation", { maxSubagents: 1, maxDepth: 1 });
+      expect(await stream.answer).toMatchObject({ text: "echo: no delegation", denials: [] });
+      expect(stream.subagents()).toEqual([]);
+    },
+  ),
+
+  behaviour(
     "the output of a shell line is in the session while the line still runs",
     async ({ oc, answer, bash, directory }) => {
       const { session, asked, release } = await runHeldLine({ oc, answer, bash, directory });
