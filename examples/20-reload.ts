@@ -6,7 +6,8 @@ import { createOpencode } from "opencode-ts";
 import { setUp } from "./setup.js";
 
 await using setup = await setUp(() => "Reviewed.");
-await using opencode = await createOpencode(setup.options);
+// A server with its own home (isolation "clean") does not read the configuration of the directory.
+await using opencode = await createOpencode({ ...setup.options, isolation: "inherit" });
 const session = await opencode.createSession();
 await session.ask("Begin.");
 
