@@ -56,6 +56,9 @@ describe("checks of the chaos suite", () => {
       schema: new Set(["wrong answer"]),
       "same id twice": new Set(["hung"]),
       subagent: new Set(["ran twice"]),
+      approval: new Set(["ran twice"]),
+      fallback: new Set(["ran twice"]),
+      steer: new Set(["lost"]),
     });
   }, 300_000);
 });
@@ -126,8 +129,11 @@ const sabotages: Partial<Record<Kind, (outcome: Outcome, server: MortalServer) =
     return outcome;
   },
   stream: (outcome) => withObserved(outcome, { streamed: outcome.prompt.streamed.slice(0, -1) }),
-  shell: async (outcome, { directory }) => {
-    await appendFile(join(directory, effectsFile), `${outcome.prompt.token}\n`);
+  shell: runAgain,
+  approval: runAgain,
+  fallback: runAgain,
+  steer: async (outcome, server) => {
+    if (outcome.prompt.steerAfter !== undefined) await new Store(server).delete(answerOf(outcome).sessionId);
     return outcome;
   },
   command: (outcome) => ({ ...outcome, result: { type: "untyped error", error: new TypeError("fetch failed") } }),
@@ -140,6 +146,12 @@ const sabotages: Partial<Record<Kind, (outcome: Outcome, server: MortalServer) =
   schema: (outcome) => withObserved(outcome, { answer: { ...answerOf(outcome), output: {} } }),
   "same id twice": (outcome) => ({ ...outcome, result: { type: "hung" } }),
 };
+
+/** The side effect of a tool, once more. */
+async function runAgain(outcome: Outcome, { directory }: MortalServer): Promise<Outcome> {
+  await appendFile(join(directory, effectsFile), `${outcome.prompt.token}\n`);
+  return outcome;
+}
 
 function answerOf({ result }: Outcome) {
   if (result.type !== "answer" || result.observed.answer === undefined) throw new Error(`no answer: ${result.type}`);
