@@ -10,7 +10,7 @@ import { PartTracker } from "./part-tracker.js";
 /** How many sessions' parts, and how many user messages, are remembered by {@link createEventMapper}. */
 const remembered = 1_000;
 /** Characters of an output that are held for a reader that is behind. */
-const longestOutput = 1_000_000;
+export const longestOutput = 1_000_000;
 
 /** A piece of text that later pieces of the same text are added to; `undefined` for every other event. `raw` is the first one's. */
 export function growDelta(first: AgentEvent): Growing<AgentEvent> | undefined {

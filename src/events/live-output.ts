@@ -9,6 +9,8 @@ import { stringProperty } from "../util/json.js";
 const kept = 30_000;
 /** Characters that two outputs have in common by more than chance. */
 const shortestOverlap = 32;
+/** Places that are tried one by one: more of them are in texts that repeat themselves. */
+const mostTries = 64;
 /** In front of an output that the server has cut. */
 const cutMark = "...\n\n";
 /** The server stores these words for a command that has written nothing (1.18.33). */
@@ -36,7 +38,7 @@ export class LiveOutput {
     if (state.status !== "completed") return output === undefined ? undefined : this.#grown(output);
     const isTold = this.#total > 0;
     if (!isTold && tool !== "bash") return undefined;
-    if (output === noOutput && !isTold) return undefined;
+    if (!isTold && output?.replace(remark, "") === noOutput) return undefined;
     // Of a long output the stored result is a part only, with a note in front of it.
     if (output !== undefined && (output.length < kept || state.metadata["truncated"] === true))
       return this.#grown(output);
@@ -61,7 +63,7 @@ export class LiveOutput {
   #cut(window: string): OutputPiece | undefined {
     const overlap = overlapOf(this.#end, window);
     // A read may have been overtaken by events. Equal lines have a little in common in both directions.
-    if (overlapOf(window, this.#end) > overlap) return undefined;
+    if (overlap < window.length / 2 && overlapOf(window, this.#end) > overlap) return undefined;
     const text = window.slice(overlap);
     // How much is missing in front of it the server does not tell: at least one character.
     return this.#told(text, this.#total + text.length + (overlap === 0 ? 1 : 0));
@@ -71,12 +73,32 @@ export class LiveOutput {
     if (text === "") return undefined;
     this.#end = (this.#end + text).slice(-kept);
     this.#total = total;
-    return { text, total };
+    return { text: copied(text), total };
   }
+}
+
+/** A slice of a state keeps the whole state in memory (V8). */
+function copied(text: string): string {
+  return ` ${text}`.slice(1);
 }
 
 /** How many of the first characters of `after` are the last of `before`; 0 for a few, which may be so by chance. */
 function overlapOf(before: string, after: string): number {
+  const probe = before.slice(-shortestOverlap);
+  if (probe.length < shortestOverlap) return 0;
+  let at = after.length;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    at = at < 0 ? -1 : after.lastIndexOf(probe, at);
+    if (at < 0) return 0;
+    const length = at + shortestOverlap;
+    if (length <= before.length && before.endsWith(after.slice(0, length))) return length;
+    at -= 1;
+  }
+  return overlapOfRepetitive(before, after);
+}
+
+/** The same for texts that repeat themselves, in one pass over both. */
+function overlapOfRepetitive(before: string, after: string): number {
   const borders = new Int32Array(after.length + 1);
   for (let at = 1, length = 0; at < after.length; at += 1) {
     while (length > 0 && after[at] !== after[length]) length = borders[length] ?? 0;

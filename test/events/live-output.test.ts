@@ -78,9 +78,21 @@ describe("the pieces of an output", () => {
     expect(pieces(running("one two"), running("one"))).toHaveLength(1);
   });
 
+  test("pieces of a repetitive output are its growth, as long as the states tell it", () => {
+    const whole = "waiting for the server to come up\n".repeat(2_000) + lines(500);
+    const states = Array.from({ length: Math.ceil(whole.length / 7_000) }, (_, index) =>
+      running(windowOf(whole.slice(0, 7_000 * (index + 1)))),
+    );
+    const told = textOf(pieces(...states));
+    expect(told.length).toBeGreaterThan(30_000);
+    expect(whole.endsWith(told.slice(-30_000))).toBe(true);
+  });
+
   test("the remarks that the server adds for the model are no output", () => {
     const remark = "\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>";
     expect(textOf(pieces(completed(`begun\n${remark}`, {})))).toBe("begun\n");
     expect(pieces(completed("(no output)", { output: "(no output)" }))).toEqual([]);
+    const silent = `(no output)${remark}`;
+    expect(pieces(completed(silent, { output: silent }))).toEqual([]);
   });
 });

@@ -113,13 +113,14 @@ async function answer(session: Session, message: string, turn: Turn): Promise<vo
   const stream = session.askStream(message, turnOptions(turn));
   const steering = steerByKeys(stream, { keys, terminal, stop: stop.signal });
   try {
-    await showRun(stream, showing).catch(async (error: unknown) => {
+    const onFailure = async (error: unknown): Promise<void> => {
       if (steering.isEmpty || stop.signal.aborted) throw error;
       await terminal.detail(explain(error));
-    });
+    };
+    await showRun(stream, showing).catch(onFailure);
     // Those that came too late are turns of their own.
     for await (const { events, answer: next } of steering.turns())
-      if (events !== undefined && next !== undefined) await showRun({ events, answer: next }, showing);
+      if (events !== undefined && next !== undefined) await showRun({ events, answer: next }, showing).catch(onFailure);
   } finally {
     await steering.end();
   }

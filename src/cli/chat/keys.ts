@@ -91,12 +91,13 @@ class TerminalKeys implements Keys {
     process.stdin.setRawMode(false);
   }
 
-  /** Commands, and texts that go on in the next line, wait for the line editor. */
+  /** Commands, and texts that go on in the next line, wait for the line editor. A message behind a command that waits does not. */
   #entered(): void {
-    const text = edited(Buffer.concat(this.#pieces).toString("utf8")).trim();
-    const isWhole = !text.startsWith("/") && !text.endsWith("\\") && !text.includes('"""');
-    if (this.onMessage === undefined || !isWhole) return;
-    this.#pieces = [];
+    const waiting = this.#pieces.slice(0, -1).findLastIndex((piece) => piece.includes(enter)) + 1;
+    const isOpen = !isWhole(textOf(this.#pieces.slice(0, waiting)));
+    const text = textOf(this.#pieces.slice(waiting));
+    if (this.onMessage === undefined || isOpen || text.startsWith("/") || !isWhole(text)) return;
+    this.#pieces = this.#pieces.slice(0, waiting);
     if (text !== "") this.onMessage(text);
   }
 
@@ -112,6 +113,15 @@ class TerminalKeys implements Keys {
     this.#pieces = text.length === 0 ? [] : [Buffer.from(text)];
     this.onInterrupt();
   };
+}
+
+/** No text that goes on in the next line. */
+function isWhole(text: string): boolean {
+  return !text.endsWith("\\") && !text.includes('"""');
+}
+
+function textOf(pieces: readonly Buffer[]): string {
+  return edited(Buffer.concat(pieces).toString("utf8")).trim();
 }
 
 /** The text that the keys make: without control characters, and without the letters that were deleted. Enter is a line end. */

@@ -55,7 +55,7 @@ export function steerByKeys(
     async end() {
       keys.onMessage = undefined;
       await Promise.all(all);
-      if (returned.length > 0) keys.hold(`${returned.join(" ")} `);
+      if (returned.length > 0) keys.hold(`${returned.join(" ").replace(/\s*\n\s*/g, " ")} `); // a line end would send it
     },
   };
 }

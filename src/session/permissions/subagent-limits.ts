@@ -60,6 +60,12 @@ export class SubagentLimits {
     return undefined;
   }
 
+  /** Another turn begins, with the same limits. */
+  renew(): void {
+    this.#count = 0;
+    this.#allowed.clear();
+  }
+
   #counting(decider: Decider): Decider {
     return {
       ...decider,

@@ -3,7 +3,7 @@
  * happened so far, and then what happens, as the first reader is; any number may.
  */
 import { ConflictError, TurnTimeoutError } from "../../errors/index.js";
-import { growDelta } from "../../events/agent-event.js";
+import { growDelta, longestOutput } from "../../events/agent-event.js";
 import type { Answer } from "../../types/answer.js";
 import type { AgentEvent, Subagent } from "../../types/event.js";
 import { raceAbort } from "../../util/abort.js";
@@ -17,9 +17,11 @@ import { clockOf, turnSignal } from "./turn-clock.js";
 
 /** What a turn has told so far, and whoever is told of the rest. */
 class EventLog {
-  readonly #events: AgentEvent[] = [];
-  /** The event behind those, while pieces of the same text are added to it. */
+  #events: { readonly value: AgentEvent }[] = [];
+  /** The newest of those, while pieces of the same text are added to it. */
   #growing: Growing<AgentEvent> | undefined;
+  /** The outputs of commands, by their calls: each is one event, whatever else is told meanwhile. */
+  readonly #outputs = new Map<string, Growing<AgentEvent>>();
   readonly #readers = new Set<(event: AgentEvent) => void>();
 
   add(event: AgentEvent): void {
@@ -28,25 +30,49 @@ class EventLog {
   }
 
   #keep(event: Exclude<AgentEvent, { type: "raw" | "status" }>): void {
-    if (this.#growing?.add(event)) return;
-    this.#settle();
-    const { raw: _raw, ...kept } = event;
+    const { callId } = outputOf(event) ?? {};
+    const growing = callId === undefined ? this.#growing : this.#outputs.get(callId);
+    if (growing?.add(event)) return;
+    const kept = withoutRaw(event);
     this.#growing = growDelta(kept);
-    if (this.#growing === undefined) this.#events.push(kept);
+    this.#events.push(this.#growing ?? { value: kept });
+    if (callId === undefined || this.#growing === undefined) return;
+    this.#dropOutputs();
+    this.#outputs.set(callId, this.#growing);
+    this.#growing = undefined;
   }
 
-  #settle(): void {
-    if (this.#growing !== undefined) this.#events.push(this.#growing.value);
-    this.#growing = undefined;
+  /** Of the outputs the newest are kept: `tool-result` has each once more. */
+  #dropOutputs(): void {
+    let held = 0;
+    const dropped = new Set<object>();
+    for (const [callId, output] of [...this.#outputs].reverse()) {
+      held += outputOf(output.value)?.text.length ?? 0;
+      if (held <= longestOutput) continue;
+      dropped.add(output);
+      this.#outputs.delete(callId);
+    }
+    if (dropped.size > 0) this.#events = this.#events.filter((one) => !dropped.has(one));
   }
 
   /** Tells all that was, then all that comes, until the result is called. */
   follow(reader: (event: AgentEvent) => void): () => void {
-    this.#settle();
-    for (const event of this.#events) reader(event);
+    for (const { value } of this.#events) reader(value);
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);
   }
+}
+
+/** The piece of an output, of the turn's own session or of a sub-agent's. */
+function outputOf(event: AgentEvent): { readonly callId: string; readonly text: string } | undefined {
+  const told = event.type === "subagent" ? event.event : event;
+  return told?.type === "tool-progress" ? told : undefined;
+}
+
+function withoutRaw(event: AgentEvent): AgentEvent {
+  if (event.type === "raw") return event;
+  const { raw: _raw, ...kept } = event;
+  return kept.type === "subagent" && kept.event !== undefined ? { ...kept, event: withoutRaw(kept.event) } : kept;
 }
 
 /** What is known of a prompt before it is sent. */

@@ -39,7 +39,9 @@ async function followed(
   const own = { ...options, timeout: undefined, signal: stop.signal }; // for a turn of its own
   report.sessionId(sessionId);
   report.steers?.attach((text) => steerSession(session, text, options));
-  const leave = steeringOf(session)?.follow(report.emit);
+  const steering = steeringOf(session);
+  const leave = steering?.follow(report.emit);
+  report.offerSubagents?.(() => steering?.subagents() ?? []);
   try {
     const { absorbed, turnAnswer, events } = await raceAbort(absorb(session, prompt, own), stop.signal);
     if (absorbed === "next" && events !== undefined) {

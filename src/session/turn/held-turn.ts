@@ -18,6 +18,7 @@ export function heldTurn(before: TurnContext, report: TurnReport): TurnContext {
     stop.release();
   };
   report.sessionId(sessionId);
+  before.permissions.subagentLimits?.renew();
   return {
     ...before,
     ...steering.reporting(report, clock),

@@ -3,7 +3,7 @@
  * order of the calls. A steer is absorbed when a step of the run was made with it; those that are left at the end of the run are the next turn.
  */
 import type { Answer } from "../../types/answer.js";
-import type { AgentEvent } from "../../types/event.js";
+import type { AgentEvent, Subagent } from "../../types/event.js";
 import type { Prompt } from "../../types/prompt.js";
 import type { SteerResult } from "../../types/steer.js";
 import type { TurnOptions } from "../../types/turn-options.js";
@@ -56,6 +56,8 @@ export class Steering {
   /** Of those that were sent. */
   readonly #requests = new Map<string, PromptRequest>();
   readonly #readers = new Set<(event: AgentEvent) => void>();
+  /** Of each run until now. */
+  readonly #subagents: (() => readonly Subagent[])[] = [];
   /** Those whose prompts are being read, in order. */
   #planning: Promise<unknown> = Promise.resolve();
   #posting: Promise<void> | undefined;
@@ -103,6 +105,11 @@ export class Steering {
     });
   }
 
+  /** Those of the turn's runs, for whoever has steered them. */
+  subagents(): Subagent[] {
+    return this.#subagents.flatMap((list) => list());
+  }
+
   /** Tells the turn's events, until the result is called. */
   follow(reader: (event: AgentEvent) => void): () => void {
     this.#readers.add(reader);
@@ -119,7 +126,11 @@ export class Steering {
       emit(event);
       for (const reader of this.#readers) reader(event);
     };
-    return { emit: told, passed, sending, offerSubagents };
+    const offered: TurnReport["offerSubagents"] = (list) => {
+      this.#subagents.push(list);
+      offerSubagents?.(list);
+    };
+    return { emit: told, passed, sending, offerSubagents: offered };
   }
 
   /** A run of the turn has begun. */

@@ -33,7 +33,9 @@ export class ToolView {
   }
 
   show(part: ToolPart): void {
+    const isSame = this.#part.state.status === "running" && part.state.status === "running";
     this.#part = part;
+    if (isSame && this.#showsMore(outputOf(part))) return;
     const change = changeOf(part);
     const { status } = part.state;
     this.element.dataset["status"] = status;
@@ -46,6 +48,16 @@ export class ToolView {
     const isLive = status === "running" && part.tool === "bash" && outputOf(part) !== "";
     if (!this.#wasTouched) this.element.open = isLive || (change !== undefined && change.length <= openLines);
     this.#fill();
+  }
+
+  /** Puts the output into its place, where the reader may have scrolled or selected. False: it has no place yet. */
+  #showsMore(output: string): boolean {
+    const block = this.#body.querySelector(".live-output");
+    if (output === "" || block === null) return false;
+    const isAtEnd = block.scrollTop + block.clientHeight >= block.scrollHeight - 4;
+    block.textContent = output.slice(-shownOutput);
+    if (isAtEnd) block.scrollTop = block.scrollHeight;
+    return true;
   }
 
   #summary(change: readonly DiffLine[] | undefined): HTMLElement {
