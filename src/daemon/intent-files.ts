@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { identify, isRunning, type ProcessIdentity } from "../process/process-identity.js";
 import { checkOnSettled } from "../session/settled/check.js";
 import type { IntentNote, IntentStore, NoticeIntent } from "../session/settled/intent.js";
+import type { SettledNotice } from "../types/settled.js";
 import { isRecord, numberProperty, parseJson, property, stringProperty } from "../util/json.js";
 import { digest, type KeptPlace, replace } from "./registry.js";
 
@@ -36,13 +37,13 @@ export function intentFiles(place: Pick<KeptPlace, "folder">): IntentStore {
 class IntentFile implements IntentNote {
   readonly #folder: string;
   readonly #nonce = randomBytes(4).toString("hex");
-  #written: { readonly file: string; readonly intent: NoticeIntent } | undefined;
+  #written: { readonly file: string; readonly owner: ProcessIdentity; readonly intent: NoticeIntent } | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Another one of the same turn is of a process that has died, or of one that follows the turn as this one does. */
+  /** One of the same turn whose process has died is replaced. A process that lives and follows the turn, too, tells its own. */
   async write(intent: NoticeIntent): Promise<void> {
     own ??= identify(process.pid);
     const owner = await own;
@@ -51,10 +52,19 @@ class IntentFile implements IntentNote {
     const name = `${key}-${this.#nonce}.json`;
     const file = join(this.#folder, name);
     replace(file, textOf(owner, intent));
-    this.#written = { file, intent };
+    this.#written = { file, owner, intent };
     for (const other of readdirSync(this.#folder)) {
-      if (other.startsWith(`${key}-`) && other !== name) rmSync(join(this.#folder, other), { force: true });
+      if (!other.startsWith(`${key}-`) || !other.endsWith(".json") || other === name) continue;
+      const text = read(join(this.#folder, other));
+      if (text !== undefined && !(await isOwned(text))) rmSync(join(this.#folder, other), { force: true });
     }
+  }
+
+  settled(notice: SettledNotice): void {
+    if (this.#written === undefined) return;
+    const { owner, intent } = this.#written;
+    this.#written = { ...this.#written, intent: { ...intent, notice } };
+    this.#rewrite(owner);
   }
 
   remove(): void {
@@ -62,8 +72,12 @@ class IntentFile implements IntentNote {
   }
 
   handOver(): void {
+    this.#rewrite(nobody);
+  }
+
+  #rewrite(owner: ProcessIdentity): void {
     if (this.#written === undefined || read(this.#written.file) === undefined) return; // another process has the turn
-    replace(this.#written.file, textOf(nobody, this.#written.intent));
+    replace(this.#written.file, textOf(owner, this.#written.intent));
   }
 }
 
@@ -91,9 +105,8 @@ export async function orphanedIntents(place: Pick<KeptPlace, "folder">): Promise
     }
     const text = read(file);
     if (text === undefined) continue; // told meanwhile
-    const [, pid = "0", start = "-", json = ""] = /^(\d+) (\S+)\n(.*)\n$/.exec(text) ?? [];
-    if (await isThere(Number(pid), start)) continue;
-    const intent = parse(json);
+    if (await isOwned(text)) continue;
+    const intent = parse(partsOf(text).json);
     if (intent === undefined) rmSync(file, { force: true });
     else found.push({ ...intent, file });
   }
@@ -110,16 +123,30 @@ export function removeIntent({ file }: OrphanedIntent): void {
   rmSync(file, { force: true });
 }
 
-async function isThere(pid: number, start: string): Promise<boolean> {
-  if (pid <= 1) return false;
+/** Nobody's, where it is not in the form. */
+function partsOf(text: string): { readonly pid: number; readonly start: string; readonly json: string } {
+  const [, pid = "0", start = "-", json = ""] = /^(\d+) (\S+)\n([^\n]*)\n$/.exec(text) ?? [];
+  return { pid: Number(pid), start, json };
+}
+
+/** Its process lives. That may be number 1: an application is, in a container. */
+async function isOwned(text: string): Promise<boolean> {
+  const { pid, start } = partsOf(text);
+  if (pid === nobody.pid) return false;
   if (start === "-") return isRunning({ pid, start: "" });
   const { start: now } = await identify(pid);
   return now.replace(/\s+/g, "_") === start && isRunning({ pid, start: now });
 }
 
 function parse(json: string): Omit<OrphanedIntent, "file"> | undefined {
-  const value = parseJson(json);
+  let value: unknown;
+  try {
+    value = parseJson(json);
+  } catch {
+    return undefined; // the machine may have lost its power
+  }
   const messageIds = property(value, "messageIds");
+  const notice = property(value, "notice");
   const isWhole =
     isRecord(value) &&
     value["form"] === form &&
@@ -127,7 +154,8 @@ function parse(json: string): Omit<OrphanedIntent, "file"> | undefined {
     numberProperty(value, "startedAt") !== undefined &&
     Array.isArray(messageIds) &&
     messageIds.length > 0 &&
-    messageIds.every((id) => typeof id === "string");
+    messageIds.every((id) => typeof id === "string") &&
+    (notice === undefined || stringProperty(notice, "id") !== undefined);
   if (!isWhole) return undefined;
   const intent = value as unknown as Omit<OrphanedIntent, "file">; // its members have just been looked at, and the target below
   try {

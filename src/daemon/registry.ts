@@ -51,6 +51,8 @@ export interface KeptEntry {
   readonly startedAt: number;
   /** Digest of the options that only a start can follow. */
   readonly options: string;
+  /** Its supervisor tells notices of clients that have died. @default false, as with one of an older package */
+  readonly notices?: boolean | undefined;
 }
 
 /** What was found in place of an entry. */

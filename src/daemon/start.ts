@@ -68,7 +68,7 @@ function serverOptions(place: KeptPlace, options: KeptOptions): Parameters<typeo
   return { ...start, directory: place.directory, isolation: place.isolation };
 }
 
-type Facts = Omit<KeptEntry, "boot" | "url" | "port" | "server" | "supervisor" | "version" | "startedAt">;
+type Facts = Omit<KeptEntry, "boot" | "url" | "port" | "server" | "supervisor" | "version" | "startedAt" | "notices">;
 
 /** Writes down what was started; from then on it lives without us. */
 async function handOver(
@@ -78,8 +78,9 @@ async function handOver(
 ): Promise<KeptEntry> {
   const [server, supervisor] = await Promise.all([identify(started.pid), identify(started.supervisor)]);
   const machine = thisMachine();
-  const { url, port, version } = started;
-  const entry = { ...facts, boot: machine.boot, url, port, server, supervisor, version, startedAt: Date.now() };
+  const { url, port, version, notices } = started;
+  const { boot } = machine;
+  const entry = { ...facts, boot, url, port, server, supervisor, version, notices, startedAt: Date.now() };
   try {
     // The supervisor is the owner: a sweep ends the server when that one is gone.
     writeRecord({ mark: facts.mark, machine, owner: supervisor, server, folder });

@@ -23,8 +23,10 @@ trap 'told=yes' TERM HUP INT
 env "$mark" "$binary" serve --port "$port" --hostname "$hostname" >>"$folder/output" 2>&1 &
 server=$! start=
 cd /
+# For the commands of clients, see \`notice-sender.ts\`.
+OPENCODE_TS_PATH=$PATH OPENCODE_TS_LOCALE=\${LC_ALL-}
 PATH=/usr/bin:/bin:$PATH LC_ALL=C
-export PATH LC_ALL
+export PATH LC_ALL OPENCODE_TS_PATH OPENCODE_TS_LOCALE
 if read -r stat <"/proc/$server/stat"; then
   set -- \${stat##*\\) }
   start=\${20}
@@ -151,7 +153,7 @@ is_used() {
 
 # The process \`$1\` that began at \`$2\`, and no other one with its number.
 is_alive() {
-  [ "$1" -gt 1 ] || return
+  [ "$1" -gt 0 ] || return
   [ "$2" = - ] && { kill -0 "$1"; return; }
   if [ -r /proc/self/stat ]; then
     read -r stat <"/proc/$1/stat" || return

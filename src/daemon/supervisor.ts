@@ -9,6 +9,7 @@ import { startupFailure } from "../server/startup-failure.js";
 import { linkSignals } from "../util/abort.js";
 import { delay } from "../util/delay.js";
 import { type SupervisorOptions, spawnLauncher } from "./launcher.js";
+import { noticeProgram } from "./notice-program.js";
 import { OutputFile } from "./output-file.js";
 
 /** A server that answers, and its supervisor. */
@@ -18,6 +19,8 @@ export interface KeptProcess {
   readonly url: string;
   readonly port: number;
   readonly version: string;
+  /** The supervisor tells notices of clients that have died. */
+  readonly notices: boolean;
   /** Lets it live on without us. */
   release(): void;
   /** Ends both; resolves when they are gone. */
@@ -67,6 +70,7 @@ async function startOnce(parts: SupervisorOptions, port: number): Promise<KeptPr
       url,
       port,
       version,
+      notices: noticeProgram() !== "",
       release: handOver,
       end: () => supervisor.end().finally(release),
     };

@@ -24,7 +24,7 @@ export async function connectRunning(
     // The files of a server on another machine are not ours to look for.
     configFiles: isLocal ? existingConfigFiles : undefined,
     ended: kept === undefined ? undefined : (lifetime) => whenEnded(kept, lifetime),
-    intents: kept === undefined ? undefined : intentsOf(kept.place),
+    intents: kept && intentsOf(kept),
     permissionContext: localPermissionContext,
     hostTools,
   }).catch((error: unknown) => {

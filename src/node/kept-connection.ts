@@ -22,7 +22,7 @@ export async function connectKept(found: KeptFound, options: ConversationOptions
     defaults: options.onSettled === undefined ? {} : { onSettled: options.onSettled },
     reconnectTimeout,
     ended: (lifetime) => whenEnded(found, lifetime),
-    intents: intentsOf(found.place),
+    intents: intentsOf(found),
     permissionContext: localPermissionContext,
     configFiles: existingConfigFiles,
   });

@@ -19,6 +19,7 @@ import type {
   StandardSchema,
   StreamOptions,
 } from "../types/index.js";
+import { raceAbort } from "../util/abort.js";
 import { checkConversation, checkConversationTurn } from "./check-conversation.js";
 import { lockConversation, useConversation } from "./conversation-lock.js";
 import { connectKept } from "./kept-connection.js";
@@ -125,8 +126,10 @@ export class KeptConversation {
     const stop = turnSignal(timeout, clock, report.signal, options.signal); // for all of it, the waiting included
     const { signal } = stop;
     replaceLimits(options, signal);
+    const isTold = (options.onSettled ?? this.#options.onSettled) !== undefined;
     try {
       const work = async (session: Session): Promise<Answer<T>> => {
+        if (isTold) await raceAbort(requireSession(session), signal);
         const stream = session.askStream<T>(prompt, { ...rest, signal });
         report.offerSubagents?.(() => stream.subagents());
         stream.sessionId.then(report.sessionId, () => {}); // the answer tells
@@ -146,6 +149,13 @@ export class KeptConversation {
       stop.release();
     }
   }
+}
+
+/** Throws for a session that was deleted: a turn in it would be told as failed, and told again in the next session. */
+async function requireSession(session: Session): Promise<void> {
+  await session.info().catch((error: unknown) => {
+    if (error instanceof SessionNotFoundError) throw error; // any other failure is the turn's
+  });
 }
 
 /**

@@ -2,6 +2,7 @@
  * Tells the notices of turns whose process has died. The supervisor of a kept server starts it when there is one: a program of its own, so
  * that nothing of this is loaded before. It ends when no such notice is left.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { apiOfRelease } from "../api/select-api.js";
 import { isOwed, type OrphanedIntent, orphanedIntents, removeIntent } from "../daemon/intent-files.js";
@@ -13,6 +14,7 @@ import { directoryContext } from "../session/directory-context.js";
 import { deliver, nameOf } from "../session/settled/deliver.js";
 import { noticeOf, type SettledFacts } from "../session/settled/notice.js";
 import { TurnWatch } from "../session/settled/turn-watch.js";
+import type { SettledNotice } from "../types/settled.js";
 import { delay } from "../util/delay.js";
 import { messageOf } from "../util/error-message.js";
 import { runProgram } from "./run-program.js";
@@ -25,15 +27,25 @@ const longestPause = 3_000;
 /** For one request, in ms. */
 const requestTimeout = 20_000;
 
-/** The server's alone: a command of a client must not have its secrets, and the temporary folder ends with the server. */
+/** Not for a command of a client: the server's secrets, its temporary folder, which ends with it, and how this program was started. */
 const ofServer = [
   ...["OPENCODE_SERVER_PASSWORD", "OPENCODE_PASSWORD", "OPENCODE_CONFIG_CONTENT"],
   ...["TMPDIR", "TEMP", "TMP", "BUN_TMPDIR"],
+  ...["OPENCODE_TS_PATH", "OPENCODE_TS_LOCALE", "ELECTRON_RUN_AS_NODE"],
 ];
+
+/** Makes the environment that of the server, without its secrets: a command gets it. The launcher has changed path and locale for its shells. */
+function restoreEnvironment(env: NodeJS.ProcessEnv): void {
+  const { OPENCODE_TS_PATH: path, OPENCODE_TS_LOCALE: locale } = env;
+  if (path) env["PATH"] = path;
+  if (locale) env["LC_ALL"] = locale;
+  else if (locale === "") delete env["LC_ALL"];
+  for (const name of ofServer) delete env[name];
+}
 
 /** Tells all that are owed at this place. One process does so at a time. Rejects when one could not be taken off the list. */
 export async function sendNotices(folder: string): Promise<void> {
-  for (const name of ofServer) delete process.env[name];
+  restoreEnvironment(process.env);
   const place = placeAt(folder);
   const release = await takeLock(join(folder, "notices.lock"));
   const begun = new Set<string>();
@@ -62,17 +74,22 @@ export async function sendNotices(folder: string): Promise<void> {
 
 /** With the same id each time: after a crash of this process the receiver may get the notice again. */
 async function tell(place: KeptPlace, intent: OrphanedIntent): Promise<void> {
-  const facts = await endOf(place, intent);
-  if (facts === undefined || !isOwed(intent)) return;
+  const notice = intent.notice ?? (await noticeOfEnd(place, intent));
+  if (notice === undefined || !isOwed(intent)) return;
   const { target, cwd } = intent;
   const run = (command: readonly string[], input: string, signal: AbortSignal) =>
-    runProgram(command, input, signal, cwd);
+    runProgram(command, input, signal, existsSync(cwd) ? cwd : "/");
   try {
-    await deliver(target, noticeOf(facts), run, new AbortController().signal);
+    await deliver(target, notice, run, new AbortController().signal);
   } catch (error) {
     process.stderr.write(`no notice of a settled turn to ${nameOf(target)}: ${messageOf(error)}\n`);
   }
   removeIntent(intent);
+}
+
+async function noticeOfEnd(place: KeptPlace, intent: OrphanedIntent): Promise<SettledNotice | undefined> {
+  const facts = await endOf(place, intent);
+  return facts && noticeOf(facts);
 }
 
 /** Waits for the end of the turn; `undefined` when another process has taken it up. */
@@ -87,18 +104,23 @@ async function endOf(place: KeptPlace, intent: OrphanedIntent): Promise<SettledF
     const entry = await serverAt(place);
     if (entry === undefined)
       return ofError(new ServerExitedError("the kept server has ended before the end of the turn was known"));
-    if (Date.now() - startedAt > longestTurn)
-      return ofError(new TurnTimeoutError("the client has ended, and the run has not settled within 24 hours"));
+    const isLate = Date.now() - startedAt > longestTurn;
     try {
       if (watch?.mark !== entry.mark) watch = { mark: entry.mark, turn: await watchOf(entry, intent) };
       const facts = await watch.turn.look({ signal, timeout: requestTimeout });
       if (facts !== undefined) return facts;
+      if (isLate && watch.turn.isBusy) return ofError(tooLate());
     } catch (error) {
       if (error instanceof NotFoundError) return ofError(error); // the session was deleted
+      if (isLate) return ofError(tooLate());
     }
     await delay(pause);
   }
   return undefined;
+}
+
+function tooLate(): TurnTimeoutError {
+  return new TurnTimeoutError("the client has ended, and the run has not settled within 24 hours");
 }
 
 /** Another one may have been started since: it has the same sessions. */

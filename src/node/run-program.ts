@@ -18,6 +18,7 @@ export function runProgram(
   signal: AbortSignal,
   cwd?: string,
 ): Promise<void> {
+  if (signal.aborted) return Promise.reject(signal.reason);
   const [file = "", ...args] = command;
   const isPosix = process.platform !== "win32";
   return new Promise((resolve, reject) => {

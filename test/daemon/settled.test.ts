@@ -3,11 +3,12 @@ import { createHmac } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { OnSettled, SettledNotice } from "../../src/index.js";
+import { intentFiles, orphanedIntents } from "../../src/daemon/intent-files.js";
+import { type OnSettled, type SettledNotice, TurnTimeoutError } from "../../src/index.js";
 import { type KeptServer, keepServer, openConversation, stopKept } from "../../src/kept.js";
 import { hold } from "../../src/testing/index.js";
 import { type DaemonFixture, keptFixture, keptFolderOf, tellerEnvironment } from "../support/daemon-fixture.js";
-import { eventually } from "../support/fixture.js";
+import { eventually, temporaryFolder } from "../support/fixture.js";
 import { type HttpServer, type SeenRequest, startHttpServer } from "../support/http-server.js";
 import { isAlive, type RunningProgram, runProgram, waitUntil } from "../support/processes.js";
 import { scaled } from "../support/slowness.js";
@@ -128,10 +129,18 @@ function readCommand(pid: number): string {
 }
 
 /** An intent as a process has left it that does not run. */
-function leave(name: string, owner: string, intent: object): void {
-  const folder = join(place(), "notices");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, `${name}.json`), `${owner}\n${JSON.stringify(intent)}\n`, { mode: 0o600 });
+function leave(name: string, owner: string, intent: object, folder = place()): void {
+  leaveText(name, `${owner}\n${JSON.stringify(intent)}\n`, folder);
+}
+
+function leaveText(name: string, text: string, folder = place()): void {
+  mkdirSync(join(folder, "notices"), { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, "notices", `${name}.json`), text, { mode: 0o600 });
+}
+
+/** When a process has started, as the first line of an intent says it. */
+function startOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.split(" ")[19] ?? "";
 }
 
 test("the web hook of a killed client is told once by the kept server, after the end of the run", async () => {
@@ -228,10 +237,11 @@ test("the command of a killed client runs in its folder and without the secrets 
   const told = JSON.parse(readFileSync(file, "utf8"));
   expect(told.notice).toMatchObject({ id: "msg_settled_run-answered", data: { text: "so far, done" } });
   expect(told.cwd).toBe(process.cwd());
-  expect(Object.keys(told.env).filter((name) => /PASSWORD|CONFIG_CONTENT/.test(name))).toEqual([]);
+  expect(Object.keys(told.env).filter((name) => /PASSWORD|CONFIG_CONTENT|OPENCODE_TS|ELECTRON/.test(name))).toEqual([]);
+  expect([told.env.PATH, told.env.LC_ALL]).toEqual([process.env["PATH"], process.env["LC_ALL"]]); // not those of the shells
 });
 
-test("an intent whose process number another process has is told, and one that cannot be read is removed", async () => {
+test("an intent whose process number another process has is told, and those that are broken are removed", async () => {
   await using hook = await receiver();
   await using conversation = await openConversation({ directory: fixture.directory });
   const { sessionId } = await conversation.ask("recycled", { messageId: "msg_settled_recycled" });
@@ -239,11 +249,48 @@ test("an intent whose process number another process has is told, and one that c
   leave("one", `${process.pid} 1`, { ...facts, messageIds: ["msg_settled_recycled"] });
   leave("two", "0 -", { ...facts, messageIds: ["msg_settled_missing"] });
   leave("three", "0 -", { ...facts, messageIds: ["msg_settled_recycled"], target: { url: "file:///etc/passwd" } });
+  for (const [name, text] of Object.entries({ empty: "", cut: `0 -\n{"form":1,"cw\n`, none: "nothing\n" }))
+    leaveText(name, text);
+  const startedAt = Date.now() - 25 * 3_600_000; // the machine was switched off
+  leave("old", "0 -", { ...facts, messageIds: ["msg_settled_recycled"], startedAt });
+  const file = join(fixture.home, "folder");
+  const program = "require('fs').writeFileSync(process.argv[1], process.cwd())";
+  const target = { command: [process.execPath, "-e", program, file] };
+  leave("moved", "0 -", { ...facts, messageIds: ["msg_settled_recycled"], target, cwd: join(fixture.home, "gone") });
   await untilTold();
   expect(hook.requests.map((one) => verified(one).id).sort()).toEqual([
     "msg_settled_missing-failed-message_not_found",
     "msg_settled_recycled-answered",
+    "msg_settled_recycled-answered",
   ]);
+  expect(readFileSync(file, "utf8")).toBe("/");
+});
+
+test("an intent with a Unicode line separator is that of its living process, and is told after its death", async () => {
+  const folder = await temporaryFolder();
+  const target = { command: ["notify", "one\u2028two"] };
+  const facts = { form: 1, cwd: "/", target, sessionId: "ses_1", messageIds: ["msg_1"], startedAt: Date.now() };
+  leave("living", `${process.pid} ${startOf(process.pid)}`, facts, folder);
+  leave("dead", `${process.pid} 1`, facts, folder);
+  expect((await orphanedIntents({ folder })).map(({ file }) => file)).toEqual([join(folder, "notices", "dead.json")]);
+  expect(readdirSync(join(folder, "notices")).sort()).toEqual(["dead.json", "living.json"]);
+});
+
+test("an intent of the same turn replaces that of a dead process, and leaves that of a living one", async () => {
+  const folder = await temporaryFolder();
+  const names = (): number => readdirSync(join(folder, "notices")).length;
+  const target = { command: ["true"] };
+  const intent = { target, sessionId: "ses_1", directory: undefined, messageIds: ["msg_1"], startedAt: Date.now() };
+  const [first, second, third] = [1, 2, 3].map(() => intentFiles({ folder }).note());
+  await first?.write(intent);
+  await second?.write(intent);
+  expect(names()).toBe(2);
+  second?.remove();
+  expect(names()).toBe(1);
+  first?.handOver(); // as if it had died
+  await third?.write(intent);
+  expect(names()).toBe(1);
+  expect(await orphanedIntents({ folder })).toEqual([]);
 });
 
 test("a run that is older than a day, and one whose server is stopped, are told as failed", async () => {
@@ -269,10 +316,10 @@ test("an unused server does not end while there is an intent, and the next serve
   await using hook = await receiver();
   const idleTimeout = scaled(500);
   const { pid } = await start(idleTimeout);
-  const own = readFileSync(`/proc/${process.pid}/stat`, "latin1").split(") ")[1]?.split(" ")[19];
   const messageIds = ["msg_settled_unused"];
   const facts = { form: 1, cwd: "/", target: hook.target, sessionId: "ses_unused", messageIds, startedAt: Date.now() };
-  leave("mine", `${process.pid} ${own}`, facts);
+  leave("mine", `${process.pid} ${startOf(process.pid)}`, facts);
+  leave("first", `1 ${startOf(1)}`, facts); // an application in a container
   await new Promise((resolve) => setTimeout(resolve, 3 * idleTimeout));
   expect(isAlive(pid)).toBe(true);
   expect(hook.requests).toHaveLength(0);
@@ -280,13 +327,45 @@ test("an unused server does not end while there is an intent, and the next serve
   for (const process_ of [entry.supervisor.pid, pid]) process.kill(process_, "SIGKILL");
   await waitUntil(() => !isAlive(pid));
   leave("mine", "0 -", facts);
+  leaveText("first", "");
   const { pid: next } = await start(idleTimeout);
   await untilTold();
   expect(hook.requests.map((one) => verified(one).id)).toEqual([expect.stringMatching(/^msg_settled_unused-failed-/)]);
   await waitUntil(() => !isAlive(next));
 });
 
-test("close() leaves a notice that takes too long to the kept server", async () => {
+test("close() leaves the notice of a detached turn to the kept server, which tells the answer", async () => {
+  await using hook = await receiver();
+  await start();
+  const conversation = await openConversation({ directory: fixture.directory, onSettled: hook.target });
+  const answer = held("go on without this client");
+  const stream = conversation.askStream("go on without this client", { detach: true, messageId: "msg_settled_left" });
+  await answer.asked;
+  await conversation.close();
+  await expect(stream.answer).rejects.toThrow("closed");
+  const before = { intents: intents().length, told: hook.requests.length };
+  answer.release();
+  await untilTold();
+  expect(before).toEqual({ intents: 1, told: 0 });
+  expect(hook.requests.map(verified)).toMatchObject([
+    { id: "msg_settled_left-answered", data: { text: "so far, done" } },
+  ]);
+});
+
+test("a prompt in a conversation whose session was deleted has one notice", async () => {
+  await using hook = await receiver();
+  const conversation = await openConversation({ directory: fixture.directory, onSettled: hook.target });
+  const { sessionId } = await conversation.ask("before the deletion", { messageId: "msg_settled_before" });
+  await conversation.opencode.session(sessionId).delete();
+  await conversation.ask("after the deletion", { messageId: "msg_settled_after" });
+  await conversation.close();
+  expect(hook.requests.map((one) => verified(one).id)).toEqual([
+    "msg_settled_before-answered",
+    "msg_settled_after-answered",
+  ]);
+});
+
+test("close() leaves notices that take too long to the kept server, each as the client knows the end", async () => {
   await using server = await startHttpServer((_request, response, count) => {
     if (count > 1) response.writeHead(204).end(); // the first one never gets an answer
   });
@@ -296,7 +375,22 @@ test("close() leaves a notice that takes too long to the kept server", async () 
     onSettled: { url: server.url, secret },
   });
   const { messageId } = await conversation.ask("slow receiver");
+  await server.arrived(1);
+  await using second = await startHttpServer((_request, response, count) => {
+    if (count > 1) response.writeHead(204).end();
+  });
+  const answer = held("too long");
+  const limit = new AbortController();
+  const onSettled = { url: second.url, secret };
+  const cut = conversation.ask("too long", { messageId: "msg_settled_limit", signal: limit.signal, onSettled });
+  await answer.asked;
+  limit.abort(new TurnTimeoutError("too long")); // the server stores an abort
+  await expect(cut).rejects.toBeInstanceOf(TurnTimeoutError);
+  await second.arrived(1);
   await conversation.close();
   await untilTold();
   expect(server.requests.map((one) => verified(one).id)).toEqual([`${messageId}-answered`, `${messageId}-answered`]);
+  const id = "msg_settled_limit-failed-turn_timeout";
+  expect(second.requests.map((one) => verified(one).id)).toEqual([id, id]);
+  expect(second.requests[1]?.body).toBe(second.requests[0]?.body);
 });

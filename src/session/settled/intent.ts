@@ -1,5 +1,5 @@
 /** Intents: who is to be told of a turn that runs, noted for whoever tells it if the process of the turn dies. */
-import type { NoticeCommand, WebHook } from "../../types/settled.js";
+import type { NoticeCommand, SettledNotice, WebHook } from "../../types/settled.js";
 import type { SentPrompt } from "../answer-stream.js";
 
 /** The notice of a turn that has been sent. A function cannot be called by another process. */
@@ -12,12 +12,16 @@ export interface NoticeIntent {
   readonly messageIds: readonly string[];
   /** ms since the epoch. */
   readonly startedAt: number;
+  /** Once the turn has settled for its process: it only has to be delivered. */
+  readonly notice?: SettledNotice | undefined;
 }
 
 /** Where the intent of one turn is. */
 export interface IntentNote {
   /** Writes it, in one step, in the place of any other of the same turn. */
   write(intent: NoticeIntent): Promise<void>;
+  /** The turn has settled with this notice. Does nothing when another process has taken the turn up. */
+  settled(notice: SettledNotice): void;
   /** The notice was told, or is given up. */
   remove(): void;
   /** This process tells it no more: another one is to. */
@@ -37,7 +41,7 @@ export class TurnIntent {
   #note: IntentNote | undefined;
   #messageIds: readonly string[] = [];
 
-  /** `warn` is told why it could not be written: then nobody tells the notice if this process dies. */
+  /** `warn` is told why its file could not be changed: then nobody tells the notice if this process dies, or it is told once more. */
   constructor(
     open: () => Promise<IntentStore>,
     facts: Pick<NoticeIntent, "target" | "startedAt">,
@@ -61,14 +65,30 @@ export class TurnIntent {
     }
   }
 
+  /** The turn has settled: whoever tells it tells this. */
+  settled(notice: SettledNotice): void {
+    this.#try((note) => note.settled(notice));
+  }
+
   /** The notice was told, or is given up. */
   end(): void {
-    this.#note?.remove();
+    this.#try((note) => note.remove());
   }
 
   /** Leaves the notice to the server. Returns false when it knows nothing of it. */
   handOver(): boolean {
-    this.#note?.handOver();
-    return this.#note !== undefined;
+    return this.#try((note) => note.handOver());
+  }
+
+  /** Returns false without a note, and when its file could not be changed. */
+  #try(change: (note: IntentNote) => void): boolean {
+    if (this.#note === undefined) return false;
+    try {
+      change(this.#note);
+      return true;
+    } catch (error) {
+      this.#warn(error);
+      return false;
+    }
   }
 }

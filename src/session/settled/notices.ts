@@ -1,5 +1,5 @@
 /** Tells of the turns of one connection that have settled. A notice that fails is logged; it fails no turn. */
-import { ConfigError } from "../../errors/index.js";
+import { AbortedError, ConfigError } from "../../errors/index.js";
 import type { Answer } from "../../types/answer.js";
 import type { OnSettled } from "../../types/settled.js";
 import { onAbort } from "../../util/abort.js";
@@ -14,10 +14,14 @@ import type { SettledFacts } from "./notice.js";
 
 /** How long the end of the connection waits for notices on their way, in ms. */
 const closeTimeout = 10_000;
+/** The same with a program that would be run once more: it has ended by then, or was killed. */
+const programTimeout = 31_000;
 
 /** What is needed of the connection. */
 interface Told {
   readonly client: { readonly logger: LevelLogger };
+  /** Ends with the connection. */
+  readonly lifetime: AbortSignal;
   readonly permissionContext: { readonly runProgram?: RunProgram | undefined };
   /** For a server that tells what this process cannot tell any more. */
   readonly intents?: (() => Promise<IntentStore>) | undefined;
@@ -29,6 +33,8 @@ export class Notices {
   readonly #ending = new AbortController();
   /** Turns that run, and notices on their way. */
   readonly #open = new Set<Promise<void>>();
+  /** Programs that run, and that the kept server would run again. */
+  #programs = 0;
 
   constructor(connection: Told) {
     this.#connection = connection;
@@ -76,7 +82,8 @@ export class Notices {
   async close(): Promise<void> {
     if (this.#open.size === 0) return;
     const { signal } = this.#ending;
-    const late = setTimeout(() => this.#ending.abort(new Error("the client was closed")), closeTimeout);
+    const timeout = this.#programs > 0 ? programTimeout : closeTimeout;
+    const late = setTimeout(() => this.#ending.abort(new Error("the client was closed")), timeout);
     const given = new Promise<void>((resolve) => void onAbort(signal, resolve));
     while (this.#open.size > 0 && !signal.aborted) await Promise.race([...this.#open, given]);
     clearTimeout(late);
@@ -88,15 +95,22 @@ export class Notices {
 
   #keep(work: Promise<void>): void {
     this.#open.add(work);
-    work.finally(() => this.#open.delete(work));
+    void work.finally(() => this.#open.delete(work));
   }
 
   #intent(target: OnSettled, startedAt: number): TurnIntent | undefined {
     const { intents, client } = this.#connection;
     if (intents === undefined || typeof target === "function") return undefined;
     return new TurnIntent(intents, { target, startedAt }, (error) =>
-      client.logger.warn(`the notice of a turn is not told if this process dies: ${messageOf(error)}`),
+      client.logger.warn(`the intent of a notice has failed, which may be lost or told twice: ${messageOf(error)}`),
     );
+  }
+
+  /** The connection has ended before the run, or before it was known that the run was aborted: its end is not known here. */
+  #isLeft({ result }: SettledFacts): boolean {
+    const { lifetime } = this.#connection;
+    const isClosed = lifetime.aborted && lifetime.reason instanceof AbortedError;
+    return isClosed && "error" in result && result.error instanceof AbortedError;
   }
 
   /** Never rejects. */
@@ -108,9 +122,17 @@ export class Notices {
   ): Promise<void> {
     const { signal } = this.#ending;
     const { logger } = this.#connection.client;
+    const left = "the notice of a turn is left to the kept server";
+    if (this.#isLeft(facts) && intent?.handOver() === true) {
+      logger.info(left);
+      return;
+    }
+    const isProgram = intent !== undefined && "command" in target;
+    if (isProgram) this.#programs += 1;
     try {
       const { noticeOf } = await import("./notice.js");
       const notice = noticeOf(facts);
+      intent?.settled(notice);
       if (typeof target === "function") {
         await withTimeout(async () => target(notice), { timeout, signal });
       } else {
@@ -119,11 +141,13 @@ export class Notices {
       }
     } catch (error) {
       if (signal.aborted && intent?.handOver() === true) {
-        logger.info("the notice of a settled turn is left to the kept server");
+        logger.info(left);
         return;
       }
       const { nameOf } = await import("./deliver.js").catch(() => ({ nameOf: () => "its receiver" }));
       logger.warn(`the notice of a settled turn was not delivered to ${nameOf(target)}: ${messageOf(error)}`);
+    } finally {
+      if (isProgram) this.#programs -= 1;
     }
     intent?.end();
   }

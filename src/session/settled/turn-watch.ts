@@ -31,6 +31,7 @@ export class TurnWatch {
   readonly #idle = new Stopwatch();
   #seen = -1;
   #reads = 0;
+  #isBusy = false;
 
   constructor(scope: DirectoryContext, intent: NoticeIntent) {
     const { sessionId, messageIds } = intent;
@@ -40,6 +41,11 @@ export class TurnWatch {
     this.#turn.join();
   }
 
+  /** At the last look something ran in the session. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
   /** `undefined` while the turn goes on. Rejects with the error of a read. */
   async look(call: ReadOptions): Promise<SettledFacts | undefined> {
     const { api } = this.#scope;
@@ -47,7 +53,8 @@ export class TurnWatch {
     const { sessionId, messageId } = turn;
     // The status first: what is read after it was idle is final.
     const status = recordProperty(await api.sessions.statuses(call), sessionId);
-    if (status !== undefined && stringProperty(status, "type") !== "idle") {
+    this.#isBusy = status !== undefined && stringProperty(status, "type") !== "idle";
+    if (this.#isBusy) {
       this.#seen = -1;
       return undefined;
     }

@@ -14,7 +14,7 @@ import { webHookKey } from "./check.js";
 /** One attempt, in ms. */
 const attemptTimeout = 15_000;
 const retries = 5;
-/** ms: 1, 3, 9, 27 and 60 seconds, each up to twice as long at random. */
+/** ms: 1, 3, 9, 27 and 60 seconds, the first four up to twice as long at random. */
 const waits = { minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true } as const;
 /** What a receiver may ask to wait, in ms. */
 const longestWait = 60_000;

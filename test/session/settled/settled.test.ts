@@ -15,6 +15,7 @@ import {
 } from "../../../src/index.js";
 import { runProgram } from "../../../src/node/run-program.js";
 import { checkOnSettled } from "../../../src/session/settled/check.js";
+import { TurnIntent } from "../../../src/session/settled/intent.js";
 import { noticeOf } from "../../../src/session/settled/notice.js";
 import { createMemoryAgent, hold } from "../../../src/testing/index.js";
 import { callbacks } from "../../../src/util/open-callbacks.js";
@@ -260,11 +261,38 @@ describe("a command", () => {
     }
   });
 
+  test("a command is not started once its signal has aborted", async () => {
+    const file = join(fixture.directory, "never.txt");
+    const stopped = AbortSignal.abort(new Error("the client was closed"));
+    await expect(runProgram(["touch", file], "", stopped)).rejects.toThrow("the client was closed");
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+  });
+
   test("a command is a ConfigError where there is no Node", async () => {
     await using agent = createMemoryAgent("never");
     await using oc = await connect({ baseUrl: agent.baseUrl, fetch: agent.fetch });
     await expect(oc.ask("x", { onSettled: { command: ["true"] } })).rejects.toBeInstanceOf(ConfigError);
   });
+});
+
+test("an intent whose file cannot be changed throws nothing and says so", async () => {
+  const warnings: unknown[] = [];
+  const fail = (): never => {
+    throw new Error("no space left on device");
+  };
+  const note = { write: async () => {}, settled: fail, remove: fail, handOver: fail };
+  const facts = { target: { command: ["true"] }, startedAt: Date.now() };
+  const intent = new TurnIntent(
+    async () => ({ note: () => note }),
+    facts,
+    (error) => warnings.push(error),
+  );
+  expect(intent.handOver()).toBe(false); // no prompt was sent
+  await intent.sending({ sessionId: "ses_1", messageId: "msg_1", directory: undefined });
+  intent.settled(noticeOf({ sessionId: "ses_1", messageId: "msg_1", startedAt: 0, result: { error: new Error("x") } }));
+  expect(intent.handOver()).toBe(false);
+  intent.end();
+  expect(warnings).toHaveLength(3);
 });
 
 test.each<[string, unknown]>([
