@@ -362,8 +362,10 @@ export const answers: readonly Behaviour[] = [
     const properties = { name: { type: "string" }, count: { type: "number" } } as const;
     const schema = { type: "object", properties, required: ["name", "count"] } as const;
     const last = hold('"count":1}');
-    answer("growing", { text: ['{"name":"A', 'da",', last] }, '{"name":"Ada","count":1}'); // a call may be repeated
-    const stream = oc.askStream("growing", { schema, structured: "prompt" });
+    // 2.x has the instructions in the prompt: its text is the longest script that they could have.
+    const prompt = "write the object piece by piece, so that it grows";
+    answer(prompt, { text: ['{"name":"A', 'da",', last] }, '{"name":"Ada","count":1}'); // a call may be repeated
+    const stream = oc.askStream(prompt, { schema, structured: "prompt" });
     const values: unknown[] = [];
     for await (const value of stream.partialOutput) {
       values.push(value);

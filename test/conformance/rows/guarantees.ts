@@ -46,11 +46,12 @@ async function startWorking(
 ) {
   const { oc, proxy } = await connectThroughProxy();
   const [log, go] = [join(directory, `${name}.log`), join(directory, `${name}.go`)];
-  answer(`work: ${name}`, bash(`echo ran >> ${log}; until [ -e ${go} ]; do sleep 0.1; done`), `done: ${name}`);
+  answer(`work: ${name}`, bash(`echo ran >> '${log}'; until [ -e '${go}' ]; do sleep 0.1; done`), `done: ${name}`);
   const session = await oc.createSession({ title: name });
   const stream = session.askStream(`work: ${name}`, { onPermission: () => "once", ...options });
   stream.answer.catch(() => {}); // awaited by the caller
-  await eventually(`the tool runs: ${name}`, () => existsSync(log));
+  const begun = eventually(`the tool runs: ${name}`, () => existsSync(log));
+  await Promise.race([begun, stream.answer]); // a turn that fails before is told at once
   const sent = (): number => proxy.lines.filter((line) => promptPost.test(line)).length;
   const before = sent();
   return {
