@@ -47,8 +47,8 @@ async function checkContents(tarball: string): Promise<void> {
 
 /** Most bytes of all modules that the import of an entry loads. Every byte is read and compiled before the program starts. */
 const loadBudgets: Readonly<Record<string, number>> = {
-  "index.js": 390_000,
-  "client.js": 380_000,
+  "index.js": 392_000,
+  "client.js": 382_000,
   "kept.js": 450_000,
   "testing/index.js": 630_000,
   "cli/main.js": 13_000,
