@@ -6,6 +6,12 @@ const maxLines = 500;
 const maxCharacters = 65_536;
 const maxLine = 4_096;
 
+/** Takes one stream of the process. `end` makes a line of what has come since the last line break. */
+export interface OutputWriter {
+  write(chunk: Buffer): void;
+  end(): void;
+}
+
 /** Collects output for error messages. Bytes go in at the pace of the process; memory stays under 128 KiB. */
 export class OutputTail {
   readonly #secrets: readonly string[];
@@ -19,7 +25,7 @@ export class OutputTail {
   }
 
   /** A sink for one stream of the process; each whole line is also given to `onLine`. */
-  writer(onLine: (line: string) => void = () => {}): { write(chunk: Buffer): void; end(): void } {
+  writer(onLine: (line: string) => void = () => {}): OutputWriter {
     const decoder = new StringDecoder("utf8");
     // Beyond the cut, a secret's length more is kept: one that begins before the cut must be whole to be recognised.
     const keep = maxLine + Math.max(0, ...this.#secrets.map((secret) => secret.length));

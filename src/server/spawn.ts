@@ -9,7 +9,7 @@ import type { ProcessExit } from "../types/server.js";
 import { settlesWithin } from "../util/settled.js";
 import { banner } from "./generations.js";
 import { heldInput } from "./held-input.js";
-import { OutputTail } from "./output-tail.js";
+import { OutputTail, type OutputWriter } from "./output-tail.js";
 
 /** What to start. */
 export interface SpawnOptions {
@@ -36,6 +36,7 @@ export class AgentProcess {
   readonly listening: Promise<string>;
   readonly #child: ChildProcess;
   readonly #mark: string;
+  readonly #writers: OutputWriter[] = [];
   #exit: ProcessExit | undefined;
   #isReleased = false;
 
@@ -61,6 +62,7 @@ export class AgentProcess {
 
   #drain(stream: Readable | null, onLine?: (line: string) => void): void {
     const writer = this.tail.writer(onLine);
+    this.#writers.push(writer);
     stream?.on("data", (chunk: Buffer) => writer.write(chunk));
     stream?.once("close", () => writer.end());
     stream?.on("error", () => {}); // a broken pipe means that the process is going, and "exit" reports that
@@ -105,7 +107,8 @@ export class AgentProcess {
 
   /**
    * The last output of an ended agent may still be in its pipes: reads them to their end. A descendant that has escaped
-   * may hold a pipe open: the wait ends when nothing has come for a quarter of a second, and after five seconds.
+   * may hold a pipe open: the wait ends when nothing has come for a quarter of a second, and after five seconds. A last
+   * line without its end then counts as a line.
    */
   async drained(): Promise<void> {
     const closed = Promise.all(
@@ -119,8 +122,9 @@ export class AgentProcess {
     for (let wait = 0, seen = -1; wait < 20 && seen !== this.tail.received; wait += 1) {
       seen = this.tail.received;
       if (await settlesWithin(closed, 250)) return;
-      await setImmediate(); // a timer of a process that was held up fires before its pipes are read
+      await setImmediate(); // a timer of a process that was held up fires before its pipes are read, let alone closed
     }
+    for (const writer of this.#writers) writer.end();
   }
 
   /** Nothing is left of it: closes our ends of the pipes, which something that has escaped may hold open. */

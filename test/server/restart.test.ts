@@ -161,6 +161,15 @@ describe("a server that ends by itself", () => {
     expect([await starts(agent), server.restarts]).toEqual([1, 0]);
   });
 
+  it("a server whose descendant keeps its output open has its unfinished last line when `exited` resolves", async () => {
+    const descendant = `require("node:child_process").spawn("sleep", ["600"], { detached: true, stdio: "inherit" });`;
+    const last = `const waiting = setInterval(() => { if (fs.existsSync("go")) { clearInterval(waiting); process.stdout.write("the very last line", () => process.exit(3)); } }, 10);`;
+    const { server } = await start(`serve(); ${descendant} ${last}`, { restart: false });
+    await writeFile(at("go"), "");
+    expect(await server.exited).toEqual({ exitCode: 3, signal: null });
+    expect(server.outputTail().endsWith("the very last line")).toBe(true);
+  });
+
   it("a server restarts with the same port, password and environment up to the limit of restarts", async () => {
     const { server, agent } = await start(
       `fs.appendFileSync("seen", JSON.stringify([process.env.OPENCODE_SERVER_PASSWORD, process.env.GIVEN, port]) + "\\n"); serve(); ${endsOnGo}`,
