@@ -27,8 +27,16 @@ interface Counts {
   readonly failed: number;
 }
 
+interface StageResult extends Counts {
+  /** What failed, in the words of the test runner. */
+  readonly failures: readonly string[];
+}
+
+/** Characters of one failure that are shown again in the end. */
+const longestFailure = 3_000;
+
 /** Runs an npm script and counts. What it prints is shown at once, or all of it in the end where others print, too. */
-function runStage(name: string, isAlone: boolean): Promise<Counts> {
+function runStage(name: string, isAlone: boolean): Promise<StageResult> {
   return new Promise((resolve, reject) => {
     const child = spawn("npm", ["run", "--silent", name], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
@@ -41,17 +49,17 @@ function runStage(name: string, isAlone: boolean): Promise<Counts> {
     child.once("error", reject);
     child.once("close", (code) => {
       if (!isAlone) process.stdout.write(output);
-      resolve(count(output, code === 0));
+      resolve({ ...count(output, code === 0), failures: failedTests(output) });
     });
   });
 }
 
 /** Runs one, if what it needs is there. */
-async function runNamed(name: string, isAlone: boolean): Promise<Counts> {
+async function runNamed(name: string, isAlone: boolean): Promise<StageResult> {
   const missing = (programs[name] ?? []).filter((program) => spawnSync("which", [program]).status !== 0);
   if (missing.length > 0) {
     console.log(`\n== ${name}: left out, ${missing.join(" and ")} is not installed`);
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, failures: [] };
   }
   if (isAlone) console.log(`\n== ${name}`);
   const started = performance.now();
@@ -84,27 +92,45 @@ function stage(output: string): Counts | undefined {
 
 /** The test runner's own line, without its colours: `Tests  2 failed | 7 passed (9)`. */
 function tests(output: string): Counts | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with one
-  const line = /^\s*Tests\s+(.*)$/m.exec(output.replace(/\x1b\[[\d;]*m/g, ""))?.[1];
+  const line = /^\s*Tests\s+(.*)$/m.exec(uncoloured(output))?.[1];
   if (line === undefined) return undefined;
   const number = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
   return { passed: number("passed"), failed: number("failed") + number("skipped") };
 }
 
+/** The test runner's texts of the tests that failed, each from its title and no longer than is read. */
+function failedTests(output: string): string[] {
+  const blocks = uncoloured(output).split(/^\s*FAIL /m);
+  return blocks.slice(1).map(
+    (block) =>
+      block
+        .split(/^⎯{5,}/m, 1)[0]
+        ?.trim()
+        .slice(0, longestFailure) ?? "",
+  );
+}
+
+function uncoloured(output: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with one
+  return output.replace(/\x1b\[[\d;]*m/g, "");
+}
+
 async function main(): Promise<void> {
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, failures: [] as string[] };
   const binary = await agentBinary();
   await versionTime(binary); // the first time it comes from the disk
   const before = await versionTime(binary);
   const started = performance.now();
   for (const group of stages) {
-    for (const { passed, failed } of await Promise.all(group.map((name) => runNamed(name, group.length === 1)))) {
-      total.passed += passed;
-      total.failed += failed;
+    for (const counts of await Promise.all(group.map((name) => runNamed(name, group.length === 1)))) {
+      total.passed += counts.passed;
+      total.failed += counts.failed;
+      total.failures.push(...counts.failures);
     }
   }
   const took = performance.now() - started;
   tellTime(took, before, await versionTime(binary));
+  for (const failure of total.failures) console.log(`\nFAILED ${failure}`); // again: who reads the end of a long log sees why
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
