@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { exitCodes, explain, UsageError } from "./failures.js";
 import { nearlyCommand } from "./misspelled-command.js";
 import { packageVersion } from "./package-files.js";
-import { addServerOptions, type Settle, serverCommand } from "./server-options.js";
+import { addServerOptions, collect, fallbackModelFlag, type Settle, serverCommand } from "./server-options.js";
 import { addServiceCommands } from "./service-commands.js";
 import type { Flags } from "./settings.js";
 
@@ -121,11 +121,7 @@ function addTurnOptions(command: Command): Command {
     .option("-m, --model <provider/model>", "the model (default: the agent's default model)")
     .option("--agent <name>", "the agent that answers: build, plan, …")
     .option("--variant <name>", "a variant of the model, for example high")
-    .option(
-      "--fallback-model <provider/model>",
-      "go on with this model if the one before fails; may be repeated",
-      collect,
-    )
+    .option(...fallbackModelFlag, collect)
     .option("--thinking", "show the model's reasoning")
     .option("--max-subagents <number>", "sub-agents that a run may call; 0: none")
     .option("--auto-tools", "allow write, edit, read, glob and grep; ask for bash")
@@ -189,10 +185,6 @@ function addCommands(program: Command, settle: Settle): void {
     async (_own, command: Command) =>
       settle(await (await import("./commands/doctor.js")).doctor(command.optsWithGlobals())),
   );
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 const afterHelp = `

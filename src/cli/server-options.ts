@@ -22,3 +22,14 @@ export function serverCommand(parent: Command, nameAndArgs: string, description:
 /** The description of `--attach`. */
 export const attachHelp: string =
   'use a running server; password: OPENCODE_SERVER_PASSWORD, or a prompt for it. "service": your background server of opencode 2.x';
+
+/** Flag and help of the models that take over. */
+export const fallbackModelFlag: readonly [flags: string, help: string] = [
+  "--fallback-model <provider/model>",
+  "go on with this model if the one before fails; may be repeated",
+];
+
+/** For an option that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

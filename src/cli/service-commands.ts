@@ -1,6 +1,13 @@
 /** Defines the commands for approvals, stored data, servers and the web page. */
 import type { Command } from "commander";
-import { addServerOptions, attachHelp, type Settle, serverCommand } from "./server-options.js";
+import {
+  addServerOptions,
+  attachHelp,
+  collect,
+  fallbackModelFlag,
+  type Settle,
+  serverCommand,
+} from "./server-options.js";
 
 /** Adds them. */
 export function addServiceCommands(program: Command, settle: Settle): void {
@@ -81,6 +88,7 @@ function addWeb(program: Command, settle: Settle): void {
     .option("-p, --port <number>", "port of the page; 0 for any free port (default: 3000)")
     .option("-d, --directory <path>", "where the agent works (default: the current directory)")
     .option("-m, --model <provider/model>", "the initial model of the page")
+    .option(...fallbackModelFlag, collect)
     .option("--isolated", "use a private home without your configuration, logins and data")
     .option("--protocol <v1|v2>", "use a server of opencode 1.x (v1) or 2.x (v2) only")
     .option("--attach <url>", attachHelp)

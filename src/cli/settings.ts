@@ -201,7 +201,8 @@ function readProtocol(name: string | undefined): Protocol | undefined {
   throw new UsageError(`--protocol must be v1 (opencode 1.x) or v2 (opencode 2.x); got ${JSON.stringify(name)}`);
 }
 
-function readFallbackModels({ fallbackModel, model }: Flags): readonly string[] | undefined {
+/** Models of `--fallback-model`. Throws `UsageError` for one that is named twice. */
+export function readFallbackModels({ fallbackModel, model }: Flags): readonly string[] | undefined {
   for (const [index, name] of (fallbackModel ?? []).entries()) {
     readModel(name, "--fallback-model");
     if (name === model || fallbackModel?.indexOf(name) !== index)

@@ -15,6 +15,8 @@ const first: Allowed = [
   ["DELETE", pattern(`/session/${id}`)],
   ["GET", pattern(`/session/${id}/(?:message|children|todo)`)],
   ["GET", pattern(`/session/${id}/message/${id}`)],
+  ["DELETE", pattern(`/session/${id}/message/${id}`)], // an answer that the next of the fallback models could not go on with
+  ["PATCH", pattern(`/session/${id}/message/${id}/part/${id}`)], // the results of its tools, for that model
   ["POST", pattern(`/session/${id}/(?:prompt_async|abort|summarize)`)],
   ["POST", pattern(`/permission/${id}/reply`)],
   ["POST", pattern(`/question/${id}/(?:reply|reject)`)],

@@ -22,6 +22,8 @@ const maxConnections = 512;
 export type WebOptions = AgentOptions & {
   /** Port of the page; 0 for any free port. Default 3000. */
   readonly port?: number | undefined;
+  /** Models that take over, in this order, from a model that fails (`provider/model`). Default none. */
+  readonly fallbackModels?: readonly string[] | undefined;
   /** Ends the page and its agent. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the next browser's address each time an address was used. */
@@ -49,7 +51,7 @@ export interface WebServer {
  * `ServerStartupError` for a port in use, `ConfigError`, and the errors of `createOpencode`.
  */
 export async function startWeb(options: WebOptions): Promise<WebServer> {
-  const { port = defaultPort, signal, onUrl, page, model, ...agentOptions } = options;
+  const { port = defaultPort, signal, onUrl, page, model, fallbackModels = [], ...agentOptions } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ConfigError(`Expected the \`port\` option to be a whole number from 0 to 65535, got ${port}`);
   }
@@ -60,7 +62,7 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
   const bound = await listen(server, port); // before the agent: a port in use is found before the agent starts
   try {
     const agent = await openAgent("baseUrl" in agentOptions ? agentOptions : { ...agentOptions, signal });
-    return new RunningWeb({ server, agent, files, port: bound, onUrl, signal, model });
+    return new RunningWeb({ server, agent, files, port: bound, onUrl, signal, model, fallbackModels });
   } catch (error) {
     server.close();
     throw error;
@@ -91,6 +93,7 @@ interface WebParts {
   readonly onUrl: WebOptions["onUrl"];
   readonly signal: AbortSignal | undefined;
   readonly model: string | undefined;
+  readonly fallbackModels: readonly string[];
 }
 
 class RunningWeb implements WebServer {
@@ -188,8 +191,8 @@ class RunningWeb implements WebServer {
 
   /** The page's start data. */
   #start(): unknown {
-    const { agent, model } = this.#parts;
-    return { directory: agent.directory, version: agent.version, model };
+    const { agent, model, fallbackModels } = this.#parts;
+    return { directory: agent.directory, version: agent.version, model, fallbackModels };
   }
 
   /** Returns true if the token was valid; the response is then sent. */

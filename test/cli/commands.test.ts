@@ -205,14 +205,16 @@ test("web serves the page until Ctrl-C, and prints the page's address to standar
   await buildWholePage(join(repositoryRoot, ".build", "web", "page"));
   const { url = "", password = "" } = opencode.server ?? {};
   const env = { ...environment(), OPENCODE_SERVER_PASSWORD: password };
-  const run = startCli(["web", "--port", "0", "-m", "scripted/model", "--attach", url, "-d", directory], env);
+  const models = ["-m", "scripted/model", "--fallback-model", "scripted/b", "--fallback-model", "scripted/c"];
+  const run = startCli(["web", "--port", "0", ...models, "--attach", url, "-d", directory], env);
   await eventually("it serves", () => run.stdout.includes("\n"));
   const address = run.stdout.trim();
   const entered = await fetch(address, { redirect: "manual" });
   expect([entered.status, entered.headers.get("location")]).toEqual([303, "/"]);
   const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
   const start = await fetch(new URL("/start.json", address), { headers: { cookie } });
-  expect(await start.json()).toMatchObject({ directory, model: "scripted/model" });
+  const fallbackModels = ["scripted/b", "scripted/c"];
+  expect(await start.json()).toMatchObject({ directory, model: "scripted/model", fallbackModels });
   await eventually("the address for another browser", () => run.stdout.split("\n").length === 3);
   const { port } = new URL(address);
   const second = await attached(["web", "--port", port]);

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildWholePage } from "../../scripts/build-page.js";
-import { createOpencodeServer, type OpencodeServer } from "../../src/index.js";
+import { type Config, createOpencodeServer, type OpencodeServer } from "../../src/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import { startWeb, type WebOptions, type WebServer } from "../../src/web/server.js";
 import { createLookupModel, type Fixture, hermeticServer, temporaryFolder } from "./fixture.js";
@@ -28,11 +28,15 @@ export interface SharedAgent extends AsyncDisposable {
   readonly answer: Fixture["answer"];
 }
 
+/** What is put over the configuration of the scripted model; a function is given that. */
+export type ConfigChange = object | ((config: Config) => object);
+
 /** Starts one. */
-export async function startSharedAgent(config: object = {}): Promise<SharedAgent> {
+export async function startSharedAgent(change: ConfigChange = {}): Promise<SharedAgent> {
   const { model, answer } = await createLookupModel();
   const directory = await temporaryFolder();
   const given = hermeticServer(model, directory);
+  const config = typeof change === "function" ? change(model.config) : change;
   const server = await createOpencodeServer({ ...given, config: { ...given.config, ...config } });
   return {
     server,
@@ -47,9 +51,14 @@ export async function startSharedAgent(config: object = {}): Promise<SharedAgent
 }
 
 /** Starts a page on an agent that runs. */
-export async function startPageOn({ server, model, answer }: SharedAgent, page: string): Promise<WebFixture> {
+export async function startPageOn(
+  { server, model, answer }: SharedAgent,
+  page: string,
+  options: Pick<WebOptions, "fallbackModels"> = {},
+): Promise<WebFixture> {
   const directory = await temporaryFolder();
-  const web = await startWeb({ baseUrl: server.url, password: server.password, directory, page, port: 0 });
+  const { url: baseUrl, password } = server;
+  const web = await startWeb({ baseUrl, password, directory, page, port: 0, ...options });
   return {
     web,
     model,

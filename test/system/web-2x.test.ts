@@ -7,7 +7,7 @@ import { previewBinary } from "../../scripts/agent.js";
 import { hold, toolCall } from "../../src/testing/index.js";
 import { startWeb, type WebServer } from "../../src/web/server.js";
 import { startBrowser, watch } from "../support/browser.js";
-import { createLookupModel, type Fixture, temporaryFolder } from "../support/fixture.js";
+import { createLookupModel, eventually, type Fixture, temporaryFolder } from "../support/fixture.js";
 import { type Preview, startPreview } from "../support/preview.js";
 import { isAlive } from "../support/processes.js";
 import { scaled, unhurried } from "../support/slowness.js";
@@ -203,6 +203,22 @@ test("the page's server starts a preview, and ends it", async () => {
 });
 
 describe("the page on the stand-in of 2.1", () => {
+  test("the button of a sub-agent's call stops the sub-agent on 2.1, and the agent goes on", async () => {
+    await using visited = await visitTo(standIn, await temporaryFolder());
+    const { page, wrong } = visited;
+    answer("Search for ever", { text: ["searching ", hold("never")] });
+    const task = { description: "search", prompt: "Search for ever", agent: "general" };
+    answer("Delegate", toolCall("subagent", task), "Without the sub-agent, then.");
+    await ask(page, "Delegate");
+    const call = page.locator(".tool").filter({ hasText: "Sub-agent" });
+    await eventually("the sub-agent asks its model", () => calls("Search for ever") === 1);
+    await call.getByRole("button", { name: "Stop the sub-agent" }).click();
+    await answers(page).getByText("Without the sub-agent, then.").waitFor();
+    await page.locator("#stop").waitFor({ state: "hidden" });
+    expect(await page.locator("#errors .failure").count()).toBe(0);
+    expect(wrong).toEqual([]);
+  });
+
   test("the page on 2.1 answers, asks, renames and deletes, and has no todo list", async () => {
     const directory = await realpath(await temporaryFolder());
     await using visited = await visitTo(standIn, directory);

@@ -1,15 +1,17 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Config } from "../../src/index.js";
 import { hold, toolCall } from "../../src/testing/index.js";
 import { startBrowser, watch } from "../support/browser.js";
 import { eventually } from "../support/fixture.js";
 import { scaled } from "../support/slowness.js";
 import {
   builtPage,
+  type ConfigChange,
   type SharedAgent,
   startPageOn,
   startSharedAgent,
@@ -20,9 +22,14 @@ import {
 let folder = "";
 let browser: Browser;
 /** By the configuration they are started with. */
-const agents = new Map<object, Promise<SharedAgent>>();
+const agents = new Map<ConfigChange, Promise<SharedAgent>>();
 const plain = {};
 const asking = { permission: { bash: "ask", edit: "ask" } };
+const withSecondModel = ({ provider }: Config) => {
+  const { scripted } = provider ?? {};
+  const { model } = scripted?.models ?? {};
+  return { provider: { scripted: { ...scripted, models: { model, second: { ...model, name: "Second" } } } } };
+};
 
 beforeAll(async () => {
   folder = await builtPage();
@@ -43,7 +50,7 @@ interface Visit extends AsyncDisposable {
   readonly wrong: readonly string[];
 }
 
-function agentWith(config: object): Promise<SharedAgent> {
+function agentWith(config: ConfigChange): Promise<SharedAgent> {
   const agent = agents.get(config) ?? startSharedAgent(config);
   agents.set(config, agent);
   return agent;
@@ -251,6 +258,49 @@ describe("prompts on the page", () => {
     await page.locator(".failure").getByText("the scripted failure").waitFor();
     expect(await page.locator(".failure").count()).toBe(1);
     await page.locator("#stop").waitFor({ state: "hidden" });
+  });
+
+  test("the next of the fallback models answers on the page when a model fails, and the page says so", async () => {
+    await using visited = await visitTo(
+      await startPageOn(await agentWith(withSecondModel), folder, { fallbackModels: ["scripted/second"] }),
+    );
+    const { fixture, page, wrong } = visited;
+    const [file, note] = [join(fixture.directory, "calls"), "the tool ran"];
+    fixture.answer(
+      "Carry on",
+      toolCall("bash", { command: `echo ran >> '${file}'; echo ${note}`, description: "count" }),
+      ({ model }) => (model === "model" ? { status: 401, message: "no such key" } : "The second answers."),
+    );
+    await ask(page, "Carry on");
+    await answers(page).getByText("The second answers.").waitFor();
+    const news = page.getByText("scripted/model has failed: it refuses the login. scripted/second goes on.");
+    await news.waitFor();
+    await page.locator("#stop").waitFor({ state: "hidden" });
+    expect(await readFile(file, "utf8")).toBe("ran\n");
+    await ask(page, "And now");
+    await answers(page).getByText("echo: And now").waitFor();
+    expect([await news.count(), await page.locator("#errors .failure").count()]).toEqual([0, 0]);
+    expect(fixture.model.requests.at(-1)?.model).toBe("model");
+    expect(wrong).toEqual([]);
+  });
+
+  test("the button of a sub-agent's call stops the sub-agent, and the agent goes on", async () => {
+    await using visited = await visit();
+    const { fixture, page, wrong } = visited;
+    fixture.answer("Search for ever", { text: ["searching ", hold("never")] });
+    const task = { description: "search", prompt: "Search for ever", subagent_type: "general" };
+    fixture.answer("Delegate", toolCall("task", task), "Without the sub-agent, then.");
+    await ask(page, "Delegate");
+    const call = page.locator(".tool").filter({ hasText: "Sub-agent" });
+    await eventually("the sub-agent asks its model", () => calls(fixture, "Search for ever") === 1);
+    await call.getByRole("button", { name: "Stop the sub-agent" }).click();
+    await answers(page).getByText("Without the sub-agent, then.").waitFor();
+    await page.locator("#stop").waitFor({ state: "hidden" });
+    expect(await call.getAttribute("data-status")).toBe("error");
+    expect(await call.getByRole("button", { name: "Stop the sub-agent" }).count()).toBe(0);
+    expect([calls(fixture, "Delegate"), calls(fixture, "Search for ever")]).toEqual([2, 1]);
+    expect(await page.locator("#errors .failure").count()).toBe(0);
+    expect(wrong).toEqual([]);
   });
 
   test("Escape stops the run of the agent, and the next prompt is answered", async () => {

@@ -5,6 +5,7 @@ import type { ServerNews } from "../../src/web/page/event-source.js";
 import { ago, dollars, duration, fileSize, shortNumber, shortPath } from "../../src/web/page/format.js";
 import { mintMessageId } from "../../src/web/page/message-id.js";
 import { gapMark, Partials } from "../../src/web/page/partials.js";
+import { newsOf } from "../../src/web/page/turn-news.js";
 import { asMessageInfo, asPart, asSession } from "../../src/web/page/validators.js";
 
 describe("changes of files", () => {
@@ -35,6 +36,19 @@ describe("changes of files", () => {
     ]);
     expect(countChanges(lines)).toEqual({ added: 2, removed: 1 });
     expect(compareTexts("", "new\n")).toEqual([{ kind: "added", text: "new" }]);
+  });
+});
+
+describe("news of a turn", () => {
+  test("a fallback and a loop become one sentence each, and other events are no news", () => {
+    const sessionId = "ses_1";
+    expect(newsOf({ type: "fallback", sessionId, from: "a/b", to: "c/d", reason: "rate-limit" })).toBe(
+      "a/b has failed: its rate limit is reached. c/d goes on.",
+    );
+    expect(newsOf({ type: "loop", sessionId, tool: "bash", count: 10 })).toBe(
+      "The agent repeats itself: bash, 10 rounds with the same result.",
+    );
+    expect(newsOf({ type: "compacted", sessionId })).toBeUndefined();
   });
 });
 

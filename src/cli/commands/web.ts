@@ -3,7 +3,7 @@ import { startWeb, type WebOptions } from "../../web/server.js";
 import { withDownloadLine } from "../download-progress.js";
 import { builtPage } from "../package-files.js";
 import { guarded } from "../run-command.js";
-import { type Flags, readModel, readTarget } from "../settings.js";
+import { type Flags, readFallbackModels, readModel, readTarget } from "../settings.js";
 import { withCredentials } from "../target.js";
 import { createTerminal, type Terminal } from "../terminal.js";
 
@@ -29,7 +29,8 @@ function start(flags: Flags, terminal: Terminal, signal: AbortSignal): ReturnTyp
     terminal.note("a browser has logged in. Address for another browser:");
     void terminal.text(`${url}\n`).catch(() => {}); // standard output is closed
   };
-  const page: WebOptions = { port, signal, model: readModel(flags.model), onUrl, page: builtPage, directory, protocol };
+  const models = { model: readModel(flags.model), fallbackModels: readFallbackModels(flags) };
+  const page: WebOptions = { port, signal, ...models, onUrl, page: builtPage, directory, protocol };
   if (attach === undefined) {
     return withDownloadLine(terminal, (onProgress) => startWeb({ ...page, isolation, onProgress }));
   }

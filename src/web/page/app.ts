@@ -4,7 +4,7 @@ import { Busy } from "./activity.js";
 import { Composer, type Draft, promptOf } from "./composer.js";
 import type { Start } from "./connection.js";
 import { Conversation } from "./conversation.js";
-import { askText, confirm, Dialogs } from "./dialogs.js";
+import { Dialogs } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { EventRouter } from "./event-router.js";
 import { Feed } from "./event-source.js";
@@ -12,6 +12,7 @@ import { mintMessageId } from "./message-id.js";
 import type { Notices } from "./notifications.js";
 import { showTodos, showUsage } from "./panel.js";
 import { Partials } from "./partials.js";
+import { SessionActions } from "./session-actions.js";
 import { Sidebar } from "./sidebar.js";
 import { isSteered } from "./steered.js";
 import { rememberTitle, titleFrom } from "./titles.js";
@@ -40,12 +41,13 @@ export class App {
   readonly #sidebar: Sidebar;
   readonly #composer: Composer;
   readonly #turns: Turns;
+  readonly #actions: SessionActions;
   #current: Conversation | undefined;
   #creating: Promise<Conversation> | undefined;
   #hiddenTimer: number | undefined;
 
   constructor(parts: AppParts) {
-    const { opencode, notices } = parts;
+    const { opencode, start, notices } = parts;
     this.#parts = parts;
     const onError = (error: unknown): void => notices.error(error);
     const router = new EventRouter({
@@ -73,11 +75,12 @@ export class App {
     this.#composer = new Composer({
       onError,
       onSend: (draft) => void this.#send(draft),
-      onStop: () => void this.#stop(),
+      onStop: () => void this.#actions.stop(),
       attachable: opencode.api.capabilities.attachable,
     });
     this.#turns = new Turns({
       opencode,
+      fallbackModels: start.fallbackModels,
       dialogs: this.#dialogs,
       titleOf: (id) =>
         (this.#current?.id === id ? this.#current.title : undefined) ?? this.#sidebar.titleOf(id) ?? "A session",
@@ -86,6 +89,15 @@ export class App {
       onFinish: ({ sessionId }) => {
         if (sessionId === this.#current?.id) notices.announce("The agent has finished.");
       },
+      onNews: ({ sessionId }, text) => {
+        if (sessionId === this.#current?.id) notices.news(text);
+      },
+    });
+    this.#actions = new SessionActions({
+      notices,
+      turns: this.#turns,
+      dialogs: this.#dialogs,
+      current: () => this.#current,
     });
   }
 
@@ -99,8 +111,8 @@ export class App {
         this.#parts.closeDrawers();
         this.#composer.focus();
       },
-      onRename: () => void this.#rename(),
-      onDelete: () => void this.#delete(),
+      onRename: () => void this.#actions.rename(),
+      onDelete: () => void this.#actions.delete(),
       onExample: (text) => this.#composer.setText(text),
       transcript: () => this.#current?.transcript,
     });
@@ -205,43 +217,6 @@ export class App {
     location.hash = id;
     conversation.refresh().catch((error: unknown) => this.#parts.notices.error(error));
     return conversation;
-  }
-
-  async #stop(): Promise<void> {
-    const current = this.#current;
-    if (current === undefined) return;
-    try {
-      // A turn of another tab or program is aborted on the agent.
-      if (!(await this.#turns.stop(current.id))) await current.session.abort();
-      this.#parts.notices.announce("Stopped.");
-    } catch (error) {
-      this.#parts.notices.error(error);
-    }
-  }
-
-  async #rename(): Promise<void> {
-    const current = this.#current;
-    if (current === undefined) return;
-    try {
-      const title = await askText(this.#dialogs, "Rename the session", current.title);
-      if (title !== undefined) await current.session.rename(title);
-    } catch (error) {
-      this.#parts.notices.error(error);
-    }
-  }
-
-  async #delete(): Promise<void> {
-    const current = this.#current;
-    if (current === undefined) return;
-    try {
-      const text = `This deletes “${current.title}” and its messages. It does not change files.`;
-      if (!(await confirm(this.#dialogs, "Delete the session?", text, "Delete"))) return;
-      await this.#turns.stop(current.id);
-      await current.session.delete();
-      if (this.#current === current) location.hash = "";
-    } catch (error) {
-      this.#parts.notices.error(error);
-    }
   }
 
   #failed({ sessionId, messageId }: TurnRecord, error: unknown): void {

@@ -15,6 +15,8 @@ export interface Start {
   readonly directory: string | undefined;
   readonly version: string;
   readonly model: string | undefined;
+  /** Models that take over from a model that fails. */
+  readonly fallbackModels: readonly string[];
 }
 
 export interface ConnectionOptions {
@@ -54,8 +56,14 @@ async function readStart(fetch: typeof globalThis.fetch): Promise<Start> {
   if (response.status === 401) throw new LoggedOutError("this browser is not logged in");
   const value: unknown = await response.json();
   if (!response.ok || !isRecord(value)) throw new Error(`/start.json: ${response.status}`);
-  const { directory, version, model } = value;
-  return { directory: textOf(directory), version: textOf(version) ?? "", model: textOf(model) };
+  const { directory, version, model, fallbackModels } = value;
+  const others = Array.isArray(fallbackModels) ? fallbackModels.filter((name) => typeof name === "string") : [];
+  return {
+    directory: textOf(directory),
+    version: textOf(version) ?? "",
+    model: textOf(model),
+    fallbackModels: others,
+  };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -46,7 +46,7 @@ export function byId<T extends HTMLElement>(id: string, kind: abstract new () =>
 export function iconButton(
   picture: IconName,
   label: string,
-  onclick: () => void,
+  onclick: (event: MouseEvent) => void,
   attributes: Readonly<Record<string, Value>> = {},
 ): HTMLButtonElement {
   return h(

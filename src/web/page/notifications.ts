@@ -33,16 +33,12 @@ export class Notices {
   error(error: unknown): void {
     const hint = isOpencodeError(error) ? error.hint : undefined;
     const message = typeof error === "string" ? error : error instanceof Error ? error.message : String(error);
-    const box = h(
-      "p",
-      { class: "failure", role: "alert" },
-      icon("alert"),
-      h("span", {}, message, hint === undefined ? undefined : h("small", {}, hint)),
-      iconButton("close", "Close", () => box.remove()),
-    );
-    const list = byId("errors", HTMLElement);
-    if (list.childElementCount >= 3) list.firstElementChild?.remove();
-    list.append(box);
+    show("failure", "alert", message, hint);
+  }
+
+  /** Shows news until they are closed, or until the next prompt. */
+  news(text: string): void {
+    show("failure news", "status", text);
   }
 
   clearErrors(): void {
@@ -61,4 +57,17 @@ export class Notices {
   announce(text: string): void {
     byId("announcer", HTMLElement).textContent = text;
   }
+}
+
+function show(className: string, role: "alert" | "status", message: string, hint?: string): void {
+  const box = h(
+    "p",
+    { class: className, role },
+    icon("alert"),
+    h("span", {}, message, hint === undefined ? undefined : h("small", {}, hint)),
+    iconButton("close", "Close", () => box.remove()),
+  );
+  const list = byId("errors", HTMLElement);
+  if (list.childElementCount >= 3) list.firstElementChild?.remove();
+  list.append(box);
 }

@@ -4,6 +4,7 @@ import { countChanges, type DiffLine } from "./diff.js";
 import { diffView } from "./diff-view.js";
 import { h, icon } from "./dom.js";
 import { duration } from "./format.js";
+import { subagentStop } from "./subagent-stop.js";
 import { changeOf, childOf, kindOf, outputOf, subjectOf, timeOf } from "./tool-text.js";
 
 /** Characters of an output that are shown initially. */
@@ -67,6 +68,7 @@ export class ToolView {
     const time = timeOf(part);
     const changes = change === undefined ? undefined : countChanges(change);
     const isRunning = status === "running" || status === "pending";
+    const child = isRunning ? childOf(part) : undefined;
     return h(
       "summary",
       {},
@@ -87,6 +89,7 @@ export class ToolView {
         { class: "tool-time" },
         time === undefined ? h("span", { class: "hidden" }, states[status]) : duration(time),
       ),
+      child === undefined ? undefined : subagentStop(child),
     );
   }
 

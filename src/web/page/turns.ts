@@ -16,6 +16,7 @@ import {
 import type { Dialogs } from "./dialogs.js";
 import { askPermission, askPlanExit, askQuestion } from "./request-dialogs.js";
 import { isRecord, load, save } from "./storage.js";
+import { newsOf } from "./turn-news.js";
 
 const prefix = "turn:";
 /** Time for a person to answer, in ms. */
@@ -42,6 +43,10 @@ export interface TurnsOptions {
   readonly onChange: () => void;
   readonly onFailure: (record: TurnRecord, error: unknown) => void;
   readonly onFinish: (record: TurnRecord) => void;
+  /** Something has happened that a person should know and that no message shows. */
+  readonly onNews: (record: TurnRecord, text: string) => void;
+  /** Models that take over from a model that fails. */
+  readonly fallbackModels: readonly string[];
 }
 
 export class Turns {
@@ -93,6 +98,14 @@ export class Turns {
     return streams.length > 0;
   }
 
+  /** Stops one sub-agent; the turn goes on. The sub-agent of another tab's or program's turn is aborted on the agent. */
+  async stopSubagent(sessionId: string): Promise<void> {
+    const subagents = [...this.#running.values()].flatMap(({ stream }) => stream.subagents());
+    const subagent = subagents.find(({ id }) => id === sessionId);
+    if (subagent === undefined) await this.#options.opencode.session(sessionId).abort();
+    else await subagent.abort("the person has stopped the sub-agent");
+  }
+
   /** Waits until this tab owns the turn. */
   async #take(record: TurnRecord, prompt: Prompt | undefined): Promise<void> {
     const name = prefix + record.messageId;
@@ -118,7 +131,7 @@ export class Turns {
       const stream = this.#ask(record, prompt);
       this.#running.set(record.messageId, { record, stream });
       onChange();
-      await stream.answer;
+      await Promise.all([stream.answer, this.#follow(record, stream)]);
     } catch (error) {
       // Without a connection the state of the turn is unknown: it stays stored and is resumed later.
       isOver = !(error instanceof APIConnectionError);
@@ -131,13 +144,23 @@ export class Turns {
     onFinish(record);
   }
 
+  /** Tells the news of a turn. Ends with it. */
+  async #follow(record: TurnRecord, stream: AnswerStream): Promise<void> {
+    for await (const event of stream.events) {
+      const news = newsOf(event);
+      if (news !== undefined) this.#options.onNews(record, news);
+    }
+  }
+
   #ask({ sessionId, messageId, model, agent }: TurnRecord, prompt: Prompt): AnswerStream {
-    const { opencode, dialogs, titleOf } = this.#options;
+    const { opencode, dialogs, titleOf, fallbackModels } = this.#options;
+    const others = fallbackModels.filter((name) => name !== model);
     const from = (): string => titleOf(sessionId);
     return opencode.session(sessionId).askStream(prompt, {
       messageId,
       model,
       agent,
+      ...(others.length > 0 && { fallbackModels: others }),
       callbackTimeout,
       onPermission: (request, { signal }) => askPermission(dialogs, request, { signal, from: from() }),
       onQuestion: (request, { signal }) => askQuestion(dialogs, request, { signal, from: from() }),
