@@ -365,6 +365,32 @@ test("a prompt in a conversation whose session was deleted has one notice", asyn
   ]);
 });
 
+test("work of use() in a conversation whose session was deleted is called once, and its prompt has one notice", async () => {
+  await using hook = await receiver();
+  const conversation = await openConversation({ directory: fixture.directory, onSettled: hook.target });
+  const { sessionId } = await conversation.ask("before use()", { messageId: "msg_settled_before_use" });
+  await conversation.opencode.session(sessionId).delete();
+  let calls = 0;
+  const answer = await conversation.use((session) => {
+    calls += 1;
+    return session.ask("in use()", { messageId: "msg_settled_use" });
+  });
+  expect(conversation.sessionId).toBe(answer.sessionId);
+  const missing = conversation.use(async (session) => {
+    calls += 1;
+    await session.delete();
+    return session.ask("deleted meanwhile", { messageId: "msg_settled_gone" });
+  });
+  await expect(missing).rejects.toMatchObject({ name: "SessionNotFoundError" });
+  await conversation.close();
+  expect(calls).toBe(2);
+  expect(hook.requests.map((one) => verified(one).id)).toEqual([
+    "msg_settled_before_use-answered",
+    "msg_settled_use-answered",
+    "msg_settled_gone-failed-session_not_found",
+  ]);
+});
+
 test("close() leaves notices that take too long to the kept server, each as the client knows the end", async () => {
   await using server = await startHttpServer((_request, response, count) => {
     if (count > 1) response.writeHead(204).end(); // the first one never gets an answer
