@@ -287,7 +287,7 @@ test("an intent of the same turn replaces that of a dead process, and leaves tha
   expect(names()).toBe(2);
   second?.remove();
   expect(names()).toBe(1);
-  first?.handOver(); // as if it had died
+  await first?.handOver(); // as if it had died
   await third?.write(intent);
   expect(names()).toBe(1);
   expect(await orphanedIntents({ folder })).toEqual([]);
