@@ -16,6 +16,8 @@ import type { SettledFacts } from "./notice.js";
 const closeTimeout = 10_000;
 /** The same with a program that would be run once more: it has ended by then, or was killed. */
 const programTimeout = 31_000;
+/** How long it then waits for those to be left to the kept server, in ms: a write to a slow disk. */
+const handOverTimeout = 2_000;
 
 /** What is needed of the connection. */
 interface Told {
@@ -84,9 +86,20 @@ export class Notices {
     const { signal } = this.#ending;
     const timeout = this.#programs > 0 ? programTimeout : closeTimeout;
     const late = setTimeout(() => this.#ending.abort(new Error("the client was closed")), timeout);
-    const given = new Promise<void>((resolve) => void onAbort(signal, resolve));
-    while (this.#open.size > 0 && !signal.aborted) await Promise.race([...this.#open, given]);
+    let last: ReturnType<typeof setTimeout> | undefined;
+    let isGivenUp = false;
+    const givenUp = new Promise<void>((resolve) => {
+      const giveUp = (): void => {
+        isGivenUp = true;
+        resolve();
+      };
+      onAbort(signal, () => {
+        last = setTimeout(giveUp, handOverTimeout);
+      });
+    });
+    while (this.#open.size > 0 && !isGivenUp) await Promise.race([...this.#open, givenUp]);
     clearTimeout(late);
+    clearTimeout(last);
   }
 
   get #runProgram(): RunProgram | undefined {
@@ -123,7 +136,7 @@ export class Notices {
     const { signal } = this.#ending;
     const { logger } = this.#connection.client;
     const left = "the notice of a turn is left to the kept server";
-    if (this.#isLeft(facts) && intent?.handOver() === true) {
+    if (this.#isLeft(facts) && (await intent?.handOver()) === true) {
       logger.info(left);
       return;
     }
@@ -132,7 +145,7 @@ export class Notices {
     try {
       const { noticeOf } = await import("./notice.js");
       const notice = noticeOf(facts);
-      intent?.settled(notice);
+      await intent?.settled(notice);
       if (typeof target === "function") {
         await withTimeout(async () => target(notice), { timeout, signal });
       } else {
@@ -140,7 +153,7 @@ export class Notices {
         await deliver(target, notice, this.#runProgram, signal);
       }
     } catch (error) {
-      if (signal.aborted && intent?.handOver() === true) {
+      if (signal.aborted && (await intent?.handOver()) === true) {
         logger.info(left);
         return;
       }
@@ -149,6 +162,6 @@ export class Notices {
     } finally {
       if (isProgram) this.#programs -= 1;
     }
-    intent?.end();
+    await intent?.end();
   }
 }
