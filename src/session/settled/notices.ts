@@ -9,7 +9,7 @@ import { withTimeout } from "../../util/with-timeout.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import type { RunProgram } from "./deliver.js";
-import { type IntentStore, TurnIntent } from "./intent.js";
+import type { IntentStore, TurnIntent } from "./intent.js";
 import type { SettledFacts } from "./notice.js";
 
 /** How long the end of the connection waits for notices on their way, in ms. */
@@ -61,7 +61,7 @@ export class Notices {
     const intent = this.#intent(target, ids.startedAt);
     const watched: TurnReport = {
       ...report,
-      sending: intent && ((prompt) => intent.sending(prompt)),
+      sending: intent && (async (prompt) => (await intent)?.sending(prompt)),
       sessionId: (id) => {
         ids.sessionId = id;
         report.sessionId(id);
@@ -76,7 +76,7 @@ export class Notices {
       (given) => ({ ...ids, result: { answer: given as Answer<unknown> } }), // any T is unknown
       (error: unknown) => ({ ...ids, result: { error } }),
     );
-    this.#keep(settled.then((facts) => this.#deliver(target, facts, callbackTimeout, intent)));
+    this.#keep(settled.then(async (facts) => this.#deliver(target, facts, callbackTimeout, await intent)));
     return answer;
   }
 
@@ -111,11 +111,15 @@ export class Notices {
     void work.finally(() => this.#open.delete(work));
   }
 
-  #intent(target: OnSettled, startedAt: number): TurnIntent | undefined {
+  /** `undefined` where nobody else can tell the notice. */
+  #intent(target: OnSettled, startedAt: number): Promise<TurnIntent | undefined> | undefined {
     const { intents, client } = this.#connection;
     if (intents === undefined || typeof target === "function") return undefined;
-    return new TurnIntent(intents, { target, startedAt }, (error) =>
-      client.logger.warn(`the intent of a notice has failed, which may be lost or told twice: ${messageOf(error)}`),
+    const warn = (error: unknown): void =>
+      client.logger.warn(`the intent of a notice has failed, which may be lost or told twice: ${messageOf(error)}`);
+    return import("./intent.js").then(
+      ({ TurnIntent }) => new TurnIntent(intents, { target, startedAt }, warn),
+      (error: unknown) => void warn(error),
     );
   }
 
