@@ -41,6 +41,7 @@ export async function deliverSteer(
       return turn.hasSteer(messageId);
     },
     steps: [],
+    answerMessages: () => [],
   };
   const isInOrder = scope.api.capabilities.queuesPrompts; // they wait on the server, in their order
   try {

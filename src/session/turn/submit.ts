@@ -43,7 +43,7 @@ const betweenLooks = 250;
 /** One handing over of a request. Its signal ends it, its `retryTimeout` says for how long it is tried. */
 export interface Submission extends RetryOptions {
   readonly scope: DirectoryContext;
-  readonly turn: Pick<Turn, "sessionId" | "messageId" | "isStored" | "steps">;
+  readonly turn: Pick<Turn, "sessionId" | "messageId" | "isStored" | "steps" | "answerMessages">;
   /** Aborts when the turn is over: ends the requests. */
   readonly over: AbortSignal;
   /** The events can be heard at this moment. */
@@ -107,14 +107,16 @@ async function submitOnce(submission: Submission, request: TurnRequest): Promise
 }
 
 /**
- * The server has the prompt and is to go on with it: that it is stored says nothing then, and the same ids once more do no
- * harm while it is the newest. Resolves when the server has taken it, or goes on.
+ * The server has the prompt and is to go on with it: that it is stored says nothing then. When an answer is lost, a step that was not there
+ * before tells that the server has taken it: after a failed call of the model the same ids would call it once more (1.18.33). Resolves when
+ * the server has taken it, or goes on.
  */
 async function setGoing(submission: Submission, request: TurnRequest): Promise<void> {
   const { turn, signal, retryTimeout, liveness } = submission;
   const { lateAfter } = request;
   const tried = new SubmitBudget(liveness, retryTimeout);
   const before = turn.steps.length;
+  const known = new Set(turn.answerMessages().map(({ info }) => info.id));
   let outcome = post(submission, request);
   for (let wait = lateAfter; ; ) {
     const result = await settledBefore(outcome, lateAfter, signal);
@@ -125,8 +127,21 @@ async function setGoing(submission: Submission, request: TurnRequest): Promise<v
     tried.lap(readTimeout(liveness) + wait, result.error);
     if (tried.remaining === 0) throw notTaken(submission, result.error);
     await delay(wait, signal);
+    if (turn.steps.length > before || (await hasNewStep(submission, known))) return;
     wait = Math.min(wait * 2, longestWait);
     outcome = post(submission, request);
+  }
+}
+
+/** Has the server begun a step of which nothing is known here? A look that fails says nothing. */
+async function hasNewStep({ scope, turn, signal, liveness }: Submission, known: ReadonlySet<string>): Promise<boolean> {
+  const call = { signal, timeout: readTimeout(liveness), maxRetries: 0 };
+  try {
+    const [newest] = await scope.api.messages.newest(turn.sessionId, 1, call);
+    return newest?.info.role === "assistant" && !known.has(newest.info.id);
+  } catch {
+    signal?.throwIfAborted();
+    return false;
   }
 }
 

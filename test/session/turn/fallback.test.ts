@@ -25,6 +25,8 @@ import {
 } from "../../../src/testing/index.js";
 import { killWhen, runAsker } from "../../support/asker.js";
 import { eventually, shared, temporaryFolder } from "../../support/fixture.js";
+import { unhurried } from "../../support/slowness.js";
+import { startTcpProxy } from "../../support/tcp-proxy.js";
 
 const own = "scripted/model";
 const second = "scripted/second";
@@ -276,6 +278,23 @@ describe("a turn with fallback models", () => {
     const session = await oc.createSession();
     const answer = await session.ask<{ n: number }>(prompt, { schema, fallbackModels: [second] });
     expect(answer).toMatchObject({ output: { n: 2 }, model: second });
+  });
+
+  test("a fallback model whose request has lost its response is asked once", async () => {
+    const { url, password } = oc.server ?? expect.fail("no server");
+    await using proxy = await startTcpProxy(url);
+    const { reconnectTimeout } = unhurried();
+    await using client = await createOpencode({ baseUrl: proxy.url, password, directory, reconnectTimeout });
+    proxy.block(/^GET \/event/);
+    const prompt = script("lost response", {
+      model: () => {
+        proxy.loseAnswers(/^POST .*prompt_async/, 1); // the next one's, which is for the second model
+        return { status: 401 };
+      },
+      second: { status: 401 },
+    });
+    const answer = await client.ask(prompt, { fallbackModels: [second, third] });
+    expect([answer.model, called(prompt)]).toEqual([third, ["model", "second", "third"]]);
   });
 
   test("a variant goes along to a fallback model that has it and to no other", async () => {
