@@ -17,7 +17,13 @@ export const replays: readonly Scenario[] = [
       const event = (type: string, data: object): object => {
         const number = seq;
         seq += 1;
-        return { id: `evt_${mintId("msg").slice(4)}`, aggregateID: sessionID, seq: number, type, data: { sessionID, ...data } };
+        return {
+          id: `evt_${mintId("msg").slice(4)}`,
+          aggregateID: sessionID,
+          seq: number,
+          type,
+          data: { sessionID, ...data },
+        };
       };
       const time = { created: now - 9_000, updated: now };
       const base = {
