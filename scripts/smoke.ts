@@ -50,7 +50,7 @@ const loadBudgets: Readonly<Record<string, number>> = {
   "index.js": 392_000,
   "client.js": 382_000,
   "kept.js": 450_000,
-  "testing/index.js": 630_000,
+  "testing/index.js": 635_000,
   "cli/main.js": 13_000,
 };
 /** Most bytes of the installed package. It has no dependencies. */

@@ -110,7 +110,7 @@ export interface ContextKinds {
 export interface ContextUsage {
   /** What the last model step has used: the next one begins with it. Before the first step it is estimated. */
   readonly used: number;
-  /** What the model takes. `undefined` for a model that does not say. */
+  /** What the model takes: the last one, or before the first step the one of the next turn. `undefined` if it is not known. */
   readonly limit: number | undefined;
   /** Kept free for the answer: the server compacts when the rest is used. `undefined` if it does not compact, and on 2.x. */
   readonly reserved: number | undefined;

@@ -1,6 +1,14 @@
 import { build } from "esbuild";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { createOpencode, type Opencode, type OpencodeOptions, type PermissionRequest } from "../../src/client.js";
+import {
+  type AgentEvent,
+  createOpencode,
+  type Opencode,
+  type OpencodeOptions,
+  type PermissionRequest,
+  type Session,
+  type SessionDocument,
+} from "../../src/client.js";
 import {
   createMemoryAgent,
   failing,
@@ -276,6 +284,122 @@ describe("the memory agent", () => {
     const [one, two] = await Promise.all(answers);
     expect(one).toEqual(two);
     expect(two).toMatchObject({ parts: [{}, { text: "answer two" }, {}] });
+  });
+
+  test("the memory agent is reloaded by reload(), during a run after its end", async () => {
+    const gate = hold(" end");
+    const { agent, oc } = await fixture(({ lastUserText }) =>
+      lastUserText === "one" ? { text: ["first", gate] } : `answer ${lastUserText}`,
+    );
+    await oc.reload();
+    const running = oc.ask("one");
+    await vi.waitFor(() => expect(agent.requests).toHaveLength(1));
+    let isReloaded = false;
+    const reloaded = oc.reload().then(() => {
+      isReloaded = true;
+    });
+    const next = oc.ask("two");
+    expect(isReloaded).toBe(false);
+    gate.release();
+    expect((await running).text).toBe("first end");
+    await reloaded;
+    expect((await next).text).toBe("answer two");
+    expect([agent.calls("one"), agent.calls("two")]).toEqual([1, 1]);
+  });
+
+  test("the memory agent restores an exported session with its messages, and goes on with its context", async () => {
+    const script: Script = ({ lastUserText, stepIndex }) =>
+      lastUserText === "work" && stepIndex === 0
+        ? toolCall("bash", { command: "ls" }, { output: "a.txt" })
+        : `did ${lastUserText}`;
+    const { oc } = await fixture(script);
+    const session = await oc.createSession({ title: "moved", metadata: { ticket: 7 }, permission: { edit: "deny" } });
+    await session.ask("work");
+    const exported: SessionDocument = JSON.parse(JSON.stringify(await session.export()));
+    const { agent: other, oc: there } = await fixture(script);
+    const imported = await there.importSession(exported);
+    expect(other.requests).toEqual([]);
+    expect(await imported.info()).toMatchObject({
+      title: "moved",
+      metadata: { ticket: 7 },
+      permission: exported.rules,
+    });
+    const shape = async (one: Session): Promise<unknown> =>
+      (await one.messages()).map(({ info, parts }) => [info.role, parts.map(({ type }) => type)]);
+    expect(await shape(imported)).toEqual(await shape(session));
+    expect(await imported.usage()).toEqual(await session.usage());
+    expect((await imported.ask("go on")).text).toBe("did go on");
+    expect(other.requests.at(-1)?.messages.slice(1)).toEqual([
+      { role: "user", content: "work" },
+      expect.objectContaining({ role: "assistant", tool_calls: [expect.anything()] }),
+      expect.objectContaining({ role: "tool", content: "a.txt" }),
+      { role: "assistant", content: "did work" },
+      { role: "user", content: "go on" },
+    ]);
+    const copy = await oc.importSession(exported);
+    expect(await shape(copy)).toEqual(await shape(session));
+  });
+
+  test("the memory agent refuses a replayed event that is out of order, and stores none twice", async () => {
+    const { agent, oc } = await fixture("x");
+    const session = await oc.createSession({ title: "t" });
+    const id = `${session.id.slice(0, -1)}Z`;
+    const info = { ...(await session.info()), id };
+    const event = (seq: number, type: string, data: object) => ({ id: `evt_${seq}`, aggregateID: id, seq, type, data });
+    const replay = async (...events: object[]): Promise<number> => {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify({ directory: "/memory", events });
+      return (await agent.fetch(`${agent.baseUrl}/sync/replay`, { method: "POST", headers, body })).status;
+    };
+    const created = event(0, "session.created.1", { sessionID: id, info });
+    const renamed = event(1, "session.updated.1", { sessionID: id, info: { ...info, title: "renamed" } });
+    expect([await replay(), await replay(renamed), await replay(created)]).toEqual([400, 500, 200]);
+    expect([await replay(created, renamed), await replay(created), await replay(renamed)]).toEqual([200, 200, 200]);
+    expect(await replay(event(2, "no.such.event.1", { sessionID: id }))).toBe(500);
+    expect(await oc.session(id).info()).toMatchObject({ id, title: "renamed" });
+    expect(await oc.session(id).messages()).toEqual([]);
+  });
+
+  test("the memory agent has the models of its configuration, and a turn goes on with a fallback model", async () => {
+    const models = { second: { name: "Second", cost: { input: 1, output: 2 } }, third: {} };
+    const { agent, oc } = await fixture(
+      ({ model, lastUserText }) => (model === "model" ? { status: 401 } : `${model}: ${lastUserText}`),
+      { config: { provider: { scripted: { models } } } },
+    );
+    expect((await oc.models()).map(({ id }) => id)).toEqual(["model", "second", "third"]);
+    const session = await oc.createSession({ title: "t" });
+    const stream = session.askStream("go", { fallbackModels: ["scripted/second"] });
+    const events: AgentEvent[] = [];
+    for await (const event of stream.events) if (event.type === "fallback") events.push(event);
+    const answer = await stream.answer;
+    expect(answer).toMatchObject({
+      text: "second: go",
+      model: "scripted/second",
+      attempts: [{ model: "scripted/model", error: { name: "ProviderAuthError" } }, { model: "scripted/second" }],
+    });
+    expect(answer.cost).toBeCloseTo(0.00002);
+    expect(events).toMatchObject([{ type: "fallback", from: "scripted/model", to: "scripted/second", reason: "auth" }]);
+    expect(agent.requests.map(({ model }) => model)).toEqual(["model", "second"]);
+    expect((await session.ask("third", { model: "scripted/third" })).text).toBe("third: third");
+    await expect(session.ask("none", { model: "scripted/fourth" })).rejects.toMatchObject({
+      name: "ModelNotFoundError",
+    });
+  });
+
+  test("the memory agent with two models uses the model of its configuration, and compacts by that model's limit", async () => {
+    const models = { tiny: { limit: { context: 10_000, output: 1_000 } } };
+    const { agent, oc } = await fixture(
+      ({ model, lastUserText }) => (lastUserText === "two" ? { text: model, usage: full } : model),
+      {
+        config: { model: "scripted/tiny", provider: { scripted: { models } } },
+      },
+    );
+    const session = await oc.createSession({ title: "t" });
+    expect(await session.contextUsage()).toMatchObject({ used: 0, limit: 10_000, reserved: 1_000, share: 0 });
+    expect((await session.ask("one")).text).toBe("tiny");
+    expect((await session.ask("two", { model: "scripted/model" })).text).toBe("model");
+    await session.ask("three");
+    expect(agent.requests.map(({ kind, model }) => `${kind} ${model}`)).toContain("summary tiny");
   });
 
   test("the memory agent responds 501 with the route for an unsupported route", async () => {

@@ -5,6 +5,7 @@ import type { AssistantMessage, ContextKinds, ContextUsage, Message, Part } from
 import { recordProperty, stringProperty } from "../../util/json.js";
 import type { SessionContext } from "../context.js";
 import { readContext } from "./inspect.js";
+import { nextModel } from "./next-model.js";
 import { sumUsage } from "./usage.js";
 
 /** A server counts this much for the answer when a model's own limit is larger or unknown (1.18.33). */
@@ -30,7 +31,7 @@ export async function readContextUsage(session: SessionContext): Promise<Context
   const byPart = estimate(messages);
   const estimated = byPart.tools + byPart.messages + byPart.files;
   const used = last === undefined ? estimated : contextOf(last);
-  const model = modelOf(messages);
+  const model = modelOf(messages) ?? (await nextModel(session, api));
   const about = model === undefined ? undefined : await contextLimit(api, model);
   const turnsLeft = about?.reserved === undefined ? undefined : turnsUntil(steps, used, about.limit - about.reserved);
   return {

@@ -2,7 +2,8 @@
 import { home } from "./agents.js";
 import type { Routes } from "./call.js";
 import { listCommands } from "./commands.js";
-import { modelName, provider } from "./model.js";
+import { type Model, modelName, provider } from "./model.js";
+import { replay } from "./replay.js";
 import { json } from "./replies.js";
 import { type MemoryServer, release } from "./server.js";
 import { toolIds } from "./tool-list.js";
@@ -15,10 +16,9 @@ export const infoRoutes: Routes = {
   "GET /agent": ({ server }) => json([...server.agents.values()]),
   "GET /command": ({ server }) => json(listCommands(server)),
   "GET /config": ({ server }) => json(configOf(server)),
-  "GET /config/providers": ({ server }) =>
-    json({ providers: [providerOf(server)], default: { [provider]: modelName } }),
+  "GET /config/providers": ({ server }) => json({ providers: [providerOf(server)], default: defaultsOf(server) }),
   "GET /provider": ({ server }) => {
-    return json({ all: [providerOf(server)], default: { [provider]: modelName }, connected: [provider] });
+    return json({ all: [providerOf(server)], default: defaultsOf(server), connected: [provider] });
   },
   "GET /experimental/tool/ids": () => json(toolIds),
   "GET /path": ({ server, directory }) => {
@@ -34,10 +34,12 @@ export const infoRoutes: Routes = {
   "GET /project/current": ({ server, directory }) => json(projectOf(server, directory)),
   "GET /project": ({ server, directory }) => json([projectOf(server, directory)]),
   "GET /mcp": () => json({}),
+  "GET /pty": () => json([]), // none can be opened here
   "PUT /auth/{providerID}": () => json(true),
   "GET /lsp": () => json([]),
   "GET /formatter": () => json([]),
   "GET /file/status": () => json([]),
+  "POST /sync/replay": ({ server, body }) => json(replay(server, body)),
   "POST /instance/dispose": async ({ server, directory }) => {
     await dispose(server, directory);
     return json(true);
@@ -65,6 +67,8 @@ async function dispose(server: MemoryServer, directory: string): Promise<void> {
 /** The configuration, with what the agent adds to it. */
 export function configOf({ config, model }: MemoryServer): object {
   const name = `${provider}/${modelName}`;
+  const { [provider]: own, ...others } = config.provider ?? {};
+  const models = Object.fromEntries(model.entries);
   return {
     command: {},
     plugin: [],
@@ -75,29 +79,41 @@ export function configOf({ config, model }: MemoryServer): object {
     small_model: name,
     enabled_providers: [provider],
     ...config,
-    provider: {
-      [provider]: { npm: "@ai-sdk/openai-compatible", name: "Scripted", models: { [modelName]: model.entry } },
-    },
+    provider: { ...others, [provider]: { npm: wireProtocol, name: "Scripted", ...own, models } },
   };
 }
 
-/** The provider of the scripted model. */
-export function providerOf({ model }: MemoryServer): object {
-  const { name, limit, cost, attachment = false, variants = {} } = model.entry;
+const wireProtocol = "@ai-sdk/openai-compatible";
+
+/** The provider of the scripted models: no other one is enabled. */
+export function providerOf({ config, model }: MemoryServer): object {
+  const { name = "Scripted" } = config.provider?.[provider] ?? {};
+  const models = Object.fromEntries([...model.entries.keys()].map((id) => [id, modelInfo(model, id)]));
+  return { id: provider, name, source: "config", env: [], options: {}, models };
+}
+
+/** The names of its models are sorted backwards, and the first is the default (1.18.33). A prompt has that of the configuration. */
+function defaultsOf({ model }: MemoryServer): object {
+  return { [provider]: [...model.entries.keys()].sort().at(-1) };
+}
+
+function modelInfo(model: Model, id: string): object {
+  const { name = id, limit, cost, attachment = false, variants = {}, ...rest } = model.entry(id);
+  const { temperature = false, reasoning = false, tool_call: toolcall = true } = rest;
   const media = { text: true, audio: false, image: false, video: false, pdf: false };
   const capabilities = {
-    temperature: false,
-    reasoning: false,
+    temperature,
+    reasoning,
     attachment,
-    toolcall: true,
+    toolcall,
     input: media,
     output: media,
     interleaved: false,
   };
-  const entry = {
-    id: modelName,
+  return {
+    id,
     providerID: provider,
-    api: { id: modelName, url: "", npm: "@ai-sdk/openai-compatible" },
+    api: { id: model.wireName(id), url: "", npm: wireProtocol },
     name,
     family: "",
     capabilities,
@@ -106,14 +122,13 @@ export function providerOf({ model }: MemoryServer): object {
       output: cost?.output ?? 0,
       cache: { read: cost?.cache_read ?? 0, write: cost?.cache_write ?? 0 },
     },
-    limit,
+    limit: limit ?? { context: 0, output: 0 },
     status: "active",
     options: {},
     headers: {},
     release_date: "",
     variants,
   };
-  return { id: provider, name: "Scripted", source: "config", env: [], options: {}, models: { [modelName]: entry } };
 }
 
 function projectOf(server: MemoryServer, directory: string): object {

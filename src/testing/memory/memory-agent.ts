@@ -13,7 +13,7 @@ export interface MemoryAgent extends AsyncDisposable {
   readonly fetch: typeof globalThis.fetch;
   /** Address for `createOpencode({ baseUrl, fetch })`. No server listens on it. */
   readonly baseUrl: string;
-  /** Name of the model: `"scripted/model"`. */
+  /** Name of the model: `"scripted/model"`. Further ones are those of `config.provider.scripted.models`. */
   readonly model: string;
   /** All requests to the model, including those for titles and summaries, in order. */
   readonly requests: readonly ModelRequest[];
@@ -40,7 +40,8 @@ export function createMemoryAgent(script: Script, options: MemoryAgentOptions = 
 
 /** The state of an agent, for whoever needs no `fetch`. Not for callers. */
 export function createMemoryServer(script: Script, options: MemoryAgentOptions): MemoryServer {
-  const server = new MemoryServer(options, new Model(script, options));
+  const configured = options.config?.provider?.[provider]?.models;
+  const server = new MemoryServer(options, new Model(script, options, configured));
   server.ensureRun = (session) => ensureRun(server, session);
   return server;
 }

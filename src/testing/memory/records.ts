@@ -131,6 +131,13 @@ export interface Message {
   readonly parts: Part[];
 }
 
+/** Puts a part in its place, or instead of the one with its id. */
+export function insertPart({ parts }: Message, part: Part): void {
+  let at = parts.length;
+  while (at > 0 && (parts[at - 1]?.id ?? "") >= part.id) at -= 1;
+  parts.splice(at, parts[at]?.id === part.id ? 1 : 0, part);
+}
+
 /** No tokens yet. */
 export function noTokens(): Tokens {
   return { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };

@@ -2,7 +2,7 @@
 import { delay } from "../../util/delay.js";
 import { type Agent, findAgent } from "./agents.js";
 import { compact, requestCompaction } from "./compaction.js";
-import { modelName, provider } from "./model.js";
+import { provider } from "./model.js";
 import { addReminders } from "./plan-mode.js";
 import type { Info, Message, Part, Session } from "./records.js";
 import { Aborted, PromptFailure, Run } from "./run-handle.js";
@@ -86,7 +86,8 @@ async function loop(server: MemoryServer, session: Session, run: Run): Promise<v
     if (isAnswered) return;
     if (step === 1) retitle(server, session, run);
     const { model } = user.info;
-    if (model?.providerID !== provider || model.modelID !== modelName) throw unknownModel(server, session, user.info);
+    const isKnown = model?.providerID === provider && server.model.entries.has(model.modelID);
+    if (!isKnown) throw unknownModel(server, session, user.info);
     const end = await takeStep(server, session, run, { user, all, number: step });
     if (end === "stop") return;
   }
@@ -109,7 +110,8 @@ async function takeStep(
   if (task?.type === "subtask") return runSubtask(server, session, run, user, task);
   if (task !== undefined) return compact(server, session, run, user, task);
   const finished = all.findLast(({ info }) => info.role === "assistant" && info.finish !== undefined)?.info;
-  if (finished !== undefined && finished.summary !== true && isFull(server, tokensOf(finished))) {
+  const model = user.info.model?.modelID;
+  if (finished !== undefined && finished.summary !== true && isFull(server, tokensOf(finished), model)) {
     requestCompaction(server, session, user.info, { auto: true, overflow: false });
     return "continue";
   }
@@ -121,10 +123,11 @@ async function takeStep(
   const rules = [...agent.permission, ...(session.permission ?? [])];
   const planFile = server.options.planMode === true;
   const tools = offeredTools(rules, planFile, user.info.format?.["type"] === "json_schema");
-  const system = systemPrompt(session, agent, user.info, server.root(session.directory));
+  const place = { directory: session.directory, root: server.root(session.directory) };
+  const system = systemPrompt(place, agent, user.info, server.model.wireName(model));
   const transcript = toModelMessages(sinceCompaction(all), agent, user.info, planFile);
   const body = {
-    max_tokens: server.model.entry.limit?.output ?? 32_000,
+    max_tokens: server.model.longestAnswer(model),
     messages: [{ role: "system", content: system }, ...transcript, ...lastCall(agent, number)],
     ...(tools.length === 0 ? {} : { tools: toolOffers(tools, user.info.format?.["schema"]) }),
     tool_choice: user.info.format?.["type"] === "json_schema" ? "required" : "auto",

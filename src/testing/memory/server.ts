@@ -9,7 +9,16 @@ import { type Agent, listAgents } from "./agents.js";
 import { Hub } from "./hub.js";
 import { Ids } from "./ids.js";
 import type { Model } from "./model.js";
-import { type Info, type Message, noTokens, type Part, type PendingAsk, type Rule, type Session } from "./records.js";
+import {
+  type Info,
+  insertPart,
+  type Message,
+  noTokens,
+  type Part,
+  type PendingAsk,
+  type Rule,
+  type Session,
+} from "./records.js";
 import { PromptFailure, type Run } from "./run-handle.js";
 
 /** A duration in ms, or a function that is called for each one. */
@@ -17,7 +26,10 @@ export type Milliseconds = number | (() => number);
 
 /** Options of {@link createMemoryAgent}. */
 export interface MemoryAgentOptions extends ScriptedModelOptions {
-  /** Configuration of the agent: `permission`, `agent`, `command`, `default_agent`, `compaction`, `username` … @default none */
+  /**
+   * Configuration of the agent: `permission`, `agent`, `command`, `default_agent`, `compaction`, `username` … Models of
+   * `provider.scripted.models` are there beside `scripted/model`, and are answered by the same script. @default none
+   */
   readonly config?: Config | undefined;
   /** Directory that the agent reports. Nothing is read or written there. @default "/memory" */
   readonly directory?: string | undefined;
@@ -64,6 +76,8 @@ export class MemoryServer {
   readonly sessions: Map<string, Session> = new Map();
   readonly messages: Map<string, Message[]> = new Map();
   readonly todos: Map<string, readonly JsonRecord[]> = new Map();
+  /** How many events of a session were given by `/sync/replay`. */
+  readonly replayed: Map<string, number> = new Map();
   readonly projectTime: number = Date.now();
   // Being done: gone after a crash.
   readonly status: Map<string, { readonly directory: string; readonly status: JsonRecord }> = new Map();
@@ -160,10 +174,7 @@ export class MemoryServer {
 
   savePart(session: Session, message: Message, part: Part): Part {
     this.checkStored(session);
-    const { parts } = message;
-    let at = parts.length;
-    while (at > 0 && (parts[at - 1]?.id ?? "") >= part.id) at -= 1;
-    parts.splice(at, parts[at]?.id === part.id ? 1 : 0, part);
+    insertPart(message, part);
     const properties = { sessionID: session.id, part, time: Date.now() };
     this.tell(session, "message.part.updated", properties, session.id);
     return part;

@@ -64,7 +64,7 @@ async function isAborted(wait: Promise<void>, { signal }: Run): Promise<boolean>
 async function tryStep(server: MemoryServer, step: Step, state: Try): Promise<StepEnd> {
   const { session, message, run } = step;
   await server.pause(run.signal);
-  const { plan } = await run.listen(server.model.ask(session.id, step.body));
+  const { plan } = await run.listen(server.model.ask(session.id, message.info.modelID, step.body));
   if (plan.type === "error") throw httpFailure(plan);
   if (plan.type === "silent") await run.listen(new Promise<never>(() => {}));
   else {
@@ -162,7 +162,7 @@ async function finish(server: MemoryServer, step: Step, state: Try, plan: Spoken
     return "stop";
   }
   if (outcomes.some((outcome) => outcome.stops === true)) return "stop";
-  return info.summary !== true && isFull(server, tokensOf(info)) ? "compact" : "continue";
+  return info.summary !== true && isFull(server, tokensOf(info), info.modelID) ? "compact" : "continue";
 }
 
 const filtered: AgentFailure = {

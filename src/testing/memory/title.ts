@@ -1,5 +1,6 @@
 /** The title of a session that was created without one: asked of the model beside the first step. */
 import { chunksOf } from "../chunks.js";
+import { provider } from "./model.js";
 import type { Session } from "./records.js";
 import type { Run } from "./run-handle.js";
 import type { MemoryServer } from "./server.js";
@@ -20,7 +21,9 @@ export function retitle(server: MemoryServer, session: Session, run: Run): void 
 }
 
 async function askTitle(server: MemoryServer, session: Session, run: Run, prompt: string): Promise<void> {
-  const { plan } = await server.model.ask(session.id, {
+  const { config, model } = server;
+  const small = config.small_model?.slice(`${provider}/`.length);
+  const { plan } = await model.ask(session.id, model.entries.has(small ?? "") ? small : undefined, {
     messages: [
       { role: "system", content: "You are a title generator. You output ONLY a thread title. Nothing else." },
       { role: "user", content: "Generate a title for this conversation:\n" },

@@ -1,8 +1,8 @@
 /** From stored messages to what the model is sent, in OpenAI's form. */
 import { isRecord, type JsonRecord } from "../../util/json.js";
 import type { Agent } from "./agents.js";
-import { modelName, provider } from "./model.js";
-import type { Info, Message, Part, Session } from "./records.js";
+import { provider } from "./model.js";
+import type { Info, Message, Part } from "./records.js";
 
 const planReminder =
   "<system-reminder>\n# Plan Mode - System Reminder\n\nPlan mode is active: read, search and plan, but change nothing.\n</system-reminder>";
@@ -26,12 +26,17 @@ export function sinceCompaction(messages: readonly Message[]): readonly Message[
   return messages;
 }
 
-/** The system prompt of a turn's step. */
-export function systemPrompt(session: Session, agent: Agent, user: Info, root: string): string {
+/** The system prompt of a step that `model` is asked for. */
+export function systemPrompt(
+  { directory, root }: { readonly directory: string; readonly root: string },
+  agent: Agent,
+  user: Info,
+  model: string,
+): string {
   const environment = [
-    `You are powered by the model named ${modelName}. The exact model ID is ${provider}/${modelName}`,
+    `You are powered by the model named ${model}. The exact model ID is ${provider}/${model}`,
     "Here is some useful information about the environment you are running in:",
-    `<env>\n  Working directory: ${session.directory}\n  Workspace root folder: ${root}\n  Is directory a git repo: ${root === "/" ? "no" : "yes"}\n</env>`,
+    `<env>\n  Working directory: ${directory}\n  Workspace root folder: ${root}\n  Is directory a git repo: ${root === "/" ? "no" : "yes"}\n</env>`,
   ];
   return [
     agent.prompt ?? "You are opencode, an interactive CLI tool that helps users with software engineering tasks.",

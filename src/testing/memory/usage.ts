@@ -17,7 +17,7 @@ export function addUsage(
     reasoning,
     cache: { read: cacheRead, write: 0 },
   };
-  const price = server.model.entry.cost;
+  const price = server.model.entry(info.modelID).cost;
   const millionths =
     input * (price?.input ?? 0) + (output + reasoning) * (price?.output ?? 0) + cacheRead * (price?.cache_read ?? 0);
   const cost = millionths / 1_000_000;
@@ -53,11 +53,11 @@ export function tokensOf(info: Info): Tokens {
   return info.tokens ?? noTokens();
 }
 
-/** True when the next request would not fit into the model's context. */
-export function isFull({ model, config }: MemoryServer, tokens: Tokens): boolean {
-  const limit = model.entry.limit;
+/** True when the next request would not fit into the context of the model of that name. */
+export function isFull({ model, config }: MemoryServer, tokens: Tokens, name: string | undefined): boolean {
+  const { limit } = model.entry(name);
   if (config.compaction?.auto === false || limit === undefined || limit.context === 0) return false;
-  const answer = Math.min(limit.output, 32_000);
+  const answer = model.longestAnswer(name);
   const usable = limit.input === undefined ? limit.context - answer : limit.input - Math.min(20_000, answer);
   return (tokens.total ?? 0) >= usable;
 }

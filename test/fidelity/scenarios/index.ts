@@ -9,6 +9,7 @@ import { failures } from "./failures.js";
 import { idempotency } from "./idempotency.js";
 import { permissions } from "./permissions.js";
 import { questionScenarios } from "./questions.js";
+import { replays } from "./replay.js";
 import { sessions } from "./sessions.js";
 import { structured } from "./structured.js";
 import { subagents } from "./subagents.js";
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   ...idempotency,
   ...busy,
   ...sessions,
+  ...replays,
   ...errors,
   ...events,
 ];

@@ -1,8 +1,10 @@
 /** How full the context is: told on request, and by an event when it passes a share. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type AgentEvent, attach, ConfigError } from "../../../src/index.js";
+import { type AgentEvent, attach, ConfigError, createOpencode, type Session } from "../../../src/index.js";
 import { toolCall } from "../../../src/testing/index.js";
-import { type Fixture, startFixture } from "../../support/fixture.js";
+import { targetOf } from "../../conformance/targets.js";
+import { startWorld } from "../../conformance/world.js";
+import { type Fixture, shared, startFixture, temporaryFolder } from "../../support/fixture.js";
 
 const limit = { context: 10_000, output: 1_000 };
 let fixture: Fixture;
@@ -24,7 +26,7 @@ async function typesOf(events: AsyncIterable<AgentEvent>): Promise<AgentEvent[]>
 
 test("contextUsage() has the tokens of the last step, the model's limit, and when the server compacts", async () => {
   const session = await fixture.oc.createSession();
-  expect(await session.contextUsage()).toMatchObject({ used: 0, limit: undefined, share: undefined });
+  expect(await session.contextUsage()).toMatchObject({ used: 0, limit: 10_000, reserved: 1_000, share: 0 });
   await session.ask("use 4100 tokens");
   expect(await session.contextUsage()).toMatchObject({ used: 4_100, limit: 10_000, reserved: 1_000, share: 0.41 });
   await session.ask("use 6100 tokens");
@@ -44,6 +46,54 @@ test("contextUsage() has the tokens of the last step, the model's limit, and whe
     );
   }
   expect(compactions).toEqual([false, true]);
+});
+
+test("contextUsage() before the first turn has the limit of the model that the turn will have", async () => {
+  const { scripted } = fixture.model.config.provider ?? {};
+  const first = { ...scripted?.models?.["model"], tool_call: true };
+  const sized = (context: number) => ({ ...first, limit: { context, output: 1_000 } });
+  const models = { model: first, second: sized(20_000), third: sized(30_000), fourth: sized(40_000) };
+  const agent = { cheap: { mode: "primary", model: "scripted/fourth", description: "Cheap." } } as const;
+  const config = { ...fixture.model.config, provider: { scripted: { ...scripted, models } }, agent };
+  const options = { ...shared(fixture.model, await temporaryFolder()), config };
+  await using oc = await createOpencode(options);
+  const limitOf = async (session: Session): Promise<unknown> => (await session.contextUsage()).limit;
+  expect(await limitOf(await oc.createSession())).toBe(10_000);
+  const given = await oc.createSession({ model: "scripted/second" });
+  expect(await limitOf(given)).toBe(20_000);
+  expect(await limitOf(await oc.createSession({ agent: "cheap" }))).toBe(40_000);
+  const { server, client } = oc;
+  const connection = { baseUrl: client.baseUrl, password: server?.password, directory: options.directory };
+  await using another = await createOpencode({ ...connection, model: "scripted/third" });
+  expect(await limitOf(another.session(given.id))).toBe(20_000);
+  const usual = await another.createSession();
+  expect(await limitOf(usual)).toBe(30_000);
+  await usual.ask("use 5000 tokens", { model: "scripted/second" });
+  expect(await usual.contextUsage()).toMatchObject({ limit: 20_000, share: 0.25 });
+  const only = await oc.createSession({ model: "scripted/second" });
+  await only.ask("use 100 tokens");
+  await only.compact({ model: "scripted/second" });
+  expect(await limitOf(only)).toBe(20_000);
+});
+
+test("contextUsage() on the preview has the limit of the model that the first turn will have, if it is told", async () => {
+  await using world = await startWorld(targetOf("preview"));
+  const { oc } = world;
+  // One of three, and the server does not tell which.
+  expect(await (await oc.createSession()).contextUsage()).toMatchObject({
+    used: 0,
+    limit: undefined,
+    share: undefined,
+  });
+  const session = await oc.createSession({ model: "scripted/small" });
+  expect(await session.contextUsage()).toMatchObject({ used: 0, limit: 20_000, reserved: undefined, share: 0 });
+  const usual = await world.connect({ model: "scripted/small" });
+  expect(await (await usual.createSession()).contextUsage()).toMatchObject({ used: 0, limit: 20_000, share: 0 });
+  world.answer("fill", { text: "full", usage: { input: 900, output: 100 } });
+  await session.ask("fill");
+  expect(await session.contextUsage()).toMatchObject({ used: 1_000, limit: 20_000, share: 0.05 });
+  const { oc: single } = await world.startOwn({ config: world.model.config });
+  expect(await (await single.createSession()).contextUsage()).toMatchObject({ used: 0, limit: 200_000, share: 0 });
 });
 
 test("contextUsage() counts tool results and attached files apart from messages", async () => {

@@ -13,7 +13,7 @@ import {
   type Session,
   type SessionDocument,
 } from "../../../src/index.js";
-import { type ModelRequest, toolCall } from "../../../src/testing/index.js";
+import { createMemoryAgent, type ModelRequest, toolCall } from "../../../src/testing/index.js";
 import { type Fixture, startFixture, startOwnFixture, temporaryFolder } from "../../support/fixture.js";
 
 let from: Fixture;
@@ -103,6 +103,23 @@ describe("an exported session on another server", () => {
     expect(info.permission).toEqual(exported.rules);
     expect(info.model).toMatchObject({ providerID: "scripted", id: "model" });
     expect((await (await to.oc.importSession(exported, { rules: false })).info()).permission ?? []).toEqual([]);
+  });
+
+  test("importSession() on the memory agent, and from there on the real one, keeps messages and context", async () => {
+    from.answer("list them", toolCall("bash", { command: "echo listed", description: "d" }), "they are listed");
+    const session = await from.oc.createSession({ title: "through memory" });
+    await session.ask("list them");
+    await using agent = createMemoryAgent(({ lastUserText }) => `echo: ${lastUserText}`);
+    await using memory = await createOpencode({ baseUrl: agent.baseUrl, fetch: agent.fetch });
+    const inMemory = await memory.importSession(throughJson(await session.export()));
+    await inMemory.ask("in memory");
+    await session.ask("in memory");
+    const sent = conversation(agent.requests.at(-1));
+    expect(sent).toEqual(
+      conversation(from.model.requests.findLast(({ lastUserText }) => lastUserText === "in memory")),
+    );
+    const back = await to.oc.importSession(throughJson(await inMemory.export()));
+    expect(await sentBy(to, back, "back again")).toEqual(await sentBy(from, session, "back again"));
   });
 
   test("importSession() goes on behind a compaction with the same context", async () => {
