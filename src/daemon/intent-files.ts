@@ -1,17 +1,18 @@
 /**
  * The intents of a kept server as files, in a folder beside its entry: the process of a turn writes one before a prompt is sent, and
  * removes it when the notice was told. The first line names the process (`<pid> <start>`), for the supervisor's shell; the second is the
- * intent. The secret of a web hook lies here and nowhere else: folder 0700, file 0600.
+ * intent. The secret of a web hook lies here and nowhere else: folder 0700, file 0600. The file outlives a loss of power.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { writeDurably } from "../process/durable-file.js";
 import { identify, isRunning, type ProcessIdentity } from "../process/process-identity.js";
 import { checkOnSettled } from "../session/settled/check.js";
 import type { IntentNote, IntentStore, NoticeIntent } from "../session/settled/intent.js";
 import type { SettledNotice } from "../types/settled.js";
 import { isRecord, numberProperty, parseJson, property, stringProperty } from "../util/json.js";
-import { digest, type KeptPlace, replace } from "./registry.js";
+import { digest, type KeptPlace } from "./registry.js";
 
 /** Raised when the form changes. */
 const form = 1;
@@ -47,11 +48,15 @@ class IntentFile implements IntentNote {
   async write(intent: NoticeIntent): Promise<void> {
     own ??= identify(process.pid);
     const owner = await own;
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const key = digest([intent.sessionId, intent.messageIds[0] ?? ""]).slice(0, keyLength);
     const name = `${key}-${this.#nonce}.json`;
     const file = join(this.#folder, name);
-    replace(file, textOf(owner, intent));
+    try {
+      await writeDurably(file, textOf(owner, intent));
+    } catch (error) {
+      if (this.#written === undefined) rmSync(file, { force: true }); // nobody would remove it
+      throw error;
+    }
     this.#written = { file, owner, intent };
     for (const other of readdirSync(this.#folder)) {
       if (!other.startsWith(`${key}-`) || !other.endsWith(".json") || other === name) continue;
@@ -60,24 +65,27 @@ class IntentFile implements IntentNote {
     }
   }
 
-  settled(notice: SettledNotice): void {
+  async settled(notice: SettledNotice): Promise<void> {
     if (this.#written === undefined) return;
     const { owner, intent } = this.#written;
     this.#written = { ...this.#written, intent: { ...intent, notice } };
-    this.#rewrite(owner);
+    await this.#rewrite(owner);
   }
 
   remove(): void {
     if (this.#written !== undefined) rmSync(this.#written.file, { force: true });
   }
 
-  handOver(): void {
-    this.#rewrite(nobody);
+  async handOver(): Promise<void> {
+    await this.#rewrite(nobody);
   }
 
-  #rewrite(owner: ProcessIdentity): void {
-    if (this.#written === undefined || read(this.#written.file) === undefined) return; // another process has the turn
-    replace(this.#written.file, textOf(owner, this.#written.intent));
+  /** Without the file another process has the turn. */
+  async #rewrite(owner: ProcessIdentity): Promise<void> {
+    if (this.#written === undefined) return;
+    const { file, intent } = this.#written;
+    const isThere = (): boolean => read(file) !== undefined;
+    if (isThere()) await writeDurably(file, textOf(owner, intent), isThere);
   }
 }
 

@@ -173,8 +173,8 @@ export class ServerUnresponsiveError extends OpencodeError {
     "With `restart: true` it is ended and started again, and its turns go on. `unresponsiveTimeout` sets how long it may be silent.";
   static override readonly retryable: boolean = true;
   /** Time without any sign of the server, in ms. */
-  declare readonly silence: number;
-  constructor(message: string, facts: ErrorFacts & { readonly silence: number }) {
+  declare readonly silentFor: number;
+  constructor(message: string, facts: ErrorFacts & { readonly silentFor: number }) {
     super(message, facts);
   }
 }

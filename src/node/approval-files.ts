@@ -1,8 +1,8 @@
 /** The store of approvals without a database: a folder with a JSON file for each entry. */
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OpencodeError } from "../errors/index.js";
+import { writeDurably } from "../process/durable-file.js";
 import { takeLock } from "../process/file-lock.js";
 import { stateFolder } from "../process/state-folder.js";
 import { isForgotten } from "../session/approvals/entry.js";
@@ -27,7 +27,7 @@ export function approvalFiles(folder: string = join(stateFolder(process.env), "a
   const get = async (id: string): Promise<Approval | undefined> => (idForm.test(id) ? read(fileOf(id)) : undefined);
   return {
     add: async (approval) => {
-      await written(folder, fileOf(approval.id), approval);
+      await written(fileOf(approval.id), approval);
       await sweep(folder).catch(() => {}); // the next one tries it again
     },
     get,
@@ -35,7 +35,7 @@ export function approvalFiles(folder: string = join(stateFolder(process.env), "a
     replace: (approval, version) =>
       locked(folder, async () => {
         if ((await get(approval.id))?.version !== version) return false;
-        await written(folder, fileOf(approval.id), approval);
+        await written(fileOf(approval.id), approval);
         return true;
       }),
     delete: (id) =>
@@ -106,23 +106,8 @@ function isApproval(value: unknown): value is Approval {
   return texts && typeof value["version"] === "number" && Array.isArray(value["request"]["chain"]);
 }
 
-/** In one step: a reader finds the whole file, or the one before. */
-async function written(folder: string, path: string, approval: Approval): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, `new-${process.pid}-${randomBytes(6).toString("hex")}`);
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(approval, undefined, 2)}\n`);
-      await file.sync(); // it outlives a loss of power
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+function written(path: string, approval: Approval): Promise<void> {
+  return writeDurably(path, `${JSON.stringify(approval, undefined, 2)}\n`);
 }
 
 function noneIfAbsent(error: unknown): undefined {

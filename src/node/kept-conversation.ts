@@ -68,20 +68,16 @@ export class KeptConversation {
   }
 
   /**
-   * Calls `work` with the conversation's session, while no other process uses it. Creates the session if there is none, with this
-   * `title` if the options have none. Rejects as `work`, and with the reason of the `signal`.
+   * Calls `work` once with the conversation's session, while no other process uses it. Creates the session if there is none or it was
+   * deleted, with this `title` if the options have none. Rejects as `work`, and with the reason of the `signal`.
    */
-  async use<R>(
+  use<R>(
     work: (session: Session) => Promise<R>,
-    { signal, title }: { readonly signal?: AbortSignal | undefined; readonly title?: string | undefined } = {},
+    options: { readonly signal?: AbortSignal | undefined; readonly title?: string | undefined } = {},
   ): Promise<R> {
-    const { onWait } = this.#options;
-    const release = await useConversation(this.#found, { signal, onWait });
-    try {
-      return await this.#withSession(work, title);
-    } finally {
-      release();
-    }
+    return this.#use(options, async (known, createNew) =>
+      work((await unlessDeleted(known, options.signal)) ?? (await createNew())),
+    );
   }
 
   /** Ends the conversation: the next turn begins a new session. */
@@ -101,22 +97,25 @@ export class KeptConversation {
     return this.close();
   }
 
-  async #withSession<R>(work: (session: Session) => Promise<R>, title: string | undefined): Promise<R> {
+  /** Calls `work` with the session that was used last, which may be deleted by now, and with the way to a new one. */
+  async #use<R>(
+    { signal, title }: { readonly signal?: AbortSignal | undefined; readonly title?: string | undefined },
+    work: (known: Session | undefined, createNew: () => Promise<Session>) => Promise<R>,
+  ): Promise<R> {
+    const { onWait, session: given } = this.#options;
     const { place, entry } = this.#found;
-    const known = readConversation(place);
-    if (known !== undefined) {
-      try {
-        return await work(this.opencode.session(known, { directory: entry.directory }));
-      } catch (error) {
-        if (!(error instanceof SessionNotFoundError)) throw error; // somebody has deleted it: nothing was asked
-      }
+    const release = await useConversation(this.#found, { signal, onWait });
+    try {
+      const id = readConversation(place);
+      const known = id === undefined ? undefined : this.opencode.session(id, { directory: entry.directory });
+      return await work(known, async () => {
+        const session = await this.opencode.createSession({ ...given, title: given?.title ?? title });
+        writeConversation(place, session.id);
+        return session;
+      });
+    } finally {
+      release();
     }
-    const session = await this.opencode.createSession({
-      ...this.#options.session,
-      title: this.#options.session?.title ?? title,
-    });
-    writeConversation(place, session.id);
-    return work(session);
   }
 
   async #ask<T>(prompt: Prompt, options: StreamOptions<T>, report: TurnReport): Promise<Answer<T>> {
@@ -128,8 +127,7 @@ export class KeptConversation {
     replaceLimits(options, signal);
     const isTold = (options.onSettled ?? this.#options.onSettled) !== undefined;
     try {
-      const work = async (session: Session): Promise<Answer<T>> => {
-        if (isTold) await raceAbort(requireSession(session), signal);
+      const ask = async (session: Session): Promise<Answer<T>> => {
         const stream = session.askStream<T>(prompt, { ...rest, signal });
         report.offerSubagents?.(() => stream.subagents());
         stream.sessionId.then(report.sessionId, () => {}); // the answer tells
@@ -141,7 +139,17 @@ export class KeptConversation {
           await report.steers?.settled(); // those that have become turns are part of the conversation
         }
       };
-      return await this.use(work, { signal, title: titleOf(prompt) });
+      return await this.#use({ signal, title: titleOf(prompt) }, async (known, createNew) => {
+        if (known === undefined) return ask(await createNew());
+        // A turn in a session that was deleted would be told as failed, and told again in the next session.
+        if (isTold) return ask((await unlessDeleted(known, signal)) ?? (await createNew()));
+        try {
+          return await ask(known);
+        } catch (error) {
+          if (!(error instanceof SessionNotFoundError)) throw error; // somebody has deleted it: nothing was asked
+          return await ask(await createNew());
+        }
+      });
     } catch (error) {
       if (signal.aborted && error === signal.reason) throw toAbortError(signal.reason, {}); // while it waited
       throw error;
@@ -151,11 +159,17 @@ export class KeptConversation {
   }
 }
 
-/** Throws for a session that was deleted: a turn in it would be told as failed, and told again in the next session. */
-async function requireSession(session: Session): Promise<void> {
-  await session.info().catch((error: unknown) => {
-    if (error instanceof SessionNotFoundError) throw error; // any other failure is the turn's
-  });
+/** `undefined` for a session that was deleted. Any other failure is left to its next call. Rejects with the reason of the `signal`. */
+function unlessDeleted(session: Session | undefined, signal: AbortSignal | undefined): Promise<Session | undefined> {
+  const look = async (): Promise<Session | undefined> => {
+    try {
+      await session?.info();
+    } catch (error) {
+      if (error instanceof SessionNotFoundError) return undefined;
+    }
+    return session;
+  };
+  return raceAbort(look(), signal);
 }
 
 /**

@@ -110,7 +110,7 @@ export class Responsiveness {
     this.#giveUp(this.#silence.elapsed);
   }
 
-  #giveUp(silence: number): void {
+  #giveUp(silentFor: number): void {
     const { server, liveness } = this.#options;
     this.#sign();
     if (server.replace !== undefined) {
@@ -123,8 +123,8 @@ export class Responsiveness {
     this.#stuck = new AbortController();
     before.abort(
       new ServerUnresponsiveError(
-        `nothing was heard of the opencode server (process ${server.pid}) for ${Math.round(silence)} ms, not even about its health${doing === "" ? "" : `: it is ${doing}`}`,
-        { silence: Math.round(silence) },
+        `nothing was heard of the opencode server (process ${server.pid}) for ${Math.round(silentFor)} ms, not even about its health${doing === "" ? "" : `: it is ${doing}`}`,
+        { silentFor: Math.round(silentFor) },
       ),
     );
   }

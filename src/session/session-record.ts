@@ -5,7 +5,7 @@ import type { SessionInfo, Todo } from "../types/answer.js";
 import type { BudgetStatus } from "../types/budget.js";
 import { recordProperty, stringProperty } from "../util/json.js";
 import { readSpending } from "./budget/session-spending.js";
-import { statusOf } from "./budget/spending.js";
+import { lesser, statusOf } from "./budget/spending.js";
 import type { SessionContext } from "./context.js";
 import { abortSession } from "./idle-session.js";
 
@@ -14,10 +14,11 @@ export async function readInfo({ sessionId, scope }: SessionContext): Promise<Se
   return (await scope()).api.sessions.get(sessionId);
 }
 
-/** Reads what a session has used, and what is left of its budget. */
+/** Reads what a session has used, and what it may still use: the lesser of what is left of its budget and of its client's. */
 export async function readBudget(session: SessionContext): Promise<BudgetStatus> {
   const { record, spent } = await readSpending(session, (await session.scope()).api);
-  return statusOf(record?.limits ?? {}, spent);
+  const { left } = statusOf(record?.limits ?? {}, spent);
+  return { spent, left: lesser(left, session.connection.budgets.client?.status.left ?? {}) };
 }
 
 /** Changes the description. */

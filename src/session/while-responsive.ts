@@ -30,8 +30,8 @@ export function enterResponsive(
     failure: (error) => {
       const { reason } = unresponsive;
       if (signal.aborted || !(reason instanceof ServerUnresponsiveError)) return error;
-      const { message, silence } = reason;
-      return new ServerUnresponsiveError(message, { silence, sessionId, cause: reason });
+      const { message, silentFor } = reason;
+      return new ServerUnresponsiveError(message, { silentFor, sessionId, cause: reason });
     },
     release: () => {
       leave();

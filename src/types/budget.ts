@@ -24,6 +24,6 @@ export interface Spending {
 export interface BudgetStatus {
   /** Use until now. */
   readonly spent: Spending;
-  /** The rest of each limit, at least 0. An amount without a limit is `undefined`. */
+  /** The rest of each limit, at least 0. An amount without a limit is left out. A session has the limits of its client, too. */
   readonly left: BudgetLimits;
 }

@@ -17,50 +17,69 @@ import type { MortalServer } from "./server.js";
 import { Store } from "./stored.js";
 import { findingText, reportText } from "./table.js";
 
-/** The machine may be busy: these bound a run, they do not measure it. */
+/** Bounds a run, in ms of an idle machine. */
 const limit = 240_000;
 
 describe("a chaos run", () => {
-  test("forty prompts through a faulty proxy and a server's death get a right answer or one typed error", async () => {
-    const report = await runChaos({
-      binary: testBinary(),
-      seed: 20,
-      prompts: 40,
-      concurrency: 8,
-      kills: 4,
-      longestText: 6_000,
-      limit,
-    });
-    expect(report.counts.findings, findingText(report.counts)).toEqual([]);
-    expect(report.prompts).toBe(40);
-    expect(report.downtimes).toHaveLength(1);
-    expect(report.counts.total.right).toBeGreaterThan(20);
-  }, 300_000);
+  test(
+    "forty prompts through a faulty proxy and a server's death get a right answer or one typed error",
+    async () => {
+      const report = await runChaos({
+        binary: testBinary(),
+        seed: 20,
+        prompts: 40,
+        concurrency: 8,
+        kills: 4,
+        longestText: 6_000,
+        limit: scaled(limit),
+        scaled,
+      });
+      expect(report.counts.findings, findingText(report.counts)).toEqual([]);
+      expect(report.prompts).toBe(40);
+      expect(report.downtimes).toHaveLength(1);
+      expect(report.counts.total.right).toBeGreaterThan(20);
+    },
+    scaled(300_000),
+  );
 });
 
 describe("checks of the chaos suite", () => {
-  test("the chaos suite finds every breach that is made on purpose, and no other", async () => {
-    const options = { binary: testBinary(), seed: 5, prompts: 19, concurrency: 4, kills: 0, intensity: 0, limit };
-    const report = await runChaos({ ...options, afterJob: sabotage });
-    const found: Record<string, Set<string>> = {};
-    for (const { kind = "run", breach } of report.counts.findings) found[kind] = (found[kind] ?? new Set()).add(breach);
-    const doubled = "text lost or doubled";
-    expect(found, reportText(report)).toEqual({
-      text: new Set(["ran twice"]),
-      stream: new Set([doubled]),
-      reasoning: new Set(["ran twice", doubled]), // what is stored has the text of both
-      shell: new Set(["ran twice"]),
-      command: new Set(["untyped error"]),
-      tool: new Set(["error without a fault"]),
-      permission: new Set(["lost", doubled]), // nothing is stored of it
-      schema: new Set(["wrong answer"]),
-      "same id twice": new Set(["hung"]),
-      subagent: new Set(["ran twice"]),
-      approval: new Set(["ran twice"]),
-      fallback: new Set(["ran twice"]),
-      steer: new Set(["lost"]),
-    });
-  }, 300_000);
+  test(
+    "the chaos suite finds every breach that is made on purpose, and no other",
+    async () => {
+      const options = {
+        binary: testBinary(),
+        seed: 5,
+        prompts: 19,
+        concurrency: 4,
+        kills: 0,
+        intensity: 0,
+        limit: scaled(limit),
+        scaled,
+      };
+      const report = await runChaos({ ...options, afterJob: sabotage });
+      const found: Record<string, Set<string>> = {};
+      for (const { kind = "run", breach } of report.counts.findings)
+        found[kind] = (found[kind] ?? new Set()).add(breach);
+      const doubled = "text lost or doubled";
+      expect(found, reportText(report)).toEqual({
+        text: new Set(["ran twice"]),
+        stream: new Set([doubled]),
+        reasoning: new Set(["ran twice", doubled]), // what is stored has the text of both
+        shell: new Set(["ran twice"]),
+        command: new Set(["untyped error"]),
+        tool: new Set(["error without a fault"]),
+        permission: new Set(["lost", doubled]), // nothing is stored of it
+        schema: new Set(["wrong answer"]),
+        "same id twice": new Set(["hung"]),
+        subagent: new Set(["ran twice"]),
+        approval: new Set(["ran twice"]),
+        fallback: new Set(["ran twice"]),
+        steer: new Set(["lost"]),
+      });
+    },
+    scaled(300_000),
+  );
 });
 
 describe("the chaos plan", () => {

@@ -81,7 +81,8 @@ class Checker {
       // A step that the death of the server has interrupted runs once more.
       if (count > 1 + kills) this.#found("ran twice", `step ${step} was asked of the model ${count} times`);
     }
-    if (refusals > 1 + kills) this.#found("ran twice", `the model that had refused was asked ${refusals} times`);
+    if (refusals > 1 + kills)
+      this.#found("ran twice", `the model that had refused was asked ${refusals} times; ${kills} kills`);
     for (const oddity of oddities) this.#found("ran twice", oddity);
     // A shell line is never run again, not even after a death.
     const most = planned + (kind === "shell" ? 0 : kills);
@@ -148,8 +149,9 @@ class Checker {
 
   /** The prompt of a steered turn may have the steer's answer: whoever has asked both says what is wrong with it. */
   #steered(text: string): void {
-    const { asked, calls, effects } = this.#observation;
+    const { asked, calls, effects, isSteered } = this.#observation;
     if (asked.length === 0) this.#found("lost", "answered, but not stored");
+    if (isSteered && this.#prompt.steerAfter === undefined) return; // the model has taken up the steer in its place
     if ((calls.get(0) ?? 0) === 0) this.#found("lost", "the model was never asked with it");
     if (effects < this.#prompt.effects) this.#found("lost", `the side effect was there ${effects} times`);
     if (this.#prompt.steerAfter !== undefined) this.#compare("the answer", text, this.#prompt.answer);

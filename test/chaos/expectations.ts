@@ -10,6 +10,8 @@ export interface Account {
   readonly calls: Map<number, number>;
   /** How often the first model has refused the last step, in a job with a fallback. */
   refusals: number;
+  /** A quick steer has come before the first call of the model: it was asked with both, and answers the steer. */
+  isSteered: boolean;
   /** Oddities of single calls: the prompt twice in one request, a step that nobody planned. */
   readonly oddities: string[];
 }
@@ -21,7 +23,7 @@ export class Expectations {
   readonly strays: string[] = [];
 
   open(prompt: PlannedPrompt): void {
-    this.#accounts.set(prompt.token, { prompt, calls: new Map(), refusals: 0, oddities: [] });
+    this.#accounts.set(prompt.token, { prompt, calls: new Map(), refusals: 0, isSteered: false, oddities: [] });
   }
 
   account(token: string): Account | undefined {
@@ -46,6 +48,7 @@ export class Expectations {
       return { status: 400, message: `nobody has planned ${token}` };
     }
     const { prompt, calls, oddities } = account;
+    if (prompt.steerAfter !== undefined) this.#noteSteer(request);
     if (tokens.length > 1) oddities.push(`the model saw several prompts in one message: ${tokens.join(", ")}`);
     const copies = copiesOf(prompt, asked);
     if (copies !== 1) oddities.push(`the model saw the prompt ${copies} times in one message`);
@@ -63,12 +66,24 @@ export class Expectations {
     if (planned === undefined) oddities.push(`the model was asked for step ${step}; there are ${prompt.steps.length}`);
     return planned === undefined ? "There is nothing left to say." : replyOf(planned);
   }
+
+  /** The prompts before a steer, of which the model has heard nothing until now. */
+  #noteSteer(request: ModelRequest): void {
+    for (const token of userTexts(request).flatMap(tokensIn)) {
+      const account = this.#accounts.get(token);
+      if (account?.prompt.kind === "steer" && account.calls.size === 0) account.isSteered = true;
+    }
+  }
+}
+
+/** The texts of the user's messages. */
+function userTexts({ messages }: ModelRequest): string[] {
+  return messages.filter(({ role }) => role === "user").map(({ content }) => JSON.stringify(content));
 }
 
 /** The last message of the user that has a token. */
-function promptBefore({ messages }: ModelRequest): string {
-  const texts = messages.filter(({ role }) => role === "user").map(({ content }) => JSON.stringify(content));
-  return texts.findLast((text) => tokensIn(text).length > 0) ?? "";
+function promptBefore(request: ModelRequest): string {
+  return userTexts(request).findLast((text) => tokensIn(text).length > 0) ?? "";
 }
 
 /** How often the prompt stands in the message. The text of a prompt has its token once. */

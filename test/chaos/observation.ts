@@ -13,6 +13,8 @@ export interface Observation {
   readonly subCalls: ReadonlyMap<number, number>;
   /** Of the model that is to be left. */
   readonly refusals: number;
+  /** The model was first asked with it and its steer. */
+  readonly isSteered: boolean;
   readonly oddities: readonly string[];
   /** User messages with this prompt, in all sessions. */
   readonly asked: readonly StoredMessage[];
@@ -100,6 +102,7 @@ export function gather(
     calls: account?.calls ?? new Map(),
     subCalls: sub?.calls ?? new Map(),
     refusals: account?.refusals ?? 0,
+    isSteered: account?.isSteered ?? false,
     oddities: [...(account?.oddities ?? []), ...(sub?.oddities ?? [])],
     asked,
     answers: index.answersTo(asked),

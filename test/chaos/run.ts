@@ -32,6 +32,8 @@ export interface ChaosOptions {
   readonly onlyJob?: number | undefined;
   /** A prompt counts as hung after so many ms. Default 120,000. */
   readonly patience?: number | undefined;
+  /** How long something takes on this machine now, of ms on an idle one. Default: as long. */
+  readonly scaled?: ((ms: number) => number) | undefined;
   /** No job is begun after so many ms; what is left then counts as lost. */
   readonly limit: number;
   readonly signal?: AbortSignal | undefined;
@@ -120,7 +122,7 @@ class Run {
   }
 
   async #work(worker: number, queue: Iterator<Job>, outages: readonly Outage[]): Promise<void> {
-    const { signal, limit, patience = defaultPatience, afterJob } = this.#options;
+    const { signal, limit, patience = this.#scaled(defaultPatience), afterJob } = this.#options;
     const { clients, expectations } = this.#setup;
     const oc = clients[worker % clients.length];
     if (oc === undefined) throw new Error("there is no client");
@@ -161,6 +163,10 @@ class Run {
     this.#downtimes.push(killed.until - killed.from);
   }
 
+  #scaled(ms: number): number {
+    return this.#options.scaled?.(ms) ?? ms;
+  }
+
   /** Reads everything directly from the server, when nothing runs any more. */
   async #judge(jobs: readonly Job[]): Promise<Pick<Report, "counts" | "emptySessions">> {
     const { server, expectations, log } = this.#setup;
@@ -169,7 +175,10 @@ class Run {
     const odd = (breach: "left running" | "lost" | "ran twice", token: string, detail: string): void => {
       counts.findings.push({ breach, token, kind: undefined, detail });
     };
-    for (const session of await store.untilIdle(lastRuns)) odd("left running", session, "it is still busy at the end");
+    for (const session of await store.untilIdle(this.#scaled(lastRuns))) {
+      odd("left running", session, "it is still busy at the end");
+      counts.trails.set(session, log.trail(this.#startedAt.getTime(), Date.now(), session));
+    }
     const sessions = await store.sessions();
     const effects = await readFile(join(server.directory, effectsFile), "utf8").catch(() => "");
     const index = new StoredIndex(sessions, effects);

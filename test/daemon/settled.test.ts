@@ -287,7 +287,7 @@ test("an intent of the same turn replaces that of a dead process, and leaves tha
   expect(names()).toBe(2);
   second?.remove();
   expect(names()).toBe(1);
-  first?.handOver(); // as if it had died
+  await first?.handOver(); // as if it had died
   await third?.write(intent);
   expect(names()).toBe(1);
   expect(await orphanedIntents({ folder })).toEqual([]);
@@ -362,6 +362,32 @@ test("a prompt in a conversation whose session was deleted has one notice", asyn
   expect(hook.requests.map((one) => verified(one).id)).toEqual([
     "msg_settled_before-answered",
     "msg_settled_after-answered",
+  ]);
+});
+
+test("work of use() in a conversation whose session was deleted is called once, and its prompt has one notice", async () => {
+  await using hook = await receiver();
+  const conversation = await openConversation({ directory: fixture.directory, onSettled: hook.target });
+  const { sessionId } = await conversation.ask("before use()", { messageId: "msg_settled_before_use" });
+  await conversation.opencode.session(sessionId).delete();
+  let calls = 0;
+  const answer = await conversation.use((session) => {
+    calls += 1;
+    return session.ask("in use()", { messageId: "msg_settled_use" });
+  });
+  expect(conversation.sessionId).toBe(answer.sessionId);
+  const missing = conversation.use(async (session) => {
+    calls += 1;
+    await session.delete();
+    return session.ask("deleted meanwhile", { messageId: "msg_settled_gone" });
+  });
+  await expect(missing).rejects.toMatchObject({ name: "SessionNotFoundError" });
+  await conversation.close();
+  expect(calls).toBe(2);
+  expect(hook.requests.map((one) => verified(one).id)).toEqual([
+    "msg_settled_before_use-answered",
+    "msg_settled_use-answered",
+    "msg_settled_gone-failed-session_not_found",
   ]);
 });
 

@@ -38,7 +38,7 @@ test("open turns of a stopped server reject, and a repeated prompt gets the answ
     name: "ServerUnresponsiveError",
     sessionId: session.id,
     message: expect.stringContaining(`(process ${pid()})`),
-    silence: expect.any(Number),
+    silentFor: expect.any(Number),
   });
   await expect(other).rejects.toMatchObject({ name: "ServerUnresponsiveError" });
   process.kill(pid(), "SIGCONT");

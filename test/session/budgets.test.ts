@@ -301,6 +301,9 @@ describe("the budget of a client", () => {
     await client.session(before.id).ask("once");
     const { sessionId } = await client.ask("once");
     expect(await client.budget()).toEqual({ spent: { cost: 2, tokens: 2_020, steps: 2 }, left: { steps: 1 } });
+    expect((await client.session(sessionId).budget()).left).toStrictEqual({ steps: 1 });
+    const limited = await client.createSession({ budget: { steps: 9, cost: 5 } });
+    expect(await limited.budget()).toMatchObject({ spent: { steps: 0 }, left: { steps: 1, cost: 5 } });
     await client.session(sessionId).compact();
     expect((await client.budget()).spent).toMatchObject({ steps: 2 });
     expect((await client.budget()).spent.cost).toBeGreaterThan(2);

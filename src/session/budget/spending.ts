@@ -52,11 +52,18 @@ function each(of: (name: keyof Spending) => number): Spending {
 
 /** What a caller is told. */
 export function statusOf(limits: BudgetLimits, spent: Spending): BudgetStatus {
-  const left = (name: keyof Spending): number | undefined => {
+  const left = amounts.flatMap((name) => {
     const limit = limits[name];
-    return limit === undefined ? undefined : Math.max(0, limit - spent[name]);
-  };
-  return { spent, left: { cost: left("cost"), tokens: left("tokens"), steps: left("steps") } };
+    return limit === undefined ? [] : [[name, Math.max(0, limit - spent[name])]];
+  });
+  return { spent, left: Object.fromEntries(left) };
+}
+
+/** The lesser of each amount; that of one side where the other has no limit. */
+export function lesser(one: BudgetLimits, other: BudgetLimits): BudgetLimits {
+  const both = amounts.filter((name) => one[name] !== undefined && other[name] !== undefined);
+  const least = both.map((name) => [name, Math.min(one[name] ?? 0, other[name] ?? 0)]);
+  return { ...one, ...other, ...Object.fromEntries(least) };
 }
 
 /** A budget and its use. */

@@ -9,6 +9,15 @@ import type { PermissionRule } from "../../types/answer.js";
 import type { PermissionRequest } from "../../types/request.js";
 import type { TurnOptions } from "../../types/turn-options.js";
 
+/** A call of a sub-agent. */
+export interface TaskCall {
+  /** The session that calls. */
+  readonly sessionId: string;
+  /** The assistant message that has the call. */
+  readonly messageId: string;
+  readonly callId: string;
+}
+
 type Limited = Pick<TurnOptions<unknown>, "maxSubagents" | "maxDepth">;
 
 /** The permission of the tool that calls sub-agents. */
@@ -24,13 +33,21 @@ export function subagentGuards(options: Limited): PermissionRule[] {
   return limitsSubagents(options) ? [guardOf(task)] : [];
 }
 
+/** Some models begin anew with the ids of their calls in each step. */
+function keyOf({ messageId, callId }: Omit<TaskCall, "sessionId">): string {
+  return `${messageId} ${callId}`;
+}
+
 /** The limits of one turn, and how much of them is used. */
 export class SubagentLimits {
   readonly #maxSubagents: number;
   readonly #maxDepth: number;
-  #count = 0;
-  /** Tasks that were allowed and have not begun, by the session that has asked. */
-  readonly #allowed = new Map<string, number>();
+  /** Calls that were allowed, by the session that has asked; without those that have ended before their sub-agent began. */
+  readonly #allowed = new Map<string, Set<string>>();
+  /** How many sub-agents each session has been seen to call. */
+  readonly #begun = new Map<string, number>();
+  /** Calls that have ended before their sub-agent began. One may be allowed only then. */
+  readonly #ended = new Set<string>();
 
   constructor({ maxSubagents = Number.POSITIVE_INFINITY, maxDepth = Number.POSITIVE_INFINITY }: Limited) {
     this.#maxSubagents = maxSubagents;
@@ -49,21 +66,34 @@ export class SubagentLimits {
 
   /** A sub-agent has begun, `depth` sessions below the turn's own. Returns the reason for which it is one too many. */
   began(parentId: string, depth: number): string | undefined {
-    const allowed = this.#allowed.get(parentId) ?? 0;
-    if (allowed > 0) {
-      this.#allowed.set(parentId, allowed - 1);
-      return undefined;
-    }
-    const refusal = this.#refusal(depth);
+    const begun = this.#begun.get(parentId) ?? 0;
+    const isAllowed = begun < (this.#allowed.get(parentId)?.size ?? 0);
+    const refusal = isAllowed ? undefined : this.#refusal(depth);
     if (refusal !== undefined) return refusal.reason;
-    this.#count += 1;
+    this.#begun.set(parentId, begun + 1);
     return undefined;
+  }
+
+  /** A call has ended before its sub-agent began: it counts no more. */
+  giveBack({ sessionId, messageId, callId }: TaskCall): void {
+    const key = keyOf({ messageId, callId });
+    this.#ended.add(key);
+    this.#allowed.get(sessionId)?.delete(key);
   }
 
   /** Another turn begins, with the same limits. */
   renew(): void {
-    this.#count = 0;
     this.#allowed.clear();
+    this.#begun.clear();
+    this.#ended.clear();
+  }
+
+  /** A sub-agent that has begun belongs to an allowed call of the same session, unless there is none. */
+  get #count(): number {
+    let count = 0;
+    for (const id of new Set([...this.#allowed.keys(), ...this.#begun.keys()]))
+      count += Math.max(this.#allowed.get(id)?.size ?? 0, this.#begun.get(id) ?? 0);
+    return count;
   }
 
   #counting(decider: Decider): Decider {
@@ -78,11 +108,12 @@ export class SubagentLimits {
   }
 
   /** Others may have been allowed meanwhile. */
-  #admit({ sessionId, chain }: PermissionRequest): Decision | undefined {
+  #admit({ id, sessionId, chain, tool }: PermissionRequest): Decision | undefined {
     const refusal = this.#refusal(chain.length);
     if (refusal !== undefined) return refusal;
-    this.#count += 1;
-    this.#allowed.set(sessionId, (this.#allowed.get(sessionId) ?? 0) + 1);
+    const key = tool === undefined ? id : keyOf(tool);
+    if (this.#ended.has(key)) return undefined;
+    this.#allowed.set(sessionId, (this.#allowed.get(sessionId) ?? new Set()).add(key));
     return undefined;
   }
 

@@ -18,14 +18,14 @@ export interface NoticeIntent {
 
 /** Where the intent of one turn is. */
 export interface IntentNote {
-  /** Writes it, in one step, in the place of any other of the same turn. */
+  /** Writes it, in one step, in the place of any other of the same turn. It outlives a loss of power. */
   write(intent: NoticeIntent): Promise<void>;
   /** The turn has settled with this notice. Does nothing when another process has taken the turn up. */
-  settled(notice: SettledNotice): void;
+  settled(notice: SettledNotice): Promise<void>;
   /** The notice was told, or is given up. */
   remove(): void;
   /** This process tells it no more: another one is to. */
-  handOver(): void;
+  handOver(): Promise<void>;
 }
 
 /** The intents of a server that outlives its clients. */
@@ -33,13 +33,15 @@ export interface IntentStore {
   note(): IntentNote;
 }
 
-/** The intent of one turn. Nothing of it fails the turn. */
+/** The intent of one turn. Nothing of it fails the turn. Its calls are done one after the other. */
 export class TurnIntent {
   readonly #open: () => Promise<IntentStore>;
   readonly #facts: Pick<NoticeIntent, "target" | "startedAt">;
   readonly #warn: (error: unknown) => void;
   #note: IntentNote | undefined;
   #messageIds: readonly string[] = [];
+  #isOver = false;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `warn` is told why its file could not be changed: then nobody tells the notice if this process dies, or it is told once more. */
   constructor(
@@ -53,42 +55,54 @@ export class TurnIntent {
   }
 
   /** A prompt of the turn is about to be sent. Never rejects. */
-  async sending({ sessionId, messageId, directory }: SentPrompt): Promise<void> {
-    const others = this.#messageIds.filter((id) => id !== messageId);
-    this.#messageIds = [...others, messageId];
-    try {
-      const note = this.#note ?? (await this.#open()).note();
-      await note.write({ ...this.#facts, sessionId, directory, messageIds: this.#messageIds });
-      this.#note = note;
-    } catch (error) {
-      this.#warn(error);
-    }
+  sending({ sessionId, messageId, directory }: SentPrompt): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#isOver) return;
+      const others = this.#messageIds.filter((id) => id !== messageId);
+      this.#messageIds = [...others, messageId];
+      try {
+        const note = this.#note ?? (await this.#open()).note();
+        await note.write({ ...this.#facts, sessionId, directory, messageIds: this.#messageIds });
+        this.#note = note;
+      } catch (error) {
+        this.#warn(error);
+      }
+    });
   }
 
-  /** The turn has settled: whoever tells it tells this. */
-  settled(notice: SettledNotice): void {
-    this.#try((note) => note.settled(notice));
+  /** The turn has settled: whoever tells it tells this. Never rejects. */
+  async settled(notice: SettledNotice): Promise<void> {
+    await this.#change((note) => note.settled(notice));
   }
 
-  /** The notice was told, or is given up. */
-  end(): void {
-    this.#try((note) => note.remove());
+  /** The notice was told, or is given up. Never rejects. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.#change(async (note) => note.remove());
   }
 
-  /** Leaves the notice to the server. Returns false when it knows nothing of it. */
-  handOver(): boolean {
-    return this.#try((note) => note.handOver());
+  /** Leaves the notice to the server. Resolves to false when it knows nothing of it. Never rejects. */
+  handOver(): Promise<boolean> {
+    return this.#change((note) => note.handOver());
   }
 
-  /** Returns false without a note, and when its file could not be changed. */
-  #try(change: (note: IntentNote) => void): boolean {
-    if (this.#note === undefined) return false;
-    try {
-      change(this.#note);
-      return true;
-    } catch (error) {
-      this.#warn(error);
-      return false;
-    }
+  /** Resolves to false without a note, and when its file could not be changed. */
+  #change(change: (note: IntentNote) => Promise<void>): Promise<boolean> {
+    return this.#inOrder(async () => {
+      if (this.#note === undefined) return false;
+      try {
+        await change(this.#note);
+        return true;
+      } catch (error) {
+        this.#warn(error);
+        return false;
+      }
+    });
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result;
+    return result;
   }
 }

@@ -9,13 +9,15 @@ import { withTimeout } from "../../util/with-timeout.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { ResolvedTurnOptions } from "../turn-options.js";
 import type { RunProgram } from "./deliver.js";
-import { type IntentStore, TurnIntent } from "./intent.js";
+import type { IntentStore, TurnIntent } from "./intent.js";
 import type { SettledFacts } from "./notice.js";
 
 /** How long the end of the connection waits for notices on their way, in ms. */
 const closeTimeout = 10_000;
 /** The same with a program that would be run once more: it has ended by then, or was killed. */
 const programTimeout = 31_000;
+/** How long it then waits for those to be left to the kept server, in ms: a write to a slow disk. */
+const handOverTimeout = 2_000;
 
 /** What is needed of the connection. */
 interface Told {
@@ -59,7 +61,7 @@ export class Notices {
     const intent = this.#intent(target, ids.startedAt);
     const watched: TurnReport = {
       ...report,
-      sending: intent && ((prompt) => intent.sending(prompt)),
+      sending: intent && (async (prompt) => (await intent)?.sending(prompt)),
       sessionId: (id) => {
         ids.sessionId = id;
         report.sessionId(id);
@@ -74,7 +76,7 @@ export class Notices {
       (given) => ({ ...ids, result: { answer: given as Answer<unknown> } }), // any T is unknown
       (error: unknown) => ({ ...ids, result: { error } }),
     );
-    this.#keep(settled.then((facts) => this.#deliver(target, facts, callbackTimeout, intent)));
+    this.#keep(settled.then(async (facts) => this.#deliver(target, facts, callbackTimeout, await intent)));
     return answer;
   }
 
@@ -84,9 +86,20 @@ export class Notices {
     const { signal } = this.#ending;
     const timeout = this.#programs > 0 ? programTimeout : closeTimeout;
     const late = setTimeout(() => this.#ending.abort(new Error("the client was closed")), timeout);
-    const given = new Promise<void>((resolve) => void onAbort(signal, resolve));
-    while (this.#open.size > 0 && !signal.aborted) await Promise.race([...this.#open, given]);
+    let last: ReturnType<typeof setTimeout> | undefined;
+    let isGivenUp = false;
+    const givenUp = new Promise<void>((resolve) => {
+      const giveUp = (): void => {
+        isGivenUp = true;
+        resolve();
+      };
+      onAbort(signal, () => {
+        last = setTimeout(giveUp, handOverTimeout);
+      });
+    });
+    while (this.#open.size > 0 && !isGivenUp) await Promise.race([...this.#open, givenUp]);
     clearTimeout(late);
+    clearTimeout(last);
   }
 
   get #runProgram(): RunProgram | undefined {
@@ -98,11 +111,15 @@ export class Notices {
     void work.finally(() => this.#open.delete(work));
   }
 
-  #intent(target: OnSettled, startedAt: number): TurnIntent | undefined {
+  /** `undefined` where nobody else can tell the notice. */
+  #intent(target: OnSettled, startedAt: number): Promise<TurnIntent | undefined> | undefined {
     const { intents, client } = this.#connection;
     if (intents === undefined || typeof target === "function") return undefined;
-    return new TurnIntent(intents, { target, startedAt }, (error) =>
-      client.logger.warn(`the intent of a notice has failed, which may be lost or told twice: ${messageOf(error)}`),
+    const warn = (error: unknown): void =>
+      client.logger.warn(`the intent of a notice has failed, which may be lost or told twice: ${messageOf(error)}`);
+    return import("./intent.js").then(
+      ({ TurnIntent }) => new TurnIntent(intents, { target, startedAt }, warn),
+      (error: unknown) => void warn(error),
     );
   }
 
@@ -123,7 +140,7 @@ export class Notices {
     const { signal } = this.#ending;
     const { logger } = this.#connection.client;
     const left = "the notice of a turn is left to the kept server";
-    if (this.#isLeft(facts) && intent?.handOver() === true) {
+    if (this.#isLeft(facts) && (await intent?.handOver()) === true) {
       logger.info(left);
       return;
     }
@@ -132,7 +149,7 @@ export class Notices {
     try {
       const { noticeOf } = await import("./notice.js");
       const notice = noticeOf(facts);
-      intent?.settled(notice);
+      await intent?.settled(notice);
       if (typeof target === "function") {
         await withTimeout(async () => target(notice), { timeout, signal });
       } else {
@@ -140,7 +157,7 @@ export class Notices {
         await deliver(target, notice, this.#runProgram, signal);
       }
     } catch (error) {
-      if (signal.aborted && intent?.handOver() === true) {
+      if (signal.aborted && (await intent?.handOver()) === true) {
         logger.info(left);
         return;
       }
@@ -149,6 +166,6 @@ export class Notices {
     } finally {
       if (isProgram) this.#programs -= 1;
     }
-    intent?.end();
+    await intent?.end();
   }
 }

@@ -1,6 +1,11 @@
 /** Which failures of a model are a reason to go on with another one: one table, which `docs/errors.md` has in words. */
-import { type AgentError, isOpencodeError } from "../../errors/index.js";
-import type { FallbackReason } from "../../types/event.js";
+import { type AgentError, isOpencodeError, type ProviderRateLimitError } from "../../errors/index.js";
+import type { AgentEvent, FallbackReason } from "../../types/event.js";
+
+/** Words of an outage that the provider sends inside of the answer: such a failure has no status (1.18.33). */
+const outageWords =
+  /overloaded|server.error|service.?unavailable|temporarily unavailable|bad gateway|gateway time-?out|at capacity|(connection|socket) (was )?(reset|closed|refused)|ECONN(RESET|REFUSED)/i;
+const limitWords = /\b429\b|rate.?limit|too many|quota|exhausted|usage limit/i;
 
 /** One row. A failure of one of the classes, or an `AgentError` of which one of the others holds. */
 interface ReasonRow {
@@ -13,6 +18,17 @@ interface ReasonRow {
   readonly words?: RegExp;
   /** Also a call of the model that was not answered: no status. */
   readonly isUnanswered?: true;
+}
+
+type RetryEvent = Extract<AgentEvent, { readonly type: "retry" }>;
+
+/** A wait of the server before it calls the model again, longer than `maxRetryWait`. */
+export interface LongWait {
+  readonly retry: Pick<RetryEvent, "sessionId" | "attempt" | "message" | "next">;
+  /** From now on, in ms. */
+  readonly wait: number;
+  /** The failure of a turn that has no other model. */
+  readonly error: ProviderRateLimitError;
 }
 
 /** In order: the first row that fits counts. */
@@ -28,9 +44,7 @@ export const fallbackReasons: readonly ReasonRow[] = [
       [408, 408],
       [500, 599],
     ],
-    // Sent inside of the answer, it has no status (1.18.33).
-    words:
-      /overloaded|server_error|service.?unavailable|temporarily unavailable|at capacity|(connection|socket) (was )?(reset|closed|refused)|ECONN(RESET|REFUSED)/i,
+    words: outageWords,
     isUnanswered: true,
   },
 ];
@@ -39,6 +53,15 @@ export const fallbackReasons: readonly ReasonRow[] = [
 export function reasonOf(failure: unknown): FallbackReason | undefined {
   if (!isOpencodeError(failure)) return undefined;
   return fallbackReasons.find((row) => fits(row, failure as AgentError))?.reason; // asked for its name only
+}
+
+/**
+ * Returns true if the model is out of order, false if its rate limit is reached. The server tells only words of the failure. Where they are of neither kind, its own back-off tells an outage (two seconds, doubled each time,
+ * and up to a quarter more; 1.18.33): a longer wait was asked for by the provider.
+ */
+export function isOutageWait({ retry: { attempt, message }, wait }: LongWait): boolean {
+  if (limitWords.test(message)) return false;
+  return outageWords.test(message) || wait <= 2_000 * 2 ** (attempt - 1) * 1.25;
 }
 
 function fits({ errors, statuses = [], words, isUnanswered }: ReasonRow, failure: AgentError): boolean {

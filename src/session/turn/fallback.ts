@@ -1,12 +1,12 @@
 /** The models that one turn may go on with, and how far it has come with them. Loads with the first turn that has some. */
 import { type RetryOptions, retryTransient } from "../../client/retry-transient.js";
-import { AbortedError, type AgentError, ProviderRateLimitError } from "../../errors/index.js";
+import { AbortedError, AgentError, ProviderRateLimitError } from "../../errors/index.js";
 import type { AssistantMessage, Attempt } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import type { DirectoryContext } from "../context.js";
 import { failureOf } from "./agent-error.js";
 import { attemptsOf } from "./answer.js";
-import { reasonOf } from "./fallback-reasons.js";
+import { isOutageWait, type LongWait, reasonOf } from "./fallback-reasons.js";
 import type { Turn } from "./turn.js";
 import type { TurnRequest } from "./turn-request.js";
 
@@ -30,8 +30,8 @@ export class Fallback {
   readonly #failed: Attempt[] = [];
   /** The model that the turn is at; `undefined`: the one that it began with. */
   #current: { readonly model: string; readonly keepsVariant: boolean } | undefined;
-  /** The wait that was too long: the run is being ended for it. */
-  #waiting: ProviderRateLimitError | undefined;
+  /** The failure behind a wait that was too long: the run is being ended for it. */
+  #waiting: AgentError | undefined;
 
   /** `variant`: the turn's. */
   constructor(models: readonly string[], variant: string | undefined) {
@@ -60,10 +60,14 @@ export class Fallback {
     if (current !== undefined) request.useModel?.(current.model, current.keepsVariant);
   }
 
-  /** The provider makes the run wait for too long. Returns whether there is another model: the run is to be ended then. */
-  endWait(error: ProviderRateLimitError, request: TurnRequest): boolean {
+  /** The server waits for too long before it calls the model again. Returns whether there is another model: the run is to be ended then. */
+  endWait(waiting: LongWait, request: TurnRequest): boolean {
     if (request.useModel === undefined || this.#rest(this.#nameOf(request)).length === 0) return false;
-    this.#waiting = error;
+    const { error } = waiting;
+    const { message } = error;
+    this.#waiting = isOutageWait(waiting)
+      ? new AgentError(message, { serverName: "APIError", retryable: true })
+      : error;
     return true;
   }
 

@@ -39,6 +39,10 @@ export class SubAgents {
   readonly #facts = new Map<string, SubAgentFacts>();
   /** States of the calls that have made each, or called it again, by the id of the call. */
   readonly #calls = new Map<string, Map<string, ToolPart["state"]>>();
+  /** Calls that have failed, by the id of their part, whose sub-agent has not begun. */
+  readonly #failed = new Map<string, ToolPart>();
+  /** Parts of calls that have named a session. */
+  readonly #named = new Set<string>();
 
   /** `isSeparate` names the sessions that are nobody's sub-agents, whatever their parent. */
   constructor(root: string, isSeparate: (sessionId: string) => boolean) {
@@ -101,7 +105,17 @@ export class SubAgents {
     for (const id of sessionsCalled({ parts: [part] })) {
       if (!this.#parents.has(id)) this.adopt(id, part.sessionID);
       if (part.type === "tool") this.#called(id, part);
+      this.#named.add(part.id);
     }
+    if (part.type !== "tool" || part.tool !== "task" || part.state.status !== "error") return;
+    if (!this.#named.has(part.id)) this.#failed.set(part.id, part);
+  }
+
+  /** The calls that have failed before their sub-agent began; each is told once. */
+  takeFailed(): ToolPart[] {
+    const failed = [...this.#failed.values()];
+    this.#failed.clear();
+    return failed;
   }
 
   /** Its task, and the agent that does it. */

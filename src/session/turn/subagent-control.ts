@@ -44,11 +44,13 @@ export class SubagentControl {
     return this.#parts.turn.subAgents.ids.map((id) => this.#subagent(id));
   }
 
-  /** Stops those that are one too many. Called when some may have begun. */
+  /** Stops those that are one too many. Called when some may have begun, or a call may have failed before. */
   check(): void {
     const { context, turn } = this.#parts;
     const limits = context.permissions.subagentLimits;
     if (limits === undefined) return;
+    for (const { sessionID: sessionId, messageID: messageId, callID: callId } of turn.subAgents.takeFailed())
+      limits.giveBack({ sessionId, messageId, callId });
     for (const id of turn.subAgents.ids) {
       if (this.#checked.has(id)) continue;
       this.#checked.add(id);

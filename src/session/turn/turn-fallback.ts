@@ -1,10 +1,11 @@
 /** One run, as far as it goes on with another model: the wait that ends it, the failure that passes it on, the errors that tell of both. */
 import { readTimeout, retryTransient } from "../../client/retry-transient.js";
-import { AgentError, type ProviderRateLimitError } from "../../errors/index.js";
+import { AgentError } from "../../errors/index.js";
 import type { AgentEvent } from "../../types/event.js";
 import { toAbortError } from "./abort-error.js";
 import { abortAll } from "./abort-run.js";
 import type { FailedRun } from "./fallback.js";
+import type { LongWait } from "./fallback-reasons.js";
 import { failureOfTurn } from "./outcome.js";
 import type { Turn } from "./turn.js";
 import type { TurnContext } from "./turn-context.js";
@@ -39,16 +40,16 @@ export class TurnFallback {
   }
 
   /** Ends the run on the server when another model is left. */
-  onLongWait(error: ProviderRateLimitError): boolean {
+  onLongWait(waiting: LongWait): boolean {
     const { context, turn, request, limits } = this.#parts;
-    if (context.fallback?.endWait(error, request) !== true) return false;
+    if (context.fallback?.endWait(waiting, request) !== true) return false;
     const { scope, retryOptions } = context;
     const timeout = readTimeout(scope.api.liveness);
     const ending = retryTransient((call) => abortAll(scope, turn, { ...call, timeout }), {
       ...retryOptions,
       signal: limits.signal,
     });
-    ending.catch(() => limits.end(error));
+    ending.catch(() => limits.end(waiting.error));
     return true;
   }
 

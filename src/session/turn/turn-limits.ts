@@ -1,19 +1,17 @@
 /** The limits of a run: its budget, the provider's retry wait, the time without progress, repetition, and the warning of a full context. */
 
 import { IdleTimeoutError, ProviderRateLimitError } from "../../errors/index.js";
-import type { AgentEvent } from "../../types/event.js";
 import { defaults } from "../../types/options.js";
 import { linkSignals } from "../../util/abort.js";
 import { maxTimerDelay } from "../../util/limits.js";
 import { answeredCalls, hasBudget, overBudget } from "./budget.js";
 import { ContextWatch } from "./context-watch.js";
+import type { LongWait } from "./fallback-reasons.js";
 import { IdleTimer } from "./idle-timer.js";
 import { LoopBreaker } from "./loop-breaker.js";
 import { readChildren } from "./sub-agent-usage.js";
 import type { Turn } from "./turn.js";
 import type { RunContext } from "./turn-budgets.js";
-
-type RetryEvent = Extract<AgentEvent, { readonly type: "retry" }>;
 
 /** Ends a run that comes to one of its limits. */
 export class TurnLimits {
@@ -29,9 +27,9 @@ export class TurnLimits {
   readonly #unwatch: () => void;
 
   /** Called for a wait that is too long; returns whether the run goes on with another model. */
-  readonly #onLongWait: (error: ProviderRateLimitError) => boolean;
+  readonly #onLongWait: (waiting: LongWait) => boolean;
 
-  constructor(context: RunContext, turn: Turn, onLongWait: (error: ProviderRateLimitError) => boolean = () => false) {
+  constructor(context: RunContext, turn: Turn, onLongWait: (waiting: LongWait) => boolean = () => false) {
     this.#onLongWait = onLongWait;
     this.#context = context;
     this.#turn = turn;
@@ -57,7 +55,8 @@ export class TurnLimits {
   }
 
   /** A provider's rate limit may ask for hours. No other model can go on for a sub-agent: only a limit of the caller's ends its wait. */
-  checkRetry({ sessionId, message, next }: Pick<RetryEvent, "sessionId" | "message" | "next">): void {
+  checkRetry(retry: LongWait["retry"]): void {
+    const { sessionId, message, next } = retry;
     const { fallbackModels, maxRetryWait: given } = this.#context.options;
     const isOwn = sessionId === this.#turn.sessionId;
     const maxRetryWait = given ?? (isOwn && fallbackModels !== undefined ? defaults.fallbackRetryWait : undefined);
@@ -71,7 +70,7 @@ export class TurnLimits {
         hint: `That is longer than maxRetryWait (${maxRetryWait} ms). Try again at ${retryAt.toISOString()}, or raise it.`,
       },
     );
-    if (!isOwn || !this.#onLongWait(error)) this.end(error);
+    if (!isOwn || !this.#onLongWait({ error, retry, wait })) this.end(error);
   }
 
   /** Ends the run: it rejects with the reason. */

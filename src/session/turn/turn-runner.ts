@@ -62,7 +62,7 @@ class TurnRunner {
     this.#isStored = isStored;
     const { scope } = context;
     const { body } = request;
-    const limits = new TurnLimits(context, turn, (error) => this.#fallback.onLongWait(error));
+    const limits = new TurnLimits(context, turn, (waiting) => this.#fallback.onLongWait(waiting));
     this.#limits = limits;
     this.#patient = linkSignals(limits.signal, context.unresponsive);
     const caller = new TurnCaller({

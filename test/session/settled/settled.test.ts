@@ -15,7 +15,7 @@ import {
 } from "../../../src/index.js";
 import { runProgram } from "../../../src/node/run-program.js";
 import { checkOnSettled } from "../../../src/session/settled/check.js";
-import { TurnIntent } from "../../../src/session/settled/intent.js";
+import { type NoticeIntent, TurnIntent } from "../../../src/session/settled/intent.js";
 import { noticeOf } from "../../../src/session/settled/notice.js";
 import { createMemoryAgent, hold } from "../../../src/testing/index.js";
 import { callbacks } from "../../../src/util/open-callbacks.js";
@@ -297,17 +297,55 @@ test("an intent whose file cannot be changed throws nothing and says so", async 
     facts,
     (error) => warnings.push(error),
   );
-  expect(intent.handOver()).toBe(false); // no prompt was sent
+  expect(await intent.handOver()).toBe(false); // no prompt was sent
   await intent.sending({ sessionId: "ses_1", messageId: "msg_1", directory: undefined });
-  intent.settled(noticeOf({ sessionId: "ses_1", messageId: "msg_1", startedAt: 0, result: { error: new Error("x") } }));
-  expect(intent.handOver()).toBe(false);
-  intent.end();
+  await intent.settled(
+    noticeOf({ sessionId: "ses_1", messageId: "msg_1", startedAt: 0, result: { error: new Error("x") } }),
+  );
+  expect(await intent.handOver()).toBe(false);
+  await intent.end();
   expect(warnings).toHaveLength(3);
 });
 
 test("onSettled says of a wrong secret which form it expects", () => {
   const expected = '24 to 64 bytes in base64, with or without "whsec_" before them';
   expect(() => checkOnSettled({ url: "https://example.com", secret: "not base64!" })).toThrow(expected);
+});
+
+test("an intent whose turn settles while it is being written is removed, and none is written after the end", async () => {
+  const done: string[] = [];
+  let [begin, finish] = [(): void => {}, (): void => {}];
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const note = {
+    write: async ({ messageIds }: NoticeIntent) => {
+      begin();
+      await finished;
+      done.push(`write ${messageIds}`);
+    },
+    settled: async () => void done.push("settled"),
+    remove: () => void done.push("remove"),
+    handOver: async () => void done.push("hand over"),
+  };
+  const facts = { target: { command: ["true"] }, startedAt: Date.now() };
+  const intent = new TurnIntent(
+    async () => ({ note: () => note }),
+    facts,
+    () => {},
+  );
+  const prompt = { sessionId: "ses_1", directory: undefined };
+  const sending = intent.sending({ ...prompt, messageId: "msg_1" });
+  await begun;
+  const notice = noticeOf({ ...prompt, messageId: "msg_1", startedAt: 0, result: { error: new Error("aborted") } });
+  const after = [intent.settled(notice), intent.end()];
+  finish();
+  await Promise.all([sending, ...after]);
+  await intent.sending({ ...prompt, messageId: "msg_2" });
+  expect(done).toEqual(["write msg_1", "settled", "remove"]);
 });
 
 test.each<[string, unknown]>([

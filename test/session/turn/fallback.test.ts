@@ -14,6 +14,7 @@ import {
   ProviderAuthError,
   ProviderRateLimitError,
 } from "../../../src/index.js";
+import { isOutageWait } from "../../../src/session/turn/fallback-reasons.js";
 import {
   createScriptedModel,
   hold,
@@ -195,6 +196,34 @@ describe("a turn with fallback models", () => {
     const prompt = script("short wait", { model: () => replies.shift() ?? "" });
     const answer = await oc.ask(prompt, { fallbackModels: [second], maxRetryWait: 20_000 });
     expect(answer).toMatchObject({ text: "answers in the end", model: own, attempts: [{ model: own }] });
+  });
+
+  test.each([
+    ["outage", 503],
+    ["outage", 500],
+    ["rate-limit", 429],
+  ] as const)("the reason of a fallback is %s if the server waits too long after a %i", async (reason, status) => {
+    const prompt = script(`a long wait after ${status}`, { model: { status } });
+    const session = await oc.createSession();
+    const stream = session.askStream(prompt, { fallbackModels: [second], maxRetryWait: 500 });
+    const [events, answer] = await Promise.all([eventsOf(stream), stream.answer]);
+    expect(events.find(({ type }) => type === "fallback")).toMatchObject({ from: own, to: second, reason });
+    expect([answer.model, called(prompt)]).toEqual([second, ["model", "second"]]);
+    expect(answer.attempts[0]?.error?.name).toBe(reason === "outage" ? "AgentError" : "ProviderRateLimitError");
+  });
+
+  test("a wait of the server is an outage by its words or its length, unless its words name a limit", () => {
+    const isOutage = (message: string, attempt: number, wait: number): boolean =>
+      isOutageWait({
+        retry: { sessionId: "ses_1", attempt, message, next: 0 },
+        wait,
+        error: new ProviderRateLimitError(""),
+      });
+    expect(isOutage("Cannot connect to API", 5, 39_000)).toBe(true);
+    expect(isOutage("Cannot connect to API", 1, 39_000)).toBe(false);
+    expect(isOutage("Service Unavailable", 1, 120_000)).toBe(true);
+    expect(isOutage("Too Many Requests", 5, 39_000)).toBe(false);
+    expect(isOutage("Rate limit reached for model-x", 1, 2_300)).toBe(false);
   });
 
   test("a turn that all models have failed rejects with the last failure and lists all attempts", async () => {

@@ -277,6 +277,51 @@ describe("limits of sub-agents", () => {
     expect(told.map(({ content }) => content).join("\n")).toContain("maxSubagents");
   });
 
+  test("a call that fails before its sub-agent begins takes nothing of maxSubagents", async () => {
+    const unknown = toolCall("task", { description: "u", prompt: "be brief", subagent_type: "nobody" });
+    answer(
+      "call an unknown one",
+      unknown,
+      unknown,
+      task("known", "be brief"),
+      task("one more", "be brief"),
+      "was told",
+    );
+    const { answer: got, subagents } = await asked("call an unknown one", { maxSubagents: 1 });
+    expect(got.text).toBe("was told");
+    expect(subagents).toMatchObject([{ title: "known", status: "completed" }]);
+    expect(got.toolCalls.map(({ status }) => status)).toEqual(["error", "error", "completed", "error"]);
+    expect(got.denials).toMatchObject([{ permission: "task", by: "maxSubagents" }]);
+  });
+
+  test("parallel calls of which some fail before they begin never exceed maxSubagents", async () => {
+    const call = (agent: string, index: number) => ({
+      name: "task",
+      args: { description: `${agent} ${index}`, prompt: "be brief", subagent_type: agent },
+    });
+    const agents = ["nobody", "general", "nobody", "general", "general", "general"];
+    const fill = ["general", "general", "general", "general"];
+    answer("call a mixture", ...[agents, agents, fill].map((some) => toolCalls(some.map(call))), "were mixed");
+    const { answer: got, subagents } = await asked("call a mixture", { maxSubagents: 3 });
+    expect(got.text).toBe("were mixed");
+    expect(subagents.map(({ status }) => status)).toEqual(["completed", "completed", "completed"]);
+  });
+
+  test("a continued sub-agent counts for maxSubagents, and an aborted one does, too", async () => {
+    const session = await oc.createSession({ title: "continued" });
+    await session.ask("call one");
+    const [first] = await session.children();
+    const again = { description: "again", prompt: "be brief", subagent_type: "general", task_id: first?.id };
+    answer("call one again", toolCalls([{ name: "task", args: again }]), task("new", "be brief"), "was continued");
+    const got = await session.ask("call one again", { maxSubagents: 1 });
+    expect(got.toolCalls.map(({ status }) => status)).toEqual(["completed", "error"]);
+    expect(got.denials).toMatchObject([{ by: "maxSubagents" }]);
+    answer("abort one", task("slow", "be slow"), task("new", "be brief"), "was aborted");
+    const stream = oc.askStream("abort one", { maxSubagents: 1 });
+    await (await begun(stream, "slow")).abort("enough");
+    expect((await stream.answer).denials).toMatchObject([{ by: "maxSubagents" }]);
+  });
+
   test("maxSubagents of 0 refuses all sub-agents, without asking anybody", async () => {
     const onPermission = () => Promise.reject(new Error("nobody is asked"));
     const { answer: got, subagents } = await asked("call one", { maxSubagents: 0, onPermission });

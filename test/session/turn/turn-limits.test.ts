@@ -152,7 +152,7 @@ describe("the budget of a turn", () => {
 });
 
 describe("the provider's retry wait", () => {
-  const retry = { sessionId: "ses_own", message: "rate limited", next: now + 60_000 };
+  const retry = { sessionId: "ses_own", attempt: 1, message: "rate limited", next: now + 60_000 };
   const ofChild = { ...retry, sessionId: "ses_child" };
 
   test("a provider wait longer than maxRetryWait ends the run, and the error says when to try again", () => {
