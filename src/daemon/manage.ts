@@ -20,9 +20,7 @@ import { problemOf } from "./verify.js";
 
 /** A kept server asks nothing itself: its clients do. */
 const placesOfKept = {
-  "openConversation(), or to createOpencode() with the `baseUrl` and the `password` of the kept server": {
-    onSettled: true,
-  },
+  "openConversation() or createOpencode({ baseUrl })": { onSettled: true },
   ...placesOfOptions,
 } as const;
 
