@@ -26,7 +26,7 @@ async function ask(prompt: string, messageId: string): Promise<string> {
 /** The person, in a terminal: opencode-ts approvals list | approve <id> | deny <id> --reason … */
 async function waiting(): Promise<string> {
   const entries = await opencode.approvals.list();
-  const entry = entries.find(({ state, request }) => state === "pending" && request.sessionId === session.id);
+  const entry = entries.find(({ request }) => request.sessionId === session.id);
   assert.ok(entry !== undefined, "the agent has asked for nothing");
   return entry.id;
 }

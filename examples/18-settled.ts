@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { createOpencode, type SettledNotice } from "opencode-ts";
 import { setUp } from "./setup.js";
 
-/** Shared with the receiver: "whsec_" and 24 to 64 bytes in base64. */
+/** Shared with the receiver: 24 to 64 bytes in base64, with or without "whsec_" before them. */
 const key = randomBytes(32);
 const notices = new Map<string, SettledNotice>();
 

@@ -49,7 +49,7 @@ async function checkContents(tarball: string): Promise<void> {
 const loadBudgets: Readonly<Record<string, number>> = {
   "index.js": 392_000,
   "client.js": 382_000,
-  "kept.js": 450_000,
+  "kept.js": 451_000,
   "testing/index.js": 635_000,
   "cli/main.js": 13_000,
 };

@@ -24,7 +24,7 @@ function addApprovals(program: Command, settle: Settle): void {
   approvals
     .command("list")
     .description("list the permission requests that wait for an approval")
-    .option("--all", "include those that are over")
+    .option("--all", "include those that are decided, expired or withdrawn")
     .option(...json)
     .action(async (_own, command: Command) => settle(await (await load()).listApprovals(command.optsWithGlobals())));
   approvals

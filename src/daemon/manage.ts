@@ -18,6 +18,12 @@ import {
 import { stopDaemon } from "./stop.js";
 import { problemOf } from "./verify.js";
 
+/** A kept server asks nothing itself: its clients do. */
+const placesOfKept = {
+  "openConversation() or createOpencode({ baseUrl })": { onSettled: true },
+  ...placesOfOptions,
+} as const;
+
 /**
  * Finds or starts this user's kept server for the directory. The server outlives this process. It ends by `stopKept()`, or after
  * `idleTimeout` ms without a use. Entries of crashed or foreign servers and unreadable entries are removed. Simultaneous calls of
@@ -25,7 +31,7 @@ import { problemOf } from "./verify.js";
  * @throws {ConfigError} for a wrong option, and for an option that differs from the running server's.
  */
 export async function keepServer(options: KeptOptions = {}): Promise<KeptServer> {
-  checkOptions(options, optionNames.kept, "keepServer()", placesOfOptions);
+  checkOptions(options, optionNames.kept, "keepServer()", placesOfKept);
   return known(await findOrStartEntry(options));
 }
 

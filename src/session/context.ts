@@ -132,6 +132,8 @@ export interface SessionContext {
   readonly isFresh: boolean;
   /** Client and events of its directory. Rejects for a session that does not exist. */
   readonly scope: (call?: ReadLimits) => Promise<DirectoryContext>;
+  /** The agent of the turns that name none, if it is none of the `defaults`. It is known when `scope` is. */
+  readonly ownAgent?: () => string | undefined;
 }
 
 /** How long a read may take, and how often it is made. */

@@ -1,5 +1,6 @@
 /** A new session: its directory, names and rules are checked, then it is created once. */
 import type { SessionDraft } from "../api/inputs.js";
+import { ownAgentName } from "../api/own-mark.js";
 import { APIStatusError, ConfigError, UnsupportedEndpointError } from "../errors/index.js";
 import type { SessionInfo } from "../types/answer.js";
 import type { CreateSessionOptions } from "../types/options.js";
@@ -24,19 +25,23 @@ export async function newSession(
   const { client, lifetime } = connection;
   if (lifetime.aborted) throw lifetime.reason;
   const { capabilities } = connection.api;
-  const { hasSessionRules } = capabilities;
+  const { hasSessionRules, keepsTurnOptions } = capabilities;
   if (!hasSessionRules) refuseRules(options);
   const { budget } = options;
   if (budget !== undefined) requireMetadata(connection.api, "createSession({ budget })");
   const { inForce } = connection.permissionContext;
   const rules = hasSessionRules ? creationRules(steered, inForce, capabilities) : [];
+  const own =
+    options.agent === undefined || keepsTurnOptions
+      ? options.metadata
+      : { ...options.metadata, [ownAgentName]: options.agent };
   const draft: SessionDraft = {
     title: options.title ?? new Date().toISOString(),
     agent: options.agent,
     model: options.model === undefined ? undefined : parseModel(options.model),
     permission: rules.length === 0 ? undefined : rules,
     parentId: options.parentId,
-    metadata: budget === undefined ? options.metadata : withRecord(options.metadata, newRecord(budget)),
+    metadata: budget === undefined ? own : withRecord(own, newRecord(budget)),
   };
   const directory =
     (options.directory === undefined ? undefined : connection.resolveDirectory(options.directory)) ?? client.directory;

@@ -1,5 +1,7 @@
-/** The directory of a session: known, or asked for on first use. */
+/** The directory of a session, and the agent it was created with: known, or asked for on first use. */
+import { ownAgentOf } from "../api/own-mark.js";
 import { ConfigError } from "../errors/index.js";
+import type { SessionInfo } from "../types/answer.js";
 import type { Connection, DirectoryContext, ReadLimits } from "./context.js";
 
 /** The caller's knowledge of a session's directory. */
@@ -8,6 +10,13 @@ export interface DirectoryHint {
   readonly known?: string | undefined;
   /** The caller says so: checked on first use. */
   readonly expected?: string | undefined;
+  /** The agent that the session was created with, where the directory is known. */
+  readonly agent?: string | undefined;
+}
+
+/** All that the server's description of a session says. */
+export function hintOf({ directory, metadata }: SessionInfo): DirectoryHint {
+  return { known: directory, agent: ownAgentOf(metadata) };
 }
 
 /** One session's directory. */
@@ -16,18 +25,25 @@ export class SessionDirectory {
   readonly #sessionId: string;
   readonly #expected: string | undefined;
   #path: string | undefined;
+  #agent: string | undefined;
   #finding: Promise<void> | undefined;
 
-  constructor(connection: Connection, sessionId: string, { known, expected }: DirectoryHint) {
+  constructor(connection: Connection, sessionId: string, { known, expected, agent }: DirectoryHint) {
     this.#connection = connection;
     this.#sessionId = sessionId;
     this.#path = known;
+    this.#agent = agent;
     this.#expected = expected;
   }
 
   /** `undefined` until it was found. */
   get path(): string | undefined {
     return this.#path ?? this.#expected;
+  }
+
+  /** The agent that the session was created with, once the directory was found. A server that keeps a session's agent runs it by itself. */
+  get agent(): string | undefined {
+    return this.#connection.api.capabilities.keepsTurnOptions ? undefined : this.#agent;
   }
 
   /** Client and events of the directory. It is asked for once, for all callers; a failure is not remembered. */
@@ -58,5 +74,6 @@ export class SessionDirectory {
       });
     }
     this.#path = directory;
+    this.#agent = ownAgentOf(info.metadata);
   }
 }

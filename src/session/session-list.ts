@@ -16,6 +16,7 @@ import type { Connection } from "./context.js";
 import { newSession } from "./new-session.js";
 import { inForceAfter } from "./permissions/turn-rules.js";
 import { Session } from "./session.js";
+import { hintOf } from "./session-directory.js";
 import { checkTurnOptions } from "./turn-option-checks.js";
 import { overridden, resolveTurnOptions, type TurnDefaults } from "./turn-options.js";
 
@@ -35,7 +36,7 @@ export async function createSession(connection: Connection, options: CreateSessi
   const info = await newSession(connection, options, steered);
   connection.tools?.give(info.id, tools);
   const inForce = inForceAfter(steered, connection.permissionContext.inForce, connection.api.capabilities);
-  return new Session({ connection, sessionId: info.id, defaults, inForce }, { known: info.directory });
+  return new Session({ connection, sessionId: info.id, defaults, inForce }, hintOf(info));
 }
 
 /** An existing session, without a request. */
@@ -61,7 +62,7 @@ export async function importedSession(
   const { agent, model } = options;
   const defaults: TurnDefaults = overridden(connection.defaults, { agent, model });
   const seed = { connection, sessionId: info.id, defaults, inForce: connection.permissionContext.inForce };
-  return new Session(seed, { known: info.directory });
+  return new Session(seed, hintOf(info));
 }
 
 /** Iterates the sessions of a directory, newest first. */

@@ -21,6 +21,7 @@ import { AnswerStream, isDetached, type TurnReport } from "./answer-stream.js";
 import type { SessionContext } from "./context.js";
 import type { RevertResult } from "./history/revert.js";
 import type { Operations } from "./load-operations.js";
+import { hintOf } from "./session-directory.js";
 import { StoredSession } from "./stored-session.js";
 
 /**
@@ -98,8 +99,8 @@ export class Session extends StoredSession {
    * message that can be copied.
    */
   async fork(options: ForkOptions = {}): Promise<Session> {
-    const { id, directory } = await this.run(({ forkSession }, context) => forkSession(context, options));
-    return new Session({ ...this.state, sessionId: id }, { known: directory });
+    const info = await this.run(({ forkSession }, context) => forkSession(context, options));
+    return new Session({ ...this.state, sessionId: info.id }, hintOf(info));
   }
 
   /**

@@ -33,7 +33,12 @@ export abstract class StoredSession {
     const { connection, sessionId } = seed;
     this.id = sessionId;
     this.#directory = new SessionDirectory(connection, sessionId, directory);
-    this.state = { ...seed, isFresh: false, scope: (limits) => this.#directory.scope(limits) };
+    this.state = {
+      ...seed,
+      isFresh: false,
+      scope: (limits) => this.#directory.scope(limits),
+      ownAgent: () => this.#directory.agent,
+    };
   }
 
   /** Directory of the session. For `opencode.session(id)` it is `undefined` before the first use. */

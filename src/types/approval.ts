@@ -67,13 +67,13 @@ export interface ApprovalStore {
 
 /** Options of {@link Approvals.list}. */
 export interface ApprovalsOptions {
-  /** Includes entries that are over: used, withdrawn. @default false */
+  /** Includes entries that are decided, expired or withdrawn. @default false */
   readonly all?: boolean | undefined;
 }
 
 /** The approvals of a store. */
 export interface Approvals {
-  /** Lists the entries that wait for a decision, and those whose decision the agent has not been given yet. Oldest first. */
+  /** Lists the entries that wait for a decision, oldest first; with `all`, those with another state, too. */
   list(options?: ApprovalsOptions): Promise<Approval[]>;
   /**
    * Allows the tool call, once. `by` names who decides. Resolves to the entry when the decision is stored.

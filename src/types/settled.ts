@@ -52,7 +52,7 @@ export interface SettledNotice {
 export interface WebHook {
   /** Address that the notice is posted to, `https:` or `http:`, without a user and a password. */
   readonly url: string;
-  /** Key of the signature: `whsec_` and 24 to 64 bytes in base64. It is never sent or logged. */
+  /** Key of the signature: 24 to 64 bytes in base64, with or without `whsec_` before them. It is never sent or logged. */
   readonly secret: string;
 }
 

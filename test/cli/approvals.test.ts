@@ -58,6 +58,8 @@ test("a call with --park ends with exit code 14, and approvals continue shows th
   const approved = await run(["approvals", "approve", id, "--by", "anna"]);
   expect(approved, approved.stderr).toMatchObject({ code: 0, stdout: "" });
   expect(approved.stderr).toContain(`approved ${id}`);
+  expect(await list()).toEqual([]);
+  expect(await list("--all")).toMatchObject([{ id, state: "approved", decidedBy: "anna" }]);
   const again = await run(["approvals", "deny", id, "--reason", "too late"]);
   expect(again.code).toBe(12);
   expect(again.stderr).toContain("approved by anna");

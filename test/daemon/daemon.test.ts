@@ -124,6 +124,21 @@ describe("a daemon", () => {
     expect([third.text, third.sessionId === first.sessionId]).toEqual(["so far: false", false]);
   });
 
+  test("a conversation of a session with an agent has it in all turns, also when it is opened again", async () => {
+    await using conversation = await openConversation({ directory: fixture.directory, session: { agent: "plan" } });
+    await conversation.reset();
+    await conversation.ask("one");
+    await conversation.ask("two");
+    await conversation.ask("three", { agent: "build" });
+    await using later = await openConversation({ directory: fixture.directory });
+    await later.ask("four");
+    const agents = await later.use(async (session) =>
+      (await session.messages()).flatMap(({ info }) => (info.role === "assistant" ? [info.mode] : [])),
+    );
+    expect(agents).toEqual(["plan", "plan", "build", "plan"]);
+    await later.reset();
+  });
+
   test("stopKept ends the daemon with its tools and files, and tells whether a daemon was there", async () => {
     fixture.answer("sleep", toolCall("bash", { command: "sleep 321 & sleep 322", description: "wait" }), "done");
     const conversation = await openConversation({ directory: fixture.directory });

@@ -73,6 +73,62 @@ test("a session that was created with a model has it in a client that only knows
   expect(await answered(session)).toEqual(["other build", "third build", "other build", "other build"]);
 });
 
+test("a session that was created with an agent runs it in a client that only knows its id, in turns that name none", async () => {
+  const created = await oc.createSession({ agent: "plan", metadata: { mine: 1 } });
+  const session = another.session(created.id);
+  await session.ask("one");
+  await session.ask("two", { agent: "build" });
+  await oc.session(created.id).ask("three");
+  await session.command("greet", "them");
+  await session.steer("five").then(({ answer }) => answer);
+  await created.ask("six");
+  const answers = ["model plan", "model build", "model plan", "model plan", "model plan", "model plan"];
+  expect(await answered(session)).toEqual(answers);
+  expect((await session.info()).metadata).toMatchObject({ mine: 1 });
+  const copies = [await another.session(created.id).fork(), await session.fork()];
+  for (const copy of [...copies, oc.session(copies[0]?.id ?? "")]) await copy.ask("in the copy");
+  expect(await answered(oc.session(copies[0]?.id ?? ""))).toEqual([...answers, "model plan", "model plan"]);
+  expect(await answered(oc.session(copies[1]?.id ?? ""))).toEqual([...answers, "model plan"]);
+});
+
+test("a session's own agent has its configured model, and its shell lines are the agent's", async () => {
+  const { id } = await oc.createSession({ agent: "cheap" });
+  await another.session(id).ask("one");
+  await another.session(id).shell("echo two");
+  await another.session(id).ask("three", { model: third });
+  await another.session(id).ask("four");
+  expect(await answered(another.session(id))).toEqual(["other cheap", "other cheap", "third cheap", "other cheap"]);
+});
+
+test("a client's agent runs a session of another agent that it only knows by its id, and a mode's agent does", async () => {
+  const { baseUrl, directory = "" } = oc.client;
+  await using client = await createOpencode({ baseUrl, password: oc.server?.password, directory, agent: "cheap" });
+  const { id } = await oc.createSession({ agent: "build" });
+  await client.session(id).ask("one");
+  await another.session(id).ask("two", { permissionMode: "plan" });
+  await another.session(id).ask("three");
+  expect(await answered(oc.session(id))).toEqual(["other cheap", "model plan", "model build"]);
+});
+
+test("a turn in a session that was created with an agent reads it no more often than one without", async () => {
+  const reads = async (agent: string | undefined): Promise<number> => {
+    const { id } = await oc.createSession({ agent });
+    const { baseUrl, directory = "" } = oc.client;
+    const seen: string[] = [];
+    const counting: typeof fetch = (input, init) => {
+      const { method, url } = new Request(input, init);
+      if (new URL(url).pathname.startsWith(`/session/${id}`)) seen.push(`${method} ${new URL(url).pathname}`);
+      return fetch(input, init);
+    };
+    await using client = await createOpencode({ baseUrl, password: oc.server?.password, directory, fetch: counting });
+    const session = client.session(id);
+    await session.ask("one");
+    await session.ask("two");
+    return seen.filter((line) => line === `GET /session/${id}`).length;
+  };
+  expect(await reads("plan")).toBe(await reads(undefined));
+});
+
 test("a command's model and agent are those of the command's turn only", async () => {
   const session = await oc.createSession();
   await session.command("greet", "one", { model: other, agent: "plan" });
@@ -120,6 +176,28 @@ test("an exported session has its own model after a turn with another one, and i
   const imported = await another.importSession(document);
   await imported.ask("two");
   expect(await answered(imported)).toEqual(["third build", "model build"]);
+});
+
+test("an exported session has the agent that it was created with, and every client of its import has it", async () => {
+  const session = await oc.createSession({ agent: "plan" });
+  await session.ask("one", { agent: "build" });
+  const document = await another.session(session.id).export();
+  expect(document.session.agent).toBe("plan");
+  const imported = await another.importSession(document);
+  await imported.ask("two");
+  await oc.session(imported.id).ask("three");
+  expect(await answered(imported)).toEqual(["model build", "model plan", "model plan"]);
+  const { id } = await oc.importSession(document, { agent: "cheap" });
+  await another.session(id).ask("four");
+  expect(await answered(another.session(id))).toEqual(["model build", "other cheap"]);
+});
+
+test("importSession() of a session without an agent of its own leaves the server's, whichever the last turn had", async () => {
+  const session = await oc.createSession();
+  await session.ask("one", { agent: "plan" });
+  const imported = await another.importSession(await session.export());
+  await imported.ask("two");
+  expect(await answered(imported)).toEqual(["model plan", "model build"]);
 });
 
 test("importSession() with a model and an agent gives them to the session of a client that has others by default", async () => {

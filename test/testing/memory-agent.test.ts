@@ -56,6 +56,19 @@ describe("the memory agent", () => {
     expect(await session.usage()).toMatchObject({ input: 20, output: 10 });
   });
 
+  test("the memory agent keeps the agent of createSession() for every client, and for a copy", async () => {
+    const { agent, oc } = await fixture("yes");
+    const { id } = await oc.createSession({ agent: "plan" });
+    await using other = await createOpencode({ baseUrl: agent.baseUrl, fetch: agent.fetch });
+    await other.session(id).ask("one");
+    await other.session(id).ask("two", { agent: "build" });
+    const copy = await other.session(id).fork();
+    await copy.ask("three");
+    const messages = await copy.messages();
+    const agents = messages.flatMap(({ info }) => (info.role === "assistant" ? [info.mode] : []));
+    expect(agents).toEqual(["plan", "build", "plan"]);
+  });
+
   test("the memory agent runs no tool, and the script supplies the results", async () => {
     const script: Script = ({ stepIndex, toolResults }) =>
       stepIndex === 0

@@ -191,6 +191,15 @@ describe("an option that does not exist", () => {
     await expect(main.measureData({ hoem: "/x" } as never)).rejects.toThrow('there is no option "hoem"');
   });
 
+  test("the option onSettled of keepServer() is a ConfigError that says where it goes", async () => {
+    const onSettled: unknown = { onSettled: { command: ["notify"] } };
+    await expect(keepServer(onSettled as never)).rejects.toMatchObject({
+      name: "ConfigError",
+      message: '"onSettled" is no option of keepServer()',
+      hint: "Give it to openConversation() or createOpencode({ baseUrl }).",
+    });
+  });
+
   test("every exported type of options is tried with an unknown option", () => {
     expect(exportedOptionTypes().filter((type) => !Object.hasOwn(calls, type))).toEqual([]);
   });

@@ -29,7 +29,7 @@ export async function continueApproval(id: string, flags: Flags): Promise<number
 async function requestOf(id: string): Promise<ApprovalRequest> {
   const found = (await openApprovals().list({ all: true })).find((approval) => approval.id === id);
   if (found !== undefined) return found.request;
-  throw new UsageError(`there is no approval ${id}: "opencode-ts approvals list" lists them`);
+  throw new UsageError(`there is no approval ${id}: "opencode-ts approvals list --all" lists them`);
 }
 
 /** The stored prompt, and whom it has asked: with the same text it is the same prompt. */

@@ -5,11 +5,11 @@ import { checkOptions } from "../../util/check-options.js";
 import { invalidOption } from "../../util/invalid-option.js";
 import { redact } from "../../util/redact.js";
 import { changeApproval } from "./change.js";
-import { expired, isForgotten, isOver, isOverdue } from "./entry.js";
+import { expired, isForgotten, isOverdue } from "./entry.js";
 
 const listNames = { all: true } satisfies Record<keyof ApprovalsOptions, true>;
 
-/** The entries, oldest first. Removes those that were decided or over long ago. */
+/** The entries without a decision, or all, oldest first. Removes those that were decided or over long ago. */
 export async function listApprovals(store: ApprovalStore, options: ApprovalsOptions = {}): Promise<Approval[]> {
   checkOptions(options, listNames, "approvals.list()");
   const { all = false } = options;
@@ -19,7 +19,7 @@ export async function listApprovals(store: ApprovalStore, options: ApprovalsOpti
   for (const stored of await store.list({})) {
     const approval = isOverdue(stored, now) ? expired(stored) : stored;
     if (isForgotten(approval, now)) await store.delete(approval.id);
-    else if (all || !isOver(approval)) kept.push(approval);
+    else if (all || approval.state === "pending") kept.push(approval);
   }
   return kept.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1));
 }
@@ -62,7 +62,7 @@ export async function decideApproval(store: ApprovalStore, id: string, decision:
   if (approval === undefined) {
     throw new NotFoundError(`there is no approval ${id}`, {
       status: 404,
-      hint: "approvals.list() lists those that are there. Is it another store?",
+      hint: "approvals.list({ all: true }) lists those that are there. Is it another store?",
     });
   }
   if (!isOurs) throw conflict(approval);

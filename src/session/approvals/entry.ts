@@ -81,11 +81,6 @@ export function expired(approval: Approval): Approval {
   };
 }
 
-/** Nothing more will come of it. */
-export function isOver({ state, usedAt }: Approval): boolean {
-  return usedAt !== undefined || state === "withdrawn";
-}
-
 /** An entry that is decided or over is kept for this time (ms). */
 const retention = 30 * 24 * 3_600_000;
 

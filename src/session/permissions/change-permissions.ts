@@ -51,7 +51,7 @@ async function changeMode(api: AgentApi, session: SessionContext, permissionMode
   const { permissionContext, lifetime: signal } = connection;
   const atStart = permissionContext.inForce.permissionMode;
   const lifted = atStart === undefined ? [] : toRules(modeNamed(atStart).config);
-  const agent = await agentRules(api, defaults.agent ?? mode.agent, { signal });
+  const agent = await agentRules(api, defaults.agent ?? mode.agent ?? session.ownAgent?.(), { signal });
   const handsOnRules = api.capabilities.handsOnRules && lifted.length === 0;
   const own = lastingRules(mode.sessionRules, { ...guardIn(connection, inForce), lower: inForce.rules, handsOnRules });
   if (handsOnRules) {

@@ -76,13 +76,13 @@ async function takeBack(
   await Promise.all([restored, end()]);
 }
 
-/** The session's own agent, where it runs the turns that name none; on 1.x it is the server's first one. */
+/** The session's own agent, which runs the turns that name none; `undefined` for the server's first one. */
 async function ownAgent(
-  { sessionId, isFresh }: SessionContext,
+  { sessionId, isFresh, ownAgent: known }: SessionContext,
   { api }: DirectoryContext,
   retryOptions: RetryOptions,
 ): Promise<string | undefined> {
-  if (isFresh || !api.capabilities.keepsTurnOptions) return undefined;
+  if (isFresh || !api.capabilities.keepsTurnOptions) return known?.();
   return (await retryTransient((call) => api.sessions.get(sessionId, call), retryOptions)).agent;
 }
 

@@ -32,7 +32,7 @@ export function checkOnSettled(given: OnSettled): void {
   if (typeof url !== "string" || !URL.canParse(url) || !isAddress(new URL(url)))
     throw invalidOption("onSettled.url", "an http or https URL without a user and a password", url, { hidden: true });
   if (typeof secret !== "string" || webHookKey(secret) === undefined) {
-    const expected = `"whsec_" and ${shortestKey} to ${longestKey} bytes in base64`;
+    const expected = `${shortestKey} to ${longestKey} bytes in base64, with or without "whsec_" before them`;
     throw invalidOption("onSettled.secret", expected, secret, { hidden: true });
   }
 }
@@ -44,7 +44,7 @@ function isAddress({ protocol, username, password }: URL): boolean {
 
 /** The bytes of a key; `undefined` for what is none. */
 export function webHookKey(secret: string): Uint8Array<ArrayBuffer> | undefined {
-  const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
+  const base64 = /^(?:whsec_)?([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
   if (base64 === undefined || base64.length % 4 === 1) return undefined;
   const key = Uint8Array.from(atob(base64.replace(/=+$/, "")), (character) => character.charCodeAt(0));
   return key.length < shortestKey || key.length > longestKey ? undefined : key;

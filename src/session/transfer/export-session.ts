@@ -1,5 +1,5 @@
 /** A session as a document. */
-import { ownMarkName, ownMarkOf } from "../../api/own-mark.js";
+import { ownAgentOf, ownMarkName, ownMarkOf } from "../../api/own-mark.js";
 import { SessionNotFoundError } from "../../errors/index.js";
 import type { Message, SessionInfo, SessionUsage } from "../../types/answer.js";
 import type { ExportOptions, SessionDescription, SessionDocument } from "../../types/document.js";
@@ -48,8 +48,9 @@ function checkedSecrets(redact: unknown): readonly RegExp[] | undefined {
   throw invalidOption("redact", "true or a list of regular expressions", redact);
 }
 
-function descriptionOf({ id, title, directory, agent, model, metadata, time }: SessionInfo): SessionDescription {
+function descriptionOf({ id, title, directory, agent: now, model, metadata, time }: SessionInfo): SessionDescription {
   const { [nonceName]: _nonce, [ownMarkName]: _mark, ...own } = metadata ?? {};
+  const agent = ownAgentOf(metadata) ?? now; // 1.x tells that of the last prompt
   const last = model && `${model.providerID}/${model.id}`;
   const mark = last === undefined ? undefined : ownMarkOf(metadata, last);
   const name = mark?.own ?? last;

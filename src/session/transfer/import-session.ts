@@ -1,6 +1,7 @@
 /** A document as a session of this server. */
+import { ownAgentName, ownAgentOf } from "../../api/own-mark.js";
 import type { SessionInfo } from "../../types/answer.js";
-import type { ImportOptions } from "../../types/document.js";
+import type { ImportOptions, SessionDocument } from "../../types/document.js";
 import { optionNames } from "../../types/option-names.js";
 import { checkOptions } from "../../util/check-options.js";
 import { invalidOption } from "../../util/invalid-option.js";
@@ -27,12 +28,14 @@ export async function importSession(
   if (options.rules !== undefined && typeof options.rules !== "boolean") {
     throw invalidOption("rules", "true or false", options.rules);
   }
-  const { session, rules, messages } = checkDocument(given);
+  const document = checkDocument(given);
+  const { session, rules, messages } = document;
   const { client, lifetime, api } = connection;
   if (lifetime.aborted) throw lifetime.reason;
   const hasBudget = recordOf(session) !== undefined;
   if (hasBudget) requireMetadata(api, call, withoutBudget);
-  const agent = checkedText("agent", options.agent) ?? session.agent;
+  const own = checkedText("agent", options.agent) ?? ownAgent(document);
+  const agent = own ?? session.agent;
   const model = checkedText("model", options.model) ?? session.model;
   const ref = model === undefined ? undefined : parseModel(model);
   const directory =
@@ -48,7 +51,7 @@ export async function importSession(
       model: ref,
       variant: options.model === undefined ? session.variant : undefined,
       permission: options.rules === false ? [] : rules,
-      metadata: session.metadata,
+      metadata: withAgent(session.metadata, api.capabilities.keepsTurnOptions ? undefined : own),
       created: session.created,
       messages: restorableMessages(messages, Date.now()),
     },
@@ -58,6 +61,18 @@ export async function importSession(
   const hooks = resolveTurnOptions({}, connection.defaults);
   await tellSessionStart(hooks, client.logger, { sessionId: info.id, directory: info.directory });
   return info;
+}
+
+/** A document of 1.x without the name in its metadata has the agent of the last prompt. */
+function ownAgent({ server, session }: SessionDocument): string | undefined {
+  const isOwn = ownAgentOf(session.metadata) !== undefined || Object(server).name !== "v1";
+  return isOwn ? session.agent : undefined;
+}
+
+function withAgent(metadata: SessionDocument["session"]["metadata"], agent: string | undefined): typeof metadata {
+  const { [ownAgentName]: _before, ...others } = metadata ?? {};
+  if (agent !== undefined) return { ...others, [ownAgentName]: agent };
+  return metadata === undefined ? undefined : others;
 }
 
 function checkedText(name: string, value: unknown): string | undefined {

@@ -45,7 +45,7 @@ export async function runShell(
 ): Promise<Answer> {
   checkOptions(given, optionNames.shell, "shell()", placesOfOptions);
   const resolved = resolveTurnOptions(given, withoutFallback(session));
-  return runLine(session, resolved, new ShellRequest(session.sessionId, resolved, command), report);
+  return runLine(session, resolved, new ShellRequest(session, resolved, command), report);
 }
 
 /** A line that has failed is not sent again: its text would be stored twice. */
@@ -71,16 +71,24 @@ abstract class LineRequest implements TurnRequest {
   readonly canRepeat = false;
   readonly lateAfter: number = lateAnswer;
   protected readonly sessionId: string;
-  protected readonly options: ResolvedTurnOptions<unknown>;
+  readonly #options: ResolvedTurnOptions<unknown>;
+  readonly #ownAgent: SessionContext["ownAgent"];
 
-  constructor(sessionId: string, options: ResolvedTurnOptions<unknown>) {
+  constructor({ sessionId, ownAgent }: SessionContext, options: ResolvedTurnOptions<unknown>) {
     this.sessionId = sessionId;
-    this.options = options;
+    this.#options = options;
+    this.#ownAgent = ownAgent;
     this.messageId = options.messageId ?? mintId("msg");
   }
 
+  /** With the session's own agent, which is known when the line is prepared and sent. */
+  protected get options(): ResolvedTurnOptions<unknown> {
+    const agent = this.#options.agent ?? this.#ownAgent?.();
+    return agent === undefined ? this.#options : { ...this.#options, agent };
+  }
+
   async isStored({ api }: DirectoryContext, call: ReadOptions): Promise<boolean> {
-    if (this.options.messageId === undefined) return false;
+    if (this.#options.messageId === undefined) return false;
     return (await api.messages.find(this.sessionId, this.messageId, call)) !== undefined;
   }
 
@@ -98,19 +106,19 @@ class CommandRequest extends LineRequest {
   readonly #usual: TurnSettings;
 
   constructor(
-    { sessionId, defaults }: SessionContext,
+    session: SessionContext,
     options: ResolvedTurnOptions<unknown>,
     name: string,
     args: string,
     isExpanded: boolean,
   ) {
-    super(sessionId, options);
+    super(session, options);
     this.#name = name;
     this.#args = args;
     this.#isExpanded = isExpanded;
     this.#plan = args;
     this.#settings = settingsOf(options);
-    this.#usual = settingsOf(defaults);
+    this.#usual = settingsOf(session.defaults);
   }
 
   async prepare({ api }: DirectoryContext, call: ReadOptions): Promise<void> {
@@ -142,8 +150,8 @@ class ShellRequest extends LineRequest {
   readonly isFree = true;
   readonly #command: string;
 
-  constructor(sessionId: string, options: ResolvedTurnOptions<unknown>, command: string) {
-    super(sessionId, options);
+  constructor(session: SessionContext, options: ResolvedTurnOptions<unknown>, command: string) {
+    super(session, options);
     this.#command = command;
   }
 

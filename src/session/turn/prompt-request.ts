@@ -29,6 +29,7 @@ export class PromptRequest implements TurnRequest {
   readonly isSteer: boolean;
   readonly #again: PromptBody;
   readonly #defaults: TurnSettings;
+  readonly #ownAgent: SessionContext["ownAgent"];
   /** What is sent next, and what was sent last: a run that stopped in the middle goes on with what was stored. */
   #next: PromptBody;
   #sent: PromptBody;
@@ -41,7 +42,7 @@ export class PromptRequest implements TurnRequest {
    * while it is not known to be stored. `isSteer`: it was, or is to be, put into another prompt's run, whose settings it names.
    */
   constructor(
-    { connection, sessionId, defaults, isFresh }: SessionContext,
+    { connection, sessionId, defaults, isFresh, ownAgent }: SessionContext,
     body: PromptBody,
     isNamed: boolean,
     again: PromptBody = body,
@@ -56,6 +57,7 @@ export class PromptRequest implements TurnRequest {
     this.#sent = body;
     this.isSteer = isSteer;
     this.#defaults = settingsOf(defaults);
+    this.#ownAgent = ownAgent;
     this.#usual = isFresh || isSteer ? undefined : this.#defaults;
   }
 
@@ -72,7 +74,7 @@ export class PromptRequest implements TurnRequest {
   /** Once: what is sent again is the same. */
   async prepare({ api }: DirectoryContext, call: ReadOptions): Promise<void> {
     if (this.#usual === undefined) return;
-    const { model, agent, variant } = this.body;
+    const { model, agent = this.#ownAgent?.(), variant } = this.body;
     const wanted = { ...(model && { model }), ...(agent && { agent }), ...(variant && { variant }) };
     const settings = await api.prompts.settings(this.#sessionId, wanted, this.#usual, call);
     for (const body of [this.body, this.#again]) Object.assign(body, settings);

@@ -47,6 +47,20 @@ describe.each(["preview", "stand-in-2.1"] as const)("a conversation of 1.18.33 a
     for (const text of ["did count the ships", "and the boats", "once more"]) expect(sent(old)).toContain(text);
   });
 
+  test("a session's own agent moves with it, and runs the turns of every client there", async () => {
+    const created = await old.oc.createSession({ title: "agents", agent: "plan" });
+    await created.ask("one", { agent: "build" });
+    const moved = await world.oc.importSession(throughJson(await created.export()), { rules: false });
+    await (await world.connect()).session(moved.id).ask("two");
+    const document = throughJson(await moved.export());
+    expect([document.session.agent, document.session.metadata]).toEqual(["plan", undefined]);
+    const back = await old.oc.importSession(document, { rules: false });
+    const session = (await old.connect()).session(back.id);
+    await session.ask("three");
+    const last = (await session.messages()).at(-1)?.info;
+    expect(last).toMatchObject({ role: "assistant", mode: "plan" });
+  });
+
   test("a prompt with the same id runs once in an imported session, also from another client", async () => {
     const session = await world.oc.importSession(await documentOf("load"), { rules: false });
     const messageId = `msg_${crypto.randomUUID().replaceAll("-", "")}`;

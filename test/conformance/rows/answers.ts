@@ -267,6 +267,16 @@ export const answers: readonly Behaviour[] = [
     expect(agents).toEqual(["plan", "build"]);
   }),
 
+  behaviour("the agent of createSession() runs the turns that name none, also for another client", async (world) => {
+    const { id } = await world.oc.createSession({ title: "own agent", agent: "plan" });
+    const session = (await world.connect()).session(id);
+    await session.ask("as its own");
+    await session.ask("as another", { agent: "build" });
+    await (await world.connect()).session(id).ask("as its own again");
+    const agents = (await session.messages()).flatMap(({ info }) => (info.role === "assistant" ? [info.mode] : []));
+    expect(agents).toEqual(["plan", "build", "plan"]);
+  }),
+
   behaviour("a model of one turn is not the model of the next turn, also for another client", async (world) => {
     const session = await world.oc.createSession({ title: "models" });
     const models = [await session.ask("by its own"), await session.ask("by the other", { model: "scripted/other" })];

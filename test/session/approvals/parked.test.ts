@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   ApprovalPendingError,
+  type ApprovalsOptions,
   type AuditEntry,
   type BudgetLimits,
   createOpencode,
@@ -119,6 +120,32 @@ test("a parked turn goes on under its messageId when its call is approved, and t
   expect(used).toMatchObject({ state: "approved", decidedBy: "anna", usedAt: expect.any(String) });
 });
 
+test("list() has the requests without a decision, and with all also those that are decided, expired or withdrawn", async () => {
+  const log = join(fixture.directory, "states.log");
+  const words = ["approve", "deny", "leave"];
+  const session = await fixture.oc.createSession({ permission: asking });
+  const other = await fixture.oc.createSession({ permission: asking });
+  const ofBoth = async (options?: ApprovalsOptions): Promise<string[]> => {
+    const found = await approvals.list(options);
+    const mine = found.filter(({ request }) => [session.id, other.id].includes(request.sessionId));
+    return mine.map(({ state }) => state).sort();
+  };
+  fixture.answer("park four", toolCalls(words.map((word) => bash(`echo ${word} >> ${log}`))), "never");
+  fixture.answer("park to withdraw", toolCalls([bash(`echo withdraw >> ${log}`)]), "never");
+  await parked(session, "park four", { messageId: "msg_park_states" });
+  await parked(other, "park to withdraw", { messageId: "msg_park_withdrawn" });
+  expect(await ofBoth()).toEqual(Array(4).fill("pending"));
+  const [first, second] = (await approvals.list()).filter(({ request }) => request.sessionId === session.id);
+  await approvals.approve(first?.id ?? "");
+  await approvals.deny(second?.id ?? "", "no");
+  await other.abort();
+  expect(await ofBoth()).toEqual(["pending"]);
+  expect(await ofBoth({ all: false })).toEqual(["pending"]);
+  expect(await ofBoth({ all: true })).toEqual(["approved", "denied", "pending", "withdrawn"]);
+  await session.abort();
+  expect(await ofBoth()).toEqual([]);
+});
+
 test("a denied call is told to the model with the reason, and the run goes on", async () => {
   const prompt = "park and deny";
   const told = ({ toolResults }: ModelRequest): Reply => `told: ${toolResults[0]?.content}`;
@@ -192,7 +219,7 @@ test("a refusal that waits for another request of its step is not used before th
   const session = await first.createSession({ permission: asking });
   await parked(session, prompt, options);
   const entryOf = async (name: string) =>
-    (await approvals.list()).find((one) => one.request.patterns[0] === `echo ${name} >> ${log}`);
+    (await approvals.list({ all: true })).find((one) => one.request.patterns[0] === `echo ${name} >> ${log}`);
   await approvals.deny((await entryOf("no"))?.id ?? "", "not this one");
   await parked(session, prompt, options);
   expect((await entryOf("no"))?.usedAt).toBeUndefined();

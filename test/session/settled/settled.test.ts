@@ -211,6 +211,16 @@ describe("a web hook", () => {
     for (const hidden of [secret.slice(6), "path-secret", "query-secret"]) expect(log).not.toContain(hidden);
   });
 
+  test("a web hook whose secret has no prefix is signed with the same key", async () => {
+    await using hook = await receiver();
+    await using agent = createMemoryAgent("signed");
+    const onSettled = { url: hook.url, secret: secret.slice("whsec_".length) };
+    await using oc = await connect({ baseUrl: agent.baseUrl, fetch: agent.fetch, onSettled });
+    await oc.ask("without a prefix");
+    await eventually("the delivery", () => hook.deliveries.length === 1);
+    expect(hook.deliveries.map(verified)).toMatchObject([{ data: { text: "signed" } }]);
+  });
+
   test("a web hook works without Node's modules, from the client entry", async () => {
     await using hook = await receiver();
     await using agent = createMemoryAgent("from memory");
@@ -297,6 +307,11 @@ test("an intent whose file cannot be changed throws nothing and says so", async 
   expect(warnings).toHaveLength(3);
 });
 
+test("onSettled says of a wrong secret which form it expects", () => {
+  const expected = '24 to 64 bytes in base64, with or without "whsec_" before them';
+  expect(() => checkOnSettled({ url: "https://example.com", secret: "not base64!" })).toThrow(expected);
+});
+
 test("an intent whose turn settles while it is being written is removed, and none is written after the end", async () => {
   const done: string[] = [];
   let [begin, finish] = [(): void => {}, (): void => {}];
@@ -337,7 +352,8 @@ test.each<[string, unknown]>([
   ["a text", "https://example.com"],
   ["null", null],
   ["no secret", { url: "https://example.com" }],
-  ["a secret without its prefix", { url: "https://example.com", secret: "c2VjcmV0LW9mLXNvbWVib2R5LWVsc2UtMTIz" }],
+  ["a secret with another prefix", { url: "https://example.com", secret: "wh_c2VjcmV0LW9mLXNvbWVib2R5LWVsc2UtMTIz" }],
+  ["a short secret without a prefix", { url: "https://example.com", secret: "c2VjcmV0" }],
   ["a short secret", { url: "https://example.com", secret: "whsec_dG9vLXNob3J0" }],
   ["another protocol", { url: "ftp://example.com", secret }],
   ["no URL", { url: "example", secret }],
