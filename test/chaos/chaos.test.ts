@@ -197,5 +197,5 @@ async function sendAgain(outcome: Outcome, server: MortalServer, messageID: stri
     body: JSON.stringify({ messageID, parts: [{ type: "text", text: outcome.prompt.text }] }),
   });
   if (response.status !== 204) throw new Error(`sent again: ${response.status}`);
-  await new Store(server).untilIdle(scaled(60_000), [sessionId]);
+  await new Store(server).untilIdle(scaled(60_000), (id) => id === sessionId);
 }

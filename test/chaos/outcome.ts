@@ -63,3 +63,11 @@ export async function observe(
   const sessionId = notes.sessionId ?? (result.type === "typed error" ? result.error.sessionId : undefined);
   return { prompt, startedAt, endedAt: Date.now(), sessionId, result };
 }
+
+/** A prompt of the session has ended with a fault, and its run waits for an approval: whoever asks again goes on there. */
+export function isParked(session: string, outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(
+    ({ sessionId, prompt, result }) =>
+      sessionId === session && prompt.kind === "approval" && result.type === "typed error",
+  );
+}

@@ -7,7 +7,7 @@ import { Counts } from "./counts.js";
 import type { FaultKind } from "./faults.js";
 import { drawOutages, type Outage } from "./faults.js";
 import { gather, StoredIndex } from "./observation.js";
-import type { Outcome } from "./outcome.js";
+import { isParked, type Outcome } from "./outcome.js";
 import { effectsFile, type Job, type Kind, planned } from "./plan.js";
 import { openProxySetup, type ProxySetup } from "./proxy-setup.js";
 import { runPrompt } from "./run-prompt.js";
@@ -175,8 +175,10 @@ class Run {
     const odd = (breach: "left running" | "lost" | "ran twice", token: string, detail: string): void => {
       counts.findings.push({ breach, token, kind: undefined, detail });
     };
-    for (const session of await store.untilIdle(this.#scaled(lastRuns))) {
-      odd("left running", session, "it is still busy at the end");
+    for (const session of await store.untilIdle(this.#scaled(lastRuns), (id) => !isParked(id, this.#outcomes))) {
+      const [last] = this.#outcomes.filter(({ sessionId }) => sessionId === session).slice(-1);
+      const end = last === undefined ? "no prompt" : `${last.prompt.token} (${last.prompt.kind}): ${last.result.type}`;
+      odd("left running", session, `it is still busy at the end; ${end}`);
       counts.trails.set(session, log.trail(this.#startedAt.getTime(), Date.now(), session));
     }
     const sessions = await store.sessions();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { check, type Finding } from "./check.js";
 import { Counts } from "./counts.js";
 import { gather, StoredIndex } from "./observation.js";
-import type { Outcome } from "./outcome.js";
+import { isParked, type Outcome } from "./outcome.js";
 import { effectsFile, type Job, jobsOf } from "./plan.js";
 import type { ProxySetup } from "./proxy-setup.js";
 import { runPrompt } from "./run-prompt.js";
@@ -63,7 +63,7 @@ async function judge(setup: ProxySetup, { prompts }: Job, outcomes: readonly Out
   const store = new Store(server);
   const titles = new Map<string, string>();
   for (const { token } of prompts) for (const { id, title } of await store.find(token)) titles.set(id, title);
-  for (const id of await store.untilIdle(lastRun, [...titles.keys()])) {
+  for (const id of await store.untilIdle(lastRun, (one) => titles.has(one) && !isParked(one, outcomes))) {
     counts.findings.push({ ...finding(id, "it is still busy"), breach: "left running" });
   }
   const sessions: StoredSession[] = [];

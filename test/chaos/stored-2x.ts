@@ -18,11 +18,12 @@ export class SecondStore {
     this.#server = server;
   }
 
-  /** Resolves to the sessions that are still busy after `ms`. */
-  async untilIdle(ms: number): Promise<string[]> {
+  /** Resolves to those of the sessions (default: all) that are still busy after `ms`. */
+  async untilIdle(ms: number, isWaitedFor: (id: string) => boolean = () => true): Promise<string[]> {
     const end = Date.now() + ms;
     for (;;) {
-      const busy = Object.keys(recordProperty(await this.#read("/api/session/active"), "data") ?? {});
+      const active = Object.keys(recordProperty(await this.#read("/api/session/active"), "data") ?? {});
+      const busy = active.filter(isWaitedFor);
       if (busy.length === 0 || Date.now() > end) return busy;
       await delay(100);
     }

@@ -44,12 +44,12 @@ export class Store {
     this.#server = server;
   }
 
-  /** Resolves to those sessions (default: all) that are still busy after `ms`. */
-  async untilIdle(ms: number, sessions?: readonly string[]): Promise<string[]> {
+  /** Resolves to those of the sessions (default: all) that are still busy after `ms`. */
+  async untilIdle(ms: number, isWaitedFor: (id: string) => boolean = () => true): Promise<string[]> {
     const end = Date.now() + ms;
     for (;;) {
       const busy = Object.keys(await this.#json("GET", "/session/status"));
-      const waited = busy.filter((id) => sessions === undefined || sessions.includes(id));
+      const waited = busy.filter(isWaitedFor);
       if (waited.length === 0 || Date.now() > end) return waited;
       await delay(100);
     }
