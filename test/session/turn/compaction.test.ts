@@ -57,14 +57,16 @@ describe("a compaction in a turn", () => {
   });
 
   test("events() of a directory has no text of a compaction's summary", async () => {
+    const session = await fixture.oc.createSession({ title: "t" });
     const events: AgentEvent[] = [];
     const listening = (async () => {
       for await (const event of fixture.oc.events()) {
+        if (event.sessionId !== session.id) continue; // a turn before this one may still end
         events.push(event);
         if (event.type === "raw" && event.raw?.type === "session.idle") return;
       }
     })();
-    await fixture.oc.ask("full after a tool");
+    await session.ask("full after a tool");
     await listening;
     const text = events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
     expect(text).toContain("after the compaction");
