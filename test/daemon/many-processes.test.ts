@@ -26,7 +26,7 @@ it(
   async () => {
     const directory = join(home, "work");
     await mkdir(directory);
-    const env = { ...process.env, ...homeVariables(home), TSX_DISABLE_CACHE: "1" };
+    const env = { ...process.env, ...homeVariables(home) };
     const path = new URL("../support/programs/one-of-many.ts", import.meta.url);
     const names = Array.from({ length: count }, (_, index) => `process ${index}`);
     const programs = names.map((name) => runProgram(path, [testBinary(), directory, name, String(prompts)], env));

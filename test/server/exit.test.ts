@@ -29,12 +29,10 @@ interface Owner extends RunningProgram {
 
 /** A program that owns a server and then does what `mode` says; resolves once the server is there. */
 async function owner(mode: string, binary: string, isolation = "inherit"): Promise<Owner> {
-  // tsx keeps its own cache there, which is not what is looked at.
   await mkdir(join(folder, "tmp"), { recursive: true });
   const env = {
     ...process.env,
     TMPDIR: join(folder, "tmp"),
-    TSX_DISABLE_CACHE: "1",
     XDG_STATE_HOME: join(folder, "state"),
     OPENCODE_LOG: "error",
   };

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { scriptLoader } from "../../src/process/detached-shell.js";
@@ -15,6 +16,7 @@ import { posixScript } from "../../src/server/watchdog-script.js";
 import type { OpencodeServer } from "../../src/types/server.js";
 import { numberProperty, stringProperty } from "../../src/util/json.js";
 import { createLogger } from "../../src/util/logger.js";
+import { programArguments } from "../support/compiled.js";
 import { fakeAgent } from "../support/fake-agent.js";
 import { temporaryFolder, testBinary } from "../support/fixture.js";
 import { isAlive, type RunningProgram, runProgram, waitUntil } from "../support/processes.js";
@@ -99,7 +101,7 @@ interface Owner {
 /** Another process, in the middle of a turn that runs `sleep 300`. */
 async function workingOwner(): Promise<Owner> {
   const path = new URL("../support/programs/working-owner.ts", import.meta.url);
-  const program = runProgram(path, [testBinary(), folder], { ...process.env, TSX_DISABLE_CACHE: "1" });
+  const program = runProgram(path, [testBinary(), folder]);
   ends.push(() => program.child.kill("SIGKILL"));
   const server = numberProperty(await program.report, "pid") ?? 0;
   const mark = markOf(server);
@@ -156,9 +158,8 @@ if (process.platform === "linux") {
   describe("a worker thread that is terminated", () => {
     it("a terminated worker thread leaves no server, no watchdog and no file", async () => {
       const { path: binary } = await fakeAgent(join(folder, "agent"));
-      const program = new URL("../support/programs/thread-owner.ts", import.meta.url).href;
-      const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${JSON.stringify(program)})))`;
-      const thread = new Worker(code, { eval: true, workerData: { binary, directory: folder } });
+      const source = fileURLToPath(new URL("../support/programs/thread-owner.ts", import.meta.url));
+      const thread = new Worker(programArguments(source).at(-1) ?? "", { workerData: { binary, directory: folder } });
       ends.push(() => thread.terminate());
       const server: number = await new Promise((resolve, reject) => {
         thread.once("message", resolve);

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { agentBinary } from "../../scripts/agent.js";
+import { compilePrograms } from "./compile-programs.js";
 import { startSharedAgents } from "./shared-agents.js";
 import { startSpeedometer } from "./speedometer.js";
 
@@ -51,9 +52,11 @@ export default async function setup(): Promise<() => Promise<void>> {
     logLevel: "warning",
   });
   process.env["OPENCODE_TEST_CLI"] = join(cli, "main.js");
+  const programs = join(repository, ".build", `programs-${process.pid}`);
+  await compilePrograms(programs);
   return async () => {
     await speedometer.stop();
     await shared.close();
-    for (const folder of [root, cli]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const folder of [root, cli, programs]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { programArguments } from "./compiled.js";
 import { eventually } from "./slowness.js";
 
 /** True while the process runs; a zombie, which only waits to be collected, does not. */
@@ -37,7 +38,7 @@ export interface RunningProgram {
 /** Runs a TypeScript program, for example one of `test/support/programs`. */
 export function runProgram(path: URL, args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningProgram {
   const cwd = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-  return runNode(["--import", "tsx", fileURLToPath(path), ...args], env, cwd);
+  return runNode([...programArguments(fileURLToPath(path)), ...args], env, cwd);
 }
 
 /** Runs Node. */

@@ -1,0 +1,35 @@
+/**
+ * The programs of the tests as JavaScript. A process that reads the sources needs four times the work of one that reads
+ * these until it begins.
+ */
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const programs = "test/support/programs";
+
+/** Compiles the programs, and tells those who start one where they are. */
+export async function compilePrograms(folder: string): Promise<void> {
+  const names = (await readdir(join(repository, programs))).filter((name) => name.endsWith(".ts"));
+  const sources = [
+    ...names.map((name) => join(programs, name)),
+    "test/support/stand-in-2x/main.ts",
+    "src/node/notice-sender.ts", // a supervisor's, found beside the code of the package
+  ];
+  await build({
+    outdir: folder,
+    outbase: repository,
+    entryPoints: sources.map((path) => join(repository, path)),
+    chunkNames: "src/chunks/[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    logLevel: "warning",
+  });
+  process.env["OPENCODE_TEST_PROGRAMS"] = folder;
+}
