@@ -22,13 +22,16 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // help or version
-    const usage = error instanceof CommanderError ? new UsageError(sentence(error.message)) : error;
+    const usage = error instanceof CommanderError ? new UsageError(sentence(error, program, args)) : error;
     process.stderr.write(explain(usage));
     return 2;
   }
 }
 
-function sentence(message: string): string {
+function sentence({ code, message }: CommanderError, program: Command, args: readonly string[]): string {
+  const group = program.commands.find((one) => one.commands.length > 0 && args.includes(one.name()));
+  if (code === "commander.help" && group !== undefined)
+    return `"opencode-ts ${group.name()}" needs one of ${group.commands.map((one) => one.name()).join(", ")}`;
   return message.replace(/^error: /, "").replace(/\n/g, " ");
 }
 

@@ -101,9 +101,20 @@ async function read(path: string): Promise<Approval | undefined> {
 }
 
 function isApproval(value: unknown): value is Approval {
-  if (!isRecord(value) || !isRecord(value["request"])) return false;
-  const texts = ["id", "state", "createdAt", "fingerprint"].every((name) => stringProperty(value, name) !== undefined);
-  return texts && typeof value["version"] === "number" && Array.isArray(value["request"]["chain"]);
+  const request = isRecord(value) ? value["request"] : undefined;
+  if (!isRecord(value) || !isRecord(request)) return false;
+  const lists = [request["chain"], request["patterns"]];
+  return (
+    hasTexts(value, ["id", "state", "createdAt", "fingerprint"]) &&
+    typeof value["version"] === "number" &&
+    hasTexts(request, ["id", "sessionId", "messageId", "permission"]) &&
+    lists.every((list) => Array.isArray(list)) &&
+    isRecord(request["metadata"])
+  );
+}
+
+function hasTexts(value: object, names: readonly string[]): boolean {
+  return names.every((name) => stringProperty(value, name) !== undefined);
 }
 
 function written(path: string, approval: Approval): Promise<void> {
@@ -112,5 +123,5 @@ function written(path: string, approval: Approval): Promise<void> {
 
 function noneIfAbsent(error: unknown): undefined {
   if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-  throw error;
+  throw new OpencodeError(`the approvals cannot be read: ${messageOf(error)}`, { cause: error });
 }

@@ -5,6 +5,7 @@ import { optionNames } from "../types/option-names.js";
 import type { WaitOptions } from "../types/session-options.js";
 import { linkSignals, raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
+import { checkSignal } from "../util/invalid-option.js";
 import type { Connection, DirectoryContext, SessionContext } from "./context.js";
 import { toAbortError } from "./turn/abort-error.js";
 import { whenIdle } from "./turn/when-idle.js";
@@ -51,6 +52,7 @@ export async function waitUntilIdle(
   options: WaitOptions,
 ): Promise<void> {
   checkOptions(options, optionNames.wait, "waitUntilIdle()");
+  checkSignal(options.signal);
   const { signal } = options;
   const { lifetime, reconnectTimeout } = connection;
   const stop = linkSignals(signal, lifetime);

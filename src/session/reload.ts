@@ -7,6 +7,7 @@ import type { ReloadOptions } from "../types/session-options.js";
 import { linkSignals, raceAbort } from "../util/abort.js";
 import { checkOptions } from "../util/check-options.js";
 import { delay } from "../util/delay.js";
+import { checkSignal } from "../util/invalid-option.js";
 import type { Connection } from "./context.js";
 import { holdTurns } from "./reload-gate.js";
 import { takePlace } from "./session-lock.js";
@@ -23,6 +24,7 @@ const reloadTimeout = 60_000;
  */
 export async function reloadDirectory(connection: Connection, options: ReloadOptions): Promise<void> {
   checkOptions(options, optionNames.reload, "reload()");
+  checkSignal(options.signal);
   const { client, lifetime, reconnectTimeout } = connection;
   if (lifetime.aborted) throw lifetime.reason;
   const stop = linkSignals(options.signal, lifetime);

@@ -7,7 +7,7 @@ import { checkToolName } from "../permissions/policy/names.js";
 import { checkToolFilter } from "../permissions/policy/tool-filter.js";
 import type { ReviewModel, SessionTurnOptions } from "../types/index.js";
 import { checkOptions } from "../util/check-options.js";
-import { invalidOption } from "../util/invalid-option.js";
+import { checkSignal, invalidOption } from "../util/invalid-option.js";
 import { isRecord } from "../util/json.js";
 import { checkFallbackModels } from "./fallback-options.js";
 import { checkOnSettled } from "./settled/check.js";
@@ -58,10 +58,7 @@ export function checkTurnOptions(options: GivenOptions): void {
   if (messageId !== undefined && (typeof messageId !== "string" || !/^msg_[A-Za-z0-9_-]{1,120}$/.test(messageId))) {
     throw invalidOption("messageId", '"msg_" and up to 120 letters, digits, "_" or "-"', messageId);
   }
-  // By its shape: a signal of another realm (jsdom, an iframe) is none of ours by `instanceof`.
-  if (signal !== undefined && (typeof signal?.aborted !== "boolean" || typeof signal.addEventListener !== "function")) {
-    throw invalidOption("signal", "an AbortSignal", signal);
-  }
+  checkSignal(signal);
 }
 
 function checkPermissionOptions({

@@ -21,6 +21,13 @@ export function invalidOption(
   return new ConfigError(`Expected the \`${name}\` option to be ${expected}, got ${got}`, rest);
 }
 
+/** Throws `ConfigError` for what is no signal. By its shape: that of another realm (jsdom, an iframe) is none of ours by `instanceof`. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || (typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function"))
+    return;
+  throw invalidOption("signal", "an AbortSignal", signal);
+}
+
 function shown(value: unknown): string {
   if (value === undefined || value === null) return `\`${value}\``;
   if (typeof value === "object" || typeof value === "function") return kindOf(value);

@@ -110,6 +110,14 @@ describe("help, version and usage errors", () => {
     expect(stderr).toBe(`opencode-ts: unknown option '--nope'\nTry "opencode-ts --help".\n`);
   });
 
+  test("a group of commands without one of them is a usage error that lists them", async () => {
+    expect(await finished(start(["approvals"]))).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `opencode-ts: "opencode-ts approvals" needs one of list, approve, deny, continue\nTry "opencode-ts --help".\n`,
+    });
+  });
+
   test.for([
     ["no words and no pipe", start.bind(undefined, [])],
     ["an empty prompt", start.bind(undefined, [""])],

@@ -3,7 +3,7 @@ import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ApprovalPendingError } from "../../src/errors/index.js";
+import { ApprovalPendingError, OpencodeError } from "../../src/errors/index.js";
 import { approvalFiles } from "../../src/node/approval-files.js";
 import { changeApproval } from "../../src/session/approvals/change.js";
 import { listApprovals } from "../../src/session/approvals/decide.js";
@@ -62,6 +62,7 @@ test("the files of approvals are readable by their owner only, and a broken file
   await store.add(approval);
   writeFileSync(join(folder, "apr_broken.json"), "{");
   writeFileSync(join(folder, "apr_other.json"), "{}");
+  writeFileSync(join(folder, "apr_half.json"), JSON.stringify({ ...approval, request: { chain: ["ses_1"] } }));
   expect(await store.list({})).toEqual([approval]);
   expect(await store.get("apr_broken")).toBeUndefined();
   expect(await store.get("apr_../x")).toBeUndefined();
@@ -73,6 +74,13 @@ test("the files of approvals are readable by their owner only, and a broken file
   await store.delete(approval.id);
   expect(await store.list({})).toEqual([]);
   expect(readdirSync(folder).filter((name) => name.startsWith("new-"))).toEqual([]);
+});
+
+test("a store that cannot be read rejects with an error of the package, which says why", async () => {
+  writeFileSync(join(state, "no folder"), "");
+  const failed = approvalFiles(join(state, "no folder"));
+  await expect(failed.list({})).rejects.toThrow(OpencodeError);
+  await expect(failed.get("apr_1")).rejects.toThrow("the approvals cannot be read: ENOTDIR");
 });
 
 test("a change of another version is refused, and a change that was overtaken is made again", async () => {

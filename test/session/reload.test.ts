@@ -1,7 +1,7 @@
 /** Changed configuration files, taken up by a server that goes on. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -20,6 +20,7 @@ import { targetOf } from "../conformance/targets.js";
 import { startWorld } from "../conformance/world.js";
 import { eventually, type Fixture, startOwnFixture, temporaryFolder } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
+import { scaled } from "../support/slowness.js";
 
 const program = fileURLToPath(new URL("../support/programs/stdio-mcp.mjs", import.meta.url));
 const small = { type: "local" as const, command: [process.execPath, program] };
@@ -95,6 +96,26 @@ describe("reload() on 1.18.33", () => {
     expect((await second.answer).text).toBe("echo: meanwhile");
     expect(requestsOf("meanwhile")).toBe(1);
     expect(await names(oc)).toContain("sailor");
+  });
+
+  test("a prompt in a new session waits for the reload that brings its agent", async () => {
+    const { oc, directory } = fixture;
+    const rest = hold("whole");
+    fixture.answer("be long once more", { text: ["the ", rest] });
+    const long = oc.ask("be long once more");
+    await eventually("the run goes on", () => requestsOf("be long once more") > 0);
+    await writeAgent(directory, "captain");
+    const reloaded = oc.reload();
+    const asked = oc.ask("who commands", { agent: "captain" });
+    const early = asked.then(
+      () => "answered",
+      () => "refused",
+    );
+    expect(await Promise.race([early, delay(scaled(500), "waits")])).toBe("waits");
+    rest.release();
+    expect((await long).text).toBe("the whole");
+    await reloaded;
+    expect((await asked).text).toBe("echo: who commands");
   });
 
   /** A prompt that is held back: its session is made. */
@@ -189,7 +210,8 @@ describe("reload() on 1.18.33", () => {
     await expect(oc.reload({ directory })).rejects.toThrow(ConfigError);
   });
 
-  test("reload() rejects an unknown option and a directory that does not exist with a ConfigError", async () => {
+  test("reload() rejects an unknown option, a signal that is none and a missing directory with a ConfigError", async () => {
+    await expect(fixture.oc.reload({ signal: 5 } as object)).rejects.toThrow(ConfigError);
     await expect(fixture.oc.reload({ dir: "x" } as object)).rejects.toThrow(ConfigError);
     await expect(fixture.oc.reload({ directory: "/nowhere/at/all" })).rejects.toThrow(ConfigError);
   });

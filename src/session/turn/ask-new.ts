@@ -1,11 +1,10 @@
 /** A prompt in a new session: everything is checked before the session is made. */
-import type { Answer, SessionInfo } from "../../types/answer.js";
-import type { TurnOptions } from "../../types/options.js";
-import type { Prompt } from "../../types/prompt.js";
+import type { Answer, Prompt, SessionInfo, TurnOptions } from "../../types/index.js";
 import type { TurnReport } from "../answer-stream.js";
 import type { Connection } from "../context.js";
 import { newSession } from "../new-session.js";
 import { inForceAfter } from "../permissions/turn-rules.js";
+import { enterTurn } from "../session-lock.js";
 import { type ResolvedTurnOptions, resolveTurnOptions } from "../turn-options.js";
 import { whileResponsive } from "../while-responsive.js";
 import { toAbortError } from "./abort-error.js";
@@ -66,7 +65,10 @@ async function create(
   options: ResolvedTurnOptions<unknown> & { readonly signal?: AbortSignal | undefined },
 ): Promise<SessionInfo> {
   const { model, agent, fallbackModels, signal = connection.lifetime } = options;
-  const { names } = connection.scope(undefined);
+  const { api, names } = connection.scope(undefined);
+  // A reload that waits may bring the agent. The turn itself enters once more.
+  const leave = await enterTurn(api.address, api.directory ?? "", signal, async () => false);
+  leave();
   const needed = { model, agent, fallbackModels, mentioned: mentionedAgents(body) };
   const listening = openEvents(connection);
   try {

@@ -62,6 +62,8 @@ export class Steering {
   #planning: Promise<unknown> = Promise.resolve();
   #posting: Promise<void> | undefined;
   #run: SteeredRun | undefined;
+  /** Steers wait until the run has more steps than this. */
+  #heldAt: number | undefined;
   #isOpen = true;
   #heldOver: Promise<void> | undefined;
 
@@ -136,6 +138,7 @@ export class Steering {
   /** A run of the turn has begun. */
   begin(run: SteeredRun): void {
     this.#run = run;
+    this.#heldAt = undefined;
     const isOfSteer = this.#ids.has(run.turn.messageId);
     for (const steer of this.#left) {
       if (steer.request === undefined) continue;
@@ -143,6 +146,19 @@ export class Steering {
       else steer.isBefore = true;
     }
     this.#send();
+  }
+
+  /**
+   * The run has stopped, and its prompt is to set it going again: a steer that is sent before would do so, too, and the prompt then makes a
+   * step too many (1.18.33). No steer is sent until `awaitStep()`.
+   */
+  hold(): void {
+    this.#heldAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** The prompt is about to be sent: steers wait for the step that it begins. */
+  awaitStep(): void {
+    this.#heldAt = this.#run?.turn.ownSteps.length;
   }
 
   /** The run is over. Another one of the same turn may follow. */
@@ -155,6 +171,7 @@ export class Steering {
   changed(): void {
     const turn = this.#run?.turn;
     if (turn === undefined || this.#left.length === 0) return;
+    if (this.#heldAt !== undefined) this.#send();
     for (const steer of [...this.#left]) {
       if (steer.request === undefined) continue;
       if (!(steer.isBefore ? turn.ownSteps.length > 0 : turn.isAbsorbed(steer.body.messageID))) continue;
@@ -230,10 +247,11 @@ export class Steering {
 
   /** One after the other: a steer is sent when the server has the one before. */
   #send(): void {
-    if (this.#posting !== undefined) return;
     const run = this.#run;
+    if (this.#posting !== undefined || run?.body === undefined) return;
+    if (this.#heldAt !== undefined && run.turn.ownSteps.length <= this.#heldAt) return;
     const steer = this.#left.find(({ request }) => request === undefined);
-    if (run?.body === undefined || steer === undefined) return;
+    if (steer === undefined) return;
     this.#posting = this.#post(run, run.body, steer).then(() => {
       this.#posting = undefined;
       this.changed();

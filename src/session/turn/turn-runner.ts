@@ -3,7 +3,7 @@
  * other case a read does. Nothing here waits without a bound, except for an agent that is at work.
  */
 import { AbortedError } from "../../errors/index.js";
-import { linkSignals } from "../../util/abort.js";
+import { linkSignals, raceAbort } from "../../util/abort.js";
 import { LeftRun } from "./left-run.js";
 import { PollLoop } from "./poll-loop.js";
 import { type PollResult, TurnPoller } from "./poller.js";
@@ -166,8 +166,8 @@ class TurnRunner {
       else this.#steerable();
       this.#limits.idle?.start();
       await this.#loop.run(signal);
-      while (await this.#fallback.passesOn(this.#resumption.wasCut, signal)) {
-        await this.#send(signal, this.#request);
+      while (await this.#passesOn(signal)) {
+        await this.#sendAgain(signal, this.#request);
         await this.#loop.run(signal);
       }
     } catch (error) {
@@ -183,6 +183,16 @@ class TurnRunner {
     throw await this.#end.explained(failure);
   }
 
+  /** Whether the run, which is over, goes on with another model. */
+  async #passesOn(signal: AbortSignal): Promise<boolean> {
+    const { steering } = this.#context;
+    for (steering.hold(); steering.posted !== undefined; steering.hold()) {
+      await raceAbort(steering.posted, signal); // it has set the run going
+      await this.#loop.run(signal);
+    }
+    return this.#fallback.passesOn(this.#resumption.wasCut, signal);
+  }
+
   /** Whether the run is over. What has stopped is set going again, if that is possible. */
   async #isOver(result: PollResult, signal: AbortSignal): Promise<boolean> {
     const turn = this.#turn;
@@ -196,6 +206,7 @@ class TurnRunner {
     if (this.#fallback.isEnding && result !== "running") return true;
     const next = this.#resumption.next(result);
     if (next === "over" || next === "wait") return next === "over";
+    this.#context.steering.hold();
     if (next === "continue") turn.resume();
     else if (turn.wasRejected) turn.resend();
     if (next === "rerun") {
@@ -207,7 +218,7 @@ class TurnRunner {
     await this.#fallback.recall(signal);
     const refusal = next === "resend" ? this.#context.budgets.refusal() : undefined; // a stored prompt was not refused before
     if (refusal !== undefined) throw refusal;
-    await this.#send(signal);
+    await this.#sendAgain(signal);
     this.#loop.seen();
     if (next === "continue") this.#resumption.continued();
     return false;
@@ -227,6 +238,12 @@ class TurnRunner {
       liveness: scope.api.liveness,
       isHeard: () => this.#listener.hearsAll,
     };
+  }
+
+  /** To set the run going again: steers wait for its next step. */
+  async #sendAgain(signal: AbortSignal, request?: TurnRequest): Promise<void> {
+    this.#context.steering.awaitStep();
+    await this.#send(signal, request);
   }
 
   /** `request`: the newest prompt of the run makes it go on. */

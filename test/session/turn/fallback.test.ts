@@ -13,6 +13,7 @@ import {
   type Opencode,
   ProviderAuthError,
   ProviderRateLimitError,
+  type SteerResult,
 } from "../../../src/index.js";
 import { isOutageWait } from "../../../src/session/turn/fallback-reasons.js";
 import {
@@ -129,6 +130,19 @@ describe("a turn with fallback models", () => {
     const { sessionId } = await oc.ask(prompt, { fallbackModels: [second] });
     const answer = await oc.session(sessionId).ask(script("after the fallback", {}));
     expect(answer.model).toBe(own);
+  });
+
+  test("a steer at the event of a fallback is given to the next model once", async () => {
+    const steer = "steer at the fallback";
+    const prompt = script("steered at the fallback", { model: { status: 401 } });
+    const session = await oc.createSession();
+    const stream = session.askStream(prompt, { fallbackModels: [second] });
+    let steered: Promise<SteerResult> | undefined;
+    for await (const event of stream.events) if (event.type === "fallback") steered = stream.steer(steer);
+    await (await steered)?.answer;
+    await stream.answer;
+    const steps = model.requests.filter(({ kind, sessionId }) => kind === "chat" && sessionId === session.id);
+    expect(steps.filter(({ messages }) => JSON.stringify(messages).includes(steer))).toHaveLength(1);
   });
 
   test("a tool that ran before the failure does not run again, and the next model has its result", async () => {

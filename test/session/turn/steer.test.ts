@@ -12,6 +12,7 @@ import {
   type Opencode,
   type Session,
   type SessionTurnOptions,
+  type SteerResult,
   TurnTimeoutError,
 } from "../../../src/index.js";
 import { hold, type ModelRequest, toolCall } from "../../../src/testing/index.js";
@@ -343,6 +344,18 @@ test("a steered run of a server that is killed goes on with its steer, once", as
   expect((await stream.answer).text).toBe("echo: survives");
   expect(await timesStored(session, "survives")).toBe(1);
   expect(asked(session.id, own).at(-1)).toEqual(["killed", "survives"]);
+});
+
+test("a steer at the moment when a killed server's run is set going again is given to the model once", async () => {
+  await using own = await startOwnFixture({ restart: true });
+  const { session, stream, finish } = await startWorking("again", {}, { oc: own.oc, of: own });
+  process.kill(own.oc.server?.pid ?? Number.NaN, "SIGKILL");
+  await finish();
+  let steered: Promise<SteerResult> | undefined;
+  for await (const event of stream.events) if (event.type === "retry") steered ??= stream.steer("at the restart");
+  await (await steered)?.answer;
+  await stream.answer;
+  expect(asked(session.id, own).filter((texts) => texts.includes("at the restart"))).toHaveLength(1);
 });
 
 test("a steered run of a client and a server that are gone goes on with its steer under its messageId", async () => {
