@@ -6,7 +6,6 @@ import type { ApiCall, SessionChanges } from "../inputs.js";
 import { given } from "../v1/given-fields.js";
 import { createSession } from "./create-session.js";
 import type { Dialect } from "./dialects.js";
-import { isImportedSession } from "./imported-session.js";
 import { ledgerOf } from "./ledger.js";
 import { missingError, requireThing } from "./missing.js";
 import { serverRules, withoutRun } from "./names.js";
@@ -53,7 +52,7 @@ export function sessionsV2(wire: Wire): SessionsApi {
       return toSessionInfo(dialect, dataOf(data, path), `POST ${path}`);
     },
     restore: async (conversation, call) => (await import("./restore.js")).restoreV2(wire, conversation, call),
-    beginsWithText: isImportedSession,
+    beginsWithText: async (id) => (await import("./restore.js")).beginsWithText(id),
     children: async (id, call) => {
       if (!dialect.hasSubAgents) return [];
       const unbound = { dialect, client: client.withOptions({ directory: undefined }) };

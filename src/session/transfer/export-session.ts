@@ -23,7 +23,7 @@ export async function exportSession(session: SessionContext, options: ExportOpti
   const { api } = await session.scope();
   const info = await api.sessions.get(sessionId);
   const messages = await readMessages(session, {});
-  if (messages.length === 0 && api.sessions.beginsWithText(sessionId)) throw stillWaiting(sessionId);
+  if (messages.length === 0 && (await api.sessions.beginsWithText(sessionId))) throw stillWaiting(sessionId);
   const document: SessionDocument = {
     format: documentFormat,
     version: documentVersion,
