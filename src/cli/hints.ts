@@ -59,7 +59,7 @@ const byCode: Readonly<Record<string, HintOf>> = {
   tool: "`opencode mcp list` shows the state of the MCP servers.",
   approval_pending: ({ approvalId }) =>
     `Decide: \`opencode-ts approvals approve ${approvalId}\` (or deny). Then: \`opencode-ts approvals continue ${approvalId}\`, ` +
-    "with the --permission-mode (--auto-tools: autoTools) and the --schema of this call.",
+    "with the --permission-mode and the --schema of this call.",
   structured_output: "Ask again, or loosen the schema (--schema).",
 };
 
