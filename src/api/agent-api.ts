@@ -83,6 +83,8 @@ export interface SessionsApi {
    * as one text in front of the next prompt. Leaves nothing behind when it rejects.
    */
   restore(conversation: StoredConversation, call: ApiCall): Promise<SessionInfo>;
+  /** The session begins with a text that `restore()` has put in front of its first prompt: its messages have it from then on. */
+  beginsWithText(sessionId: string): Promise<boolean>;
   /** The sessions whose parent it is. */
   children(sessionId: string, call?: ApiCall): Promise<SessionInfo[]>;
   todos(sessionId: string): Promise<Todo[]>;

@@ -58,7 +58,8 @@ const byCode: Readonly<Record<string, HintOf>> = {
   runaway: "Tell the agent with -c to go another way. If the repetition is meant, raise --max-repeats.",
   tool: "`opencode mcp list` shows the state of the MCP servers.",
   approval_pending: ({ approvalId }) =>
-    `Decide: \`opencode-ts approvals approve ${approvalId}\` (or deny). Then: \`opencode-ts approvals continue ${approvalId}\`.`,
+    `Decide: \`opencode-ts approvals approve ${approvalId}\` (or deny). Then: \`opencode-ts approvals continue ${approvalId}\`, ` +
+    "with the --permission-mode and the --schema of this call.",
   structured_output: "Ask again, or loosen the schema (--schema).",
 };
 

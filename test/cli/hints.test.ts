@@ -90,6 +90,11 @@ describe("hints in the terminal", () => {
     }
   });
 
+  test("cliHint says which options of a parked call its continuation needs again", () => {
+    const said = cliHint({ code: "approval_pending", approvalId: "apr_1" });
+    expect(said).toContain("approvals continue apr_1`, with the --permission-mode and the --schema");
+  });
+
   test("cliHint keeps the details of a failure: similar models, retry time, exceeded limit", () => {
     const near = new errors.ModelNotFoundError("no", { hint: "Did you mean a/b or a/c?" });
     expect(cliHint(near)).toBe("Did you mean a/b or a/c?");

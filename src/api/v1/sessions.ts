@@ -34,6 +34,7 @@ export function sessionsV1(client: OpencodeClient): SessionsApi {
       return (await client.POST("/session/{sessionID}/fork", { ...place(id), body })).data;
     },
     restore: async (conversation, call) => (await import("./restore.js")).restoreV1(client, conversation, call),
+    beginsWithText: async () => false, // also a text is a message at once
     children: async (id, call) => (await client.GET("/session/{sessionID}/children", { ...call, ...place(id) })).data,
     todos: async (id) => (await client.GET("/session/{sessionID}/todo", place(id))).data,
     share: async (id) => (await client.POST("/session/{sessionID}/share", place(id))).data,

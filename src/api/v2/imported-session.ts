@@ -20,6 +20,11 @@ export function importedSessionId(): string {
   return mintSessionId().slice(0, -mark.length) + mark;
 }
 
+/** Whether the session begins so. */
+export function isImportedSession(sessionId: string): boolean {
+  return marked.test(sessionId);
+}
+
 /** The id of the text that the session begins with. Its time is that of the session, whose digits are inverted. */
 export function movedTextId(sessionId: string): string {
   const [, digits = "", random = ""] = marked.exec(sessionId) ?? [];
@@ -37,7 +42,7 @@ export async function isFirstAfterImport(
   messageId: string,
   call: ApiCall | undefined,
 ): Promise<boolean> {
-  if (!marked.test(sessionId)) return false;
+  if (!isImportedSession(sessionId)) return false;
   const { records } = await readStored(client, sessionId, { limit: firstRecords, order: "asc", call });
   const moved = movedTextId(sessionId);
   const first = records.find((record) => stringProperty(record, "type") === "user" && messageIdOf(record) !== moved);

@@ -188,7 +188,8 @@ async function isStored(
   const stored = await messageOf(wire, sessionId, prompt.messageID, call);
   if (stored === undefined) return false;
   const { directory } = await sessionOf(wire, sessionId, call);
-  const flat = await flatPrompt(wire, prompt, directory, call);
+  // A steer was sent without the system text of its run.
+  const flat = sent.get(prompt)?.flat ?? (await flatPrompt(wire, prompt, directory, call));
   if (stringProperty(stored, "type") === "user" && isSameText(stringProperty(stored, "text") ?? "", flat)) {
     const entry = ledgerOf(wire.client).session(sessionId);
     const { messageID, agent, model, variant } = prompt;

@@ -9,7 +9,7 @@ import { untilAnswered } from "../again.js";
 import type { ApiCall, SessionDraft, StoredConversation } from "../inputs.js";
 import { transcriptOf } from "../transcript.js";
 import { createSession } from "./create-session.js";
-import { importedSessionId, movedTextId } from "./imported-session.js";
+import { importedSessionId, isImportedSession, movedTextId } from "./imported-session.js";
 import { isMissing, missingError } from "./missing.js";
 import { bodyOf } from "./prompt-text.js";
 import { below, type Wire } from "./wire.js";
@@ -45,6 +45,11 @@ export async function restoreV2(wire: Wire, conversation: StoredConversation, gi
     throw error;
   }
   return info;
+}
+
+/** As `SessionsApi.beginsWithText`. */
+export function beginsWithText(sessionId: string): boolean {
+  return isImportedSession(sessionId);
 }
 
 /** A released server keeps what nobody has asked apart from the prompts. */

@@ -52,6 +52,7 @@ export function sessionsV2(wire: Wire): SessionsApi {
       return toSessionInfo(dialect, dataOf(data, path), `POST ${path}`);
     },
     restore: async (conversation, call) => (await import("./restore.js")).restoreV2(wire, conversation, call),
+    beginsWithText: async (id) => (await import("./restore.js")).beginsWithText(id),
     children: async (id, call) => {
       if (!dialect.hasSubAgents) return [];
       const unbound = { dialect, client: client.withOptions({ directory: undefined }) };

@@ -1,6 +1,6 @@
 /** A session as a document. */
 import { ownAgentOf, ownMarkName, ownMarkOf } from "../../api/own-mark.js";
-import { SessionNotFoundError } from "../../errors/index.js";
+import { ConflictError, SessionNotFoundError } from "../../errors/index.js";
 import type { Message, SessionInfo, SessionUsage } from "../../types/answer.js";
 import type { ExportOptions, SessionDescription, SessionDocument } from "../../types/document.js";
 import { optionNames } from "../../types/option-names.js";
@@ -23,6 +23,7 @@ export async function exportSession(session: SessionContext, options: ExportOpti
   const { api } = await session.scope();
   const info = await api.sessions.get(sessionId);
   const messages = await readMessages(session, {});
+  if (messages.length === 0 && (await api.sessions.beginsWithText(sessionId))) throw stillWaiting(sessionId);
   const document: SessionDocument = {
     format: documentFormat,
     version: documentVersion,
@@ -36,6 +37,14 @@ export async function exportSession(session: SessionContext, options: ExportOpti
     messages: shownMessages(messages, info.revert),
   };
   return secrets === undefined ? document : redactDocument(document, secrets);
+}
+
+/** The document would have nothing of the conversation. */
+function stillWaiting(sessionId: string): ConflictError {
+  return new ConflictError("the session was imported, and its conversation cannot be read before its first prompt", {
+    sessionId,
+    hint: "Ask it something first, or import the document that it was made of.",
+  });
 }
 
 function checkedSecrets(redact: unknown): readonly RegExp[] | undefined {

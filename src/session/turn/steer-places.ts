@@ -1,5 +1,6 @@
 /** The prompts that were put into a run: their order, and which of them a step has answered. No I/O, no clock. */
 import type { Part } from "../../types/answer.js";
+import { mintId } from "../../util/ids.js";
 import { recordProperty } from "../../util/json.js";
 
 /** Under this name the mark of a steer stands in the metadata of its first text, for clients that did not send it. */
@@ -8,9 +9,19 @@ const markName = "opencode-ts:steer";
 /** The mark. */
 export const steerMark: Readonly<Record<string, unknown>> = { [markName]: {} };
 
-/** The part is a steer's. A server that keeps no metadata of parts shows none. */
-export function isSteerPart(part: Part): boolean {
-  return part.type === "text" && recordProperty(part.metadata, markName) !== undefined;
+/** The end of a steer's id: its mark on a server that keeps no metadata of parts. */
+const idMark = "Steer";
+const markedId = new RegExp(`^msg_[0-9a-f]{12}[0-9A-Za-z]{9}${idMark}$`);
+
+/** A new id of a steer. */
+export function mintSteerId(): string {
+  return mintId("msg").slice(0, -idMark.length) + idMark;
+}
+
+/** The part is that of a steer in the run. `isAnswered`: a server that keeps no metadata begins a run of its own behind the last step. */
+export function isSteerPart(part: Part, isAnswered: boolean): boolean {
+  if (part.type !== "text") return false;
+  return recordProperty(part.metadata, markName) !== undefined || (!isAnswered && markedId.test(part.messageID));
 }
 
 /** The steers of one turn. */

@@ -15,6 +15,7 @@ import type { PromptBody } from "./prompt.js";
 import { planPrompt } from "./prompt-plan.js";
 import { PromptRequest } from "./prompt-request.js";
 import { deliverSteer, markedSteer, type SteeredRun } from "./steer-delivery.js";
+import { mintSteerId } from "./steer-places.js";
 import type { TurnClock } from "./turn-clock.js";
 
 /** A steer that the model was asked with, and where its answer is. */
@@ -93,7 +94,7 @@ export class Steering {
    * wrong prompt, with the server's refusal, and as `drop()`.
    */
   async add(prompt: Prompt, files: TurnOptions["files"]): Promise<Absorption | undefined> {
-    const options = { ...this.#options, schema: undefined, files, messageId: undefined };
+    const options = { ...this.#options, schema: undefined, files, messageId: mintSteerId() };
     const planned = planPrompt(prompt, options, this.#session.sessionId);
     planned.catch(() => {}); // awaited in its turn
     const inOrder = this.#planning.then(() => planned);

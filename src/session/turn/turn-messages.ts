@@ -154,7 +154,7 @@ export class TurnMessages {
     const id = part.messageID;
     this.#steps = undefined;
     if (this.steers.has(id)) return;
-    if (isSteerPart(part)) {
+    if (isSteerPart(part, this.steps.isAnswered)) {
       this.steers.add(id, false);
       this.#asking.add(id);
       return;

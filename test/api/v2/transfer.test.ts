@@ -1,6 +1,6 @@
 /** A conversation that moves between servers of 1.x and 2.x. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type SessionDocument, UnsupportedEndpointError } from "../../../src/index.js";
+import { ConflictError, type SessionDocument, UnsupportedEndpointError } from "../../../src/index.js";
 import { targetOf } from "../../conformance/targets.js";
 import { startWorld, type World } from "../../conformance/world.js";
 
@@ -45,6 +45,15 @@ describe.each(["preview", "stand-in-2.1"] as const)("a conversation of 1.18.33 a
     const back = await old.oc.importSession(throughJson(await session.export()), { rules: false });
     await back.ask("home again");
     for (const text of ["did count the ships", "and the boats", "once more"]) expect(sent(old)).toContain(text);
+  });
+
+  test("a session is not exported as an empty document between its import and its first prompt", async () => {
+    const session = await world.oc.importSession(await documentOf("keep me"), { rules: false });
+    const error = await session.export().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConflictError);
+    expect(error).toMatchObject({ sessionId: session.id, message: expect.stringContaining("before its first prompt") });
+    await session.ask("now it can be read");
+    expect(JSON.stringify((await session.export()).messages)).toContain("did keep me");
   });
 
   test("a session's own agent moves with it, and runs the turns of every client there", async () => {

@@ -118,6 +118,26 @@ describe("turns on the preview", () => {
     ]);
   });
 
+  test("a steer that came too late for a turn with a system text is the next turn and has its answer", async () => {
+    const rest = hold(" and its end");
+    const prompt = "the last step of a turn with a system text";
+    replies.set("too late for the step", [{ text: "the answer to the steer" }]);
+    const before = model.requests.length;
+    const sent = `<system-instructions length="9">\nBe brief.\n</system-instructions>\n\n${prompt}`;
+    replies.set(sent, [{ text: ["the beginning", rest] }]);
+    const session = await opencode.createSession();
+    let steered: ReturnType<typeof session.steer> | undefined;
+    const stream = session.askStream(prompt, { system: "Be brief." });
+    for await (const { type } of stream.events) {
+      if (type !== "text-delta") continue;
+      steered ??= stream.steer("too late for the step");
+      rest.release();
+    }
+    const { absorbed, answer } = (await steered) ?? {};
+    expect([absorbed, (await answer)?.text]).toEqual(["next", "the answer to the steer"]);
+    expect(model.requests.length).toBe(before + 2);
+  });
+
   test("an aborted turn rejects with AbortedError", async () => {
     replies.set("abort", [toolCall("bash", { command: "sleep 30", description: "d" })]);
     const controller = new AbortController();

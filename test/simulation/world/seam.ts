@@ -36,6 +36,7 @@ const rules = {
     delete: ["reply", 1],
     fork: ["once"],
     restore: ["once", 1],
+    beginsWithText: ["read"],
     children: ["read", 1],
     todos: ["read"],
     share: ["once"],
