@@ -42,6 +42,8 @@ export function failureOfTurn(turn: Turn, answer: Answer<undefined> | undefined,
   // The step of the model before says nothing about the one that the run was passed on to.
   const final = turn.isPassedOn ? undefined : turn.answerMessages().at(-1);
   const last = final?.info;
+  const error = last?.error ?? turn.announced;
+  if (error?.name === "MessageAbortedError" && turn.wasDisposed && !turn.isAborting) return disposed(facts);
   if (last === undefined) {
     if (turn.announced !== undefined) return failureOf(turn.announced, facts);
     if (turn.wasDisposed) return disposed(facts);

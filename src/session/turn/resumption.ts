@@ -10,6 +10,8 @@ const maxResumes = 3;
 const mostUnanswered = 3;
 /** An agent that asks for several things at once, is refused, and asks again, must not do so for ever. */
 const mostCutShort = 50;
+/** Another client's reload tells so late that it has ended a run: it ends the directory's MCP servers before (ms; 1.18.33). */
+const longestReload = 3_000;
 /** A request that nobody waits for any more may arrive so late, and a run begins so long after it has (ms). */
 const longestArrival = 5_000;
 const longestBeginning = 1_000;
@@ -23,13 +25,26 @@ export type NextStep = "over" | "wait" | "resend" | "rerun" | "continue";
 /** The state of a turn that decides about a resumption. */
 export type ResumableTurn = Pick<
   Turn,
-  "answerMessages" | "canResume" | "wasRejected" | "wasDisposed" | "isAborting" | "isStored" | "steps"
+  "answerMessages" | "canResume" | "wasRejected" | "wasDisposed" | "isEndedEarly" | "isStored" | "steps"
 >;
+
+/** What a resumption has to go by beside the turn. */
+export interface ResumptionMeans {
+  /** The prompt may be sent once more. */
+  readonly canRepeat: boolean;
+  /** A reload on this server ends the runs of the directory. */
+  readonly canBeReloaded: boolean;
+  /** The request of this tool call is, or was, ours to answer. */
+  readonly isOurs: (callId: string) => boolean;
+  /** The server was told our refusal. */
+  readonly isRefused?: (callId: string) => boolean;
+}
 
 /** The resumptions of one run: they are counted, and bounded. */
 export class Resumption {
   readonly #turn: ResumableTurn;
   readonly #canRepeat: boolean;
+  readonly #canBeReloaded: boolean;
   readonly #isOurs: (callId: string) => boolean;
   readonly #isRefused: (callId: string) => boolean;
   /** Steps that a refusal of ours has ended the run with. */
@@ -38,20 +53,17 @@ export class Resumption {
   #unanswered = 0;
   #wasCut = false;
   #lastContinued = 0;
+  /** When a read has found first that the run has ended early. */
+  #endedEarlyAt: number | undefined;
   /** The last request that sets the run going again: until when it may still do so, and how many steps there were. */
   #onItsWay: { until: number; readonly steps: number } | undefined;
 
-  /** `isOurs`: the request of this tool call is, or was, ours to answer. `isRefused`: the server was told our refusal. */
-  constructor(
-    turn: ResumableTurn,
-    canRepeat: boolean,
-    isOurs: (callId: string) => boolean,
-    isRefused: (callId: string) => boolean = () => false,
-  ) {
+  constructor(turn: ResumableTurn, means: ResumptionMeans) {
     this.#turn = turn;
-    this.#canRepeat = canRepeat;
-    this.#isOurs = isOurs;
-    this.#isRefused = isRefused;
+    this.#canRepeat = means.canRepeat;
+    this.#canBeReloaded = means.canBeReloaded;
+    this.#isOurs = means.isOurs;
+    this.#isRefused = means.isRefused ?? (() => false);
   }
 
   /** How often the run was set going again. */
@@ -68,9 +80,7 @@ export class Resumption {
   next(verdict: PollResult): NextStep {
     const turn = this.#turn;
     if (verdict === "over") {
-      if (!this.#isUndone()) return this.#afterRejection();
-      this.#count += 1;
-      return "rerun";
+      return this.#afterEarlyEnd() ?? this.#afterRejection();
     }
     if (verdict === "running") return "wait";
     const isInterrupted = verdict === "interrupted";
@@ -83,13 +93,17 @@ export class Resumption {
     return isInterrupted ? "rerun" : "resend";
   }
 
-  /** Another client's reload has ended the run at its very beginning (1.18.33): nothing of the step was told or done. */
-  #isUndone(): boolean {
+  /** Another client's reload ends a run without a word in it (1.18.33): the run was lost. Another client's abort is meant. */
+  #afterEarlyEnd(): NextStep | undefined {
     const turn = this.#turn;
-    if (!turn.wasDisposed || turn.isAborting || !this.#canRepeat || !turn.canResume) return false;
-    const last = turn.answerMessages().at(-1);
-    const isEmpty = last?.parts.every(({ type }) => type === "step-start") ?? false;
-    return this.#count < maxResumes && isEmpty && last?.info.error?.name === "MessageAbortedError";
+    if (!turn.isEndedEarly || !this.#canRepeat || !turn.canResume || this.#count >= maxResumes) return undefined;
+    if (!turn.wasDisposed) {
+      this.#endedEarlyAt ??= monotonic();
+      return this.#canBeReloaded && monotonic() - this.#endedEarlyAt < longestReload ? "wait" : undefined;
+    }
+    this.#endedEarlyAt = undefined;
+    this.#count += 1;
+    return "rerun";
   }
 
   #afterRejection(): NextStep {

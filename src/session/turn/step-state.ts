@@ -31,6 +31,12 @@ export function endsRun(last: AssistantMessage | undefined): boolean {
   return last.error !== undefined || last.structured !== undefined || (last.finish ?? "tool-calls") !== "tool-calls";
 }
 
+/** The run was ended before the step had anything to tell. */
+export function isEndedEarly(last: TurnMessage | undefined): boolean {
+  if (last?.info.error?.name !== "MessageAbortedError") return false;
+  return last.parts.every(({ type }) => type === "step-start");
+}
+
 /** The step is under way, or another one follows it. */
 export function goesOn(last: AssistantMessage | undefined): boolean {
   if (last === undefined || last.error !== undefined || last.structured !== undefined) return false;

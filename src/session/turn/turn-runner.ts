@@ -102,7 +102,8 @@ class TurnRunner {
     const isOurs = (callId: string): boolean => isStored || responder.hasAnswered(callId);
     const wasRefused = (callId: string) => context.permissions.parked?.past?.refused.has(callId) === true;
     const isRefused = (callId: string): boolean => responder.hasRefused(callId) || wasRefused(callId);
-    this.#resumption = new Resumption(turn, request.canRepeat, isOurs, isRefused);
+    const canBeReloaded = context.scope.api.capabilities.disposesDirectories;
+    this.#resumption = new Resumption(turn, { canRepeat: request.canRepeat, canBeReloaded, isOurs, isRefused });
     const left = new LeftRun({
       context,
       body,

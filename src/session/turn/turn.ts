@@ -9,7 +9,7 @@ import type { AssistantMessage, ReadableMessage } from "../../types/answer.js";
 import type { AgentEvent } from "../../types/event.js";
 import { stringProperty } from "../../util/json.js";
 import { saysLocked } from "./agent-error.js";
-import { endsRun } from "./step-state.js";
+import { endsRun, isEndedEarly } from "./step-state.js";
 import { isContent, TurnContent } from "./turn-content.js";
 import { type AnnouncedError, isStoredIn, nextPhase, signsOf, type TurnPhase, type TurnSignal } from "./turn-phase.js";
 
@@ -76,6 +76,11 @@ export class Turn extends TurnContent {
   /** The caller has given the run up: it need not answer to be over. */
   get isAborting(): boolean {
     return this.#isAborting;
+  }
+
+  /** The run was ended at its very beginning, and not by the caller: nothing of the step was told or done. */
+  get isEndedEarly(): boolean {
+    return !this.#isAborting && isEndedEarly(this.answerMessages().at(-1));
   }
 
   /** How often the server ended in the middle of the run, so that the interrupted step was run again. */
@@ -229,7 +234,8 @@ export class Turn extends TurnContent {
 
   /** The messages are looked at in the end only: this is asked after every event. */
   #prove(): void {
-    const isProven = this.#isWhole && this.isIdle && !this.isPassedOn && endsRun(this.lastStep);
+    const isOver = this.#isWhole && this.isIdle && !this.isPassedOn && endsRun(this.lastStep);
+    const isProven = isOver && !this.isEndedEarly; // a reload may have done it, and tells so later
     this.#signal({ type: isProven ? "proven" : "unproven" });
   }
 
