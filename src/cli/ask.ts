@@ -1,5 +1,12 @@
 /** One prompt, from the command-line arguments to the last line of the answer. */
-import { type Answer, type AnswerStream, attach, type Session, type SessionTurnOptions } from "../index.js";
+import {
+  type Answer,
+  type AnswerStream,
+  attach,
+  isOpencodeError,
+  type Session,
+  type SessionTurnOptions,
+} from "../index.js";
 import { failureData, UsageError } from "./failures.js";
 import { type Input, readInput, silence } from "./input.js";
 import { answerObject, eventLine } from "./json-output.js";
@@ -50,7 +57,8 @@ export function failureWriter({ json, streamJson }: Flags): (error: unknown) => 
     if (json === true) process.stdout.write(`${JSON.stringify({ error: failureData(error) })}\n`);
     if (streamJson === true) {
       const message = error instanceof Error ? error.message : String(error);
-      process.stdout.write(`${JSON.stringify({ type: "error", sessionId: "", message, error: failureData(error) })}\n`);
+      const { sessionId = "" } = isOpencodeError(error) ? error : {};
+      process.stdout.write(`${JSON.stringify({ type: "error", sessionId, message, error: failureData(error) })}\n`);
     }
   };
 }

@@ -8,7 +8,7 @@ export function budgetText({ spent, left }: BudgetStatus): string {
   return [
     `${usd(spent.cost)}${rest(left.cost, usd)}`,
     `${spent.tokens} tokens${rest(left.tokens)}`,
-    `${spent.steps} steps${rest(left.steps)}`,
+    `${spent.steps} ${spent.steps === 1 ? "step" : "steps"}${rest(left.steps)}`,
   ].join(", ");
 }
 

@@ -97,7 +97,8 @@ describe("sessions", () => {
       await writeFile(file, text);
       return attached(["sessions", "import", file]);
     };
-    expect(await attached(["sessions", "import", join(home, "missing.json")])).toMatchObject({
+    const withoutAgent = { ...environment(), OPENCODE_BINARY: join(home, "no-agent") }; // it is not looked for
+    expect(await finished(startCli(["sessions", "import", join(home, "missing.json")], withoutAgent))).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("missing.json"),
     });

@@ -304,7 +304,11 @@ describe("output flags", () => {
     expect(events.at(-1)).toMatchObject({ type: "finish", answer: { text: "done" } });
     expect(stdout).not.toContain('"raw"');
     const failed = await cli("--stream-json", "--session", "ses_0123456789abcdefghijklmnop", "hello");
-    expect(JSON.parse(failed.stdout)).toMatchObject({ type: "error", error: { name: "SessionNotFoundError" } });
+    expect(JSON.parse(failed.stdout)).toMatchObject({
+      type: "error",
+      sessionId: "ses_0123456789abcdefghijklmnop",
+      error: { name: "SessionNotFoundError" },
+    });
   });
 
   test("tool calls are lines on standard error, and --quiet leaves the lines out", async () => {

@@ -121,6 +121,24 @@ describe("the chat", () => {
     expect(fixture.messagesOf("one more")).toContain("take long");
   });
 
+  test("a line behind a command that waits for the end of the run goes where the command leads", async () => {
+    const rest = hold("done");
+    fixture.answer("in the old session", { text: ["begun ", rest] });
+    await using screen = await fixture.open(["chat"]);
+    await screen.shows("›");
+    await screen.type("in the old session");
+    await screen.press("Enter");
+    await screen.shows("begun");
+    await screen.type("/new");
+    await screen.press("Enter");
+    await screen.type("in the new session");
+    await screen.press("Enter");
+    await screen.shows("› /new ⏎ in the new session ⏎");
+    rest.release();
+    await screen.shows("echo: in the new session");
+    expect(fixture.messagesOf("in the new session")).not.toContain("in the old session");
+  });
+
   test("the chat has steers of a run that Ctrl-C stops in the line again, and sends them with Enter", async () => {
     const rest = hold("never");
     fixture.answer("stop me", { text: ["begun ", rest] });

@@ -91,13 +91,15 @@ class TerminalKeys implements Keys {
     process.stdin.setRawMode(false);
   }
 
-  /** Commands, and texts that go on in the next line, wait for the line editor. A message behind a command that waits does not. */
+  /**
+   * Commands, texts that go on in the next line, and all that is typed behind them wait for the line editor: `/new` and `/model` say where
+   * a message behind them goes.
+   */
   #entered(): void {
-    const waiting = this.#pieces.slice(0, -1).findLastIndex((piece) => piece.includes(enter)) + 1;
-    const isOpen = !isWhole(textOf(this.#pieces.slice(0, waiting)));
-    const text = textOf(this.#pieces.slice(waiting));
-    if (this.onMessage === undefined || isOpen || text.startsWith("/") || !isWhole(text)) return;
-    this.#pieces = this.#pieces.slice(0, waiting);
+    const isFirst = this.#pieces.findIndex((piece) => piece.includes(enter)) === this.#pieces.length - 1;
+    const text = textOf(this.#pieces);
+    if (this.onMessage === undefined || !isFirst || text.startsWith("/") || !isWhole(text)) return;
+    this.#pieces = [];
     if (text !== "") this.onMessage(text);
   }
 

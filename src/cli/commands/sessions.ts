@@ -69,8 +69,9 @@ async function writePrivately(path: string, text: string): Promise<void> {
 
 /** Makes a session of a document, and prints its id. `-` reads the standard input. */
 export async function importSession(file: string, flags: MoveFlags): Promise<number> {
+  const fromFile = file === "-" ? undefined : parsed(file, await readFile(file, "utf8").catch(unreadable(file)));
   return withServer(flags, async (opencode, terminal, signal) => {
-    const document = await readDocument(file, signal);
+    const document = fromFile ?? (await readDocument(signal));
     const { agent, model, rules } = flags;
     const session = await opencode.importSession(document, { agent, model, rules });
     if (flags.json === true)
@@ -80,13 +81,20 @@ export async function importSession(file: string, flags: MoveFlags): Promise<num
   });
 }
 
-/** The checks of the document are those of the import. */
-async function readDocument(file: string, signal: AbortSignal): Promise<SessionDocument> {
-  const read = async (): Promise<string> =>
-    file === "-" ? (await readInput(process.stdin, { waitLimit: undefined, signal })).text : readFile(file, "utf8");
-  const text = await read().catch((error: unknown) => {
+/** The document of the standard input. */
+async function readDocument(signal: AbortSignal): Promise<SessionDocument> {
+  const input = await readInput(process.stdin, { waitLimit: undefined, signal }).catch(unreadable("-"));
+  return parsed("-", input.text);
+}
+
+function unreadable(file: string): (error: unknown) => never {
+  return (error) => {
     throw new UsageError(`${file}: ${reasonOf(error)}`);
-  });
+  };
+}
+
+/** The checks of the document are those of the import. */
+function parsed(file: string, text: string): SessionDocument {
   try {
     return JSON.parse(text) as SessionDocument; // checked by the import
   } catch (error) {
