@@ -28,7 +28,7 @@ export async function whenIdle(
     const type = recordProperty(await retryTransient(scope.status, retryOptions), sessionId)?.["type"];
     if (type === undefined || type === "idle") return "idle";
     if (whenBusy === "reject") {
-      throw new SessionBusyError("the session is running a turn of another client", {
+      throw new SessionBusyError("the session is running a turn of another client, or one that waits for an approval", {
         status: 409,
         sessionId,
         hint: 'Wait for it, or leave out whenBusy: "reject".',
