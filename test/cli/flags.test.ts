@@ -246,7 +246,7 @@ describe("prompt flags", () => {
     const { code, stderr } = await cli(...priced, "--session", sessionId, "expensive once");
     expect({ code, stderr }).toEqual({ code: 9, stderr: expect.stringContaining("--fork --budget <usd>") });
     expect((await cli("sessions", "budget", sessionId)).stdout).toMatch(
-      /^\$\d+\.\d+ \(\$0 left\), \d+ tokens, 1 steps\n$/,
+      /^\$\d+\.\d+ \(\$0 left\), \d+ tokens, 1 step\n$/,
     );
     expect((await cli("sessions", "budget", "--json", sessionId)).stdout).toContain('"left":{"cost":0}');
     const copied = await cli(...priced, "--session", sessionId, "--fork", "--budget", "1000", "expensive once");
