@@ -5,7 +5,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const programs = "test/support/programs";
@@ -18,11 +18,14 @@ export async function compilePrograms(folder: string): Promise<void> {
     "test/support/stand-in-2x/main.ts",
     "src/node/notice-sender.ts", // a supervisor's, found beside the code of the package
   ];
+  const entryPoints = sources.map((path) => join(repository, path));
+  await compile({ outdir: folder, outbase: repository, entryPoints, chunkNames: "src/chunks/[hash]" });
+  process.env["OPENCODE_TEST_PROGRAMS"] = folder;
+}
+
+/** Compiles TypeScript for the Node of the tests. */
+export async function compile(options: BuildOptions): Promise<void> {
   await build({
-    outdir: folder,
-    outbase: repository,
-    entryPoints: sources.map((path) => join(repository, path)),
-    chunkNames: "src/chunks/[hash]",
     bundle: true,
     splitting: true,
     format: "esm",
@@ -30,6 +33,6 @@ export async function compilePrograms(folder: string): Promise<void> {
     target: "node20.19",
     packages: "external",
     logLevel: "warning",
+    ...options,
   });
-  process.env["OPENCODE_TEST_PROGRAMS"] = folder;
 }

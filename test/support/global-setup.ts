@@ -3,9 +3,8 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { agentBinary } from "../../scripts/agent.js";
-import { compilePrograms } from "./compile-programs.js";
+import { compile, compilePrograms } from "./compile-programs.js";
 import { startSharedAgents } from "./shared-agents.js";
 import { startSpeedometer } from "./speedometer.js";
 
@@ -40,17 +39,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env["OPENCODE_TEST_SHARED_BINARY"] = shared.binary;
   // As users get it: in one piece it starts three times as fast as from the sources.
   const cli = join(repository, ".build", `cli-${process.pid}`);
-  await build({
-    outdir: cli,
-    entryPoints: [join(repository, "src/cli/main.ts")],
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
-    logLevel: "warning",
-  });
+  await compile({ outdir: cli, entryPoints: [join(repository, "src/cli/main.ts")] });
   process.env["OPENCODE_TEST_CLI"] = join(cli, "main.js");
   const programs = join(repository, ".build", `programs-${process.pid}`);
   await compilePrograms(programs);
