@@ -96,6 +96,7 @@ export abstract class StoredSession {
    * Reads all that is stored of the session as a document, which `opencode.importSession()` takes on another server. A turn that runs is
    * in it as far as it is stored.
    * @throws {ConfigError} for a wrong `redact`.
+   * @throws {ConflictError} for a session that was imported into a 2.x server and has had no prompt: it cannot be read yet.
    */
   async export(options: ExportOptions = {}): Promise<SessionDocument> {
     const { exportSession } = await import("./transfer/export-session.js");

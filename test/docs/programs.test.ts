@@ -3,12 +3,12 @@ import { execFile, spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMark, markedProcesses } from "../../scripts/leak-check.js";
 import { type Config, createOpencodeServer, type OpencodeServer } from "../../src/index.js";
 import { createScriptedModel, type ScriptedModel } from "../../src/testing/index.js";
 import { finished, startCli } from "../support/cli.js";
+import { compile } from "../support/compile-programs.js";
 import { type DocProgram, docPrograms, root } from "../support/doc-programs.js";
 import { eventually, hermeticServer, sharedBinary, temporaryFolder } from "../support/fixture.js";
 import { homeVariables } from "../support/home.js";
@@ -73,15 +73,9 @@ beforeAll(async () => {
       return path;
     }),
   );
-  await build({
+  await compile({
     entryPoints,
     outdir: built,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
     outExtension: { ".js": ".mjs" },
     alias: {
       "opencode-ts": join(root, "src/index.ts"),

@@ -243,4 +243,22 @@ describe("a turn", () => {
     const answer = answerOf(turn, { denials: [], ofChildren: [] });
     expect(failureOfTurn(turn, answer, false)).toMatchObject({ name: "ProviderAuthError", status: 401 });
   });
+
+  test("an aborted turn can be asked again if the directory was disposed, and not if another client aborted it", () => {
+    const directory = "/project";
+    const failure = (...after: readonly ServerEvent[]): unknown => {
+      const turn = startTurn();
+      const upTo = recording.events.findIndex(
+        ({ type, properties }) => type === "message.updated" && JSON.stringify(properties).includes('"assistant"'),
+      );
+      for (const event of recording.events.slice(0, upTo + 1)) turn.event(toApiEvent(event));
+      const error = { name: "MessageAbortedError", data: { message: "Aborted" } };
+      const aborted = { type: "session.error", properties: { sessionID: recording.sessionId, error } };
+      for (const event of [aborted as ServerEvent, ...after]) turn.event(toApiEvent(event));
+      return failureOfTurn(turn, answerOf(turn, { denials: [], ofChildren: [] }), false);
+    };
+    expect(failure()).toMatchObject({ name: "AbortedError", retryable: false });
+    const disposed = { type: "server.instance.disposed", properties: { directory } } as ServerEvent;
+    expect(failure(disposed)).toMatchObject({ name: "AbortedError", retryable: true });
+  });
 });
